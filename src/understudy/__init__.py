@@ -1,0 +1,1 @@
+"""Understudy: work inside an app as one particular user, safely."""

@@ -1,0 +1,1 @@
+"""Framework adapters: each translates a request and calls the SDK."""

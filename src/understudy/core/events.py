@@ -1,0 +1,187 @@
+"""The facts that the audit log keeps: every event type, and what an event says.
+
+An event is split in two before it becomes a leaf: ``core_payload`` holds only our own random
+ids, outcomes and numbers; ``personal_payload`` holds whatever can name a person. Each half gets a
+salted commitment of its own, so that a person can be forgotten while the log still verifies
+(DESIGN section 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Scalar = str | int | bool | None
+"""What a detail may be; floats have no canonical JSON form that everybody agrees on."""
+
+
+class EventType(StrEnum):
+    """Every kind of entry, named ``<noun>.<past participle>``. Names are frozen once released."""
+
+    INSTALLATION_CREATED = "installation.created"
+    KEYS_ROTATED = "keys.rotated"
+
+    OPERATOR_INVITED = "operator.invited"
+    OPERATOR_JOINED = "operator.joined"
+    OPERATOR_UPDATED = "operator.updated"
+    OPERATOR_DISABLED = "operator.disabled"
+    OPERATOR_ENABLED = "operator.enabled"
+    OPERATOR_SIGNED_IN = "operator.signed_in"
+    OPERATOR_SIGNED_OUT = "operator.signed_out"
+    OPERATOR_SIGN_IN_FAILED = "operator.sign_in_failed"
+    OPERATOR_PASSWORD_CHANGED = "operator.password_changed"
+
+    APPLICATION_CREATED = "application.created"
+    APPLICATION_UPDATED = "application.updated"
+    APPLICATION_DISABLED = "application.disabled"
+    APPLICATION_SECRET_ROTATED = "application.secret_rotated"
+
+    SUBJECTS_IMPORTED = "subjects.imported"
+    SUBJECT_SAVED = "subject.saved"
+    SUBJECT_DELETED = "subject.deleted"
+    ORGANIZATION_SAVED = "organization.saved"
+    ORGANIZATION_DELETED = "organization.deleted"
+
+    GRANT_CREATED = "grant.created"
+    GRANT_DENIED = "grant.denied"
+    GRANT_CANCELLED = "grant.cancelled"
+    GRANT_LAUNCHED = "grant.launched"
+    GRANT_EXPIRED = "grant.expired"
+
+    TOKEN_REFUSED = "token.refused"
+    TOKEN_REPLAYED = "token.replayed"
+
+    SESSION_STARTED = "session.started"
+    SESSION_ENDED = "session.ended"
+    SESSION_EXPIRED = "session.expired"
+    SESSION_REVOKED = "session.revoked"
+
+    ACTION_INTENDED = "action.intended"
+    ACTION_COMPLETED = "action.completed"
+    ACTION_BLOCKED = "action.blocked"
+
+    AUDIT_EXPORTED = "audit.exported"
+    AUDIT_ERASED = "audit.erased"
+
+
+SESSION_OVER: frozenset[EventType] = frozenset(
+    {EventType.SESSION_ENDED, EventType.SESSION_EXPIRED, EventType.SESSION_REVOKED}
+)
+"""The types that tell a guard to forget a session."""
+
+ALERTS: frozenset[EventType] = frozenset({EventType.TOKEN_REPLAYED})
+"""The types that somebody should look at the same day."""
+
+
+class Outcome(StrEnum):
+    """How it went."""
+
+    OK = "ok"
+    DENIED = "denied"
+    FAILED = "failed"
+
+
+class PartyKind(StrEnum):
+    """Who vouches for an identity in an entry."""
+
+    OPERATOR = "operator"
+    NAMED_BY_APPLICATION = "named_by_application"
+    APPLICATION = "application"
+    SUBJECT = "subject"
+    ORGANIZATION = "organization"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """Somebody in an entry: ``ref`` is our own random id, the rest can name a person."""
+
+    kind: PartyKind
+    ref: str | None = None
+    id: str | None = None
+    email: str | None = None
+    name: str | None = None
+
+
+SYSTEM = Party(kind=PartyKind.SYSTEM)
+"""The service itself: expiry, retention, key rotation on schedule."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One request that an actor made in the app as the subject.
+
+    ``route`` is the app's route pattern (no values in it), ``path`` what was really asked.
+    ``duration_ms`` and ``status`` are None while only the intent is known.
+    """
+
+    id: str
+    method: str
+    route: str | None
+    path: str
+    status: int | None = None
+    duration_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A fact about to become an audit entry. ``details`` never holds personal data or secrets."""
+
+    type: EventType
+    application_id: str | None = None
+    actor: Party | None = None
+    subject: Party | None = None
+    organization: Party | None = None
+    grant_id: str | None = None
+    session_id: str | None = None
+    outcome: Outcome = Outcome.OK
+    rule: str | None = None
+    reason: str | None = None
+    ticket: str | None = None
+    address: str | None = None
+    user_agent: str | None = None
+    action: Action | None = None
+    details: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def core_payload(self) -> dict[str, Scalar | dict[str, Scalar]]:
+        """The half without personal data; absent facts are left out."""
+        return _present(
+            application_id=self.application_id,
+            actor_kind=self.actor.kind if self.actor else None,
+            actor_ref=self.actor.ref if self.actor else None,
+            subject_ref=self.subject.ref if self.subject else None,
+            organization_ref=self.organization.ref if self.organization else None,
+            grant_id=self.grant_id,
+            session_id=self.session_id,
+            outcome=self.outcome,
+            rule=self.rule,
+            action_id=self.action.id if self.action else None,
+            method=self.action.method if self.action else None,
+            route=self.action.route if self.action else None,
+            status=self.action.status if self.action else None,
+            duration_ms=self.action.duration_ms if self.action else None,
+            details=dict(self.details) or None,
+        )
+
+    def personal_payload(self) -> dict[str, Scalar | dict[str, Scalar]]:
+        """The half that can name people; absent facts are left out."""
+        named = {"actor": self.actor, "subject": self.subject, "organization": self.organization}
+        people = {
+            f"{role}_{part}": getattr(party, part)
+            for role, party in named.items()
+            if party is not None
+            for part in ("id", "email", "name")
+        }
+        return _present(
+            **people,
+            reason=self.reason,
+            ticket=self.ticket,
+            address=self.address,
+            user_agent=self.user_agent,
+            path=self.action.path if self.action else None,
+        )
+
+
+def _present(**facts: Scalar | dict[str, Scalar]) -> dict[str, Scalar | dict[str, Scalar]]:
+    return {name: value for name, value in facts.items() if value is not None}

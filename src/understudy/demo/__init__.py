@@ -1,0 +1,1 @@
+"""A small invoicing app and its data, for `understudy demo`."""

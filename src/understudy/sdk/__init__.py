@@ -1,0 +1,1 @@
+"""What runs inside the customer's app, free of any framework."""

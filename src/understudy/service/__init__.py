@@ -1,0 +1,1 @@
+"""The ASGI service: routes, operator sign-in, errors, OpenAPI, the built dashboard."""

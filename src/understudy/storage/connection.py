@@ -1,0 +1,78 @@
+"""What the repositories and the writer need of a database, and nothing more.
+
+Queries are named and written in ``queries/*.sql``, once for both databases: portable SQL with
+``:name`` parameters. Values are str, int, bytes or None; times are milliseconds since 1970 in UTC,
+booleans 0 or 1, lists and maps canonical JSON text. ``all``, ``one`` and ``stream`` answer rows,
+``run`` the number of rows it changed, ``run_many`` is one statement for many parameter sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from typing import Protocol
+
+Value = str | int | bytes | None
+Params = Mapping[str, Value]
+Row = Mapping[str, Value]
+
+
+class Dialect(StrEnum):
+    """Which database it is; only drivers and migrations ever ask."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+class Connection(Protocol):
+    """A snapshot to read from, or the exclusive transaction."""
+
+    def all(self, query: str, params: Params = ...) -> Sequence[Row]: ...
+    def one(self, query: str, params: Params = ...) -> Row | None: ...
+    def stream(self, query: str, params: Params = ...) -> Iterator[Row]: ...
+
+
+class Transaction(Connection, Protocol):
+    """The one exclusive write transaction of the installation."""
+
+    def run(self, query: str, params: Params = ...) -> int: ...
+    def run_many(self, query: str, params: Sequence[Params]) -> None: ...
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo what happened inside when the block raises; the transaction goes on."""
+        ...
+
+    @property
+    def alive(self) -> bool:
+        """False once the database itself gave the transaction up (SQLITE_FULL does)."""
+        ...
+
+
+class Watch(Protocol):
+    """Notices commits of this and other processes."""
+
+    def wait(self, timeout: float) -> bool:
+        """True as soon as something may have been committed; False after ``timeout`` seconds."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Database(Protocol):
+    """A database with our schema. Driver errors come out as ``errors.Unavailable`` and its kin."""
+
+    dialect: Dialect
+
+    def reading(self) -> AbstractContextManager[Connection]: ...
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """Wait for the writer's lock (``BEGIN IMMEDIATE``, or one advisory lock), commit at exit.
+
+        Leaving with an exception rolls back. Leaving without one answers only once it is durable.
+        """
+        ...
+
+    def watch(self) -> Watch: ...
+    def migrate(self) -> None: ...
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Other people's protocols, translated onto our flows."""
