@@ -115,6 +115,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Proof, root: byt
     """
     if not 0 <= index < size:
         raise ProofInvalid(f"a log of {size} entries has no entry {index}")
+    _require_hashes(proof)
     position, last, current = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
@@ -141,10 +142,11 @@ def verify_consistency(
     if not 0 <= old_size <= size:
         raise ProofInvalid(f"a log of {size} entries has no earlier state of {old_size}")
     if old_size in (0, size):
-        expected = root if old_size else EMPTY_ROOT
+        expected = root if old_size == size else EMPTY_ROOT
         if proof or old_root != expected:
             raise ProofInvalid("the two roots of one size differ")
         return
+    _require_hashes(proof)
     _verify_growth(old_size, size, proof, old_root=old_root, root=root)
 
 
@@ -169,6 +171,12 @@ def _verify_growth(
         raise ProofInvalid("the consistency proof is too short")
     if old != old_root or new != root:
         raise ProofInvalid("the consistency proof does not lead to both roots")
+
+
+def _require_hashes(proof: Proof) -> None:
+    # A node hashes two children of fixed length; another length would let bytes change sides.
+    if len(proof) > MAX_PROOF_HASHES or any(len(part) != HASH_SIZE for part in proof):
+        raise ProofInvalid("the proof is not a short list of SHA-256 hashes")
 
 
 def peaks(start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,89 @@
+# Everything a newcomer needs is behind `make demo` and `make test`; `make help` lists the rest.
+# Works with the GNU make 3.81 that macOS carries.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALL := scripts/install.sh
+WORKERS ?= 2
+ARGS ?=
+# Tools of the environment come first: an outdated `node` on PATH must not win over its own.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types web unit format build lock bench clean packages chromium node
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into ARGS="--no-browser"
+	@exec $(PY) -m understudy demo $(ARGS)
+
+test: packages chromium lint types web ## every check and every test, as CI runs them
+	@echo "== tests"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile \
+	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
+	  --cov-report term:skip-covered
+
+check: packages lint types web unit ## the part that takes less than three minutes
+
+lint: $(VENV)/.dev ## style, imports, spelling
+	@echo "== lint"
+	@ruff check
+	@ruff format --check
+	@lint-imports
+	@codespell
+
+types: $(VENV)/.dev ## mypy, strict
+	@echo "== types"
+	@$(PY) -m mypy
+
+web: $(VENV)/.dev node ## types, style and tests of the TypeScript
+	@echo "== dashboard and packages"
+	@$(PY) -m scripts.assets check
+
+unit: $(VENV)/.dev ## unit and contract tests
+	@echo "== unit and contract tests"
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile tests/unit tests/contract
+
+format: $(VENV)/.dev node ## rewrite the code in house style
+	@ruff check --fix
+	@ruff format
+	@$(PY) -m scripts.assets format
+
+build: $(VENV)/.demo ## build dashboard and banner, if they changed
+	@$(PY) -m scripts.assets fresh || ($(MAKE) --no-print-directory node && $(PY) -m scripts.assets build)
+
+lock: $(VENV)/.bootstrap ## pin the newest Python packages that fit pyproject.toml
+	@scripts/lock.sh
+
+bench: $(VENV)/.dev build ## measure against the bars of docs/benchmarks.md
+	@$(PY) -m benchmarks $(ARGS)
+
+clean: ## remove everything that was built or installed here
+	rm -rf $(VENV) node_modules dashboard/node_modules packages/*/node_modules build dist \
+	  src/understudy/service/static src/understudy/sdk/static
+
+# --- set-up ---
+
+packages: $(VENV)/.dev build
+
+$(VENV)/.bootstrap: requirements/bootstrap.txt scripts/venv.sh
+	@scripts/venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.bootstrap requirements/demo.txt pyproject.toml
+	@echo "== Python packages"
+	@$(INSTALL) -r requirements/demo.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.demo requirements/dev.txt
+	@echo "== Python packages for development"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+node: $(VENV)/.bootstrap
+	@$(PY) -m scripts.assets node || $(INSTALL) -r requirements/node.txt
+
+chromium: $(VENV)/.dev
+	@$(PY) -m scripts.chromium

@@ -1,0 +1,51 @@
+import { clockText, LAST, SOON, spokenText } from "./countdown.ts";
+import type { Scope, Session } from "./session.ts";
+import type { Ending } from "./state.ts";
+
+export const SCOPES: Readonly<Record<Scope, string>> = {
+  full: "Full access",
+  read_only: "Read only",
+};
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ended: "It was ended.",
+  expired: "Its time ran out.",
+  revoked: "It was revoked.",
+  replaced: "Another session has started in this browser.",
+};
+
+export const ENDED = "This session has ended";
+export const TIME_UP = "Time is up";
+
+/** `26:41 left`; near the end the words change with the number, so that colour need not say it. */
+export function timeText(remaining: number): string {
+  return remaining <= SOON ? `Ends in ${clockText(remaining)}` : `${clockText(remaining)} left`;
+}
+
+/** What the end means, in words that an actor can rely on. */
+export function endedText(session: Session): string {
+  return `Nothing you do here is sent as ${session.subject} any more.`;
+}
+
+/** The server's own sentence, else ours for its cause, else nothing. */
+export function causeText(ending: Ending): string {
+  return ending.message || CAUSES[ending.cause] || "";
+}
+
+export function startAnnouncement(session: Session, remaining: number): string {
+  const where = session.organization ? `, ${session.organization}` : "";
+  return (
+    `You are viewing this app as ${session.subject}${where}. ` +
+    `${SCOPES[session.scope]}. ${spokenText(remaining)} left.`
+  );
+}
+
+export function thresholdAnnouncement(session: Session, threshold: typeof SOON | typeof LAST): string {
+  return `${spokenText(threshold)} left in the session as ${session.subject}.`;
+}
+
+export function titlePrefix(session: Session): string {
+  return `● as ${session.subject}`;
+}
+
+export const ENDED_TITLE_PREFIX = "■ session ended";

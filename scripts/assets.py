@@ -1,0 +1,135 @@
+"""Builds what browsers load, the dashboard and the banner, and runs the checks of their TypeScript.
+
+`python -m scripts.assets VERB` with one of
+    fresh   exit 0 when everything built belongs to the present sources
+    node    exit 0 when a Node new enough, with its npm, is on PATH
+    build   build dashboard and banner, if they are not fresh
+    check   types, style and tests
+    format  rewrite in house style
+
+Only the standard library is used, because the build hook runs this in an empty environment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+OLDEST_NODE = (22, 12)
+ROOT = Path(__file__).resolve().parents[1]
+OUTPUTS = (
+    ROOT / "src/understudy/service/static",
+    ROOT / "src/understudy/sdk/static",
+)
+SOURCES = ("package.json", "package-lock.json", "tsconfig.base.json", "dashboard", "packages")
+NOT_SOURCES = frozenset({"node_modules", "dist", "coverage", ".vite", "tests", "test"})
+# Each output carries the digest of the sources that it was built from. Times would not do: archives
+# and checkouts change them.
+STAMP = ".sources"
+
+
+class NodeMissing(SystemExit):
+    """There is no Node that can build the dashboard."""
+
+    def __init__(self) -> None:
+        oldest = ".".join(map(str, OLDEST_NODE))
+        super().__init__(f"Node {oldest} or newer, with npm, is needed on PATH (`make` gets one).")
+
+
+def usable_node() -> bool:
+    """Whether PATH leads to npm and to a Node that is new enough."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
+    answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+    version = re.match(r"v(\d+)\.(\d+)\.", answer.stdout)
+    return version is not None and tuple(map(int, version.groups())) >= OLDEST_NODE
+
+
+def fresh() -> bool:
+    """Whether both outputs exist and were built from the sources as they are now."""
+    if not all((output / STAMP).exists() for output in OUTPUTS):
+        return False
+    digest = _digest()
+    return all((output / STAMP).read_text() == digest for output in OUTPUTS)
+
+
+def build() -> None:
+    """Build dashboard and banner, unless what is there belongs to these sources."""
+    if fresh():
+        return
+    digest = _digest()
+    _install()
+    _npm("run", "build", "--workspaces", "--if-present")
+    for output in OUTPUTS:
+        (output / STAMP).write_text(digest)
+
+
+def check() -> None:
+    """Check types and style, look for what nobody uses, run the tests of every package."""
+    _install()
+    _npm("run", "check")
+    _npm("run", "check", "--workspaces", "--if-present")
+    _npm("run", "test", "--workspaces", "--if-present")
+
+
+def reformat() -> None:
+    """Rewrite the TypeScript in house style."""
+    _install()
+    _npm("run", "format")
+
+
+def _install() -> None:
+    """Install exactly what the lock file says, unless that was done."""
+    if not usable_node():
+        raise NodeMissing
+    lock = ROOT / "package-lock.json"
+    installed = ROOT / "node_modules/.package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        _npm("ci")
+
+
+def _npm(*arguments: str) -> None:
+    print("==", "npm", *arguments, flush=True)
+    process = subprocess.run(["npm", *arguments], cwd=ROOT, check=False)
+    if process.returncode != 0:
+        raise SystemExit(process.returncode)
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_source_files()):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _source_files() -> Iterator[Path]:
+    for name in SOURCES:
+        start = ROOT / name
+        if start.is_file():
+            yield start
+        for path in start.rglob("*"):
+            parts = path.relative_to(start).parts
+            if not NOT_SOURCES & set(parts) and path.is_file() and ".test." not in path.name:
+                yield path
+
+
+def main() -> None:
+    """Do what the first argument names."""
+    verbs: dict[str, Callable[[], object]] = {
+        "fresh": lambda: sys.exit(not fresh()),
+        "node": lambda: sys.exit(not usable_node()),
+        "build": build,
+        "check": check,
+        "format": reformat,
+    }
+    verbs[sys.argv[1]]()
+
+
+if __name__ == "__main__":
+    main()

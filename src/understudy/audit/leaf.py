@@ -1,0 +1,178 @@
+"""What a leaf of the log says, and how it commits to payloads that can be erased later.
+
+Payloads are canonical JSON (RFC 8785) over strings, integers, booleans, null, lists and objects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from understudy.audit.tile import MAX_ENTRY_BYTES
+from understudy.errors import AuditError
+
+Json = str | int | bool | Sequence["Json"] | Mapping[str, "Json"] | None
+"""Values with one canonical form; floats are left out, as few agree on how to print them."""
+
+SALT_BYTES = 32
+"""Enough that nobody can guess a payload from its commitment once the salt is erased."""
+
+MAX_INTEGER = (1 << 53) - 1
+"""Beyond it JSON readers disagree (RFC 7493, section 2.2)."""
+
+MAX_DEPTH = 16
+"""Deeper nesting than any payload has; keeps hostile input off the call stack."""
+
+_COMMITMENT_PREFIX = "understudy/audit/v1\n"
+
+_TYPE = re.compile(r"[a-z_]{1,40}\.[a-z_]{1,40}")
+
+# NOTE: this is the frozen form of version 1. Members are sorted as RFC 8785 wants them; a new
+# version may add some, none of these can change or go.
+_LEAF = re.compile(
+    rb'\{"core":"([0-9a-f]{64})","personal":"([0-9a-f]{64})","t":(0|[1-9][0-9]{0,15}),'
+    rb'"type":"([a-z_]{1,40}\.[a-z_]{1,40})","v":1\}'
+)
+
+_quote = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Part(StrEnum):
+    """The two halves of an entry, committed to and erased apart."""
+
+    CORE = "core"
+    PERSONAL = "personal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaltedPayload:
+    """Canonical JSON and the random salt that hides it in its commitment."""
+
+    json: bytes
+    salt: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.salt) != SALT_BYTES:
+            raise AuditError(f"a salt has {SALT_BYTES} bytes")
+        if len(self.json) > MAX_ENTRY_BYTES:
+            raise AuditError(f"a payload has at most {MAX_ENTRY_BYTES} bytes")
+
+    def commitment(self, part: Part) -> bytes:
+        """What a leaf holds in place of the payload: SHA-256 over its part, salt and JSON."""
+        prefix = f"{_COMMITMENT_PREFIX}{part}\n".encode()
+        return hashlib.sha256(prefix + self.salt + self.json).digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaf:
+    """Time (milliseconds since 1970), type, and the commitments to both payloads."""
+
+    time_ms: int
+    type: str
+    core: bytes
+    personal: bytes
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.time_ms <= MAX_INTEGER or _TYPE.fullmatch(self.type) is None:
+            raise AuditError("a leaf has a time since 1970 and a type like session.started")
+
+    def to_bytes(self) -> bytes:
+        """The entry as hashed and served; this is its canonical JSON."""
+        return (
+            f'{{"core":"{self.core.hex()}","personal":"{self.personal.hex()}",'
+            f'"t":{self.time_ms},"type":"{self.type}","v":1}}'
+        ).encode()
+
+    @classmethod
+    def from_bytes(cls, entry: bytes) -> Self:
+        """The leaf that prints as exactly these bytes.
+
+        :raises AuditError: for any other bytes.
+        """
+        found = _LEAF.fullmatch(entry)
+        if found is None:
+            raise AuditError("this is not a leaf of version 1")
+        return cls(
+            time_ms=int(found[3]),
+            type=found[4].decode(),
+            core=bytes.fromhex(found[1].decode()),
+            personal=bytes.fromhex(found[2].decode()),
+        )
+
+
+def canonical_json(value: Json) -> bytes:
+    """The one spelling of a value (RFC 8785).
+
+    :raises AuditError: for what has none here: floats, integers beyond 2^53, lone surrogates.
+    """
+    try:
+        return _render(value, MAX_DEPTH).encode()
+    except UnicodeEncodeError:
+        raise AuditError("a lone surrogate has no canonical JSON") from None
+
+
+def parse_canonical(data: bytes) -> Json:
+    """The value whose canonical JSON is exactly these bytes.
+
+    :raises AuditError: for any other bytes, which covers duplicate names and loose spelling.
+    """
+    try:
+        value: Json = json.loads(data)
+    except (ValueError, RecursionError):
+        raise AuditError("this is not JSON") from None
+    if canonical_json(value) != data:
+        raise AuditError("this is not canonical JSON")
+    return value
+
+
+def parse_payload(data: bytes) -> Mapping[str, Json]:
+    """The object whose canonical JSON is exactly these bytes.
+
+    :raises AuditError: for any other bytes.
+    """
+    value = parse_canonical(data)
+    if not isinstance(value, dict):
+        raise AuditError("a payload is a JSON object")
+    return value
+
+
+def _render(value: Json, depth: int) -> str:
+    if isinstance(value, str):
+        return _quote(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return _render_integer(value)
+    if depth == 0:
+        raise AuditError(f"JSON is nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, Mapping):
+        return _render_object(value, depth - 1)
+    if isinstance(value, list | tuple):
+        return f"[{','.join([_render(item, depth - 1) for item in value])}]"
+    raise AuditError(f"{type(value).__name__} has no canonical JSON here")
+
+
+def _render_integer(value: int) -> str:
+    if not -MAX_INTEGER <= value <= MAX_INTEGER:
+        raise AuditError("an integer beyond 2^53 has no canonical JSON")
+    return int.__repr__(value)
+
+
+def _render_object(value: Mapping[str, Json], depth: int) -> str:
+    if not all(isinstance(name, str) for name in value):
+        raise AuditError("the names in a JSON object are strings")
+    members = [f"{_quote(name)}:{_render(value[name], depth)}" for name in _sorted_names(value)]
+    return f"{{{','.join(members)}}}"
+
+
+def _sorted_names(value: Mapping[str, Json]) -> list[str]:
+    # UTF-16 order differs from code point order only once a name leaves the basic plane.
+    names = sorted(value)
+    if any(name > "\ud7ff" for name in names):
+        names.sort(key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+    return names
