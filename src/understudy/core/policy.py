@@ -58,6 +58,8 @@ class Rule(StrEnum):
     ORGANIZATION_MISMATCH = "organization_mismatch"
     ORGANIZATION_INACTIVE = "organization_inactive"
     NESTED = "nested"
+    GRANT_CLOSED = "grant_closed"
+    LAUNCH_NOT_ARMED = "launch_not_armed"
 
 
 CONCEALED = frozenset(
@@ -117,7 +119,8 @@ class Snapshot:
     """What the rules look at, read in the transaction that acts on the answer.
 
     ``operator`` is the account behind an operator actor. ``email_owner`` is the operator, if any,
-    who holds the e-mail that an application gave to the actor it named.
+    who holds the e-mail that an application gave to the actor it named. ``actor_is_impersonated``
+    is true while somebody works as the very user whom the application names as the actor.
     """
 
     application: Application | None
@@ -125,6 +128,7 @@ class Snapshot:
     organization: Organization | None = None
     operator: Operator | None = None
     email_owner: Operator | None = None
+    actor_is_impersonated: bool = False
 
 
 def decide(request: ImpersonationRequest, snapshot: Snapshot) -> Decision:
@@ -161,6 +165,7 @@ END_CAUSE: dict[Rule, EndCause] = {
     Rule.ACTOR_INACTIVE: EndCause.ACTOR_INACTIVE,
     Rule.ACTOR_NOT_ALLOWED: EndCause.ACTOR_NOT_ALLOWED,
     Rule.ACTOR_EMAIL_IS_OPERATORS: EndCause.ACTOR_NOT_ALLOWED,
+    Rule.NESTED: EndCause.ACTOR_NOT_ALLOWED,
     Rule.SUBJECT_UNKNOWN: EndCause.SUBJECT_INACTIVE,
     Rule.SUBJECT_INACTIVE: EndCause.SUBJECT_INACTIVE,
     Rule.SUBJECT_PROTECTED: EndCause.SUBJECT_PROTECTED,
@@ -182,7 +187,7 @@ def _application_rule(application: Application) -> Rule | None:
 
 def _actor_rule(actor: Actor, snapshot: Snapshot) -> Rule | None:
     if actor.kind is ActorKind.NAMED_BY_APPLICATION:
-        return Rule.ACTOR_EMAIL_IS_OPERATORS if snapshot.email_owner is not None else None
+        return _named_actor_rule(snapshot)
     if snapshot.operator is None or snapshot.operator.id != actor.ref:
         return Rule.ACTOR_INACTIVE
     if not snapshot.operator.active:
@@ -190,6 +195,13 @@ def _actor_rule(actor: Actor, snapshot: Snapshot) -> Rule | None:
     if not snapshot.operator.may(Permission.IMPERSONATION_START):
         return Rule.ACTOR_NOT_ALLOWED
     return None
+
+
+def _named_actor_rule(snapshot: Snapshot) -> Rule | None:
+    if snapshot.email_owner is not None:
+        return Rule.ACTOR_EMAIL_IS_OPERATORS
+    # Whoever works as this user could make the app name the user as an actor in turn.
+    return Rule.NESTED if snapshot.actor_is_impersonated else None
 
 
 def _request_rule(request: ImpersonationRequest, application: Application) -> Rule | None:

@@ -1,0 +1,102 @@
+"""Arm a grant for the code hand-off, and answer the one authorization request that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from understudy.core.events import EventType, Outcome
+from understudy.core.grants import ARMED_LIFE, Grant, GrantStatus
+from understudy.core.policy import Rule
+from understudy.core.ports import Unit
+from understudy.core.principals import Operator, OperatorSession
+from understudy.errors import NotFound
+from understudy.flows.about import about
+from understudy.flows.denied import Denied
+from understudy.flows.mint import CodeBinding, Minted, mint
+from understudy.flows.origin import Origin
+from understudy.flows.premises import still_standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorAtBrowser:
+    """An operator in the browser session in which they are signed in."""
+
+    operator: Operator
+    session: OperatorSession
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorized:
+    """The code for an armed grant."""
+
+    grant: Grant
+    code: Minted = field(repr=False)
+
+
+def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin) -> Grant | Denied:
+    """Arm the operator's own grant for ``ARMED_LIFE`` in this browser session.
+
+    :raises NotFound: no such grant, or another operator's.
+    """
+    grant = unit.grants.get(grant_id)
+    if grant is None or grant.actor.ref != who.operator.id:
+        raise NotFound
+    rule = _unusable(unit, grant)
+    if rule is not None:
+        return _refuse(unit, grant, rule, origin)
+    armed = replace(grant, armed_until=unit.now + ARMED_LIFE, armed_for=who.session.id)
+    unit.grants.save(armed)
+    unit.record(about(unit, armed, EventType.GRANT_LAUNCHED, origin=origin))
+    return armed
+
+
+def authorize(
+    unit: Unit,
+    grant_id: str,
+    *,
+    who: OperatorAtBrowser,
+    client_id: str,
+    binding: CodeBinding,
+    origin: Origin,
+) -> Authorized | Denied:
+    """Turn an armed grant into a code, once, in the very browser session that armed it.
+
+    :raises NotFound: no such grant, or not for this client.
+    """
+    grant = unit.grants.get(grant_id)
+    if grant is None or grant.application_id != client_id:
+        raise NotFound
+    rule = _unarmed(unit, grant, who) or _unusable(unit, grant)
+    if rule is not None:
+        return _refuse(unit, grant, rule, origin)
+    disarmed = replace(grant, armed_until=None, armed_for=None)
+    unit.grants.save(disarmed)
+    return Authorized(grant=disarmed, code=mint(unit, disarmed, binding=binding))
+
+
+def _unarmed(unit: Unit, grant: Grant, who: OperatorAtBrowser) -> Rule | None:
+    armed_here = grant.armed_for == who.session.id and grant.actor.ref == who.operator.id
+    in_time = grant.armed_until is not None and unit.now < grant.armed_until
+    return None if armed_here and in_time else Rule.LAUNCH_NOT_ARMED
+
+
+def _unusable(unit: Unit, grant: Grant) -> Rule | None:
+    never_used_in_time = grant.status is GrantStatus.READY and unit.now >= grant.expires_at
+    if not grant.exchangeable or never_used_in_time:
+        return Rule.GRANT_CLOSED
+    fallen = still_standing(unit, grant)
+    return fallen.rule if fallen is not None else None
+
+
+def _refuse(unit: Unit, grant: Grant, rule: Rule, origin: Origin) -> Denied:
+    unit.record(
+        about(
+            unit,
+            grant,
+            EventType.GRANT_DENIED,
+            origin=origin,
+            outcome=Outcome.DENIED,
+            rule=rule,
+        )
+    )
+    return Denied(rule=rule)

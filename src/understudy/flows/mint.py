@@ -1,0 +1,45 @@
+"""Make a single-use impersonation token for a grant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from understudy.core.grants import TOKEN_LIFE, Grant, ImpersonationToken, TokenWire
+from understudy.core.ports import Unit
+from understudy.core.tokens import NONCE_BYTES, TokenPurpose, token_hash
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minted:
+    """The token's text, shown to its caller this once."""
+
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeBinding:
+    """What a code is bound to besides its client (RFC 7636, RFC 9700 section 2.1.1)."""
+
+    redirect_uri: str
+    code_challenge: str
+
+
+def mint(unit: Unit, grant: Grant, *, binding: CodeBinding | None = None) -> Minted:
+    """A token of ``grant`` that lives ``TOKEN_LIFE``; with ``binding`` it is an OAuth code."""
+    token = unit.vault.derive_token(TokenPurpose.IMPERSONATION, unit.random(NONCE_BYTES))
+    expires_at = unit.now + TOKEN_LIFE
+    unit.impersonation_tokens.add(
+        ImpersonationToken(
+            token_hash=token_hash(token),
+            grant_id=grant.id,
+            application_id=grant.application_id,
+            wire=TokenWire.NATIVE if binding is None else TokenWire.CODE,
+            redirect_uri=binding.redirect_uri if binding else None,
+            code_challenge=binding.code_challenge if binding else None,
+            created_at=unit.now,
+            expires_at=expires_at,
+        )
+    )
+    return Minted(token=token, expires_at=expires_at)

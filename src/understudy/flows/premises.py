@@ -1,0 +1,92 @@
+"""What a grant stands on, read afresh; and ending the sessions whose premises have fallen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from understudy.core.events import Party
+from understudy.core.grants import Grant
+from understudy.core.policy import END_CAUSE, Deny, Snapshot, fold_email, standing
+from understudy.core.ports import Reader, SessionFilter, Unit
+from understudy.core.principals import Actor, ActorKind, Operator, Organization, Subject
+from understudy.core.sessions import Session
+from understudy.flows.close import close
+from understudy.flows.origin import Origin
+
+
+def snapshot(
+    reader: Reader,
+    *,
+    application_id: str,
+    actor: Actor,
+    subject_id: str,
+    grant: Grant | None = None,
+) -> Snapshot:
+    """Everything that the rules look at, as it stands now.
+
+    ``grant`` is the one being checked again, if any: its own session is no nesting.
+    """
+    subject = reader.subjects.get(application_id, subject_id)
+    return Snapshot(
+        application=reader.applications.get(application_id),
+        subject=subject,
+        organization=_organization(reader, subject),
+        operator=_operator(reader, actor),
+        email_owner=_email_owner(reader, actor),
+        actor_is_impersonated=grant is None and _is_impersonated(reader, application_id, actor),
+    )
+
+
+def still_standing(reader: Reader, grant: Grant) -> Deny | None:
+    """Why the grant may no longer be used, or None while its premises hold.
+
+    A subject that was deleted and made anew under the same id is another subject.
+    """
+    seen = snapshot(
+        reader,
+        application_id=grant.application_id,
+        actor=grant.actor,
+        subject_id=grant.subject_id,
+        grant=grant,
+    )
+    if seen.subject is not None and seen.subject.ref != grant.subject_ref:
+        seen = Snapshot(application=seen.application, subject=None, operator=seen.operator)
+    return standing(grant.actor, grant.organization_id, seen)
+
+
+def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -> Sequence[Session]:
+    """End every live session in ``where`` whose premises no longer hold, in this unit."""
+    ended = []
+    for session in unit.sessions.live(where):
+        grant = unit.grants.get(session.grant_id)
+        fallen = still_standing(unit, grant) if grant is not None else None
+        if grant is not None and fallen is not None:
+            cause = END_CAUSE[fallen.rule]
+            ended.append(close(unit, session, grant, cause=cause, by=by, origin=origin))
+    return ended
+
+
+def _organization(reader: Reader, subject: Subject | None) -> Organization | None:
+    if subject is None or subject.organization_id is None:
+        return None
+    return reader.organizations.get(subject.application_id, subject.organization_id)
+
+
+def _operator(reader: Reader, actor: Actor) -> Operator | None:
+    return reader.operators.get(actor.ref) if actor.kind is ActorKind.OPERATOR else None
+
+
+def _email_owner(reader: Reader, actor: Actor) -> Operator | None:
+    if actor.kind is ActorKind.OPERATOR or actor.email is None:
+        return None
+    return reader.operators.by_email(fold_email(actor.email))
+
+
+def _is_impersonated(reader: Reader, application_id: str, actor: Actor) -> bool:
+    if actor.kind is ActorKind.OPERATOR:
+        return False
+    named = reader.subjects.get(application_id, actor.id)
+    if named is None:
+        return False
+    where = SessionFilter(application_id=application_id, subject_ref=named.ref)
+    return bool(reader.sessions.live(where))
