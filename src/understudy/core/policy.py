@@ -140,7 +140,8 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot) -> Decision:
         _application_rule(application)
         or _actor_rule(request.actor, snapshot)
         or _request_rule(request, application)
-        or _subject_rule(request.actor, request.organization_id, snapshot)
+        or _subject_rule(request.actor, snapshot)
+        or _organization_rule(_tenant(request, snapshot), snapshot)
     )
     if rule is not None:
         return Deny(rule=rule)
@@ -154,7 +155,8 @@ def standing(actor: Actor, organization_id: str | None, snapshot: Snapshot) -> D
     rule = (
         _application_rule(snapshot.application)
         or _actor_rule(actor, snapshot)
-        or _subject_rule(actor, organization_id, snapshot)
+        or _subject_rule(actor, snapshot)
+        or _organization_rule(organization_id, snapshot)
     )
     return None if rule is None else Deny(rule=rule)
 
@@ -175,6 +177,13 @@ END_CAUSE: dict[Rule, EndCause] = {
     Rule.ORGANIZATION_INACTIVE: EndCause.SUBJECT_INACTIVE,
 }
 """Why a session ends when a premise falls, for every rule that ``standing`` can name."""
+
+
+def _tenant(request: ImpersonationRequest, snapshot: Snapshot) -> str | None:
+    """The organization asked for; the subject's own when none was named."""
+    if request.organization_id is not None or snapshot.subject is None:
+        return request.organization_id
+    return snapshot.subject.organization_id
 
 
 def _application_rule(application: Application) -> Rule | None:
@@ -251,7 +260,7 @@ def _return_to_rule(return_to: str | None) -> Rule | None:
     return None if return_to is None or is_local_path(return_to) else Rule.RETURN_TO_NOT_A_PATH
 
 
-def _subject_rule(actor: Actor, organization_id: str | None, snapshot: Snapshot) -> Rule | None:
+def _subject_rule(actor: Actor, snapshot: Snapshot) -> Rule | None:
     subject, application = snapshot.subject, snapshot.application
     if subject is None or subject.status is Status.DELETED or application is None:
         return Rule.SUBJECT_UNKNOWN
@@ -263,14 +272,13 @@ def _subject_rule(actor: Actor, organization_id: str | None, snapshot: Snapshot)
         return Rule.SUBJECT_PROTECTED
     if subject.rank(application.settings.role_ranks) >= actor.rank:
         return Rule.SUBJECT_OUTRANKS
-    return _organization_rule(subject, organization_id, snapshot.organization)
+    return None
 
 
-def _organization_rule(
-    subject: Subject, organization_id: str | None, organization: Organization | None
-) -> Rule | None:
-    if organization_id is not None and organization_id != subject.organization_id:
+def _organization_rule(organization_id: str | None, snapshot: Snapshot) -> Rule | None:
+    if snapshot.subject is None or snapshot.subject.organization_id != organization_id:
         return Rule.ORGANIZATION_MISMATCH
+    organization = snapshot.organization
     if organization is not None and organization.status is not Status.ACTIVE:
         return Rule.ORGANIZATION_INACTIVE
     return None

@@ -1,15 +1,16 @@
 """What a session may not do: its scope, and the actions that are blocked while it lasts.
 
-A request is judged by its *effective* method and its *normalised* path, so that no spelling of a
-blocked path slips by: letter case, percent-encoding (twice over), doubled slashes, dot segments,
-trailing slashes, path parameters and method overrides all come to the same (peers: PostHog's
-missing trailing slash).
+A request is judged by every method it may be taken for and by every *spelling* of its path: letter
+case, percent-encoding (twice over), doubled slashes, dot segments, trailing slashes, path
+parameters, backslashes and control characters. Layers in front of a view disagree about these: one
+resolves ``..``, the next takes it for a name. So no single normal form is safe, and a request is
+blocked when any of its spellings is (peers: PostHog's missing trailing slash).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -18,7 +19,11 @@ from urllib.parse import unquote
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OVERRIDE_HEADERS = ("x-http-method-override", "x-http-method", "x-method-override")
 ANY_METHOD = "*"
-_MAX_DECODINGS = 3
+_DECODINGS = 3
+# Nothing in such a path can be read in two ways, except for the case of its letters.
+_PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)+")
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]")
+_PLACEHOLDER = re.compile(r"(\{[^/{}]+\})")
 
 
 class Scope(StrEnum):
@@ -32,8 +37,9 @@ class Scope(StrEnum):
 class BlockedAction:
     """A method and a route pattern that answer 403 in every session.
 
-    ``pattern`` is a path in which ``{name}`` stands for one segment and a final ``/**`` for any
-    rest, including none. ``method`` is upper case or ``*``. ``label`` tells people what it is.
+    ``pattern`` is a path in which ``{name}`` stands for one segment, ``{name:path}`` for one or
+    more, and ``/**`` for any rest, including none. ``method`` is upper case or ``*``. ``label``
+    tells people what it is.
     """
 
     method: str
@@ -57,31 +63,31 @@ class Blocked:
     label: str
 
 
-def normalise_path(path: str) -> str:
-    """The one spelling of ``path`` under which rules are matched; starts with ``/``."""
-    for _ in range(_MAX_DECODINGS):
-        decoded = unquote(path)
-        if decoded == path:
-            break
-        path = decoded
-    segments: list[str] = []
-    for raw in path.replace("\\", "/").split("/"):
-        segment = raw.partition(";")[0].strip().casefold()
-        if segment == "..":
-            del segments[-1:]
-        elif segment not in ("", "."):
-            segments.append(segment)
-    return "/" + "/".join(segments)
+class Rulebook:
+    """Blocked actions, compiled once to be asked for each request of a session."""
 
+    __slots__ = ("_any", "_by_method")
 
-def effective_methods(method: str, overrides: Iterable[str]) -> frozenset[str]:
-    """Every method that some layer may take the request for: its own and any override's."""
-    return frozenset({method.upper(), *(value.strip().upper() for value in overrides)} - {""})
+    def __init__(self, actions: Iterable[BlockedAction]) -> None:
+        rules = [(action.method.upper(), _matcher(action.pattern), action) for action in actions]
+        methods = {method for method, _, _ in rules} - {ANY_METHOD}
+        if "GET" in methods:
+            methods.add("HEAD")  # frameworks answer HEAD with their GET view
+        self._any = [rule[1:] for rule in rules if rule[0] == ANY_METHOD]
+        self._by_method = {
+            method: [rule[1:] for rule in rules if _covers(rule[0], method)] for method in methods
+        }
 
-
-def overrides_in(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """The method overrides among lower-case ``headers``."""
-    return tuple(headers[name] for name in OVERRIDE_HEADERS if name in headers)
+    def blocked(self, methods: Iterable[str], path: str) -> Blocked | None:
+        """The first rule that covers one of ``methods`` on one of the spellings of ``path``."""
+        rules = [rule for method in methods for rule in self._by_method.get(method, self._any)]
+        if not rules:
+            return None
+        spelled = spellings(path)
+        for matches, action in rules:
+            if any(matches(spelling) for spelling in spelled):
+                return Blocked(code="action_blocked", label=action.label)
+        return None
 
 
 def judge(
@@ -89,30 +95,93 @@ def judge(
 ) -> Blocked | None:
     """Why this request may not go on in this session, or None when it may."""
     methods = effective_methods(method, overrides)
-    normalised = normalise_path(path)
-    for action in restrictions.blocked_actions:
-        if _covers(action.method, methods) and _matcher(action.pattern).fullmatch(normalised):
-            return Blocked(code="action_blocked", label=action.label)
-    if restrictions.scope is Scope.READ_ONLY and not methods <= SAFE_METHODS:
+    return Rulebook(restrictions.blocked_actions).blocked(methods, path) or judge_scope(
+        restrictions.scope, methods
+    )
+
+
+def judge_scope(scope: Scope, methods: Iterable[str]) -> Blocked | None:
+    """Why ``scope`` forbids a request that may be taken for any of ``methods``, or None."""
+    if scope is Scope.READ_ONLY and not SAFE_METHODS.issuperset(methods):
         return Blocked(code="read_only", label="changes")
     return None
 
 
-def _covers(blocked_method: str, methods: frozenset[str]) -> bool:
-    if blocked_method == ANY_METHOD or blocked_method.upper() in methods:
-        return True
-    # Frameworks answer HEAD with their GET view.
-    return blocked_method.upper() == "GET" and "HEAD" in methods
+def effective_methods(method: str, overrides: Iterable[str]) -> frozenset[str]:
+    """Every method that some layer may take the request for: its own and any override's."""
+    return frozenset({name.strip().upper() for name in (method, *overrides)} - {""})
+
+
+def overrides_in(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """The method overrides among lower-case ``headers``."""
+    return tuple(headers[name] for name in OVERRIDE_HEADERS if name in headers)
+
+
+def normalise_path(path: str) -> str:
+    """The spelling of ``path`` after every habit of every layer; starts with ``/``."""
+    for habit in _HABITS:
+        path = habit(path)
+    return _tidy(path)
+
+
+def spellings(path: str) -> frozenset[str]:
+    """Every path, in lower case and without needless slashes, that a layer may read in ``path``."""
+    if _PLAIN.fullmatch(path):
+        return frozenset((path.casefold(),))
+    found = {path}
+    for habit in _HABITS:
+        found |= {habit(spelling) for spelling in found}
+    return frozenset(map(_tidy, found))
+
+
+def _cut_parameters(path: str) -> str:
+    return "/".join(segment.partition(";")[0] for segment in path.split("/"))
+
+
+def _resolve_dots(path: str) -> str:
+    segments: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in ("", "."):
+            segments.append(segment)
+    return "/" + "/".join(segments)
+
+
+def _tidy(path: str) -> str:
+    return "/" + "/".join(filter(None, path.casefold().split("/")))
+
+
+# In the order in which layers apply them: decoding first, since it brings the others' marks out.
+_HABITS: tuple[Callable[[str], str], ...] = (
+    *[unquote] * _DECODINGS,
+    lambda path: path.partition("\x00")[0],
+    lambda path: _CONTROL.sub("", path),
+    lambda path: path.replace("\\", "/"),
+    _cut_parameters,
+    _resolve_dots,
+)
+
+
+def _covers(rule_method: str, method: str) -> bool:
+    return rule_method in (ANY_METHOD, method) or (rule_method == "GET" and method == "HEAD")
 
 
 @lru_cache(maxsize=1024)
-def _matcher(pattern: str) -> re.Pattern[str]:
-    body, rest = (pattern[:-3], "(?:/.*)?") if pattern.endswith("/**") else (pattern, "")
-    pieces = re.split(r"(\{[^/{}]+\})", body)
-    expression = "".join(
-        "[^/]+" if piece.startswith("{") and piece.endswith("}") else re.escape(piece.casefold())
-        for piece in pieces
+def _matcher(pattern: str) -> Callable[[str], object]:
+    expression = "".join(map(_segment_expression, filter(None, pattern.split("/"))))
+    return re.compile(expression or "/", re.DOTALL).fullmatch
+
+
+def _segment_expression(segment: str) -> str:
+    if segment == "**":
+        return "(?:/.*)?"
+    return "/" + "".join(
+        _piece_expression(piece) for piece in _PLACEHOLDER.split(segment) if piece
     )
-    return re.compile(
-        expression.rstrip("/") + rest + ("" if expression.rstrip("/") or rest else "/"), re.DOTALL
-    )
+
+
+def _piece_expression(piece: str) -> str:
+    if _PLACEHOLDER.fullmatch(piece):
+        return ".+" if piece.endswith(":path}") else "[^/]+"
+    return re.escape(unquote(piece).casefold())

@@ -1,0 +1,227 @@
+"""Subjects and organizations: save them, delete them; sessions follow at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from understudy.core.events import Event, EventType, Party
+from understudy.core.policy import fold_email
+from understudy.core.ports import SessionFilter, Unit
+from understudy.core.principals import Application, Organization, Status, Subject
+from understudy.core.tokens import IdPrefix
+from understudy.errors import InvalidInput, NotFound
+from understudy.flows.origin import Origin
+from understudy.flows.premises import end_fallen
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectFacts:
+    """A subject as the application knows it. ``disabled`` None leaves that as it is."""
+
+    id: str
+    email: str | None = None
+    name: str | None = None
+    organization_id: str | None = None
+    roles: tuple[str, ...] = ()
+    protected: bool = False
+    disabled: bool | None = None
+
+
+def save_subject(
+    unit: Unit, application: Application, facts: SubjectFacts, *, by: Party, origin: Origin
+) -> Subject:
+    """Create or replace a subject, and end what no longer stands.
+
+    :raises InvalidInput: the organization is not known.
+    """
+    subject, changed = put_subject(unit, application, facts)
+    if changed:
+        unit.record(
+            Event(
+                type=EventType.SUBJECT_SAVED,
+                application_id=application.id,
+                actor=by,
+                subject=subject.party,
+                address=origin.address,
+                user_agent=origin.user_agent,
+                details={"status": subject.status, "protected": subject.protected},
+            )
+        )
+        _end_fallen_of(unit, subject, by=by, origin=origin)
+    return subject
+
+
+def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> tuple[Subject, bool]:
+    """Write the row only; True when it is new or differs. A deleted subject never comes back:
+    the same id is somebody new.
+
+    :raises InvalidInput: the organization is not known.
+    """
+    if facts.organization_id is not None:
+        organization = unit.organizations.get(application.id, facts.organization_id)
+        if organization is None or organization.status is Status.DELETED:
+            raise InvalidInput(f"There is no organization with the id {facts.organization_id}.")
+    known = unit.subjects.get(application.id, facts.id)
+    if known is not None and known.status is not Status.DELETED:
+        wanted = _subject(application, facts, known=known)
+        if wanted == known:
+            return known, False
+        wanted = replace(wanted, updated_at=unit.now)
+    else:
+        wanted = _new_subject(unit, application, facts)
+    unit.subjects.save(wanted)
+    return wanted, True
+
+
+def delete_subject(
+    unit: Unit, application: Application, subject_id: str, *, by: Party, origin: Origin
+) -> None:
+    """Forget a subject's name and address, keep the tombstone, end its sessions. Idempotent.
+
+    :raises NotFound: the application never had such a subject.
+    """
+    subject = unit.subjects.get(application.id, subject_id)
+    if subject is None:
+        raise NotFound
+    if subject.status is Status.DELETED:
+        return
+    deleted = replace(
+        subject, email=None, name=None, roles=(), status=Status.DELETED, updated_at=unit.now
+    )
+    unit.subjects.save(deleted)
+    unit.record(
+        Event(
+            type=EventType.SUBJECT_DELETED,
+            application_id=application.id,
+            actor=by,
+            subject=subject.party,
+            address=origin.address,
+            user_agent=origin.user_agent,
+        )
+    )
+    _end_fallen_of(unit, deleted, by=by, origin=origin)
+
+
+def save_organization(
+    unit: Unit,
+    application: Application,
+    organization_id: str,
+    *,
+    name: str,
+    disabled: bool | None,
+    by: Party,
+    origin: Origin,
+) -> Organization:
+    """Create or replace an organization; disabling it ends the sessions in it."""
+    organization, changed = put_organization(
+        unit, application, organization_id, name=name, disabled=disabled
+    )
+    if changed:
+        _record_organization(unit, EventType.ORGANIZATION_SAVED, organization, by, origin)
+        where = SessionFilter(organization_ref=organization.ref)
+        end_fallen(unit, where, by=by, origin=origin)
+    return organization
+
+
+def put_organization(
+    unit: Unit,
+    application: Application,
+    organization_id: str,
+    *,
+    name: str,
+    disabled: bool | None = None,
+) -> tuple[Organization, bool]:
+    """Write the row only; True when it is new or differs."""
+    known = unit.organizations.get(application.id, organization_id)
+    if known is None or known.status is Status.DELETED:
+        known = None
+    if known is not None:
+        wanted = replace(known, name=name, status=_status(disabled, known.status))
+        if wanted == known:
+            return known, False
+        wanted = replace(wanted, updated_at=unit.now)
+    else:
+        wanted = Organization(
+            application_id=application.id,
+            id=organization_id,
+            ref=unit.new_id(IdPrefix.ORGANIZATION),
+            name=name,
+            status=_status(disabled, Status.ACTIVE),
+            created_at=unit.now,
+            updated_at=unit.now,
+        )
+    unit.organizations.save(wanted)
+    return wanted, True
+
+
+def delete_organization(
+    unit: Unit, application: Application, organization_id: str, *, by: Party, origin: Origin
+) -> None:
+    """Delete an organization; the sessions in it end. Idempotent.
+
+    :raises NotFound: the application never had such an organization.
+    """
+    organization = unit.organizations.get(application.id, organization_id)
+    if organization is None:
+        raise NotFound
+    if organization.status is Status.DELETED:
+        return
+    unit.organizations.save(replace(organization, status=Status.DELETED, updated_at=unit.now))
+    _record_organization(unit, EventType.ORGANIZATION_DELETED, organization, by, origin)
+    end_fallen(unit, SessionFilter(organization_ref=organization.ref), by=by, origin=origin)
+
+
+def _new_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Subject:
+    nobody = Subject(
+        application_id=application.id,
+        id=facts.id,
+        ref=unit.new_id(IdPrefix.SUBJECT),
+        email=None,
+        name=None,
+        organization_id=None,
+        roles=(),
+        protected=False,
+        status=Status.ACTIVE,
+        created_at=unit.now,
+        updated_at=unit.now,
+    )
+    return _subject(application, facts, known=nobody)
+
+
+def _subject(application: Application, facts: SubjectFacts, *, known: Subject) -> Subject:
+    return replace(
+        known,
+        application_id=application.id,
+        email=fold_email(facts.email) if facts.email else None,
+        name=facts.name,
+        organization_id=facts.organization_id,
+        roles=facts.roles,
+        protected=facts.protected,
+        status=_status(facts.disabled, known.status),
+    )
+
+
+def _status(disabled: bool | None, known: Status) -> Status:
+    if disabled is None:
+        return known
+    return Status.DISABLED if disabled else Status.ACTIVE
+
+
+def _end_fallen_of(unit: Unit, subject: Subject, *, by: Party, origin: Origin) -> None:
+    end_fallen(unit, SessionFilter(subject_ref=subject.ref), by=by, origin=origin)
+
+
+def _record_organization(
+    unit: Unit, event_type: EventType, organization: Organization, by: Party, origin: Origin
+) -> None:
+    unit.record(
+        Event(
+            type=event_type,
+            application_id=organization.application_id,
+            actor=by,
+            organization=organization.party,
+            address=origin.address,
+            user_agent=origin.user_agent,
+            details={"status": organization.status},
+        )
+    )
