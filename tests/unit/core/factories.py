@@ -1,0 +1,120 @@
+"""Values for tests of the rules: everything in order unless a test says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from understudy.core.grants import ImpersonationRequest
+from understudy.core.permissions import Role
+from understudy.core.policy import Snapshot
+from understudy.core.principals import (
+    Actor,
+    ActorKind,
+    Application,
+    ApplicationSettings,
+    Operator,
+    OperatorStatus,
+    Organization,
+    Status,
+    Subject,
+    Vertical,
+)
+
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+def settings(**changes: Any) -> ApplicationSettings:
+    ready = ApplicationSettings(
+        impersonation_allowed=True, redirect_urls=("https://app.example/_understudy/callback",)
+    )
+    return replace(ready, **changes)
+
+
+def application(**changes: Any) -> Application:
+    ready = Application(
+        id="app_1",
+        name="Invoices",
+        vertical=Vertical.B2B,
+        status=Status.ACTIVE,
+        settings=settings(),
+        secret_hash=b"\x00" * 32,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(ready, **changes)
+
+
+def organization(**changes: Any) -> Organization:
+    ready = Organization(
+        application_id="app_1",
+        id="acme",
+        ref="org_1",
+        name="Acme",
+        status=Status.ACTIVE,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(ready, **changes)
+
+
+def subject(**changes: Any) -> Subject:
+    ready = Subject(
+        application_id="app_1",
+        id="ada",
+        ref="sub_1",
+        email="ada@acme.example",
+        name="Ada Lovelace",
+        organization_id="acme",
+        roles=("member",),
+        protected=False,
+        status=Status.ACTIVE,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(ready, **changes)
+
+
+def operator(**changes: Any) -> Operator:
+    ready = Operator(
+        id="opr_1",
+        email="sam@support.example",
+        name="Sam Support",
+        roles=frozenset({Role.SUPPORT_MANAGER}),
+        status=OperatorStatus.ACTIVE,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return replace(ready, **changes)
+
+
+def named_actor(**changes: Any) -> Actor:
+    ready = Actor(
+        kind=ActorKind.NAMED_BY_APPLICATION,
+        ref="act_1",
+        id="staff-7",
+        email="kim@app.example",
+        name="Kim",
+    )
+    return replace(ready, **changes)
+
+
+def ask(**changes: Any) -> ImpersonationRequest:
+    ready = ImpersonationRequest(
+        application_id="app_1",
+        actor=Actor.from_operator(operator()),
+        subject_id="ada",
+        reason="Cannot find the reports tab",
+    )
+    return replace(ready, **changes)
+
+
+def snapshot(**changes: Any) -> Snapshot:
+    ready = Snapshot(
+        application=application(),
+        subject=subject(),
+        organization=organization(),
+        operator=operator(),
+    )
+    return replace(ready, **changes)
