@@ -1,0 +1,81 @@
+"""``understudy app``: applications."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
+from understudy.cli.output import Json, print_facts, print_rows
+from understudy.core.addresses import effective_launch_url
+from understudy.core.principals import ApplicationSettings, HandOff, Vertical
+from understudy.flows.applications import create as create_application
+from understudy.flows.origin import Origin
+
+app = typer.Typer(help="The apps in which staff may work as a user.", no_args_is_help=True)
+
+
+@app.command()
+def create(
+    *,
+    name: Annotated[str, typer.Argument(help="What your staff call the app.")],
+    redirect_url: Annotated[
+        list[str],
+        typer.Option(help="Where codes come back: https://app.example/_understudy/callback"),
+    ],
+    vertical: Annotated[Vertical, typer.Option(help="Whether users have a tenant.")] = Vertical.B2B,
+    allow_impersonation: Annotated[
+        bool, typer.Option("--allow-impersonation", help="Switch it on; it is off by default.")
+    ] = False,
+    hand_off: Annotated[HandOff, typer.Option(help="How a launch reaches the app.")] = HandOff.CODE,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Register an app. Its secret is printed this once."""
+    settings = ApplicationSettings(
+        impersonation_allowed=allow_impersonation,
+        hand_off=hand_off,
+        redirect_urls=tuple(redirect_url),
+    )
+    with opened(data_dir, database_url) as engine:
+        made = engine.run(
+            lambda unit: create_application(
+                unit,
+                name=name,
+                vertical=vertical,
+                settings=settings,
+                by=COMMAND_LINE,
+                origin=Origin(),
+            )
+        )
+    print_facts(
+        {
+            "application_id": made.application.id,
+            "secret": made.secret,
+            "name": name,
+            "vertical": vertical.value,
+            "impersonation_allowed": allow_impersonation,
+            "launch_url": effective_launch_url(None, settings.redirect_urls),
+        },
+        as_json=as_json,
+    )
+
+
+@app.command("list")
+def list_applications(
+    *, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: Json = False
+) -> None:
+    """List the apps."""
+    with opened(data_dir, database_url) as engine, engine.reading() as reader:
+        rows = [
+            {
+                "application_id": known.id,
+                "name": known.name,
+                "status": known.status.value,
+                "impersonation_allowed": known.settings.impersonation_allowed,
+            }
+            for known in reader.applications.list()
+        ]
+    print_rows(rows, as_json=as_json, nothing="There is no app yet: understudy app create")

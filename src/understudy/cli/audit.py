@@ -1,0 +1,117 @@
+"""``understudy audit``: read the log, prove it, and let it forget."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from understudy.cli import audit_files, audit_verify
+from understudy.cli.installation import COMMAND_LINE, AppId, DatabaseUrl, DataDir, opened
+from understudy.cli.output import Json, err, print_facts, print_rows
+from understudy.core.events import Event, EventType, Scalar
+from understudy.core.ports import Entry, EntryFilter
+from understudy.flows.erase import erase_subject
+from understudy.flows.origin import Origin
+from understudy.storage.exports import ExportKind, asked_for
+
+app = typer.Typer(help="The log that nobody can quietly change.", no_args_is_help=True)
+app.command("verify")(audit_verify.verify)
+app.command("receipt")(audit_files.receipt)
+app.command("checkpoint")(audit_files.checkpoint)
+
+OneApp = Annotated[str | None, typer.Option("--app", help="Of one application.")]
+OneSession = Annotated[str | None, typer.Option("--session", help="Of one session.")]
+Types = Annotated[list[EventType] | None, typer.Option("--type", help="May be repeated.")]
+Since = Annotated[datetime | None, typer.Option(help="Not before, in UTC.")]
+Until = Annotated[datetime | None, typer.Option(help="Before, in UTC.")]
+
+
+@app.command("list")
+def list_entries(
+    *,
+    app_id: OneApp = None,
+    session_id: OneSession = None,
+    types: Types = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """List the newest entries."""
+    where = EntryFilter(application_id=app_id, session_id=session_id, types=frozenset(types or ()))
+    with (
+        opened(data_dir, database_url, require_sound_log=False) as engine,
+        engine.reading() as reader,
+    ):
+        rows = [_row(entry) for entry in reader.entries.search(where, limit=limit)]
+    print_rows(rows, as_json=as_json, nothing="No entry matches.")
+
+
+@app.command()
+def export(
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Else to stdout.")] = None,
+    kind: Annotated[ExportKind, typer.Option("--format")] = ExportKind.NDJSON,
+    app_id: OneApp = None,
+    session_id: OneSession = None,
+    types: Types = None,
+    since: Since = None,
+    until: Until = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Export the log. NDJSON verifies offline: understudy audit verify FILE --key VKEY."""
+    where = EntryFilter(
+        application_id=app_id,
+        session_id=session_id,
+        types=frozenset(types or ()),
+        since=audit_files.in_utc(since),
+        until=audit_files.in_utc(until),
+    )
+    with opened(data_dir, database_url) as engine:
+        details: dict[str, Scalar] = {"format": kind, **asked_for(where)}
+        engine.run(
+            lambda unit: unit.record(
+                Event(type=EventType.AUDIT_EXPORTED, actor=COMMAND_LINE, details=details)
+            )
+        )
+        with engine.reading() as reader:
+            total = reader.entries.size()
+        written = audit_files.write(engine.export(kind, where), output, total=total)
+        keys = [verifier.to_text() for verifier in engine.verifiers()]
+    if output is not None:
+        err.print(f"{written:,} lines written. Verify them offline:", markup=False)
+        err.print(f"  understudy audit verify {output} --key '{keys[-1]}'", markup=False)
+
+
+@app.command()
+def erase(
+    *,
+    subject_id: Annotated[str, typer.Option("--subject", help="The user's id in the app.")],
+    app_id: AppId,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Forget names, addresses and reasons in every entry about a user; proofs go on verifying."""
+    with opened(data_dir, database_url) as engine:
+        erased = engine.run(
+            lambda unit: erase_subject(unit, app_id, subject_id, by=COMMAND_LINE, origin=Origin())
+        )
+    print_facts({"entries": erased.entries, "grants": erased.grants}, as_json=as_json)
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    core, personal = entry.core or {}, entry.personal or {}
+    return {
+        "index": entry.index,
+        "time": entry.time.isoformat(timespec="seconds"),
+        "type": entry.type.value,
+        "actor": personal.get("actor_email") or personal.get("actor_id") or core.get("actor_ref"),
+        "subject": personal.get("subject_id") or core.get("subject_ref"),
+        "outcome": core.get("rule") or core.get("outcome"),
+        "reason": personal.get("reason") or personal.get("path"),
+    }

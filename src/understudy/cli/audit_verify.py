@@ -1,0 +1,147 @@
+"""``understudy audit verify``: whether the log, or an export of it, is what was signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from understudy.audit.checkpoint import Checkpoint, open_checkpoint
+from understudy.audit.export import ExportReader, verify_export
+from understudy.audit.findings import Report
+from understudy.audit.note import Verifier
+from understudy.audit.verify import Progress as OnProgress
+from understudy.cli.installation import DatabaseUrl, DataDir, opened
+from understudy.cli.output import Json, clear_errors, err, out, print_json
+from understudy.errors import AuditError, InvalidInput
+
+_SHOWN = 20
+
+
+def verify(
+    *,
+    export: Annotated[
+        Path | None, typer.Argument(help="An NDJSON export; without one, the log itself.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="VKEY", help="The log's key, as you noted it earlier.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="OLD", help="A checkpoint kept earlier: the log must go on from it."),
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute everything: leaves, root, signature, payloads, columns, erasures.
+
+    An export is verified offline, without the installation. Exit status 1 means: do not trust it.
+    """
+    if export is None:
+        report, known = _verify_installation(data_dir, database_url, key, checkpoint or [])
+    else:
+        report, known = _verify_file(export, key, checkpoint or [])
+    _print(report, key_was_given=known, as_json=as_json)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _verify_installation(
+    data_dir: Path | None, database_url: str | None, key: str | None, kept: Sequence[Path]
+) -> tuple[Report, bool]:
+    with opened(data_dir, database_url, require_sound_log=False) as engine:
+        verifiers = list(engine.verifiers())
+        if key is not None and Verifier.from_text(key) not in verifiers:
+            raise InvalidInput("This installation never signed with the given key.")
+        older = [_kept(path, verifiers, engine.origin) for path in kept]
+        with engine.reading() as reader:
+            total = reader.entries.size()
+        with _progress(total) as advance:
+            return engine.verify(older=older, progress=advance), key is not None
+
+
+def _verify_file(export: Path, key: str | None, kept: Sequence[Path]) -> tuple[Report, bool]:
+    with clear_errors():
+        try:
+            with export.open("rb") as file, _progress(None) as advance:
+                reader = ExportReader(file)
+                verifier = Verifier.from_text(key or reader.header.unverified_key)
+                older = [_kept(path, [verifier], reader.header.origin) for path in kept]
+                report = verify_export(reader, verifier=verifier, older=older, progress=advance)
+        except OSError as error:
+            raise InvalidInput(f"{export} cannot be read: {error.strerror}.") from error
+    return report, key is not None
+
+
+def _kept(path: Path, verifiers: Sequence[Verifier], origin: str) -> Checkpoint:
+    try:
+        note = path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
+    problem: AuditError | None = None
+    for verifier in verifiers:
+        try:
+            return open_checkpoint(note, verifier=verifier, origin=origin)
+        except AuditError as error:
+            problem = error
+    raise problem or AuditError("no key to check the kept checkpoint with")
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[OnProgress]:
+    columns = (
+        TextColumn("Verifying"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as shown:
+        task = shown.add_task("verify", total=total)
+        yield lambda count: shown.update(task, completed=count)
+
+
+def _print(report: Report, *, key_was_given: bool, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "ok": report.ok,
+                "origin": report.origin,
+                "entries": report.entries,
+                "size": report.head.size if report.head else None,
+                "root": report.head.root.hex() if report.head else None,
+                "erased_personal": report.erased_personal,
+                "erased_core": report.erased_core,
+                "withheld": report.withheld,
+                "key_was_given": key_was_given,
+                "findings": [
+                    {"code": finding.code, "index": finding.index, "message": finding.message}
+                    for finding in report.findings
+                ],
+                "more_findings": report.more,
+            }
+        )
+        return
+    for finding in report.findings[:_SHOWN]:
+        where = "log" if finding.index is None else f"entry {finding.index}"
+        err.print(f"{where}: {finding.message} ({finding.code})", markup=False)
+    hidden = len(report.findings) + report.more - min(len(report.findings), _SHOWN)
+    if hidden > 0:
+        err.print(f"… and {hidden:,} more; --json lists them")
+    verdict = "[green]verified[/green]" if report.ok else "[bold red]NOT VERIFIED[/bold red]"
+    out.print(f"{verdict}: {report.entries:,} entries of {report.origin}")
+    if report.erased_personal or report.erased_core or report.withheld:
+        out.print(
+            f"erased, each covered by an entry: {report.erased_personal:,} personal halves, "
+            f"{report.erased_core:,} core halves; withheld by the export's filter: "
+            f"{report.withheld:,}"
+        )
+    if not key_was_given:
+        err.print(
+            "note: the key came from the same place as the log. Give --key as you noted it "
+            "earlier to rule out a log signed anew."
+        )

@@ -1,0 +1,38 @@
+"""Every verb in one place, in the order in which ``--help`` lists them."""
+
+from __future__ import annotations
+
+import typer
+
+from understudy.cli import (
+    application,
+    audit,
+    demo,
+    doctor,
+    impersonate,
+    keys,
+    migrate,
+    operator,
+    serve,
+    sessions,
+    users,
+)
+
+app = typer.Typer(
+    name="understudy",
+    help="Let support staff work inside your app as one particular user, safely.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.add_typer(application.app, name="app")
+app.add_typer(operator.app, name="operator")
+app.add_typer(users.app, name="users")
+app.command("impersonate")(impersonate.impersonate)
+app.add_typer(sessions.app, name="sessions")
+app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
+app.command("migrate")(migrate.migrate)
+app.command("doctor")(doctor.doctor)

@@ -1,0 +1,75 @@
+"""``understudy impersonate``: ask to become a user, from the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from understudy.cli.installation import AppId, DatabaseUrl, DataDir, opened, settings_for
+from understudy.cli.output import Json, print_facts
+from understudy.core.grants import Grant, GrantStatus, ImpersonationRequest
+from understudy.core.policy import fold_email
+from understudy.core.ports import Unit
+from understudy.core.principals import Actor
+from understudy.core.restrictions import Scope
+from understudy.errors import NotFound, Refused
+from understudy.flows.denied import Denied
+from understudy.flows.mint import Minted, mint
+from understudy.flows.origin import Origin
+from understudy.flows.request import request
+from understudy.service.refusals import explain
+
+
+def impersonate(
+    *,
+    subject_id: Annotated[str, typer.Argument(help="The user's id in the app.")],
+    app_id: AppId,
+    operator: Annotated[str, typer.Option("--as", metavar="OPERATOR_EMAIL", help="Who acts.")],
+    reason: Annotated[str, typer.Option(help="Why; it goes into the log.")],
+    organization: Annotated[str | None, typer.Option(help="The user's organization.")] = None,
+    ticket: Annotated[str | None, typer.Option(help="The support ticket.")] = None,
+    minutes: Annotated[int | None, typer.Option(help="How long, 60 at most.")] = None,
+    scope: Annotated[Scope | None, typer.Option(help="How far it reaches.")] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Ask to work as a user. Prints a single-use token and a link for the operator's browser."""
+
+    def flow(unit: Unit) -> tuple[Grant, Minted | None] | Denied:
+        acting = unit.operators.by_email(fold_email(operator))
+        if acting is None:
+            raise NotFound(f"There is no operator {operator}.")
+        ask = ImpersonationRequest(
+            application_id=app_id,
+            actor=Actor.from_operator(acting),
+            subject_id=subject_id,
+            organization_id=organization,
+            reason=reason,
+            ticket=ticket,
+            minutes=minutes,
+            scope=scope,
+        )
+        granted = request(unit, ask, origin=Origin(user_agent="understudy command line"))
+        if isinstance(granted, Denied):
+            return granted
+        ready = granted.grant.status is GrantStatus.READY
+        return granted.grant, mint(unit, granted.grant) if ready else None
+
+    with opened(data_dir, database_url) as engine:
+        answer = engine.run(flow)
+        if isinstance(answer, Denied):
+            raise Refused(explain(answer.rule), rule=answer.rule)
+        base = settings_for(data_dir, database_url).public_url
+    grant, token = answer
+    print_facts(
+        {
+            "grant_id": grant.id,
+            "status": grant.status.value,
+            "impersonation_token": token.token if token else None,
+            "launch_url": f"{base}/launch/{grant.id}",
+            "expires_at": token.expires_at.isoformat() if token else None,
+        },
+        as_json=as_json,
+    )

@@ -1,0 +1,67 @@
+"""The options that say which installation a verb works on, and opening it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from understudy.cli.output import clear_errors
+from understudy.config import Settings
+from understudy.core.events import Party, PartyKind
+from understudy.core.ports import Reader
+from understudy.core.principals import Application
+from understudy.errors import NotFound
+from understudy.service.opening import open_installation
+from understudy.storage.engine import StoreEngine
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Where key, checkpoint and SQLite live.", show_default=False),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option("--database-url", help="postgresql://… when it is not SQLite."),
+]
+AppId = Annotated[str, typer.Option("--app", metavar="APP_ID", help="The application's id.")]
+
+COMMAND_LINE = Party(kind=PartyKind.SYSTEM, name="command line")
+"""Who acts when somebody with the installation's key uses the command line."""
+
+
+def settings_for(data_dir: Path | None, database_url: str | None) -> Settings:
+    """The environment's settings, with the options on top."""
+    settings = Settings.from_environment()
+    if data_dir is not None:
+        settings = replace(settings, data_dir=data_dir)
+    return settings if database_url is None else replace(settings, database_url=database_url)
+
+
+@contextmanager
+def opened(
+    data_dir: Path | None, database_url: str | None, *, require_sound_log: bool = True
+) -> Iterator[StoreEngine]:
+    """The installation for as long as the verb runs; may go on beside a running service."""
+    with clear_errors():
+        settings = settings_for(data_dir, database_url)
+        engine = open_installation(settings, require_sound_log=require_sound_log)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+def application_of(reader: Reader, application_id: str) -> Application:
+    """The application with that id.
+
+    :raises NotFound: naming the ids that exist.
+    """
+    application = reader.applications.get(application_id)
+    if application is None:
+        known = ", ".join(other.id for other in reader.applications.list()) or "none yet"
+        raise NotFound(f"There is no application {application_id}. Known are: {known}.")
+    return application

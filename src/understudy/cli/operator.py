@@ -1,0 +1,97 @@
+"""``understudy operator``: the people who may sign in to the dashboard."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened, settings_for
+from understudy.cli.output import Json, print_facts, print_rows
+from understudy.core.permissions import Role
+from understudy.errors import InvalidInput
+from understudy.flows import team
+from understudy.flows.origin import Origin
+from understudy.service.passwords import hash_password, require_good_password
+
+app = typer.Typer(help="The people who may sign in to the dashboard.", no_args_is_help=True)
+
+
+@app.command()
+def create(
+    *,
+    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    name: Annotated[str, typer.Option(help="How entries name the person.")] = "",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+    ] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Make an operator: with a password from standard input, or with an invitation link."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    with opened(data_dir, database_url) as engine:
+        _require_address(email)
+        if password is not None:
+            require_good_password(password)
+        invited = engine.run(
+            lambda unit: team.invite(
+                unit,
+                email=email,
+                name=name or email.partition("@")[0],
+                roles=role,
+                by=COMMAND_LINE,
+                origin=Origin(),
+            )
+        )
+        facts: dict[str, object] = {
+            "operator_id": invited.operator.id,
+            "email": invited.operator.email,
+            "roles": sorted(invited.operator.roles) if as_json else " ".join(sorted(role)),
+        }
+        if password is None:
+            base = settings_for(data_dir, database_url).public_url
+            facts["invitation_url"] = f"{base}/invitation#token={invited.token}"
+            facts["expires_at"] = invited.expires_at.isoformat()
+        else:
+            hashed = hash_password(password)
+            engine.run(
+                lambda unit: team.join(
+                    unit,
+                    invited.token,
+                    name=invited.operator.name,
+                    password_hash=hashed,
+                    origin=Origin(),
+                )
+            )
+    print_facts(facts, as_json=as_json)
+
+
+@app.command("list")
+def list_operators(
+    *, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: Json = False
+) -> None:
+    """List the operators."""
+    with opened(data_dir, database_url) as engine, engine.reading() as reader:
+        rows = [
+            {
+                "operator_id": known.id,
+                "email": known.email,
+                "name": known.name,
+                "roles": " ".join(sorted(known.roles)),
+                "status": known.status.value,
+            }
+            for known in reader.operators.list()
+        ]
+    print_rows(
+        rows, as_json=as_json, nothing="There is no operator yet: understudy operator create"
+    )
+
+
+def _require_address(email: str) -> None:
+    local, at, domain = email.strip().partition("@")
+    if not (local and at and domain) or " " in email.strip():
+        raise InvalidInput(f"This is not an e-mail address: {email}")

@@ -1,0 +1,76 @@
+"""What verbs print: facts as a table or as one line of JSON, errors as a sentence with a way on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from understudy.errors import UnderstudyError
+
+Json = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
+Fact = str | int | bool | None
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_facts(facts: Mapping[str, object], *, as_json: bool) -> None:
+    """One thing: names and values."""
+    if as_json:
+        print_json(facts)
+        return
+    width = max((len(name) for name in facts), default=0)
+    for name, value in facts.items():
+        label = name.replace("_", " ")
+        shown = "-" if value is None else str(value)
+        out.print(f"[dim]{label:<{width}}[/dim]  ", end="")
+        out.print(shown, markup=False)
+
+
+def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, nothing: str) -> None:
+    """Many things: a table, or a JSON array; ``nothing`` is said when there are none."""
+    if as_json:
+        print_json(list(rows))
+        return
+    if not rows:
+        err.print(nothing)
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in rows[0]:
+        table.add_column(name.replace("_", " "))
+    for row in rows:
+        table.add_row(*("-" if value is None else str(value) for value in row.values()))
+    out.print(table)
+
+
+def print_json(value: object) -> None:
+    """One line of JSON, for scripts."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def fail(message: str, *, code: int = 1) -> NoReturn:
+    """Say what went wrong and what to do, and leave."""
+    err.print(f"[bold red]error:[/bold red] {_plain(message)}")
+    raise typer.Exit(code)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Errors of ours become one sentence; no stack trace for what the reader can mend."""
+    try:
+        yield
+    except UnderstudyError as error:
+        notes = f" ({error.internal})" if error.internal else ""
+        fail(f"{error.detail}{notes} \\[{error.code}]")
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "\\[") if "\\[" not in text else text

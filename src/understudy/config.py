@@ -1,0 +1,130 @@
+"""Settings: what the environment may decide, read once, typed, and passed down from here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from understudy.errors import SetupError
+
+PREFIX = "UNDERSTUDY_"
+_MAX_PORT = 65535
+_LEVELS = ("debug", "info", "warning", "error")
+
+T = TypeVar("T")
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How one node runs. Each field is `UNDERSTUDY_<NAME>` in the environment.
+
+    :raises SetupError: when a value does not make sense.
+    """
+
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: int = 8700
+    """The TCP port to listen on."""
+    public_url: str = ""
+    """Where browsers and apps reach the service, without a path, such as
+    `https://understudy.example`; the issuer of tokens. By default `http://localhost:<port>`."""
+    data_dir: Path = Path("understudy-data")
+    """The folder with the installation key, the highest checkpoint and the SQLite database."""
+    database_url: str | None = None
+    """`postgresql://…` where several nodes share a database; by default SQLite in `data_dir`."""
+    installation_key: str | None = field(default=None, repr=False)
+    """The installation key as 64 hexadecimal digits, in place of the file in `data_dir`."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Addresses or networks, separated by commas, whose `X-Forwarded-For` is believed."""
+    rate_multiplier: float = 1.0
+    """Multiplies every rate limit; 0 switches them off, which is meant for benchmarks."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """The bearer token for `/metrics`; without one only loopback may read it."""
+    log_level: str = "info"
+    """`debug`, `info`, `warning` or `error`."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= _MAX_PORT:
+            raise SetupError(f"The port must be between 0 and {_MAX_PORT}, not {self.port}.")
+        if self.log_level not in _LEVELS:
+            raise SetupError(f"The log level must be one of {', '.join(_LEVELS)}.")
+        if not 0 <= self.rate_multiplier < float("inf"):
+            raise SetupError("The rate multiplier must be 0 or more.")
+        url = self.public_url or f"http://localhost:{self.port}"
+        object.__setattr__(self, "public_url", _origin(url))
+
+    @property
+    def store_url(self) -> str:
+        """The address of the database: the one that was given, or SQLite in `data_dir`."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'understudy.db'}"
+
+    @property
+    def https(self) -> bool:
+        """True when browsers reach the service over TLS."""
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings that ``environment`` (by default the process's own) describes.
+
+        :raises SetupError: for an unknown name or a value that cannot be read.
+        """
+        values = os.environ if environment is None else environment
+        found = {
+            name.removeprefix(PREFIX).lower(): text
+            for name, text in values.items()
+            if name.startswith(PREFIX)
+        }
+        unknown = sorted(set(found) - set(_READERS))
+        if unknown:
+            names = ", ".join(PREFIX + name.upper() for name in unknown)
+            raise SetupError(f"There is no setting {names}.")
+        return cls(**{name: _read(name, text) for name, text in found.items()})  # type: ignore[arg-type]
+
+
+def _read(name: str, text: str) -> object:
+    try:
+        return _READERS[name](text)
+    except ValueError as error:
+        raise SetupError(f"{PREFIX}{name.upper()} cannot be read: {error}") from error
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "host": str,
+    "port": int,
+    "public_url": str,
+    "data_dir": Path,
+    "database_url": str,
+    "installation_key": str,
+    "trusted_proxies": _networks,
+    "rate_multiplier": float,
+    "metrics_token": str,
+    "log_level": str.lower,
+}
+
+
+def _origin(url: str) -> str:
+    """``url`` as an origin: an issuer without a path is what every OAuth library can discover."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SetupError(f"The public URL cannot be read: {error}") from error
+    usable = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    if not usable or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise SetupError(
+            "The public URL must look like https://understudy.example, without a path."
+        )
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, default) else "")

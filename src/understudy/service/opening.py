@@ -1,0 +1,24 @@
+"""Open the installation that the settings describe: the same for the service and every verb."""
+
+from __future__ import annotations
+
+from understudy.config import Settings
+from understudy.storage.data_directory import DataDirectory
+from understudy.storage.databases import open_database
+from understudy.storage.engine import StoreEngine, open_engine
+from understudy.storage.vault import InstallationKey
+
+
+def open_installation(settings: Settings, *, require_sound_log: bool = True) -> StoreEngine:
+    """The engine over the configured database and data directory, set up if it is new.
+
+    :raises SetupError: when directory, key or database cannot be used; see ``open_engine``.
+    :raises AuditError: when the log does not verify and ``require_sound_log`` is asked for.
+    """
+    given = settings.installation_key
+    return open_engine(
+        open_database(settings.store_url),
+        DataDirectory(settings.data_dir),
+        key=InstallationKey.from_text(given) if given else None,
+        require_sound_log=require_sound_log,
+    )

@@ -1,0 +1,81 @@
+"""The whole log, or what a filter shows of it, as a stream of bytes for people and verifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from understudy.audit.csv_export import csv_lines
+from understudy.audit.export import ExportFilter, export_lines
+from understudy.audit.log import EntryRow
+from understudy.core.ports import EntryFilter
+from understudy.storage.log_proofs import LogProofs
+from understudy.storage.rows import to_ms
+
+
+class ExportKind(StrEnum):
+    """NDJSON proves itself offline; CSV is for spreadsheets and proves nothing."""
+
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+def export_log(proofs: LogProofs, kind: ExportKind, where: EntryFilter) -> Iterator[bytes]:
+    """The lines of an export on one snapshot, oldest entry first, in constant memory.
+
+    :raises AuditError: when the checkpoint does not verify or an entry is damaged.
+    """
+    if kind is ExportKind.CSV:
+        shown = (row for row in proofs.log.rows() if matches(where, row))
+        yield from (line.encode() for line in csv_lines(shown))
+        return
+    asked = asked_for(where)
+    yield from export_lines(
+        proofs.log.rows(),
+        checkpoint=proofs.note(),
+        verifier=proofs.keys.verifier_of(proofs.note()),
+        origin=proofs.checkpoint().origin,
+        only=ExportFilter(asked=asked, matches=lambda row: matches(where, row)) if asked else None,
+    )
+
+
+def asked_for(where: EntryFilter) -> Mapping[str, str]:
+    """What a filter asks for, as the header of an export tells it."""
+    given = {
+        "application_id": where.application_id,
+        "types": " ".join(sorted(where.types)) or None,
+        "actor_ref": where.actor_ref,
+        "subject_ref": where.subject_ref,
+        "organization_ref": where.organization_ref,
+        "grant_id": where.grant_id,
+        "session_id": where.session_id,
+        "outcome": where.outcome,
+        "since": _text(where.since),
+        "until": _text(where.until),
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def matches(where: EntryFilter, row: EntryRow) -> bool:
+    """Whether a stored entry is one of those asked for."""
+    wanted = (
+        (where.application_id, row.application_id),
+        (where.actor_ref, row.actor_ref),
+        (where.subject_ref, row.subject_ref),
+        (where.organization_ref, row.organization_ref),
+        (where.grant_id, row.grant_id),
+        (where.session_id, row.session_id),
+        (where.outcome, row.outcome),
+    )
+    if any(value is not None and value != found for value, found in wanted):
+        return False
+    if where.types and row.type not in where.types:
+        return False
+    if where.since is not None and row.time_ms < to_ms(where.since):
+        return False
+    return where.until is None or row.time_ms < to_ms(where.until)
+
+
+def _text(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat()
