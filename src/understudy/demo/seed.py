@@ -1,0 +1,79 @@
+"""What the demo's installation holds: the sample app, its users, and three operators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from understudy.core.events import SYSTEM
+from understudy.core.ports import Unit
+from understudy.core.principals import Application, ApplicationSettings, Vertical
+from understudy.core.restrictions import BlockedAction
+from understudy.demo.people import APP_NAME, COMPANIES, OPERATORS, ROLE_RANKS, USERS, User
+from understudy.flows import applications, team
+from understudy.flows.directory import SubjectFacts
+from understudy.flows.import_subjects import ImportRow, import_subjects
+from understudy.flows.origin import Origin
+
+BLOCKED_ACTIONS = (
+    BlockedAction(method="POST", pattern="/settings/password", label="changing the password"),
+    BlockedAction(method="POST", pattern="/settings/email", label="changing the e-mail address"),
+    BlockedAction(method="POST", pattern="/settings/payout", label="changing the payout account"),
+    BlockedAction(method="POST", pattern="/account/delete", label="deleting the account"),
+    BlockedAction(method="GET", pattern="/invoices/export", label="exporting invoices"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seeded:
+    """The sample app as the installation knows it; the secret is shown this once."""
+
+    application: Application
+    secret: str = field(repr=False)
+
+
+def seed(unit: Unit, *, callback_url: str, password_hash: str) -> Seeded:
+    """Fill an empty installation, in one unit."""
+    made = applications.create(
+        unit,
+        name=APP_NAME,
+        vertical=Vertical.B2B,
+        settings=ApplicationSettings(
+            impersonation_allowed=True,
+            redirect_urls=(callback_url,),
+            blocked_actions=BLOCKED_ACTIONS,
+            role_ranks=ROLE_RANKS,
+        ),
+        by=SYSTEM,
+        origin=Origin(),
+    )
+    rows = [_row(line, user) for line, user in enumerate(USERS, start=2)]
+    import_subjects(unit, made.application, rows, partial=False, by=SYSTEM, origin=Origin())
+    for person in OPERATORS:
+        invited = team.invite(
+            unit,
+            email=person.email,
+            name=person.name,
+            roles=person.roles,
+            by=SYSTEM,
+            origin=Origin(),
+        )
+        team.join(
+            unit, invited.token, name=person.name, password_hash=password_hash, origin=Origin()
+        )
+    return Seeded(application=made.application, secret=made.secret)
+
+
+def _row(line: int, user: User) -> ImportRow:
+    names = {company.id: company.name for company in COMPANIES}
+    return ImportRow(
+        line=line,
+        facts=SubjectFacts(
+            id=user.id,
+            email=user.email,
+            name=user.name,
+            organization_id=user.company_id,
+            roles=user.roles,
+            protected=user.protected,
+        ),
+        organization_name=names.get(user.company_id or ""),
+    )

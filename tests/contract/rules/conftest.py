@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.rules.world import World, world
+
+
+@pytest.fixture
+def installation(database_url: str, tmp_path: Path) -> Iterator[World]:
+    """A small installation, once on SQLite and once on PostgreSQL; its log verifies at the end."""
+    with world(database_url, tmp_path) as made:
+        yield made
+        assert made.engine.verify().findings == ()

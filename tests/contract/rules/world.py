@@ -1,0 +1,222 @@
+"""A small installation to try the rules on: one app, two organizations, a few people, a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from understudy.core.events import SYSTEM, EventType
+from understudy.core.grants import Grant, ImpersonationRequest
+from understudy.core.permissions import Role
+from understudy.core.ports import Entry, EntryFilter, Flow
+from understudy.core.principals import (
+    Actor,
+    ActorKind,
+    Application,
+    ApplicationSettings,
+    Operator,
+    Vertical,
+)
+from understudy.core.sessions import EndCause, Session
+from understudy.flows import applications, directory, team
+from understudy.flows.denied import Denied
+from understudy.flows.directory import SubjectFacts
+from understudy.flows.end import end
+from understudy.flows.exchange import Presented, TokenRefused, exchange
+from understudy.flows.mint import mint
+from understudy.flows.open_session import NotOpen, OpenSession, refresh
+from understudy.flows.origin import Origin
+from understudy.flows.request import Granted, request
+from understudy.storage.data_directory import DataDirectory
+from understudy.storage.databases import open_database
+from understudy.storage.engine import StoreEngine, open_engine
+
+T = TypeVar("T")
+HERE = Origin(address="192.0.2.1", user_agent="tests")
+REASON = "Cannot find the reports tab"
+
+
+@dataclass
+class Clock:
+    """A clock that only tests move."""
+
+    now: datetime = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **spans: float) -> None:
+        self.now += timedelta(**spans)
+
+
+@dataclass
+class World:
+    """The engine, with people in it."""
+
+    engine: StoreEngine
+    clock: Clock
+    application: Application
+    secret: str
+    sam: Operator
+    other_application: Application = field(init=False)
+
+    def run(self, flow: Flow[T]) -> T:
+        return self.engine.run(flow)
+
+    def ask(self, subject_id: str = "ada", **changes: object) -> Granted | Denied:
+        ready = ImpersonationRequest(
+            application_id=self.application.id,
+            actor=Actor.from_operator(self.sam),
+            subject_id=subject_id,
+            reason=REASON,
+        )
+        asked = replace(ready, **changes)  # type: ignore[arg-type]
+        return self.run(lambda unit: request(unit, asked, origin=HERE))
+
+    def granted(self, subject_id: str = "ada", **changes: object) -> Grant:
+        answer = self.ask(subject_id, **changes)
+        assert isinstance(answer, Granted), answer
+        return answer.grant
+
+    def token(self, grant: Grant) -> str:
+        return self.run(lambda unit: mint(unit, grant)).token
+
+    def exchange(self, token: str, *, by: Application | None = None) -> OpenSession | TokenRefused:
+        presented = Presented(token=token, application=by or self.application)
+        return self.run(lambda unit: exchange(unit, presented, origin=HERE))
+
+    def session(self, subject_id: str = "ada", **changes: object) -> OpenSession:
+        opened = self.exchange(self.token(self.granted(subject_id, **changes)))
+        assert isinstance(opened, OpenSession), opened
+        return opened
+
+    def refresh(self, opened: OpenSession) -> OpenSession | NotOpen:
+        with self.engine.reading() as reader:
+            return refresh(
+                reader,
+                self.engine.vault,
+                opened.session_token,
+                application=self.application,
+                now=self.clock(),
+            )
+
+    def end(self, opened: OpenSession, cause: EndCause = EndCause.ENDED_BY_ACTOR) -> Session:
+        by = opened.grant.actor.party
+        return self.run(lambda unit: end(unit, opened.session.id, cause=cause, by=by, origin=HERE))
+
+    def stored(self, opened: OpenSession) -> Session:
+        with self.engine.reading() as reader:
+            session = reader.sessions.get(opened.session.id)
+        assert session is not None
+        return session
+
+    def entries(self, *types: EventType) -> Sequence[Entry]:
+        with self.engine.reading() as reader:
+            return reader.entries.search(EntryFilter(types=frozenset(types)), limit=500)
+
+    def set_up_application(self, **changes: object) -> Application:
+        changed = replace(self.application, settings=replace(self.application.settings, **changes))  # type: ignore[arg-type]
+        self.application = self.run(
+            lambda unit: applications.update(unit, changed, by=SYSTEM, origin=HERE)
+        )
+        return self.application
+
+    def save_subject(self, **facts: object) -> None:
+        saved = SubjectFacts(**facts)  # type: ignore[arg-type]
+        self.run(
+            lambda unit: directory.save_subject(
+                unit, self.application, saved, by=SYSTEM, origin=HERE
+            )
+        )
+
+    def change_operator(self, **changes: object) -> None:
+        change = team.OperatorChange(**changes)  # type: ignore[arg-type]
+        self.run(lambda unit: team.update(unit, self.sam.id, change, by=SYSTEM, origin=HERE))
+
+
+def named(actor_id: str = "staff-7", **changes: object) -> Actor:
+    """An actor whom the application's backend names."""
+    ready = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref="act_7", id=actor_id, name="Kim")
+    return replace(ready, **changes)  # type: ignore[arg-type]
+
+
+@contextmanager
+def world(database_url: str, folder: Path) -> Iterator[World]:
+    """An installation at ``database_url``, its data directory in ``folder``."""
+    clock = Clock()
+    engine = open_engine(open_database(database_url), DataDirectory(folder / "data"), clock=clock)
+    try:
+        application, secret = _application(engine, "Invoices", allowed=True)
+        made = World(
+            engine=engine,
+            clock=clock,
+            application=application,
+            secret=secret,
+            sam=_operator(engine, "sam@support.example", Role.SUPPORT_MANAGER),
+        )
+        made.other_application, _ = _application(engine, "Another app", allowed=True)
+        _operator(engine, "mara@support.example", Role.ADMIN)
+        _people(made)
+        yield made
+    finally:
+        engine.close()
+
+
+def _application(engine: StoreEngine, name: str, *, allowed: bool) -> tuple[Application, str]:
+    settings = ApplicationSettings(
+        impersonation_allowed=allowed,
+        redirect_urls=("https://app.example/_understudy/callback",),
+        role_ranks={"owner": 100, "finance": 10},
+    )
+    made = engine.run(
+        lambda unit: applications.create(
+            unit, name=name, vertical=Vertical.B2B, settings=settings, by=SYSTEM, origin=HERE
+        )
+    )
+    return made.application, made.secret
+
+
+def _operator(engine: StoreEngine, email: str, role: Role) -> Operator:
+    invited = engine.run(
+        lambda unit: team.invite(
+            unit,
+            email=email,
+            name=email.split("@", maxsplit=1)[0],
+            roles=[role],
+            by=SYSTEM,
+            origin=HERE,
+        )
+    )
+    return engine.run(
+        lambda unit: team.join(
+            unit, invited.token, name=invited.operator.name, password_hash="x", origin=HERE
+        )
+    )
+
+
+def _people(made: World) -> None:
+    for organization_id in ("acme", "globex"):
+        made.run(
+            lambda unit, id_=organization_id: directory.save_organization(  # type: ignore[misc]
+                unit,
+                made.application,
+                id_,
+                name=id_.title(),
+                disabled=None,
+                by=SYSTEM,
+                origin=HERE,
+            )
+        )
+    for facts in (
+        {"id": "ada", "email": "ada@acme.example", "name": "Ada", "organization_id": "acme"},
+        {"id": "bob", "email": "bob@acme.example", "name": "Bob", "organization_id": "acme"},
+        {"id": "vip", "protected": True, "organization_id": "acme"},
+        {"id": "boss", "roles": ("owner",), "organization_id": "acme"},
+        {"id": "gone", "disabled": True, "organization_id": "acme"},
+        {"id": "sam-too", "email": "SAM@support.example"},
+    ):
+        made.save_subject(**facts)
