@@ -1,0 +1,225 @@
+"""Understudy inside the customer's app: the same flows, without a network in between.
+
+``InProcessGateway`` is what the SDK's guard talks to in place of the service.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from understudy.core.events import Action
+from understudy.core.ports import Entry
+from understudy.core.principals import Application, Status
+from understudy.core.sessions import EndCause
+from understudy.errors import NotFound, SessionOver, TokenInvalid
+from understudy.flows import exchange, open_session, record_actions
+from understudy.flows.end import end
+from understudy.flows.origin import Origin
+from understudy.sdk.secret import Secret
+from understudy.sdk.values import (
+    ActiveSession,
+    Actor,
+    Beat,
+    News,
+    Opened,
+    Organization,
+    Presented,
+    RecordedAction,
+    SessionClosed,
+    Subject,
+)
+from understudy.storage.engine import StoreEngine
+
+_SILENCE_SECONDS = 10.0
+"""A stream that says nothing for so long has lost its follower."""
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
+
+
+class InProcessGateway:
+    """The SDK's gateway over an engine in the same process, for one application."""
+
+    def __init__(
+        self,
+        engine: StoreEngine,
+        application_id: str,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._engine = engine
+        self._application_id = application_id
+        self._clock = clock
+
+    def exchange(self, presented: Presented) -> Opened:
+        """Turn an impersonation token into a session, once.
+
+        :raises TokenInvalid: unknown, expired, used, foreign, bound to something else, or a rule
+            says no by now; which of these, only the log tells.
+        """
+        asked = exchange.Presented(
+            token=presented.token.reveal(),
+            application=self._application(),
+            code_verifier=presented.code_verifier.reveal() if presented.code_verifier else None,
+            redirect_uri=presented.redirect_uri,
+        )
+        answer = self._engine.run(lambda unit: exchange.exchange(unit, asked, origin=Origin()))
+        if isinstance(answer, exchange.TokenRefused):
+            raise TokenInvalid
+        return self._opened(answer)
+
+    def refresh(self, session_token: Secret) -> Opened:
+        """The session as it is now; a fallen premise ends it on the spot.
+
+        :raises TokenInvalid: no such session.
+        :raises SessionOver: it has ended.
+        """
+        application = self._application()
+        with self._engine.reading() as reader:
+            answer = open_session.refresh(
+                reader,
+                self._engine.vault,
+                session_token.reveal(),
+                application=application,
+                now=self._clock(),
+            )
+        if isinstance(answer, open_session.OpenSession):
+            return self._opened(answer)
+        if answer.to_end is not None and answer.cause is not None:
+            self._end(answer.to_end, answer.cause, application)
+        if answer.cause is None:
+            raise TokenInvalid
+        raise SessionOver(facts={"cause": answer.cause})
+
+    def end(self, session_id: str, cause: EndCause) -> None:
+        """End a session; harmless when it is over already."""
+        self._end(session_id, cause, self._application())
+
+    def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
+        """Write ``actions`` into the log, durably, before returning.
+
+        ``key`` has no work here: a call that fails in process has written nothing.
+
+        :raises SessionOver: an intent for a session that is over.
+        """
+        recorded = [_recorded(action) for action in actions]
+        self._engine.run(
+            lambda unit: record_actions.record_actions(
+                unit, self._application_id, session_id, recorded
+            )
+        )
+
+    def follow(self, last_event_id: str | None) -> Iterator[News]:
+        """News of the application's sessions as they happen, with a beat each second."""
+        news: queue.SimpleQueue[News] = queue.SimpleQueue()
+
+        def hand_over(entries: Sequence[Entry]) -> None:
+            for entry in entries:
+                closed = _closed(entry, self._application_id)
+                if closed is not None:
+                    news.put(closed)
+
+        follower = self._engine.follower(hand_over, lambda index: news.put(Beat(index=index)))
+        follower.start(after=int(last_event_id) if last_event_id else None)
+        try:
+            while True:
+                try:
+                    yield news.get(timeout=_SILENCE_SECONDS)
+                except queue.Empty:
+                    return
+        finally:
+            follower.stop()
+
+    def close(self) -> None:
+        """Nothing to let go of: the engine belongs to whoever opened it."""
+
+    def _application(self) -> Application:
+        with self._engine.reading() as reader:
+            application = reader.applications.get(self._application_id)
+        if application is None or application.status is not Status.ACTIVE:
+            raise NotFound(f"There is no active application {self._application_id}.")
+        return application
+
+    def _end(self, session_id: str, cause: EndCause, application: Application) -> None:
+        self._engine.run(
+            lambda unit: end(
+                unit,
+                session_id,
+                cause=cause,
+                by=application.party,
+                origin=Origin(),
+                application_id=application.id,
+            )
+        )
+
+    def _opened(self, answer: open_session.OpenSession) -> Opened:
+        now = self._clock()
+        return Opened(
+            session=_active(answer),
+            session_token=Secret(answer.session_token),
+            lease_expires_at=answer.session.lease_until(now),
+            server_time=now,
+            log_index=answer.log_size,
+            return_to=answer.grant.return_to,
+        )
+
+
+def _active(answer: open_session.OpenSession) -> ActiveSession:
+    session, grant, subject = answer.session, answer.grant, answer.subject
+    organization = answer.organization
+    return ActiveSession(
+        id=session.id,
+        grant_id=grant.id,
+        application_id=session.application_id,
+        actor=Actor(
+            kind=grant.actor.kind,
+            id=grant.actor.id,
+            email=grant.actor.email,
+            name=grant.actor.name,
+        ),
+        subject=Subject(id=subject.id, email=subject.email, name=subject.name, roles=subject.roles),
+        organization=Organization(id=organization.id, name=organization.name)
+        if organization
+        else None,
+        reason=grant.reason,
+        ticket=grant.ticket,
+        restrictions=answer.restrictions,
+        started_at=session.started_at,
+        ends_at=session.ends_at,
+        idle_ends_at=session.idle_at,
+        last_active_at=session.last_active_at,
+    )
+
+
+def _recorded(action: RecordedAction) -> record_actions.RecordedAction:
+    return record_actions.RecordedAction(
+        action=Action(
+            id=action.id,
+            method=action.method,
+            route=action.route,
+            path=action.path,
+            status=action.status,
+            duration_ms=action.duration_ms,
+        ),
+        phase=record_actions.Phase(action.phase),
+        at=action.at,
+        rule=action.rule,
+        origin=Origin.of(action.address, action.user_agent),
+    )
+
+
+def _closed(entry: Entry, application_id: str) -> SessionClosed | None:
+    core = entry.core or {}
+    session_id, details = core.get("session_id"), core.get("details")
+    if core.get("application_id") != application_id or not isinstance(session_id, str):
+        return None
+    cause = details.get("cause") if isinstance(details, dict) else None
+    return SessionClosed(
+        session_id=session_id,
+        cause=EndCause(cause) if isinstance(cause, str) else None,
+        event_id=str(entry.index),
+    )

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.contract.rules.world import World, world
+from understudy.core.events import EventType
+from understudy.core.grants import Grant
+from understudy.core.sessions import EndCause
+from understudy.embedded import InProcessGateway
+from understudy.errors import NotFound, SessionOver, TokenInvalid
+from understudy.sdk.secret import Secret
+from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed
+
+
+def gateway(made: World) -> InProcessGateway:
+    return InProcessGateway(made.engine, made.application.id, clock=made.clock)
+
+
+def presented(made: World, grant: Grant) -> Presented:
+    return Presented(token=Secret(made.token(grant)))
+
+
+def action(made: World, phase: Phase) -> RecordedAction:
+    return RecordedAction(
+        id="a" * 16, phase=phase, at=made.clock(), method="POST", path="/invoices/7/remind"
+    )
+
+
+def test_a_session_is_opened_refreshed_recorded_and_ended(
+    database_url: str, tmp_path: Path
+) -> None:
+    with world(database_url, tmp_path) as made:
+        port = gateway(made)
+        opened = port.exchange(presented(made, made.granted()))
+        assert opened.session.subject.id == "ada"
+        assert opened.session.actor.email == "sam@support.example"
+        assert port.refresh(opened.session_token).session == opened.session
+        port.record(opened.session.id, [action(made, Phase.INTENDED)], key="k")
+        assert len(made.entries(EventType.ACTION_INTENDED)) == 1
+        port.end(opened.session.id, EndCause.ENDED_BY_ACTOR)
+        port.end(opened.session.id, EndCause.ENDED_BY_ACTOR)
+        with pytest.raises(SessionOver):
+            port.refresh(opened.session_token)
+        with pytest.raises(SessionOver):
+            port.record(opened.session.id, [action(made, Phase.INTENDED)], key="k")
+
+
+def test_a_used_or_unknown_token_opens_nothing(database_url: str, tmp_path: Path) -> None:
+    with world(database_url, tmp_path) as made:
+        port = gateway(made)
+        token = presented(made, made.granted())
+        opened = port.exchange(token)
+        with pytest.raises(TokenInvalid):
+            port.exchange(token)
+        with pytest.raises(SessionOver):
+            port.refresh(opened.session_token)
+        with pytest.raises(TokenInvalid):
+            port.refresh(Secret("uss_unknown"))
+
+
+def test_a_fallen_premise_ends_the_session_on_refresh(database_url: str, tmp_path: Path) -> None:
+    with world(database_url, tmp_path) as made:
+        port = gateway(made)
+        opened = port.exchange(presented(made, made.granted(minutes=9)))
+        made.clock.forward(minutes=9)
+        with pytest.raises(SessionOver):
+            port.refresh(opened.session_token)
+        assert len(made.entries(EventType.SESSION_EXPIRED)) == 1
+
+
+def test_another_applications_session_is_out_of_reach(database_url: str, tmp_path: Path) -> None:
+    with world(database_url, tmp_path) as made:
+        opened = gateway(made).exchange(presented(made, made.granted()))
+        other = InProcessGateway(made.engine, made.other_application.id, clock=made.clock)
+        with pytest.raises(NotFound):
+            other.end(opened.session.id, EndCause.REVOKED)
+        with pytest.raises(TokenInvalid):
+            other.refresh(opened.session_token)
+
+
+def test_an_application_that_is_gone_gets_nothing(database_url: str, tmp_path: Path) -> None:
+    with world(database_url, tmp_path) as made:
+        port = InProcessGateway(made.engine, "app_nowhere", clock=made.clock)
+        with pytest.raises(NotFound):
+            port.exchange(Presented(token=Secret("usi_x")))
+
+
+def test_news_tell_of_an_end_and_beat_in_between(database_url: str, tmp_path: Path) -> None:
+    with world(database_url, tmp_path) as made:
+        port = gateway(made)
+        opened = port.exchange(presented(made, made.granted()))
+        before = len(made.entries()) - 1
+        made.session("bob")
+        port.end(opened.session.id, EndCause.IDENTITY_NOT_APPLIED)
+        news = port.follow(str(before))
+        told = [next(news), next(news)]
+        news.close()  # type: ignore[attr-defined]
+        closed = [item for item in told if isinstance(item, SessionClosed)]
+        assert [(item.session_id, item.cause) for item in closed] == [
+            (opened.session.id, EndCause.IDENTITY_NOT_APPLIED)
+        ]
+        assert any(isinstance(item, Beat) for item in told)
