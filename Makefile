@@ -16,7 +16,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into ARGS="--no-browser"
-	@exec $(PY) -m understudy demo $(ARGS)
+	@exec $(VENV)/bin/understudy demo $(ARGS)
 
 test: packages chromium lint types web ## every check and every test, as CI runs them
 	@echo "== tests"

@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
-    """Builds the assets unless they belong to the present sources, as they do in a source archive."""
+    """Builds the assets, unless they belong to the sources as in a source archive."""
 
     def dependencies(self) -> list[str]:
         """Node from PyPI, only where something must be built and PATH has no Node that can."""

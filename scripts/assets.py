@@ -13,6 +13,7 @@ Only the standard library is used, because the build hook runs this in an empty 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -20,7 +21,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-OLDEST_NODE = (22, 12)
+# What vite, vitest and jsdom accept: the oldest release of each long-supported line, and all lines
+# from 26 on. It is said again under "engines" in package.json.
+OLDEST_RELEASE = {22: (22, 2), 24: (15, 0)}
+FIRST_OPEN_LINE = 26
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUTS = (
     ROOT / "src/understudy/service/static",
@@ -37,8 +41,7 @@ class NodeMissing(SystemExit):
     """There is no Node that can build the dashboard."""
 
     def __init__(self) -> None:
-        oldest = ".".join(map(str, OLDEST_NODE))
-        super().__init__(f"Node {oldest} or newer, with npm, is needed on PATH (`make` gets one).")
+        super().__init__("Node 22.22, 24.15 or 26, with npm, is needed on PATH (`make` gets one).")
 
 
 def usable_node() -> bool:
@@ -46,8 +49,12 @@ def usable_node() -> bool:
     if not (shutil.which("node") and shutil.which("npm")):
         return False
     answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
-    version = re.match(r"v(\d+)\.(\d+)\.", answer.stdout)
-    return version is not None and tuple(map(int, version.groups())) >= OLDEST_NODE
+    found = re.match(r"v(\d+)\.(\d+)\.(\d+)", answer.stdout)
+    if found is None:
+        return False
+    line, *release = map(int, found.groups())
+    oldest = OLDEST_RELEASE.get(line)
+    return line >= FIRST_OPEN_LINE or (oldest is not None and tuple(release) >= oldest)
 
 
 def fresh() -> bool:
@@ -95,7 +102,9 @@ def _install() -> None:
 
 def _npm(*arguments: str) -> None:
     print("==", "npm", *arguments, flush=True)
-    process = subprocess.run(["npm", *arguments], cwd=ROOT, check=False)
+    # Some of these tools colour even a file.
+    environment = os.environ if sys.stdout.isatty() else {**os.environ, "NO_COLOR": "1"}
+    process = subprocess.run(["npm", *arguments], cwd=ROOT, env=environment, check=False)
     if process.returncode != 0:
         raise SystemExit(process.returncode)
 

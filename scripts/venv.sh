@@ -11,7 +11,8 @@ if ! { [ -x "$venv/bin/python" ] && new_enough "$venv/bin/python"; }; then
     if command -v "$candidate" >/dev/null && new_enough "$candidate"; then python=$candidate; break; fi
   done
   if [ -z "$python" ]; then
-    echo "Understudy needs Python 3.11 or newer; python3 here is $(python3 --version 2>&1 || true)." >&2
+    found=$(python3 --version 2>/dev/null || echo "no python3")
+    echo "Understudy needs Python 3.11 or newer; there is $found on PATH." >&2
     echo "Install one and start again, or name it: make PYTHON=/path/to/python3.12 ..." >&2
     exit 1
   fi

@@ -1,1 +1,71 @@
-"""Understudy: work inside an app as one particular user, safely."""
+"""Understudy: work inside an app as one particular user, safely.
+
+What an app needs is here; its framework's adapter is in ``understudy.contrib``. Names are loaded
+when they are first used, so that the service does not load what only apps need.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from understudy.errors import (
+        ForbiddenWhileImpersonating,
+        Refused,
+        SecurityWarning,
+        SessionOver,
+        SetupError,
+        TokenInvalid,
+        Unavailable,
+        UnderstudyError,
+    )
+    from understudy.sdk.context import (
+        Impersonation,
+        current_impersonation,
+        forbid_while_impersonating,
+    )
+    from understudy.sdk.understudy import Started, Understudy
+    from understudy.sdk.values import Actor, Organization, Subject
+
+__all__ = [
+    "Actor",
+    "ForbiddenWhileImpersonating",
+    "Impersonation",
+    "Organization",
+    "Refused",
+    "SecurityWarning",
+    "SessionOver",
+    "SetupError",
+    "Started",
+    "Subject",
+    "TokenInvalid",
+    "Unavailable",
+    "Understudy",
+    "UnderstudyError",
+    "current_impersonation",
+    "forbid_while_impersonating",
+]
+
+_MODULES = {
+    "understudy.sdk.context": (
+        "Impersonation",
+        "current_impersonation",
+        "forbid_while_impersonating",
+    ),
+    "understudy.sdk.understudy": ("Started", "Understudy"),
+    "understudy.sdk.values": ("Actor", "Organization", "Subject"),
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES.get(name, "understudy.errors")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

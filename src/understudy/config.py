@@ -48,6 +48,7 @@ class Settings:
     """The bearer token for `/metrics`; without one only loopback may read it."""
     log_level: str = "info"
     """`debug`, `info`, `warning` or `error`."""
+    _derived_from: int | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= _MAX_PORT:
@@ -56,8 +57,7 @@ class Settings:
             raise SetupError(f"The log level must be one of {', '.join(_LEVELS)}.")
         if not 0 <= self.rate_multiplier < float("inf"):
             raise SetupError("The rate multiplier must be 0 or more.")
-        url = self.public_url or f"http://localhost:{self.port}"
-        object.__setattr__(self, "public_url", _origin(url))
+        self._derive_public_url()
 
     @property
     def store_url(self) -> str:
@@ -68,6 +68,16 @@ class Settings:
     def https(self) -> bool:
         """True when browsers reach the service over TLS."""
         return self.public_url.startswith("https://")
+
+    def _derive_public_url(self) -> None:
+        """Settle the public URL; one that was derived follows the port through ``replace``."""
+        derived = self._derived_from is not None and self.public_url == _local(self._derived_from)
+        if self.public_url and not derived:
+            object.__setattr__(self, "public_url", _origin(self.public_url))
+            object.__setattr__(self, "_derived_from", None)
+        else:
+            object.__setattr__(self, "public_url", _local(self.port))
+            object.__setattr__(self, "_derived_from", self.port)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -111,6 +121,10 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "metrics_token": str,
     "log_level": str.lower,
 }
+
+
+def _local(port: int) -> str:
+    return f"http://localhost:{port}"
 
 
 def _origin(url: str) -> str:

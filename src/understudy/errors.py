@@ -6,11 +6,14 @@
     ├── InvalidInput                    the caller can mend it
     │   ├── MalformedRequest            not JSON, wrong type, unknown or duplicate field
     │   ├── BodyTooLarge
+    │   ├── UnsupportedMediaType        a body of another kind
+    │   ├── MethodNotAllowed            the path is known, the method is not
     │   ├── IdempotencyConflict         same key, other content
     │   └── AlreadyExists
     ├── NotSignedIn                     no, wrong or expired credentials
     ├── PermissionMissing               signed in, but this role may not
     ├── CrossSiteRefused                a browser on another site asked
+    ├── ForbiddenWhileImpersonating     a view that only the user themself may use
     ├── NotFound                        unknown, or not yours to know about
     ├── Refused                         a rule of the domain said no (carries the rule)
     ├── TokenInvalid                    unknown, expired, used or foreign token
@@ -88,6 +91,20 @@ class BodyTooLarge(InvalidInput):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+class UnsupportedMediaType(InvalidInput):
+    """This endpoint does not take a body of this Content-Type."""
+
+    code = "unsupported_media_type"
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class MethodNotAllowed(InvalidInput):
+    """This path does not answer that method."""
+
+    code = "method_not_allowed"
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+
+
 class IdempotencyConflict(InvalidInput):
     """This Idempotency-Key was used before with other content."""
 
@@ -120,6 +137,13 @@ class CrossSiteRefused(UnderstudyError):
     """The request came from another site and was refused."""
 
     code = "cross_site_refused"
+    status = HTTPStatus.FORBIDDEN
+
+
+class ForbiddenWhileImpersonating(UnderstudyError):
+    """This cannot be done while impersonating. Only the user themself may."""
+
+    code = "forbidden_while_impersonating"
     status = HTTPStatus.FORBIDDEN
 
 

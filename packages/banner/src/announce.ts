@@ -1,3 +1,5 @@
+import type { Timer } from "./pace.ts";
+
 const SETTLE = 150;
 const KEEP = 10_000;
 
@@ -8,7 +10,7 @@ const KEEP = 10_000;
 export class Announcer {
   readonly #polite: HTMLElement;
   readonly #assertive: HTMLElement;
-  #timer = 0;
+  #timer: Timer | undefined;
 
   constructor(polite: HTMLElement, assertive: HTMLElement) {
     this.#polite = polite;
@@ -26,15 +28,15 @@ export class Announcer {
   }
 
   stop(): void {
-    window.clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
   }
 
   #speak(region: HTMLElement, text: string): void {
     this.stop();
     this.#silence();
-    this.#timer = window.setTimeout(() => {
+    this.#timer = setTimeout(() => {
       region.textContent = text;
-      this.#timer = window.setTimeout(() => this.#silence(), KEEP);
+      this.#timer = setTimeout(() => this.#silence(), KEEP);
     }, SETTLE);
   }
 

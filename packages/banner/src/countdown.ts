@@ -47,6 +47,11 @@ export function crossed(before: number, after: number): typeof SOON | typeof LAS
   return null;
 }
 
+/** Whether the end is near enough to be shown in other words and another shape. */
+export function isSoon(remaining: number): boolean {
+  return remaining <= SOON;
+}
+
 /** `26:41`, or `1:02:03` from an hour up; a second that has begun counts. */
 export function clockText(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1_000);

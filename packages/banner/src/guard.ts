@@ -1,4 +1,4 @@
-import { Pace } from "./pace.ts";
+import { Pace, type Timer } from "./pace.ts";
 
 /**
  * Puts the banner back at the start of the body when page script takes it out. It waits for the
@@ -7,7 +7,7 @@ import { Pace } from "./pace.ts";
 export class Guard {
   readonly #host: HTMLElement;
   readonly #pace: Pace = new Pace(5, 10_000);
-  #timer = 0;
+  #timer: Timer | undefined;
   #stopped = false;
 
   constructor(host: HTMLElement) {
@@ -16,17 +16,17 @@ export class Guard {
 
   /** Looks whether the banner is still in the page and visible there, and restores it if not. */
   check(): void {
-    if (this.#stopped || this.#timer !== 0 || this.#inPlace()) return;
-    this.#timer = window.setTimeout(() => this.#restore(), this.#pace.take(performance.now()));
+    if (this.#stopped || this.#timer !== undefined || this.#inPlace()) return;
+    this.#timer = setTimeout(() => this.#restore(), this.#pace.take(performance.now()));
   }
 
   stop(): void {
     this.#stopped = true;
-    window.clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
   }
 
   #restore(): void {
-    this.#timer = 0;
+    this.#timer = undefined;
     // Without a body (the page is between two) the next tick of the banner asks again.
     if (!this.#inPlace()) document.body?.prepend(this.#host);
   }

@@ -1,3 +1,6 @@
+/** What `setTimeout` gives back, in a browser a number. */
+export type Timer = ReturnType<typeof setTimeout>;
+
 /**
  * Lets `burst` acts through in any `window` milliseconds and says how long to wait with the next.
  * What answers page script goes through it: two scripts that undo each other must never become a loop.

@@ -35,30 +35,30 @@ const END = "/_understudy/end";
  */
 export function readSession(data: DOMStringMap, page: string): Session | null {
   const { scope } = data;
-  const endsAt = instant(data["endsAt"]);
-  const serverNow = instant(data["serverNow"]);
+  const endsAt = instant(data.endsAt);
+  const serverNow = instant(data.serverNow);
   if (endsAt === null || serverNow === null || !isScope(scope)) return null;
-  const stateUrl = ownUrl(data["state"], page) ?? ownUrl(STATE, page);
-  const endUrl = ownUrl(data["end"], page) ?? ownUrl(END, page);
+  const stateUrl = ownUrl(data.state, page) ?? ownUrl(STATE, page);
+  const endUrl = ownUrl(data.end, page) ?? ownUrl(END, page);
   if (stateUrl === null || endUrl === null) return null;
-  const subjectEmail = plain(data["subjectEmail"]);
-  const actorEmail = plain(data["actorEmail"]);
+  const subjectEmail = plain(data.subjectEmail);
+  const actorEmail = plain(data.actorEmail);
   return {
-    id: plain(data["session"]),
-    subject: plain(data["subject"]) || subjectEmail || "another user",
+    id: plain(data.session),
+    subject: plain(data.subject) || subjectEmail || "another user",
     subjectEmail,
-    organization: plain(data["organization"]),
-    actor: plain(data["actor"]) || actorEmail,
+    organization: plain(data.organization),
+    actor: plain(data.actor) || actorEmail,
     actorEmail,
     scope,
-    ticket: plain(data["ticket"]),
-    reason: plain(data["reason"]),
+    ticket: plain(data.ticket),
+    reason: plain(data.reason),
     endsAt,
     serverNow,
     stateUrl,
-    eventsUrl: ownUrl(data["events"], page) ?? new URL("events", stateUrl).href,
+    eventsUrl: ownUrl(data.events, page) ?? new URL("events", stateUrl).href,
     endUrl,
-    returnUrl: webUrl(data["return"], page),
+    returnUrl: webUrl(data.return, page),
   };
 }
 

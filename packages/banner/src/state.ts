@@ -21,11 +21,11 @@ export type State =
 /** The state in an answer of the state address; null when the answer says nothing that counts. */
 export function readState(body: unknown, askedAt: number): State | null {
   if (!isRecord(body)) return null;
-  if (body["active"] === false) return { active: false, ending: endingOf(body) };
-  const endsAt = instant(body["ends_at"]);
-  const serverNow = instant(body["server_now"]);
-  if (body["active"] !== true || endsAt === null || serverNow === null) return null;
-  return { active: true, session: plain(body["session"]), endsAt, serverNow, askedAt };
+  if (body.active === false) return { active: false, ending: endingOf(body) };
+  const endsAt = instant(body.ends_at);
+  const serverNow = instant(body.server_now);
+  if (body.active !== true || endsAt === null || serverNow === null) return null;
+  return { active: true, session: plain(body.session), endsAt, serverNow, askedAt };
 }
 
 /**
@@ -42,7 +42,7 @@ export function readEnding(data: unknown): Ending {
 }
 
 function endingOf(body: Record<string, unknown>): Ending {
-  return { cause: plain(body["cause"]), message: plain(body["message"]) };
+  return { cause: plain(body.cause), message: plain(body.message) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { Pace } from "./pace.ts";
+import { Pace, type Timer } from "./pace.ts";
 
 // Every prefix this page has used: a title that page script read, kept and wrote back has old ones.
 const used = new Set<string>();
@@ -9,7 +9,7 @@ export class TitleMark {
   readonly #observer: MutationObserver = new MutationObserver(() => this.keep());
   #head: HTMLHeadElement | null = null;
   #prefix = "";
-  #timer = 0;
+  #timer: Timer | undefined;
 
   /** Shows the prefix from now on, instead of any other. */
   show(prefix: string): void {
@@ -21,18 +21,20 @@ export class TitleMark {
   /** Looks at the title and marks it again if the mark is gone. */
   keep(): void {
     this.#watch();
-    if (this.#timer !== 0 || document.title === this.#wanted()) return;
-    this.#timer = window.setTimeout(() => this.#write(), this.#pace.take(performance.now()));
+    if (this.#timer !== undefined || document.title === this.#wanted()) return;
+    const delay = this.#pace.take(performance.now());
+    if (delay === 0) this.#write();
+    else this.#timer = setTimeout(() => this.#write(), delay);
   }
 
   stop(): void {
     this.#observer.disconnect();
-    window.clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     document.title = unmarked(document.title);
   }
 
   #write(): void {
-    this.#timer = 0;
+    this.#timer = undefined;
     const wanted = this.#wanted();
     if (document.title !== wanted) document.title = wanted;
   }

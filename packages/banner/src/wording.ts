@@ -1,4 +1,4 @@
-import { clockText, LAST, SOON, spokenText } from "./countdown.ts";
+import { clockText, isSoon, type LAST, type SOON, spokenText } from "./countdown.ts";
 import type { Scope, Session } from "./session.ts";
 import type { Ending } from "./state.ts";
 
@@ -7,19 +7,20 @@ export const SCOPES: Readonly<Record<Scope, string>> = {
   read_only: "Read only",
 };
 
-const CAUSES: Readonly<Record<string, string>> = {
-  ended: "It was ended.",
-  expired: "Its time ran out.",
-  revoked: "It was revoked.",
-  replaced: "Another session has started in this browser.",
-};
+const CAUSES: ReadonlyMap<string, string> = new Map([
+  ["ended", "It was ended."],
+  ["expired", "Its time ran out."],
+  ["revoked", "It was revoked."],
+  ["replaced", "Another session has started in this browser."],
+]);
 
 export const ENDED = "This session has ended";
+export const OFFLINE = "This page does not hear when the session ends elsewhere.";
 export const TIME_UP = "Time is up";
 
 /** `26:41 left`; near the end the words change with the number, so that colour need not say it. */
 export function timeText(remaining: number): string {
-  return remaining <= SOON ? `Ends in ${clockText(remaining)}` : `${clockText(remaining)} left`;
+  return isSoon(remaining) ? `Ends in ${clockText(remaining)}` : `${clockText(remaining)} left`;
 }
 
 /** What the end means, in words that an actor can rely on. */
@@ -29,7 +30,7 @@ export function endedText(session: Session): string {
 
 /** The server's own sentence, else ours for its cause, else nothing. */
 export function causeText(ending: Ending): string {
-  return ending.message || CAUSES[ending.cause] || "";
+  return ending.message || CAUSES.get(ending.cause) || "";
 }
 
 export function startAnnouncement(session: Session, remaining: number): string {
@@ -40,7 +41,14 @@ export function startAnnouncement(session: Session, remaining: number): string {
   );
 }
 
-export function thresholdAnnouncement(session: Session, threshold: typeof SOON | typeof LAST): string {
+export function shortAnnouncement(session: Session): string {
+  return `The session as ${session.subject} goes on.`;
+}
+
+export function thresholdAnnouncement(
+  session: Session,
+  threshold: typeof SOON | typeof LAST,
+): string {
   return `${spokenText(threshold)} left in the session as ${session.subject}.`;
 }
 

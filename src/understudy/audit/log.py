@@ -33,7 +33,7 @@ class EntryRow(NamedTuple):
     payload and are None once it is erased. A payload and its salt come and go together.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody wants of a row
     leaf: bytes
     time_ms: int
     type: str
@@ -132,33 +132,9 @@ def append(
     return checkpoint
 
 
-def stored_row(
-    *,
-    index: int,
-    leaf: Leaf,
-    core: SaltedPayload | None,
-    personal: SaltedPayload | None,
-    facts: Mapping[str, Json] | None,
-) -> EntryRow:
-    """The row of an entry. Writing and verifying both derive the columns here.
-
-    ``facts`` is the core payload, read; None when it is erased.
-    """
-    known = {} if facts is None else facts
-    return EntryRow(
-        index,
-        leaf.to_bytes(),
-        leaf.time_ms,
-        leaf.type,
-        *[known.get(name) for name in DERIVED_FROM_CORE],  # type: ignore[arg-type]
-        core.json if core else None,
-        core.salt if core else None,
-        personal.json if personal else None,
-        personal.salt if personal else None,
-    )
-
-
-DERIVED_FROM_CORE = (
+DERIVED_COLUMNS = (
+    "time_ms",
+    "type",
     "application_id",
     "actor_ref",
     "subject_ref",
@@ -167,7 +143,32 @@ DERIVED_FROM_CORE = (
     "session_id",
     "outcome",
 )
-"""Columns that hold the member of the core payload with the same name."""
+"""The columns of a row that repeat its leaf and its core payload, in the row's order."""
+
+_OF_CORE = DERIVED_COLUMNS[2:]
+
+
+def derived_columns(leaf: Leaf, core: Mapping[str, Json] | None) -> tuple[Json, ...]:
+    """What `DERIVED_COLUMNS` hold. Writing and verifying both ask here.
+
+    ``core`` is the core payload, None once erased: then only what the leaf says remains.
+    """
+    known = {} if core is None else core
+    return (leaf.time_ms, leaf.type, *map(known.get, _OF_CORE))
+
+
+def stored_row(
+    index: int,
+    leaf: Leaf,
+    facts: Mapping[str, Json] | None,
+    *payloads_and_salts: bytes | None,
+) -> EntryRow:
+    """The row of an entry; ``facts`` is the core payload as a value.
+
+    The rest is core payload and salt, personal payload and salt.
+    """
+    derived = derived_columns(leaf, facts)
+    return EntryRow._make((index, leaf.to_bytes(), *derived, *payloads_and_salts))
 
 
 def _row(entry: PendingEntry, index: int) -> EntryRow:
@@ -184,7 +185,7 @@ def _row(entry: PendingEntry, index: int) -> EntryRow:
         core=core.commitment(Part.CORE),
         personal=personal.commitment(Part.PERSONAL),
     )
-    return stored_row(index=index, leaf=leaf, core=core, personal=personal, facts=facts)
+    return stored_row(index, leaf, facts, core.json, core.salt, personal.json, personal.salt)
 
 
 def _require_continuation(storage: TileReader, head: Checkpoint, high_water: Checkpoint) -> None:

@@ -44,7 +44,12 @@ def leaf_hash(entry: bytes) -> bytes:
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of the node above two subtrees."""
-    return hashlib.sha256(_NODE_PREFIX + left + right).digest()
+    return pair_hash(left + right)
+
+
+def pair_hash(pair: bytes) -> bytes:
+    """The hash of the node above two subtrees whose hashes lie side by side."""
+    return hashlib.sha256(_NODE_PREFIX + pair).digest()
 
 
 def root_of(hashes: Sequence[bytes]) -> bytes:
@@ -150,9 +155,7 @@ def verify_consistency(
     _verify_growth(old_size, size, proof, old_root=old_root, root=root)
 
 
-def _verify_growth(
-    old_size: int, size: int, proof: Proof, *, old_root: bytes, root: bytes
-) -> None:
+def _verify_growth(old_size: int, size: int, proof: Proof, *, old_root: bytes, root: bytes) -> None:
     hashes = iter(proof if old_size & (old_size - 1) else (old_root, *proof))
     position, last = old_size - 1, size - 1
     while position & 1:

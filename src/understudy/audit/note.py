@@ -150,9 +150,7 @@ class Signer:
         if len(seed) != _SEED_BYTES:
             raise MalformedNote(f"a signing key is a seed of {_SEED_BYTES} bytes")
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
-        self.verifier = Verifier(
-            name=name, public_key=self._key.public_key().public_bytes_raw()
-        )
+        self.verifier = Verifier(name=name, public_key=self._key.public_key().public_bytes_raw())
 
     def sign(self, text: str) -> bytes:
         """The note of this text, signed.

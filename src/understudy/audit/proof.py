@@ -62,9 +62,7 @@ class ConsistencyProof:
             raise LogForked("the checkpoints are of two logs")
         if old.size != self.old_size:
             raise ProofInvalid(f"the proof starts at {self.old_size} entries, not {old.size}")
-        merkle.verify_consistency(
-            old.size, new.size, self.hashes, old_root=old.root, root=new.root
-        )
+        merkle.verify_consistency(old.size, new.size, self.hashes, old_root=old.root, root=new.root)
 
     def to_text(self) -> str:
         """One line for the old size and one for each hash."""

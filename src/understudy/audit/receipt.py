@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from understudy.audit import base64text
-from understudy.audit.checkpoint import Checkpoint, open_checkpoint
-from understudy.audit.note import MAX_NOTE_BYTES, Note, Verifier
+from understudy.audit.checkpoint import Checkpoint, open_checkpoint, unverified_checkpoint
+from understudy.audit.note import MAX_NOTE_BYTES, Verifier
 from understudy.audit.proof import InclusionProof
 from understudy.errors import AuditError
 
@@ -59,7 +59,7 @@ class Receipt:
         if not text.startswith(_FIRST_LINE) or not blank or len(receipt) > MAX_NOTE_BYTES:
             raise AuditError("this is not a receipt")
         extra, proof = _split_extra(text.removeprefix(_FIRST_LINE))
-        Note.from_bytes(checkpoint)
+        unverified_checkpoint(checkpoint)
         return cls(
             proof=InclusionProof.from_text(proof),
             checkpoint=checkpoint,
@@ -68,7 +68,7 @@ class Receipt:
 
 
 def _split_extra(text: str) -> tuple[bytes | None, str]:
-    line, newline, rest = text.partition("\n")
+    line, _, rest = text.partition("\n")
     if not line.startswith("extra "):
         return None, text
     return base64text.decode(line.removeprefix("extra ")), rest

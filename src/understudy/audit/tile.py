@@ -90,9 +90,7 @@ def encode_bundle(entries: Iterable[bytes]) -> bytes:
 
     :raises AuditError: when an entry is longer than that can say.
     """
-    return b"".join(
-        struct.pack(">H", len(require_entry_size(entry))) + entry for entry in entries
-    )
+    return b"".join(struct.pack(">H", len(require_entry_size(entry))) + entry for entry in entries)
 
 
 def decode_bundle(bundle: bytes) -> list[bytes]:
@@ -124,10 +122,8 @@ def require_entry_size(entry: bytes) -> bytes:
 def subtree_root(hashes: bytes) -> bytes:
     """The root over a power of two of concatenated hashes."""
     while len(hashes) > HASH_SIZE:
-        hashes = b"".join(
-            merkle.node_hash(hashes[at : at + HASH_SIZE], hashes[at + HASH_SIZE : at + 2 * HASH_SIZE])
-            for at in range(0, len(hashes), 2 * HASH_SIZE)
-        )
+        pairs = range(0, len(hashes), 2 * HASH_SIZE)
+        hashes = b"".join([merkle.pair_hash(hashes[at : at + 2 * HASH_SIZE]) for at in pairs])
     return hashes
 
 

@@ -21,7 +21,7 @@ OVERRIDE_HEADERS = ("x-http-method-override", "x-http-method", "x-method-overrid
 ANY_METHOD = "*"
 _DECODINGS = 3
 # Nothing in such a path can be read in two ways, except for the case of its letters.
-_PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)+")
+_PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)+/?")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]")
 _PLACEHOLDER = re.compile(r"(\{[^/{}]+\})")
 
@@ -127,7 +127,7 @@ def normalise_path(path: str) -> str:
 def spellings(path: str) -> frozenset[str]:
     """Every path, in lower case and without needless slashes, that a layer may read in ``path``."""
     if _PLAIN.fullmatch(path):
-        return frozenset((path.casefold(),))
+        return frozenset((path.casefold().rstrip("/"),))
     found = {path}
     for habit in _HABITS:
         found |= {habit(spelling) for spelling in found}
@@ -176,9 +176,7 @@ def _matcher(pattern: str) -> Callable[[str], object]:
 def _segment_expression(segment: str) -> str:
     if segment == "**":
         return "(?:/.*)?"
-    return "/" + "".join(
-        _piece_expression(piece) for piece in _PLACEHOLDER.split(segment) if piece
-    )
+    return "/" + "".join(_piece_expression(piece) for piece in _PLACEHOLDER.split(segment) if piece)
 
 
 def _piece_expression(piece: str) -> str:

@@ -17,6 +17,7 @@ from understudy.flows.origin import Origin
 from understudy.flows.premises import end_fallen
 
 INVITATION_LIFE = timedelta(hours=72)
+_DEAD_LINK = "This link was used before, or it has expired. Ask for a new one."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +75,18 @@ def reinvite(unit: Unit, operator_id: str, *, by: Party, origin: Origin) -> Invi
     return _link(unit, operator, by=by, origin=origin)
 
 
-def invited(reader: Reader, token: str, now: datetime) -> Operator:
-    """Whom a link is for, while it can still be used.
+def invited(reader: Reader, token: str, now: datetime) -> tuple[Invitation, Operator]:
+    """A link and whom it is for, while it can still be used.
 
     :raises TokenInvalid: unknown, used or expired.
     """
-    return _valid(reader, token, now)[1]
+    invitation = reader.invitations.by_token_hash(token_hash(token))
+    if invitation is None or invitation.used_at is not None or now >= invitation.expires_at:
+        raise TokenInvalid(_DEAD_LINK)
+    operator = reader.operators.get(invitation.operator_id)
+    if operator is None or operator.status is OperatorStatus.DISABLED:
+        raise TokenInvalid(_DEAD_LINK)
+    return invitation, operator
 
 
 def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origin) -> Operator:
@@ -87,7 +94,7 @@ def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origi
 
     :raises TokenInvalid: unknown, used or expired.
     """
-    invitation, operator = _valid(unit, token, unit.now)
+    invitation, operator = invited(unit, token, unit.now)
     joined = replace(
         operator,
         name=name,
@@ -171,16 +178,6 @@ def _link(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> Invit
     )
     unit.record(_event(EventType.OPERATOR_INVITED, operator, by=by, origin=origin))
     return Invited(operator=operator, token=token, expires_at=expires_at)
-
-
-def _valid(reader: Reader, token: str, now: datetime) -> tuple[Invitation, Operator]:
-    invitation = reader.invitations.by_token_hash(token_hash(token))
-    if invitation is None or invitation.used_at is not None or now >= invitation.expires_at:
-        raise TokenInvalid("This link was used before, or it has expired. Ask for a new one.")
-    operator = reader.operators.get(invitation.operator_id)
-    if operator is None or operator.status is OperatorStatus.DISABLED:
-        raise TokenInvalid("This link was used before, or it has expired. Ask for a new one.")
-    return invitation, operator
 
 
 def _event(event_type: EventType, operator: Operator, *, by: Party, origin: Origin) -> Event:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from understudy.config import Settings
+from understudy.storage.connection import Database
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.databases import open_database
 from understudy.storage.engine import StoreEngine, open_engine
@@ -15,10 +16,23 @@ def open_installation(settings: Settings, *, require_sound_log: bool = True) -> 
     :raises SetupError: when directory, key or database cannot be used; see ``open_engine``.
     :raises AuditError: when the log does not verify and ``require_sound_log`` is asked for.
     """
+    return open_both(settings, require_sound_log=require_sound_log)[0]
+
+
+def open_both(
+    settings: Settings, *, require_sound_log: bool = True
+) -> tuple[StoreEngine, Database]:
+    """The engine, and the database below it for whoever follows the log.
+
+    :raises SetupError: see ``open_installation``.
+    :raises AuditError: see ``open_installation``.
+    """
     given = settings.installation_key
-    return open_engine(
-        open_database(settings.store_url),
+    database = open_database(settings.store_url)
+    engine = open_engine(
+        database,
         DataDirectory(settings.data_dir),
         key=InstallationKey.from_text(given) if given else None,
         require_sound_log=require_sound_log,
     )
+    return engine, database

@@ -2,8 +2,10 @@
 
 Queries are named and written in ``queries/*.sql``, once for both databases: portable SQL with
 ``:name`` parameters. Values are str, int, bytes or None; times are milliseconds since 1970 in UTC,
-booleans 0 or 1, lists and maps canonical JSON text. ``all``, ``one`` and ``stream`` answer rows,
-``run`` the number of rows it changed, ``run_many`` is one statement for many parameter sets.
+booleans 0 or 1, lists and maps canonical JSON text. A tuple of str fills an ``IN (:name)``, and a
+query's optional lines follow what is None (see ``storage.queries``). ``all``, ``one`` and
+``stream`` answer rows, ``run`` the number of rows it changed, ``run_many`` is one statement for
+many parameter sets.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ from enum import StrEnum
 from typing import Protocol
 
 Value = str | int | bytes | None
-Params = Mapping[str, Value]
+Params = Mapping[str, Value | tuple[str, ...]]
 Row = Mapping[str, Value]
+
+NOT_STORABLE = "This text holds characters that cannot be stored."
+"""What callers are told of NUL and of lone surrogates, whatever the database."""
 
 
 class Dialect(StrEnum):
@@ -41,6 +46,13 @@ class Transaction(Connection, Protocol):
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside when the block raises; the transaction goes on."""
+        ...
+
+    def scrub(self) -> None:
+        """Ask that what this transaction deletes also leaves the disk once it has committed.
+
+        SQLite truncates its write-ahead log; PostgreSQL leaves it to its vacuum.
+        """
         ...
 
     @property

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from understudy.audit.checkpoint import Checkpoint, unverified_checkpoint
 from understudy.audit.high_water import require_not_below
-from understudy.errors import AuditError, KeyUnsafe, LogForked, SetupError
+from understudy.errors import AuditError, KeyUnsafe, SetupError
 from understudy.storage.vault import KEY_BYTES, InstallationKey
 
 KEY_FILE = "installation.key"
@@ -82,13 +82,13 @@ class HighWater:
 
         :raises SetupError: when it cannot be read, or is not a checkpoint.
         """
-        try:
-            with _setup_errors(self.path):
+        with _setup_errors(self.path):
+            try:
                 return unverified_checkpoint(self.path.read_bytes())
-        except FileNotFoundError:
-            return None
-        except AuditError as error:
-            raise SetupError(f"{self.path} is not a checkpoint: {error.detail}") from error
+            except FileNotFoundError:
+                return None
+            except AuditError as error:
+                raise SetupError(f"{self.path} is not a checkpoint: {error.detail}") from error
 
     def advance(self, note: bytes) -> None:
         """Keep ``note``, a checkpoint that this process has signed or verified, if it is higher.
@@ -161,7 +161,5 @@ def _sync_directory(directory: Path) -> None:
 def _setup_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError:
-        raise
     except OSError as error:
         raise SetupError(f"{path} cannot be used: {error.strerror}") from error

@@ -1,0 +1,48 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answer, client } from "./client";
+
+const PAGE = 50;
+
+export interface SubjectFilter {
+  application_id: string;
+  query?: string | undefined;
+  organization_id?: string | undefined;
+}
+
+export function subjectsQuery(filter: SubjectFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["subjects", filter],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...filter, limit: PAGE, ...(pageParam && { cursor: pageParam }) };
+      return answer(client.GET("/api/v1/subjects", { params: { query }, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function subjectQuery(applicationId: string, subjectId: string) {
+  return queryOptions({
+    queryKey: ["subjects", applicationId, subjectId],
+    queryFn: ({ signal }) => {
+      const params = {
+        path: { subject_id: subjectId },
+        query: { application_id: applicationId },
+      };
+      return answer(client.GET("/api/v1/subjects/{subject_id}", { params, signal }));
+    },
+  });
+}
+
+export function organizationsQuery(applicationId: string, text: string) {
+  return queryOptions({
+    queryKey: ["organizations", applicationId, text],
+    queryFn: ({ signal }) => {
+      const query = { application_id: applicationId, limit: PAGE, ...(text && { query: text }) };
+      return answer(client.GET("/api/v1/organizations", { params: { query }, signal }));
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}

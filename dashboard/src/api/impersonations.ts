@@ -1,0 +1,69 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answer, client, once } from "./client";
+import type { Grant, Session, StartImpersonation } from "./types";
+
+const PAGE = 50;
+
+export function startImpersonation(body: StartImpersonation): Promise<Grant> {
+  const started = answer(client.POST("/api/v1/impersonations", { body, headers: once() }));
+  return started.then(({ grant }) => grant);
+}
+
+export function cancelGrant(grantId: string): Promise<Grant> {
+  const params = { path: { grant_id: grantId } };
+  return answer(client.POST("/api/v1/grants/{grant_id}/cancel", { params }));
+}
+
+export function endSession(sessionId: string): Promise<Session> {
+  const params = { path: { session_id: sessionId } };
+  return answer(client.POST("/api/v1/sessions/{session_id}/end", { params, body: {} }));
+}
+
+export function revokeSession(sessionId: string): Promise<Session> {
+  const params = { path: { session_id: sessionId } };
+  return answer(client.POST("/api/v1/sessions/{session_id}/revoke", { params }));
+}
+
+export interface PartiesFilter {
+  application_id?: string | undefined;
+  actor_id?: string | undefined;
+  subject_id?: string | undefined;
+}
+
+export interface SessionFilter extends PartiesFilter {
+  grant_id?: string | undefined;
+  state?: "live" | "over" | undefined;
+}
+
+export function sessionsQuery(filter: SessionFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["sessions", filter],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...filter, limit: PAGE, ...(pageParam && { cursor: pageParam }) };
+      return answer(client.GET("/api/v1/sessions", { params: { query }, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function grantsQuery(filter: PartiesFilter) {
+  return queryOptions({
+    queryKey: ["grants", filter],
+    queryFn: ({ signal }) => {
+      const query = { ...filter, limit: PAGE };
+      return answer(client.GET("/api/v1/grants", { params: { query }, signal }));
+    },
+  });
+}
+
+export function grantQuery(grantId: string) {
+  return queryOptions({
+    queryKey: ["grants", grantId],
+    queryFn: ({ signal }) => {
+      const params = { path: { grant_id: grantId } };
+      return answer(client.GET("/api/v1/grants/{grant_id}", { params, signal }));
+    },
+  });
+}

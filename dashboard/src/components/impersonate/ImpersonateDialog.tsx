@@ -1,0 +1,68 @@
+import { Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useState } from "react";
+import type { Application, Grant, Subject } from "../../api/types";
+import { LaunchPanel } from "./LaunchPanel";
+import { RequestForm } from "./RequestForm";
+import type { Prefill } from "./request";
+
+interface Props {
+  /** Whom it is about; closed while null. */
+  subject: Subject | null;
+  application: Application;
+  prefill?: Prefill;
+  onClose: () => void;
+}
+
+/** From the reason to the live session, in one place. */
+export function ImpersonateDialog({ subject, application, prefill, onClose }: Props) {
+  const phone = useMediaQuery("(max-width: 40em)") ?? false;
+  // The last one stays while the dialog fades away.
+  const [shown, setShown] = useState(subject);
+  if (subject !== null && subject !== shown) setShown(subject);
+  return (
+    <Modal
+      opened={subject !== null}
+      onClose={onClose}
+      title={shown === null ? "" : `Impersonate ${shown.name ?? shown.email ?? shown.id}`}
+      size={540}
+      fullScreen={phone}
+      closeButtonProps={{ "aria-label": "Close" }}
+      // A reason is work: a click beside the dialog does not throw it away.
+      closeOnClickOutside={false}
+    >
+      {shown !== null && (
+        <Steps
+          key={shown.id}
+          subject={shown}
+          application={application}
+          prefill={prefill ?? {}}
+          onClose={onClose}
+        />
+      )}
+    </Modal>
+  );
+}
+
+interface StepsProps {
+  subject: Subject;
+  application: Application;
+  prefill: Prefill;
+  onClose: () => void;
+}
+
+function Steps({ subject, application, prefill, onClose }: StepsProps) {
+  const [grant, setGrant] = useState<Grant | null>(null);
+  if (grant !== null) {
+    return <LaunchPanel grant={grant} application={application} onClose={onClose} />;
+  }
+  return (
+    <RequestForm
+      subject={subject}
+      settings={application.settings}
+      prefill={prefill}
+      onGranted={setGrant}
+      onCancel={onClose}
+    />
+  );
+}

@@ -1,0 +1,96 @@
+import { Button, Group, Loader } from "@mantine/core";
+import { useState } from "react";
+import type { Application, Grant } from "../../api/types";
+import { useEndSession } from "../../hooks/use-end-session";
+import { useGrantProgress } from "../../hooks/use-grant-progress";
+import { Countdown } from "../../ui/Countdown";
+import { Problem } from "../../ui/Problem";
+import { END_CAUSES, GRANT_STATUSES, SCOPES } from "../../wording/sessions";
+import { CancelGrant } from "./CancelGrant";
+import { LaunchForm } from "./LaunchForm";
+import classes from "./LaunchPanel.module.css";
+import { type Stage, stageOf } from "./stage";
+
+interface Props {
+  grant: Grant;
+  application: Application | undefined;
+  onClose?: () => void;
+}
+
+/** From the permission to the live session: launch, wait for the app, watch, end. */
+export function LaunchPanel({ grant: first, application, onClose }: Props) {
+  const [launched, setLaunched] = useState(false);
+  const { grant, session } = useGrantProgress(first, launched);
+  const end = useEndSession();
+  const stage = stageOf(grant, session, launched);
+  const offered = stage === "ready" || stage === "waiting";
+  const who = grant.subject.name ?? grant.subject.email ?? grant.subject.id;
+  const app = application?.name ?? "the app";
+  return (
+    <div className={classes.panel} data-stage={stage}>
+      <div className={classes.scene} role="status">
+        {stage === "waiting" && <Loader size="sm" aria-hidden="true" />}
+        <p className={classes.title}>
+          {stage === "over" && session === undefined
+            ? `Nothing happened in ${who}’s account.`
+            : TITLES[stage](who, app)}
+        </p>
+        {stage === "over" && (
+          <p className={classes.text}>
+            {session?.end_cause
+              ? `It is over: ${END_CAUSES[session.end_cause]}.`
+              : `${GRANT_STATUSES[grant.status]}.`}
+          </p>
+        )}
+      </div>
+      {stage === "ready" && (
+        <p className={classes.text}>
+          {grant.minutes} minutes, {SCOPES[grant.scope].name.toLowerCase()}, from the moment {app}{" "}
+          opens. Lapses unless launched: <Countdown until={grant.expires_at} />
+        </p>
+      )}
+      {stage === "waiting" && (
+        <p className={classes.text}>{app} opens in the new tab and takes over from there.</p>
+      )}
+      {stage === "live" && session !== undefined && (
+        <p className={classes.time}>
+          <Countdown until={session.ends_at} />
+        </p>
+      )}
+      <Problem error={end.error} />
+      <Group justify="center" gap="sm">
+        {/* One and the same form before and after: a form that leaves the page is not sent. */}
+        {offered && (
+          <LaunchForm
+            grantId={grant.id}
+            again={stage === "waiting"}
+            onLaunch={() => setLaunched(true)}
+          />
+        )}
+        {offered && <CancelGrant grantId={grant.id} />}
+        {stage === "live" && session !== undefined && (
+          <Button
+            color="claret"
+            variant="light"
+            loading={end.isPending}
+            onClick={() => end.mutate(session.id)}
+          >
+            End session
+          </Button>
+        )}
+        {(stage === "live" || stage === "over") && onClose !== undefined && (
+          <Button variant="default" onClick={onClose}>
+            Close
+          </Button>
+        )}
+      </Group>
+    </div>
+  );
+}
+
+const TITLES: Record<Stage, (who: string, app: string) => string> = {
+  ready: (who) => `${who}’s account is ready for you.`,
+  waiting: (_, app) => `Waiting for ${app}…`,
+  live: (who) => `You are working as ${who}.`,
+  over: (who) => `You are no longer working as ${who}.`,
+};

@@ -1,0 +1,94 @@
+import { Button, Group, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useRef, useState } from "react";
+import { startImpersonation } from "../../api/impersonations";
+import type { Grant, Settings, Subject } from "../../api/types";
+import { Person } from "../../ui/Person";
+import { AlreadyIn } from "./AlreadyIn";
+import { BlockedList } from "./BlockedList";
+import { LimitFields } from "./LimitFields";
+import { ReasonField } from "./ReasonField";
+import { RefusalNotice } from "./RefusalNotice";
+import classes from "./RequestForm.module.css";
+import {
+  type Draft,
+  type DraftProblems,
+  draftProblems,
+  firstDraft,
+  type Prefill,
+  requestBody,
+} from "./request";
+
+interface Props {
+  subject: Subject;
+  settings: Settings;
+  prefill: Prefill;
+  onGranted: (grant: Grant) => void;
+  onCancel: () => void;
+}
+
+/** The request: why, how long, how far. A refusal is shown here, and nothing typed is lost. */
+export function RequestForm({ subject, settings, prefill, onGranted, onCancel }: Props) {
+  const queryClient = useQueryClient();
+  const reason = useRef<HTMLTextAreaElement>(null);
+  const ticket = useRef<HTMLInputElement>(null);
+  const [draft, setDraft] = useState<Draft>(() => firstDraft(settings, prefill));
+  const [problems, setProblems] = useState<DraftProblems>({});
+  const request = useMutation({
+    mutationFn: () => startImpersonation(requestBody(draft, subject)),
+    onSuccess: onGranted,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ["grants"] }),
+  });
+  const change = (part: Partial<Draft>) => {
+    setDraft({ ...draft, ...part });
+    setProblems({});
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (request.isPending) return;
+    const found = draftProblems(draft, settings);
+    setProblems(found);
+    if (found.reason !== undefined) reason.current?.focus();
+    else if (found.ticket !== undefined) ticket.current?.focus();
+    else request.mutate();
+  };
+  return (
+    <form className={classes.form} onSubmit={submit} noValidate>
+      <div className={classes.who}>
+        <Person id={subject.id} name={subject.email ?? subject.id} email={null} size={28} />
+        {subject.organization !== null && (
+          <span className={classes.organization}>{subject.organization.name}</span>
+        )}
+      </div>
+      <AlreadyIn subject={subject} />
+      <ReasonField
+        ref={reason}
+        value={draft.reason}
+        minimum={settings.reason_min_length}
+        problem={problems.reason}
+        onChange={(value) => change({ reason: value })}
+      />
+      <TextInput
+        ref={ticket}
+        label="Ticket"
+        placeholder="#4812 or a link"
+        required={settings.ticket_required}
+        {...(!settings.ticket_required && { description: "Optional. Shown with the session." })}
+        error={problems.ticket}
+        value={draft.ticket}
+        onChange={(event) => change({ ticket: event.currentTarget.value })}
+      />
+      <LimitFields draft={draft} settings={settings} onChange={change} />
+      <BlockedList actions={settings.blocked_actions} />
+      <RefusalNotice error={request.error} />
+      <Group justify="flex-end" mt="xs">
+        <Button variant="default" onClick={onCancel}>
+          Not now
+        </Button>
+        <Button type="submit" loading={request.isPending}>
+          Impersonate
+        </Button>
+      </Group>
+    </form>
+  );
+}

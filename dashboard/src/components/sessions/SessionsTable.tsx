@@ -1,0 +1,139 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Application, Session } from "../../api/types";
+import { Countdown } from "../../ui/Countdown";
+import { type Column, DataTable } from "../../ui/DataTable";
+import { span } from "../../ui/duration";
+import { Ago, Moment } from "../../ui/Moment";
+import { Person } from "../../ui/Person";
+import { Pill } from "../../ui/Pill";
+import { END_CAUSES, SCOPES } from "../../wording/sessions";
+import { SessionActions } from "./SessionActions";
+import classes from "./Sessions.module.css";
+
+interface Props {
+  sessions: Session[] | undefined;
+  applications: Application[];
+  live: boolean;
+  stale: boolean;
+  empty: ReactNode;
+}
+
+export function SessionsTable({ sessions, applications, live, stale, empty }: Props) {
+  const several = applications.length > 1;
+  const columns: Column<Session>[] = [
+    SUBJECT,
+    ACTOR,
+    REASON,
+    ...(several
+      ? [
+          {
+            key: "app",
+            header: "Application",
+            cell: ({ application_id }: Session) => nameOf(application_id),
+          },
+        ]
+      : []),
+    ...(live ? LIVE : OVER),
+  ];
+  return (
+    <DataTable
+      label={live ? "Live sessions" : "Past sessions"}
+      columns={columns}
+      rows={sessions}
+      rowKey={({ id }) => id}
+      empty={empty}
+      stale={stale}
+    />
+  );
+
+  function nameOf(id: string): string {
+    return applications.find((application) => application.id === id)?.name ?? id;
+  }
+}
+
+const SUBJECT: Column<Session> = {
+  key: "subject",
+  header: "User",
+  kind: "lead",
+  cell: ({ subject, application_id, organization }) => (
+    <Person
+      id={subject.id}
+      name={subject.name ?? subject.email ?? subject.id}
+      email={organization?.name ?? subject.email}
+      title={
+        <Link
+          to="/users/$subjectId"
+          params={{ subjectId: subject.id }}
+          search={{ application_id }}
+          className={classes.subject}
+          data-row-link
+        >
+          {subject.name ?? subject.email ?? subject.id}
+        </Link>
+      }
+    />
+  ),
+};
+
+const ACTOR: Column<Session> = {
+  key: "actor",
+  header: "Operator",
+  cell: ({ actor }) => (
+    <span className={classes.actor}>
+      {actor.name ?? actor.email ?? actor.id}
+      {actor.kind === "named_by_application" && (
+        <span className={classes.aside}>named by the application</span>
+      )}
+    </span>
+  ),
+};
+
+const REASON: Column<Session> = {
+  key: "reason",
+  header: "Reason",
+  cell: ({ reason, ticket, scope }) => (
+    <span className={classes.reason}>
+      <span className={classes.words} title={reason}>
+        {reason}
+      </span>
+      <span className={classes.aside}>
+        {SCOPES[scope].name}
+        {ticket !== null && ` · ${ticket}`}
+      </span>
+    </span>
+  ),
+};
+
+const LIVE: Column<Session>[] = [
+  { key: "since", header: "Started", cell: ({ started_at }) => <Ago at={started_at} /> },
+  {
+    key: "left",
+    header: "Time left",
+    cell: ({ ends_at }) => (
+      <Pill tone="live">
+        <Countdown until={ends_at} />
+      </Pill>
+    ),
+  },
+  {
+    key: "actions",
+    header: "Actions",
+    kind: "actions",
+    cell: (session) => <SessionActions session={session} />,
+  },
+];
+
+const OVER: Column<Session>[] = [
+  { key: "started", header: "Started", cell: ({ started_at }) => <Moment at={started_at} /> },
+  {
+    key: "ended",
+    header: "Ended",
+    cell: ({ started_at, ended_at, end_cause }) => (
+      <span>
+        {ended_at === null ? null : `after ${span(Date.parse(ended_at) - Date.parse(started_at))}`}
+        {end_cause !== null && <span className={classes.aside}>{END_CAUSES[end_cause]}</span>}
+      </span>
+    ),
+  },
+];

@@ -1,0 +1,72 @@
+import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import {
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSelector,
+  IconSun,
+  IconUserCircle,
+} from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useMe } from "../../hooks/use-me";
+import { useSignOut } from "../../hooks/use-sign-out";
+import { Face } from "../../ui/Face";
+import { ROLES } from "../../wording/roles";
+import classes from "./AccountMenu.module.css";
+
+const SCHEMES = [
+  { value: "auto", label: "Like the system", Icon: IconDeviceDesktop },
+  { value: "light", label: "Light", Icon: IconSun },
+  { value: "dark", label: "Dark", Icon: IconMoon },
+] as const;
+
+/** Who is signed in, how the dashboard looks to them, and the way out. */
+export function AccountMenu() {
+  const me = useMe();
+  const signOut = useSignOut();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const roles = me.roles.map((role) => ROLES[role].name).join(", ");
+  return (
+    <Menu position="top-start" width={230}>
+      <Menu.Target>
+        <UnstyledButton
+          className={classes.button}
+          aria-label={`Your account: ${me.name}, ${roles}`}
+        >
+          <Face id={me.id} name={me.name} size={32} />
+          <span className={classes.words}>
+            <span className={classes.name}>{me.name}</span>
+            <span className={classes.roles}>{roles}</span>
+          </span>
+          <IconSelector size={16} className={classes.hint} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconUserCircle size={16} />}
+          renderRoot={(props) => <Link to="/account" {...props} />}
+        >
+          Your account
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>Appearance</Menu.Label>
+        {SCHEMES.map(({ value, label, Icon }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === value}
+            leftSection={<Icon size={16} />}
+            {...(colorScheme === value && { className: classes.chosen })}
+            onClick={() => setColorScheme(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,34 @@
+import {
+  IconActivity,
+  IconListDetails,
+  IconSettings,
+  IconShieldHalf,
+  IconUsers,
+} from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { Permission } from "../../api/types";
+import { useMe } from "../../hooks/use-me";
+import classes from "./Navigation.module.css";
+
+const PLACES = [
+  { to: "/users", label: "Users", Icon: IconUsers, needs: "directory.read" },
+  { to: "/sessions", label: "Sessions", Icon: IconActivity, needs: "sessions.read" },
+  { to: "/audit", label: "Audit", Icon: IconListDetails, needs: "audit.read" },
+  { to: "/team", label: "Team", Icon: IconShieldHalf, needs: "operators.read" },
+  { to: "/settings", label: "Settings", Icon: IconSettings, needs: "applications.read" },
+] as const satisfies { needs: Permission; to: string; label: string; Icon: unknown }[];
+
+/** The pages that this operator's roles include. */
+export function Navigation() {
+  const { permissions } = useMe();
+  return (
+    <nav className={classes.navigation} aria-label="Main">
+      {PLACES.filter(({ needs }) => permissions.includes(needs)).map(({ to, label, Icon }) => (
+        <Link key={to} to={to} className={classes.place}>
+          <Icon size={19} stroke={1.6} aria-hidden="true" />
+          <span>{label}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}

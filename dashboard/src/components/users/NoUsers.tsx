@@ -1,0 +1,33 @@
+import type { Application } from "../../api/types";
+import { EmptyState } from "../../ui/EmptyState";
+import classes from "./NoUsers.module.css";
+
+/** No rows: either nobody fits, or the application has not told us of anybody yet. */
+export function NoUsers({
+  application,
+  searched,
+}: {
+  application: Application;
+  searched: boolean;
+}) {
+  if (searched) {
+    return (
+      <EmptyState title="Nobody fits">
+        The search looks through names, e-mail addresses and ids. Part of one is enough.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="The house is empty">
+      <p>
+        Users come from {application.name}: by <code>PUT /api/v1/subjects/…</code> as they sign up,
+        or from a file.
+      </p>
+      <p>
+        <code className={classes.command}>
+          understudy users import users.csv --app {application.id}
+        </code>
+      </p>
+    </EmptyState>
+  );
+}

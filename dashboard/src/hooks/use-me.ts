@@ -1,0 +1,15 @@
+import { useQuery } from "@tanstack/react-query";
+import { meQuery } from "../api/me";
+import type { Me, Permission } from "../api/types";
+
+/** The signed-in operator. Only for pages below the shell, whose route has loaded it. */
+export function useMe(): Me {
+  const { data } = useQuery(meQuery);
+  if (data === undefined) throw new Error("This page is shown to signed-in operators only.");
+  return data;
+}
+
+/** Whether the operator may do this. The service decides again; this only spares a refusal. */
+export function useMay(permission: Permission): boolean {
+  return useMe().permissions.includes(permission);
+}

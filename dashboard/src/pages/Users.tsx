@@ -1,0 +1,112 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { createLazyRoute, useNavigate } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { subjectsQuery } from "../api/directory";
+import type { Application, Subject } from "../api/types";
+import { ImpersonateDialog } from "../components/impersonate/ImpersonateDialog";
+import { ImpersonationOff } from "../components/impersonate/ImpersonationOff";
+import { NoApplication } from "../components/settings/NoApplication";
+import { PageWaiting } from "../components/states/PageWaiting";
+import { ApplicationSwitch } from "../components/users/ApplicationSwitch";
+import { NoUsers } from "../components/users/NoUsers";
+import { OrganizationFilter } from "../components/users/OrganizationFilter";
+import { SearchField } from "../components/users/SearchField";
+import { UsersTable } from "../components/users/UsersTable";
+import classes from "../components/users/UsersTable.module.css";
+import { useApplication } from "../hooks/use-application";
+import type { UsersSearch } from "../router/search";
+import { ErrorState } from "../ui/ErrorState";
+import { PageHeader } from "../ui/PageHeader";
+import { ROW_LINK } from "../ui/row-keys";
+import { ShowMore } from "../ui/ShowMore";
+
+export const Route = createLazyRoute("/signed-in/users")({ component: Users });
+
+function Users() {
+  const search = Route.useSearch();
+  const navigate = useNavigate();
+  const { application, applications, result } = useApplication(search.application_id);
+  if (result.error)
+    return <ErrorState error={result.error} onRetry={() => void result.refetch()} />;
+  if (result.isPending) return <PageWaiting />;
+  const narrow = (change: UsersSearch) =>
+    void navigate({ to: "/users", search: { ...search, ...change }, replace: true });
+  return (
+    <>
+      <PageHeader
+        title="Users"
+        lead="Find the person who needs help, then see what they see."
+        actions={
+          <ApplicationSwitch
+            applications={applications}
+            value={application?.id}
+            onChange={(id) => void navigate({ to: "/users", search: { application_id: id } })}
+          />
+        }
+      />
+      {application === undefined ? (
+        <NoApplication />
+      ) : (
+        <Found key={application.id} application={application} search={search} narrow={narrow} />
+      )}
+    </>
+  );
+}
+
+interface FoundProps {
+  application: Application;
+  search: UsersSearch;
+  narrow: (change: UsersSearch) => void;
+}
+
+function Found({ application, search, narrow }: FoundProps) {
+  const [chosen, setChosen] = useState<Subject | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const { query, organization_id } = search;
+  const found = useInfiniteQuery(
+    subjectsQuery({ application_id: application.id, query, organization_id }),
+  );
+  return (
+    <>
+      <ImpersonationOff application={application} />
+      <search className={classes.toolbar}>
+        <SearchField
+          ref={input}
+          value={query ?? ""}
+          onSearch={(text) => narrow({ query: text || undefined })}
+          onEnterList={() => list.current?.querySelector<HTMLElement>(ROW_LINK)?.focus()}
+        />
+        {application.vertical === "b2b" && (
+          <OrganizationFilter
+            applicationId={application.id}
+            value={organization_id}
+            onChange={(id) => narrow({ organization_id: id })}
+          />
+        )}
+      </search>
+      {found.error ? (
+        <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+      ) : (
+        <div ref={list}>
+          <UsersTable
+            subjects={found.data?.pages.flatMap(({ items }) => items)}
+            application={application}
+            stale={found.isPlaceholderData}
+            empty={
+              <NoUsers application={application} searched={Boolean(query ?? organization_id)} />
+            }
+            onLeaveTop={() => input.current?.focus()}
+            onImpersonate={setChosen}
+          />
+          <ShowMore {...found} />
+        </div>
+      )}
+      <ImpersonateDialog
+        subject={chosen}
+        application={application}
+        onClose={() => setChosen(null)}
+      />
+    </>
+  );
+}

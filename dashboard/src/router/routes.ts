@@ -1,0 +1,126 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
+import { meQuery } from "../api/me";
+import { isSignedOut } from "../api/problem";
+import { Shell } from "../components/shell/Shell";
+import { PageBroken } from "../components/states/PageBroken";
+import { PageMissing } from "../components/states/PageMissing";
+import { PageWaiting } from "../components/states/PageWaiting";
+import { auditSearch, sessionsSearch, signInSearch, userSearch, usersSearch } from "./search";
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  errorComponent: PageBroken,
+  notFoundComponent: PageMissing,
+  pendingComponent: PageWaiting,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: signInSearch,
+}).lazy(() => import("../pages/SignIn").then((page) => page.Route));
+
+const setUp = createRoute({ getParentRoute: () => root, path: "/setup" }).lazy(() =>
+  import("../pages/SetUp").then((page) => page.Route),
+);
+
+const invitation = createRoute({ getParentRoute: () => root, path: "/invitation" }).lazy(() =>
+  import("../pages/Invitation").then((page) => page.Route),
+);
+
+/** Everything below needs an operator; whoever is signed out comes back here afterwards. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  component: Shell,
+  errorComponent: PageBroken,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (!isSignedOut(error)) throw error;
+      const next = location.href === "/" ? undefined : location.href;
+      throw redirect({ to: "/sign-in", search: { next } });
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/users", replace: true });
+  },
+});
+
+const users = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/users",
+  validateSearch: usersSearch,
+}).lazy(() => import("../pages/Users").then((page) => page.Route));
+
+const user = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/users/$subjectId",
+  validateSearch: userSearch,
+}).lazy(() => import("../pages/User").then((page) => page.Route));
+
+const sessions = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sessions",
+  validateSearch: sessionsSearch,
+}).lazy(() => import("../pages/Sessions").then((page) => page.Route));
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/audit",
+  validateSearch: auditSearch,
+}).lazy(() => import("../pages/Audit").then((page) => page.Route));
+
+const entry = createRoute({ getParentRoute: () => signedIn, path: "/audit/$index" }).lazy(() =>
+  import("../pages/Entry").then((page) => page.Route),
+);
+
+const settings = createRoute({ getParentRoute: () => signedIn, path: "/settings" }).lazy(() =>
+  import("../pages/Settings").then((page) => page.Route),
+);
+
+const application = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/$applicationId",
+}).lazy(() => import("../pages/ApplicationSettings").then((page) => page.Route));
+
+const team = createRoute({ getParentRoute: () => signedIn, path: "/team" }).lazy(() =>
+  import("../pages/Team").then((page) => page.Route),
+);
+
+const account = createRoute({ getParentRoute: () => signedIn, path: "/account" }).lazy(() =>
+  import("../pages/Account").then((page) => page.Route),
+);
+
+const launch = createRoute({ getParentRoute: () => signedIn, path: "/launch/$grantId" }).lazy(() =>
+  import("../pages/Launch").then((page) => page.Route),
+);
+
+export const routeTree = root.addChildren([
+  signIn,
+  setUp,
+  invitation,
+  signedIn.addChildren([
+    home,
+    users,
+    user,
+    sessions,
+    audit,
+    entry,
+    settings,
+    application,
+    team,
+    account,
+    launch,
+  ]),
+]);

@@ -1,0 +1,100 @@
+import type { EntryFilter } from "../api/audit";
+import type { EventType, Outcome } from "../api/types";
+import { EVENT_WORDS } from "../wording/events";
+
+type Raw = Record<string, unknown>;
+
+export interface SignInSearch {
+  next?: string | undefined;
+}
+
+export interface UsersSearch {
+  application_id?: string | undefined;
+  query?: string | undefined;
+  organization_id?: string | undefined;
+}
+
+export interface UserSearch {
+  application_id?: string | undefined;
+  impersonate?: true | undefined;
+  reason?: string | undefined;
+  ticket?: string | undefined;
+}
+
+export interface SessionsSearch {
+  application_id?: string | undefined;
+  state?: "over" | undefined;
+  actor_id?: string | undefined;
+  subject_id?: string | undefined;
+}
+
+export type AuditSearch = EntryFilter;
+
+export function signInSearch(raw: Raw): SignInSearch {
+  return { next: localPath(text(raw.next)) };
+}
+
+export function usersSearch(raw: Raw): UsersSearch {
+  return {
+    application_id: text(raw.application_id),
+    query: text(raw.query),
+    organization_id: text(raw.organization_id),
+  };
+}
+
+export function userSearch(raw: Raw): UserSearch {
+  return {
+    application_id: text(raw.application_id),
+    impersonate: "impersonate" in raw && raw.impersonate !== undefined ? true : undefined,
+    reason: text(raw.reason),
+    ticket: text(raw.ticket),
+  };
+}
+
+export function sessionsSearch(raw: Raw): SessionsSearch {
+  return {
+    application_id: text(raw.application_id),
+    state: raw.state === "over" ? "over" : undefined,
+    actor_id: text(raw.actor_id),
+    subject_id: text(raw.subject_id),
+  };
+}
+
+export function auditSearch(raw: Raw): AuditSearch {
+  const types = [raw.type].flat().filter(isEventType);
+  return {
+    application_id: text(raw.application_id),
+    type: types.length > 0 ? types : undefined,
+    actor_id: text(raw.actor_id),
+    subject_id: text(raw.subject_id),
+    organization_id: text(raw.organization_id),
+    grant_id: text(raw.grant_id),
+    session_id: text(raw.session_id),
+    outcome: isOutcome(raw.outcome) ? raw.outcome : undefined,
+    since: instant(raw.since),
+    until: instant(raw.until),
+  };
+}
+
+/** A path within the dashboard, or nothing: a link must not lead elsewhere after signing in. */
+export function localPath(value: string | undefined): string | undefined {
+  if (value === undefined || !value.startsWith("/") || value.includes("\\")) return undefined;
+  const url = new URL(value, "http://dashboard.invalid");
+  return url.host === "dashboard.invalid" && !value.startsWith("//") ? value : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+function instant(value: unknown): string | undefined {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : undefined;
+}
+
+function isEventType(value: unknown): value is EventType {
+  return typeof value === "string" && Object.hasOwn(EVENT_WORDS, value);
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  return value === "ok" || value === "denied" || value === "failed";
+}

@@ -1,0 +1,55 @@
+import { Button } from "@mantine/core";
+import { ApiProblem, isNotFound, Unreachable } from "../api/problem";
+import { EmptyState } from "./EmptyState";
+
+interface Props {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+}
+
+/** What went wrong while loading, in words, and the way on. */
+export function ErrorState({ error, onRetry }: Props) {
+  const { title, text } = wordsFor(error);
+  const retry = onRetry && (
+    <Button variant="default" onClick={onRetry}>
+      Try again
+    </Button>
+  );
+  return (
+    <div role="alert">
+      <EmptyState title={title} scene="dark" action={retry}>
+        {text}
+        {error instanceof ApiProblem && error.requestId !== null && (
+          <p>
+            Request <code>{error.requestId}</code>
+          </p>
+        )}
+      </EmptyState>
+    </div>
+  );
+}
+
+/** A sentence for a failure, to stand inline beside what failed. */
+export function failure(error: unknown): string {
+  return error instanceof ApiProblem ? error.message : wordsFor(error).text;
+}
+
+function wordsFor(error: unknown): { title: string; text: string } {
+  if (error instanceof Unreachable) {
+    return {
+      title: "The service cannot be reached",
+      text: "Nothing was changed. Check your connection; this page tries again when you ask.",
+    };
+  }
+  if (isNotFound(error)) {
+    return { title: "Nothing here", text: "There is no such thing, or it is not yours to see." };
+  }
+  if (error instanceof ApiProblem) {
+    const title = error.status === 403 ? "Not for your role" : "That did not work";
+    return { title, text: error.message };
+  }
+  return {
+    title: "Something broke in this page",
+    text: "Load it again. If it stays, tell an admin.",
+  };
+}

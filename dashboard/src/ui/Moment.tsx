@@ -1,0 +1,22 @@
+import { useNow } from "../hooks/use-now";
+import { ago, exactly, moment } from "./duration";
+
+/** A time as people say it; the exact one is its title. */
+export function Ago({ at }: { at: string }) {
+  const then = Date.parse(at);
+  return (
+    <time dateTime={at} title={exactly(then)}>
+      {ago(then, useNow())}
+    </time>
+  );
+}
+
+/** A time of day with its date. */
+export function Moment({ at }: { at: string }) {
+  const then = Date.parse(at);
+  return (
+    <time dateTime={at} title={exactly(then)}>
+      {moment(then)}
+    </time>
+  );
+}

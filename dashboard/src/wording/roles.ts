@@ -1,0 +1,31 @@
+import type { Permission, Role } from "../api/types";
+
+export const ROLES: Record<Role, { name: string; means: string }> = {
+  admin: {
+    name: "Admin",
+    means: "Sets the rules: applications, team, erasure. Does not impersonate.",
+  },
+  support_manager: {
+    name: "Support manager",
+    means: "Works in users' accounts, and can revoke sessions.",
+  },
+  approver: { name: "Approver", means: "Decides on requests of others; can revoke sessions." },
+  auditor: { name: "Auditor", means: "Reads and exports everything; changes nothing." },
+};
+
+export const PERMISSIONS: Record<Permission, string> = {
+  "directory.read": "See users and organizations",
+  "directory.write": "Change users and organizations",
+  "impersonation.start": "Impersonate users",
+  "grants.read": "See requests",
+  "grants.decide": "Approve or deny requests",
+  "sessions.read": "See sessions",
+  "sessions.revoke": "Revoke anybody's session",
+  "audit.read": "Read the audit log",
+  "audit.export": "Export the audit log",
+  "audit.erase": "Erase personal data from the log",
+  "applications.read": "See applications",
+  "applications.write": "Change applications and their secrets",
+  "operators.read": "See the team",
+  "operators.write": "Change the team",
+};

@@ -1,0 +1,35 @@
+import type { EndCause, GrantStatus, Scope } from "../api/types";
+
+/** Why a session is over, as the end of "The session is over: …". */
+export const END_CAUSES: Record<EndCause, string> = {
+  ended_by_actor: "ended by the operator",
+  revoked: "revoked",
+  time_limit: "its time was up",
+  idle: "nothing happened for a while",
+  relaunched: "launched anew",
+  token_replayed: "its token was used twice",
+  grant_cancelled: "the request was cancelled",
+  actor_inactive: "the operator was disabled",
+  actor_not_allowed: "the operator lost the permission",
+  subject_inactive: "the user was disabled or deleted",
+  subject_protected: "the user became protected",
+  application_inactive: "the application was disabled",
+  impersonation_off: "impersonation was turned off",
+  rules_changed: "the rules changed",
+  identity_not_applied: "the app did not show the user",
+};
+
+export const GRANT_STATUSES: Record<GrantStatus, string> = {
+  pending: "Waiting for approval",
+  ready: "Ready to launch",
+  active: "In use",
+  closed: "Over",
+  denied: "Refused",
+  cancelled: "Cancelled",
+  expired: "Never launched",
+};
+
+export const SCOPES: Record<Scope, { name: string; means: string }> = {
+  read_only: { name: "Read only", means: "Look around; every change is refused." },
+  full: { name: "Full", means: "Act as the user, except for what is blocked." },
+};

@@ -1,0 +1,127 @@
+import type { Timer } from "./pace.ts";
+import { type Ending, readState, type State } from "./state.ts";
+import { Stream } from "./stream.ts";
+
+/**
+ * How news of the session reach the page: `asking` (by stream or by polling), `lost` (no answer for
+ * a while), or `blocked` (the page's own policy forbids every connection, so nothing is tried).
+ */
+export type Link = "asking" | "lost" | "blocked";
+
+export interface LiveOptions {
+  readonly stateUrl: string;
+  readonly eventsUrl: string;
+  readonly onState: (state: State) => void;
+  readonly onEnded: (ending: Ending) => void;
+  readonly onLink: (link: Link) => void;
+}
+
+/** Without a stream the state is asked this often; the stated bound of a poll. */
+const POLL = 2_000;
+/** With a stream, or in a hidden tab, asking only catches what the stream may have missed. */
+const SLOW = 30_000;
+const PATIENCE = 5_000;
+const LOST_AFTER = 3;
+
+/**
+ * Asks the server about the session: by an event stream, beside it by polling, which is quick only
+ * while this page has no open stream. A hidden page leaves the stream to the others.
+ */
+export class Live {
+  readonly #options: LiveOptions;
+  readonly #abort: AbortController = new AbortController();
+  readonly #stream: Stream;
+  #asking = false;
+  #failures = 0;
+  #blocked = false;
+  #timer: Timer | undefined;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    // An open stream may have missed what came before it; after a broken one polling must carry on.
+    this.#stream = new Stream(options.eventsUrl, () => void this.check(), options.onEnded);
+  }
+
+  start(): void {
+    const { signal } = this.#abort;
+    document.addEventListener("securitypolicyviolation", (event) => this.#onViolation(event), {
+      signal,
+    });
+    document.addEventListener("visibilitychange", () => this.#resume(), { signal });
+    // A page kept for the back button must not hold a connection, and may be old when it returns.
+    window.addEventListener("pagehide", () => this.#pause(), { signal });
+    window.addEventListener("pageshow", (event) => event.persisted && this.#resume(), { signal });
+    window.addEventListener("online", () => this.#resume(), { signal });
+    this.#resume();
+  }
+
+  stop(): void {
+    this.#abort.abort();
+    this.#pause();
+  }
+
+  /** Asks for the state now, whatever the timer says. */
+  async check(): Promise<void> {
+    if (this.#asking || this.#blocked || this.#abort.signal.aborted) return;
+    this.#asking = true;
+    clearTimeout(this.#timer);
+    const state = await ask(this.#options.stateUrl);
+    this.#asking = false;
+    if (this.#abort.signal.aborted || this.#blocked) return;
+    this.#count(state !== null);
+    this.#schedule();
+    if (state !== null) this.#options.onState(state);
+  }
+
+  #resume(): void {
+    if (document.hidden || this.#blocked) this.#stream.stop();
+    else this.#stream.start();
+    void this.check();
+  }
+
+  #pause(): void {
+    this.#stream.stop();
+    clearTimeout(this.#timer);
+  }
+
+  #count(answered: boolean): void {
+    this.#failures = answered ? 0 : this.#failures + 1;
+    this.#options.onLink(this.#failures >= LOST_AFTER ? "lost" : "asking");
+  }
+
+  #schedule(): void {
+    const calm = this.#stream.open || document.hidden;
+    const delay = calm ? SLOW : Math.min(SLOW, POLL * 2 ** Math.max(0, this.#failures - 1));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.check(), delay);
+  }
+
+  #onViolation(event: SecurityPolicyViolationEvent): void {
+    const ours = event.blockedURI === this.#options.stateUrl;
+    if (!ours || event.disposition !== "enforce") return;
+    // A page's policy cannot be loosened: asking again would only fill the console.
+    this.#blocked = true;
+    this.#pause();
+    this.#options.onLink("blocked");
+  }
+}
+
+async function ask(url: string): Promise<State | null> {
+  const askedAt = performance.now();
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), PATIENCE);
+  try {
+    const answer = await fetch(url, {
+      headers: { Accept: "application/json" },
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      signal: abort.signal,
+    });
+    return answer.ok ? readState(await answer.json(), askedAt) : null;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}

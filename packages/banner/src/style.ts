@@ -1,0 +1,167 @@
+/**
+ * The look of the banner, for its shadow root. Constructed sheets work under `style-src 'none'`.
+ * Nothing in it moves, so there is nothing to reduce.
+ */
+export function bannerSheet(): CSSStyleSheet {
+  return sheetOf(HOST + PALETTE + BAR + PARTS + NARROW + MEDIA);
+}
+
+/** Laid over the first: the pill in a corner, with the name and the time left. */
+export function shrunkSheet(): CSSStyleSheet {
+  return sheetOf(SHRUNK);
+}
+
+/** Shows nothing: for a frame inside a page that has the banner itself. */
+export function hiddenSheet(): CSSStyleSheet {
+  return sheetOf(":host{display:none!important}");
+}
+
+function sheetOf(rules: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  return sheet;
+}
+
+// `!important` in a shadow root beats the page's own, so no rule of the app can move or hide the
+// host; `all` takes away what the page gives it, and everything after it must be important too.
+// On a very low window (a phone on its side, a page at 400 %) the bar scrolls away with the page.
+const HOST = `
+:host{
+  all:initial!important;
+  display:block!important;
+  position:fixed!important;
+  inset:0 0 auto!important;
+  z-index:2147483647!important;
+  color-scheme:light dark!important;
+}
+@media (max-height:420px){:host{position:absolute!important}}
+slot{display:none}
+`;
+
+// On the bar and not on the host: variables of the host could be set from outside.
+const PALETTE = `
+.bar{--ink:#1d1606;--soft:#46370b;--ground:#fabe36;--press:#1d1606;--on-press:#fff5d9}
+.bar[data-phase=ended]{--ink:#1e1e1c;--soft:#45443f;--ground:#e7e5df;--press:#1e1e1c;--on-press:#fff}
+@media (prefers-color-scheme:dark){
+  .bar{--ink:#ffe9b8;--soft:#dcc48a;--ground:#211a0a;--press:#fabe36;--on-press:#1d1606}
+  .bar[data-phase=ended]{--ink:#f1efe9;--soft:#c8c5bc;--ground:#2b2b29;--press:#f1efe9;--on-press:#1e1e1c}
+}
+`;
+
+const BAR = `
+.bar,.bar *{box-sizing:border-box}
+.bar{
+  display:flex;
+  align-items:center;
+  gap:6px 14px;
+  min-height:56px;
+  padding:6px max(14px,env(safe-area-inset-right)) 6px max(14px,env(safe-area-inset-left));
+  background:var(--ground);
+  color:var(--ink);
+  border:solid var(--press);
+  border-width:0 0 2px;
+  font:14px/1.35 system-ui,"Segoe UI",Roboto,sans-serif;
+  text-align:left;
+  -webkit-text-size-adjust:100%;
+}
+p,form{margin:0}
+strong{font-weight:700}
+button{margin:0;font:inherit;color:inherit;cursor:pointer}
+:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+`;
+
+const PARTS = `
+svg{fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
+.solid{fill:currentColor}
+.hand{stroke-width:6;stroke-linecap:butt}
+.mark{flex:none;width:28px;height:28px}
+.square,[data-phase=ended] .person{display:none}
+[data-phase=ended] .square{display:inline}
+.who{flex:1 1 0;min-width:0}
+.lead{font-size:15px;overflow-wrap:anywhere}
+.facts{color:var(--soft);font-size:12.5px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.fact:not(:last-of-type)::after{content:" ·"}
+[data-phase=ended] .lead{font-weight:700}
+[data-phase=ended] .facts{font-size:13.5px;white-space:normal}
+.scope,.time,.offline{display:inline-flex;align-items:center;gap:6px;flex:none;white-space:nowrap}
+.scope,.offline{padding:2px 9px 2px 7px;border:1.5px solid;border-radius:5px;font-size:13px;font-weight:600}
+.offline{display:none;border-style:dashed}
+[data-link=lost] .offline,[data-link=blocked] .offline{display:inline-flex}
+.icon{flex:none;width:16px;height:16px}
+.time{font-weight:600;font-variant-numeric:tabular-nums}
+[data-phase=soon] .time,[data-phase=overdue] .time{
+  padding:3px 10px 3px 7px;border-radius:5px;background:var(--press);color:var(--on-press);
+}
+.dial{flex:none;width:18px;height:18px}
+.actions{display:flex;align-items:center;gap:2px 12px;flex:none}
+.end,[data-phase=ended] .back{
+  display:inline-flex;align-items:center;min-height:34px;padding:0 16px;border:2px solid transparent;border-radius:7px;
+  background:var(--press);color:var(--on-press);font-size:14px;font-weight:600;white-space:nowrap;text-decoration:none;
+}
+.end:hover,[data-phase=ended] .back:hover{opacity:.88}
+.link{
+  display:inline-flex;align-items:center;min-height:32px;color:inherit;font-size:13px;white-space:nowrap;
+  text-decoration:underline;text-underline-offset:3px;
+}
+.back{display:none}
+[data-phase=overdue]:is([data-link=lost],[data-link=blocked]) .back{display:inline-flex}
+.toggle{
+  display:inline-grid;place-items:center;flex:none;width:32px;height:32px;padding:0;
+  border:2px solid transparent;border-radius:7px;background:transparent;
+}
+.toggle .icon{transform:rotate(180deg)}
+.toggle:hover{border-color:currentColor}
+[data-phase=ended] :is(.scope,.time,.offline,.toggle,form,.back~.link){display:none}
+`;
+
+const NARROW = `
+@media (max-width:1200px){.email{display:none}}
+@media (max-width:900px){
+  .bar{flex-wrap:wrap}
+  .who{flex-basis:calc(100% - 102px)}
+  .mark,.toggle{align-self:flex-start}
+  .toggle{order:1}
+  .scope,.time,.offline,.actions{order:2}
+  .actions{margin-left:auto}
+  [data-phase=ended] .who{flex-basis:calc(100% - 46px)}
+}
+@media (max-width:520px){
+  .bar{gap:6px 10px;padding-top:8px;padding-bottom:8px}
+  .facts{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}
+  .actions{flex:1 1 auto;justify-content:space-between;flex-direction:row-reverse}
+  [data-phase=ended] .facts{display:block}
+}
+`;
+
+const SHRUNK = `
+:host{
+  inset:auto auto max(12px,env(safe-area-inset-bottom)) max(12px,env(safe-area-inset-left))!important;
+  position:fixed!important;
+  max-width:calc(100vw - 24px)!important;
+}
+.mark,.toggle{align-self:center}
+.bar{
+  flex-wrap:nowrap;gap:10px;min-height:40px;padding:2px 4px 2px 12px;
+  border-width:2px;border-radius:22px;box-shadow:0 2px 10px #0005;
+}
+.mark{width:20px;height:20px}
+.who{flex:0 1 auto}
+.lead{font-size:14px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.toggle{order:2;border-radius:16px}
+.toggle .icon{transform:none}
+.viewing,.organization,.facts,.scope,.offline,.actions{display:none!important}
+`;
+
+const MEDIA = `
+@media (forced-colors:active){
+  .end,.toggle,[data-phase=ended] .back{border:2px solid}
+}
+@media print{
+  :host{position:absolute!important}
+  .bar{--ink:#000;--soft:#222;--ground:#fff;--press:#000;border-width:2px;flex-wrap:wrap}
+  .facts{white-space:normal}
+  .bar .time{padding:0;background:none;color:inherit}
+  .actions,.toggle{display:none!important}
+}
+`;

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { readSession } from "../src/session.ts";
+import { at, attributes } from "./markup.ts";
+import { session } from "./page.ts";
+
+function dataset(given: Record<string, string>): DOMStringMap {
+  const holder = document.createElement("div");
+  for (const [name, value] of Object.entries(given)) holder.setAttribute(name, value);
+  return holder.dataset;
+}
+
+test("every attribute of the contract is read", () => {
+  expect(session()).toEqual({
+    id: "session-1",
+    subject: "Ada Lovelace",
+    subjectEmail: "ada@acme.example",
+    organization: "Acme",
+    actor: "Sam Support",
+    actorEmail: "sam@support.example",
+    scope: "read_only",
+    ticket: "SUP-481",
+    reason: "Cannot see the March invoice",
+    endsAt: Date.parse(at(1_601)),
+    serverNow: Date.parse(at(0)),
+    stateUrl: "https://app.example/_understudy/state",
+    eventsUrl: "https://app.example/_understudy/events",
+    endUrl: "https://app.example/_understudy/end",
+    returnUrl: null,
+  });
+});
+
+test("the stream lies beside the state unless its address is given", () => {
+  expect(session({ "data-state": "/app/_us/state" }).eventsUrl).toBe(
+    "https://app.example/app/_us/events",
+  );
+  expect(session({ "data-events": "/live" }).eventsUrl).toBe("https://app.example/live");
+});
+
+test("an e-mail stands in for a name that is not given", () => {
+  const { subject, actor } = session({ "data-subject": "", "data-actor": "" });
+  expect([subject, actor]).toEqual(["ada@acme.example", "sam@support.example"]);
+});
+
+test("a subject without name and e-mail is still said to be another user", () => {
+  expect(session({ "data-subject": "", "data-subject-email": "" }).subject).toBe("another user");
+});
+
+test.each([
+  ["https://elsewhere.example/state"],
+  ["javascript:alert(1)"],
+  ["//elsewhere.example/state"],
+])("the state is never asked of %s", (given) => {
+  expect(session({ "data-state": given, "data-end": given })).toMatchObject({
+    stateUrl: "https://app.example/_understudy/state",
+    endUrl: "https://app.example/_understudy/end",
+  });
+});
+
+test("the way back may lead to another host, but never into a script", () => {
+  expect(session({ "data-return": "https://desk.example/t/481" }).returnUrl).toBe(
+    "https://desk.example/t/481",
+  );
+  expect(session({ "data-return": "javascript:alert(1)" }).returnUrl).toBeNull();
+});
+
+test.each([
+  ["data-ends-at", ""],
+  ["data-server-now", "today"],
+  ["data-scope", "everything"],
+])("attributes with %s=%o describe no session", (name, value) => {
+  expect(
+    readSession(dataset({ ...attributes(), [name]: value }), "https://app.example/"),
+  ).toBeNull();
+});

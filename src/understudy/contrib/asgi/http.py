@@ -1,0 +1,117 @@
+"""One impersonated HTTP request: recorded, served as the subject, and its response seen to."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from understudy.contrib.asgi.action_log import ActionLog, route_of
+from understudy.contrib.asgi.identity import IdentityNotApplied, OverlaidScope
+from understudy.contrib.asgi.overlay import Overlay, overlaid
+from understudy.contrib.asgi.reading import header_texts, send_answer
+from understudy.contrib.asgi.response import ImpersonatedResponse
+from understudy.contrib.asgi.types import App, Receive, Scope, Send
+from understudy.contrib.asgi.watch import Cutter
+from understudy.core.restrictions import SAFE_METHODS
+from understudy.sdk.banner import render_banner
+from understudy.sdk.context import Impersonation, Present, entered
+from understudy.sdk.guard import Refuse
+from understudy.sdk.refusals import refusal_answer
+from understudy.sdk.visit import wants_page
+
+_FORBIDDEN = "forbidden_while_impersonating"
+
+
+class ImpersonatedRequest:
+    """Everything that happens to one request whose session the guard lets pass."""
+
+    def __init__(
+        self, overlay: Overlay, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        self._overlay = overlay
+        self._app = app
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._log = ActionLog(overlay.runtime, overlay.held, scope, method=scope["method"])
+        self._cutter = Cutter(overlay.runtime, overlay.token, overlay.held)
+
+    async def serve(self) -> None:
+        """Serve the request, or refuse it before the app sees it."""
+        try:
+            user = await self._overlay.identity.user_of(self._overlay.held.session.subject)
+        except IdentityNotApplied:
+            await self._refuse(self._overlay.not_applied())
+            return
+        if not SAFE_METHODS.issuperset(self._overlay.asked.methods):
+            refusal = await self._log.intend()
+            if refusal is not None:
+                await self._refuse(refusal)
+                return
+        await self._serve_as(user)
+
+    async def _serve_as(self, user: Any) -> None:
+        present = Present(Impersonation.of(self._overlay.held.session, user))
+        scope = overlaid(self._scope, present.impersonation, self._overlay.identity)
+        response = self._response(scope, present)
+        try:
+            with entered(present):
+                await self._app(scope, self._receive, response)
+        except asyncio.CancelledError:
+            if not self._cutter.has_cut():
+                raise
+        except Exception:
+            if not _is_ours(response, present):
+                self._log.completed(response.status or HTTPStatus.INTERNAL_SERVER_ERROR)
+                raise
+        finally:
+            self._cutter.stop()
+        if _is_ours(response, present):
+            await self._refuse_late(present)
+        self._log.completed(response.status, route_of(scope))
+
+    def _response(self, scope: OverlaidScope, present: Present) -> ImpersonatedResponse:
+        identity, subject = self._overlay.identity, self._overlay.held.session.subject
+        response = ImpersonatedResponse(
+            self._send,
+            render=self._render if wants_page(header_texts(self._scope)) else None,
+            forbidden=lambda: present.forbidden,
+            contradicted=lambda: identity.contradicts(scope, subject),
+            streams=self._cutter.start,
+            completed=lambda: self._log.completed(response.status, route_of(scope)),
+        )
+        return response
+
+    async def _refuse_late(self, present: Present) -> None:
+        """Answer in place of the app, which has run but whose response was held back."""
+        if present.forbidden:
+            held = self._overlay.held
+            refuse = Refuse(HTTPStatus.FORBIDDEN, _FORBIDDEN, held=held)
+        else:
+            refuse = self._overlay.not_applied()
+        self._log.blocked(refuse.status, refuse.code)
+        await self._refuse(refuse)
+
+    async def _refuse(self, refuse: Refuse) -> None:
+        method: str = self._scope["method"]
+        answer = refusal_answer(
+            refuse,
+            self._overlay.routes,
+            method=method,
+            headers=header_texts(self._scope),
+            base=self._scope.get("root_path") or "",
+            now=self._overlay.runtime.monotonic(),
+        )
+        await send_answer(self._send, answer, head=method == "HEAD")
+
+    def _render(self, nonce: str | None) -> bytes:
+        held = self._overlay.held
+        links = self._overlay.routes.links(self._scope.get("root_path") or "")
+        now = held.server_time(self._overlay.runtime.monotonic())
+        return render_banner(held.session, links, server_now=now, nonce=nonce)
+
+
+def _is_ours(response: ImpersonatedResponse, present: Present) -> bool:
+    """True when the app's own answer, or error, gives way to our refusal."""
+    return response.refused or (present.forbidden and response.status is None)

@@ -1,0 +1,173 @@
+"""The middleware: lets everything pass that carries no overlay, and guards the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+
+from understudy.contrib.asgi.action_log import ActionLog
+from understudy.contrib.asgi.banner_events import stream_events
+from understudy.contrib.asgi.http import ImpersonatedRequest
+from understudy.contrib.asgi.identity import Identity, LoadAuth, LoadUser, UserId
+from understudy.contrib.asgi.overlay import Overlay
+from understudy.contrib.asgi.reading import (
+    header_texts,
+    read_asked,
+    read_visit,
+    refuse_socket,
+    route_path,
+    send_answer,
+)
+from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
+from understudy.contrib.asgi.waiting import ask, decide_anew, later_answer
+from understudy.contrib.asgi.websocket import ImpersonatedSocket
+from understudy.core.tokens import token_hash
+from understudy.errors import UnderstudyError
+from understudy.sdk.cache import Ended
+from understudy.sdk.cookies import OVERLAY, OVERLAY_MARK, read_cookie
+from understudy.sdk.guard import NeedsRefresh, Pass, Refuse, Serve
+from understudy.sdk.headers import without_spoofed
+from understudy.sdk.later import Later
+from understudy.sdk.refusals import refusal_answer
+from understudy.sdk.routes import PREFIX, AfterEnd, Routes
+from understudy.sdk.runtime import Runtime
+from understudy.sdk.secret import Secret
+from understudy.sdk.understudy import Understudy
+from understudy.sdk.visit import problem
+
+
+class UnderstudyMiddleware:
+    """Serves requests that carry an impersonation session as the session's subject.
+
+    The app's own sign-in stays as it is. What is laid over it: ``load_user(subject)``, plain or
+    async, gives the app's user for the subject; the user is found in ``request.user``, in
+    ``request.state.understudy_user`` and in ``current_impersonation().user``. Its id, by
+    ``user_id(user)`` or else its ``id``, must be the subject's, or the session ends.
+    ``load_auth(user)`` gives what stands in ``request.auth``. Without ``load_user`` the app itself
+    must ask ``current_impersonation()`` whom to serve.
+
+    ``home`` is where a session begins when nothing else was asked for, ``after_end`` where its end
+    leads, ``prefix`` where our own addresses are.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        understudy: Understudy,
+        load_user: LoadUser | None = None,
+        user_id: UserId | None = None,
+        load_auth: LoadAuth | None = None,
+        home: str = "/",
+        after_end: AfterEnd = AfterEnd.DASHBOARD,
+        prefix: str = PREFIX,
+    ) -> None:
+        self.app = app
+        self._understudy = understudy
+        self._identity = Identity(load_user, user_id, load_auth)
+        self._routes = Routes(understudy, prefix=prefix, home=home, after_end=after_end)
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._other(scope, receive, send)
+            return
+        # The one loop that every request of the app pays for (benchmarks/guard.py).
+        overlaid = spoofed = False
+        for name, value in scope["headers"]:
+            if name == b"cookie":
+                overlaid = overlaid or OVERLAY_MARK in value
+            elif b"nderstudy" in name or b"NDERSTUDY" in name:
+                spoofed = True
+        if spoofed:
+            scope = {**scope, "headers": without_spoofed(scope["headers"])}
+        if self._prefix in scope["path"] and self._routes.owns(route_path(scope)):
+            await self._own(scope, receive, send)
+        elif overlaid:
+            await self._guarded(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._understudy.runtime()
+        asked = read_asked(scope)
+        verdict = runtime.guard.decide(asked)
+        if isinstance(verdict, NeedsRefresh):
+            verdict = await decide_anew(runtime, verdict, asked)
+        if isinstance(verdict, Pass):
+            await self.app(scope, receive, send)
+        elif isinstance(verdict, Serve):
+            overlay = Overlay(
+                runtime=runtime,
+                routes=self._routes,
+                identity=self._identity,
+                held=verdict.held,
+                token=Secret(read_cookie(asked.cookie, OVERLAY) or ""),
+                asked=asked,
+            )
+            kind = ImpersonatedRequest if scope["type"] == "http" else ImpersonatedSocket
+            await kind(overlay, self.app, scope, receive, send).serve()
+        else:
+            await self._refuse(runtime, verdict, scope, send)
+
+    async def _refuse(self, runtime: Runtime, refuse: Refuse, scope: Scope, send: Send) -> None:
+        socket = scope["type"] == "websocket"
+        method = "WEBSOCKET" if socket else scope["method"]
+        if refuse.held is not None:
+            ActionLog(runtime, refuse.held, scope, method=method).blocked(
+                refuse.status, refuse.code
+            )
+        answer = refusal_answer(
+            refuse,
+            self._routes,
+            method="GET" if socket else method,
+            headers={} if socket else header_texts(scope),
+            base=scope.get("root_path") or "",
+            now=runtime.monotonic(),
+        )
+        if socket:
+            await refuse_socket(scope, send, answer)
+        else:
+            await send_answer(send, answer, head=method == "HEAD")
+
+    async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            nothing = problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing here.")
+            await refuse_socket(scope, send, nothing)
+            return
+        path = route_path(scope)
+        visit = read_visit(scope)
+        if path == f"{self._prefix}/events" and visit.method == "GET":
+            await self._events(scope, receive, send)
+            return
+        answer = self._routes.answer(visit, path)
+        if isinstance(answer, Later):
+            answer = await later_answer(answer)
+        await send_answer(send, answer, head=visit.method == "HEAD")
+
+    async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
+        runtime = self._understudy.runtime()
+        try:
+            token = self._routes.token_of(read_visit(scope))
+            if token is None:
+                await stream_events(
+                    runtime, Secret(""), Ended(cause=None), receive=receive, send=send
+                )
+                return
+            key = token_hash(token.reveal())
+            found = runtime.cache.find(key) or await ask(runtime, token, key)
+        except UnderstudyError as error:
+            await send_answer(send, problem(error.status, error.code, error.detail))
+            return
+        await stream_events(runtime, token, found, receive=receive, send=send)
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lifespan: what was recorded is sent before the app is gone."""
+
+        async def closing(message: Message) -> None:
+            if message["type"] in ("lifespan.shutdown.complete", "lifespan.shutdown.failed"):
+                await asyncio.to_thread(self._understudy.close)
+            await send(message)
+
+        await self.app(scope, receive, closing)

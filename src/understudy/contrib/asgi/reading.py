@@ -1,0 +1,114 @@
+"""An ASGI scope as the SDK's values, and the SDK's answers as ASGI messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from understudy.contrib.asgi.types import Scope, Send
+from understudy.core.restrictions import OVERRIDE_HEADERS
+from understudy.sdk.guard import Asked, methods_of
+from understudy.sdk.visit import Answer, Visit
+
+_SCHEMES = {"ws": "http", "wss": "https"}
+
+
+def route_path(scope: Scope) -> str:
+    """The path below the mount point; some servers leave ``root_path`` out of ``path``."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path") or ""
+    below = path.removeprefix(root)
+    return below if root and path.startswith(root) and below[:1] in ("", "/") else path
+
+
+def read_asked(scope: Scope) -> Asked:
+    """What the guard decides on: a few facts of the request, nothing of its body."""
+    cookies, overrides, authorization = [], [], False
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            cookies.append(value)
+        elif name == b"authorization":
+            authorization = True
+        elif name.startswith(b"x-") and name.decode("latin-1") in OVERRIDE_HEADERS:
+            overrides.append(value.decode("latin-1"))
+    query = scope.get("query_string") or b""
+    if b"_method" in query:
+        pairs = parse_qsl(query.decode("latin-1"))
+        overrides += [value for name, value in pairs if name == "_method"]
+    return Asked(
+        cookie=cookies[0] if len(cookies) == 1 else b"; ".join(cookies),
+        methods=methods_of(scope.get("method", "GET"), overrides),
+        paths=_paths(scope),
+        authorization=authorization,
+        socket=scope["type"] == "websocket",
+    )
+
+
+def header_texts(scope: Scope) -> dict[str, str]:
+    """The request's headers by lower-case name; of several, the last."""
+    return {n.decode("latin-1").lower(): v.decode("latin-1") for n, v in scope["headers"]}
+
+
+def read_visit(scope: Scope) -> Visit:
+    """A request to the SDK's own pages."""
+    headers = tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, value in scope["headers"]
+    )
+    return Visit(
+        method=scope["method"],
+        origin=own_origin(scope),
+        base=scope.get("root_path") or "",
+        query=(scope.get("query_string") or b"").decode("latin-1"),
+        headers=headers,
+    )
+
+
+def own_origin(scope: Scope) -> str:
+    """Scheme and host under which the browser reached the app."""
+    scheme = scope.get("scheme") or "http"
+    host = next((v.decode("latin-1") for n, v in scope["headers"] if n == b"host"), "")
+    return f"{_SCHEMES.get(scheme, scheme)}://{host.lower()}"
+
+
+def client_address(scope: Scope) -> str | None:
+    """Where the request came from, by the server's word alone: headers can be made up."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+async def send_answer(send: Send, answer: Answer, *, head: bool = False) -> None:
+    """Send a whole response."""
+    headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.all_headers()]
+    await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else answer.body})
+
+
+async def refuse_socket(scope: Scope, send: Send, answer: Answer) -> None:
+    """Refuse a WebSocket before it opens: with ``answer``, or with a bare 403 by older servers."""
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close", "code": 4000 + int(HTTPStatus.FORBIDDEN)})
+        return
+    headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in answer.all_headers()]
+    await send(
+        {
+            "type": "websocket.http.response.start",
+            "status": int(answer.status),
+            "headers": headers,
+        }
+    )
+    await send({"type": "websocket.http.response.body", "body": answer.body})
+
+
+def _paths(scope: Scope) -> tuple[str, ...]:
+    """Every path that a router may go by: decoded, raw, and below the mount point."""
+    path: str = scope["path"]
+    paths: Iterable[str] = (path,)
+    raw = scope.get("raw_path")
+    if raw and b"%" in raw:
+        paths = (path, raw.partition(b"?")[0].decode("latin-1"))
+    root: str = scope.get("root_path") or ""
+    if root:
+        return (*paths, *(one.removeprefix(root) or "/" for one in paths))
+    return tuple(paths)

@@ -1,0 +1,111 @@
+"""The banner as it stands in a page before, or without, its script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from understudy.core.restrictions import Scope
+from understudy.sdk.values import ActiveSession
+
+SCRIPT = Path(__file__).parent / "static" / "banner.js"
+_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]{1,200})'")
+_SCOPES = {Scope.FULL: "full access", Scope.READ_ONLY: "read only"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BannerLinks:
+    """Where the banner's parts are, as absolute paths of the app; ``back`` may be any address."""
+
+    script: str
+    state: str
+    events: str
+    end: str
+    back: str | None
+
+
+def render_banner(
+    session: ActiveSession, links: BannerLinks, *, server_now: datetime, nonce: str | None
+) -> bytes:
+    """The element, its plain fallback and its script: ASCII, well-formed in HTML and in XML.
+
+    It holds neither style nor inline script, so that it needs nothing of the page's policy.
+    """
+    attributes = " ".join(
+        f'{name}="{escape(value)}"' for name, value in _attributes(session, links, server_now)
+    )
+    nonce_attribute = f' nonce="{escape(nonce)}"' if nonce else ""
+    html = (
+        f"<understudy-banner {attributes}>{_fallback(session, links)}</understudy-banner>"
+        f'<script src="{escape(links.script)}"{nonce_attribute} defer=""></script>'
+    )
+    return html.encode("ascii", "xmlcharrefreplace")
+
+
+def nonce_in(policies: Iterable[str]) -> str | None:
+    """The nonce under which these Content-Security-Policy headers let scripts run, if any."""
+    for policy in policies:
+        directives = dict(
+            (name.lower(), sources)
+            for name, _, sources in (part.strip().partition(" ") for part in policy.split(";"))
+        )
+        for name in ("script-src-elem", "script-src", "default-src"):
+            if name in directives:
+                found = _NONCE.search(directives[name])
+                if found:
+                    return found.group(1)
+                break
+    return None
+
+
+@cache
+def banner_script() -> bytes | None:
+    """The banner's script; None where it was not built: then the fallback stays."""
+    return SCRIPT.read_bytes() if SCRIPT.is_file() else None
+
+
+def _attributes(
+    session: ActiveSession, links: BannerLinks, server_now: datetime
+) -> Iterable[tuple[str, str]]:
+    organization = session.organization
+    facts = {
+        "data-session": session.id,
+        "data-state": links.state,
+        "data-events": links.events,
+        "data-end": links.end,
+        "data-actor": session.actor.name or session.actor.email or session.actor.id,
+        "data-actor-email": session.actor.email,
+        "data-subject": session.subject.name or session.subject.email or session.subject.id,
+        "data-subject-email": session.subject.email,
+        "data-organization": (organization.name or organization.id) if organization else None,
+        "data-scope": session.restrictions.scope.value,
+        "data-ticket": session.ticket,
+        "data-reason": session.reason,
+        "data-ends-at": _rfc3339(session.ends_at),
+        "data-server-now": _rfc3339(server_now),
+        "data-return": links.back,
+    }
+    return ((name, value) for name, value in facts.items() if value)
+
+
+def _fallback(session: ActiveSession, links: BannerLinks) -> str:
+    subject = session.subject.name or session.subject.email or session.subject.id
+    actor = session.actor.name or session.actor.email or session.actor.id
+    scope = _SCOPES[session.restrictions.scope]
+    until = session.ends_at.astimezone(UTC).strftime("%H:%M UTC")
+    end = escape(links.end)
+    return (
+        f'<div role="status">Viewing as <b>{escape(subject)}</b> ({scope}). '
+        f"You are {escape(actor)}. Ends at {until}."
+        f'<form method="post" action="{end}"><button type="submit">End session</button></form>'
+        f'<a href="{end}">Other ways to end</a></div>'
+    )
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

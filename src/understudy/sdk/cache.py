@@ -1,0 +1,193 @@
+"""Sessions that this process may serve without asking, and those that it knows to be over.
+
+Reads take no lock: each is one look-up in a dict. Writes are rare and serialised.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from understudy.core.restrictions import Rulebook
+from understudy.core.sessions import EndCause
+from understudy.core.tokens import token_hash
+from understudy.sdk.pulse import Pulse
+from understudy.sdk.values import ActiveSession, Opened
+
+K = TypeVar("K")
+V = TypeVar("V")
+MAX_LIVE = 10_000
+MAX_ENDED = 20_000
+REMEMBERED_SECONDS = 3600.0
+"""How long an ended session is remembered: as long as any session may live."""
+
+
+class Held:
+    """A live session in this process; all its times are monotonic seconds of this machine.
+
+    ``idle_until`` moves with each request that is served. ``offset`` turns monotonic seconds into
+    the service's time.
+    """
+
+    __slots__ = (
+        "_anchor",
+        "_server_time",
+        "generation",
+        "idle_seconds",
+        "idle_until",
+        "key",
+        "over_at",
+        "rulebook",
+        "session",
+        "usable_until",
+    )
+
+    def __init__(self, opened: Opened, *, key: bytes, sent_at: float, generation: int) -> None:
+        # Counted from the sending, so that a slow answer makes no lease longer.
+        self.session = opened.session
+        self.key = key
+        self.generation = generation
+        self.rulebook = Rulebook(opened.session.restrictions.blocked_actions)
+        self.usable_until = sent_at + opened.lease.total_seconds()
+        self.over_at = sent_at + opened.remaining.total_seconds()
+        self.idle_until = sent_at + opened.idle_remaining.total_seconds()
+        self.idle_seconds = opened.idle_limit.total_seconds()
+        self._server_time = opened.server_time
+        self._anchor = sent_at
+
+    def server_time(self, now: float) -> datetime:
+        """The service's clock at ``now``, as far as this machine can tell."""
+        return self._server_time + timedelta(seconds=now - self._anchor)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ended:
+    """A session that is over, or a token that never was one (``cause`` and ``session`` None)."""
+
+    cause: EndCause | None
+    session: ActiveSession | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Remembered:
+    ended: Ended
+    until: float
+
+
+class SessionCache:
+    """Live and ended sessions by the hash of their token; endings also by session id."""
+
+    def __init__(self, *, pulse: Pulse, monotonic: Callable[[], float]) -> None:
+        self._pulse = pulse
+        self._monotonic = monotonic
+        self._live: dict[bytes, Held] = {}
+        self._keys: dict[str, bytes] = {}
+        self._ended: dict[bytes, _Remembered] = {}
+        self._ended_ids: dict[str, _Remembered] = {}
+        self._watchers: dict[str, set[Callable[[], None]]] = {}
+        self._lock = threading.RLock()
+
+    def find(self, key: bytes) -> Held | Ended | None:
+        """The session to serve, its ending, or None when the service must be asked."""
+        held = self._live.get(key)
+        now = self._monotonic()
+        if held is None:
+            remembered = self._ended.get(key)
+            return remembered.ended if remembered and now < remembered.until else None
+        if now >= held.over_at:
+            return self.close(held.session.id, EndCause.TIME_LIMIT)
+        usable = (
+            now < held.usable_until
+            and now < held.idle_until
+            and now < self._pulse.fresh_until
+            and held.generation == self._pulse.generation
+        )
+        return held if usable else None
+
+    def peek(self, key: bytes) -> Held | Ended | None:
+        """What is known of the session, however old."""
+        return self._live.get(key) or self.find(key)
+
+    def keep(self, opened: Opened, *, sent_at: float, generation: int) -> Held | Ended:
+        """Remember an answer of the service, unless an ending or a reconnection came before it.
+
+        The caller serves what comes back, which is an ending if the session has ended meanwhile.
+        """
+        key = token_hash(opened.session_token.reveal())
+        held = Held(opened, key=key, sent_at=sent_at, generation=generation)
+        with self._lock:
+            remembered = self._ended_ids.get(opened.session.id)
+            if remembered is not None:
+                self._ended[key] = remembered
+                return remembered.ended
+            if self._monotonic() >= held.over_at:
+                return self.close(opened.session.id, EndCause.TIME_LIMIT, held=held)
+            _make_room(self._keys, MAX_LIVE)
+            self._keys[opened.session.id] = key
+            if generation == self._pulse.generation:
+                _make_room(self._live, MAX_LIVE)
+                self._live[key] = held
+        return held
+
+    def close(self, session_id: str, cause: EndCause | None, *, held: Held | None = None) -> Ended:
+        """Take a session for ended from now on, whatever answers are still under way."""
+        with self._lock:
+            remembered = self._ended_ids.get(session_id)
+            if remembered is not None:
+                return remembered.ended
+            key = held.key if held else self._keys.get(session_id)
+            held = held or self._live.get(key or b"")
+            ended = Ended(cause=cause, session=held.session if held else None)
+            self._add(self._ended_ids, session_id, ended)
+            self._keys.pop(session_id, None)
+            if key is not None:
+                self._live.pop(key, None)
+                self._add(self._ended, key, ended)
+            watchers = self._watchers.pop(session_id, set())
+        for watcher in watchers:
+            watcher()
+        return ended
+
+    def refuse(self, key: bytes, cause: EndCause | None) -> Ended:
+        """Remember that the service does not know a token, or no longer serves it."""
+        with self._lock:
+            held, remembered = self._live.get(key), self._ended.get(key)
+            if held is not None:
+                return self.close(held.session.id, cause)
+            if remembered is None:
+                ended = Ended(cause=cause)
+                self._add(self._ended, key, ended)
+                return ended
+            return remembered.ended
+
+    def watch(self, session_id: str, watcher: Callable[[], None]) -> None:
+        """Call ``watcher`` once, on whatever thread, when the session ends; at once if it has."""
+        with self._lock:
+            if session_id not in self._ended_ids:
+                self._watchers.setdefault(session_id, set()).add(watcher)
+                return
+        watcher()
+
+    def unwatch(self, session_id: str, watcher: Callable[[], None]) -> None:
+        """Forget ``watcher``."""
+        with self._lock:
+            watchers = self._watchers.get(session_id, set())
+            watchers.discard(watcher)
+            if not watchers:
+                self._watchers.pop(session_id, None)
+
+    def _add(self, endings: dict[K, _Remembered], key: K, ended: Ended) -> None:
+        now = self._monotonic()
+        # Insertion order is order of time, so the oldest stand first.
+        while endings and endings[next(iter(endings))].until <= now:
+            del endings[next(iter(endings))]
+        _make_room(endings, MAX_ENDED)
+        endings[key] = _Remembered(ended=ended, until=now + REMEMBERED_SECONDS)
+
+
+def _make_room(entries: dict[K, V], most: int) -> None:
+    while len(entries) >= most:
+        del entries[next(iter(entries))]

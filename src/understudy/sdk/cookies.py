@@ -1,0 +1,51 @@
+"""The SDK's two cookies, read from raw headers and written with their full armour.
+
+``__Host-`` makes browsers insist on Secure, Path=/ and no Domain (RFC 6265bis, section 4.1.3.2).
+"""
+
+from __future__ import annotations
+
+import re
+
+OVERLAY = "__Host-understudy"
+LAUNCH = "__Host-understudy-launch"
+OVERLAY_MARK = b"__Host-understudy="
+"""Without these bytes a Cookie header holds no overlay: the guard looks no further."""
+TOMBSTONE_SECONDS = 3600
+"""For so long after the end the cookie stays. A browser that dropped it at the end would send the
+next form from an open page as the agent, instead of hearing that the session is over."""
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,512}")
+
+
+class DuplicateCookie(ValueError):
+    """One name twice: two layers might each take another one for the real one."""
+
+
+def read_cookie(header: bytes, name: str) -> str | None:
+    """The value of the only cookie ``name`` in a Cookie header; None when there is none.
+
+    :raises DuplicateCookie: there are several.
+    """
+    found: str | None = None
+    for pair in header.decode("latin-1").split(";"):
+        key, separator, value = pair.partition("=")
+        if separator and key.strip() == name:
+            if found is not None:
+                raise DuplicateCookie(name)
+            found = value.strip()
+    return found
+
+
+def is_token(value: str) -> bool:
+    """True for what a token of ours may look like; nothing else is ever sent to the service."""
+    return _TOKEN.fullmatch(value) is not None
+
+
+def set_cookie(name: str, value: str, *, max_age: int) -> str:
+    """The value of a Set-Cookie header; ``max_age`` in seconds."""
+    return f"{name}={value}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax"
+
+
+def clear_cookie(name: str) -> str:
+    """The value of a Set-Cookie header that removes ``name``; other cookies stay."""
+    return set_cookie(name, "", max_age=0)

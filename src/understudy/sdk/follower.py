@@ -1,0 +1,89 @@
+"""Follows the service's news on a thread of its own, so that endings are known at once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from understudy.errors import UnderstudyError
+from understudy.sdk.cache import SessionCache
+from understudy.sdk.gateway import Gateway
+from understudy.sdk.pulse import Pulse
+from understudy.sdk.values import Beat, News, SessionClosed
+
+_LOG = logging.getLogger("understudy")
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 2.0
+"""Seconds between two tries to connect: doubled after each that brings no beat."""
+
+
+class Follower:
+    """Keeps ``pulse`` and ``cache`` up to date. Reconnects for as long as the process lives."""
+
+    def __init__(
+        self,
+        *,
+        gateway: Gateway,
+        cache: SessionCache,
+        pulse: Pulse,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._gateway = gateway
+        self._cache = cache
+        self._pulse = pulse
+        self._monotonic = monotonic
+        self._stop = threading.Event()
+        self._last_event_id: str | None = None
+        self._connected = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin on a new thread. Only ever called in the process that will serve requests."""
+        self._thread = threading.Thread(target=self._run, name="understudy-follower", daemon=True)
+        self._thread.start()
+
+    def close(self, seconds: float) -> None:
+        """Stop with the next news, and wait for that at most ``seconds``."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE
+        while not self._stop.is_set():
+            pause = FIRST_PAUSE if self._follow_once() else min(pause * 2, LONGEST_PAUSE)
+            self._stop.wait(pause)
+
+    def _follow_once(self) -> bool:
+        """Read until the stream breaks; True when it stood at least for a moment."""
+        self._connected = False
+        try:
+            for news in self._gateway.follow(self._last_event_id):
+                self.take(news)
+                if self._stop.is_set():
+                    break
+        except UnderstudyError as error:
+            _LOG.warning("The event stream broke: %s (%s)", error.code, error.internal)
+        except Exception:
+            # A fault in here must not end the thread: sessions would be asked for one by one.
+            _LOG.exception("The event stream broke unexpectedly")
+        return self._connected
+
+    def take(self, news: News) -> None:
+        """Believe one piece of news."""
+        if isinstance(news, SessionClosed):
+            self._cache.close(news.session_id, news.cause)
+            self._last_event_id = news.event_id or self._last_event_id
+        else:
+            self._beat(news)
+
+    def _beat(self, beat: Beat) -> None:
+        if not self._connected:
+            # Trust begins with the first beat: before it, news may be missing.
+            self._connected = True
+            self._pulse.connected()
+        if beat.index > 0:
+            # The beat names the log's size; the last entry that it covers is one less.
+            self._last_event_id = str(beat.index - 1)
+        self._pulse.beat(self._monotonic())

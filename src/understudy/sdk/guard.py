@@ -1,0 +1,124 @@
+"""Decides for every request in the app, without any I/O, whether and as whom it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import NamedTuple
+
+from understudy.core.restrictions import Blocked, Scope, effective_methods
+from understudy.core.tokens import token_hash
+from understudy.sdk.cache import Ended, Held, SessionCache
+from understudy.sdk.cookies import OVERLAY, OVERLAY_MARK, DuplicateCookie, is_token, read_cookie
+from understudy.sdk.read_only import ReadOnlyPolicy, SafeMethodsOnly
+from understudy.sdk.secret import Secret
+
+
+class Asked(NamedTuple):
+    """What a request says of itself. ``paths`` are all readings of its path that routers use.
+
+    ``cookie`` is the whole Cookie header; several are joined by ``; ``.
+    """
+
+    cookie: bytes
+    methods: Iterable[str]
+    paths: tuple[str, ...]
+    authorization: bool = False
+    socket: bool = False
+
+
+class Pass(NamedTuple):
+    """No overlay: the request is none of our business."""
+
+
+class Serve(NamedTuple):
+    """Go on as the session's subject."""
+
+    held: Held
+
+
+class NeedsRefresh(NamedTuple):
+    """Ask the service about ``token``, then come back with ``Guard.judge``."""
+
+    token: Secret
+    key: bytes
+
+
+class Refuse(NamedTuple):
+    """Go no further. ``held`` is the session that goes on; ``ended`` the one that does not."""
+
+    status: HTTPStatus
+    code: str
+    label: str | None = None
+    held: Held | None = None
+    ended: Ended | None = None
+
+
+Verdict = Pass | Serve | NeedsRefresh | Refuse
+PASS = Pass()
+UNAVAILABLE = Refuse(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+
+
+class Guard:
+    """Fails closed: whatever is not known for certain is asked for or refused."""
+
+    def __init__(
+        self,
+        *,
+        cache: SessionCache,
+        monotonic: Callable[[], float],
+        recorder_full: Callable[[], bool],
+        read_only: ReadOnlyPolicy | None = None,
+    ) -> None:
+        self._cache = cache
+        self._monotonic = monotonic
+        self._recorder_full = recorder_full
+        self._read_only = read_only or SafeMethodsOnly()
+
+    def decide(self, asked: Asked) -> Verdict:
+        """What becomes of a request."""
+        if OVERLAY_MARK not in asked.cookie:
+            return PASS
+        try:
+            value = read_cookie(asked.cookie, OVERLAY)
+        except DuplicateCookie:
+            return Refuse(HTTPStatus.BAD_REQUEST, "duplicate_cookie")
+        if value is None:
+            return PASS
+        if asked.authorization:
+            # Two identities in one request: whichever layer looks first would win.
+            return Refuse(HTTPStatus.BAD_REQUEST, "ambiguous_credentials")
+        if not is_token(value):
+            return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=Ended(cause=None))
+        key = token_hash(value)
+        found = self._cache.find(key)
+        return NeedsRefresh(Secret(value), key) if found is None else self.judge(found, asked)
+
+    def judge(self, found: Held | Ended, asked: Asked) -> Serve | Refuse:
+        """What becomes of a request whose session was just found, or found to be over."""
+        if isinstance(found, Ended):
+            return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=found)
+        blocked = self._blocked(found, asked)
+        if blocked is not None:
+            return Refuse(HTTPStatus.FORBIDDEN, blocked.code, label=blocked.label, held=found)
+        if self._recorder_full():
+            return UNAVAILABLE
+        found.idle_until = self._monotonic() + found.idle_seconds
+        return Serve(found)
+
+    def _blocked(self, held: Held, asked: Asked) -> Blocked | None:
+        for path in asked.paths:
+            blocked = held.rulebook.blocked(asked.methods, path)
+            if blocked is not None:
+                return blocked
+        if held.session.restrictions.scope is Scope.READ_ONLY:
+            if asked.socket:
+                return self._read_only.judge_socket()
+            return self._read_only.judge(asked.methods)
+        return None
+
+
+def methods_of(method: str, overrides: Iterable[str]) -> Iterable[str]:
+    """Every method that a request may be taken for."""
+    overrides = tuple(overrides)
+    return effective_methods(method, overrides) if overrides else (method.upper(),)

@@ -1,0 +1,38 @@
+"""The service's refusals (RFC 9457) as the errors of our own tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from understudy import errors
+from understudy.sdk.wire import read_cause, read_object
+
+
+def error_from(status: int, body: bytes) -> errors.UnderstudyError:
+    """The error that an answer with ``status`` stands for.
+
+    Only a problem that names one of our codes is believed to come from the service itself;
+    whatever else a proxy may say in its place counts as "not reached".
+    """
+    try:
+        problem = read_object(body)
+        code, detail, rule = (problem.optional_text(name) for name in ("code", "detail", "rule"))
+    except errors.Unavailable:
+        code = detail = rule = None
+    kind = _BY_CODE.get(code or "")
+    if kind is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return errors.Unavailable(internal=f"the service answered {status}, code {code}")
+    if kind is errors.Refused:
+        return errors.Refused(detail, rule=rule or "refused")
+    facts = {"cause": read_cause(rule)} if kind is errors.SessionOver else None
+    return kind(detail, facts=facts)
+
+
+def _tree(root: type[errors.UnderstudyError]) -> Iterator[type[errors.UnderstudyError]]:
+    yield root
+    for branch in root.__subclasses__():
+        yield from _tree(branch)
+
+
+_BY_CODE = {kind.code: kind for kind in _tree(errors.UnderstudyError)}

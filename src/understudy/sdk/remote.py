@@ -1,0 +1,208 @@
+"""The gateway to a service elsewhere, over its native HTTP API."""
+
+from __future__ import annotations
+
+import json
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from understudy.core.addresses import is_loopback
+from understudy.core.sessions import EndCause
+from understudy.errors import NotFound, SecurityWarning, SetupError, Unavailable
+from understudy.sdk.event_stream import read_news
+from understudy.sdk.problems import error_from
+from understudy.sdk.secret import Secret
+from understudy.sdk.values import News, Opened, Presented, RecordedAction
+from understudy.sdk.wire import print_actions, read_opened
+
+if TYPE_CHECKING:
+    import httpx
+
+CONNECT_SECONDS = 1.0
+REFRESH_SECONDS = 1.0
+RECORD_SECONDS = 2.0
+EXCHANGE_SECONDS = 5.0
+SILENCE_SECONDS = 4.0
+"""A stream that should beat each second is given up after so long without a byte."""
+_KEEP_ALIVE_SECONDS = 3.0  # below the 5 s after which uvicorn closes idle connections
+_API = "/api/v1"
+_JSON = {"Content-Type": "application/json"}
+
+
+class RemoteGateway:
+    """One application's connections to a service. ``url`` may end in a path prefix.
+
+    ``transport`` replaces the network in tests.
+
+    :raises SetupError: ``url`` is not an address of a web service.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        application_id: str,
+        secret: Secret,
+        *,
+        transport: Callable[[], httpx.BaseTransport] | None = None,
+    ) -> None:
+        self._url = check_service_url(url)
+        self._application_id = application_id
+        self._secret = secret
+        self._transport = transport
+        self._lock = threading.Lock()
+        self._clients: dict[str, httpx.Client] = {}
+
+    def exchange(self, presented: Presented) -> Opened:
+        """See ``Gateway.exchange``; never sent twice, since a token's second use is an alarm."""
+        body: dict[str, object] = {"impersonation_token": presented.token.reveal()}
+        if presented.code_verifier is not None:
+            body["code_verifier"] = presented.code_verifier.reveal()
+        if presented.redirect_uri is not None:
+            body["redirect_uri"] = presented.redirect_uri
+        answer = self._post(
+            "/impersonations/exchange", _print(body), seconds=EXCHANGE_SECONDS, fresh=True
+        )
+        return read_opened(answer)
+
+    def refresh(self, session_token: Secret) -> Opened:
+        """See ``Gateway.refresh``."""
+        body = _print({"session_token": session_token.reveal()})
+        return read_opened(self._post("/sessions/refresh", body, seconds=REFRESH_SECONDS))
+
+    def end(self, session_id: str, cause: EndCause) -> None:
+        """See ``Gateway.end``."""
+        path = f"/sessions/{quote(session_id, safe='')}/end"
+        try:
+            self._post(path, _print({"cause": cause.value}), seconds=REFRESH_SECONDS)
+        except NotFound:
+            return
+
+    def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
+        """See ``Gateway.record``."""
+        path = f"/sessions/{quote(session_id, safe='')}/actions"
+        headers = {"Idempotency-Key": key}
+        self._post(path, print_actions(actions), seconds=RECORD_SECONDS, headers=headers)
+
+    def follow(self, last_event_id: str | None) -> Iterator[News]:
+        """See ``Gateway.follow``."""
+        httpx = _httpx()
+        headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
+        if last_event_id is not None:
+            headers["Last-Event-ID"] = last_event_id
+        timeout = httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
+        url = f"{self._url}{_API}/events/stream"
+        try:
+            with self._client(fresh=True).stream(
+                "GET", url, headers=headers, timeout=timeout
+            ) as answer:
+                if answer.status_code != HTTPStatus.OK:
+                    raise error_from(answer.status_code, answer.read())
+                yield from read_news(answer.iter_bytes())
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from error
+
+    def close(self) -> None:
+        """See ``Gateway.close``."""
+        with self._lock:
+            clients, self._clients = self._clients, {}
+        for client in clients.values():
+            client.close()
+
+    def _post(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        seconds: float,
+        fresh: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        httpx = _httpx()
+        timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
+        try:
+            answer = self._client(fresh=fresh).post(
+                f"{self._url}{_API}{path}",
+                content=body,
+                headers={**_JSON, **(headers or {})},
+                timeout=timeout,
+            )
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from error
+        if answer.is_success:
+            return answer.content
+        raise error_from(answer.status_code, answer.content)
+
+    def _client(self, *, fresh: bool) -> httpx.Client:
+        """The pool, or the client that opens a connection each time.
+
+        A kept connection may turn out to be closed only after something was sent on it: a code
+        could then be used up without an answer.
+        """
+        name = "fresh" if fresh else "pool"
+        with self._lock:
+            if name not in self._clients:
+                self._clients[name] = self._new_client(keep=0 if fresh else 8)
+            return self._clients[name]
+
+    def _new_client(self, *, keep: int) -> httpx.Client:
+        httpx = _httpx()
+        return httpx.Client(
+            auth=httpx.BasicAuth(self._application_id, self._secret.reveal()),
+            headers={"User-Agent": "understudy-sdk", "Accept": "application/json"},
+            limits=httpx.Limits(
+                max_connections=16,
+                max_keepalive_connections=keep,
+                keepalive_expiry=_KEEP_ALIVE_SECONDS,
+            ),
+            follow_redirects=False,
+            # A proxy from the environment has no business between two processes of one machine.
+            trust_env=not is_loopback(httpx.URL(self._url).host),
+            transport=self._transport() if self._transport else None,
+        )
+
+    def __repr__(self) -> str:
+        return f"RemoteGateway({self._url!r}, {self._application_id!r})"
+
+
+def check_service_url(url: str) -> str:
+    """``url`` without its trailing slash; warns of a secret that would travel in the clear.
+
+    :raises SetupError: not an absolute http(s) URL, or with user, query or fragment.
+    """
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise SetupError(f"This is not a URL: {url}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SetupError(f"The service's URL begins with https:// and a host: {url}")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise SetupError("The service's URL has no user, query or fragment.")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        warnings.warn(
+            f"The application's secret travels unencrypted to {parts.hostname}.",
+            SecurityWarning,
+            stacklevel=3,
+        )
+    return url.rstrip("/")
+
+
+def _print(body: Mapping[str, object]) -> bytes:
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+def _unreachable(error: Exception) -> Unavailable:
+    return Unavailable(internal=f"the service was not reached: {type(error).__name__}")
+
+
+def _httpx() -> Any:
+    """The module ``httpx``: 200 ms to import, so not before there is something to send."""
+    import httpx
+
+    return httpx

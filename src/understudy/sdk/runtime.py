@@ -1,0 +1,120 @@
+"""What one process of the app keeps: cache, connections and threads. Never crosses a fork."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+
+from understudy.core.sessions import EndCause
+from understudy.sdk.cache import Held, SessionCache
+from understudy.sdk.calls import Calls
+from understudy.sdk.follower import Follower
+from understudy.sdk.gateway import Gateway
+from understudy.sdk.guard import Guard
+from understudy.sdk.pulse import Pulse
+from understudy.sdk.read_only import ReadOnlyPolicy
+from understudy.sdk.recorder import Recorder
+from understudy.sdk.sessions import Sessions
+from understudy.sdk.values import Phase, RecordedAction
+
+CLOSING_SECONDS = 2.0
+
+
+class Runtime:
+    """Made by the process that uses it. No thread starts before there is something to do."""
+
+    def __init__(
+        self,
+        *,
+        gateway: Gateway,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        random_text: Callable[[], str],
+        read_only: ReadOnlyPolicy | None,
+    ) -> None:
+        self.pid = os.getpid()
+        self.gateway = gateway
+        self.clock = clock
+        self.monotonic = monotonic
+        self.pulse = Pulse()
+        self.cache = SessionCache(pulse=self.pulse, monotonic=monotonic)
+        self.sessions = Sessions(
+            gateway=gateway, cache=self.cache, pulse=self.pulse, monotonic=monotonic
+        )
+        self.calls = Calls()
+        self.recorder = Recorder(gateway=gateway, new_key=random_text)
+        self.guard = Guard(
+            cache=self.cache,
+            monotonic=monotonic,
+            recorder_full=lambda: self.recorder.full,
+            read_only=read_only,
+        )
+        self._follower: Follower | None = None
+        # A process's own prefix and a counter: unique, and cheaper than chance for each request.
+        self._action_prefix = random_text()[:16]
+        self._action_numbers = count(1)
+        self._open = True
+
+    def follow(self) -> None:
+        """Hear of endings from now on; called before the first session is asked for."""
+        if self._follower is None and self._open:
+            self._follower = Follower(
+                gateway=self.gateway,
+                cache=self.cache,
+                pulse=self.pulse,
+                monotonic=self.monotonic,
+            )
+            self._follower.start()
+            atexit.register(self.close)
+
+    def new_action_id(self) -> str:
+        """An id for the next recorded action."""
+        return f"{self._action_prefix}-{next(self._action_numbers)}"
+
+    def end(self, held: Held, cause: EndCause) -> None:
+        """End a session for this process at once, and for everybody as soon as can be."""
+        self.cache.close(held.session.id, cause)
+        self.recorder.end(held.session.id, None, cause)
+
+    def action(  # noqa: PLR0917  (one call for each request: keywords cost half as much again)
+        self,
+        action_id: str,
+        phase: Phase,
+        method: str,
+        path: str,
+        route: str | None = None,
+        status: int | None = None,
+        duration_ms: int | None = None,
+        rule: str | None = None,
+        address: str | None = None,
+        user_agent: str | None = None,
+    ) -> RecordedAction:
+        """What the log shall say of a request, within the lengths that the service accepts."""
+        return RecordedAction(
+            action_id,
+            phase,
+            self.clock(),
+            method if method.isascii() and method.isupper() and method.isalpha() else "OTHER",
+            path[:2000] or "/",
+            route and route[:500],
+            status,
+            duration_ms,
+            rule,
+            address and address[:64],
+            user_agent and user_agent[:500],
+        )
+
+    def close(self) -> None:
+        """Send what was recorded, stop the threads, let go of the connections."""
+        if self.pid != os.getpid() or not self._open:
+            return
+        self._open = False
+        atexit.unregister(self.close)
+        self.recorder.close(CLOSING_SECONDS)
+        if self._follower is not None:
+            self._follower.close(CLOSING_SECONDS)
+        self.calls.close()
+        self.gateway.close()

@@ -1,0 +1,197 @@
+"""The service's JSON, read strictly: exact types, no duplicate keys, times with a zone.
+
+Unknown fields are ignored, since a newer service may add some. The names are those of
+``service/schemas/impersonations.py``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NoReturn, TypeVar
+
+from understudy.core.restrictions import BlockedAction, Restrictions, Scope
+from understudy.core.sessions import EndCause
+from understudy.errors import Unavailable
+from understudy.sdk.secret import Secret
+from understudy.sdk.values import (
+    ActiveSession,
+    Actor,
+    Opened,
+    Organization,
+    RecordedAction,
+    Subject,
+)
+
+T = TypeVar("T")
+MAX_ANSWER = 1_000_000
+"""Bytes of an answer that are read at most."""
+
+
+class Fields:
+    """A JSON object whose members are taken by name and exact type."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: object) -> None:
+        if not isinstance(members, dict):
+            raise _unreadable("an object was expected")
+        self._members: dict[str, object] = members
+
+    def text(self, name: str) -> str:
+        """A string."""
+        return self._exactly(name, str)
+
+    def number(self, name: str) -> int:
+        """A whole number; true and false are none."""
+        return self._exactly(name, int)
+
+    def optional_text(self, name: str) -> str | None:
+        """A string, or None for null and for nothing."""
+        return None if self._members.get(name) is None else self.text(name)
+
+    def time(self, name: str) -> datetime:
+        """An RFC 3339 time (section 5.6), whose zone must be there."""
+        try:
+            moment = datetime.fromisoformat(self.text(name))
+        except ValueError:
+            raise _unreadable(name) from None
+        if moment.tzinfo is None:
+            raise _unreadable(name)
+        return moment.astimezone(UTC)
+
+    def object(self, name: str) -> Fields:
+        """A nested object."""
+        return Fields(self._members.get(name))
+
+    def optional_object(self, name: str) -> Fields | None:
+        """A nested object, or None for null and for nothing."""
+        return None if self._members.get(name) is None else self.object(name)
+
+    def objects(self, name: str) -> list[Fields]:
+        """A list of objects."""
+        return [Fields(member) for member in self._exactly(name, list)]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of strings."""
+        members: list[object] = self._exactly(name, list)
+        if not all(isinstance(member, str) for member in members):
+            raise _unreadable(name)
+        return tuple(str(member) for member in members)
+
+    def _exactly(self, name: str, kind: type[T]) -> T:
+        value = self._members.get(name)
+        if type(value) is not kind:
+            raise _unreadable(name)
+        return value
+
+
+def read_object(body: bytes | str) -> Fields:
+    """The JSON object in ``body``.
+
+    :raises Unavailable: it is not one, or not one that everybody reads alike.
+    """
+    try:
+        return Fields(json.loads(body, object_pairs_hook=_unique, parse_constant=_no_constant))
+    except (ValueError, RecursionError):
+        raise _unreadable("not JSON") from None
+
+
+def read_opened(body: bytes) -> Opened:
+    """The answer to an exchange or a refresh.
+
+    :raises Unavailable: it cannot be understood, so that nothing is served on its strength.
+    """
+    fields = read_object(body)
+    return Opened(
+        session=_session(fields),
+        session_token=Secret(fields.text("session_token")),
+        lease_expires_at=fields.time("lease_expires_at"),
+        server_time=fields.time("server_time"),
+        log_index=fields.number("log_index"),
+        return_to=fields.optional_text("return_to"),
+    )
+
+
+def read_cause(text: str | None) -> EndCause | None:
+    """The cause that ``text`` names; None for one that a newer service invented."""
+    return EndCause(text) if text in EndCause.__members__.values() else None
+
+
+def print_actions(actions: Iterable[RecordedAction]) -> bytes:
+    """The body that records ``actions``; absent facts are left out."""
+    rows = []
+    for action in actions:
+        row = {name: value for name, value in action._asdict().items() if value is not None}
+        row["at"] = action.at.isoformat()
+        rows.append(row)
+    return json.dumps({"actions": rows}, separators=(",", ":")).encode()
+
+
+def _session(fields: Fields) -> ActiveSession:
+    session, subject = fields.object("session"), fields.object("subject")
+    return ActiveSession(
+        id=session.text("id"),
+        grant_id=session.text("grant_id"),
+        application_id=session.text("application_id"),
+        actor=_actor(session.object("actor")),
+        subject=Subject(
+            id=subject.text("id"),
+            email=subject.optional_text("email"),
+            name=subject.optional_text("name"),
+            roles=subject.texts("roles"),
+        ),
+        organization=_organization(fields.optional_object("organization")),
+        reason=session.text("reason"),
+        ticket=session.optional_text("ticket"),
+        restrictions=_restrictions(fields.object("restrictions")),
+        started_at=session.time("started_at"),
+        ends_at=session.time("ends_at"),
+        idle_ends_at=session.time("idle_ends_at"),
+        last_active_at=session.time("last_active_at"),
+    )
+
+
+def _actor(fields: Fields) -> Actor:
+    return Actor(
+        kind=fields.text("kind"),
+        id=fields.text("id"),
+        email=fields.optional_text("email"),
+        name=fields.optional_text("name"),
+    )
+
+
+def _organization(fields: Fields | None) -> Organization | None:
+    if fields is None:
+        return None
+    return Organization(id=fields.text("id"), name=fields.optional_text("name"))
+
+
+def _restrictions(fields: Fields) -> Restrictions:
+    scope = fields.text("scope")
+    if scope not in Scope.__members__.values():
+        # A scope that this version does not know cannot be enforced by it.
+        raise _unreadable("scope")
+    actions = tuple(
+        BlockedAction(
+            method=action.text("method"), pattern=action.text("pattern"), label=action.text("label")
+        )
+        for action in fields.objects("blocked_actions")
+    )
+    return Restrictions(scope=Scope(scope), blocked_actions=actions)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _unreadable("a key twice")
+    return members
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _unreadable(name)
+
+
+def _unreadable(what: str) -> Unavailable:
+    return Unavailable(internal=f"the service's answer could not be read: {what}")

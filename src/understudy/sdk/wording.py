@@ -1,0 +1,59 @@
+"""What people read: why a session is over, and what was not done."""
+
+from __future__ import annotations
+
+from understudy.core.sessions import EndCause
+from understudy.sdk.values import ActiveSession
+
+_CAUSES = {
+    EndCause.ENDED_BY_ACTOR: "You ended it.",
+    EndCause.REVOKED: "Somebody with the right to do so revoked it.",
+    EndCause.TIME_LIMIT: "Its time was up.",
+    EndCause.IDLE: "Nothing had happened in it for a while.",
+    EndCause.RELAUNCHED: "It was launched again, and goes on in another window.",
+    EndCause.TOKEN_REPLAYED: "Its one-time token was used twice, so it may have been stolen.",
+    EndCause.GRANT_CANCELLED: "The permission for it was withdrawn.",
+    EndCause.ACTOR_INACTIVE: "Your account was disabled.",
+    EndCause.ACTOR_NOT_ALLOWED: "You are not allowed to impersonate any more.",
+    EndCause.SUBJECT_INACTIVE: "The user's account was disabled or deleted.",
+    EndCause.SUBJECT_PROTECTED: "The user may not be impersonated any more.",
+    EndCause.APPLICATION_INACTIVE: "Impersonation of this app's users was stopped.",
+    EndCause.IMPERSONATION_OFF: "Impersonation was turned off for this app.",
+    EndCause.RULES_CHANGED: "The rules for it have changed.",
+    EndCause.IDENTITY_NOT_APPLIED: "This app did not show the user whom it should have shown.",
+}
+_DETAILS = {
+    "duplicate_cookie": "The request carries two session cookies. Clear them, then try again.",
+    "ambiguous_credentials": (
+        "The request carries an impersonation session and an Authorization header. "
+        "Send only one of them."
+    ),
+    "unavailable": "Understudy cannot be reached, so nothing was done. Try again shortly.",
+    "forbidden_while_impersonating": (
+        "This cannot be done while impersonating. Only the user themself may."
+    ),
+    "cross_site_refused": "The request came from another site and was refused.",
+    "origin_refused": "Live connections are only open to this app's own pages.",
+}
+
+
+def cause_text(cause: EndCause | None) -> str:
+    """Why a session is over, in one sentence."""
+    return _CAUSES[cause] if cause is not None else "It has ended, or never existed."
+
+
+def refusal_text(code: str, label: str | None = None) -> str:
+    """Why a request was refused, in one sentence or two."""
+    if code == "action_blocked":
+        return f"“{label}” is blocked while impersonating."
+    if code == "read_only":
+        return f"This session is read-only: no {label}."
+    return _DETAILS.get(code, "The request was refused.")
+
+
+def subject_text(session: ActiveSession | None) -> str:
+    """Whom a session shows, as people call them."""
+    if session is None:
+        return "another user"
+    subject = session.subject
+    return subject.name or subject.email or subject.id

@@ -1,0 +1,144 @@
+"""Puts the service together: one ASGI app over one engine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from understudy.config import Settings
+from understudy.core.ports import SessionFilter
+from understudy.service.background import Background
+from understudy.service.dashboard import STATIC
+from understudy.service.dispatch import Dispatcher
+from understudy.service.hosts import Hosts
+from understudy.service.metrics import Metrics
+from understudy.service.middleware.guarded import Guarded
+from understudy.service.middleware.hardened import Hardened
+from understudy.service.middleware.identified import Identified
+from understudy.service.middleware.observed import Observed
+from understudy.service.node import Node
+from understudy.service.nonces import new_nonce, new_request_id
+from understudy.service.rate_limits import RateLimits
+from understudy.service.routes.table import ENDPOINTS
+from understudy.service.site import Site
+from understudy.service.stream import TYPES, Stream
+from understudy.storage.connection import Database, Dialect
+from understudy.storage.engine import StoreEngine, utc_now
+from understudy.storage.follower import Follower
+from understudy.wire.oauth.keys import SessionKeys
+
+
+class Service:
+    """The ASGI app. Its lifespan follows the log and does the background work.
+
+    The engine belongs to the caller, who closes it after the app has shut down.
+    """
+
+    def __init__(self, node: Node, database: Database, *, folder: Path) -> None:
+        self.node = node
+        self._follower = _follower(node, database)
+        self._background = Background(node)
+        self._database = database
+        self._app = _around(node, folder)
+        _measure(node)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or live through a lifespan."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._app(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def start(self) -> None:
+        """Begin to follow the log and to work in the background, in the running event loop."""
+        self.node.stream.open()
+        self._follower = _follower(self.node, self._database)
+        self._follower.start()
+        self._background.start()
+
+    async def stop(self) -> None:
+        """End all streams and all work of one's own."""
+        self.node.stream.close()
+        await self._background.stop()
+        self._follower.stop()
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def create_app(
+    engine: StoreEngine,
+    database: Database,
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    timer: Callable[[], float] = time.monotonic,
+    folder: Path = STATIC,
+) -> Service:
+    """The service over ``engine``; ``folder`` holds the built dashboard."""
+    node = Node(
+        engine=engine,
+        settings=settings,
+        clock=clock,
+        reads_wait=database.dialect is not Dialect.SQLITE,
+        hosts=Hosts(public_url=settings.public_url),
+        rate_limits=RateLimits(multiplier=settings.rate_multiplier, timer=time.time),
+        metrics=Metrics(),
+        stream=Stream(timer=timer),
+        session_keys=SessionKeys(engine.vault),
+    )
+    return Service(node, database, folder=folder)
+
+
+def _around(node: Node, folder: Path) -> ASGIApp:
+    """The layers of the app, the innermost first."""
+    settings = node.settings
+    app: ASGIApp = Dispatcher(node, ENDPOINTS)
+    app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder)
+    app = Guarded(app)
+    app = Hardened(app, https=settings.https)
+    app = Observed(app, metrics=node.metrics, timer=time.perf_counter)
+    return Identified(app, new_id=new_request_id, trusted=settings.trusted_proxies)
+
+
+def _follower(node: Node, database: Database) -> Follower:
+    stream = node.stream
+    return Follower(database, stream.on_entries, stream.on_heartbeat, types=TYPES)
+
+
+def _measure(node: Node) -> None:
+    writer = node.engine.writer
+
+    def counters() -> dict[str, float]:
+        return {
+            "writer_groups": writer.groups,
+            "writer_flows": writer.flows,
+            "writer_entries": writer.entries,
+            "writer_rerun_groups": writer.rerun_groups,
+            "writer_seconds": writer.seconds,
+        }
+
+    def gauges() -> dict[str, float]:
+        with node.engine.reading() as reader:
+            live, size = reader.sessions.live(SessionFilter()), reader.entries.size()
+        return {
+            "live_sessions": len(live),
+            "log_entries": size,
+            "stream_listeners": node.stream.listeners,
+        }
+
+    node.metrics.ask(counters=counters, gauges=gauges)

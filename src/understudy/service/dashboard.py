@@ -1,0 +1,107 @@
+"""The built dashboard: its pages, and the files that they load."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.responses import HTMLResponse, Response
+
+from understudy.errors import NotFound
+from understudy.service.incoming import Headers
+from understudy.service.pages import message_page, page_headers
+
+STATIC = Path(__file__).parent / "static"
+NONCE_PLACE = "__CSP_NONCE__"
+"""What the build leaves where each answer's nonce belongs."""
+
+_PAGES = re.compile(
+    r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|audit(?:/[^/]+)?"
+    r"|settings(?:/[^/]+)?|team|account|launch/[^/]+)"
+)
+_BASE = re.compile(r'<base href="[^"]*"\s*/?>')
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_TYPES: Mapping[str, str] = {
+    ".css": "text/css; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+_ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+
+
+def is_page(path: str) -> bool:
+    """True for the addresses that the dashboard routes itself."""
+    return _PAGES.fullmatch(path) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    type: str
+    plain: bytes
+    encoded: Mapping[str, bytes]
+
+
+class Dashboard:
+    """Serves what was built into ``folder``; files are read once. ``nonce`` makes nonces."""
+
+    def __init__(self, folder: Path = STATIC, *, nonce: Callable[[], str]) -> None:
+        self._folder = folder
+        self._nonce = nonce
+        self._files: dict[str, _File] = {}
+
+    def page(self, *, base: str = "/") -> Response:
+        """The page under every address of the dashboard, which lies below ``base``."""
+        nonce = self._nonce()
+        index = self._folder / "index.html"
+        if not index.is_file():
+            return message_page(
+                title="The dashboard is not built yet",
+                paragraphs=(
+                    "Run “make build” in the project's folder, then load this page again.",
+                    "The API works already; it is described under /docs.",
+                ),
+                nonce=nonce,
+                status=HTTPStatus.SERVICE_UNAVAILABLE,
+            )
+        html = index.read_text("utf-8").replace(NONCE_PLACE, nonce)
+        html = _BASE.sub(f'<base href="{escape(base, quote=True)}">', html, count=1)
+        return HTMLResponse(html, headers=page_headers(nonce))
+
+    def asset(self, path: str, headers: Headers) -> Response:
+        """A built file; its name changes with its content, so that it may be kept for ever.
+
+        :raises NotFound: when there is none of that name.
+        """
+        file = self._files.get(path) or self._load(path)
+        answer = {"cache-control": _IMMUTABLE, "vary": "accept-encoding"}
+        accepted = headers.get("accept-encoding", "")
+        for encoding, content in file.encoded.items():
+            if encoding in accepted:
+                answer["content-encoding"] = encoding
+                return Response(content, media_type=file.type, headers=answer)
+        return Response(file.plain, media_type=file.type, headers=answer)
+
+    def _load(self, path: str) -> _File:
+        root = (self._folder / "assets").resolve()
+        found = (root / path).resolve()
+        kind = _TYPES.get(found.suffix)
+        if kind is None or not found.is_relative_to(root) or not found.is_file():
+            raise NotFound
+        beside = {name: found.with_name(found.name + suffix) for name, suffix in _ENCODINGS}
+        file = _File(
+            type=kind,
+            plain=found.read_bytes(),
+            encoded={name: path.read_bytes() for name, path in beside.items() if path.is_file()},
+        )
+        self._files[path] = file
+        return file

@@ -1,0 +1,214 @@
+"""One example of each answer and body worth showing, typed, so that none can go stale."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from understudy.core.events import EventType, Outcome
+from understudy.core.grants import GrantStatus
+from understudy.core.permissions import Permission, Role
+from understudy.core.principals import ActorKind, Status, Vertical
+from understudy.core.restrictions import Scope
+from understudy.service.schemas.applications import ApplicationBrief
+from understudy.service.schemas.audit import EntryAnswer, PartyAnswer
+from understudy.service.schemas.base import Problem
+from understudy.service.schemas.directory import (
+    ImportReport,
+    OrganizationBrief,
+    RowProblem,
+    SaveSubject,
+    SubjectAnswer,
+)
+from understudy.service.schemas.impersonations import (
+    ActionInput,
+    ActorAnswer,
+    BlockedActionShape,
+    Exchange,
+    GrantAnswer,
+    ImpersonationStarted,
+    NamedActor,
+    OpenSession,
+    OrganizationAnswer,
+    PersonAnswer,
+    RecordActions,
+    Refresh,
+    RestrictionsAnswer,
+    SessionAnswer,
+    StartImpersonation,
+    SubjectInSession,
+)
+from understudy.service.schemas.operators import InviteOperator, Me, SignIn
+
+_START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+_APPLICATION = "app_3hXxJ0cQhZk1yqzv2m8w4A"
+_GRANT = "grt_8mKq2vN4xR6tYwZb1cDfGh"
+_SESSION = "ses_Qw7eRt9yUi1oPa3sDf5gHj"
+_REASON = "Customer cannot see last month's invoice"
+_TICKET = "HELP-4711"
+_ADA = PersonAnswer(id="user-1017", email="ada@acme.example", name="Ada Lovett")
+_ACME = OrganizationAnswer(id="acme", name="Acme")
+_SAM = ActorAnswer(
+    kind=ActorKind.NAMED_BY_APPLICATION,
+    id="staff-7",
+    email="sam@vendor.example",
+    name="Sam Ortiz",
+)
+_GRANTED = GrantAnswer(
+    id=_GRANT,
+    application_id=_APPLICATION,
+    status=GrantStatus.READY,
+    actor=_SAM,
+    subject=_ADA,
+    organization=_ACME,
+    reason=_REASON,
+    ticket=_TICKET,
+    scope=Scope.READ_ONLY,
+    minutes=30,
+    created_at=_START,
+    expires_at=_START + timedelta(minutes=15),
+    session_ends_at=None,
+)
+_LIVE = SessionAnswer(
+    id=_SESSION,
+    grant_id=_GRANT,
+    application_id=_APPLICATION,
+    actor=_SAM,
+    subject=_ADA,
+    organization=_ACME,
+    reason=_REASON,
+    ticket=_TICKET,
+    scope=Scope.READ_ONLY,
+    started_at=_START,
+    ends_at=_START + timedelta(minutes=30),
+    idle_ends_at=_START + timedelta(minutes=10),
+    last_active_at=_START,
+    ended_at=None,
+    end_cause=None,
+)
+
+EXAMPLES: tuple[msgspec.Struct, ...] = (
+    SignIn(email="mia@vendor.example", password="correct horse battery staple"),
+    Me(
+        id="opr_5nBv7cXz9aSd1fGh3jKl2Q",
+        email="mia@vendor.example",
+        name="Mia Chen",
+        roles=[Role.SUPPORT_MANAGER],
+        permissions=[Permission.DIRECTORY_READ, Permission.IMPERSONATION_START],
+        session_expires_at=_START + timedelta(hours=12),
+    ),
+    InviteOperator(email="noor@vendor.example", name="Noor Haddad", roles=[Role.AUDITOR]),
+    ApplicationBrief(id=_APPLICATION, name="Billing", vertical=Vertical.B2B, status=Status.ACTIVE),
+    SaveSubject(
+        email=_ADA.email, name=_ADA.name, organization_id="acme", roles=["member"], protected=False
+    ),
+    SubjectAnswer(
+        application_id=_APPLICATION,
+        id=_ADA.id,
+        email=_ADA.email,
+        name=_ADA.name,
+        organization=OrganizationBrief(id="acme", name="Acme"),
+        roles=["member"],
+        rank=0,
+        protected=False,
+        status=Status.ACTIVE,
+        created_at=_START - timedelta(days=90),
+        updated_at=_START - timedelta(days=2),
+        live_session_id=None,
+    ),
+    ImportReport(
+        saved=0,
+        unchanged=0,
+        problems=[RowProblem(line=3, code="email_invalid", detail="This is not an address.")],
+        problem_count=1,
+    ),
+    StartImpersonation(
+        subject_id=_ADA.id,
+        reason=_REASON,
+        ticket=_TICKET,
+        minutes=30,
+        scope=Scope.READ_ONLY,
+        actor=NamedActor(id="staff-7", email="sam@vendor.example", name="Sam Ortiz"),
+    ),
+    ImpersonationStarted(
+        grant=_GRANTED,
+        impersonation_token="usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR",
+        impersonation_token_expires_at=_START + timedelta(seconds=60),
+        launch_url=None,
+    ),
+    Exchange(impersonation_token="usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR"),
+    Refresh(session_token="uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV"),
+    OpenSession(
+        session=_LIVE,
+        session_token="uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV",
+        session_jwt=None,
+        subject=SubjectInSession(id=_ADA.id, email=_ADA.email, name=_ADA.name, roles=["member"]),
+        organization=_ACME,
+        restrictions=RestrictionsAnswer(
+            scope=Scope.READ_ONLY,
+            blocked_actions=[
+                BlockedActionShape(method="POST", pattern="/password", label="Change password")
+            ],
+        ),
+        lease_expires_at=_START + timedelta(minutes=5),
+        server_time=_START,
+        log_index=4212,
+        return_to="/invoices",
+    ),
+    RecordActions(
+        actions=[
+            ActionInput(
+                id="a1b2c3d4e5f6",
+                phase="completed",
+                at=_START + timedelta(seconds=40),
+                method="GET",
+                path="/invoices/2026-10",
+                route="/invoices/{month}",
+                status=200,
+                duration_ms=38,
+            )
+        ]
+    ),
+    EntryAnswer(
+        index=4211,
+        time=_START,
+        type=EventType.SESSION_STARTED,
+        application_id=_APPLICATION,
+        actor=PartyAnswer(
+            kind=_SAM.kind,
+            ref="act_Zx8cVb6nMa4sDf2gHj0kLq",
+            id=_SAM.id,
+            email=_SAM.email,
+            name=_SAM.name,
+        ),
+        subject=PartyAnswer(
+            kind="subject",
+            ref="sub_Po9iUy7tRe5wQa3sDf1gHj",
+            id=_ADA.id,
+            email=_ADA.email,
+            name=_ADA.name,
+        ),
+        organization=None,
+        grant_id=_GRANT,
+        session_id=_SESSION,
+        outcome=Outcome.OK,
+        rule=None,
+        reason=_REASON,
+        ticket=_TICKET,
+        address="203.0.113.7",
+        user_agent="Mozilla/5.0",
+        action=None,
+        details={"scope": "read_only", "minutes": 30},
+        erased=[],
+    ),
+    Problem(
+        type="/docs#problem-refused",
+        title="A rule refused this",
+        status=403,
+        detail="This user is protected from impersonation. An admin can change that.",
+        code="refused",
+        request_id="r7Kd2LmQ9xTz4WbN",
+        rule="subject_protected",
+    ),
+)

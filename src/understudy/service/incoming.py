@@ -1,0 +1,60 @@
+"""What is known of a request before anybody looked at who makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+_KEY = "understudy.incoming"
+
+
+class Headers(Mapping[str, str]):
+    """Request headers by lower-case name; several of one name are joined by a comma.
+
+    Cookies are joined by a semicolon, as HTTP/2 splits them (RFC 9113, section 8.2.3).
+    """
+
+    __slots__ = ("_raw",)
+
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
+        found: dict[bytes, bytes] = {}
+        for name, value in raw:
+            if name in found:
+                found[name] += (b"; " if name == b"cookie" else b", ") + value
+            else:
+                found[name] = value
+        self._raw = found
+
+    def __getitem__(self, name: str) -> str:
+        return self._raw[name.encode("latin-1")].decode("latin-1")
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.decode("latin-1") for name in self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+@dataclass(kw_only=True, slots=True)
+class Incoming:
+    """One request on its way through the service; ``route`` and ``caller`` are noted as they
+    become known, for access log and metrics.
+    """
+
+    request_id: str
+    address: str | None
+    headers: Headers
+    route: str = ""
+    caller: str = ""
+
+    def attach(self, scope: Scope) -> None:
+        """Let everybody further in find it."""
+        scope[_KEY] = self
+
+
+def incoming(scope: Scope) -> Incoming:
+    """The request of ``scope``, as the outermost middleware noted it."""
+    found: Incoming = scope[_KEY]
+    return found

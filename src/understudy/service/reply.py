@@ -1,0 +1,16 @@
+"""What a handler may answer beyond a plain struct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """A struct (or nothing, for 204) with headers of its own, such as ``Set-Cookie``."""
+
+    answer: msgspec.Struct | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,104 @@
+"""The stream by which guards and dashboards hear of sessions at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+from starlette.responses import Response, StreamingResponse
+
+from understudy.core.permissions import Permission
+from understudy.core.ports import Reader
+from understudy.errors import InvalidInput
+from understudy.service.access import operator_or_application
+from understudy.service.call import Call
+from understudy.service.endpoint import API, Answered, Endpoint, RateClass
+from understudy.service.principal import ApplicationPrincipal
+from understudy.service.schemas.queries import NoQuery
+from understudy.service.stream import TYPES, Heartbeat, Listener, SessionNews, news_of
+
+_INDEX = re.compile(r"[0-9]{1,15}")
+_BATCH = 500
+_LATEST = -1
+
+
+async def stream(call: Call[None, NoQuery]) -> Response:
+    """News from now on, or from after ``Last-Event-ID``."""
+    after = _last_event_id(call.headers.get("last-event-id"))
+    principal = call.principal
+    own = principal.application.id if isinstance(principal, ApplicationPrincipal) else None
+    return StreamingResponse(
+        _events(call, own, after),
+        media_type="text/event-stream",
+        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+    )
+
+
+async def _events(
+    call: Call[None, NoQuery], application_id: str | None, after: int | None
+) -> AsyncIterator[bytes]:
+    listener = call.node.stream.listen(application_id)
+    try:
+        # So that whoever connects knows at once that somebody is there.
+        yield b": understudy\n\n"
+        sent = _LATEST
+        if after is not None:
+            # What was missed comes from the log, while the listener gathers what happens meanwhile.
+            async for news in _missed(call, listener, after):
+                sent = news.index
+                yield news.to_bytes()
+        async for latest in listener.news():
+            if isinstance(latest, Heartbeat) or latest.index > sent:
+                yield latest.to_bytes()
+    finally:
+        call.node.stream.leave(listener)
+
+
+async def _missed(
+    call: Call[None, NoQuery], listener: Listener, after: int
+) -> AsyncIterator[SessionNews]:
+    more = True
+    while more:
+
+        def look_up(reader: Reader, index: int = after) -> list[SessionNews]:
+            entries = reader.entries.after(index, types=TYPES, limit=_BATCH)
+            return [news_of(entry) for entry in entries]
+
+        found = await call.read_long(look_up)
+        for news in filter(listener.hears, found):
+            yield news
+        more = len(found) == _BATCH
+        after = found[-1].index if found else after
+
+
+def _last_event_id(header: str | None) -> int | None:
+    if header is None or header == "":
+        return None
+    if _INDEX.fullmatch(header) is None:
+        raise InvalidInput("Last-Event-ID is the index of an entry.")
+    return int(header)
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path=f"{API}/events/stream",
+        operation="stream_events",
+        summary="Sessions that start and end, as server-sent events",
+        description=(
+            '`event: session` carries `{"session_id", "type", "cause"}`; its id is the log index, '
+            "and `Last-Event-ID` resumes after it. Each second, after the log was read without "
+            'error, `event: heartbeat` carries `{"index"}`: everything up to this entry has been '
+            "sent. An application hears of its own sessions only. Whoever reads too slowly is cut "
+            "off, and resumes."
+        ),
+        tag="events",
+        access=operator_or_application(Permission.SESSIONS_READ),
+        handler=stream,
+        head=False,
+        headers=("Last-Event-ID",),
+        answers=(Answered(media=("text/event-stream",), description="A stream without end."),),
+        problems=(InvalidInput,),
+        rate=RateClass.SESSION,
+    ),
+)

@@ -1,0 +1,232 @@
+"""Grants: what was permitted, cancelling it, and launching it into the app."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from understudy.core.addresses import effective_launch_url
+from understudy.core.grants import Grant
+from understudy.core.permissions import Permission
+from understudy.core.ports import GrantFilter, Reader, Unit
+from understudy.core.principals import ApplicationSettings
+from understudy.errors import Conflict, NotFound, PermissionMissing, Refused
+from understudy.flows.cancel import cancel
+from understudy.flows.denied import Denied
+from understudy.flows.launch import OperatorAtBrowser, launch
+from understudy.service.absent import given
+from understudy.service.access import (
+    SIGNED_IN,
+    SIGNED_IN_OR_APPLICATION,
+    operator_or_application,
+)
+from understudy.service.bounds import optional_application, require_own
+from understudy.service.call import Call
+from understudy.service.cursor import cut, page_of, time_key
+from understudy.service.endpoint import (
+    API,
+    FORM,
+    Answered,
+    Endpoint,
+    RateClass,
+    answers,
+)
+from understudy.service.nonces import new_nonce
+from understudy.service.pages import moving_on_page
+from understudy.service.people import find_people
+from understudy.service.presenting import grant_answer
+from understudy.service.principal import ApplicationPrincipal, OperatorPrincipal, Principal
+from understudy.service.refusals import refusal
+from understudy.service.schemas.base import Listed
+from understudy.service.schemas.impersonations import GrantAnswer, Launched
+from understudy.service.schemas.queries import GrantsQuery, NoQuery
+
+_TAG = "grants"
+_READ = operator_or_application(Permission.GRANTS_READ)
+_ONE = f"{API}/grants/{{grant_id}}"
+
+
+async def list_grants(call: Call[None, GrantsQuery]) -> Listed[GrantAnswer]:
+    """Grants, newest first."""
+    query = call.query
+    page = page_of(query.cursor, query.limit)
+
+    def look_up(reader: Reader) -> Listed[GrantAnswer]:
+        where = _filter(call, reader)
+        rows = reader.grants.search(where, page) if where is not None else ()
+        shown, cursor = cut(rows, query.limit, lambda grant: time_key(grant.created_at, grant.id))
+        return Listed(items=[grant_answer(reader, row) for row in shown], next_cursor=cursor)
+
+    return await call.read_long(look_up)
+
+
+async def get_grant(call: Call[None, NoQuery]) -> GrantAnswer:
+    """One grant; its actor may always see it.
+
+    :raises NotFound: no such grant, or not the caller's to see.
+    """
+
+    def look_up(reader: Reader) -> GrantAnswer:
+        grant = reader.grants.get(call.path["grant_id"])
+        if grant is None:
+            raise NotFound
+        require_own(call.principal, grant.application_id)
+        _require_reader(grant, call.principal)
+        return grant_answer(reader, grant)
+
+    return await call.read(look_up)
+
+
+async def cancel_grant(call: Call[None, NoQuery]) -> GrantAnswer:
+    """Withdraw a grant.
+
+    :raises PermissionMissing: when an operator asks who is not its actor and may not revoke.
+    """
+    principal = call.principal
+    own = principal.id if isinstance(principal, ApplicationPrincipal) else None
+
+    def flow(unit: Unit) -> GrantAnswer:
+        grant = unit.grants.get(call.path["grant_id"])
+        if grant is not None and own is None:
+            _require_canceller(grant, call.operator)
+        cancelled = cancel(
+            unit,
+            call.path["grant_id"],
+            by=call.party,
+            origin=call.origin,
+            application_id=own,
+        )
+        return grant_answer(unit, cancelled)
+
+    return await call.run(flow)
+
+
+async def launch_grant(call: Call[None, NoQuery]) -> Launched | Response:
+    """Arm the grant, and say where the hand-off begins.
+
+    :raises Refused: when a rule says no by now.
+    """
+    who = OperatorAtBrowser(operator=call.operator.operator, session=call.operator.session)
+
+    def flow(unit: Unit) -> Launched | Denied:
+        armed = launch(unit, call.path["grant_id"], who=who, origin=call.origin)
+        if isinstance(armed, Denied):
+            return armed
+        return _launched(unit, armed, call.node.settings.public_url)
+
+    launched = await call.run(flow)
+    if isinstance(launched, Denied):
+        raise refusal(launched.rule, call.principal)
+    if call.headers.get("content-type", "").startswith(FORM):
+        return moving_on_page(url=launched.url, nonce=new_nonce())
+    return launched
+
+
+def _launched(unit: Unit, grant: Grant, issuer: str) -> Launched:
+    """Where the app begins the code hand-off (as in OpenID Connect Core, section 4).
+
+    :raises Conflict: when the application has no address to begin at.
+    """
+    application = unit.applications.get(grant.application_id)
+    settings = application.settings if application else ApplicationSettings()
+    url = effective_launch_url(settings.launch_url, settings.redirect_urls)
+    if url is None or grant.armed_until is None:
+        raise Conflict("This application has no redirect URL yet. An admin can add one.")
+    hints = urlencode({"iss": issuer, "login_hint": grant.id})
+    return Launched(url=f"{url}?{hints}", armed_until=grant.armed_until)
+
+
+def _filter(call: Call[None, GrantsQuery], reader: Reader) -> GrantFilter | None:
+    query = call.query
+    people = find_people(
+        reader,
+        call.node.engine.vault,
+        application_id=optional_application(call.principal, query.application_id),
+        actor_id=given(query.actor_id),
+        subject_id=given(query.subject_id),
+    )
+    if people is None:
+        return None
+    return GrantFilter(
+        application_id=people.application_id,
+        actor_ref=people.actor_ref,
+        subject_ref=people.subject_ref,
+        statuses=frozenset(query.status),
+    )
+
+
+def _require_reader(grant: Grant, principal: Principal) -> None:
+    if not isinstance(principal, OperatorPrincipal) or grant.actor.ref == principal.id:
+        return
+    if not principal.may(Permission.GRANTS_READ):
+        raise NotFound
+
+
+def _require_canceller(grant: Grant, who: OperatorPrincipal) -> None:
+    if grant.actor.ref == who.id or who.may(Permission.SESSIONS_REVOKE):
+        return
+    if not who.may(Permission.GRANTS_READ):
+        raise NotFound
+    raise PermissionMissing("Only its actor, or somebody who may revoke, can cancel a grant.")
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path=f"{API}/grants",
+        operation="list_grants",
+        summary="Grants, newest first",
+        tag=_TAG,
+        access=_READ,
+        handler=list_grants,
+        query=GrantsQuery,
+        answers=answers(Listed[GrantAnswer]),
+        problems=(NotFound,),
+    ),
+    Endpoint(
+        method="GET",
+        path=_ONE,
+        operation="get_grant",
+        summary="One grant",
+        tag=_TAG,
+        access=SIGNED_IN_OR_APPLICATION,
+        handler=get_grant,
+        answers=answers(GrantAnswer),
+        problems=(NotFound,),
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{_ONE}/cancel",
+        operation="cancel_grant",
+        summary="Withdraw a grant; its session ends with it",
+        description="For its actor, for its application, and for operators who may revoke.",
+        tag=_TAG,
+        access=SIGNED_IN_OR_APPLICATION,
+        handler=cancel_grant,
+        answers=answers(GrantAnswer),
+        problems=(NotFound, PermissionMissing),
+        rate=RateClass.WRITE,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{_ONE}/launch",
+        operation="launch_grant",
+        summary="Open the app as the user",
+        description=(
+            "Arms one's own grant for 60 seconds in this browser session. Asked with a form, it "
+            "answers a page that moves on by itself: a redirect would be subject to the "
+            "`form-action` of the page that holds the form."
+        ),
+        tag=_TAG,
+        access=SIGNED_IN,
+        handler=launch_grant,
+        form=True,
+        answers=(
+            *answers(Launched, description="For requests without a form."),
+            Answered(media=("text/html",), description="For a form: moves on to the app."),
+        ),
+        problems=(NotFound, Refused, Conflict),
+        rate=RateClass.WRITE,
+    ),
+)

@@ -1,0 +1,82 @@
+"""Settings of an application as they come in and go out."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from msgspec import UNSET
+
+from understudy.core.addresses import effective_launch_url
+from understudy.core.principals import Application, ApplicationSettings, Status
+from understudy.core.restrictions import BlockedAction
+from understudy.service.presenting import blocked_actions
+from understudy.service.schemas.applications import (
+    ApplicationAnswer,
+    SettingsAnswer,
+    SettingsChange,
+    UpdateApplication,
+)
+
+
+def changed_settings(before: ApplicationSettings, change: SettingsChange) -> ApplicationSettings:
+    """``before`` with what ``change`` gives."""
+    given: dict[str, Any] = {}
+    for one in fields(ApplicationSettings):
+        value = getattr(change, one.name)
+        if value is UNSET:
+            continue
+        if one.name == "blocked_actions":
+            value = [
+                BlockedAction(method=shape.method, pattern=shape.pattern, label=shape.label)
+                for shape in value
+            ]
+        given[one.name] = tuple(value) if isinstance(value, list) else value
+    return replace(before, **given)
+
+
+def changed_application(before: Application, change: UpdateApplication) -> Application:
+    """``before`` with what ``change`` gives."""
+    settings = before.settings
+    if change.settings is not UNSET:
+        settings = changed_settings(settings, change.settings)
+    return replace(
+        before,
+        name=before.name if change.name is UNSET else change.name,
+        status=before.status if change.status is UNSET else Status(change.status),
+        settings=settings,
+    )
+
+
+def application_answer(application: Application) -> ApplicationAnswer:
+    """An application with its settings, without its secret."""
+    return ApplicationAnswer(
+        id=application.id,
+        name=application.name,
+        vertical=application.vertical,
+        status=application.status,
+        settings=_settings_answer(application.settings),
+        previous_secret_expires_at=application.previous_secret_expires_at,
+        created_at=application.created_at,
+        updated_at=application.updated_at,
+    )
+
+
+def _settings_answer(settings: ApplicationSettings) -> SettingsAnswer:
+    return SettingsAnswer(
+        impersonation_allowed=settings.impersonation_allowed,
+        hand_off=settings.hand_off,
+        redirect_urls=list(settings.redirect_urls),
+        launch_url=settings.launch_url,
+        effective_launch_url=effective_launch_url(settings.launch_url, settings.redirect_urls),
+        default_minutes=settings.default_minutes,
+        max_minutes=settings.max_minutes,
+        idle_minutes=settings.idle_minutes,
+        reason_min_length=settings.reason_min_length,
+        ticket_required=settings.ticket_required,
+        allowed_scopes=list(settings.allowed_scopes),
+        default_scope=settings.default_scope,
+        blocked_actions=blocked_actions(settings.blocked_actions),
+        role_ranks=dict(settings.role_ranks),
+        retention_days=settings.retention_days,
+    )

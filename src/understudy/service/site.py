@@ -1,0 +1,101 @@
+"""What people look at: the dashboard, the reference, and the way to the canonical address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from understudy.errors import MethodNotAllowed
+from understudy.service.dashboard import STATIC, Dashboard, is_page
+from understudy.service.head_only import head_only
+from understudy.service.hosts import Hosts
+from understudy.service.incoming import Headers, incoming
+from understudy.service.pages import page_headers
+from understudy.service.reference import reference_page
+from understudy.service.routing import allow
+from understudy.wire.oauth.metadata import AUTHORIZE_PATH
+
+_ASSETS = "/assets/"
+_DOCS = "/docs"
+_OPENAPI = "/openapi.json"
+_OPENAPI_FILE = Path(__file__).with_name("openapi.json")
+_READING = ("GET", "HEAD")
+
+
+class Site:
+    """Answers pages and files itself, and leaves all else to ``app``."""
+
+    def __init__(
+        self, app: ASGIApp, *, hosts: Hosts, nonce: Callable[[], str], folder: Path = STATIC
+    ) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._nonce = nonce
+        self._dashboard = Dashboard(folder, nonce=nonce)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request.
+
+        :raises MethodNotAllowed: when it would change a page.
+        """
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        headers = incoming(scope).headers
+        page = is_page(path) or path == _DOCS
+        looked_at = page or path == AUTHORIZE_PATH
+        if looked_at and scope["method"] in _READING and not self._hosts.is_canonical(headers):
+            await self._canonical(scope)(scope, receive, send)
+            return
+        response = self._response(path, headers, scope) if page or _is_file(path) else None
+        if response is None:
+            await self._app(scope, receive, send)
+        else:
+            if scope["method"] == "HEAD":
+                send = head_only(send)
+            await response(scope, receive, send)
+
+    def _response(self, path: str, headers: Headers, scope: Scope) -> Response:
+        incoming(scope).route = _route(path)
+        if scope["method"] == "OPTIONS":
+            return _options()
+        if scope["method"] not in _READING:
+            raise MethodNotAllowed(facts={"allow": allow(["GET"])})
+        if path.startswith(_ASSETS):
+            return self._dashboard.asset(path.removeprefix(_ASSETS), headers)
+        if path == _OPENAPI:
+            return Response(_OPENAPI_FILE.read_bytes(), media_type="application/json")
+        if path == _DOCS:
+            nonce = self._nonce()
+            return Response(
+                reference_page(nonce), media_type="text/html", headers=page_headers(nonce)
+            )
+        return self._dashboard.page(base=scope.get("root_path", "") + "/")
+
+    def _canonical(self, scope: Scope) -> Response:
+        """On to the public URL: cookies of one host are not seen by another."""
+        incoming(scope).route = "(canonical address)"
+        raw = scope.get("raw_path") or scope["path"].encode()
+        query = scope["query_string"]
+        target = raw.partition(b"?")[0] + (b"?" + query if query else b"")
+        return RedirectResponse(
+            self._hosts.public_url + target.decode("latin-1"),
+            status_code=HTTPStatus.TEMPORARY_REDIRECT,
+            headers={"cache-control": "no-store"},
+        )
+
+
+def _is_file(path: str) -> bool:
+    return path.startswith(_ASSETS) or path == _OPENAPI
+
+
+def _route(path: str) -> str:
+    if path.startswith(_ASSETS):
+        return f"{_ASSETS}{{file}}"
+    return path if path in (_DOCS, _OPENAPI) else "(dashboard)"
+
+
+def _options() -> Response:
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"allow": allow(["GET"])})

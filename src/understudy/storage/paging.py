@@ -1,0 +1,34 @@
+"""Where a page begins: the sort key of the last row that the caller has seen."""
+
+from __future__ import annotations
+
+from understudy import errors
+from understudy.core.ports import Page
+
+FIRST_PAGE = Page()
+
+
+def after_name(page: Page) -> dict[str, str | None]:
+    """Parameters of a list in the order of ``(folded name, id)``."""
+    name, row_id = _key(page)
+    return {"after_name": name, "after_id": row_id}
+
+
+def after_time(page: Page, column: str) -> dict[str, str | int | None]:
+    """Parameters of a list in the order of ``(column, id)``, the column being a time."""
+    moment, row_id = _key(page)
+    try:
+        milliseconds = None if moment is None else int(moment)
+    except ValueError as error:
+        raise errors.InvalidInput("This is not a position in the list.") from error
+    return {f"after_{column}": milliseconds, "after_id": row_id}
+
+
+def _key(page: Page) -> tuple[str | None, str | None]:
+    if page.after is None:
+        return None, None
+    try:
+        first, second = page.after
+    except ValueError as error:
+        raise errors.InvalidInput("This is not a position in the list.") from error
+    return first, second

@@ -1,0 +1,405 @@
+"""The database as a schema of its own, ``understudy``, in PostgreSQL 14 or newer.
+
+Readers see one snapshot. Writers of all nodes take turns by one advisory lock: without it, nodes
+that write groups deadlock (DESIGN section 5). Every commit notifies the watches of all nodes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import psycopg
+from psycopg import conninfo, sql
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8Dumper
+
+from understudy import errors
+from understudy.storage import migrations, queries
+from understudy.storage.connection import NOT_STORABLE, Dialect, Params, Row
+from understudy.storage.pool import Pool
+
+SCHEMA = "understudy"
+CHANNEL = "understudy"
+LOCK = 0x556E646572737475
+"""The key of the advisory lock of writers: "Understu"."""
+OLDEST_SERVER = 140_000
+READERS = 16
+PATIENCE_SECONDS = 5.0
+SLICE_SECONDS = 0.1
+"""How soon a watch notices that it is closed."""
+LOOK_SLICES = 10
+"""After so many slices without a notification, a watch says that a look would be wise."""
+STREAM_ROWS = 500
+
+# What a network that went silent may cost before the caller hears of it.
+_CONNECT: dict[str, str | int] = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "application_name": "understudy",
+    "client_encoding": "UTF8",
+}
+
+_SESSION = f"""
+SET search_path TO {SCHEMA};
+SET lock_timeout TO '10s';
+SET statement_timeout TO '30s';
+SET synchronous_commit TO 'on';
+"""
+
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+# One round trip. A node that hangs in its transaction would stop all others: it loses it instead.
+_BEGIN_WRITING = f"""
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+SET LOCAL idle_in_transaction_session_timeout TO '30s';
+SELECT pg_advisory_xact_lock({LOCK});
+"""
+
+_COMMIT_AND_NOTIFY = f"SELECT pg_notify('{CHANNEL}', ''); COMMIT"
+
+_ERRORS: dict[str, type[errors.UnderstudyError]] = {
+    "23505": errors.AlreadyExists,  # unique_violation
+    "40001": errors.StorageBusy,  # serialization_failure
+    "40P01": errors.StorageBusy,  # deadlock_detected
+    "55P03": errors.StorageBusy,  # lock_not_available
+    "57014": errors.StorageBusy,  # query_canceled, by statement_timeout
+    "53100": errors.StorageFull,  # disk_full
+}
+"""By SQLSTATE (PostgreSQL, appendix A); all others are ``Unavailable``."""
+
+_numbers = count(1)
+"""Names of server-side cursors: several may be open at once."""
+
+RawConnection = psycopg.Connection[tuple[Any, ...]]
+
+
+def translate(error: psycopg.Error | UnicodeEncodeError) -> errors.UnderstudyError:
+    """What a driver's error means to callers; ``internal`` says what it was."""
+    state = getattr(error, "sqlstate", None)
+    if isinstance(error, UnicodeEncodeError) or (
+        isinstance(error, psycopg.DataError) and not state
+    ):
+        return errors.InvalidInput(NOT_STORABLE)
+    kind = _ERRORS.get(state or "", errors.Unavailable)
+    return kind(internal=f"{state or type(error).__name__}: {error}")
+
+
+class PostgresqlConnection:
+    """A snapshot to read from."""
+
+    def __init__(self, raw: RawConnection, statements: queries.Statements) -> None:
+        self._raw = raw
+        self._statements = statements
+
+    def all(self, query: str, params: Params = {}) -> Sequence[Row]:  # noqa: B006 - never changed
+        """Every row of ``query``."""
+        cursor = self._execute(query, params)
+        names = _names(cursor)
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def one(self, query: str, params: Params = {}) -> Row | None:  # noqa: B006 - never changed
+        """The first row of ``query``, or None."""
+        cursor = self._execute(query, params)
+        row = cursor.fetchone()
+        return None if row is None else dict(zip(_names(cursor), row, strict=True))
+
+    def stream(self, query: str, params: Params = {}) -> Iterator[Row]:  # noqa: B006 - never changed
+        """Every row of ``query``, a few at a time: the server keeps the rest."""
+        text, params = self._resolve(query, params)
+        try:
+            with self._raw.cursor(name=f"stream_{next(_numbers)}") as cursor:
+                cursor.itersize = STREAM_ROWS
+                cursor.execute(text, params)
+                names = _names(cursor)
+                for row in cursor:
+                    yield dict(zip(names, row, strict=True))
+        except psycopg.Error as error:
+            raise translate(error) from error
+
+    def _execute(self, query: str, params: Params) -> psycopg.Cursor[tuple[Any, ...]]:
+        text, params = self._resolve(query, params)
+        try:
+            return self._raw.execute(text, params)
+        except (psycopg.Error, UnicodeEncodeError) as error:
+            raise translate(error) from error
+
+    def _resolve(self, query: str, params: Params) -> tuple[str, Params]:
+        text = self._statements.fixed.get(query)
+        if text is None:
+            text, params = self._statements.resolve(query, params)
+        return text, params
+
+
+class PostgresqlTransaction(PostgresqlConnection):
+    """The one write transaction."""
+
+    def run(self, query: str, params: Params = {}) -> int:  # noqa: B006 - never changed
+        """Run a statement; answers the number of rows it changed."""
+        return self._execute(query, params).rowcount
+
+    def run_many(self, query: str, params: Sequence[Params]) -> None:
+        """Run one statement for each of ``params``, without waiting for each answer."""
+        text, _ = self._resolve(query, {})
+        try:
+            with self._raw.cursor() as cursor:
+                cursor.executemany(text, params)
+        except psycopg.Error as error:
+            raise translate(error) from error
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what happened inside when the block raises, if the connection is still there."""
+        self._control("SAVEPOINT flow")
+        try:
+            yield
+        except BaseException:
+            if not self._raw.closed:
+                self._control("ROLLBACK TO flow; RELEASE flow")
+            raise
+        self._control("RELEASE flow")
+
+    def scrub(self) -> None:
+        """Nothing: the server's vacuum decides when deleted rows leave the disk."""
+
+    @property
+    def alive(self) -> bool:
+        """False once the connection is gone, or the transaction can only be rolled back."""
+        return (
+            not self._raw.closed and self._raw.info.transaction_status is TransactionStatus.INTRANS
+        )
+
+    def _control(self, command: str) -> None:
+        try:
+            self._raw.execute(command)
+        except psycopg.Error as error:
+            raise translate(error) from error
+
+
+class PostgresqlWatch:
+    """Notices commits by ``LISTEN``, on a connection of its own that is made anew when lost."""
+
+    def __init__(self, database: PostgresqlDatabase) -> None:
+        self._database = database
+        self._closing = threading.Event()
+        self._turn = threading.Lock()
+        self._raw: RawConnection | None = None
+        self._quiet_slices = 0
+        self._listen()
+
+    def wait(self, timeout: float) -> bool:
+        """True when somebody has committed, a second has passed, or the connection is new.
+
+        :raises errors.Unavailable: while the server is away; the next call tries again.
+        """
+        with self._turn:
+            if self._raw is None:
+                if self._closing.is_set():
+                    return False
+                self._listen()
+                return True
+            try:
+                return self._notified(self._raw, timeout)
+            except psycopg.Error as error:
+                self._drop()
+                raise translate(error) from error
+
+    def close(self) -> None:
+        """Stop waiting, and close the watch's own connection."""
+        self._closing.set()
+        with self._turn:
+            self._drop()
+
+    def _notified(self, raw: RawConnection, timeout: float) -> bool:
+        for _ in range(max(1, round(timeout / SLICE_SECONDS))):
+            if self._closing.is_set():
+                return False
+            heard = any(True for _ in raw.notifies(timeout=SLICE_SECONDS, stop_after=1))
+            self._quiet_slices = 0 if heard else self._quiet_slices + 1
+            if heard or self._quiet_slices >= LOOK_SLICES:
+                self._quiet_slices = 0
+                return True
+        return False
+
+    def _listen(self) -> None:
+        self._raw = self._database.connect()
+        self._quiet_slices = 0
+        try:
+            self._raw.execute(f"LISTEN {CHANNEL}")
+        except psycopg.Error as error:
+            self._drop()
+            raise translate(error) from error
+
+    def _drop(self) -> None:
+        raw, self._raw = self._raw, None
+        if raw is not None:
+            raw.close()
+
+
+class PostgresqlDatabase:
+    """One database, by its address, which may hold a password and is never shown."""
+
+    dialect = Dialect.POSTGRESQL
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._conninfo = conninfo.make_conninfo(url, **_CONNECT)
+        except psycopg.Error:
+            # The driver's message may repeat the address, hence no "from".
+            raise errors.SetupError("The PostgreSQL address cannot be read.") from None
+        self._statements = queries.Statements(queries.load(), queries.percent_style)
+        self._readers = Pool(
+            self.connect, psycopg.Connection.close, size=READERS, patience=PATIENCE_SECONDS
+        )
+        # One for each process: who waits here does not occupy a connection of the server.
+        self._writers = Pool(
+            self.connect, psycopg.Connection.close, size=1, patience=PATIENCE_SECONDS
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresqlConnection]:
+        """A consistent snapshot, taken at the first look."""
+        raw = _begin(self._readers, _BEGIN_READING)
+        try:
+            yield PostgresqlConnection(raw, self._statements)
+        finally:
+            _roll_back(self._readers, raw)
+
+    @contextmanager
+    def writing(self) -> Iterator[PostgresqlTransaction]:
+        """The exclusive transaction, durable once the block is left without an exception.
+
+        :raises errors.StorageBusy: when another writer does not finish in time.
+        """
+        raw = _begin(self._writers, _BEGIN_WRITING)
+        try:
+            yield PostgresqlTransaction(raw, self._statements)
+            raw.execute(_COMMIT_AND_NOTIFY)
+        except psycopg.Error as error:
+            raise translate(error) from error
+        finally:
+            _roll_back(self._writers, raw)
+
+    def watch(self) -> PostgresqlWatch:
+        """A watch on a connection of its own."""
+        return PostgresqlWatch(self)
+
+    def migrate(self) -> None:
+        """Make the schema if need be, and bring it up to date.
+
+        :raises errors.SetupError: when we may not make a schema, or the server is too old.
+        :raises errors.SchemaMismatch: when a newer Understudy wrote it.
+        :raises errors.Unavailable: when the server is away.
+        """
+        raw = self.connect()
+        try:
+            self._require_features(raw)
+            raw.execute(_BEGIN_WRITING)
+            self._make_schema(raw)
+            migrations.migrate(lambda text: _rows(raw.execute(text)), Dialect.POSTGRESQL)
+            raw.execute(_COMMIT_AND_NOTIFY)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise errors.SetupError(
+                f"The PostgreSQL role may not use or make the schema {SCHEMA}.",
+                internal=translate(error).internal,
+            ) from error
+        except psycopg.Error as error:
+            raise translate(error) from error
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self._writers.close()
+        self._readers.close()
+
+    def connect(self) -> RawConnection:
+        """A new connection of our kind, outside of any transaction.
+
+        :raises errors.Unavailable: when the server is away or refuses us.
+        """
+        try:
+            raw = psycopg.connect(self._conninfo, autocommit=True)
+        except psycopg.Error as error:
+            raise translate(error) from error
+        # One type for all integers: else each statement is prepared once for every width.
+        raw.adapters.register_dumper(int, Int8Dumper)
+        try:
+            raw.execute(_SESSION)
+        except psycopg.Error as error:
+            raw.close()
+            raise translate(error) from error
+        return raw
+
+    @staticmethod
+    def _require_features(raw: RawConnection) -> None:
+        if raw.info.server_version < OLDEST_SERVER:
+            raise errors.SetupError("PostgreSQL must be version 14 or newer.")
+        if raw.info.parameter_status("server_encoding") != "UTF8":
+            raise errors.SetupError("The PostgreSQL database must have the encoding UTF8.")
+
+    @staticmethod
+    def _make_schema(raw: RawConnection) -> None:
+        # Not "IF NOT EXISTS" alone: that needs the right to make schemas even when ours is there.
+        found = raw.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (SCHEMA,)).fetchone()
+        if found is None:
+            raw.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
+
+
+def _begin(pool: Pool[RawConnection], command: str) -> RawConnection:
+    """A connection in a new transaction. One that was lost while idle is replaced, once."""
+    raw = pool.take()
+    try:
+        raw.execute(command)
+    except psycopg.OperationalError as error:
+        _roll_back(pool, raw)
+        if not raw.closed:
+            raise translate(error) from error
+    except BaseException:
+        _roll_back(pool, raw)
+        raise
+    else:
+        return raw
+    pool.drop_idle()
+    return _begin_anew(pool, command)
+
+
+def _begin_anew(pool: Pool[RawConnection], command: str) -> RawConnection:
+    raw = pool.take()
+    try:
+        raw.execute(command)
+    except BaseException as error:
+        _roll_back(pool, raw)
+        if isinstance(error, psycopg.Error):
+            raise translate(error) from error
+        raise
+    return raw
+
+
+def _roll_back(pool: Pool[RawConnection], raw: RawConnection) -> None:
+    """End a transaction that is still open, and let nobody meet a connection that cannot."""
+    try:
+        if raw.closed or raw.info.transaction_status is TransactionStatus.ACTIVE:
+            pool.drop(raw)
+            return
+        if raw.info.transaction_status is not TransactionStatus.IDLE:
+            raw.execute("ROLLBACK")
+    except psycopg.Error:
+        pool.drop(raw)
+    else:
+        pool.give_back(raw)
+
+
+def _names(cursor: psycopg.Cursor[Any] | psycopg.ServerCursor[Any]) -> list[str]:
+    return [column.name for column in cursor.description or ()]
+
+
+def _rows(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+    return cursor.fetchall() if cursor.description else []

@@ -1,0 +1,134 @@
+-- Applications, organizations and subjects.
+
+-- name: applications_get
+-- One application.
+SELECT
+    id, name, vertical, status, settings, secret_hash, previous_secret_hash,
+    previous_secret_expires_at, created_at, updated_at
+FROM applications
+WHERE id = :id;
+
+-- name: applications_list
+-- All applications, by name.
+SELECT
+    id, name, vertical, status, settings, secret_hash, previous_secret_hash,
+    previous_secret_expires_at, created_at, updated_at
+FROM applications
+ORDER BY name, id;
+
+-- name: applications_add
+-- A new application.
+INSERT INTO applications (
+    id, name, vertical, status, settings, secret_hash, previous_secret_hash,
+    previous_secret_expires_at, created_at, updated_at
+)
+VALUES (
+    :id, :name, :vertical, :status, :settings, :secret_hash, :previous_secret_hash,
+    :previous_secret_expires_at, :created_at, :updated_at
+);
+
+-- name: applications_save
+-- What an admin changed.
+UPDATE applications
+SET
+    name = :name,
+    vertical = :vertical,
+    status = :status,
+    settings = :settings,
+    secret_hash = :secret_hash,
+    previous_secret_hash = :previous_secret_hash,
+    previous_secret_expires_at = :previous_secret_expires_at,
+    created_at = :created_at,
+    updated_at = :updated_at
+WHERE id = :id;
+
+-- name: organizations_get
+-- One organization, deleted or not.
+SELECT
+    application_id, id, ref, name, status, created_at, updated_at
+FROM organizations
+WHERE application_id = :application_id AND id = :id;
+
+-- name: organizations_search
+-- A page of organizations that still exist, by name.
+SELECT
+    application_id, id, ref, name, status, created_at, updated_at
+FROM organizations
+WHERE application_id = :application_id
+    AND status <> 'deleted'
+    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
+    AND (folded_name, id) > (:after_name, :after_id)  -- if after_id
+ORDER BY folded_name, id
+LIMIT :limit;
+
+-- name: organizations_save
+-- A new organization, or what changed about a known one; its ref never does.
+INSERT INTO organizations (
+    application_id, id, ref, name, status, created_at, updated_at, folded_name, folded_text
+)
+VALUES (
+    :application_id, :id, :ref, :name, :status, :created_at, :updated_at, :folded_name,
+    :folded_text
+)
+ON CONFLICT (application_id, id) DO UPDATE SET
+    ref = excluded.ref,
+    name = excluded.name,
+    status = excluded.status,
+    created_at = excluded.created_at,
+    updated_at = excluded.updated_at,
+    folded_name = excluded.folded_name,
+    folded_text = excluded.folded_text;
+
+-- name: subjects_get
+-- One subject, deleted or not.
+SELECT
+    application_id, id, ref, email, name, organization_id, roles, protected, status,
+    created_at, updated_at
+FROM subjects
+WHERE application_id = :application_id AND id = :id;
+
+-- name: subjects_search
+-- A page of subjects that still exist, by name.
+SELECT
+    application_id, id, ref, email, name, organization_id, roles, protected, status,
+    created_at, updated_at
+FROM subjects
+WHERE application_id = :application_id
+    AND status <> 'deleted'
+    AND organization_id = :organization_id  -- if organization_id
+    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
+    AND (folded_name, id) > (:after_name, :after_id)  -- if after_id
+ORDER BY folded_name, id
+LIMIT :limit;
+
+-- name: subjects_count
+-- How many subjects a search finds.
+SELECT count(*) AS number
+FROM subjects
+WHERE application_id = :application_id
+    AND status <> 'deleted'
+    AND organization_id = :organization_id  -- if organization_id
+    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern;
+
+-- name: subjects_save
+-- A new subject, or what changed about a known one.
+INSERT INTO subjects (
+    application_id, id, ref, email, name, organization_id, roles, protected, status,
+    created_at, updated_at, folded_name, folded_text
+)
+VALUES (
+    :application_id, :id, :ref, :email, :name, :organization_id, :roles, :protected,
+    :status, :created_at, :updated_at, :folded_name, :folded_text
+)
+ON CONFLICT (application_id, id) DO UPDATE SET
+    ref = excluded.ref,
+    email = excluded.email,
+    name = excluded.name,
+    organization_id = excluded.organization_id,
+    roles = excluded.roles,
+    protected = excluded.protected,
+    status = excluded.status,
+    created_at = excluded.created_at,
+    updated_at = excluded.updated_at,
+    folded_name = excluded.folded_name,
+    folded_text = excluded.folded_text;

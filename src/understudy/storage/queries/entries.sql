@@ -1,0 +1,116 @@
+-- The readable side of the log.
+--
+-- A search is driven by the filter that leaves the fewest rows, in the parameter by_…, which walks an
+-- index in the order of the list. "IS TRUE" keeps the other filters from choosing an index themselves.
+
+-- name: entries_size
+-- How many entries there are: they are numbered from 0 without a gap.
+SELECT coalesce(max(idx) + 1, 0) AS size
+FROM log_entries;
+
+-- name: entries_get
+-- One entry.
+SELECT
+    idx, time_ms, type, leaf, core, personal
+FROM log_entries
+WHERE idx = :idx;
+
+-- name: entries_search
+-- Entries that match, newest first.
+SELECT
+    idx, time_ms, type, leaf, core, personal
+FROM log_entries
+WHERE TRUE
+    AND session_id = :by_session_id  -- if by_session_id
+    AND grant_id = :by_grant_id AND session_id IS NULL  -- if by_grant_id
+    AND subject_ref = :by_subject_ref  -- if by_subject_ref
+    AND actor_ref = :by_actor_ref  -- if by_actor_ref
+    AND organization_ref = :by_organization_ref  -- if by_organization_ref
+    AND type = :by_type  -- if by_type
+    AND outcome <> 'ok'  -- if by_not_ok
+    AND application_id = :by_application_id  -- if by_application_id
+    AND (session_id = :session_id) IS TRUE  -- if session_id
+    AND (grant_id = :grant_id) IS TRUE  -- if grant_id
+    AND (subject_ref = :subject_ref) IS TRUE  -- if subject_ref
+    AND (actor_ref = :actor_ref) IS TRUE  -- if actor_ref
+    AND (organization_ref = :organization_ref) IS TRUE  -- if organization_ref
+    AND (outcome = :outcome) IS TRUE  -- if outcome
+    AND (application_id = :application_id) IS TRUE  -- if application_id
+    AND (type IN (:types)) IS TRUE  -- if types
+    AND (time_ms >= :since) IS TRUE  -- if since
+    AND (time_ms < :until) IS TRUE  -- if until
+    AND idx >= :first  -- if first
+    AND idx < :before  -- if before
+ORDER BY idx DESC
+LIMIT :limit;
+
+-- name: entries_stream
+-- All entries that match, oldest first.
+SELECT
+    idx, time_ms, type, leaf, core, personal
+FROM log_entries
+WHERE TRUE
+    AND session_id = :by_session_id  -- if by_session_id
+    AND grant_id = :by_grant_id AND session_id IS NULL  -- if by_grant_id
+    AND subject_ref = :by_subject_ref  -- if by_subject_ref
+    AND actor_ref = :by_actor_ref  -- if by_actor_ref
+    AND organization_ref = :by_organization_ref  -- if by_organization_ref
+    AND type = :by_type  -- if by_type
+    AND outcome <> 'ok'  -- if by_not_ok
+    AND application_id = :by_application_id  -- if by_application_id
+    AND (session_id = :session_id) IS TRUE  -- if session_id
+    AND (grant_id = :grant_id) IS TRUE  -- if grant_id
+    AND (subject_ref = :subject_ref) IS TRUE  -- if subject_ref
+    AND (actor_ref = :actor_ref) IS TRUE  -- if actor_ref
+    AND (organization_ref = :organization_ref) IS TRUE  -- if organization_ref
+    AND (outcome = :outcome) IS TRUE  -- if outcome
+    AND (application_id = :application_id) IS TRUE  -- if application_id
+    AND (type IN (:types)) IS TRUE  -- if types
+    AND (time_ms >= :since) IS TRUE  -- if since
+    AND (time_ms < :until) IS TRUE  -- if until
+    AND idx >= :first  -- if first
+    AND idx < :before  -- if before
+ORDER BY idx;
+
+-- name: entries_after
+-- What a follower has not seen yet, oldest first.
+SELECT
+    idx, time_ms, type, leaf, core, personal
+FROM log_entries
+WHERE idx > :idx
+    AND (type IN (:types)) IS TRUE  -- if types
+ORDER BY idx
+LIMIT :limit;
+
+-- name: entries_of_grant
+-- The sessions through which most entries of a grant are found.
+SELECT id
+FROM sessions
+WHERE grant_id = :grant_id;
+
+-- name: entries_first_since
+-- The first of the indexed times that is not older than this.
+SELECT idx
+FROM log_entries
+WHERE idx % 256 = 0
+    AND time_ms >= :time_ms
+ORDER BY time_ms, idx
+LIMIT 1;
+
+-- name: entries_last_before
+-- The last of the indexed times that is older than this.
+SELECT idx
+FROM log_entries
+WHERE idx % 256 = 0
+    AND time_ms < :time_ms
+ORDER BY time_ms DESC, idx DESC
+LIMIT 1;
+
+-- name: entries_erase_personal_of_subject
+-- Forget who is named in the entries about a subject; answers which they were.
+UPDATE log_entries
+SET personal = NULL, personal_salt = NULL
+WHERE subject_ref = :subject_ref
+    AND (application_id = :application_id) IS TRUE
+    AND personal IS NOT NULL
+RETURNING idx;

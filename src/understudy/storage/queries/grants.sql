@@ -1,0 +1,131 @@
+-- Grants and the tokens made from them.
+--
+-- A search is driven by the filter that leaves the fewest rows, in the parameter by_…, which walks an
+-- index in the order of the list. "IS TRUE" keeps the other filters from choosing an index themselves.
+
+-- name: grants_get
+-- One grant.
+SELECT
+    id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
+    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
+    armed_for
+FROM grants
+WHERE id = :id;
+
+-- name: grants_search
+-- A page of grants, newest first; open ones are those pending, ready or active.
+SELECT
+    id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
+    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
+    armed_for
+FROM grants
+WHERE TRUE
+    AND subject_ref = :by_subject_ref  -- if by_subject_ref
+    AND actor_ref = :by_actor_ref  -- if by_actor_ref
+    AND status IN ('pending', 'ready', 'active')  -- if by_open
+    AND application_id = :by_application_id  -- if by_application_id
+    AND (subject_ref = :subject_ref) IS TRUE  -- if subject_ref
+    AND (actor_ref = :actor_ref) IS TRUE  -- if actor_ref
+    AND (application_id = :application_id) IS TRUE  -- if application_id
+    AND (status IN (:statuses)) IS TRUE  -- if statuses
+    AND (created_at, id) < (:after_created_at, :after_id)  -- if after_id
+ORDER BY created_at DESC, id DESC
+LIMIT :limit;
+
+-- name: grants_expired
+-- Grants that nobody used in time. The first condition is that of the index of open grants.
+SELECT
+    id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
+    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
+    armed_for
+FROM grants
+WHERE status IN ('pending', 'ready', 'active')
+    AND status IN ('pending', 'ready')
+    AND expires_at <= :now
+ORDER BY created_at, id
+LIMIT :limit;
+
+-- name: grants_add
+-- A new grant.
+INSERT INTO grants (
+    id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
+    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
+    armed_for
+)
+VALUES (
+    :id, :application_id, :actor_kind, :actor_ref, :actor_id, :actor_email, :actor_name,
+    :actor_rank, :subject_id, :subject_ref, :organization_id, :organization_ref, :reason,
+    :ticket, :scope, :minutes, :status, :return_to, :created_at, :expires_at,
+    :session_ends_at, :armed_until, :armed_for
+);
+
+-- name: grants_save
+-- What changed about a grant.
+UPDATE grants
+SET
+    application_id = :application_id,
+    actor_kind = :actor_kind,
+    actor_ref = :actor_ref,
+    actor_id = :actor_id,
+    actor_email = :actor_email,
+    actor_name = :actor_name,
+    actor_rank = :actor_rank,
+    subject_id = :subject_id,
+    subject_ref = :subject_ref,
+    organization_id = :organization_id,
+    organization_ref = :organization_ref,
+    reason = :reason,
+    ticket = :ticket,
+    scope = :scope,
+    minutes = :minutes,
+    status = :status,
+    return_to = :return_to,
+    created_at = :created_at,
+    expires_at = :expires_at,
+    session_ends_at = :session_ends_at,
+    armed_until = :armed_until,
+    armed_for = :armed_for
+WHERE id = :id;
+
+-- name: impersonation_tokens_by_hash
+-- The token that was presented.
+SELECT
+    token_hash, grant_id, application_id, wire, redirect_uri, code_challenge, created_at,
+    expires_at, used_at, session_id
+FROM impersonation_tokens
+WHERE token_hash = :token_hash;
+
+-- name: impersonation_tokens_add
+-- A new token.
+INSERT INTO impersonation_tokens (
+    token_hash, grant_id, application_id, wire, redirect_uri, code_challenge, created_at,
+    expires_at, used_at, session_id
+)
+VALUES (
+    :token_hash, :grant_id, :application_id, :wire, :redirect_uri, :code_challenge,
+    :created_at, :expires_at, :used_at, :session_id
+);
+
+-- name: impersonation_tokens_save
+-- A token was used.
+UPDATE impersonation_tokens
+SET
+    grant_id = :grant_id,
+    application_id = :application_id,
+    wire = :wire,
+    redirect_uri = :redirect_uri,
+    code_challenge = :code_challenge,
+    created_at = :created_at,
+    expires_at = :expires_at,
+    used_at = :used_at,
+    session_id = :session_id
+WHERE token_hash = :token_hash;
+
+-- name: impersonation_tokens_remove_expired
+-- Tidy up.
+DELETE FROM impersonation_tokens
+WHERE expires_at < :before;

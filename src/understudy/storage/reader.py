@@ -1,0 +1,42 @@
+"""All repositories over one connection: a snapshot to read from, or the exclusive transaction."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from understudy.core import ports
+from understudy.storage.connection import Connection, Transaction
+from understudy.storage.directory import ApplicationTable, OrganizationTable, SubjectTable
+from understudy.storage.entries import EntryTable
+from understudy.storage.grants import GrantTable, ImpersonationTokenTable
+from understudy.storage.keys import SigningKeyTable
+from understudy.storage.meta import MetaTable, StoredAnswerTable
+from understudy.storage.people import (
+    InvitationTable,
+    OperatorSessionTable,
+    OperatorTable,
+    SignInFailureTable,
+)
+from understudy.storage.sessions import SessionTable
+
+
+class StoreReader:
+    """``core.ports.Reader`` on a database. Over a snapshot, whatever writes fails."""
+
+    def __init__(self, connection: Connection) -> None:
+        # A snapshot has none of a transaction's writing verbs; the tables are the same.
+        db = cast(Transaction, connection)
+        self.applications: ports.Applications = ApplicationTable(db)
+        self.organizations: ports.Organizations = OrganizationTable(db)
+        self.subjects: ports.Subjects = SubjectTable(db)
+        self.operators: ports.Operators = OperatorTable(db)
+        self.operator_sessions: ports.OperatorSessions = OperatorSessionTable(db)
+        self.invitations: ports.Invitations = InvitationTable(db)
+        self.sign_in_failures: ports.SignInFailureLog = SignInFailureTable(db)
+        self.grants: ports.Grants = GrantTable(db)
+        self.impersonation_tokens: ports.ImpersonationTokens = ImpersonationTokenTable(db)
+        self.sessions: ports.Sessions = SessionTable(db)
+        self.stored_answers: ports.StoredAnswers = StoredAnswerTable(db)
+        self.signing_keys: ports.SigningKeys = SigningKeyTable(db)
+        self.entries: ports.Entries = EntryTable(db)
+        self.meta: ports.Meta = MetaTable(db)

@@ -1,0 +1,214 @@
+"""The smallest valid values, with one argument for whatever a test is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from understudy.core.grants import Grant, GrantStatus, ImpersonationToken, TokenWire
+from understudy.core.permissions import Role
+from understudy.core.principals import (
+    Actor,
+    ActorKind,
+    Application,
+    ApplicationSettings,
+    Operator,
+    OperatorSession,
+    OperatorStatus,
+    Organization,
+    Status,
+    Subject,
+    Vertical,
+)
+from understudy.core.restrictions import Scope
+from understudy.core.sessions import Session
+from understudy.storage.connection import Database, Transaction, Value
+from understudy.storage.reader import StoreReader
+from understudy.storage.rows import to_json, to_ms
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def application(**changes: Any) -> Application:
+    return replace(
+        Application(
+            id="app_1",
+            name="Acme",
+            vertical=Vertical.B2B,
+            status=Status.ACTIVE,
+            settings=ApplicationSettings(),
+            secret_hash=bytes(32),
+            created_at=NOW,
+            updated_at=NOW,
+        ),
+        **changes,
+    )
+
+
+def organization(**changes: Any) -> Organization:
+    made = Organization(
+        application_id="app_1",
+        id="org",
+        ref="",
+        name="Globex",
+        status=Status.ACTIVE,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    changed = replace(made, **changes)
+    return changed if changed.ref else replace(changed, ref=f"org_{changed.id}")
+
+
+def subject(**changes: Any) -> Subject:
+    made = Subject(
+        application_id="app_1",
+        id="user",
+        ref="",
+        email=None,
+        name=None,
+        organization_id=None,
+        roles=(),
+        protected=False,
+        status=Status.ACTIVE,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    changed = replace(made, **changes)
+    return changed if changed.ref else replace(changed, ref=f"sub_{changed.id}")
+
+
+def operator(**changes: Any) -> Operator:
+    return replace(
+        Operator(
+            id="opr_1",
+            email="ada@example.com",
+            name="Ada",
+            roles=frozenset({Role.ADMIN}),
+            status=OperatorStatus.ACTIVE,
+            created_at=NOW,
+            updated_at=NOW,
+        ),
+        **changes,
+    )
+
+
+def operator_session(**changes: Any) -> OperatorSession:
+    return replace(
+        OperatorSession(
+            id="ops_1",
+            operator_id="opr_1",
+            token_hash=bytes(32),
+            created_at=NOW,
+            last_seen_at=NOW,
+            expires_at=NOW + 60 * MINUTE,
+        ),
+        **changes,
+    )
+
+
+def grant(**changes: Any) -> Grant:
+    return replace(
+        Grant(
+            id="grt_1",
+            application_id="app_1",
+            actor=Actor(kind=ActorKind.OPERATOR, ref="opr_1", id="opr_1"),
+            subject_id="user",
+            subject_ref="sub_user",
+            organization_id=None,
+            organization_ref=None,
+            reason="The invoice does not open.",
+            ticket=None,
+            scope=Scope.FULL,
+            minutes=30,
+            status=GrantStatus.READY,
+            created_at=NOW,
+            expires_at=NOW + 15 * MINUTE,
+        ),
+        **changes,
+    )
+
+
+def token(**changes: Any) -> ImpersonationToken:
+    return replace(
+        ImpersonationToken(
+            token_hash=bytes(32),
+            grant_id="grt_1",
+            application_id="app_1",
+            wire=TokenWire.NATIVE,
+            created_at=NOW,
+            expires_at=NOW + MINUTE,
+        ),
+        **changes,
+    )
+
+
+def session(**changes: Any) -> Session:
+    made = Session(
+        id="ses_1",
+        grant_id="grt_1",
+        application_id="app_1",
+        actor_ref="opr_1",
+        subject_ref="sub_user",
+        organization_ref=None,
+        token_hash=b"",
+        token_nonce=bytes(32),
+        started_at=NOW,
+        ends_at=NOW + 30 * MINUTE,
+        idle_limit=10 * MINUTE,
+        last_active_at=NOW,
+    )
+    changed = replace(made, **changes)
+    own_hash = changed.id.encode().ljust(32)[:32]
+    return changed if changed.token_hash else replace(changed, token_hash=own_hash)
+
+
+def entry(index: int, **changes: Any) -> dict[str, Value]:
+    """A row of the log, a minute after the one before it."""
+    row: dict[str, Value] = {
+        "idx": index,
+        "time_ms": to_ms(NOW + index * MINUTE),
+        "type": "action.completed",
+        "application_id": "app_1",
+        "actor_ref": "opr_1",
+        "subject_ref": "sub_user",
+        "organization_ref": None,
+        "grant_id": "grt_1",
+        "session_id": "ses_1",
+        "outcome": "ok",
+        "leaf": b"leaf %d" % index,
+        "core": to_json({"outcome": "ok"}),
+        "core_salt": bytes(32),
+        "personal": to_json({"actor_name": "Ada"}),
+        "personal_salt": bytes(32),
+    }
+    return row | changes
+
+
+def append(transaction: Transaction, *rows: dict[str, Value]) -> None:
+    """Rows into the log, without its tree."""
+    transaction.run_many("log_entry_add", rows)
+
+
+def with_parents(transaction: Transaction) -> StoreReader:
+    """A store with what grants and sessions refer to."""
+    store = StoreReader(transaction)
+    store.applications.add(application())
+    store.operators.add(operator())
+    store.grants.add(grant())
+    return store
+
+
+class _UndoneError(Exception):
+    pass
+
+
+@contextmanager
+def undone(database: Database) -> Iterator[StoreReader]:
+    """A store with parents, in a transaction of which nothing stays."""
+    with suppress(_UndoneError), database.writing() as transaction:
+        yield with_parents(transaction)
+        raise _UndoneError

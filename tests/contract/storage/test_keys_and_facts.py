@@ -1,0 +1,72 @@
+"""Key pairs, facts and stored answers on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.contract.storage.make import MINUTE, NOW, application, undone
+from understudy import errors
+from understudy.core.ports import KeyUse, SigningKey, StoredAnswer
+from understudy.storage.connection import Database
+
+KEY = SigningKey(
+    id="key_1",
+    use=KeyUse.SESSION_JWT,
+    application_id="app_1",
+    public=b"public",
+    private_encrypted=b"sealed",
+    created_at=NOW,
+    signs_from=NOW,
+)
+ANSWER = StoredAnswer(
+    scope="app_1", key="k", request_hash=b"h", status=200, body=b"{}", created_at=NOW
+)
+
+
+def test_keys_are_found_by_use_and_application_oldest_first(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.applications.add(application(id="app_2"))
+        younger = replace(KEY, id="key_0", created_at=NOW + MINUTE)
+        of_log = replace(KEY, id="key_2", use=KeyUse.LOG, application_id=None)
+        foreign = replace(KEY, id="key_3", application_id="app_2")
+        for key in (younger, of_log, foreign, KEY):
+            store.signing_keys.add(key)
+        assert list(store.signing_keys.of(KeyUse.SESSION_JWT, "app_1")) == [KEY, younger]
+        assert list(store.signing_keys.of(KeyUse.LOG)) == [of_log]
+        assert list(store.signing_keys.of(KeyUse.SESSION_JWT)) == []
+
+
+def test_a_key_is_added_once(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.signing_keys.add(KEY)
+        with pytest.raises(errors.AlreadyExists):
+            store.signing_keys.add(KEY)
+
+
+def test_a_key_that_was_never_added_cannot_be_saved(shared_database: Database) -> None:
+    with undone(shared_database) as store, pytest.raises(errors.NotFound):
+        store.signing_keys.save(KEY)
+
+
+def test_a_fact_that_nobody_put_is_none(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        assert store.meta.get("origin") is None
+
+
+def test_an_answer_is_kept_once_for_each_scope_and_key(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.stored_answers.add(ANSWER)
+        store.stored_answers.add(replace(ANSWER, scope="app_2"))
+        with pytest.raises(errors.AlreadyExists):
+            store.stored_answers.add(replace(ANSWER, body=b"other"))
+
+
+def test_answers_are_forgotten_when_they_are_older_than_a_moment(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.stored_answers.add(ANSWER)
+        store.stored_answers.add(replace(ANSWER, key="young", created_at=NOW + MINUTE))
+        assert store.stored_answers.remove_before(NOW + MINUTE) == 1
+        assert store.stored_answers.get("app_1", "k") is None
+        assert store.stored_answers.get("app_1", "young") is not None

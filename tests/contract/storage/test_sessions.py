@@ -1,0 +1,161 @@
+"""Impersonation sessions on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.contract.storage.make import MINUTE, NOW, application, grant, session, undone
+from understudy import errors
+from understudy.core.ports import Page, SessionFilter, SessionState
+from understudy.core.sessions import EndCause, Session
+from understudy.storage.connection import Database
+from understudy.storage.reader import StoreReader
+from understudy.storage.rows import to_ms
+
+OVER = {"ended_at": NOW + MINUTE, "end_cause": EndCause.REVOKED}
+MILLISECOND = timedelta(milliseconds=1)
+
+
+def ids(store: StoreReader, **where: object) -> list[str]:
+    return [one.id for one in store.sessions.search(SessionFilter(**where))]  # type: ignore[arg-type]
+
+
+def live(store: StoreReader, **where: object) -> list[str]:
+    return [one.id for one in store.sessions.live(SessionFilter(**where))]  # type: ignore[arg-type]
+
+
+def add(store: StoreReader, number: int, **changes: object) -> Session:
+    """A session with a grant of its own, a minute after the one before it."""
+    made_grant = grant(id=f"grt_{number}")
+    if number != 1:
+        store.grants.add(made_grant)
+    started = NOW + number * MINUTE
+    made = session(
+        id=f"ses_{number}",
+        grant_id=made_grant.id,
+        started_at=started,
+        ends_at=started + 30 * MINUTE,
+        last_active_at=started,
+    )
+    changed = session(**({name: getattr(made, name) for name in vars(made)} | changes))
+    store.sessions.add(changed)
+    return changed
+
+
+def test_a_session_is_found_by_the_hash_of_its_token(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        made = add(store, 1)
+        assert store.sessions.by_token_hash(made.token_hash) == made
+        assert store.sessions.by_token_hash(bytes(32)) is None
+
+
+def test_a_grant_has_one_live_session_but_many_that_are_over(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.sessions.add(session(**OVER))
+        store.sessions.add(session(id="ses_2", **OVER))
+        store.sessions.add(session(id="ses_3"))
+        with pytest.raises(errors.AlreadyExists):
+            store.sessions.add(session(id="ses_4"))
+
+
+def test_a_session_longer_than_an_hour_cannot_be_stored(shared_database: Database) -> None:
+    with undone(shared_database) as store, pytest.raises(errors.Unavailable):
+        store.sessions.add(session(ends_at=NOW + 60 * MINUTE + MILLISECOND))
+
+
+def test_a_session_cannot_be_over_without_a_cause(shared_database: Database) -> None:
+    with undone(shared_database) as store, pytest.raises(errors.Unavailable):
+        store.sessions.add(session(ended_at=NOW))
+
+
+def test_a_session_that_was_never_added_cannot_be_saved(shared_database: Database) -> None:
+    with undone(shared_database) as store, pytest.raises(errors.NotFound):
+        store.sessions.save(session())
+
+
+def test_sessions_are_found_by_state(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        for number in range(1, 5):
+            add(store, number, **(OVER if number % 2 else {}))
+        assert ids(store) == ["ses_4", "ses_3", "ses_2", "ses_1"]
+        assert ids(store, state=SessionState.LIVE) == ["ses_4", "ses_2"]
+        assert ids(store, state=SessionState.OVER) == ["ses_3", "ses_1"]
+        assert live(store) == ["ses_2", "ses_4"]
+        assert live(store, state=SessionState.OVER) == []
+
+
+def test_sessions_are_found_by_whom_they_concern(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.applications.add(application(id="app_2"))
+        add(store, 1)
+        add(store, 2, application_id="app_2")
+        add(store, 3, actor_ref="opr_2")
+        add(store, 4, subject_ref="sub_2")
+        add(store, 5, organization_ref="org_1", **OVER)
+        for where, expected in [
+            ({"application_id": "app_2"}, ["ses_2"]),
+            ({"actor_ref": "opr_2"}, ["ses_3"]),
+            ({"subject_ref": "sub_2"}, ["ses_4"]),
+            ({"grant_id": "grt_1"}, ["ses_1"]),
+            ({"subject_ref": "sub_2", "actor_ref": "opr_1"}, ["ses_4"]),
+            ({"subject_ref": "sub_2", "actor_ref": "opr_2"}, []),
+            ({"application_id": "app_2", "grant_id": "grt_1"}, []),
+        ]:
+            assert ids(store, **where) == expected
+            assert ids(store, state=SessionState.LIVE, **where) == expected
+            assert live(store, **where) == expected
+        assert ids(store, organization_ref="org_1") == ["ses_5"]
+        assert ids(store, organization_ref="org_1", state=SessionState.LIVE) == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 50])
+@pytest.mark.parametrize("state", [None, SessionState.LIVE])
+def test_pages_of_sessions_are_complete_and_in_order(
+    shared_database: Database, limit: int, state: SessionState | None
+) -> None:
+    with undone(shared_database) as store:
+        made = [add(store, number, started_at=NOW, last_active_at=NOW) for number in range(1, 6)]
+        seen: list[Session] = []
+        after: tuple[str, ...] | None = None
+        while page := store.sessions.search(
+            SessionFilter(state=state), Page(limit=limit, after=after)
+        ):
+            seen += page
+            after = (str(to_ms(page[-1].started_at)), page[-1].id)
+        assert seen == made[::-1]
+
+
+def test_a_session_is_due_in_the_millisecond_of_its_end(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        made = add(store, 1, idle_limit=60 * MINUTE)
+        assert list(store.sessions.due(made.ends_at - MILLISECOND, 10)) == []
+        assert list(store.sessions.due(made.ends_at, 10)) == [made]
+
+
+def test_a_session_is_due_in_the_millisecond_of_its_idle_end(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        made = add(store, 1)
+        assert list(store.sessions.due(made.idle_at - MILLISECOND, 10)) == []
+        assert list(store.sessions.due(made.idle_at, 10)) == [made]
+
+
+def test_a_session_that_is_over_is_never_due(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        add(store, 1, **OVER)
+        assert list(store.sessions.due(NOW + 600 * MINUTE, 10)) == []
+
+
+def test_due_sessions_come_oldest_first_and_not_too_many(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        made = [add(store, number) for number in range(1, 4)]
+        assert list(store.sessions.due(NOW + 600 * MINUTE, 2)) == made[:2]
+
+
+def test_activity_moves_forwards_only(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.sessions.add(session())
+        store.sessions.touch("ses_1", NOW + MINUTE)
+        store.sessions.touch("ses_1", NOW)
+        assert store.sessions.get("ses_1") == session(last_active_at=NOW + MINUTE)

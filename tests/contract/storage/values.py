@@ -1,0 +1,115 @@
+"""Hypothesis strategies for every value that is stored, made from their type hints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from hypothesis import strategies as st
+
+from understudy.core.grants import Grant, ImpersonationToken
+from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
+from understudy.core.principals import (
+    Application,
+    Invitation,
+    Operator,
+    OperatorSession,
+    Organization,
+    Subject,
+)
+from understudy.core.sessions import Session
+from understudy.storage.rows import from_ms
+
+T = TypeVar("T")
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+IDS = TEXTS.filter(bool)
+MOMENTS = st.integers(0, 4_102_444_800_000).map(from_ms)
+DURATIONS = st.integers(1, 3_600_000).map(lambda value: timedelta(milliseconds=value))
+HASHES = st.binary(min_size=32, max_size=32)
+# What JSON numbers keep exactly everywhere (RFC 8259, section 6); columns hold more.
+NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1)
+
+_SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
+    str: TEXTS,
+    int: NUMBERS,
+    bool: st.booleans(),
+    bytes: st.binary(max_size=64),
+    datetime: MOMENTS,
+    timedelta: DURATIONS,
+    NoneType: st.none(),
+}
+
+
+def made(cls: type[T], **changes: st.SearchStrategy[Any]) -> st.SearchStrategy[T]:
+    """Any value of a dataclass, some fields by other strategies."""
+    hints = get_type_hints(cls)
+    parts = {field.name: _of(hints[field.name]) for field in fields(cls)}  # type: ignore[arg-type]
+    return st.builds(cls, **(parts | changes))
+
+
+def _of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one return for each kind
+    if hint in _SIMPLE:
+        return _SIMPLE[hint]
+    if is_dataclass(hint) and isinstance(hint, type):
+        return made(hint)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return st.sampled_from(list(hint))
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is tuple:
+        return st.lists(_of(arguments[0]), max_size=3).map(tuple)
+    if origin is frozenset:
+        return st.frozensets(_of(arguments[0]))
+    if origin is Mapping:
+        return st.dictionaries(_of(arguments[0]), _of(arguments[1]), max_size=3)
+    return st.one_of([_of(part) for part in arguments])
+
+
+APPLICATIONS = made(
+    Application,
+    id=IDS.map("made_".__add__),
+    secret_hash=HASHES,
+    previous_secret_hash=st.none() | HASHES,
+)
+ORGANIZATIONS = made(Organization, application_id=st.just("app_1"), id=IDS)
+SUBJECTS = made(Subject, application_id=st.just("app_1"), id=IDS)
+OPERATORS = made(Operator, id=IDS.map("made_".__add__), email=IDS.map("made_".__add__))
+OPERATOR_SESSIONS = made(OperatorSession, id=IDS, operator_id=st.just("opr_1"), token_hash=HASHES)
+INVITATIONS = made(Invitation, operator_id=st.just("opr_1"), token_hash=HASHES)
+FAILURES = made(SignInFailures, count=st.integers(1, 2**31))
+GRANTS = made(
+    Grant,
+    id=IDS.map("made_".__add__),
+    application_id=st.just("app_1"),
+    minutes=st.integers(1, 60),
+)
+TOKENS = made(
+    ImpersonationToken,
+    application_id=st.just("app_1"),
+    grant_id=st.just("grt_1"),
+    token_hash=HASHES,
+)
+ANSWERS = made(StoredAnswer)
+KEYS = made(SigningKey, id=IDS, application_id=st.sampled_from([None, "app_1"]))
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Session:
+    """Any session: an hour long at most, and over with a cause or not at all."""
+    started_at = draw(MOMENTS)
+    value = draw(
+        made(
+            Session,
+            id=IDS,
+            application_id=st.just("app_1"),
+            grant_id=st.just("grt_1"),
+            token_hash=HASHES,
+            started_at=st.just(started_at),
+            ends_at=DURATIONS.map(lambda length: started_at + length),
+        ).filter(lambda session: (session.ended_at is None) == (session.end_cause is None))
+    )
+    return value
