@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from scripts.chromium import find_chromium
 from tests.fixtures.postgresql import PostgresServer
+
+# A busy machine is no bug: examples are limited by number, never by time.
+settings.register_profile("understudy", deadline=None)
+settings.load_profile("understudy")
 
 
 @pytest.fixture(scope="session")

@@ -80,8 +80,15 @@ class Settings:
             object.__setattr__(self, "_derived_from", self.port)
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+    def from_environment(
+        cls,
+        environment: Mapping[str, str] | None = None,
+        *,
+        given: Mapping[str, object] | None = None,
+    ) -> Settings:
         """The settings that ``environment`` (by default the process's own) describes.
+
+        What is ``given`` and not None, such as an option of the command line, goes before it.
 
         :raises SetupError: for an unknown name or a value that cannot be read.
         """
@@ -95,7 +102,9 @@ class Settings:
         if unknown:
             names = ", ".join(PREFIX + name.upper() for name in unknown)
             raise SetupError(f"There is no setting {names}.")
-        return cls(**{name: _read(name, text) for name, text in found.items()})  # type: ignore[arg-type]
+        chosen = {name: _read(name, text) for name, text in found.items()}
+        chosen |= {name: value for name, value in (given or {}).items() if value is not None}
+        return cls(**chosen)  # type: ignore[arg-type]
 
 
 def _read(name: str, text: str) -> object:

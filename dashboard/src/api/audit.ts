@@ -1,6 +1,11 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { instantOf } from "./time-range";
+import { printSearch } from "../router/plain";
+import { pathOf } from "./base";
 import { answer, client } from "./client";
-import type { EventType, Outcome } from "./types";
+import { serverNow } from "./clock";
+import { problemFrom } from "./problem";
+import type { EventType, Outcome, Receipt } from "./types";
 
 const PAGE = 50;
 
@@ -17,17 +22,40 @@ export interface EntryFilter {
   until?: string | undefined;
 }
 
+/** What the service is asked; "the last hour" ends at `now`. */
+export function conditions(filter: EntryFilter, now: number): EntryFilter {
+  return { ...filter, since: instantOf(filter.since, now) };
+}
+
+interface Place {
+  cursor: string;
+  now: number;
+}
+
+const FIRST: Place | null = null;
+
 export function entriesQuery(filter: EntryFilter) {
   return infiniteQueryOptions({
-    queryKey: ["entries", filter],
-    queryFn: ({ pageParam, signal }) => {
-      const query = { ...filter, limit: PAGE, ...(pageParam && { cursor: pageParam }) };
-      return answer(client.GET("/api/v1/audit/entries", { params: { query }, signal }));
+    queryKey: ["entries", "list", filter],
+    queryFn: async ({ pageParam, signal }) => {
+      // All pages of one list count from the same now.
+      const now = pageParam?.now ?? serverNow();
+      const place = pageParam === null ? {} : { cursor: pageParam.cursor };
+      const query = { ...conditions(filter, now), limit: PAGE, ...place };
+      const page = await answer(client.GET("/api/v1/audit/entries", { params: { query }, signal }));
+      return { ...page, now };
     },
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor,
+    initialPageParam: FIRST as Place | null,
+    getNextPageParam: ({ next_cursor, now }): Place | null =>
+      next_cursor === null ? null : { cursor: next_cursor, now },
     placeholderData: keepPreviousData,
   });
+}
+
+/** Where the entries of a filter can be downloaded. */
+export function exportPath(format: "ndjson" | "csv", filter: EntryFilter, now: number): string {
+  const path = pathOf("/api/v1/audit/export");
+  return path + printSearch({ format, ...conditions(filter, now) });
 }
 
 export function entryQuery(index: number) {
@@ -43,9 +71,13 @@ export function entryQuery(index: number) {
 export function receiptQuery(index: number) {
   return queryOptions({
     queryKey: ["receipts", index],
-    queryFn: ({ signal }) => {
+    queryFn: async ({ signal }): Promise<Receipt> => {
       const params = { path: { index } };
-      return answer(client.GET("/api/v1/audit/entries/{index}/receipt", { params, signal }));
+      const call = client.GET("/api/v1/audit/entries/{index}/receipt", { params, signal });
+      const receipt = await answer(call);
+      // The endpoint can answer the bare proof, too; we never ask for that.
+      if (typeof receipt === "string") throw problemFrom(406, null);
+      return receipt;
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { EntryFilter } from "../api/audit";
 import type { EventType, Outcome } from "../api/types";
+import { isRelative } from "../api/time-range";
 import { EVENT_WORDS } from "../wording/events";
 
 type Raw = Record<string, unknown>;
@@ -71,7 +72,7 @@ export function auditSearch(raw: Raw): AuditSearch {
     grant_id: text(raw.grant_id),
     session_id: text(raw.session_id),
     outcome: isOutcome(raw.outcome) ? raw.outcome : undefined,
-    since: instant(raw.since),
+    since: since(raw.since),
     until: instant(raw.until),
   };
 }
@@ -85,6 +86,10 @@ export function localPath(value: string | undefined): string | undefined {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+function since(value: unknown): string | undefined {
+  return typeof value === "string" && isRelative(value) ? value : instant(value);
 }
 
 function instant(value: unknown): string | undefined {

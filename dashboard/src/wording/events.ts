@@ -1,57 +1,68 @@
 import type { EventType } from "../api/types";
+import type { Tone } from "../ui/Pill";
 
-export type EventGroup =
-  | "Sessions"
-  | "Requests"
-  | "Actions"
-  | "Alerts"
-  | "Team"
-  | "Setup"
-  | "Users"
-  | "Audit";
+export const EVENT_GROUPS = [
+  "Sessions",
+  "Requests",
+  "Actions",
+  "Alerts",
+  "Team",
+  "Applications",
+  "Users",
+  "Log",
+] as const;
+
+export type EventGroup = (typeof EVENT_GROUPS)[number];
 
 interface EventWords {
   group: EventGroup;
-  /** What happened, in the past tense, as it stands after the actor's name. */
-  did: string;
+  label: string;
+  /** What the eye should find; most entries are quiet. */
+  tone?: Tone;
 }
 
-/** Every type of audit entry, in words. The order is the order of the filter. */
+/** Every type of audit entry, in words. The order is that of the filter. */
 export const EVENT_WORDS: Record<EventType, EventWords> = {
-  "session.started": { group: "Sessions", did: "started a session" },
-  "session.ended": { group: "Sessions", did: "ended a session" },
-  "session.expired": { group: "Sessions", did: "Session expired" },
-  "session.revoked": { group: "Sessions", did: "Session revoked" },
-  "grant.created": { group: "Requests", did: "was permitted to impersonate" },
-  "grant.denied": { group: "Requests", did: "was refused" },
-  "grant.launched": { group: "Requests", did: "launched the app" },
-  "grant.cancelled": { group: "Requests", did: "Request cancelled" },
-  "grant.expired": { group: "Requests", did: "Request lapsed" },
-  "action.intended": { group: "Actions", did: "was about to change something" },
-  "action.completed": { group: "Actions", did: "made a request" },
-  "action.blocked": { group: "Actions", did: "was blocked" },
-  "token.refused": { group: "Alerts", did: "A token was refused" },
-  "token.replayed": { group: "Alerts", did: "A token was used twice" },
-  "operator.invited": { group: "Team", did: "invited a colleague" },
-  "operator.joined": { group: "Team", did: "joined the team" },
-  "operator.updated": { group: "Team", did: "changed a colleague" },
-  "operator.disabled": { group: "Team", did: "disabled a colleague" },
-  "operator.enabled": { group: "Team", did: "enabled a colleague" },
-  "operator.signed_in": { group: "Team", did: "signed in" },
-  "operator.signed_out": { group: "Team", did: "signed out" },
-  "operator.sign_in_failed": { group: "Team", did: "Sign-in failed" },
-  "operator.password_changed": { group: "Team", did: "changed their password" },
-  "application.created": { group: "Setup", did: "created an application" },
-  "application.updated": { group: "Setup", did: "changed an application" },
-  "application.disabled": { group: "Setup", did: "disabled an application" },
-  "application.secret_rotated": { group: "Setup", did: "rotated a secret" },
-  "installation.created": { group: "Setup", did: "Installation created" },
-  "keys.rotated": { group: "Setup", did: "Keys rotated" },
-  "subjects.imported": { group: "Users", did: "imported users" },
-  "subject.saved": { group: "Users", did: "saved a user" },
-  "subject.deleted": { group: "Users", did: "deleted a user" },
-  "organization.saved": { group: "Users", did: "saved an organization" },
-  "organization.deleted": { group: "Users", did: "deleted an organization" },
-  "audit.exported": { group: "Audit", did: "exported the log" },
-  "audit.erased": { group: "Audit", did: "Payloads erased" },
+  "session.started": { group: "Sessions", label: "Session started", tone: "live" },
+  "session.ended": { group: "Sessions", label: "Session ended" },
+  "session.expired": { group: "Sessions", label: "Session expired" },
+  "session.revoked": { group: "Sessions", label: "Session revoked", tone: "bad" },
+  "grant.created": { group: "Requests", label: "Impersonation permitted", tone: "calm" },
+  "grant.denied": { group: "Requests", label: "Impersonation refused", tone: "bad" },
+  "grant.launched": { group: "Requests", label: "App launched" },
+  "grant.cancelled": { group: "Requests", label: "Request cancelled" },
+  "grant.expired": { group: "Requests", label: "Request lapsed" },
+  "action.intended": { group: "Actions", label: "Change begun" },
+  "action.completed": { group: "Actions", label: "Request made" },
+  "action.blocked": { group: "Actions", label: "Request blocked", tone: "bad" },
+  "token.refused": { group: "Alerts", label: "Token refused", tone: "bad" },
+  "token.replayed": { group: "Alerts", label: "Token used twice", tone: "bad" },
+  "operator.invited": { group: "Team", label: "Colleague invited" },
+  "operator.joined": { group: "Team", label: "Colleague joined" },
+  "operator.updated": { group: "Team", label: "Colleague changed" },
+  "operator.disabled": { group: "Team", label: "Colleague disabled" },
+  "operator.enabled": { group: "Team", label: "Colleague enabled" },
+  "operator.signed_in": { group: "Team", label: "Signed in" },
+  "operator.signed_out": { group: "Team", label: "Signed out" },
+  "operator.sign_in_failed": { group: "Team", label: "Sign-in failed", tone: "bad" },
+  "operator.password_changed": { group: "Team", label: "Password changed" },
+  "application.created": { group: "Applications", label: "Application created" },
+  "application.updated": { group: "Applications", label: "Settings changed" },
+  "application.disabled": { group: "Applications", label: "Application disabled" },
+  "application.secret_rotated": { group: "Applications", label: "Secret rotated" },
+  "subjects.imported": { group: "Users", label: "Users imported" },
+  "subject.saved": { group: "Users", label: "User saved" },
+  "subject.deleted": { group: "Users", label: "User deleted" },
+  "organization.saved": { group: "Users", label: "Organization saved" },
+  "organization.deleted": { group: "Users", label: "Organization deleted" },
+  "installation.created": { group: "Log", label: "Installation created" },
+  "keys.rotated": { group: "Log", label: "Keys rotated" },
+  "audit.exported": { group: "Log", label: "Log exported" },
+  "audit.erased": { group: "Log", label: "Payloads erased" },
 };
+
+/** The types of one group. */
+export function typesOf(group: EventGroup): EventType[] {
+  const all = Object.entries(EVENT_WORDS) as [EventType, EventWords][];
+  return all.filter(([, words]) => words.group === group).map(([type]) => type);
+}

@@ -36,6 +36,15 @@ test("an interruption takes the place of what was about to be said", async () =>
   expect(spoken()).toEqual(["", "Ended"]);
 });
 
+test("the same text said again is set again, since an unchanged region is not read out", async () => {
+  announcer.say("5 minutes left");
+  await pass(150);
+  announcer.say("5 minutes left");
+  expect(spoken()).toEqual(["", ""]);
+  await pass(150);
+  expect(spoken()).toEqual(["5 minutes left", ""]);
+});
+
 test("a stopped announcer is silent", async () => {
   announcer.say("Hello");
   announcer.stop();

@@ -306,6 +306,19 @@ describe("its place in the page", () => {
     expect(document.querySelectorAll("understudy-banner")).toHaveLength(1);
   });
 
+  test("it comes out of a part of the page that is hidden later", async () => {
+    banner = open();
+    const shell = document.createElement("div");
+    document.body.append(shell);
+    shell.append(banner);
+    banner.checkVisibility = () => true;
+    await pass(5_000);
+    expect(banner.parentNode).toBe(shell);
+    banner.checkVisibility = () => false;
+    await pass(1_000);
+    expect(banner.parentNode).toBe(document.body);
+  });
+
   test("a newer banner, as soft navigation brings it, takes its place", async () => {
     const first = open();
     first.remove();

@@ -13,7 +13,9 @@ test("the page is pushed down by the banner's height, and can read it", () => {
   room.reserve(56);
   expect(getComputedStyle(document.documentElement).paddingTop).toBe("56px");
   expect(rules()).toContain("--understudy-banner-height: 56px");
+  expect(document.adoptedStyleSheets).toHaveLength(1);
   room.reserve(0);
+  expect(document.adoptedStyleSheets).toHaveLength(1);
   expect(getComputedStyle(document.documentElement).paddingTop).toBe("0px");
   room.release();
 });

@@ -33,8 +33,6 @@ MAX_TIME_MS = 253_402_300_799_999
 MAX_DEPTH = 16
 """Deeper nesting than any payload has; keeps hostile input off the call stack."""
 
-_COMMITMENT_PREFIX = "understudy/audit/v1\n"
-
 _TYPE = re.compile(r"[a-z_]{1,40}\.[a-z_]{1,40}")
 
 # NOTE: this is the frozen form of version 1. Members are sorted as RFC 8785 wants them; a new
@@ -55,6 +53,10 @@ class Part(StrEnum):
     PERSONAL = "personal"
 
 
+# NOTE: frozen with version 1. A salt has one length, so that no byte can change sides.
+_COMMITMENT_PREFIXES = {part: f"understudy/audit/v1\n{part}\n".encode() for part in Part}
+
+
 @dataclass(frozen=True, kw_only=True)
 class SaltedPayload:
     """Canonical JSON and the random salt that hides it in its commitment."""
@@ -70,8 +72,7 @@ class SaltedPayload:
 
     def commitment(self, part: Part) -> bytes:
         """What a leaf holds in place of the payload: SHA-256 over its part, salt and JSON."""
-        prefix = f"{_COMMITMENT_PREFIX}{part}\n".encode()
-        return hashlib.sha256(prefix + self.salt + self.json).digest()
+        return hashlib.sha256(_COMMITMENT_PREFIXES[part] + self.salt + self.json).digest()
 
 
 @dataclass(frozen=True, kw_only=True)

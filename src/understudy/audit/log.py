@@ -174,14 +174,15 @@ def stored_row(
 def _row(entry: PendingEntry, index: int) -> EntryRow:
     if entry.index != index:
         raise AuditError(f"entry {entry.index} cannot be appended: the next one is {index}")
-    facts = entry.event.core_payload()
+    # Plain texts: some database drivers bind an enumeration by its name.
+    facts = entry.event.core_payload() | {"outcome": entry.event.outcome.value}
     core = SaltedPayload(json=canonical_json(facts), salt=entry.core_salt)
     personal = SaltedPayload(
         json=canonical_json(entry.event.personal_payload()), salt=entry.personal_salt
     )
     leaf = Leaf(
         time_ms=entry.time_ms,
-        type=entry.event.type,
+        type=entry.event.type.value,
         core=core.commitment(Part.CORE),
         personal=personal.commitment(Part.PERSONAL),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -35,10 +34,8 @@ COMMAND_LINE = Party(kind=PartyKind.SYSTEM, name="command line")
 
 def settings_for(data_dir: Path | None, database_url: str | None) -> Settings:
     """The environment's settings, with the options on top."""
-    settings = Settings.from_environment()
-    if data_dir is not None:
-        settings = replace(settings, data_dir=data_dir)
-    return settings if database_url is None else replace(settings, database_url=database_url)
+    given = {"data_dir": data_dir, "database_url": database_url}
+    return Settings.from_environment(given=given)
 
 
 @contextmanager

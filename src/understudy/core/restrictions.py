@@ -10,7 +10,7 @@ blocked when any of its spellings is (peers: PostHog's missing trailing slash).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -85,8 +85,9 @@ class Rulebook:
             return None
         spelled = spellings(path)
         for matches, action in rules:
-            if any(matches(spelling) for spelling in spelled):
-                return Blocked(code="action_blocked", label=action.label)
+            for spelling in spelled:
+                if matches(spelling):
+                    return Blocked(code="action_blocked", label=action.label)
         return None
 
 
@@ -124,10 +125,10 @@ def normalise_path(path: str) -> str:
     return _tidy(path)
 
 
-def spellings(path: str) -> frozenset[str]:
+def spellings(path: str) -> Collection[str]:
     """Every path, in lower case and without needless slashes, that a layer may read in ``path``."""
     if _PLAIN.fullmatch(path):
-        return frozenset((path.casefold().rstrip("/"),))
+        return (path.casefold().rstrip("/"),)
     found = {path}
     for habit in _HABITS:
         found |= {habit(spelling) for spelling in found}

@@ -127,21 +127,25 @@ def forbid_while_impersonating(view: Callable[..., Any] | None = None) -> Any:
     if inspect.iscoroutinefunction(view):
         return _guarded_async(view)
 
-    @functools.wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        refuse_while_impersonating()
-        return view(*args, **kwargs)
-
-    return guarded
+    return _guarded(view)
 
 
 # FastAPI reads a dependency's parameters as those of the request: there are none.
 forbid_while_impersonating.__signature__ = inspect.Signature()  # type: ignore[attr-defined]
 
 
-def _guarded_async(view: Callable[..., Awaitable[R]]) -> Callable[..., Awaitable[R]]:
+def _guarded(view: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(view)
-    async def guarded(*args: Any, **kwargs: Any) -> R:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        refuse_while_impersonating()
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _guarded_async(view: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    @functools.wraps(view)
+    async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         refuse_while_impersonating()
         return await view(*args, **kwargs)
 

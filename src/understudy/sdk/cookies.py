@@ -26,14 +26,16 @@ def read_cookie(header: bytes, name: str) -> str | None:
 
     :raises DuplicateCookie: there are several.
     """
-    found: str | None = None
-    for pair in header.decode("latin-1").split(";"):
-        key, separator, value = pair.partition("=")
-        if separator and key.strip() == name:
-            if found is not None:
-                raise DuplicateCookie(name)
-            found = value.strip()
-    return found
+    wanted = name.encode()
+    found: bytes | None = None
+    for pair in header.split(b";"):
+        if wanted in pair:
+            key, separator, value = pair.partition(b"=")
+            if separator and key.strip() == wanted:
+                if found is not None:
+                    raise DuplicateCookie(name)
+                found = value.strip()
+    return None if found is None else found.decode("latin-1")
 
 
 def is_token(value: str) -> bool:

@@ -43,7 +43,8 @@ def read_news(chunks: Iterable[bytes]) -> Iterator[News]:
 
 def read_events(chunks: Iterable[bytes]) -> Iterator[ServerEvent]:
     """The events in a stream, cut wherever the network cut it."""
-    kind, data, last_id = "", [], None
+    kind, last_id = "", None
+    data: list[str] = []
     for line in _lines(chunks):
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")

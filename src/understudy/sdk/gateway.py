@@ -35,7 +35,7 @@ class Gateway(Protocol):
         """End a session; harmless when it is over already."""
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
-        """Write ``actions`` into the log, durably, before returning. ``key`` makes repeats harmless.
+        """Write ``actions`` into the log before returning. ``key`` makes repeats harmless.
 
         :raises SessionOver: an intent for a session that is over.
         """

@@ -120,5 +120,4 @@ class Guard:
 
 def methods_of(method: str, overrides: Iterable[str]) -> Iterable[str]:
     """Every method that a request may be taken for."""
-    overrides = tuple(overrides)
-    return effective_methods(method, overrides) if overrides else (method.upper(),)
+    return effective_methods(method, overrides) if overrides else (method.strip().upper(),)

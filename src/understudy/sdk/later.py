@@ -23,7 +23,7 @@ class Later:
     then: Callable[[Any], Answer]
     failed: Callable[[UnderstudyError], Answer]
     otherwise: Callable[[], Answer]
-    abandoned: Callable[[Any], None] = lambda _: None
+    abandoned: Callable[[Any], object] = lambda _: None
 
     def answer(self) -> Answer:
         """The answer once ``future`` is done."""

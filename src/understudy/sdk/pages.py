@@ -13,18 +13,26 @@ from understudy.sdk.visit import Answer
 from understudy.sdk.wording import cause_text, subject_text
 
 _STYLE = """
-:root{color-scheme:light dark;--ink:#1b1d22;--soft:#5b6270;--paper:#f6f6f4;--card:#fff;--line:#dcdcd6;--accent:#b4380a}
-@media(prefers-color-scheme:dark){:root{--ink:#ececea;--soft:#a3a9b5;--paper:#16171a;--card:#1f2125;--line:#34373d;--accent:#ff9a6b}}
-body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{max-width:30rem;margin:1.5rem;padding:2rem;background:var(--card);border:1px solid var(--line);border-radius:12px;overflow-wrap:anywhere}
-h1{margin:0 0 .75rem;font-size:1.35rem;line-height:1.3}
-p{margin:0 0 1rem}
-.soft{color:var(--soft)}
-.row{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;margin:1.5rem 0 0}
-a{color:var(--accent)}
-button,.button{font:inherit;font-weight:600;padding:.55rem 1.1rem;border:0;border-radius:8px;background:var(--accent);color:var(--card);text-decoration:none;cursor:pointer}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-form{margin:0}
+:root { color-scheme: light dark; --ink: #1b1d22; --soft: #5b6270; --paper: #f6f6f4;
+  --card: #fff; --line: #dcdcd6; --accent: #b4380a }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #ececea; --soft: #a3a9b5; --paper: #16171a;
+    --card: #1f2125; --line: #34373d; --accent: #ff9a6b }
+}
+body { margin: 0; min-height: 100vh; display: grid; place-items: center;
+  background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
+main { max-width: 30rem; margin: 1.5rem; padding: 2rem; background: var(--card);
+  border: 1px solid var(--line); border-radius: 12px; overflow-wrap: anywhere }
+h1 { margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3 }
+p { margin: 0 0 1rem }
+form { margin: 0 }
+.soft { color: var(--soft) }
+.row { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center; margin: 1.5rem 0 0 }
+a { color: var(--accent) }
+button, .button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; border: 0;
+  border-radius: 8px; background: var(--accent); color: var(--card);
+  text-decoration: none; cursor: pointer }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 """
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
 _POLICY = (

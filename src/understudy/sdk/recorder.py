@@ -65,8 +65,7 @@ class Recorder:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """True when nothing more may be done in sessions before the service takes what waits."""
         return len(self._queue) >= MAX_WAITING
 

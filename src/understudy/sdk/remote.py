@@ -1,4 +1,7 @@
-"""The gateway to a service elsewhere, over its native HTTP API."""
+"""The gateway to a service elsewhere, over its native HTTP API.
+
+``httpx`` is imported with the first call: it takes 200 ms, which an app's start need not.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from understudy.core.addresses import is_loopback
@@ -89,7 +92,8 @@ class RemoteGateway:
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """See ``Gateway.follow``."""
-        httpx = _httpx()
+        import httpx
+
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
         if last_event_id is not None:
             headers["Last-Event-ID"] = last_event_id
@@ -121,7 +125,8 @@ class RemoteGateway:
         fresh: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
-        httpx = _httpx()
+        import httpx
+
         timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS)
         try:
             answer = self._client(fresh=fresh).post(
@@ -149,7 +154,8 @@ class RemoteGateway:
             return self._clients[name]
 
     def _new_client(self, *, keep: int) -> httpx.Client:
-        httpx = _httpx()
+        import httpx
+
         return httpx.Client(
             auth=httpx.BasicAuth(self._application_id, self._secret.reveal()),
             headers={"User-Agent": "understudy-sdk", "Accept": "application/json"},
@@ -199,10 +205,3 @@ def _print(body: Mapping[str, object]) -> bytes:
 
 def _unreachable(error: Exception) -> Unavailable:
     return Unavailable(internal=f"the service was not reached: {type(error).__name__}")
-
-
-def _httpx() -> Any:
-    """The module ``httpx``: 200 ms to import, so not before there is something to send."""
-    import httpx
-
-    return httpx

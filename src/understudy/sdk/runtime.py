@@ -49,7 +49,7 @@ class Runtime:
         self.guard = Guard(
             cache=self.cache,
             monotonic=monotonic,
-            recorder_full=lambda: self.recorder.full,
+            recorder_full=self.recorder.is_full,
             read_only=read_only,
         )
         self._follower: Follower | None = None

@@ -1,4 +1,4 @@
-"""Whether a browser's request comes from the app's own pages (standards: CSRF by Fetch Metadata)."""
+"""Whether a browser's request comes from the app's own pages, by Fetch Metadata."""
 
 from __future__ import annotations
 

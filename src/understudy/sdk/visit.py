@@ -104,7 +104,7 @@ def problem(status: int, code: str, detail: str, **more: object) -> Answer:
     }
     headers: Headers = (("content-type", "application/problem+json"),)
     if status == HTTPStatus.UNAUTHORIZED:
-        # RFC 9110, section 15.5.2 wants a challenge; browsers ignore a scheme that they do not know.
+        # RFC 9110, section 15.5.2 wants a challenge; browsers ignore schemes they do not know.
         headers = (*headers, ("www-authenticate", "Understudy"))
     return Answer(status=status, headers=headers, body=json.dumps(body).encode())
 

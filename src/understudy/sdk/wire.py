@@ -25,6 +25,7 @@ from understudy.sdk.values import (
 )
 
 T = TypeVar("T")
+_CAUSES = frozenset(EndCause)
 MAX_ANSWER = 1_000_000
 """Bytes of an answer that are read at most."""
 
@@ -116,7 +117,7 @@ def read_opened(body: bytes) -> Opened:
 
 def read_cause(text: str | None) -> EndCause | None:
     """The cause that ``text`` names; None for one that a newer service invented."""
-    return EndCause(text) if text in EndCause.__members__.values() else None
+    return EndCause(text) if text is not None and text in _CAUSES else None
 
 
 def print_actions(actions: Iterable[RecordedAction]) -> bytes:

@@ -21,7 +21,7 @@ from understudy.service.middleware.hardened import Hardened
 from understudy.service.middleware.identified import Identified
 from understudy.service.middleware.observed import Observed
 from understudy.service.node import Node
-from understudy.service.nonces import new_nonce, new_request_id
+from understudy.service.nonces import RequestIds, new_nonce, process_name
 from understudy.service.rate_limits import RateLimits
 from understudy.service.routes.table import ENDPOINTS
 from understudy.service.site import Site
@@ -96,7 +96,7 @@ def create_app(
         clock=clock,
         reads_wait=database.dialect is not Dialect.SQLITE,
         hosts=Hosts(public_url=settings.public_url),
-        rate_limits=RateLimits(multiplier=settings.rate_multiplier, timer=time.time),
+        rate_limits=RateLimits(multiplier=settings.rate_multiplier, timer=timer),
         metrics=Metrics(),
         stream=Stream(timer=timer),
         session_keys=SessionKeys(engine.vault),
@@ -112,7 +112,7 @@ def _around(node: Node, folder: Path) -> ASGIApp:
     app = Guarded(app)
     app = Hardened(app, https=settings.https)
     app = Observed(app, metrics=node.metrics, timer=time.perf_counter)
-    return Identified(app, new_id=new_request_id, trusted=settings.trusted_proxies)
+    return Identified(app, new_id=RequestIds(process_name()), trusted=settings.trusted_proxies)
 
 
 def _follower(node: Node, database: Database) -> Follower:

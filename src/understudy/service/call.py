@@ -17,12 +17,12 @@ from understudy.service.node import Node
 from understudy.service.principal import ApplicationPrincipal, OperatorPrincipal, Principal
 
 T = TypeVar("T")
-B = TypeVar("B", covariant=True)
-Q = TypeVar("Q", covariant=True)
+B_co = TypeVar("B_co", covariant=True)
+Q_co = TypeVar("Q_co", covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Call(Generic[B, Q]):
+class Call(Generic[B_co, Q_co]):
     """A request whose caller may make it, with ``body``, ``query`` and ``path`` already decoded.
 
     ``once`` is set when the caller gave an Idempotency-Key and the endpoint takes one.
@@ -30,8 +30,8 @@ class Call(Generic[B, Q]):
 
     node: Node
     principal: Principal
-    body: B
-    query: Q
+    body: B_co
+    query: Q_co
     query_string: bytes
     path: Mapping[str, str]
     incoming: Incoming

@@ -45,6 +45,9 @@ _START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _APPLICATION = "app_3hXxJ0cQhZk1yqzv2m8w4A"
 _GRANT = "grt_8mKq2vN4xR6tYwZb1cDfGh"
 _SESSION = "ses_Qw7eRt9yUi1oPa3sDf5gHj"
+_PHRASE = "correct horse battery staple"
+_SINGLE_USE = "usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR"
+_BEARER = "uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV"
 _REASON = "Customer cannot see last month's invoice"
 _TICKET = "HELP-4711"
 _ADA = PersonAnswer(id="user-1017", email="ada@acme.example", name="Ada Lovett")
@@ -89,7 +92,7 @@ _LIVE = SessionAnswer(
 )
 
 EXAMPLES: tuple[msgspec.Struct, ...] = (
-    SignIn(email="mia@vendor.example", password="correct horse battery staple"),
+    SignIn(email="mia@vendor.example", password=_PHRASE),
     Me(
         id="opr_5nBv7cXz9aSd1fGh3jKl2Q",
         email="mia@vendor.example",
@@ -133,15 +136,15 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
     ),
     ImpersonationStarted(
         grant=_GRANTED,
-        impersonation_token="usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR",
+        impersonation_token=_SINGLE_USE,
         impersonation_token_expires_at=_START + timedelta(seconds=60),
         launch_url=None,
     ),
-    Exchange(impersonation_token="usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR"),
-    Refresh(session_token="uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV"),
+    Exchange(impersonation_token=_SINGLE_USE),
+    Refresh(session_token=_BEARER),
     OpenSession(
         session=_LIVE,
-        session_token="uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV",
+        session_token=_BEARER,
         session_jwt=None,
         subject=SubjectInSession(id=_ADA.id, email=_ADA.email, name=_ADA.name, roles=["member"]),
         organization=_ACME,

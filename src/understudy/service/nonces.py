@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import secrets
+from itertools import count
 
-_BYTES = 12
+_BYTES = 9
 
 
-def new_request_id() -> str:
-    """16 characters that name one request."""
+def process_name() -> str:
+    """12 characters that tell this process from all others."""
     return secrets.token_urlsafe(_BYTES)
+
+
+class RequestIds:
+    """Ids that name requests: unique, but no secrets, and so made without asking the system."""
+
+    def __init__(self, process: str) -> None:
+        self._process = process
+        self._numbers = count()
+
+    def __call__(self) -> str:
+        """The next id."""
+        return f"{self._process}{next(self._numbers):06x}"
 
 
 def new_nonce() -> str:

@@ -1,4 +1,9 @@
-"""How often anybody may call what, in one table."""
+"""How often anybody may call what, in one table.
+
+Calls are counted in this process, in a sliding minute that is approximated by two fixed ones: the
+last minute's count fades out while the present one's grows. That is cheap (one look-up and one
+addition a call) and never lets more than a few percent too many through.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
-
 from understudy.errors import TooManyRequests
+
+WINDOW_SECONDS = 60.0
+MAX_COUNTED = 100_000
+"""Callers that are remembered at once; beyond that the quiet ones are forgotten."""
 
 
 class RateClass(StrEnum):
@@ -26,83 +31,101 @@ class RateClass(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rate:
-    """Calls a minute for each caller: a principal where there is one, else an address.
-
-    ``strict`` counts a sliding minute; otherwise the clock's minutes are counted, which costs less.
-    """
-
-    per_minute: int
-    strict: bool = False
-
-
-RATES: dict[RateClass, Rate] = {
-    RateClass.SIGN_IN: Rate(per_minute=20, strict=True),
-    RateClass.HEAVY: Rate(per_minute=12, strict=True),
-    RateClass.PUBLIC: Rate(per_minute=1_200),
-    RateClass.READ: Rate(per_minute=3_000),
-    RateClass.WRITE: Rate(per_minute=1_200),
+PER_MINUTE: dict[RateClass, int] = {
+    RateClass.SIGN_IN: 20,
+    RateClass.HEAVY: 12,
+    RateClass.PUBLIC: 1_200,
+    RateClass.READ: 3_000,
+    RateClass.WRITE: 1_200,
     # Guards call these for every session and for every batch of actions.
-    RateClass.SESSION: Rate(per_minute=60_000),
+    RateClass.SESSION: 60_000,
 }
-BAD_CREDENTIALS = Rate(per_minute=30, strict=True)
-"""Wrong application credentials from one address."""
+"""Calls a minute for each caller: an operator or application where there is one, else an address."""
+
+BAD_CREDENTIALS_PER_MINUTE = 30
+"""Wrong application credentials from one address, before any more are looked at."""
+_BAD = "bad credentials"
+
+
+@dataclass(slots=True)
+class _Counted:
+    window: int
+    now: int = 0
+    before: int = 0
 
 
 class RateLimits:
-    """Counts calls in this process. ``multiplier`` scales the table; 0 switches it off."""
+    """``multiplier`` scales the table, 0 switches it off; ``timer`` is monotonic, in seconds."""
 
     def __init__(self, *, multiplier: float, timer: Callable[[], float]) -> None:
-        storage = MemoryStorage()
-        self._strict = MovingWindowRateLimiter(storage)
-        self._simple = FixedWindowRateLimiter(storage)
         self._timer = timer
-        self._on = multiplier > 0
-        self._items = {
-            rate_class: (self._limiter(rate), _item(rate, multiplier))
-            for rate_class, rate in RATES.items()
+        self._limits = {
+            rate_class.value: max(1, round(number * multiplier))
+            for rate_class, number in PER_MINUTE.items()
         }
-        self._bad = _item(BAD_CREDENTIALS, multiplier)
+        self._limits[_BAD] = max(1, round(BAD_CREDENTIALS_PER_MINUTE * multiplier))
+        self._on = multiplier > 0
+        self._counted: dict[tuple[str, str], _Counted] = {}
 
     def count(self, rate_class: RateClass, caller: str) -> None:
         """Count one call.
 
-        :raises TooManyRequests: when it is one too many.
+        :raises TooManyRequests: when it is one too many; then it is not counted.
         """
-        found = self._items.get(rate_class)
-        if not self._on or found is None:
+        if rate_class is RateClass.NONE or not self._on:
             return
-        limiter, item = found
-        if not limiter.hit(item, rate_class.value, caller):
-            raise self._refusal(limiter, item, rate_class.value, caller)
+        self._require(rate_class.value, caller)
+        self._add(rate_class.value, caller)
 
     def count_bad_credentials(self, address: str) -> None:
         """Count credentials that were wrong."""
         if self._on:
-            self._strict.hit(self._bad, "bad credentials", address)
+            self._add(_BAD, address)
 
     def require_credible(self, address: str) -> None:
         """Return only if not too many wrong credentials came from ``address`` of late.
 
         :raises TooManyRequests: otherwise.
         """
-        if self._on and not self._strict.test(self._bad, "bad credentials", address):
-            raise self._refusal(self._strict, self._bad, "bad credentials", address)
+        if self._on and (_BAD, address) in self._counted:
+            self._require(_BAD, address)
 
-    def _limiter(self, rate: Rate) -> RateLimiter:
-        return self._strict if rate.strict else self._simple
-
-    def _refusal(
-        self, limiter: RateLimiter, item: RateLimitItem, *identifiers: str
-    ) -> TooManyRequests:
-        reset = limiter.get_window_stats(item, *identifiers).reset_time
-        seconds = max(1, math.ceil(reset - self._timer()))
-        return TooManyRequests(
+    def _require(self, kind: str, caller: str) -> None:
+        found = self._counted.get((kind, caller))
+        if found is None:
+            return
+        window, elapsed = divmod(self._timer(), WINDOW_SECONDS)
+        self._roll(found, int(window))
+        share = 1 - elapsed / WINDOW_SECONDS
+        if found.now + found.before * share + 1 <= self._limits[kind]:
+            return
+        seconds = max(1, math.ceil(WINDOW_SECONDS - elapsed))
+        raise TooManyRequests(
             f"Too many requests. Try again in {seconds} seconds.",
             facts={"retry_after_seconds": seconds},
         )
 
+    def _add(self, kind: str, caller: str) -> None:
+        window = int(self._timer() // WINDOW_SECONDS)
+        found = self._counted.get((kind, caller))
+        if found is None:
+            if len(self._counted) >= MAX_COUNTED:
+                self._forget(window)
+            found = self._counted[kind, caller] = _Counted(window)
+        self._roll(found, window)
+        found.now += 1
 
-def _item(rate: Rate, multiplier: float) -> RateLimitItem:
-    return RateLimitItemPerMinute(max(1, round(rate.per_minute * multiplier)))
+    def _roll(self, counted: _Counted, window: int) -> None:
+        if counted.window == window:
+            return
+        counted.before = counted.now if counted.window == window - 1 else 0
+        counted.now = 0
+        counted.window = window
+
+    def _forget(self, window: int) -> None:
+        self._counted = {
+            key: counted for key, counted in self._counted.items() if counted.window == window
+        }
+        if len(self._counted) >= MAX_COUNTED:
+            # A flood from many addresses at once: better to begin anew than to run out of memory.
+            self._counted.clear()

@@ -118,4 +118,3 @@ def _entry_row(row: Row) -> EntryRow:
         payload = columns.pop(name)
         columns[f"{name}_json"] = None if payload is None else payload.encode()
     return EntryRow(**columns)
-

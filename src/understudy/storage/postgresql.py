@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from typing import Any
 
 import psycopg
-from psycopg import conninfo, sql
 from psycopg.pq import TransactionStatus
-from psycopg.types.numeric import Int8Dumper
 
-from understudy import errors
 from understudy.storage import migrations, queries
-from understudy.storage.connection import NOT_STORABLE, Dialect, Params, Row
+from understudy.storage.connection import Dialect, Params, Row
 from understudy.storage.pool import Pool
+from understudy.storage.postgresql_server import (
+    PostgresqlServer,
+    RawConnection,
+    make_schema,
+    require_features,
+    translate,
+)
 
-SCHEMA = "understudy"
 CHANNEL = "understudy"
 LOCK = 0x556E646572737475
 """The key of the advisory lock of writers: "Understu"."""
-OLDEST_SERVER = 140_000
 READERS = 16
 PATIENCE_SECONDS = 5.0
 SLICE_SECONDS = 0.1
@@ -34,25 +36,6 @@ SLICE_SECONDS = 0.1
 LOOK_SLICES = 10
 """After so many slices without a notification, a watch says that a look would be wise."""
 STREAM_ROWS = 500
-
-# What a network that went silent may cost before the caller hears of it.
-_CONNECT: dict[str, str | int] = {
-    "connect_timeout": 5,
-    "keepalives": 1,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-    "application_name": "understudy",
-    "client_encoding": "UTF8",
-}
-
-_SESSION = f"""
-SET search_path TO {SCHEMA};
-SET lock_timeout TO '10s';
-SET statement_timeout TO '30s';
-SET synchronous_commit TO 'on';
-"""
 
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
@@ -65,31 +48,8 @@ SELECT pg_advisory_xact_lock({LOCK});
 
 _COMMIT_AND_NOTIFY = f"SELECT pg_notify('{CHANNEL}', ''); COMMIT"
 
-_ERRORS: dict[str, type[errors.UnderstudyError]] = {
-    "23505": errors.AlreadyExists,  # unique_violation
-    "40001": errors.StorageBusy,  # serialization_failure
-    "40P01": errors.StorageBusy,  # deadlock_detected
-    "55P03": errors.StorageBusy,  # lock_not_available
-    "57014": errors.StorageBusy,  # query_canceled, by statement_timeout
-    "53100": errors.StorageFull,  # disk_full
-}
-"""By SQLSTATE (PostgreSQL, appendix A); all others are ``Unavailable``."""
-
 _numbers = count(1)
 """Names of server-side cursors: several may be open at once."""
-
-RawConnection = psycopg.Connection[tuple[Any, ...]]
-
-
-def translate(error: psycopg.Error | UnicodeEncodeError) -> errors.UnderstudyError:
-    """What a driver's error means to callers; ``internal`` says what it was."""
-    state = getattr(error, "sqlstate", None)
-    if isinstance(error, UnicodeEncodeError) or (
-        isinstance(error, psycopg.DataError) and not state
-    ):
-        return errors.InvalidInput(NOT_STORABLE)
-    kind = _ERRORS.get(state or "", errors.Unavailable)
-    return kind(internal=f"{state or type(error).__name__}: {error}")
 
 
 class PostgresqlConnection:
@@ -103,7 +63,7 @@ class PostgresqlConnection:
         """Every row of ``query``."""
         cursor = self._execute(query, params)
         names = _names(cursor)
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in _rows(cursor)]
 
     def one(self, query: str, params: Params = {}) -> Row | None:  # noqa: B006 - never changed
         """The first row of ``query``, or None."""
@@ -151,7 +111,7 @@ class PostgresqlTransaction(PostgresqlConnection):
         try:
             with self._raw.cursor() as cursor:
                 cursor.executemany(text, params)
-        except psycopg.Error as error:
+        except (psycopg.Error, UnicodeEncodeError) as error:
             raise translate(error) from error
 
     @contextmanager
@@ -186,8 +146,8 @@ class PostgresqlTransaction(PostgresqlConnection):
 class PostgresqlWatch:
     """Notices commits by ``LISTEN``, on a connection of its own that is made anew when lost."""
 
-    def __init__(self, database: PostgresqlDatabase) -> None:
-        self._database = database
+    def __init__(self, server: PostgresqlServer) -> None:
+        self._server = server
         self._closing = threading.Event()
         self._turn = threading.Lock()
         self._raw: RawConnection | None = None
@@ -229,7 +189,7 @@ class PostgresqlWatch:
         return False
 
     def _listen(self) -> None:
-        self._raw = self._database.connect()
+        self._raw = self._server.connect()
         self._quiet_slices = 0
         try:
             self._raw.execute(f"LISTEN {CHANNEL}")
@@ -249,19 +209,12 @@ class PostgresqlDatabase:
     dialect = Dialect.POSTGRESQL
 
     def __init__(self, url: str) -> None:
-        try:
-            self._conninfo = conninfo.make_conninfo(url, **_CONNECT)
-        except psycopg.Error:
-            # The driver's message may repeat the address, hence no "from".
-            raise errors.SetupError("The PostgreSQL address cannot be read.") from None
+        self._server = PostgresqlServer(url)
         self._statements = queries.Statements(queries.load(), queries.percent_style)
-        self._readers = Pool(
-            self.connect, psycopg.Connection.close, size=READERS, patience=PATIENCE_SECONDS
-        )
+        connect, close = self._server.connect, psycopg.Connection.close
+        self._readers = Pool(connect, close, size=READERS, patience=PATIENCE_SECONDS)
         # One for each process: who waits here does not occupy a connection of the server.
-        self._writers = Pool(
-            self.connect, psycopg.Connection.close, size=1, patience=PATIENCE_SECONDS
-        )
+        self._writers = Pool(connect, close, size=1, patience=PATIENCE_SECONDS)
 
     @contextmanager
     def reading(self) -> Iterator[PostgresqlConnection]:
@@ -289,7 +242,7 @@ class PostgresqlDatabase:
 
     def watch(self) -> PostgresqlWatch:
         """A watch on a connection of its own."""
-        return PostgresqlWatch(self)
+        return PostgresqlWatch(self._server)
 
     def migrate(self) -> None:
         """Make the schema if need be, and bring it up to date.
@@ -298,59 +251,20 @@ class PostgresqlDatabase:
         :raises errors.SchemaMismatch: when a newer Understudy wrote it.
         :raises errors.Unavailable: when the server is away.
         """
-        raw = self.connect()
-        try:
-            self._require_features(raw)
-            raw.execute(_BEGIN_WRITING)
-            self._make_schema(raw)
-            migrations.migrate(lambda text: _rows(raw.execute(text)), Dialect.POSTGRESQL)
-            raw.execute(_COMMIT_AND_NOTIFY)
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise errors.SetupError(
-                f"The PostgreSQL role may not use or make the schema {SCHEMA}.",
-                internal=translate(error).internal,
-            ) from error
-        except psycopg.Error as error:
-            raise translate(error) from error
-        finally:
-            raw.close()
+        with closing(self._server.connect()) as raw:
+            try:
+                require_features(raw)
+                raw.execute(_BEGIN_WRITING)
+                make_schema(raw)
+                migrations.migrate(lambda text: _rows(raw.execute(text)), self.dialect)
+                raw.execute(_COMMIT_AND_NOTIFY)
+            except psycopg.Error as error:
+                raise translate(error) from error
 
     def close(self) -> None:
         """Close every connection that is not in use."""
         self._writers.close()
         self._readers.close()
-
-    def connect(self) -> RawConnection:
-        """A new connection of our kind, outside of any transaction.
-
-        :raises errors.Unavailable: when the server is away or refuses us.
-        """
-        try:
-            raw = psycopg.connect(self._conninfo, autocommit=True)
-        except psycopg.Error as error:
-            raise translate(error) from error
-        # One type for all integers: else each statement is prepared once for every width.
-        raw.adapters.register_dumper(int, Int8Dumper)
-        try:
-            raw.execute(_SESSION)
-        except psycopg.Error as error:
-            raw.close()
-            raise translate(error) from error
-        return raw
-
-    @staticmethod
-    def _require_features(raw: RawConnection) -> None:
-        if raw.info.server_version < OLDEST_SERVER:
-            raise errors.SetupError("PostgreSQL must be version 14 or newer.")
-        if raw.info.parameter_status("server_encoding") != "UTF8":
-            raise errors.SetupError("The PostgreSQL database must have the encoding UTF8.")
-
-    @staticmethod
-    def _make_schema(raw: RawConnection) -> None:
-        # Not "IF NOT EXISTS" alone: that needs the right to make schemas even when ours is there.
-        found = raw.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (SCHEMA,)).fetchone()
-        if found is None:
-            raw.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
 
 
 def _begin(pool: Pool[RawConnection], command: str) -> RawConnection:

@@ -35,6 +35,12 @@ class Query:
         """The parameters that lines depend on, each once."""
         return tuple(dict.fromkeys(name for _, name in self.lines if name is not None))
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter of every line, each once."""
+        text = self.text(frozenset(self.conditions))
+        return tuple(dict.fromkeys(match[2] for match in _PARAMETER.finditer(text) if match[2]))
+
     def text(self, given: frozenset[str]) -> str:
         """The SQL without the lines whose parameter is not among ``given``."""
         return "\n".join(line for line, name in self.lines if name is None or name in given)

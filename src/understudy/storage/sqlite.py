@@ -7,17 +7,17 @@ other processes are kept out by ``BEGIN IMMEDIATE``.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 from understudy import errors
 from understudy.storage import migrations, queries
 from understudy.storage.connection import NOT_STORABLE, Dialect, Params, Row
 from understudy.storage.pool import Pool
+from understudy.storage.sqlite_file import APPLICATION_ID, SqliteFile, translate
 
 BUSY_SECONDS = 5.0
 """How long to wait for the writer of another process."""
@@ -27,40 +27,6 @@ SCRUB_MILLISECONDS = 50
 """How long a commit that erased something waits for readers to leave the write-ahead log."""
 READERS = 16
 STREAM_ROWS = 256
-NEW_FILE_MODE = 0o600
-
-APPLICATION_ID = 0x556E6473
-"""Marks the file as ours (``PRAGMA application_id``): "Unds"."""
-
-_ERRORS: dict[int, type[errors.UnderstudyError]] = {
-    sqlite3.SQLITE_BUSY: errors.StorageBusy,
-    sqlite3.SQLITE_LOCKED: errors.StorageBusy,
-    sqlite3.SQLITE_FULL: errors.StorageFull,
-    sqlite3.SQLITE_CONSTRAINT_UNIQUE: errors.AlreadyExists,
-    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: errors.AlreadyExists,
-}
-"""By extended code, else by its low byte, the primary code; all others are ``Unavailable``."""
-
-_UNUSABLE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
-
-_EVERY_CONNECTION = (
-    "PRAGMA synchronous=FULL",
-    "PRAGMA secure_delete=ON",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA trusted_schema=OFF",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-8000",
-    "PRAGMA journal_size_limit=67108864",
-)
-
-
-def translate(error: sqlite3.Error | UnicodeEncodeError) -> errors.UnderstudyError:
-    """What a driver's error means to callers; ``internal`` says what it was."""
-    if isinstance(error, UnicodeEncodeError):
-        return errors.InvalidInput(NOT_STORABLE)
-    code = getattr(error, "sqlite_errorcode", 0)
-    kind = _ERRORS.get(code) or _ERRORS.get(code & 0xFF) or errors.Unavailable
-    return kind(internal=f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {error}")
 
 
 class SqliteConnection:
@@ -135,9 +101,10 @@ class SqliteTransaction(SqliteConnection):
 
     def run_many(self, query: str, params: Sequence[Params]) -> None:
         """Run one statement for each of ``params``."""
+        self._require_alive()
         try:
             self._raw.executemany(self._fixed[query], params)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeEncodeError) as error:
             raise translate(error) from error
 
     @contextmanager
@@ -162,7 +129,17 @@ class SqliteTransaction(SqliteConnection):
         """False once SQLite has rolled the transaction back by itself."""
         return self._raw.in_transaction
 
+    def _execute(self, query: str, params: Params) -> sqlite3.Cursor:
+        self._require_alive()
+        return super()._execute(query, params)
+
+    def _require_alive(self) -> None:
+        # After a rollback of its own, SQLite would commit each further statement by itself.
+        if not self._raw.in_transaction:
+            raise errors.Unavailable(internal="the transaction is gone")
+
     def _control(self, sql: str) -> None:
+        self._require_alive()
         try:
             self._raw.execute(sql)
         except sqlite3.Error as error:
@@ -253,14 +230,13 @@ class SqliteDatabase:
     dialect = Dialect.SQLITE
 
     def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self._path = path.absolute()
+        self._file = SqliteFile(path, busy_seconds)
         self._busy_seconds = busy_seconds
         self._statements = queries.Statements(queries.load(), queries.colon_style)
-        self._readers = Pool(
-            self._connect_reader, sqlite3.Connection.close, size=READERS, patience=busy_seconds
-        )
+        close = sqlite3.Connection.close
+        self._readers = Pool(self._file.connect_to_read, close, size=READERS, patience=busy_seconds)
         # One writing connection: who waits for it in this process waits fairly, without polling.
-        self._writers = Pool(self._connect, sqlite3.Connection.close, size=1, patience=busy_seconds)
+        self._writers = Pool(self._file.connect, close, size=1, patience=busy_seconds)
         self._scrub_due = False
 
     def reading(self) -> AbstractContextManager[SqliteConnection]:
@@ -279,17 +255,16 @@ class SqliteDatabase:
             raw.execute("BEGIN IMMEDIATE")
             yield transaction
             raw.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise translate(error) from error
+        else:
             self._scrub(raw, transaction)
-        except BaseException as error:
+        finally:
             _recover(self._writers, raw)
-            if isinstance(error, sqlite3.Error):
-                raise translate(error) from error
-            raise
-        self._writers.give_back(raw)
 
     def watch(self) -> SqliteWatch:
         """A watch on a connection of its own: a connection never sees its own commits there."""
-        return SqliteWatch(self._connect_reader())
+        return SqliteWatch(self._file.connect_to_read())
 
     def migrate(self) -> None:
         """Make the file if need be, and bring its schema up to date.
@@ -298,105 +273,31 @@ class SqliteDatabase:
         :raises errors.SchemaMismatch: when a newer Understudy wrote it.
         :raises errors.StorageBusy: when another process keeps it locked.
         """
-        self._make_file()
-        raw = self._connect()
-        try:
-            self._refuse_foreign(raw)
-            self._use_write_ahead_log(raw)
-            with self._migration(raw) as execute:
-                migrations.migrate(execute, Dialect.SQLITE)
-        except sqlite3.Error as error:
-            raise self._setup_error(error) from error
-        finally:
-            raw.close()
+        with closing(self._file.set_up()) as raw:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                if migrations.migrate(lambda sql: raw.execute(sql).fetchall(), self.dialect):
+                    raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                raw.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise self._file.setup_error(error) from error
 
     def close(self) -> None:
         """Close every connection that is not in use."""
         self._writers.close()
         self._readers.close()
 
-    def _connect(self) -> sqlite3.Connection:
-        # mode=rw: a wrong path is an error, never a new and empty database.
-        try:
-            raw = sqlite3.connect(
-                f"{self._path.as_uri()}?mode=rw",
-                uri=True,
-                timeout=self._busy_seconds,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=256,
-            )
-            for pragma in _EVERY_CONNECTION:
-                raw.execute(pragma)
-        except sqlite3.Error as error:
-            raise translate(error) from error
-        return raw
-
-    def _connect_reader(self) -> sqlite3.Connection:
-        raw = self._connect()
-        raw.execute("PRAGMA query_only=ON")
-        return raw
-
     def _scrub(self, raw: sqlite3.Connection, transaction: SqliteTransaction) -> None:
-        """Empty the write-ahead log if something was erased.
+        """Empty the write-ahead log if something was erased; what was committed stays committed.
 
         A reader in the way delays it to the next commit, since the callers of this one wait.
         """
         self._scrub_due = self._scrub_due or transaction.scrubbing
-        if self._scrub_due:
-            with suppress(sqlite3.Error):
-                raw.execute(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")
-                busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                self._scrub_due = bool(busy)
+        if not self._scrub_due:
+            return
+        with suppress(sqlite3.Error):
+            raw.execute(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")
+            busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._scrub_due = bool(busy)
+        with suppress(sqlite3.Error):
             raw.execute(f"PRAGMA busy_timeout={round(self._busy_seconds * 1000)}")
-
-    def _make_file(self) -> None:
-        try:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, NEW_FILE_MODE))
-        except OSError as error:
-            raise errors.SetupError(
-                f"The database file {self._path} cannot be opened: {error.strerror}."
-            ) from error
-
-    def _refuse_foreign(self, raw: sqlite3.Connection) -> None:
-        owner = raw.execute("PRAGMA application_id").fetchone()[0]
-        tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and owner != APPLICATION_ID:
-            raise errors.SetupError(
-                f"The file {self._path} is a database of another program. Name another file."
-            )
-
-    def _use_write_ahead_log(self, raw: sqlite3.Connection) -> None:
-        """Switch the journal mode; two processes at once can only do so one after the other."""
-        pause = threading.Event()
-        for _ in range(max(1, round(self._busy_seconds / POLL_SECONDS))):
-            with suppress(sqlite3.OperationalError):
-                mode = raw.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-                if mode == "wal":
-                    return
-            pause.wait(POLL_SECONDS)
-        mode = raw.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-        if mode != "wal":
-            raise errors.SetupError(
-                f"The file system of {self._path} cannot hold a write-ahead log."
-            )
-
-    @contextmanager
-    def _migration(self, raw: sqlite3.Connection) -> Iterator[migrations.Execute]:
-        raw.execute("BEGIN IMMEDIATE")
-        try:
-            raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            yield lambda sql: raw.execute(sql).fetchall()
-            raw.execute("COMMIT")
-        finally:
-            if raw.in_transaction:
-                raw.execute("ROLLBACK")
-
-    def _setup_error(self, error: sqlite3.Error) -> errors.UnderstudyError:
-        known = translate(error)
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNUSABLE:
-            return errors.SetupError(
-                f"The file {self._path} is no SQLite database, or it is damaged.",
-                internal=known.internal,
-            )
-        return known

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from datetime import UTC, datetime
 from typing import Self
 
@@ -59,8 +58,8 @@ class StoreUnit(StoreReader):
     def at(self, now: datetime) -> Self:
         """A unit for the next flow of the same transaction, at an instant of its own."""
         # The tables hold no state; building them anew would cost more than most look-ups.
-        unit = copy(self)
-        unit.now = now
+        unit = object.__new__(type(self))
+        unit.__dict__.update(self.__dict__, now=now)
         return unit
 
     def record(self, event: Event) -> int:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -23,18 +21,14 @@ from tests.contract.storage.engines import (
 from understudy.audit.checkpoint import open_checkpoint
 from understudy.audit.note import Verifier
 from understudy.core.events import Event, EventType
-from understudy.core.ports import EntryFilter, Unit
-from understudy.core.tokens import IdPrefix
+from understudy.core.ports import EntryFilter
 from understudy.errors import (
     Conflict,
     KeyMismatch,
     LogUnwritable,
-    NotFound,
     ProofInvalid,
-    Unavailable,
 )
 from understudy.storage.engine import StoreEngine
-from understudy.storage.vault import InstallationKey
 
 
 @pytest.fixture
@@ -221,5 +215,3 @@ def test_unit_forgets_who_was_named(engine: StoreEngine) -> None:
     assert entry is not None
     assert entry.personal is None
     assert entry.core is not None
-
-

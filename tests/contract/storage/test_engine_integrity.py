@@ -59,8 +59,7 @@ ATTACKS = {
     "the tiles deleted": "DELETE FROM log_tiles",
     "the tiles cut": "UPDATE log_tiles SET hashes = substr(hashes, 1, 96)",
     "the tiles forged": (
-        "UPDATE log_tiles "
-        "SET hashes = CAST(substr(hashes, 33) || substr(hashes, 1, 32) AS {blob})"
+        "UPDATE log_tiles SET hashes = CAST(substr(hashes, 33) || substr(hashes, 1, 32) AS {blob})"
     ),
     "an entry slipped in at the end": (
         "INSERT INTO log_entries (idx, time_ms, type, leaf) "
@@ -145,7 +144,7 @@ def test_checkpoint_by_a_foreign_key_is_refused(engine: StoreEngine, database_ur
         engine.run(marks("b"))
     with pytest.raises(AuditError):
         engine.checkpoint()
-    assert [finding.code for finding in engine.verify().findings][0] is FindingCode.HEAD_INVALID
+    assert engine.verify().findings[0].code is FindingCode.HEAD_INVALID
 
 
 def set_back(url: str, size: int) -> None:
@@ -182,9 +181,7 @@ def test_damaged_log_can_be_opened_to_look_at_it_but_not_to_add_to_it(
         engine.run(marks("a", events=3))
     change(database_url, "UPDATE log_entries SET leaf = core_salt WHERE idx = 2")
     change(database_url, "DELETE FROM log_head")
-    with engine_on(
-        database_url, directory, clock=Clock(), require_sound_log=False
-    ) as engine:
+    with engine_on(database_url, directory, clock=Clock(), require_sound_log=False) as engine:
         codes = {finding.code for finding in engine.verify().findings}
         assert {FindingCode.HEAD_MISSING, FindingCode.LEAF_MALFORMED} <= codes
         with pytest.raises(LogUnwritable):

@@ -61,9 +61,7 @@ def test_processes_that_write_at_once_share_one_log_that_verifies(
     database_url: str, directory: Path
 ) -> None:
     with ExitStack() as stack:
-        workers = [
-            stack.enter_context(worker(database_url, directory, name, 150)) for name in "ab"
-        ]
+        workers = [stack.enter_context(worker(database_url, directory, name, 150)) for name in "ab"]
         told = [answers(process.stdout) for process in workers]
         assert [process.wait(SECONDS) for process in workers] == [0, 0]
     both = told[0] | told[1]

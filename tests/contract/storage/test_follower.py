@@ -132,14 +132,13 @@ def test_stop_is_quick_and_final(engine: StoreEngine, listener: Listener) -> Non
 def test_outage_of_the_server_is_survived_without_a_loss(
     postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
-    with postgres_server.database() as url:
-        with engine_on(url, tmp_path / "data") as engine:
-            engine.run(marks("a"))
-            with closing(Listener(url, frozenset({EventType.ACTION_COMPLETED}))) as listener:
-                listener.follower.start()
-                listener.wait_for_beat(1)
-                postgres_server.stop()
-                postgres_server.start()
-                assert engine.run(marks("b")) == 2
-                assert listener.wait_for_entries(1) == [2]
-                listener.wait_for_beat(2)
+    with postgres_server.database() as url, engine_on(url, tmp_path / "data") as engine:
+        engine.run(marks("a"))
+        with closing(Listener(url, frozenset({EventType.ACTION_COMPLETED}))) as listener:
+            listener.follower.start()
+            listener.wait_for_beat(1)
+            postgres_server.stop()
+            postgres_server.start()
+            assert engine.run(marks("b")) == 2
+            assert listener.wait_for_entries(1) == [2]
+            listener.wait_for_beat(2)

@@ -42,7 +42,8 @@ def test_a_grant_that_was_never_added_cannot_be_saved(shared_database: Database)
 
 def test_grants_are_found_newest_first(shared_database: Database) -> None:
     with undone(shared_database) as store:
-        assert list(store.grants.search(GrantFilter())) == fill(store)[::-1]
+        made = fill(store)
+        assert list(store.grants.search(GrantFilter())) == made[::-1]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 8, 50])

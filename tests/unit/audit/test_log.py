@@ -101,6 +101,10 @@ def test_a_row_holds_leaf_payloads_salts_and_columns() -> None:
     ]
 
 
+def test_columns_are_plain_texts_that_any_driver_binds_alike() -> None:
+    assert {type(value) for value in log_of(1).entries[0]} == {int, str, bytes}
+
+
 def test_no_personal_datum_reaches_leaf_core_or_columns() -> None:
     row = log_of(1).entries[0]
     open_part = repr(row._replace(personal_json=None, personal_salt=None))

@@ -45,9 +45,7 @@ def test_key_is_drawn_once_and_read_from_then_on(directory: DataDirectory) -> No
 
 def test_starters_at_the_same_moment_agree_on_one_key(directory: DataDirectory) -> None:
     with ThreadPoolExecutor(16) as pool:
-        keys = list(
-            pool.map(lambda _: directory.installation_key(random=os.urandom), range(16))
-        )
+        keys = list(pool.map(lambda _: directory.installation_key(random=os.urandom), range(16)))
     assert len({key.secret for key in keys}) == 1
     assert [path.name for path in directory.path.iterdir()] == ["installation.key"]
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from tests.contract.storage.engines import Clock, engine_on, marks, words_in_log
 from understudy.audit.checkpoint import open_checkpoint
 from understudy.audit.findings import FindingCode
-from understudy.errors import KeyMismatch, LogForked, NotFound, Unavailable
+from understudy.errors import KeyMismatch, LogForked, Unavailable
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.databases import open_database
 from understudy.storage.engine import StoreEngine, open_engine, utc_now
@@ -43,19 +42,6 @@ def test_key_that_is_handed_in_leaves_no_file(url: str, directory: Path, tmp_pat
         assert words_in_log(engine) == ["a"]
 
 
-def test_starters_at_the_same_moment_make_one_installation(url: str, directory: Path) -> None:
-    def start(_: int) -> str:
-        with engine_on(url, directory) as engine:
-            return engine.origin
-
-    with ThreadPoolExecutor(6) as pool:
-        origins = list(pool.map(start, range(6)))
-    assert len(set(origins)) == 1
-    with engine_on(url, directory) as engine:
-        report = engine.verify()
-        assert (report.ok, report.entries) == (True, 1)
-
-
 def test_database_is_closed_when_the_engine_cannot_be_opened(
     engine: StoreEngine, url: str, tmp_path: Path
 ) -> None:
@@ -70,13 +56,6 @@ def test_flow_without_events_changes_no_checkpoint(engine: StoreEngine) -> None:
     before = engine.checkpoint()
     engine.run(lambda unit: unit.meta.put("fact", "value"))
     assert engine.checkpoint() == before
-
-
-@pytest.mark.parametrize("index", [-1, 1])
-def test_entry_that_is_not_there_has_no_receipt(engine: StoreEngine, index: int) -> None:
-    with pytest.raises(NotFound) as caught:
-        engine.receipt(index)
-    assert caught.value.code == "not_found"
 
 
 def test_vault_is_the_same_in_units_and_outside(engine: StoreEngine) -> None:

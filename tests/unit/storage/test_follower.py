@@ -88,7 +88,10 @@ class Stage:
         self.changed = threading.Condition()
         self.failures: list[Exception] = []
         self.follower = Follower(
-            cast(Database, self.database), self.on_entries, self.on_heartbeat, timer=lambda: self.now
+            cast(Database, self.database),
+            self.on_entries,
+            self.on_heartbeat,
+            timer=lambda: self.now,
         )
 
     def on_entries(self, entries: Sequence[Entry]) -> None:
@@ -202,7 +205,11 @@ def test_start_at_a_given_index_needs_no_look_at_the_database(stage: Stage) -> N
 
 
 def test_consumer_may_stop_the_follower_itself(stage: Stage) -> None:
-    stage.follower._on_heartbeat = lambda _: (stage.follower.stop(), stage.note("stopped"))[1]
+    def stop(_: int) -> None:
+        stage.follower.stop()
+        stage.note("stopped")
+
+    stage.follower._on_heartbeat = stop
     stage.follower.start()
     assert stage.wait_for(1) == ["stopped"]
     stage.follower._thread.join(SECONDS)

@@ -60,7 +60,9 @@ def test_origin_is_a_name_without_a_scheme() -> None:
 
 def test_private_half_is_encrypted_and_neither_half_is_printed(engine: StoreEngine) -> None:
     (key,) = stored_keys(engine)
-    seed = engine.vault.decrypt(f"signing key/log/{key.id}/{key.public.hex()}", key.private_encrypted)
+    seed = engine.vault.decrypt(
+        f"signing key/log/{key.id}/{key.public.hex()}", key.private_encrypted
+    )
     assert Signer(name=engine.origin, seed=seed).verifier.public_key == key.public
     assert seed not in key.private_encrypted
     assert repr(key.private_encrypted) not in repr(key)
@@ -85,6 +87,7 @@ def test_new_key_is_announced_by_the_old_one_and_signs_after_the_overlap(
 
 def test_announcement_is_an_entry(engine: StoreEngine) -> None:
     new = engine.rotate_log_key(overlap=HOUR)
+    (key,) = (key for key in stored_keys(engine) if key.public == new.public_key)
     with engine.reading() as reader:
         entry = reader.entries.get(1)
     assert entry is not None
@@ -92,7 +95,7 @@ def test_announcement_is_an_entry(engine: StoreEngine) -> None:
     assert entry.core is not None
     assert entry.core["details"] == {
         "use": "log",
-        "key_id": stored_keys(engine)[1].id,
+        "key_id": key.id,
         "vkey": new.to_text(),
         "signs_from_ms": int((NOON + HOUR).timestamp() * 1000),
     }

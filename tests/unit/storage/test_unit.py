@@ -82,4 +82,6 @@ def test_random_bytes_come_from_the_given_generator(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'u.db'}"
     with engine_on(url, tmp_path / "data", random=lambda count: b"\x07" * count) as engine:
         assert engine.run(lambda unit: unit.random(5)) == b"\x07" * 5
-        assert engine.run(lambda unit: unit.new_id(IdPrefix.SESSION)) == "ses_BwcHBwcHBwcHBwcHBwcHBw"
+        assert (
+            engine.run(lambda unit: unit.new_id(IdPrefix.SESSION)) == "ses_BwcHBwcHBwcHBwcHBwcHBw"
+        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import Any
 
 from understudy.contrib.asgi.action_log import ActionLog, route_of
 from understudy.contrib.asgi.identity import IdentityNotApplied, OverlaidScope
@@ -51,7 +50,7 @@ class ImpersonatedRequest:
                 return
         await self._serve_as(user)
 
-    async def _serve_as(self, user: Any) -> None:
+    async def _serve_as(self, user: object) -> None:
         present = Present(Impersonation.of(self._overlay.held.session, user))
         scope = overlaid(self._scope, present.impersonation, self._overlay.identity)
         response = self._response(scope, present)

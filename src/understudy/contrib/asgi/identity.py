@@ -18,7 +18,7 @@ UserId = Callable[[Any], object]
 LoadAuth = Callable[[Any], object]
 
 
-class IdentityNotApplied(Exception):  # noqa: N818  (never leaves the adapter)
+class IdentityNotApplied(Exception):
     """The app has no such user, or gave another one."""
 
 
@@ -34,13 +34,14 @@ class OverlaidScope(dict[str, Any]):
         super().update(pinned)
         self._pinned = frozenset(pinned)
 
-    def __setitem__(self, key: str, value: Any) -> None:
+    def __setitem__(self, key: str, value: object) -> None:
         if key not in self._pinned:
             super().__setitem__(key, value)
 
-    def update(self, *args: Any, **kwargs: Any) -> None:
+    def update(self, *args: object, **kwargs: object) -> None:
         """As ever, pinned keys aside."""
-        for key, value in dict(*args, **kwargs).items():
+        changes: dict[str, object] = dict(*args, **kwargs)
+        for key, value in changes.items():
             self[key] = value
 
 
@@ -60,7 +61,7 @@ class Identity:
             load_user if inspect.isroutine(load_user) else getattr(load_user, "__call__", None)  # noqa: B004
         )
 
-    async def user_of(self, subject: Subject) -> Any:
+    async def user_of(self, subject: Subject) -> object:
         """The app's user who is ``subject``; None without ``load_user``.
 
         :raises IdentityNotApplied: there is none, or it is somebody else.
@@ -79,7 +80,7 @@ class Identity:
             raise IdentityNotApplied
         return user
 
-    def pinned(self, user: Any) -> dict[str, Any]:
+    def pinned(self, user: object) -> dict[str, object]:
         """What the scope says of the user, whatever the app's own authentication finds."""
         if self._load_user is None:
             return {}
@@ -99,12 +100,12 @@ class Identity:
         return found is not None and str(found) != subject.id
 
 
-def default_user_id(user: Any) -> object:
+def default_user_id(user: object) -> object:
     """The user's ``id``, as a key or as an attribute."""
     return user.get("id") if isinstance(user, Mapping) else getattr(user, "id", None)
 
 
-def plain_credentials(user: Any) -> object:
+def plain_credentials(_: object) -> object:
     """What stands beside the user in the scope: that somebody is signed in, and no more.
 
     The agent's own rights must not add to the subject's.

@@ -11,6 +11,7 @@ from understudy.core.restrictions import OVERRIDE_HEADERS
 from understudy.sdk.guard import Asked, methods_of
 from understudy.sdk.visit import Answer, Visit
 
+_OVERRIDES = frozenset(name.encode() for name in OVERRIDE_HEADERS)
 _SCHEMES = {"ws": "http", "wss": "https"}
 
 
@@ -24,25 +25,28 @@ def route_path(scope: Scope) -> str:
 
 def read_asked(scope: Scope) -> Asked:
     """What the guard decides on: a few facts of the request, nothing of its body."""
-    cookies, overrides, authorization = [], [], False
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            cookies.append(value)
-        elif name == b"authorization":
-            authorization = True
-        elif name.startswith(b"x-") and name.decode("latin-1") in OVERRIDE_HEADERS:
-            overrides.append(value.decode("latin-1"))
-    query = scope.get("query_string") or b""
-    if b"_method" in query:
-        pairs = parse_qsl(query.decode("latin-1"))
-        overrides += [value for name, value in pairs if name == "_method"]
+    headers = scope["headers"]
+    names = dict(headers)
+    cookie = names.get(b"cookie", b"")
+    if len(names) != len(headers):
+        # HTTP/2 may bring cookies in several headers (RFC 9113, section 8.2.3).
+        cookie = b"; ".join([value for name, value in headers if name == b"cookie"])
+    overrides: Iterable[str] = ()
+    if not _OVERRIDES.isdisjoint(names) or b"_method" in scope.get("query_string", b""):
+        overrides = _overrides(scope)
     return Asked(
-        cookie=cookies[0] if len(cookies) == 1 else b"; ".join(cookies),
-        methods=methods_of(scope.get("method", "GET"), overrides),
-        paths=_paths(scope),
-        authorization=authorization,
-        socket=scope["type"] == "websocket",
+        cookie,
+        methods_of(scope.get("method", "GET"), overrides),
+        _paths(scope),
+        b"authorization" in names,
+        scope["type"] == "websocket",
     )
+
+
+def _overrides(scope: Scope) -> list[str]:
+    in_headers = [v.decode("latin-1") for n, v in scope["headers"] if n in _OVERRIDES]
+    pairs = parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+    return in_headers + [value for name, value in pairs if name == "_method"]
 
 
 def header_texts(scope: Scope) -> dict[str, str]:
@@ -104,11 +108,11 @@ async def refuse_socket(scope: Scope, send: Send, answer: Answer) -> None:
 def _paths(scope: Scope) -> tuple[str, ...]:
     """Every path that a router may go by: decoded, raw, and below the mount point."""
     path: str = scope["path"]
-    paths: Iterable[str] = (path,)
     raw = scope.get("raw_path")
+    paths: tuple[str, ...] = (path,)
     if raw and b"%" in raw:
         paths = (path, raw.partition(b"?")[0].decode("latin-1"))
     root: str = scope.get("root_path") or ""
     if root:
-        return (*paths, *(one.removeprefix(root) or "/" for one in paths))
-    return tuple(paths)
+        paths = (*paths, *(one.removeprefix(root) or "/" for one in paths))
+    return paths

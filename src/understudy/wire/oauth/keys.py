@@ -99,7 +99,9 @@ def rotate_jwt_keys(engine: Engine, *, overlap: timedelta, by: Party) -> dict[st
         application_ids = [application.id for application in reader.applications.list()]
     rotated = {}
     for application_id in application_ids:
-        flow = partial(rotate, application_id=application_id, pair=generate(), overlap=overlap, by=by)
+        flow = partial(
+            rotate, application_id=application_id, pair=generate(), overlap=overlap, by=by
+        )
         rotated[application_id] = engine.run(flow)
     return rotated
 

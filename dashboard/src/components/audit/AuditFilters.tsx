@@ -1,0 +1,72 @@
+import { Button, MultiSelect, NativeSelect } from "@mantine/core";
+import type { Application, EventType } from "../../api/types";
+import type { AuditSearch } from "../../router/search";
+import { EVENT_GROUPS, EVENT_WORDS, typesOf } from "../../wording/events";
+import { ApplicationSwitch } from "../users/ApplicationSwitch";
+import classes from "./Audit.module.css";
+import { TimeRange } from "./TimeRange";
+
+interface Props {
+  search: AuditSearch;
+  applications: Application[];
+  onChange: (change: AuditSearch) => void;
+  onClear: () => void;
+}
+
+const TYPES = EVENT_GROUPS.map((group) => ({
+  group,
+  items: typesOf(group).map((type) => ({ value: type, label: EVENT_WORDS[type].label })),
+}));
+
+const OUTCOMES = [
+  { value: "", label: "Any outcome" },
+  { value: "ok", label: "It went well" },
+  { value: "denied", label: "Refused" },
+  { value: "failed", label: "Failed" },
+];
+
+/** What to see of the log. All of it stands in the URL, so that a view can be sent to a colleague. */
+export function AuditFilters({ search, applications, onChange, onClear }: Props) {
+  const filtered = Object.values(search).some((value) => value !== undefined);
+  return (
+    <search className={classes.filters}>
+      <MultiSelect
+        aria-label="What happened"
+        placeholder={search.type === undefined ? "Everything" : ""}
+        data={TYPES}
+        value={search.type ?? []}
+        onChange={(types) => onChange({ type: types.length > 0 ? (types as EventType[]) : undefined })}
+        searchable
+        clearable
+        clearButtonProps={{ "aria-label": "Everything" }}
+        maxDropdownHeight={360}
+        hidePickedOptions
+        w={{ base: "100%", sm: 300 }}
+      />
+      <NativeSelect
+        aria-label="Outcome"
+        data={OUTCOMES}
+        value={search.outcome ?? ""}
+        onChange={(event) => onChange({ outcome: outcomeOf(event.currentTarget.value) })}
+      />
+      <TimeRange since={search.since} until={search.until} onChange={onChange} />
+      <ApplicationSwitch
+        applications={applications}
+        all="All applications"
+        value={search.application_id}
+        onChange={(id) =>
+          onChange({ application_id: id, subject_id: undefined, organization_id: undefined })
+        }
+      />
+      {filtered && (
+        <Button variant="subtle" color="gray" onClick={onClear}>
+          Clear
+        </Button>
+      )}
+    </search>
+  );
+}
+
+function outcomeOf(value: string): AuditSearch["outcome"] {
+  return value === "ok" || value === "denied" || value === "failed" ? value : undefined;
+}

@@ -1,0 +1,73 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Entry } from "../../api/types";
+import { type Column, DataTable } from "../../ui/DataTable";
+import { Moment } from "../../ui/Moment";
+import { Pill } from "../../ui/Pill";
+import { EVENT_WORDS } from "../../wording/events";
+import classes from "./Audit.module.css";
+import { gist, nameOf } from "./entry-words";
+
+interface Props {
+  entries: Entry[] | undefined;
+  stale: boolean;
+  empty: ReactNode;
+}
+
+export function AuditTable({ entries, stale, empty }: Props) {
+  return (
+    <DataTable
+      label="Audit entries, newest first"
+      columns={COLUMNS}
+      rows={entries}
+      rowKey={({ index }) => String(index)}
+      empty={empty}
+      stale={stale}
+    />
+  );
+}
+
+const COLUMNS: Column<Entry>[] = [
+  { key: "what", header: "What", kind: "lead", cell: (entry) => <What entry={entry} /> },
+  { key: "actor", header: "By", cell: ({ actor }) => <Who party={actor} /> },
+  { key: "subject", header: "User", cell: ({ subject }) => <Who party={subject} /> },
+  {
+    key: "gist",
+    header: "Details",
+    cell: (entry) => <span className={classes.gist}>{gist(entry)}</span>,
+  },
+  {
+    key: "time",
+    header: "Time",
+    cell: ({ time }) => (
+      <span className={classes.time}>
+        <Moment at={time} />
+      </span>
+    ),
+  },
+];
+
+function What({ entry }: { entry: Entry }) {
+  const { label, tone = "quiet" } = EVENT_WORDS[entry.type];
+  return (
+    <span className={classes.what}>
+      <Pill tone={tone}>
+        <Link
+          to="/audit/$index"
+          params={{ index: String(entry.index) }}
+          className={classes.link}
+          data-row-link
+        >
+          {label}
+        </Link>
+      </Pill>
+      <span className={classes.index}>#{entry.index}</span>
+    </span>
+  );
+}
+
+function Who({ party }: { party: Entry["actor"] }) {
+  const name = nameOf(party);
+  if (name === null) return null;
+  return <span className={name.erased ? classes.erased : undefined}>{name.text}</span>;
+}

@@ -1,0 +1,57 @@
+import { Link } from "@tanstack/react-router";
+import type { Party } from "../../api/types";
+import classes from "./Audit.module.css";
+import { nameOf } from "./entry-words";
+
+interface Props {
+  party: Party;
+  role: "actor" | "subject" | "organization";
+  applicationId: string | null;
+}
+
+const KINDS: Record<string, string> = {
+  operator: "signed in here",
+  named_by_application: "named by the application",
+  application: "the application",
+};
+
+/** Somebody in an entry, with what vouches for the identity and a way to more about them. */
+export function PartyFact({ party, role, applicationId }: Props) {
+  const name = nameOf(party);
+  if (name === null) return null;
+  if (name.erased) {
+    return (
+      <span className={classes.erased}>
+        name erased{party.ref !== null && ", known as "}
+        <code>{party.ref}</code>
+      </span>
+    );
+  }
+  const below = [party.email, party.id, KINDS[party.kind]].filter(
+    (one) => one && one !== name.text,
+  );
+  return (
+    <span>
+      {named(party, role, applicationId, name.text)}
+      <span className={classes.below}>{below.join(" · ")}</span>
+    </span>
+  );
+}
+
+function named(party: Party, role: Props["role"], application: string | null, text: string) {
+  if (party.id === null || party.kind === "system") return text;
+  const id = { application_id: application ?? undefined };
+  if (role === "subject" && application !== null) {
+    return (
+      <Link to="/users/$subjectId" params={{ subjectId: party.id }} search={id}>
+        {text}
+      </Link>
+    );
+  }
+  const search = role === "actor" ? { actor_id: party.id } : { ...id, organization_id: party.id };
+  return (
+    <Link to="/audit" search={search}>
+      {text}
+    </Link>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Entry, Party } from "../../api/types";
+import { refusalOf } from "../../wording/refusals";
+
+interface Named {
+  text: string;
+  erased: boolean;
+}
+
+/** What somebody in an entry is called; once the name is erased, that it is. */
+export function nameOf(party: Party | null): Named | null {
+  if (party === null) return null;
+  if (party.kind === "system") return { text: "Understudy itself", erased: false };
+  const text = party.name ?? party.email ?? party.id;
+  if (text !== null && text !== "") return { text, erased: false };
+  return { text: "erased", erased: true };
+}
+
+/** The most telling facts of an entry, in one line. */
+export function gist(entry: Entry): string {
+  const { action, rule, reason, ticket } = entry;
+  if (action !== null) return [actionLine(action), blockedBy(rule)].filter(Boolean).join(" · ");
+  const refused = rule === null ? null : refusalOf(rule).says;
+  const told = [refused, reason, ticket].filter((one) => one !== null && one !== "");
+  return told.length > 0 ? told.join(" · ") : detailsLine(entry.details);
+}
+
+export function actionLine(action: NonNullable<Entry["action"]>): string {
+  const { method, path, route, status } = action;
+  return [method, path ?? route, status === null ? null : `→ ${status}`].filter(Boolean).join(" ");
+}
+
+/** `minutes: 30, scope: read_only`, for facts that have no column of their own. */
+export function detailsLine(details: Entry["details"]): string {
+  return Object.entries(details)
+    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${String(value)}`)
+    .join(", ");
+}
+
+function blockedBy(rule: string | null): string | null {
+  if (rule === "read_only") return "the session is read only";
+  return rule === "action_blocked" ? "blocked by the settings" : rule;
+}

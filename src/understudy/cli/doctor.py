@@ -1,0 +1,136 @@
+"""``understudy doctor``: look for what is wrong before it hurts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import typer
+
+from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
+from understudy.cli.output import Json, clear_errors, out, print_json
+from understudy.config import Settings
+from understudy.core.addresses import is_loopback, origin_of
+from understudy.core.permissions import Role
+from understudy.core.ports import Reader
+from understudy.core.principals import Status
+from understudy.errors import UnderstudyError
+from understudy.service.opening import open_installation
+from understudy.storage.engine import StoreEngine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked at: ``ok``, ``warning`` or ``error``, and what to do."""
+
+    level: str
+    what: str
+    advice: str = ""
+
+
+def doctor(
+    *, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: Json = False
+) -> None:
+    """Check keys, database, log and settings. Exit status 1 when something is wrong."""
+    with clear_errors():
+        findings = list(_examine(settings_for(data_dir, database_url)))
+    if as_json:
+        print_json([vars(finding) for finding in findings])
+    else:
+        for finding in findings:
+            _print(finding)
+    if any(finding.level == "error" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _examine(settings: Settings) -> Sequence[Finding]:
+    try:
+        engine = open_installation(settings, require_sound_log=False)
+    except UnderstudyError as error:
+        return [Finding(level="error", what=f"cannot open the installation: {error.detail}")]
+    try:
+        with engine.reading() as reader:
+            about = [check(reader) for check in _CHECKS]
+        return [
+            Finding(level="ok", what="data directory, key and database open"),
+            _address(settings),
+            _log(engine),
+            *(finding for found in about for finding in found),
+        ]
+    finally:
+        engine.close()
+
+
+def _address(settings: Settings) -> Finding:
+    if settings.https or is_loopback(origin_of(settings.public_url).split("://")[1].split(":")[0]):
+        return Finding(level="ok", what=f"public URL {settings.public_url}")
+    return Finding(
+        level="error",
+        what=f"public URL {settings.public_url} is plain http",
+        advice="Browsers drop Secure cookies there. Put TLS in front and set an https URL.",
+    )
+
+
+def _log(engine: StoreEngine) -> Finding:
+    try:
+        engine.require_sound_log()
+    except UnderstudyError as error:
+        return Finding(
+            level="error", what=f"audit log: {error.detail}", advice="understudy audit verify"
+        )
+    return Finding(level="ok", what="audit log: checkpoint, tiles and history agree")
+
+
+def _admins(reader: Reader) -> Sequence[Finding]:
+    admins = [one for one in reader.operators.list() if one.active and Role.ADMIN in one.roles]
+    if admins:
+        return [Finding(level="ok", what=f"{len(admins)} active admin(s)")]
+    return [
+        Finding(
+            level="warning",
+            what="there is no active admin",
+            advice="Open the set-up link that the first start prints, or: "
+            "understudy operator create EMAIL --role admin",
+        )
+    ]
+
+
+def _applications(reader: Reader) -> Sequence[Finding]:
+    known = [one for one in reader.applications.list() if one.status is Status.ACTIVE]
+    if not known:
+        return [
+            Finding(level="warning", what="there is no application", advice="understudy app create")
+        ]
+    findings = []
+    for application in known:
+        settings, name = application.settings, application.name
+        if not settings.impersonation_allowed:
+            findings.append(
+                Finding(
+                    level="warning",
+                    what=f"{name}: impersonation is switched off",
+                    advice="An admin switches it on under Settings.",
+                )
+            )
+        elif not settings.blocked_actions:
+            findings.append(
+                Finding(
+                    level="warning",
+                    what=f"{name}: no action is blocked while impersonating",
+                    advice="Block at least password, e-mail, payout, export and deletion.",
+                )
+            )
+        else:
+            findings.append(Finding(level="ok", what=f"{name}: ready"))
+    return findings
+
+
+_CHECKS: Sequence[Callable[[Reader], Sequence[Finding]]] = (_admins, _applications)
+
+
+def _print(finding: Finding) -> None:
+    mark = {"ok": "[green]ok[/green]     ", "warning": "[yellow]warning[/yellow]"}
+    out.print(f"{mark.get(finding.level, '[bold red]error[/bold red]  ')}  ", end="")
+    out.print(finding.what, markup=False)
+    if finding.advice:
+        out.print(f"         [dim]{finding.advice}[/dim]")

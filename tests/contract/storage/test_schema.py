@@ -1,0 +1,221 @@
+"""How the schema comes to be on both databases, and that it is the same on both."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from understudy import errors
+from understudy.core.grants import Grant, ImpersonationToken
+from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
+from understudy.core.principals import (
+    Application,
+    Invitation,
+    Operator,
+    OperatorSession,
+    Organization,
+    Subject,
+)
+from understudy.core.sessions import Session
+from understudy.storage import migrations, queries
+from understudy.storage.connection import Database
+from understudy.storage.databases import open_database
+from understudy.storage.rows import Codec
+
+LOADED = migrations.load()
+
+Tables = Mapping[str, Mapping[str, tuple[str, bool]]]
+"""Table, column, (type in general words, whether it may be NULL)."""
+
+GENERAL_TYPES = {"INTEGER": "int", "bigint": "int", "BLOB": "bytes", "bytea": "bytes"}
+
+
+def sqlite_tables(path: Path) -> Tables:
+    with closing(sqlite3.connect(path)) as raw:
+        names = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        return {
+            name: {
+                # A primary key of INTEGER is never NULL, though SQLite does not say so.
+                column: (GENERAL_TYPES.get(kind, "str"), not (required or key))
+                for _, column, kind, required, _, key in raw.execute(f"PRAGMA table_info({name})")
+            }
+            for name in names
+        }
+
+
+def postgresql_tables(url: str) -> Tables:
+    found: dict[str, dict[str, tuple[str, bool]]] = {}
+    with psycopg.connect(url) as raw:
+        for table, column, kind, nullable in raw.execute(
+            "SELECT table_name, column_name, data_type, is_nullable = 'YES'"
+            " FROM information_schema.columns WHERE table_schema = 'understudy'"
+        ):
+            found.setdefault(table, {})[column] = (GENERAL_TYPES.get(kind, "str"), nullable)
+    return found
+
+
+def sqlite_indexes(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as raw:
+        rows = raw.execute("SELECT name FROM sqlite_master WHERE type='index' AND sql IS NOT NULL")
+        return {row[0] for row in rows}
+
+
+def postgresql_indexes(url: str) -> set[str]:
+    with psycopg.connect(url) as raw:
+        rows = raw.execute(
+            "SELECT indexname FROM pg_indexes WHERE schemaname = 'understudy'"
+            " AND indexname NOT LIKE '%_pkey' AND indexname NOT LIKE '%_key'"
+        )
+        return {row[0] for row in rows}
+
+
+def migrate(url: str) -> None:
+    with closing(open_database(url)) as database:
+        database.migrate()
+
+
+def schema_of(url: str) -> tuple[Tables, set[str]]:
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        return sqlite_tables(path), sqlite_indexes(path)
+    return postgresql_tables(url), postgresql_indexes(url)
+
+
+def run(url: str, statement: str) -> None:
+    """Behind our back."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw:
+            raw.execute(statement)
+            raw.commit()
+    else:
+        with psycopg.connect(url) as other:
+            other.execute("SET search_path TO understudy")
+            other.execute(statement.encode())
+
+
+def test_both_databases_have_the_same_tables_columns_and_indexes(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    sqlite_url = f"sqlite:///{tmp_path / 'understudy.db'}"
+    migrate(postgres_url)
+    migrate(sqlite_url)
+    here, there = schema_of(sqlite_url), schema_of(postgres_url)
+    assert here == there
+    assert "log_entries" in here[0]
+    assert "log_entries_by_session" in here[1]
+
+
+@pytest.mark.parametrize(
+    ("table", "codec", "more"),
+    [
+        ("applications", Codec(Application), set()),
+        ("organizations", Codec(Organization), {"folded_name", "folded_text"}),
+        ("subjects", Codec(Subject), {"folded_name", "folded_text"}),
+        ("operators", Codec(Operator), set()),
+        ("operator_sessions", Codec(OperatorSession), set()),
+        ("invitations", Codec(Invitation), set()),
+        ("sign_in_failures", Codec(SignInFailures), set()),
+        ("grants", Codec(Grant, flat=("actor",)), set()),
+        ("impersonation_tokens", Codec(ImpersonationToken), set()),
+        ("sessions", Codec(Session), set()),
+        ("stored_answers", Codec(StoredAnswer), set()),
+        ("signing_keys", Codec(SigningKey), set()),
+    ],
+)
+def test_a_table_has_a_column_for_each_field(
+    tmp_path: Path, table: str, codec: Codec[object], more: set[str]
+) -> None:
+    path = tmp_path / "understudy.db"
+    migrate(f"sqlite:///{path}")
+    columns = set(sqlite_tables(path)[table])
+    assert columns == {*codec.names} | more, "a field was added without a migration for its column"
+
+
+def test_sqlite_tables_are_strict(tmp_path: Path) -> None:
+    path = tmp_path / "understudy.db"
+    migrate(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as raw:
+        loose = raw.execute("SELECT name FROM pragma_table_list WHERE NOT strict").fetchall()
+    assert [row[0] for row in loose if not row[0].startswith("sqlite_")] == []
+
+
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    run(database_url, "INSERT INTO meta (name, value) VALUES ('a', 'kept')")
+    before = schema_of(database_url)
+    migrate(database_url)
+    assert schema_of(database_url) == before
+    with closing(open_database(database_url)) as database, database.reading() as connection:
+        assert connection.one("meta_get", {"name": "a"}) == {"value": "kept"}
+
+
+def test_nodes_that_start_at_once_migrate_once(database_url: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(migrate, [database_url] * 4))
+    with closing(open_database(database_url)) as database, database.reading() as connection:
+        assert connection.one("meta_get", {"name": "a"}) is None
+
+
+def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
+    migrate(database_url)
+    run(database_url, "INSERT INTO schema_migrations (number, name) VALUES (9999, 'future')")
+    with pytest.raises(errors.SchemaMismatch) as caught:
+        migrate(database_url)
+    assert caught.value.internal == "the database has migration 9999, future"
+
+
+def test_a_failed_migration_leaves_nothing(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(database_url)
+    before = schema_of(database_url)
+    broken = migrations.Migration(
+        number=len(migrations.load()) + 1,
+        name="broken",
+        source="CREATE TABLE half (id {bigint});\nCREATE TABLE half (id {bigint});\n",
+    )
+    monkeypatch.setattr(migrations, "load", lambda: (*LOADED, broken))
+    with pytest.raises(errors.Unavailable):
+        migrate(database_url)
+    assert schema_of(database_url) == before
+
+
+def test_each_step_of_the_way_up_is_taken_from_where_the_database_is(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade one release at a time ends where a fresh install begins."""
+    for count in range(len(LOADED) + 1):
+        monkeypatch.setattr(migrations, "load", lambda count=count: LOADED[:count])
+        migrate(database_url)
+    step_by_step = schema_of(database_url)
+    next_step = migrations.Migration(
+        number=len(LOADED) + 1, name="more", source="ALTER TABLE meta ADD COLUMN more {text};\n"
+    )
+    monkeypatch.setattr(migrations, "load", lambda: (*LOADED, next_step))
+    migrate(database_url)
+    tables, indexes = schema_of(database_url)
+    assert tables["meta"]["more"] == ("str", True)
+    assert indexes == step_by_step[1]
+    assert {**tables, "meta": step_by_step[0]["meta"]} == step_by_step[0]
+
+
+def runs(database: Database, query: queries.Query) -> bool:
+    """With NULL for every parameter, which no unknown table or column survives."""
+    params = {name: 1 if name == "limit" else None for name in query.parameters}
+    try:
+        with database.writing() as transaction:
+            transaction.all(query.name, params)
+    except errors.Unavailable as error:
+        # What is required is missing; the statement itself was understood.
+        return str(error.internal).startswith(("SQLITE_CONSTRAINT_NOTNULL", "23502"))
+    return True
+
+
+def test_every_query_is_understood_by_both_databases(database: Database) -> None:
+    assert [name for name, query in queries.load().items() if not runs(database, query)] == []
