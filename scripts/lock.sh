@@ -9,5 +9,5 @@ compile() {
 }
 compile bootstrap --group bootstrap
 compile node --group node
-compile demo pyproject.toml --extra server --extra postgres
-compile dev pyproject.toml --extra server --extra postgres --group dev --constraints requirements/demo.txt
+compile demo pyproject.toml --extra server --extra postgres --extra demo
+compile dev pyproject.toml --extra server --extra postgres --extra demo --group dev --constraints requirements/demo.txt

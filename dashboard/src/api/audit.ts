@@ -1,10 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { instantOf } from "./time-range";
 import { printSearch } from "../router/plain";
 import { pathOf } from "./base";
 import { answer, client } from "./client";
 import { serverNow } from "./clock";
 import { problemFrom } from "./problem";
+import { instantOf } from "./time-range";
 import type { EventType, Outcome, Receipt } from "./types";
 
 const PAGE = 50;

@@ -1,2 +1,48 @@
 import { createLazyRoute } from "@tanstack/react-router";
-export const Route = createLazyRoute("/signed-in/account")({ component: () => <h1>Account</h1> });
+import classes from "../components/account/Account.module.css";
+import { PasswordForm } from "../components/account/PasswordForm";
+import { SignOutEverywhere } from "../components/account/SignOutEverywhere";
+import { useMe } from "../hooks/use-me";
+import { Facts } from "../ui/Facts";
+import { Moment } from "../ui/Moment";
+import { PageHeader } from "../ui/PageHeader";
+import { Panel } from "../ui/Panel";
+import { ROLES } from "../wording/roles";
+
+export const Route = createLazyRoute("/signed-in/account")({ component: Account });
+
+function Account() {
+  const me = useMe();
+  const roles = (
+    <ul className={classes.roles}>
+      {me.roles.map((role) => (
+        <li key={role}>
+          {ROLES[role].name} <span className={classes.means}>{ROLES[role].means}</span>
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <div className={classes.page}>
+      <PageHeader title="Your account" />
+      <Panel title={me.name}>
+        <Facts
+          facts={[
+            ["E-mail", me.email],
+            ["Roles", roles],
+            ["Signed in until", <Moment key="until" at={me.session_expires_at} />],
+          ]}
+        />
+      </Panel>
+      <Panel title="Password" lead="Changing it signs you out everywhere else.">
+        <PasswordForm />
+      </Panel>
+      <Panel
+        title="Signed in somewhere else?"
+        lead="Ends every sign-in of yours, this one too. Sessions in users’ accounts are not touched: end them under Sessions."
+      >
+        <SignOutEverywhere />
+      </Panel>
+    </div>
+  );
+}

@@ -1,2 +1,90 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
-export const Route = createLazyRoute("/signed-in/team")({ component: () => <h1>Team</h1> });
+import { useState } from "react";
+import { operatorsQuery } from "../api/operators";
+import type { Operator } from "../api/types";
+import { InviteDialog } from "../components/team/InviteDialog";
+import { OperatorMenu } from "../components/team/OperatorMenu";
+import classes from "../components/team/Team.module.css";
+import { useMay, useMe } from "../hooks/use-me";
+import { type Column, DataTable } from "../ui/DataTable";
+import { EmptyState } from "../ui/EmptyState";
+import { ErrorState } from "../ui/ErrorState";
+import { Ago } from "../ui/Moment";
+import { PageHeader } from "../ui/PageHeader";
+import { Person } from "../ui/Person";
+import { Pill, type Tone } from "../ui/Pill";
+import { ROLES } from "../wording/roles";
+
+export const Route = createLazyRoute("/signed-in/team")({ component: Team });
+
+const STATUSES: Record<Operator["status"], { tone: Tone; label: string }> = {
+  active: { tone: "good", label: "Active" },
+  invited: { tone: "calm", label: "Invited" },
+  disabled: { tone: "quiet", label: "Disabled" },
+};
+
+function Team() {
+  const me = useMe();
+  const mayChange = useMay("operators.write");
+  const [inviting, setInviting] = useState(false);
+  const { data: operators, error, refetch } = useQuery(operatorsQuery);
+  const columns: Column<Operator>[] = [
+    {
+      key: "who",
+      header: "Colleague",
+      kind: "lead",
+      cell: ({ id, name, email }) => (
+        <Person id={id} name={id === me.id ? `${name} (you)` : name} email={email} />
+      ),
+    },
+    {
+      key: "roles",
+      header: "Roles",
+      cell: ({ roles }) => (
+        <span className={classes.roles}>{roles.map((role) => ROLES[role].name).join(", ")}</span>
+      ),
+    },
+    {
+      key: "status",
+      header: "State",
+      cell: ({ status }) => <Pill tone={STATUSES[status].tone}>{STATUSES[status].label}</Pill>,
+    },
+    { key: "since", header: "Since", cell: ({ created_at }) => <Ago at={created_at} /> },
+    ...(mayChange
+      ? [
+          {
+            key: "actions",
+            header: "Actions",
+            kind: "actions" as const,
+            cell: (operator: Operator) => (
+              <OperatorMenu operator={operator} own={operator.id === me.id} />
+            ),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <>
+      <PageHeader
+        title="Team"
+        lead="Who may sign in here, and what for. Whoever sets the rules does not impersonate."
+        actions={mayChange && <Button onClick={() => setInviting(true)}>Invite</Button>}
+      />
+      {error ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <DataTable
+          label="The team"
+          columns={columns}
+          rows={operators}
+          rowKey={({ id }) => id}
+          rowTone={({ status }) => (status === "disabled" ? "faint" : undefined)}
+          empty={<EmptyState title="Nobody yet" />}
+        />
+      )}
+      <InviteDialog opened={inviting} onClose={() => setInviting(false)} />
+    </>
+  );
+}

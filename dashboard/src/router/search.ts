@@ -1,6 +1,6 @@
 import type { EntryFilter } from "../api/audit";
-import type { EventType, Outcome } from "../api/types";
 import { isRelative } from "../api/time-range";
+import type { EventType, Outcome } from "../api/types";
 import { EVENT_WORDS } from "../wording/events";
 
 type Raw = Record<string, unknown>;

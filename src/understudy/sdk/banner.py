@@ -11,22 +11,22 @@ from html import escape
 from pathlib import Path
 
 from understudy.core.restrictions import Scope
-from understudy.sdk.values import ActiveSession
+from understudy.sdk.values import ActiveSession, Actor, Subject
 
 SCRIPT = Path(__file__).parent / "static" / "banner.js"
 _NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]{1,200})'")
-_SCOPES = {Scope.FULL: "full access", Scope.READ_ONLY: "read only"}
+_SCOPES = {Scope.FULL: "Full access", Scope.READ_ONLY: "Read only"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BannerLinks:
-    """Where the banner's parts are, as absolute paths of the app; ``back`` may be any address."""
+    """Where the banner's parts are, and ``back``, where the actor's own view of the app begins."""
 
     script: str
     state: str
     events: str
     end: str
-    back: str | None
+    back: str
 
 
 def render_banner(
@@ -72,17 +72,16 @@ def banner_script() -> bytes | None:
 def _attributes(
     session: ActiveSession, links: BannerLinks, server_now: datetime
 ) -> Iterable[tuple[str, str]]:
-    organization = session.organization
     facts = {
         "data-session": session.id,
         "data-state": links.state,
         "data-events": links.events,
         "data-end": links.end,
-        "data-actor": session.actor.name or session.actor.email or session.actor.id,
+        "data-actor": _called(session.actor),
         "data-actor-email": session.actor.email,
-        "data-subject": session.subject.name or session.subject.email or session.subject.id,
+        "data-subject": _called(session.subject),
         "data-subject-email": session.subject.email,
-        "data-organization": (organization.name or organization.id) if organization else None,
+        "data-organization": _organization(session),
         "data-scope": session.restrictions.scope.value,
         "data-ticket": session.ticket,
         "data-reason": session.reason,
@@ -94,17 +93,25 @@ def _attributes(
 
 
 def _fallback(session: ActiveSession, links: BannerLinks) -> str:
-    subject = session.subject.name or session.subject.email or session.subject.id
-    actor = session.actor.name or session.actor.email or session.actor.id
-    scope = _SCOPES[session.restrictions.scope]
+    organization = _organization(session)
+    where = f" ({escape(organization)})" if organization else ""
     until = session.ends_at.astimezone(UTC).strftime("%H:%M UTC")
     end = escape(links.end)
     return (
-        f'<div role="status">Viewing as <b>{escape(subject)}</b> ({scope}). '
-        f"You are {escape(actor)}. Ends at {until}."
+        f'<div role="status">You are viewing this app as <b>{escape(_called(session.subject))}</b>'
+        f"{where}. {_SCOPES[session.restrictions.scope]}. Ends at {until}."
         f'<form method="post" action="{end}"><button type="submit">End session</button></form>'
         f'<a href="{end}">Other ways to end</a></div>'
     )
+
+
+def _called(person: Actor | Subject) -> str:
+    return person.name or person.email or person.id
+
+
+def _organization(session: ActiveSession) -> str | None:
+    organization = session.organization
+    return (organization.name or organization.id) if organization else None
 
 
 def _rfc3339(moment: datetime) -> str:

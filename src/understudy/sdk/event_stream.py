@@ -45,7 +45,11 @@ def read_events(chunks: Iterable[bytes]) -> Iterator[ServerEvent]:
     """The events in a stream, cut wherever the network cut it."""
     kind, last_id = "", None
     data: list[str] = []
+    size = 0
     for line in _lines(chunks):
+        size = size + len(line) if line else 0
+        if size > MAX_EVENT:
+            raise Unavailable(internal="an event without an end")
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if line == "":

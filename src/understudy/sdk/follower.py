@@ -43,9 +43,12 @@ class Follower:
         self._thread = threading.Thread(target=self._run, name="understudy-follower", daemon=True)
         self._thread.start()
 
-    def close(self, seconds: float) -> None:
-        """Stop with the next news, and wait for that at most ``seconds``."""
+    def stop(self) -> None:
+        """Believe nothing more, and let the thread end with whatever comes next."""
         self._stop.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait for the thread's end, for at most ``seconds``."""
         if self._thread is not None:
             self._thread.join(seconds)
 
@@ -60,14 +63,16 @@ class Follower:
         self._connected = False
         try:
             for news in self._gateway.follow(self._last_event_id):
-                self.take(news)
                 if self._stop.is_set():
                     break
+                self.take(news)
         except UnderstudyError as error:
             _LOG.warning("The event stream broke: %s (%s)", error.code, error.internal)
         except Exception:
-            # A fault in here must not end the thread: sessions would be asked for one by one.
-            _LOG.exception("The event stream broke unexpectedly")
+            # A fault in here must not end the thread: sessions would be asked for one by one. A
+            # connection that is closed under the reader is none.
+            if not self._stop.is_set():
+                _LOG.exception("The event stream broke unexpectedly")
         return self._connected
 
     def take(self, news: News) -> None:

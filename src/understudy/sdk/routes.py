@@ -99,7 +99,7 @@ class Routes:
             state=f"{own}/state",
             events=f"{own}/events",
             end=f"{own}/end",
-            back=self.dashboard if self.after_end is AfterEnd.DASHBOARD else None,
+            back=base + self.home,
         )
 
     @property
@@ -265,7 +265,7 @@ class Routes:
 
 def ending_facts(ended: Ended) -> dict[str, object]:
     """What the banner is told of an ending."""
-    return {"cause": ended.cause or "", "message": cause_text(ended.cause)}
+    return {"cause": ended.cause, "message": cause_text(ended.cause)}
 
 
 def _state_answer(found: object, runtime: Runtime | None) -> Answer:

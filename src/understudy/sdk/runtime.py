@@ -114,7 +114,9 @@ class Runtime:
         self._open = False
         atexit.unregister(self.close)
         self.recorder.close(CLOSING_SECONDS)
-        if self._follower is not None:
-            self._follower.close(CLOSING_SECONDS)
         self.calls.close()
+        if self._follower is not None:
+            self._follower.stop()
         self.gateway.close()
+        if self._follower is not None:
+            self._follower.join(CLOSING_SECONDS)

@@ -138,8 +138,10 @@ class StoreBatch:
 
     def committed(self) -> None:
         """The log never goes below this batch again."""
+        if self._checkpoint is None:
+            return
         note = self._log.head()
-        if self._checkpoint is not None and note is not None:
+        if note is not None:
             self.ledger.advance(self._checkpoint, note)
 
     def _sealed(self) -> Checkpoint:

@@ -64,8 +64,8 @@ def load() -> tuple[Migration, ...]:
     return tuple(found)
 
 
-def migrate(execute: Execute, dialect: Dialect) -> int:
-    """Run what is missing; answers how many. The caller holds the write lock, and commits.
+def migrate(execute: Execute, dialect: Dialect) -> None:
+    """Run what is missing. The caller holds the installation's write lock, and commits.
 
     :raises errors.SchemaMismatch: when the database knows a migration that we do not.
     """
@@ -75,15 +75,13 @@ def migrate(execute: Execute, dialect: Dialect) -> int:
     for number, name in rows:
         if known.get(number) != name:
             raise errors.SchemaMismatch(internal=f"the database has migration {number}, {name}")
-    missing = load()[len(rows) :]
-    for migration in missing:
+    for migration in load()[len(rows) :]:
         for statement in migration.statements(dialect):
             execute(statement)
         execute(
             "INSERT INTO schema_migrations (number, name) "  # noqa: S608 - our own file names
             f"VALUES ({migration.number}, '{migration.name}')"
         )
-    return len(missing)
 
 
 def _read() -> Iterator[Migration]:

@@ -17,7 +17,7 @@ from understudy import errors
 from understudy.storage import migrations, queries
 from understudy.storage.connection import NOT_STORABLE, Dialect, Params, Row
 from understudy.storage.pool import Pool
-from understudy.storage.sqlite_file import APPLICATION_ID, SqliteFile, translate
+from understudy.storage.sqlite_file import SqliteFile, mark, translate
 
 BUSY_SECONDS = 5.0
 """How long to wait for the writer of another process."""
@@ -276,8 +276,8 @@ class SqliteDatabase:
         with closing(self._file.set_up()) as raw:
             try:
                 raw.execute("BEGIN IMMEDIATE")
-                if migrations.migrate(lambda sql: raw.execute(sql).fetchall(), self.dialect):
-                    raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                migrations.migrate(lambda sql: raw.execute(sql).fetchall(), self.dialect)
+                mark(raw)
                 raw.execute("COMMIT")
             except sqlite3.Error as error:
                 raise self._file.setup_error(error) from error

@@ -128,9 +128,9 @@ class SqliteFile:
         return raw
 
     def _refuse_foreign(self, raw: sqlite3.Connection) -> None:
-        owner = raw.execute("PRAGMA application_id").fetchone()[0]
+        # In this order: whoever makes our tables marks the file in the same transaction.
         tables = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and owner != APPLICATION_ID:
+        if tables and not _is_marked(raw):
             raise errors.SetupError(
                 f"The file {self._path} is a database of another program. Name another file."
             )
@@ -152,3 +152,13 @@ class SqliteFile:
             raise errors.SetupError(
                 f"The file system of {self._path} cannot hold a write-ahead log."
             )
+
+
+def mark(raw: sqlite3.Connection) -> None:
+    """Mark a file as ours, within the transaction that makes our tables."""
+    if not _is_marked(raw):
+        raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def _is_marked(raw: sqlite3.Connection) -> bool:
+    return bool(raw.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)

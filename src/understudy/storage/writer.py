@@ -12,6 +12,7 @@ fail which have a reason to. A flow therefore changes nothing outside of its uni
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -75,6 +76,9 @@ class Ledger(Protocol):
     def idle(self) -> None:
         """Nothing is waiting at the moment. Never raises."""
         ...
+
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(eq=False, slots=True)
@@ -279,7 +283,11 @@ class Writer:
     def _count(self, batch: Batch) -> None:
         self.groups += 1
         self.entries += batch.recorded
-        batch.committed()
+        try:
+            batch.committed()
+        except Exception:
+            # Broad, as what is durable by now is answered as such, and the thread serves on.
+            _logger.exception("what was committed could not be noted")
 
 
 def _run_flow(flow: Flow[Any], transaction: Transaction, batch: Batch) -> _Outcome:

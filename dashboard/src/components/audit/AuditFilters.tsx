@@ -35,7 +35,9 @@ export function AuditFilters({ search, applications, onChange, onClear }: Props)
         placeholder={search.type === undefined ? "Everything" : ""}
         data={TYPES}
         value={search.type ?? []}
-        onChange={(types) => onChange({ type: types.length > 0 ? (types as EventType[]) : undefined })}
+        onChange={(types) =>
+          onChange({ type: types.length > 0 ? (types as EventType[]) : undefined })
+        }
         searchable
         clearable
         clearButtonProps={{ "aria-label": "Everything" }}

@@ -15,7 +15,11 @@ export function ErasedNotice({ erased }: { erased: string[] }) {
     <Notice
       tone="calm"
       icon={<IconEraser size={18} />}
-      title={erased.length > 1 ? "Both halves of this entry are erased" : `The ${erased[0]} half of this entry is erased`}
+      title={
+        erased.length > 1
+          ? "Both halves of this entry are erased"
+          : `The ${erased[0]} half of this entry is erased`
+      }
       action={
         <Link to="/audit" search={{ type: ["audit.erased"] }}>
           Erasures

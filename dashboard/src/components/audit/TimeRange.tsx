@@ -25,9 +25,7 @@ export function TimeRange({ since, until, onChange }: Props) {
         aria-label="When"
         data={[...CHOICES]}
         value={choice}
-        onChange={(event) =>
-          onChange(rangeOf(event.currentTarget.value as Choice, serverNow()))
-        }
+        onChange={(event) => onChange(rangeOf(event.currentTarget.value as Choice, serverNow()))}
       />
       {choice === "days" && (
         <>

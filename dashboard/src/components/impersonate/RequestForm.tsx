@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { startImpersonation } from "../../api/impersonations";
 import type { Grant, Settings, Subject } from "../../api/types";
-import { Person } from "../../ui/Person";
+import { Face } from "../../ui/Face";
 import { AlreadyIn } from "./AlreadyIn";
 import { BlockedList } from "./BlockedList";
 import { LimitFields } from "./LimitFields";
@@ -55,7 +55,10 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
       <div className={classes.who}>
-        <Person id={subject.id} name={subject.email ?? subject.id} email={null} size={28} />
+        <span className={classes.account}>
+          <Face id={subject.id} name={subject.name ?? subject.email ?? subject.id} />
+          {subject.email ?? subject.id}
+        </span>
         {subject.organization !== null && (
           <span className={classes.organization}>{subject.organization.name}</span>
         )}

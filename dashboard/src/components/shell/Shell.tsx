@@ -1,3 +1,4 @@
+import { Notifications } from "@mantine/notifications";
 import { Outlet } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useLiveUpdates } from "../../hooks/use-live";
@@ -27,6 +28,7 @@ export function Shell() {
           <AccountMenu />
         </div>
       </header>
+      <Notifications position="top-right" />
       <div className={classes.stage}>
         <OwnSessions />
         <main ref={main} tabIndex={-1} className={classes.main}>

@@ -42,7 +42,15 @@ export function SearchField({ value, onSearch, onEnterList, ref }: Props) {
       aria-label="Search users by name, e-mail or id"
       placeholder="Name, e-mail or id"
       leftSection={<IconSearch size={17} aria-hidden="true" />}
-      rightSection={typed === "" ? <Kbd size="xs" className={classes.key}>/</Kbd> : clear}
+      rightSection={
+        typed === "" ? (
+          <Kbd size="xs" className={classes.key}>
+            /
+          </Kbd>
+        ) : (
+          clear
+        )
+      }
       value={typed}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={onKeyDown}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -92,7 +91,7 @@ async def get_receipt(call: Call[None, NoQuery]) -> ReceiptAnswer | Response:
         )
     return ReceiptAnswer(
         index=entry.index,
-        leaf=b64encode(entry.leaf).decode(),
+        leaf=entry.leaf.decode(),
         receipt=receipt.decode(),
         verifier_keys=verifiers,
     )

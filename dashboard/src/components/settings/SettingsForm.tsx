@@ -1,0 +1,70 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { updateApplication } from "../../api/applications";
+import type { Application } from "../../api/types";
+import { notify } from "../../ui/notify";
+import { AddressesSection } from "./AddressesSection";
+import { BlockedActionsSection } from "./BlockedActionsSection";
+import { changesOf, draftOf } from "./draft";
+import { SettingsFormProvider, useNewSettingsForm } from "./form";
+import { ImpersonationSection } from "./ImpersonationSection";
+import { LimitsSection } from "./LimitsSection";
+import { problemsOf } from "./problems";
+import { RanksSection } from "./RanksSection";
+import { RetentionSection } from "./RetentionSection";
+import { SaveBar } from "./SaveBar";
+import { useUnsavedWarning } from "./use-unsaved-warning";
+
+/** All settings in one form: they are saved together, so no half-changed rule is ever in force. */
+export function SettingsForm({
+  application,
+  readOnly,
+}: {
+  application: Application;
+  readOnly: boolean;
+}) {
+  const queryClient = useQueryClient();
+  const form = useNewSettingsForm({
+    initialValues: draftOf(application),
+    validate: problemsOf,
+  });
+  const changes = changesOf(application.settings, form.values);
+  const count = Object.keys(changes).length;
+  useUnsavedWarning(count > 0);
+  const save = useMutation({
+    mutationFn: () => updateApplication(application.id, { settings: changes }),
+    onSuccess: async (saved) => {
+      form.setInitialValues(draftOf(saved));
+      form.setValues(draftOf(saved));
+      notify("Settings saved.");
+      await queryClient.invalidateQueries({ queryKey: ["applications"] });
+    },
+  });
+  const { reset: forget } = save;
+  // A refusal is about what was sent; it goes once that is changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the values are what it waits for
+  useEffect(forget, [form.values]);
+  return (
+    <SettingsFormProvider form={form}>
+      <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
+        <fieldset disabled={readOnly} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+          <ImpersonationSection application={application} />
+          <LimitsSection />
+          <BlockedActionsSection readOnly={readOnly} />
+          <AddressesSection application={application} readOnly={readOnly} />
+          <RanksSection readOnly={readOnly} />
+          <RetentionSection />
+        </fieldset>
+        <SaveBar
+          changes={count}
+          busy={save.isPending}
+          error={save.error}
+          onDiscard={() => {
+            form.setValues(draftOf(application));
+            form.clearErrors();
+          }}
+        />
+      </form>
+    </SettingsFormProvider>
+  );
+}

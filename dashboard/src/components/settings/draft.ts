@@ -1,0 +1,98 @@
+import type { Application, BlockedAction, Scope, Settings, SettingsChange } from "../../api/types";
+
+/** A row of an editor; `key` stays with it while it is moved about and typed into. */
+export type Row<Value> = Value & { key: string };
+
+export interface Rank {
+  role: string;
+  rank: number | string;
+}
+
+/** An application's settings as they are being edited. Numbers are texts while they are typed. */
+export interface Draft {
+  impersonation_allowed: boolean;
+  redirect_urls: Row<{ url: string }>[];
+  launch_url: string;
+  default_minutes: number | string;
+  max_minutes: number | string;
+  idle_minutes: number | string;
+  reason_min_length: number | string;
+  ticket_required: boolean;
+  allowed_scopes: Scope[];
+  default_scope: Scope;
+  blocked_actions: Row<BlockedAction>[];
+  role_ranks: Row<Rank>[];
+  retention_days: number | string;
+}
+
+let rows = 0;
+
+/** A row with a key of its own. */
+export function row<Value extends object>(value: Value): Row<Value> {
+  rows += 1;
+  return { ...value, key: `row-${rows}` };
+}
+
+export function draftOf({ settings }: Application): Draft {
+  return {
+    impersonation_allowed: settings.impersonation_allowed,
+    redirect_urls: settings.redirect_urls.map((url) => row({ url })),
+    launch_url: settings.launch_url ?? "",
+    default_minutes: settings.default_minutes,
+    max_minutes: settings.max_minutes,
+    idle_minutes: settings.idle_minutes,
+    reason_min_length: settings.reason_min_length,
+    ticket_required: settings.ticket_required,
+    allowed_scopes: settings.allowed_scopes,
+    default_scope: settings.default_scope,
+    blocked_actions: settings.blocked_actions.map(row),
+    role_ranks: Object.entries(settings.role_ranks).map(([role, rank]) => row({ role, rank })),
+    retention_days: settings.retention_days,
+  };
+}
+
+/** Only what differs from the settings as they are; nothing when nothing does. */
+export function changesOf(settings: Settings, draft: Draft): SettingsChange {
+  const wanted = settingsOf(draft);
+  const changes: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(wanted)) {
+    const present = settings[name as keyof Settings];
+    if (canonical(value) !== canonical(present)) changes[name] = value;
+  }
+  return changes as SettingsChange;
+}
+
+/** The settings that a draft says; rows that were left empty are no rows. */
+export function settingsOf(draft: Draft): SettingsChange {
+  const ranks = draft.role_ranks.filter(({ role }) => role.trim() !== "");
+  return {
+    impersonation_allowed: draft.impersonation_allowed,
+    redirect_urls: draft.redirect_urls.map(({ url }) => url.trim()).filter(Boolean),
+    launch_url: draft.launch_url.trim() || null,
+    default_minutes: Number(draft.default_minutes),
+    max_minutes: Number(draft.max_minutes),
+    idle_minutes: Number(draft.idle_minutes),
+    reason_min_length: Number(draft.reason_min_length),
+    ticket_required: draft.ticket_required,
+    allowed_scopes: draft.allowed_scopes,
+    default_scope: draft.default_scope,
+    blocked_actions: draft.blocked_actions
+      .filter(({ pattern, label }) => pattern.trim() !== "" || label.trim() !== "")
+      .map(({ method, pattern, label }) => ({
+        method,
+        pattern: pattern.trim(),
+        label: label.trim(),
+      })),
+    role_ranks: Object.fromEntries(ranks.map(({ role, rank }) => [role.trim(), Number(rank)])),
+    retention_days: Number(draft.retention_days),
+  };
+}
+
+/** One spelling for values that mean the same: an object's order means nothing, a list's does. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

@@ -1,0 +1,66 @@
+import type { Draft } from "./draft";
+
+const LOOPBACK = /^(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** What is wrong with a draft, by the path of the field that it is about. */
+export type Problems = Record<string, string>;
+
+export function problemsOf(draft: Draft): Problems {
+  const problems: Problems = {};
+  const note = (path: string, problem: string | null) => {
+    if (problem !== null) problems[path] = problem;
+  };
+  draft.redirect_urls.forEach(({ url }, place) => {
+    note(`redirect_urls.${place}.url`, url.trim() === "" ? null : urlProblem(url));
+  });
+  note("launch_url", draft.launch_url.trim() === "" ? null : urlProblem(draft.launch_url));
+  for (const [name, [least, most]] of Object.entries(RANGES)) {
+    note(name, rangeProblem(draft[name as keyof typeof RANGES], least, most));
+  }
+  if (Number(draft.default_minutes) > Number(draft.max_minutes)) {
+    note("default_minutes", "More than the longest");
+  }
+  draft.blocked_actions.forEach(({ pattern, label }, place) => {
+    if (pattern.trim() === "" && label.trim() === "") return;
+    note(`blocked_actions.${place}.pattern`, patternProblem(pattern.trim()));
+    note(`blocked_actions.${place}.label`, label.trim() === "" ? "Say what it is" : null);
+  });
+  draft.role_ranks.forEach(({ role, rank }, place) => {
+    if (role.trim() === "") return;
+    const twice = draft.role_ranks.findIndex((one) => one.role.trim() === role.trim()) !== place;
+    note(`role_ranks.${place}.role`, twice ? "This role has a rank already" : null);
+    note(`role_ranks.${place}.rank`, rangeProblem(rank, 0, 1_000));
+  });
+  return problems;
+}
+
+const RANGES = {
+  default_minutes: [1, 60],
+  max_minutes: [1, 60],
+  idle_minutes: [1, 60],
+  reason_min_length: [1, 500],
+  retention_days: [1, 3_650],
+} as const;
+
+/** An address that a browser may be sent to: https, or http on this very computer. */
+export function urlProblem(text: string): string | null {
+  if (!URL.canParse(text.trim())) return "A whole address, with https://";
+  const { protocol, hostname, hash, username } = new URL(text.trim());
+  if (hash !== "" || username !== "") return "Without a fragment or a user";
+  if (protocol === "https:") return null;
+  return protocol === "http:" && LOOPBACK.test(hostname) ? null : "https, or http on localhost";
+}
+
+/** A path; `{name}` stands for one segment, a final `/**` for any rest. */
+export function patternProblem(pattern: string): string | null {
+  if (!pattern.startsWith("/")) return "Begins with /";
+  if (/\s/.test(pattern)) return "Without spaces";
+  const body = pattern.endsWith("/**") ? pattern.slice(0, -3) : pattern;
+  return body.includes("*") ? "/** may only stand at the end" : null;
+}
+
+function rangeProblem(value: number | string, least: number, most: number): string | null {
+  const number = Number(value);
+  const fits = value !== "" && Number.isInteger(number) && number >= least && number <= most;
+  return fits ? null : `From ${least} to ${most.toLocaleString()}`;
+}

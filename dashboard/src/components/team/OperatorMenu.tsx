@@ -1,0 +1,99 @@
+import { ActionIcon, Menu, Modal } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { inviteAgain, signOutOperator, updateOperator } from "../../api/operators";
+import type { Operator } from "../../api/types";
+import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { notify } from "../../ui/notify";
+import { Problem } from "../../ui/Problem";
+import { EditRoles } from "./EditRoles";
+import { InvitationLink } from "./InvitationLink";
+
+type Dialog = "roles" | "disable" | "sign-out" | "invite" | null;
+
+/** What an admin can do with a colleague's account. */
+export function OperatorMenu({ operator, own }: { operator: Operator; own: boolean }) {
+  const queryClient = useQueryClient();
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const close = () => setDialog(null);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ["operators"] });
+  const status = useMutation({
+    mutationFn: (wanted: "active" | "disabled") => updateOperator(operator.id, { status: wanted }),
+    onSuccess: async () => {
+      close();
+      await refresh();
+    },
+  });
+  const signOut = useMutation({
+    mutationFn: () => signOutOperator(operator.id),
+    onSuccess: () => {
+      close();
+      notify(`${operator.name} is signed out everywhere.`);
+    },
+  });
+  const invite = useMutation({
+    mutationFn: () => inviteAgain(operator.id),
+    onSuccess: refresh,
+    gcTime: 0,
+  });
+  const openInvite = () => {
+    setDialog("invite");
+    invite.mutate();
+  };
+  return (
+    <>
+      <Menu>
+        <Menu.Target>
+          <ActionIcon size="lg" aria-label={`Actions for ${operator.name}`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setDialog("roles")}>Change roles…</Menu.Item>
+          {operator.status === "invited" && (
+            <Menu.Item onClick={openInvite}>New invitation link…</Menu.Item>
+          )}
+          {operator.status === "active" && (
+            <Menu.Item onClick={() => setDialog("sign-out")}>Sign out everywhere…</Menu.Item>
+          )}
+          {operator.status === "disabled" ? (
+            <Menu.Item onClick={() => status.mutate("active")}>Enable</Menu.Item>
+          ) : (
+            <Menu.Item color="claret" disabled={own} onClick={() => setDialog("disable")}>
+              Disable…
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === "roles" && <EditRoles operator={operator} onClose={close} onChanged={refresh} />}
+      <ConfirmDialog
+        opened={dialog === "disable"}
+        onClose={close}
+        title={`Disable ${operator.name}?`}
+        action="Disable"
+        danger
+        busy={status.isPending}
+        error={status.error}
+        onConfirm={() => status.mutate("disabled")}
+      >
+        They are signed out and their sessions end at once. What they did stays in the log.
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={dialog === "sign-out"}
+        onClose={close}
+        title={`Sign ${operator.name} out?`}
+        action="Sign out"
+        busy={signOut.isPending}
+        error={signOut.error}
+        onConfirm={() => signOut.mutate()}
+      >
+        In every browser. They can sign in again with their password.
+      </ConfirmDialog>
+      <Modal opened={dialog === "invite"} onClose={close} title="New invitation link" size="lg">
+        <Problem error={invite.error} />
+        {invite.data !== undefined && <InvitationLink invited={invite.data} onClose={close} />}
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+"""Asking the service, and what its answers mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.impersonation import OPENED, TOKEN, ManualTime, an_opened
+from understudy import errors
+from understudy.core.sessions import EndCause
+from understudy.core.tokens import token_hash
+from understudy.sdk.cache import Ended, Held, SessionCache
+from understudy.sdk.pulse import Pulse
+from understudy.sdk.secret import Secret
+from understudy.sdk.sessions import Sessions
+from understudy.sdk.values import Opened, Presented
+from understudy.testing import FakeGateway
+
+KEY = token_hash(TOKEN.reveal())
+
+
+class Answering(FakeGateway):
+    """Gives one answer, or raises it."""
+
+    def __init__(self, answer: Opened | Exception) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def refresh(self, session_token: Secret) -> Opened:
+        return self._give()
+
+    def exchange(self, presented: Presented) -> Opened:
+        return self._give()
+
+    def _give(self) -> Opened:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def asking(answer: Opened | Exception) -> Sessions:
+    time, pulse = ManualTime(), Pulse()
+    cache = SessionCache(pulse=pulse, monotonic=time.monotonic)
+    pulse.connected()
+    pulse.beat(time.monotonic())
+    return Sessions(gateway=Answering(answer), cache=cache, pulse=pulse, monotonic=time.monotonic)
+
+
+def test_a_refreshed_session_is_kept() -> None:
+    sessions = asking(OPENED)
+    held = sessions.refresh(TOKEN)
+    assert isinstance(held, Held)
+    assert sessions.cache.find(KEY) is held
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        errors.SessionOver(),
+        errors.TokenInvalid(),
+        errors.NotFound(),
+        errors.Refused(rule="subject_protected"),
+    ],
+)
+def test_a_session_that_the_service_does_not_serve_is_over(refusal: Exception) -> None:
+    sessions = asking(refusal)
+    assert sessions.refresh(TOKEN) == Ended(cause=None)
+    assert sessions.cache.find(KEY) == Ended(cause=None)
+
+
+def test_the_services_cause_is_kept() -> None:
+    over = errors.SessionOver(facts={"cause": EndCause.IDLE})
+    assert asking(over).refresh(TOKEN) == Ended(cause=EndCause.IDLE)
+
+
+def test_a_cause_of_another_kind_is_none() -> None:
+    assert asking(errors.SessionOver(facts={"cause": "idle"})).refresh(TOKEN) == Ended(cause=None)
+
+
+@pytest.mark.parametrize(
+    "fault", [errors.Unavailable(), errors.NotSignedIn(), errors.TooManyRequests()]
+)
+def test_no_answer_is_no_word_about_the_session(fault: Exception) -> None:
+    sessions = asking(fault)
+    with pytest.raises(errors.Unavailable):
+        sessions.refresh(TOKEN)
+    assert sessions.cache.find(KEY) is None
+
+
+def test_an_answer_for_another_session_is_not_believed() -> None:
+    sessions = asking(an_opened(token=Secret("uss_other")))
+    with pytest.raises(errors.Unavailable):
+        sessions.refresh(TOKEN)
+
+
+def test_wrong_credentials_are_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(errors.Unavailable):
+        asking(errors.NotSignedIn()).refresh(TOKEN)
+    assert "not_signed_in" in caplog.text
+
+
+def test_an_exchanged_session_is_served_at_once() -> None:
+    sessions = asking(OPENED)
+    assert sessions.exchange(Presented(token=Secret("usi_1"))) == OPENED
+    assert isinstance(sessions.cache.find(KEY), Held)
+
+
+@pytest.mark.parametrize("refusal", [errors.TokenInvalid(), errors.Refused(rule="protected")])
+def test_a_refused_exchange_says_why(refusal: errors.UnderstudyError) -> None:
+    with pytest.raises(type(refusal)) as raised:
+        asking(refusal).exchange(Presented(token=Secret("usi_1")))
+    assert raised.value.code == refusal.code
+
+
+def test_an_exchange_without_an_answer_is_unavailable() -> None:
+    with pytest.raises(errors.Unavailable):
+        asking(errors.NotSignedIn()).exchange(Presented(token=Secret("usi_1")))
