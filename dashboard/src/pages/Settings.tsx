@@ -74,8 +74,7 @@ function Card({ application }: { application: Application }) {
       </span>
       <span className={classes.cardFacts}>
         {vertical === "b2b" ? "Organizations" : "Single people"} · {settings.blocked_actions.length}{" "}
-        blocked {settings.blocked_actions.length === 1 ? "action" : "actions"} · at most{" "}
-        {settings.max_minutes} min
+        blocked · {settings.max_minutes} min at most
       </span>
     </>
   );

@@ -23,7 +23,7 @@ function SignIn() {
   const lead =
     next === undefined
       ? "With the account that your team gave you."
-      : "You were signed out. Sign in, and you are back where you were.";
+      : "Then you go straight on to the page that you asked for.";
   return (
     <Entrance title="Sign in" lead={lead}>
       <SignInForm

@@ -36,7 +36,12 @@ function Team() {
       header: "Colleague",
       kind: "lead",
       cell: ({ id, name, email }) => (
-        <Person id={id} name={id === me.id ? `${name} (you)` : name} email={email} />
+        <Person
+          id={id}
+          name={name}
+          email={email}
+          {...(id === me.id && { title: `${name} (you)` })}
+        />
       ),
     },
     {

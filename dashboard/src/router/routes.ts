@@ -2,7 +2,6 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
 import { meQuery } from "../api/me";
 import { isSignedOut } from "../api/problem";
-import { Shell } from "../components/shell/Shell";
 import { PageBroken } from "../components/states/PageBroken";
 import { PageMissing } from "../components/states/PageMissing";
 import { PageWaiting } from "../components/states/PageWaiting";
@@ -36,7 +35,6 @@ const invitation = createRoute({ getParentRoute: () => root, path: "/invitation"
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
-  component: Shell,
   errorComponent: PageBroken,
   beforeLoad: async ({ context, location }) => {
     try {
@@ -47,7 +45,7 @@ const signedIn = createRoute({
       throw redirect({ to: "/sign-in", search: { next } });
     }
   },
-});
+}).lazy(() => import("../components/shell/Shell").then((shell) => shell.Route));
 
 const home = createRoute({
   getParentRoute: () => signedIn,

@@ -45,11 +45,15 @@ function wordsFor(error: unknown): { title: string; text: string } {
     return { title: "Nothing here", text: "There is no such thing, or it is not yours to see." };
   }
   if (error instanceof ApiProblem) {
-    const title = error.status === 403 ? "Not for your role" : "That did not work";
-    return { title, text: error.message };
+    return { title: titleOf(error.status), text: error.message };
   }
   return {
     title: "Something broke in this page",
     text: "Load it again. If it stays, tell an admin.",
   };
+}
+
+function titleOf(status: number): string {
+  if (status >= 500) return "Not right now";
+  return status === 403 ? "Not for your role" : "That did not work";
 }

@@ -35,9 +35,7 @@ class Calls:
             if self._executor is None:
                 self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="understudy")
             self._waiting += 1
-            future = self._executor.submit(work)
-        future.add_done_callback(self._done)
-        return future
+            return self._executor.submit(self._run, work)
 
     def share(self, key: bytes, work: Callable[[], T]) -> Future[T]:
         """Like ``submit``; whoever asks for the same ``key`` meanwhile gets the same answer.
@@ -56,9 +54,12 @@ class Calls:
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def _done(self, _: Future[Any]) -> None:
-        with self._lock:
-            self._waiting -= 1
+    def _run(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        finally:
+            with self._lock:
+                self._waiting -= 1
 
     def _forget(self, key: bytes, done: Future[Any]) -> None:
         if self._shared.get(key) is done:

@@ -156,7 +156,11 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "request_", "seen"), REFUSED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("rule", "request_", "seen"),
+    REFUSED,
+    ids=[f"{rule}-{number}" for number, (rule, _, _) in enumerate(REFUSED)],
+)
 def test_each_rule_refuses_with_its_own_code(
     rule: Rule, request_: ImpersonationRequest, seen: Snapshot
 ) -> None:
@@ -216,7 +220,9 @@ STANDING_FALLS: list[tuple[Rule, Callable[[], Snapshot]]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "seen"), STANDING_FALLS, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(
+    ("rule", "seen"), STANDING_FALLS, ids=[str(rule) for rule, _ in STANDING_FALLS]
+)
 def test_a_grant_falls_with_any_of_its_premises(rule: Rule, seen: Callable[[], Snapshot]) -> None:
     assert standing(OPERATOR, "acme", seen()) == Deny(rule=rule)
 

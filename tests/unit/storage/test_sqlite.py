@@ -183,7 +183,7 @@ def test_nothing_slips_out_of_a_transaction_that_a_full_disk_ended(
             fill_the_disk(transaction)
             assert not transaction.alive
             for again in (transaction.run, transaction.one):
-                with pytest.raises(errors.Unavailable, match="try again"):
+                with pytest.raises(errors.Unavailable, match="nothing was changed"):
                     again("meta_put", {"name": "after", "value": "1"})
             with pytest.raises(errors.Unavailable), transaction.savepoint():
                 pass

@@ -50,8 +50,8 @@ function StageScene() {
       <path fill="url(#beam)" d="M167 28h26l121 238H46z" />
       <ellipse className={classes.pool} cx="180" cy="266" rx="134" ry="19" />
       <g className={classes.behind}>
-        <path d="M219 112a27 27 0 1 1 4 53" />
-        <path d="M240 187c29 9 46 36 46 78" />
+        <path d="M206 104a30 30 0 0 1 0 60" />
+        <path d="M226 181c33 8 50 38 50 84" />
       </g>
       <g className={classes.front}>
         <circle cx="166" cy="128" r="34" />
