@@ -1,25 +1,30 @@
-import {
-  ActionIcon,
-  Button,
-  type CSSVariablesResolver,
-  createTheme,
-  Drawer,
-  InputWrapper,
-  Loader,
-  Menu,
-  Modal,
-  Notification,
-  PasswordInput,
-  SegmentedControl,
-  Select,
-  Table,
-  Textarea,
-  TextInput,
-  Tooltip,
-} from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineThemeComponent } from "@mantine/core";
 import { amber, claret, dusk, leaf, petrol, stone } from "./palette";
 
 const FAMILY = '"Instrument Sans", ui-sans-serif, system-ui, -apple-system, "Segoe UI", sans-serif';
+
+// Plain values: naming the components themselves would load them all before the first page.
+const components: Record<string, MantineThemeComponent> = {
+  Button: { styles: { root: { fontWeight: 550 } } },
+  ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
+  InputWrapper: { styles: { label: { marginBottom: 4 } } },
+  Loader: { defaultProps: { type: "dots" } },
+  Modal: {
+    defaultProps: { radius: "lg", padding: "lg", overlayProps: { backgroundOpacity: 0.4 } },
+    styles: {
+      title: { fontSize: "1.1875rem", fontWeight: 600, letterSpacing: "-0.012em" },
+      header: { background: "var(--us-paper)" },
+      content: { background: "var(--us-paper)" },
+    },
+  },
+  Menu: { defaultProps: { shadow: "md", position: "bottom-end" } },
+  PasswordInput: { defaultProps: { size: "md" } },
+  SegmentedControl: { defaultProps: { withItemsBorders: false } },
+  Select: { defaultProps: { allowDeselect: false, checkIconPosition: "right" } },
+  Textarea: { defaultProps: { autosize: true, minRows: 3 } },
+  TextInput: { defaultProps: { autoComplete: "off" } },
+  Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+};
 
 export const theme = createTheme({
   colors: { petrol, amber, claret, leaf, gray: stone, dark: dusk, red: claret },
@@ -53,30 +58,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   focusRing: "auto",
   respectReducedMotion: true,
-  components: {
-    Button: Button.extend({ styles: { root: { fontWeight: 550 } } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
-    InputWrapper: InputWrapper.extend({ styles: { label: { marginBottom: 4 } } }),
-    Loader: Loader.extend({ defaultProps: { type: "dots" } }),
-    Modal: Modal.extend({
-      defaultProps: { radius: "lg", padding: "lg", overlayProps: { backgroundOpacity: 0.4 } },
-      styles: {
-        title: { fontSize: "1.1875rem", fontWeight: 600, letterSpacing: "-0.012em" },
-        header: { background: "var(--us-paper)" },
-        content: { background: "var(--us-paper)" },
-      },
-    }),
-    Drawer: Drawer.extend({ defaultProps: { padding: "lg", position: "right" } }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end" } }),
-    Notification: Notification.extend({ defaultProps: { radius: "md" } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { size: "md" } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false } }),
-    Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: "right" } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 10, horizontalSpacing: "md" } }),
-    Textarea: Textarea.extend({ defaultProps: { autosize: true, minRows: 3 } }),
-    TextInput: TextInput.extend({ defaultProps: { autoComplete: "off" } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true } }),
-  },
+  components,
 });
 
 /** What Mantine's own variables do not name: page, paper, lines, and text that stands back. */

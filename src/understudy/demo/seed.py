@@ -19,6 +19,7 @@ BLOCKED_ACTIONS = (
     BlockedAction(method="POST", pattern="/settings/email", label="changing the e-mail address"),
     BlockedAction(method="POST", pattern="/settings/payout", label="changing the payout account"),
     BlockedAction(method="POST", pattern="/account/delete", label="deleting the account"),
+    BlockedAction(method="POST", pattern="/logout", label="signing out (end the session instead)"),
     BlockedAction(method="GET", pattern="/invoices/export", label="exporting invoices"),
 )
 

@@ -64,6 +64,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._given_up = False
 
     def is_full(self) -> bool:
         """True when nothing more may be done in sessions before the service takes what waits."""
@@ -104,6 +105,7 @@ class Recorder:
         self._wake.set()
         if self._thread is not None:
             self._thread.join(seconds)
+        self._given_up = True
         left = len(self._queue) + sum(map(_weight, self._orders))
         if left:
             _LOG.error("Understudy was not reached: %d recorded actions are lost", left)
@@ -120,7 +122,7 @@ class Recorder:
 
     def _run(self) -> None:
         pause = FIRST_PAUSE
-        while not (self._closed and not self._queue and not self._orders):
+        while not (self._closed and (self._given_up or not (self._queue or self._orders))):
             self._rest(pause)
             self._wake.clear()
             self._sort()
@@ -163,11 +165,16 @@ class Recorder:
         while self._orders:
             order = self._orders.popleft()
             if not self._send(order):
-                order.tries += 1
-                if order.tries < GIVE_UP_TRIES:
-                    self._orders.append(order)
+                self._put_back(order)
                 return False
         return True
+
+    def _put_back(self, order: _Batch | _Ending) -> None:
+        order.tries += 1
+        if order.tries < GIVE_UP_TRIES:
+            self._orders.append(order)
+        else:
+            _LOG.error("Understudy was not reached for long: %d actions are lost", _weight(order))
 
     def _send(self, order: _Batch | _Ending) -> bool:
         try:

@@ -208,9 +208,7 @@ def test_the_end_by_time_is_heard_too(desk: Desk) -> None:
     assert heard == ["over"]
 
 
-def test_the_cache_keeps_the_youngest_sessions(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_cache_keeps_the_youngest_sessions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_module, "MAX_LIVE", 2)
     tokens = [Secret(f"uss_{number}") for number in range(3)]
     for number, token in enumerate(tokens):

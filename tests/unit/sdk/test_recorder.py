@@ -140,13 +140,16 @@ def test_a_fault_of_our_own_does_not_lose_what_waits(caplog: pytest.LogCaptureFi
     assert "unexpectedly" in caplog.text
 
 
-def test_a_batch_is_given_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_is_given_up_in_the_end(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(recorder_module, "GIVE_UP_TRIES", 3)
     ledger = Ledger(*[errors.Unavailable() for _ in range(10)])
     recorder = recorder_to(ledger)
     recorder.add("ses_1", action("a1"))
     recorder.close(5)
     assert len(ledger.batches) == 3
+    assert "1 actions are lost" in caplog.text
 
 
 def test_closing_without_a_service_says_what_is_lost(caplog: pytest.LogCaptureFixture) -> None:
@@ -160,7 +163,14 @@ def test_closing_without_a_service_says_what_is_lost(caplog: pytest.LogCaptureFi
     recorder.close(0.1)
     assert "recorded actions are lost" in caplog.text
     gate.set()
-    recorder._thread.join(5)  # type: ignore[union-attr]
+    recorder.close(5)
+
+
+def test_a_closed_recorder_gives_up_on_a_service_that_stays_away() -> None:
+    recorder = recorder_to(Ledger(*[errors.Unavailable() for _ in range(1000)]))
+    recorder.add("ses_1", action("a1"))
+    recorder.close(0.1)
+    recorder.close(5)
 
 
 def test_a_full_queue_is_said_to_be_full(monkeypatch: pytest.MonkeyPatch) -> None:

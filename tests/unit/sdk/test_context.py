@@ -1,0 +1,131 @@
+"""Who works as whom, as the app's code sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+
+import pytest
+
+from tests.fixtures.impersonation import SESSION
+from understudy.core.restrictions import Scope
+from understudy.errors import ForbiddenWhileImpersonating
+from understudy.sdk.context import (
+    Impersonation,
+    Present,
+    current_impersonation,
+    entered,
+    forbid_while_impersonating,
+)
+
+
+def present() -> Present:
+    return Present(Impersonation.of(SESSION, user="the user"))
+
+
+def test_nobody_impersonates_outside_of_a_session() -> None:
+    assert current_impersonation() is None
+
+
+def test_both_people_are_known_inside_of_one() -> None:
+    with entered(present()):
+        found = current_impersonation()
+    assert found is not None
+    assert (found.subject.id, found.actor.id, found.user) == ("42", "opr_1", "the user")
+    assert (found.session_id, found.scope, found.ticket) == ("ses_1", Scope.FULL, "T-1")
+    assert found.organization == SESSION.organization
+    assert (found.started_at, found.ends_at) == (SESSION.started_at, SESSION.ends_at)
+    assert found.reason == "Cannot see the invoice"
+
+
+def test_the_context_ends_with_the_request_also_when_that_fails() -> None:
+    with pytest.raises(ValueError, match="x"), entered(present()):
+        raise ValueError("x")
+    assert current_impersonation() is None
+
+
+def test_the_context_reaches_tasks_and_threads_of_the_request() -> None:
+    async def main() -> tuple[object, object]:
+        with entered(present()):
+            task = asyncio.create_task(asyncio.sleep(0, current_impersonation()))
+            return await task, await asyncio.to_thread(current_impersonation)
+
+    in_task, in_thread = asyncio.run(main())
+    assert in_task is not None
+    assert in_thread is not None
+
+
+def test_two_requests_at_once_do_not_mix() -> None:
+    async def request(present: Present | None) -> Impersonation | None:
+        if present is None:
+            await asyncio.sleep(0)
+            return current_impersonation()
+        with entered(present):
+            await asyncio.sleep(0)
+            return current_impersonation()
+
+    async def main() -> list[Impersonation | None]:
+        return await asyncio.gather(request(present()), request(None))
+
+    impersonated, own = asyncio.run(main())
+    assert impersonated is not None
+    assert own is None
+
+
+def test_a_forbidden_view_answers_users_as_ever() -> None:
+    @forbid_while_impersonating
+    def view(number: int) -> int:
+        return number + 1
+
+    assert view(1) == 2
+
+
+def test_a_forbidden_view_does_not_run_for_an_actor() -> None:
+    ran = []
+
+    @forbid_while_impersonating
+    def view() -> None:
+        ran.append(1)
+
+    now = present()
+    with entered(now), pytest.raises(ForbiddenWhileImpersonating) as refused:
+        view()
+    assert (refused.value.code, refused.value.status) == ("forbidden_while_impersonating", 403)
+    assert ran == []
+    assert now.forbidden
+
+
+def test_a_forbidden_async_view_is_still_async() -> None:
+    @forbid_while_impersonating
+    async def view(number: int) -> int:
+        return number + 1
+
+    async def main() -> int:
+        with entered(present()), pytest.raises(ForbiddenWhileImpersonating):
+            await view(1)
+        return await view(1)
+
+    assert inspect.iscoroutinefunction(view)
+    assert asyncio.run(main()) == 2
+
+
+def test_a_forbidden_view_keeps_its_name_and_signature() -> None:
+    @forbid_while_impersonating
+    def view(number: int) -> int:
+        """Says."""
+        return number
+
+    assert (view.__name__, view.__doc__) == ("view", "Says.")
+    assert list(inspect.signature(view).parameters) == ["number"]
+
+
+def test_the_check_can_be_called_by_itself_and_takes_nothing() -> None:
+    forbid_while_impersonating()
+    assert not inspect.signature(forbid_while_impersonating).parameters
+    with entered(present()), pytest.raises(ForbiddenWhileImpersonating):
+        forbid_while_impersonating()
+
+
+def test_an_impersonation_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        Impersonation.of(SESSION).reason = "another"  # type: ignore[misc]
