@@ -67,14 +67,15 @@ export async function parseVerifier(vkey: string): Promise<Verifier> {
   return { name, keyId, publicKey: key.slice(1) };
 }
 
-/**
- * Whether this key signed the note. Signatures of other keys are ignored, as the specification
- * demands; one under this key that does not verify refuses the whole note.
- */
-export async function isSigned(note: Note, verifier: Verifier): Promise<boolean> {
+/** What a key has to do with a note: it signed it, is not there, or stands there falsely. */
+export type Signed = "signed" | "absent" | "forged";
+
+/** Whether this key signed the note; signatures of other keys are ignored (C2SP signed-note). */
+export async function signedBy(note: Note, verifier: Verifier): Promise<Signed> {
   const own = note.signatures.filter(
     ({ name, keyId }) => name === verifier.name && sameBytes(keyId, verifier.keyId),
   );
+  if (own.length === 0) return "absent";
   const key = await crypto.subtle.importKey("raw", verifier.publicKey, "Ed25519", false, [
     "verify",
   ]);
@@ -82,7 +83,7 @@ export async function isSigned(note: Note, verifier: Verifier): Promise<boolean>
   const checks = await Promise.all(
     own.map(({ signature }) => crypto.subtle.verify("Ed25519", key, signature, text)),
   );
-  return checks.length > 0 && checks.every(Boolean);
+  return checks.every(Boolean) ? "signed" : "forged";
 }
 
 function parseSignature(line: string): Signature {

@@ -21,6 +21,7 @@ const components: Record<string, MantineThemeComponent> = {
   PasswordInput: { defaultProps: { size: "md" } },
   SegmentedControl: { defaultProps: { withItemsBorders: false } },
   Select: { defaultProps: { allowDeselect: false, checkIconPosition: "right" } },
+  Switch: { defaultProps: { withThumbIndicator: false } },
   Textarea: { defaultProps: { autosize: true, minRows: 3 } },
   TextInput: { defaultProps: { autoComplete: "off" } },
   Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },

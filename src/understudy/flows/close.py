@@ -15,13 +15,14 @@ from understudy.flows.origin import Origin
 def close(
     unit: Unit, session: Session, grant: Grant, *, cause: EndCause, by: Party, origin: Origin
 ) -> Session:
-    """End ``session`` for ``cause`` and close its grant; a relaunch leaves the grant open.
+    """End ``session`` for ``cause``, or for the limit that it reached before, and close its grant.
 
-    The entry's actor is the session's own; who ended it is in the details when it was another.
-    A session that is over already is answered as it is: ending twice is no error.
+    A relaunch leaves the grant open. The entry's actor is the session's own; who ended it is in
+    the details. A session that is over already is answered as it is: ending twice is no error.
     """
     if session.end_cause is not None:
         return session
+    cause = session.over_because(unit.now) or cause
     over = replace(session, ended_at=unit.now, end_cause=cause)
     unit.sessions.save(over)
     if cause is not EndCause.RELAUNCHED:

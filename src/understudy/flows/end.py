@@ -31,5 +31,4 @@ def end(
     grant = unit.grants.get(session.grant_id)
     if grant is None:
         raise NotFound
-    reached = session.over_because(unit.now)
-    return close(unit, session, grant, cause=reached or cause, by=by, origin=origin)
+    return close(unit, session, grant, cause=cause, by=by, origin=origin)

@@ -19,7 +19,7 @@ from understudy.flows.about import about
 from understudy.flows.close import close
 from understudy.flows.open_session import OpenSession, opened
 from understudy.flows.origin import Origin
-from understudy.flows.premises import still_standing
+from understudy.flows.premises import still_standing, usable
 
 
 class Refusal(StrEnum):
@@ -86,9 +86,7 @@ def _unfit(unit: Unit, token: ImpersonationToken, grant: Grant, presented: Prese
         unit.impersonation_tokens.save(replace(token, used_at=unit.now))
     if bound is not None:
         return bound
-    if not grant.exchangeable:
-        return Refusal.GRANT_CLOSED
-    if grant.session_ends_at is not None and unit.now >= grant.session_ends_at:
+    if not usable(unit, grant, unit.now):
         return Refusal.GRANT_CLOSED
     fallen = still_standing(unit, grant)
     return fallen.rule if fallen is not None else None
@@ -186,7 +184,7 @@ def _replayed(
     )
     session = unit.sessions.get(token.session_id) if token.session_id else None
     if session is not None:
-        cause = session.over_because(unit.now) or EndCause.TOKEN_REPLAYED
+        cause = EndCause.TOKEN_REPLAYED
         close(unit, session, grant, cause=cause, by=application.party, origin=origin)
     return TokenRefused(why=Refusal.REPLAYED)
 

@@ -35,8 +35,7 @@ def expire(unit: Unit) -> Expired:
     for session in due:
         grant = unit.grants.get(session.grant_id)
         if grant is not None:
-            cause = session.over_because(unit.now) or EndCause.TIME_LIMIT
-            close(unit, session, grant, cause=cause, by=SYSTEM, origin=Origin())
+            close(unit, session, grant, cause=EndCause.TIME_LIMIT, by=SYSTEM, origin=Origin())
     unused = unit.grants.expired(unit.now, BATCH)
     for grant in unused:
         unit.grants.save(replace(grant, status=GrantStatus.EXPIRED))

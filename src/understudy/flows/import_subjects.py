@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from understudy.core.events import Event, EventType, Party
 from understudy.core.ports import SessionFilter, Unit
-from understudy.core.principals import Application
+from understudy.core.principals import Application, Status
 from understudy.flows.directory import SubjectFacts, put_organization, put_subject
 from understudy.flows.origin import Origin
 from understudy.flows.premises import end_fallen
@@ -88,7 +88,7 @@ def _unknown_organizations(
             continue
         if organization_id not in known:
             found = unit.organizations.get(application.id, organization_id)
-            known[organization_id] = found is not None
+            known[organization_id] = found is not None and found.status is not Status.DELETED
         if not known[organization_id]:
             yield RowProblem(
                 line=row.line,

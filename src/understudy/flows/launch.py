@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from understudy.core.events import EventType, Outcome
-from understudy.core.grants import ARMED_LIFE, Grant, GrantStatus
+from understudy.core.grants import ARMED_LIFE, Grant
 from understudy.core.policy import Rule
 from understudy.core.ports import Unit
 from understudy.core.principals import Operator, OperatorSession
@@ -14,7 +14,7 @@ from understudy.flows.about import about
 from understudy.flows.denied import Denied
 from understudy.flows.mint import CodeBinding, Minted, mint
 from understudy.flows.origin import Origin
-from understudy.flows.premises import still_standing
+from understudy.flows.premises import still_standing, usable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin)
         raise NotFound
     rule = _unusable(unit, grant)
     if rule is not None:
-        return _refuse(unit, grant, rule, origin)
+        return _refuse(unit, grant, rule, who, origin)
     armed = replace(grant, armed_until=unit.now + ARMED_LIFE, armed_for=who.session.id)
     unit.grants.save(armed)
     unit.record(about(unit, armed, EventType.GRANT_LAUNCHED, origin=origin))
@@ -68,7 +68,7 @@ def authorize(
         raise NotFound
     rule = _unarmed(unit, grant, who) or _unusable(unit, grant)
     if rule is not None:
-        return _refuse(unit, grant, rule, origin)
+        return _refuse(unit, grant, rule, who, origin)
     disarmed = replace(grant, armed_until=None, armed_for=None)
     unit.grants.save(disarmed)
     return Authorized(grant=disarmed, code=mint(unit, disarmed, binding=binding))
@@ -81,22 +81,18 @@ def _unarmed(unit: Unit, grant: Grant, who: OperatorAtBrowser) -> Rule | None:
 
 
 def _unusable(unit: Unit, grant: Grant) -> Rule | None:
-    never_used_in_time = grant.status is GrantStatus.READY and unit.now >= grant.expires_at
-    if not grant.exchangeable or never_used_in_time:
+    if not usable(unit, grant, unit.now):
         return Rule.GRANT_CLOSED
     fallen = still_standing(unit, grant)
     return fallen.rule if fallen is not None else None
 
 
-def _refuse(unit: Unit, grant: Grant, rule: Rule, origin: Origin) -> Denied:
-    unit.record(
-        about(
-            unit,
-            grant,
-            EventType.GRANT_DENIED,
-            origin=origin,
-            outcome=Outcome.DENIED,
-            rule=rule,
-        )
+def _refuse(
+    unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin: Origin
+) -> Denied:
+    refused = about(
+        unit, grant, EventType.GRANT_DENIED, origin=origin, outcome=Outcome.DENIED, rule=rule
     )
+    # Somebody else's link is opened by somebody else: the entry names whoever tried.
+    unit.record(replace(refused, actor=who.operator.party))
     return Denied(rule=rule)

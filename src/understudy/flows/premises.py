@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from understudy.core.events import Party
-from understudy.core.grants import Grant
+from understudy.core.grants import Grant, GrantStatus
 from understudy.core.policy import END_CAUSE, Deny, Snapshot, fold_email, standing
 from understudy.core.ports import Reader, SessionFilter, Unit
-from understudy.core.principals import Actor, ActorKind, Operator, Organization, Subject
+from understudy.core.principals import (
+    Actor,
+    ActorKind,
+    Operator,
+    Organization,
+    Status,
+    Subject,
+)
 from understudy.core.sessions import Session
 from understudy.flows.close import close
 from understudy.flows.origin import Origin
@@ -40,7 +49,8 @@ def snapshot(
 def still_standing(reader: Reader, grant: Grant) -> Deny | None:
     """Why the grant may no longer be used, or None while its premises hold.
 
-    A subject that was deleted and made anew under the same id is another subject.
+    A subject that was deleted and made anew under the same id is another subject; so is an
+    organization.
     """
     seen = snapshot(
         reader,
@@ -50,8 +60,21 @@ def still_standing(reader: Reader, grant: Grant) -> Deny | None:
         grant=grant,
     )
     if seen.subject is not None and seen.subject.ref != grant.subject_ref:
-        seen = Snapshot(application=seen.application, subject=None, operator=seen.operator)
+        seen = replace(seen, subject=None)
+    if seen.organization is not None and seen.organization.ref != grant.organization_ref:
+        seen = replace(seen, organization=replace(seen.organization, status=Status.DELETED))
     return standing(grant.actor, grant.organization_id, seen)
+
+
+def usable(reader: Reader, grant: Grant, now: datetime) -> bool:
+    """True while a session may still come of ``grant``, its premises aside.
+
+    What is due to expire counts as over before anybody has closed it.
+    """
+    if grant.status is GrantStatus.READY:
+        return now < grant.expires_at
+    running = reader.sessions.live(SessionFilter(grant_id=grant.id))
+    return grant.exchangeable and all(session.over_because(now) is None for session in running)
 
 
 def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -> Sequence[Session]:

@@ -16,6 +16,7 @@ from understudy.core.principals import (
 )
 from understudy.core.sessions import EndCause
 from understudy.core.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.errors import NotSignedIn
 from understudy.flows.end import end
 from understudy.flows.origin import Origin, legible
 
@@ -96,7 +97,8 @@ def sign_in_failed(unit: Unit, email: str, *, origin: Origin) -> None:
     """Count a failure against the address, known or not, and lock it when there are too many."""
     key = _key(unit.vault, email)
     known = unit.sign_in_failures.get(key)
-    if known is None or unit.now - known.first_at >= WINDOW + LONGEST_LOCK:
+    locked = _locked_until(known, unit.now)
+    if known is None or (locked is None and unit.now - known.first_at >= WINDOW):
         known = SignInFailures(key=key, count=0, first_at=unit.now)
     count = known.count + 1
     unit.sign_in_failures.save(
@@ -143,8 +145,16 @@ def sign_out_everywhere(unit: Unit, operator: Operator, *, by: Party, origin: Or
 def change_password(
     unit: Unit, operator: Operator, *, password_hash: str, origin: Origin
 ) -> SignedIn:
-    """Set a new password; every sign-in ends, and this browser gets a fresh one."""
-    changed = replace(operator, password_hash=password_hash, updated_at=unit.now)
+    """Set a new password; every sign-in ends, and this browser gets a fresh one.
+
+    The account is read again: it may have changed while the passwords were hashed.
+
+    :raises NotSignedIn: by now the account is disabled, or its password another one.
+    """
+    current = unit.operators.get(operator.id)
+    if current is None or not current.active or current.password_hash != operator.password_hash:
+        raise NotSignedIn
+    changed = replace(current, password_hash=password_hash, updated_at=unit.now)
     unit.operators.save(changed)
     unit.operator_sessions.remove_of_operator(operator.id)
     unit.record(_event(EventType.OPERATOR_PASSWORD_CHANGED, changed.party, origin))

@@ -7,14 +7,18 @@ background would let every caller wait.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from understudy import errors
 
 C = TypeVar("C")
+
+_pools: WeakSet[Pool[Any]] = WeakSet()
 
 
 class Pool(Generic[C]):
@@ -35,6 +39,8 @@ class Pool(Generic[C]):
         self._waiting = 0
         self._closed = False
         self._changed = threading.Condition()
+        self._left_to_parent: list[C] = []
+        _pools.add(self)
 
     def take(self) -> C:
         """A connection for the caller alone, to be given back or dropped.
@@ -75,6 +81,13 @@ class Pool(Generic[C]):
         self._closed = True
         self.drop_idle()
 
+    def leave_to_parent(self) -> None:
+        """Begin anew in a forked child, which must neither use nor close what it inherited."""
+        self._left_to_parent += self._idle
+        self._idle = []
+        self._open = self._waiting = 0
+        self._changed = threading.Condition()
+
     def _take_or_wait(self) -> C:
         taken: list[C] = []
         with self._changed:
@@ -106,3 +119,11 @@ class Pool(Generic[C]):
                 self._open -= 1
                 self._changed.notify()
             raise
+
+
+def _after_fork() -> None:
+    for pool in _pools:
+        pool.leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -62,7 +62,7 @@ class _Conversion:
 
 
 class Codec(Generic[V]):
-    """Between values of one frozen dataclass and rows."""
+    """Between values of one frozen dataclass and rows with exactly its columns."""
 
     def __init__(self, cls: type[V], *, flat: Collection[str] = ()) -> None:
         self._cls = cls
@@ -73,8 +73,10 @@ class Codec(Generic[V]):
             for field in fields(cls)  # type: ignore[arg-type]
             if field.name not in self._nested
         )
-        conversions = (_conversion(name, hints[name]) for name in self._own)
-        self._conversions = tuple(found for found in conversions if found is not None)
+        found = [_conversion(name, hints[name]) for name in self._own]
+        conversions = [conversion for conversion in found if conversion is not None]
+        self._writers = tuple((conversion.name, conversion.write) for conversion in conversions)
+        self._readers = tuple((conversion.name, conversion.read) for conversion in conversions)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,24 +88,26 @@ class Codec(Generic[V]):
     def write(self, value: V) -> dict[str, Value]:
         """The row of ``value``."""
         row: dict[str, Value] = {name: getattr(value, name) for name in self._own}
-        for conversion in self._conversions:
-            field: Any = row[conversion.name]
+        for name, write in self._writers:
+            field: Any = row[name]
             if field is not None:
-                row[conversion.name] = conversion.write(field)
+                row[name] = write(field)
         for prefix, codec in self._nested.items():
             for name, part in codec.write(getattr(value, prefix)).items():
                 row[f"{prefix}_{name}"] = part
         return row
 
     def read(self, row: Row) -> V:
-        """The value in ``row``, which may hold other columns too."""
-        found: dict[str, Any] = {name: row[name] for name in self._own}
-        for conversion in self._conversions:
-            field = found[conversion.name]
-            if field is not None:
-                found[conversion.name] = conversion.read(field)
+        """The value in ``row``."""
+        found: dict[str, Any] = dict(row)
         for prefix, codec in self._nested.items():
-            found[prefix] = codec.read({name: row[f"{prefix}_{name}"] for name in codec.names})
+            found[prefix] = codec.read(
+                {name: found.pop(f"{prefix}_{name}") for name in codec.names}
+            )
+        for name, read in self._readers:
+            field = found[name]
+            if field is not None:
+                found[name] = read(field)
         return self._cls(**found)
 
 
@@ -117,7 +121,7 @@ def _conversion(name: str, hint: Any) -> _Conversion | None:  # noqa: ANN401 - a
         return _Conversion(
             name=name,
             write=lambda value: value // _MILLISECOND,
-            read=lambda value: timedelta(milliseconds=value),
+            read=lambda value: value * _MILLISECOND,
         )
     if kind is bool:
         return _Conversion(name=name, write=int, read=bool)

@@ -189,12 +189,26 @@ class Writer:
             thread.join()
 
     def _run(self) -> None:
-        while (jobs := self._take()) is not None:
-            started = self._timer()
-            self._work([job for job in jobs if job.future.set_running_or_notify_cancel()])
-            self.seconds += self._timer() - started
-            if not self._queue:
-                self._wait_idle()
+        jobs: list[_Job] | None = []
+        try:
+            while (jobs := self._take()) is not None:
+                started = self._timer()
+                self._work([job for job in jobs if job.future.set_running_or_notify_cancel()])
+                self.seconds += self._timer() - started
+                if not self._queue:
+                    self._wait_idle()
+        finally:
+            self._abandon(jobs or [])
+
+    def _abandon(self, jobs: Sequence[_Job]) -> None:
+        """Let nobody wait for a thread that is gone. After a regular end nobody does."""
+        with self._changed:
+            self._closed = True
+            left = [*jobs, *self._queue]
+            self._queue.clear()
+        for job in left:
+            if not job.future.done():
+                job.future.set_exception(Unavailable(internal="the writer has stopped"))
 
     def _take(self) -> list[_Job] | None:
         """The next group, or None when all is done and the writer is closed."""

@@ -161,7 +161,7 @@ def test_checkpoint_verifies_under_the_published_key(engine: StoreEngine) -> Non
     assert checkpoint.size == 2
 
 
-@pytest.mark.parametrize("index", [0, 1, 299, 300])
+@pytest.mark.parametrize("index", [0, 300])
 def test_receipt_proves_its_entry_and_no_other(engine: StoreEngine, index: int) -> None:
     with one_group(engine):
         futures = [engine.submit(marks(str(number))) for number in range(300)]
@@ -176,7 +176,6 @@ def test_receipt_proves_its_entry_and_no_other(engine: StoreEngine, index: int) 
         receipt.verify(other, verifier=verifier, origin=engine.origin)
 
 
-@pytest.mark.parametrize("index", [-1, 1])
 def test_tiles_and_entries_are_served_from_one_snapshot(engine: StoreEngine) -> None:
     engine.run(marks("a"))
     with engine.reading_log() as log:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -94,6 +95,18 @@ def test_file_in_the_directorys_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
     with pytest.raises(SetupError, match="cannot be used"):
         DataDirectory(tmp_path / "data")
+
+
+def test_key_that_cannot_be_written_leaves_nothing_behind(
+    directory: DataDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SetupError, match="No space left on device"):
+        directory.installation_key(random=os.urandom)
+    assert list(directory.path.iterdir()) == []
 
 
 def test_high_water_begins_empty(directory: DataDirectory) -> None:

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from tests.contract.storage.engines import Clock, engine_on, marks
+from tests.contract.storage.engines import Clock, engine_on, marks, words_in_log
 from understudy.audit.checkpoint import unverified_checkpoint
-from understudy.storage.engine import StoreEngine
+from understudy.core.ports import Unit
+from understudy.errors import Unavailable
+from understudy.storage.connection import Database, Transaction
+from understudy.storage.data_directory import DataDirectory
+from understudy.storage.databases import open_database
+from understudy.storage.engine import StoreEngine, open_engine
 
 
 class Timer:
@@ -99,3 +106,58 @@ def test_file_that_cannot_be_written_stops_nothing_and_is_tried_again(
     (directory / "checkpoint").rmdir()
     engine._ledger.idle()
     assert remembered(directory) == 2
+
+
+class LosesAnswers:
+    """A database whose commits take effect while their answers get lost, when a test says so."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.losses = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._database, name)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        with self._database.writing() as transaction:
+            yield transaction
+        if self.losses:
+            self.losses -= 1
+            raise Unavailable(internal="the answer to the commit got lost")
+
+
+@pytest.fixture
+def lossy(tmp_path: Path) -> LosesAnswers:
+    return LosesAnswers(open_database(f"sqlite:///{tmp_path / 'u.db'}"))
+
+
+@pytest.fixture
+def lossy_engine(lossy: LosesAnswers, directory: Path) -> Iterator[StoreEngine]:
+    opened = open_engine(cast(Database, lossy), DataDirectory(directory), clock=Clock())
+    with closing(opened) as engine:
+        yield engine
+
+
+def test_flow_whose_commit_got_no_answer_is_found_in_the_log_and_not_run_again(
+    lossy: LosesAnswers, lossy_engine: StoreEngine, directory: Path
+) -> None:
+    lossy.losses = 1
+    assert lossy_engine.run(marks("a")) == 1
+    assert words_in_log(lossy_engine) == ["a"]
+    lossy_engine.close()
+    assert remembered(directory) == 2
+
+
+def test_flow_without_events_is_run_again_when_its_commit_got_no_answer(
+    lossy: LosesAnswers, lossy_engine: StoreEngine
+) -> None:
+    runs: list[str | None] = []
+
+    def touch(unit: Unit) -> None:
+        runs.append(unit.meta.get("fact"))
+        unit.meta.put("fact", "value")
+
+    lossy.losses = 1
+    lossy_engine.run(touch)
+    assert runs == [None, "value"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -119,3 +121,27 @@ def test_many_threads_never_share_a_connection() -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(use, range(500)))
     assert pool.take() <= 3
+
+
+FORKING = """
+import os
+from understudy.storage.pool import Pool
+
+made, closed = iter(range(1, 9)), []
+pool = Pool(lambda: next(made), closed.append, size=1, patience=0.01)
+pool.give_back(pool.take())
+child = os.fork()
+if child:
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert pool.take() == 1
+else:
+    assert pool.take() == 2
+    pool.drop(2)
+    assert closed == [2]
+"""
+
+
+def test_a_forked_child_leaves_its_parents_connections_alone() -> None:
+    # In a process without threads, as those of forking servers are at that moment.
+    subprocess.run([sys.executable, "-c", FORKING], check=True, timeout=SECONDS)

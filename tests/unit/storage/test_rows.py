@@ -80,8 +80,14 @@ def test_a_value_becomes_a_row_of_plain_types() -> None:
     assert {type(value) for value in row.values()} == {str, int, bytes}
 
 
-def test_a_row_becomes_the_value_again_whatever_else_it_holds() -> None:
-    assert CODEC.read({**ROW, "folded_name": "w"}) == WHOLE
+def test_a_row_becomes_the_value_again() -> None:
+    assert CODEC.read(ROW) == WHOLE
+    assert ROW["owner_color"] == "blue"
+
+
+def test_a_column_too_many_is_a_defect() -> None:
+    with pytest.raises(TypeError):
+        CODEC.read({**ROW, "folded_name": "w"})
 
 
 def test_the_names_are_the_columns() -> None:

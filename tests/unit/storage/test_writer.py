@@ -417,6 +417,35 @@ def test_ledger_hears_when_things_are_quiet() -> None:
     stage.writer.close()
 
 
+def test_note_that_cannot_be_taken_changes_no_answer(
+    stage: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(batch: ScriptedBatch) -> None:
+        raise ValueError("a defect of the ledger")
+
+    monkeypatch.setattr(ScriptedBatch, "committed", fails)
+    assert outcome(stage.submit("a")) == "a"
+    assert outcome(stage.submit("b")) == "b"
+    assert "a defect of the ledger" in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_nobody_waits_for_a_writer_whose_thread_has_ended(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> None:
+        raise ValueError("a defect of the writer")
+
+    with stage.one_group():
+        monkeypatch.setattr(stage.writer, "_work", fails)
+        current = [stage.submit(str(number)) for number in range(GROUP_SIZE)]
+        queued = stage.submit("queued")
+    errors = [outcome(future) for future in (*current, queued)]
+    assert {type(error) for error in errors} == {Unavailable}
+    with pytest.raises(Unavailable):
+        stage.submit("afterwards")
+
+
 def test_many_callers_at_once_are_all_answered(stage: Stage) -> None:
     answers: list[object] = []
 

@@ -1,6 +1,6 @@
 import { Button, Group, Loader } from "@mantine/core";
 import { useState } from "react";
-import type { Application, Grant } from "../../api/types";
+import type { Application, EndCause, Grant } from "../../api/types";
 import { useEndSession } from "../../hooks/use-end-session";
 import { useGrantProgress } from "../../hooks/use-grant-progress";
 import { Countdown } from "../../ui/Countdown";
@@ -38,7 +38,7 @@ export function LaunchPanel({ grant: first, application, onClose }: Props) {
         {stage === "over" && (
           <p className={classes.text}>
             {session?.end_cause
-              ? `It is over: ${END_CAUSES[session.end_cause]}.`
+              ? overBecause(session.end_cause)
               : `${GRANT_STATUSES[grant.status]}.`}
           </p>
         )}
@@ -94,3 +94,7 @@ const TITLES: Record<Stage, (who: string, app: string) => string> = {
   live: (who) => `You are working as ${who}.`,
   over: (who) => `You are no longer working as ${who}.`,
 };
+
+function overBecause(cause: EndCause): string {
+  return cause === "ended_by_actor" ? "You ended the session." : `It is over: ${END_CAUSES[cause]}.`;
+}

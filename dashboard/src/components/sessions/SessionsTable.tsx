@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Application, Session } from "../../api/types";
+import { useMay } from "../../hooks/use-me";
 import { Countdown } from "../../ui/Countdown";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { span } from "../../ui/duration";
@@ -20,6 +21,7 @@ interface Props {
 }
 
 export function SessionsTable({ sessions, applications, live, stale, empty }: Props) {
+  const mayAudit = useMay("audit.read");
   const several = applications.length > 1;
   const columns: Column<Session>[] = [
     SUBJECT,
@@ -35,6 +37,7 @@ export function SessionsTable({ sessions, applications, live, stale, empty }: Pr
         ]
       : []),
     ...(live ? LIVE : OVER),
+    ...(mayAudit ? [DONE] : []),
   ];
   return (
     <DataTable
@@ -123,6 +126,17 @@ const LIVE: Column<Session>[] = [
     cell: (session) => <SessionActions session={session} />,
   },
 ];
+
+const DONE: Column<Session> = {
+  key: "done",
+  header: "Entries",
+  kind: "actions",
+  cell: ({ id }) => (
+    <Link to="/audit" search={{ session_id: id }}>
+      What was done
+    </Link>
+  ),
+};
 
 const OVER: Column<Session>[] = [
   { key: "started", header: "Started", cell: ({ started_at }) => <Moment at={started_at} /> },

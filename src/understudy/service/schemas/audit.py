@@ -60,7 +60,7 @@ class LogAnswer(Answer, frozen=True, kw_only=True):
 
 
 class ReceiptAnswer(Answer, frozen=True, kw_only=True):
-    """A C2SP tlog-proof for one entry, with the leaf it proves: canonical JSON, exact to the byte."""
+    """A C2SP tlog-proof for one entry, with the leaf that it proves: JSON, exact to the byte."""
 
     index: int
     leaf: str

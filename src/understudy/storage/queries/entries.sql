@@ -1,7 +1,7 @@
 -- The readable side of the log.
 --
--- A search is driven by the filter that leaves the fewest rows, in the parameter by_…, which walks an
--- index in the order of the list. "IS TRUE" keeps the other filters from choosing an index themselves.
+-- The filter that leaves the fewest rows drives a search: it comes as the parameter by_…, and walks
+-- an index in the order of the list. "IS TRUE" keeps the others from choosing an index themselves.
 
 -- name: entries_size
 -- How many entries there are: they are numbered from 0 without a gap.
@@ -10,15 +10,13 @@ FROM log_entries;
 
 -- name: entries_get
 -- One entry.
-SELECT
-    idx, time_ms, type, leaf, core, personal
+SELECT idx, time_ms, type, leaf, core, personal
 FROM log_entries
 WHERE idx = :idx;
 
 -- name: entries_search
 -- Entries that match, newest first.
-SELECT
-    idx, time_ms, type, leaf, core, personal
+SELECT idx, time_ms, type, leaf, core, personal
 FROM log_entries
 WHERE TRUE
     AND session_id = :by_session_id  -- if by_session_id
@@ -46,8 +44,7 @@ LIMIT :limit;
 
 -- name: entries_stream
 -- All entries that match, oldest first.
-SELECT
-    idx, time_ms, type, leaf, core, personal
+SELECT idx, time_ms, type, leaf, core, personal
 FROM log_entries
 WHERE TRUE
     AND session_id = :by_session_id  -- if by_session_id
@@ -74,8 +71,7 @@ ORDER BY idx;
 
 -- name: entries_after
 -- What a follower has not seen yet, oldest first.
-SELECT
-    idx, time_ms, type, leaf, core, personal
+SELECT idx, time_ms, type, leaf, core, personal
 FROM log_entries
 WHERE idx > :idx
     AND (type IN (:types)) IS TRUE  -- if types

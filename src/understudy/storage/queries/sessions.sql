@@ -1,7 +1,7 @@
 -- Impersonation sessions.
 --
--- A search is driven by the filter that leaves the fewest rows, in the parameter by_…, which walks an
--- index in the order of the list. "IS TRUE" keeps the other filters from choosing an index themselves.
+-- The filter that leaves the fewest rows drives a search: it comes as the parameter by_…, and walks
+-- an index in the order of the list. "IS TRUE" keeps the others from choosing an index themselves.
 
 -- name: sessions_get
 -- One session.
