@@ -23,7 +23,7 @@ export interface EntryFilter {
 }
 
 /** What the service is asked; "the last hour" ends at `now`. */
-export function conditions(filter: EntryFilter, now: number): EntryFilter {
+function conditions(filter: EntryFilter, now: number): EntryFilter {
   return { ...filter, since: instantOf(filter.since, now) };
 }
 

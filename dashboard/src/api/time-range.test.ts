@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { choiceOf, dayOf, endOfDay, instantOf, rangeOf, startOfDay } from "./time-range";
 

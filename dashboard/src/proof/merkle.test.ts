@@ -32,12 +32,15 @@ function splitOf(size: number): number {
 }
 
 describe("an inclusion proof", () => {
-  it.each(vectors.inclusion)("of RFC 6962's reference data leads to the root: %o", async (proof) => {
-    const { index, size, hashes } = proof;
-    const leaf = await leafHash(fromHex(vectors.leaves[index] ?? ""));
-    const root = await rootFrom(leaf, index, size, hashes.map(fromHex));
-    expect(root && toHex(root)).toBe(vectors.roots[size]);
-  });
+  it.each(vectors.inclusion)(
+    "of RFC 6962's reference data leads to the root: %o",
+    async (proof) => {
+      const { index, size, hashes } = proof;
+      const leaf = await leafHash(fromHex(vectors.leaves[index] ?? ""));
+      const root = await rootFrom(leaf, index, size, hashes.map(fromHex));
+      expect(root && toHex(root)).toBe(vectors.roots[size]);
+    },
+  );
 
   it("leads to the root for every entry of every small tree, and for no other entry", async () => {
     const leaves = Array.from({ length: 18 }, (_, place) => Uint8Array.of(place, 7));

@@ -16,7 +16,7 @@ export interface Evidence {
 }
 
 /** One thing that was checked. `fact` is what came out, for those who want to check it again. */
-export interface Step {
+interface Step {
   name: string;
   holds: boolean;
   fact: string;

@@ -12,7 +12,14 @@ type Answer = unknown | ((call: Call) => unknown);
 
 /** What a refusal looks like on the wire. */
 export function problem(status: number, facts: Record<string, unknown>): Response {
-  const body = { type: "about:blank", title: "", status, detail: "", request_id: "req_1", ...facts };
+  const body = {
+    type: "about:blank",
+    title: "",
+    status,
+    detail: "",
+    request_id: "req_1",
+    ...facts,
+  };
   return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
 }
 

@@ -35,7 +35,7 @@ const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });
 
-export function date(then: number): string {
+function date(then: number): string {
   return DATE.format(then);
 }
 

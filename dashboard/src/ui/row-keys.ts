@@ -15,7 +15,7 @@ export function moveBetweenRows(event: KeyboardEvent<HTMLElement>, leaveTop?: ()
 }
 
 /** Where a key leads from row `index`: -1 above the first row, undefined for other keys. */
-export function nextIndex(key: string, index: number, count: number): number | undefined {
+function nextIndex(key: string, index: number, count: number): number | undefined {
   if (key === "ArrowDown") return Math.min(index + 1, count - 1);
   if (key === "ArrowUp") return index - 1;
   if (key === "Home") return 0;

@@ -67,9 +67,17 @@ export const REFUSALS = {
     says: "This would be an impersonation within an impersonation.",
     lift: "End the session that you are in, then start anew.",
   },
+  grant_closed: {
+    says: "This permission is used up, cancelled or lapsed.",
+    lift: "Ask anew: a permission leads to one session.",
+  },
+  launch_not_armed: {
+    says: "The app was not launched from here, or more than a minute ago.",
+    lift: "Launch it again.",
+  },
 } as const satisfies Record<string, Refusal>;
 
-export type Rule = keyof typeof REFUSALS;
+type Rule = keyof typeof REFUSALS;
 
 /** The words for a rule; a rule that a newer service knows is named as it is. */
 export function refusalOf(rule: string): Refusal {

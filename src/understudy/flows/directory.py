@@ -34,6 +34,8 @@ def save_subject(
 
     :raises InvalidInput: the organization is not known.
     """
+    if facts.organization_id is not None:
+        _require_organization(unit, application, facts.organization_id)
     subject, changed = put_subject(unit, application, facts)
     if changed:
         unit.record(
@@ -52,15 +54,10 @@ def save_subject(
 
 
 def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> tuple[Subject, bool]:
-    """Write the row only; True when it is new or differs. A deleted subject never comes back:
-    the same id is somebody new.
+    """Write the row only, in an organization that is there; True when it is new or differs.
 
-    :raises InvalidInput: the organization is not known.
+    A deleted subject never comes back: the same id is somebody new.
     """
-    if facts.organization_id is not None:
-        organization = unit.organizations.get(application.id, facts.organization_id)
-        if organization is None or organization.status is Status.DELETED:
-            raise InvalidInput(f"There is no organization with the id {facts.organization_id}.")
     known = unit.subjects.get(application.id, facts.id)
     if known is not None and known.status is not Status.DELETED:
         wanted = _subject(application, facts, known=known)
@@ -169,6 +166,12 @@ def delete_organization(
     unit.organizations.save(replace(organization, status=Status.DELETED, updated_at=unit.now))
     _record_organization(unit, EventType.ORGANIZATION_DELETED, organization, by, origin)
     end_fallen(unit, SessionFilter(organization_ref=organization.ref), by=by, origin=origin)
+
+
+def _require_organization(unit: Unit, application: Application, organization_id: str) -> None:
+    organization = unit.organizations.get(application.id, organization_id)
+    if organization is None or organization.status is Status.DELETED:
+        raise InvalidInput(f"There is no organization with the id {organization_id}.")
 
 
 def _new_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Subject:

@@ -8,6 +8,7 @@ from understudy.audit.erasure import ErasedPart, erasures
 from understudy.core.events import Event, EventType, Party
 from understudy.core.ports import GrantFilter, Page, SessionFilter, Unit
 from understudy.errors import Conflict, NotFound
+from understudy.flows.instants import milliseconds
 from understudy.flows.origin import Origin
 
 _ERASED = "(erased)"
@@ -61,6 +62,5 @@ def _erase_grants(unit: Unit, subject_ref: str) -> int:
             unit.grants.save(replace(grant, reason=_ERASED, ticket=None, return_to=None))
         count += len(grants)
         last = grants[-1]
-        key = (str(int(last.created_at.timestamp() * 1000)), last.id)
-        page = replace(page, after=key)
+        page = replace(page, after=(str(milliseconds(last.created_at)), last.id))
     return count

@@ -87,9 +87,7 @@ def _unusable(unit: Unit, grant: Grant) -> Rule | None:
     return fallen.rule if fallen is not None else None
 
 
-def _refuse(
-    unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin: Origin
-) -> Denied:
+def _refuse(unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin: Origin) -> Denied:
     refused = about(
         unit, grant, EventType.GRANT_DENIED, origin=origin, outcome=Outcome.DENIED, rule=rule
     )

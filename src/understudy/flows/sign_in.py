@@ -21,8 +21,9 @@ from understudy.flows.end import end
 from understudy.flows.origin import Origin, legible
 
 FREE_FAILURES = 5
-"""Failed attempts within ``WINDOW`` before an address is locked for a while."""
-WINDOW = timedelta(minutes=15)
+"""So many failed attempts lock an address for a while; each further one doubles the while."""
+MEMORY = timedelta(minutes=30)
+"""How long after the first of them failures are forgotten, unless the address is locked by then."""
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(minutes=15)
 _EMAIL_LENGTH = 254
@@ -98,7 +99,7 @@ def sign_in_failed(unit: Unit, email: str, *, origin: Origin) -> None:
     key = _key(unit.vault, email)
     known = unit.sign_in_failures.get(key)
     locked = _locked_until(known, unit.now)
-    if known is None or (locked is None and unit.now - known.first_at >= WINDOW):
+    if known is None or (locked is None and unit.now - known.first_at >= MEMORY):
         known = SignInFailures(key=key, count=0, first_at=unit.now)
     count = known.count + 1
     unit.sign_in_failures.save(

@@ -104,7 +104,11 @@ def _csv_rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[_Numbe
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, _BadRow("not_csv", f"This line is not valid CSV: {error}.")
+            lost = "expected after" not in str(error)
+            rest = " Nothing after it was read." if lost else ""
+            yield line, _BadRow("not_csv", f"This line is not valid CSV: {error}.{rest}")
+            if lost:  # within a quoted cell: what follows may only look like rows
+                return
             continue
         if not cells:
             continue
@@ -121,6 +125,9 @@ def _json_rows(text: str) -> Iterator[_Numbered]:
             continue
         try:
             members = json.loads(raw, object_pairs_hook=_no_duplicates)
+        except _BadRow as bad:
+            yield line, bad
+            continue
         except (ValueError, RecursionError):
             yield line, _BadRow("not_json", "This line is not a JSON object.")
             continue
@@ -134,7 +141,7 @@ def _json_rows(text: str) -> Iterator[_Numbered]:
 def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise ValueError
+        raise _BadRow("member_repeated", "A member stands twice in this line.")
     return members
 
 
@@ -152,7 +159,9 @@ def _from_texts(cells: Mapping[str, object]) -> dict[str, object]:
 
 
 def _from_members(members: Mapping[str, object]) -> dict[str, object]:
-    protected, roles = members.get("protected") or False, members.get("roles") or []
+    protected, roles = members.get("protected"), members.get("roles")
+    protected = False if protected is None else protected
+    roles = [] if roles is None else roles
     if not isinstance(protected, bool):
         raise _BadRow("protected_not_boolean", "protected is true or false.")
     if isinstance(roles, str):
@@ -188,7 +197,7 @@ def _row(line: int, members: Mapping[str, object]) -> ImportRow:
 def _cell(name: str, value: object) -> str | None:
     if value is None or value == "":
         return None
-    if not isinstance(value, str) or not is_plain_text(value) or "\n" in value:
+    if not isinstance(value, str) or not _is_one_line(value):
         raise _BadRow(f"{name}_not_text", f"{name} is not plain text.")
     if len(value) > _LIMITS[name]:
         raise _BadRow(f"{name}_too_long", f"{name} is longer than {_LIMITS[name]} characters.")
@@ -198,7 +207,12 @@ def _cell(name: str, value: object) -> str | None:
 def _roles(value: object) -> tuple[str, ...]:
     roles = tuple(str(role) for role in value) if isinstance(value, list) else ()
     if len(roles) > _MAX_ROLES or any(
-        len(role) > _ROLE_LENGTH or not is_plain_text(role) for role in roles
+        len(role) > _ROLE_LENGTH or not _is_one_line(role) for role in roles
     ):
         raise _BadRow("roles_malformed", "roles are at most 50 short texts.")
     return roles
+
+
+def _is_one_line(text: str) -> bool:
+    # What is printable needs no look at each character; a hundred thousand rows feel that.
+    return text.isprintable() or (is_plain_text(text) and "\n" not in text)

@@ -76,7 +76,7 @@ class Runtime:
 
     def end(self, held: Held, cause: EndCause) -> None:
         """End a session for this process at once, and for everybody as soon as can be."""
-        self.cache.close(held.session.id, cause)
+        self.cache.close(held.session.id, cause, held=held)
         self.recorder.end(held.session.id, None, cause)
 
     def action(  # noqa: PLR0917  (one call for each request: keywords cost half as much again)

@@ -54,7 +54,7 @@ async def test_entries_are_found_by_what_they_are_about(world: World) -> None:
 
 
 async def test_an_application_reads_its_own_entries_only(world: World) -> None:
-    _, shop = world.other_application()
+    shop = world.other_application().backend
     await world.open_session()
     mine = (await shop.get(ENTRIES)).json()["items"]
     assert [item["type"] for item in mine] == ["application.created"]

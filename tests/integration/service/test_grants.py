@@ -86,7 +86,7 @@ async def test_cancelling_is_for_the_actor_the_application_and_those_who_revoke(
     path = f"/api/v1/grants/{await granted(world, sam)}"
     ann = await world.operator(Role.AUDITOR, email="ann@support.example")
     assert (await ann.browser.post(f"{path}/cancel")).status_code == 403
-    _, shop = world.other_application()
+    shop = world.other_application().backend
     assert (await shop.post(f"{path}/cancel")).status_code == 404
     assert (await world.backend.post(f"{path}/cancel")).json()["status"] == "cancelled"
 
@@ -107,7 +107,7 @@ async def test_grants_are_listed_by_status(world: World) -> None:
 
 async def test_a_grant_is_not_seen_by_another_application(world: World) -> None:
     grant_id = (await world.start())["grant"]["id"]
-    _, shop = world.other_application()
+    shop = world.other_application().backend
     assert (await shop.get(f"/api/v1/grants/{grant_id}")).status_code == 404
 
 

@@ -101,7 +101,7 @@ async def test_the_same_key_with_other_content_is_refused(world: World) -> None:
 async def test_the_same_key_of_another_application_is_another_key(world: World) -> None:
     headers = {"idempotency-key": "once-1"}
     await world.backend.post(START, json=asking(), headers=headers)
-    _, shop = world.other_application()
+    shop = world.other_application().backend
     other = await shop.post(START, json=asking(), headers=headers)
     assert (other.status_code, other.json()["rule"]) == (403, "subject_unknown")
 
@@ -161,7 +161,7 @@ async def test_a_second_use_is_refused_and_ends_the_session(world: World) -> Non
 async def test_a_foreign_token_looks_unknown_and_stays_good(world: World) -> None:
     started = await world.start()
     token = {"impersonation_token": started["impersonation_token"]}
-    _, shop = world.other_application()
+    shop = world.other_application().backend
     foreign = await shop.post(EXCHANGE, json=token)
     unknown = await shop.post(EXCHANGE, json={"impersonation_token": "usi_nothing"})
     assert foreign.status_code == unknown.status_code == 401

@@ -51,7 +51,7 @@ async def test_a_session_whose_premise_fell_ends_on_refresh(world: World) -> Non
 
 async def test_a_foreign_session_token_is_unknown(world: World) -> None:
     opened = await world.open_session()
-    _, shop = world.other_application()
+    shop = world.other_application().backend
     answer = await shop.post(REFRESH, json={"session_token": opened["session_token"]})
     assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
 
@@ -89,7 +89,7 @@ async def test_nothing_new_begins_in_a_session_that_is_over(world: World) -> Non
 
 async def test_another_application_cannot_write_into_a_session(world: World) -> None:
     opened = await world.open_session()
-    _, shop = world.other_application()
+    shop = world.other_application().backend
     path = f"{SESSIONS}/{opened['session']['id']}/actions"
     answer = await shop.post(path, json={"actions": [action()]})
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
@@ -120,7 +120,7 @@ async def test_whoever_may_not_see_sessions_cannot_tell_that_one_exists(world: W
     opened = await world.open_session()
     boss = await world.operator(Role.ADMIN)
     unknown = await boss.browser.post(f"{SESSIONS}/ses_unknown/end")
-    foreign = await world.other_application()[1].get(f"{SESSIONS}/{opened['session']['id']}")
+    foreign = await world.other_application().backend.get(f"{SESSIONS}/{opened['session']['id']}")
     assert unknown.status_code == foreign.status_code == 404
 
 
@@ -174,7 +174,7 @@ async def test_an_operator_who_asks_by_subject_says_in_which_application(world: 
 
 async def test_an_application_sees_its_own_sessions_only(world: World) -> None:
     await world.open_session()
-    _, shop = world.other_application()
+    shop = world.other_application().backend
     assert (await shop.get(SESSIONS)).json() == {"items": [], "next_cursor": None}
     answer = await shop.get(SESSIONS, params={"application_id": world.application.id})
     assert answer.status_code == 404

@@ -12,6 +12,7 @@ from understudy.core.sessions import EndCause
 from understudy.sdk import routes as routes_module
 from understudy.sdk.cookies import LAUNCH, OVERLAY
 from understudy.sdk.later import Later
+from understudy.sdk.launch import finish
 from understudy.sdk.routes import AfterEnd, Routes
 from understudy.sdk.understudy import Understudy
 from understudy.sdk.visit import Answer, Visit
@@ -68,23 +69,22 @@ class App:
     ) -> Answer:
         """Go through the whole hand-off."""
         cookie, asked = self.launch()
-        runtime_client = self.understudy.client
-        code = self.offer(session, cookie, return_to)
-        query = urlencode({"code": code, "state": asked["state"], "iss": runtime_client.issuer})
+        code = self.offer(session, cookie, asked["state"], return_to)
+        query = urlencode({"code": code, "state": asked["state"], "iss": ISSUER})
         cookies = f"{cookie}; {OVERLAY}={overlay}" if overlay else cookie
         return self.visit(
             "GET", "/_understudy/callback", *(headers or PERSON), query=query, cookie=cookies
         )
 
-    def offer(self, session: FakeSession, cookie: str, return_to: str | None) -> str:
+    def offer(
+        self, session: FakeSession, cookie: str, state: str, return_to: str | None = None
+    ) -> str:
         """A code bound to what the launch in this browser will present."""
-        from understudy.sdk.launch import finish
-
         visit = Visit(
             method="GET",
             origin=ORIGIN,
             base="",
-            query=urlencode({"code": "x", "iss": ISSUER, "state": self.launch_state(cookie)}),
+            query=urlencode({"code": "x", "iss": ISSUER, "state": state}),
             headers=(("cookie", cookie),),
         )
         now = self.understudy.clock().timestamp()
@@ -96,12 +96,6 @@ class App:
             redirect_uri=CALLBACK,
             return_to=return_to,
         )
-
-    def launch_state(self, cookie: str) -> str:
-        from understudy.sdk.launch import _derive
-
-        nonce = cookie.partition("=")[2].partition(".")[0]
-        return _derive(self.understudy.client, "state", nonce)
 
 
 def header(answer: Answer, name: str) -> str:
@@ -254,7 +248,7 @@ def test_a_code_that_the_service_refuses_leaves_everything_as_it_was(app: App) -
 def test_a_code_works_once(app: App) -> None:
     session = app.gateway.open()
     cookie, asked = app.launch()
-    code = app.offer(session, cookie, None)
+    code = app.offer(session, cookie, asked["state"])
     query = urlencode({"code": code, "state": asked["state"], "iss": ISSUER})
     for status in (303, 401):
         answer = app.visit("GET", "/_understudy/callback", *PERSON, query=query, cookie=cookie)
@@ -271,7 +265,7 @@ def test_a_service_that_is_away_begins_nothing(app: App) -> None:
 def test_a_session_whose_cookie_was_never_sent_is_ended(app: App) -> None:
     session = app.gateway.open()
     cookie, asked = app.launch()
-    code = app.offer(session, cookie, None)
+    code = app.offer(session, cookie, asked["state"])
     query = urlencode({"code": code, "state": asked["state"], "iss": ISSUER})
     visit = Visit(method="GET", origin=ORIGIN, base="", query=query, headers=(("cookie", cookie),))
     answer = app.routes.answer(visit, "/_understudy/callback")

@@ -1,6 +1,7 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { type EntryFilter, exportPath } from "../../api/audit";
+import { useQuery } from "@tanstack/react-query";
+import { type EntryFilter, exportPath, logQuery } from "../../api/audit";
 import { serverNow } from "../../api/clock";
 import { CopyField } from "../../ui/Copy";
 
@@ -33,8 +34,23 @@ export function ExportDialog({ opened, onClose, filter }: Props) {
           </Button>
         ))}
       </Group>
-      <p>Check an NDJSON export on any computer, without this service:</p>
-      <CopyField value="understudy audit verify understudy-audit.ndjson" label="Copy the command" />
+      <OfflineCheck />
     </Modal>
+  );
+}
+
+/** The command for a computer that trusts neither this service nor this page. */
+function OfflineCheck() {
+  const { data: log } = useQuery(logQuery);
+  const key = log?.verifier_keys.at(-1);
+  const command = `understudy audit verify understudy-audit.ndjson${key === undefined ? "" : ` --key ${key}`}`;
+  return (
+    <>
+      <p>
+        Check an NDJSON export on any computer, without this service. Whoever is to check should
+        have had the key before, by another way.
+      </p>
+      <CopyField value={command} label="Copy the command" />
+    </>
   );
 }

@@ -96,5 +96,7 @@ const TITLES: Record<Stage, (who: string, app: string) => string> = {
 };
 
 function overBecause(cause: EndCause): string {
-  return cause === "ended_by_actor" ? "You ended the session." : `It is over: ${END_CAUSES[cause]}.`;
+  return cause === "ended_by_actor"
+    ? "You ended the session."
+    : `It is over: ${END_CAUSES[cause]}.`;
 }

@@ -1,7 +1,7 @@
 import type { Scope, Settings, StartImpersonation } from "../../api/types";
 
 export const REASON_MAX_LENGTH = 1_000;
-export const TICKET_MAX_LENGTH = 200;
+const TICKET_MAX_LENGTH = 200;
 const LONGEST = 60;
 const USUAL_MINUTES = [5, 15, 30, 60];
 

@@ -3,7 +3,7 @@ import type { Application, BlockedAction, Scope, Settings, SettingsChange } from
 /** A row of an editor; `key` stays with it while it is moved about and typed into. */
 export type Row<Value> = Value & { key: string };
 
-export interface Rank {
+interface Rank {
   role: string;
   rank: number | string;
 }
@@ -63,7 +63,7 @@ export function changesOf(settings: Settings, draft: Draft): SettingsChange {
 }
 
 /** The settings that a draft says; rows that were left empty are no rows. */
-export function settingsOf(draft: Draft): SettingsChange {
+function settingsOf(draft: Draft): SettingsChange {
   const ranks = draft.role_ranks.filter(({ role }) => role.trim() !== "");
   return {
     impersonation_allowed: draft.impersonation_allowed,

@@ -1,0 +1,1 @@
+"""Measurements against the bars that Understudy is held to (docs/benchmarks.md)."""

@@ -1,0 +1,129 @@
+"""Load over HTTP/1.1 from one event loop: kept connections, and as little work as can be."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+import httptools
+import uvloop
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came back; headers by lower-case name, of several the last, cookies apart."""
+
+    status: int = 0
+    headers: dict[bytes, bytes] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class Caller(asyncio.Protocol):
+    """One kept connection, with one request at a time."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._answer = Answer()
+        self._arrived: asyncio.Future[Answer] | None = None
+        self._parser = httptools.HttpResponseParser(self)
+
+    async def ask(self, request: bytes) -> Answer:
+        """Send ``request`` and wait for its answer."""
+        assert self._transport is not None
+        self._arrived = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return await self._arrived
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See ``asyncio.Protocol``."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """See ``asyncio.Protocol``."""
+        self._parser.feed_data(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See ``asyncio.Protocol``."""
+        if self._arrived is not None and not self._arrived.done():
+            self._arrived.set_exception(exc or ConnectionResetError("the server hung up"))
+
+    def on_message_begin(self) -> None:
+        """An answer begins (``httptools``)."""
+        self._answer = Answer()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header of it."""
+        name = name.lower()
+        if name == b"set-cookie":
+            cookie, _, content = value.decode("latin-1").partition(";")[0].partition("=")
+            self._answer.cookies[cookie] = content
+        else:
+            self._answer.headers[name] = value
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of its body."""
+        self._answer.body += body
+
+    def on_message_complete(self) -> None:
+        """All of it is there."""
+        self._answer.status = self._parser.get_status_code()
+        if self._arrived is not None and not self._arrived.done():
+            self._arrived.set_result(self._answer)
+
+
+def request_bytes(method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """A request as it goes over the wire."""
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {text}" for name, text in headers.items())]
+    if method != "GET":
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+Cycle = Callable[[Caller, int], Awaitable[None]]
+"""One unit of work on one connection; the number says which of the callers it is."""
+
+
+async def connect(port: int) -> Caller:
+    """A connection to a server on loopback."""
+    _, caller = await asyncio.get_running_loop().create_connection(Caller, "127.0.0.1", port)
+    return caller
+
+
+def cycles_per_second(port: int, cycle: Cycle, *, callers: int, seconds: float) -> float:
+    """How often ``cycle`` gets done in a second, while ``callers`` do it at the same time.
+
+    Every caller finishes what it has begun, and the clock runs until then.
+    """
+    return uvloop.run(_load(port, cycle, callers, seconds))
+
+
+async def _load(port: int, cycle: Cycle, callers: int, seconds: float) -> float:
+    connections = [await connect(port) for _ in range(callers)]
+    started = time.perf_counter()
+    counts = await asyncio.gather(
+        *(
+            _repeat(cycle, caller, number, started + seconds)
+            for number, caller in enumerate(connections)
+        )
+    )
+    elapsed = time.perf_counter() - started
+    for caller in connections:
+        caller.close()
+    return sum(counts) / elapsed
+
+
+async def _repeat(cycle: Cycle, caller: Caller, number: int, until: float) -> int:
+    done = 0
+    while time.perf_counter() < until:
+        await cycle(caller, number)
+        done += 1
+    return done

@@ -1,0 +1,30 @@
+"""Measuring several things in turn, so that whatever else the machine does hits all of them."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+
+Round = Callable[[], float]
+
+
+def interleaved(rounds: int, measures: Mapping[str, Round]) -> dict[str, list[float]]:
+    """The figures of every measure, ``rounds`` of each, taken in turn."""
+    found: dict[str, list[float]] = {name: [] for name in measures}
+    for number in range(rounds):
+        # Every other round backwards: nobody always comes after the same neighbour.
+        names = list(measures) if number % 2 == 0 else list(reversed(measures))
+        for name in names:
+            found[name].append(measures[name]())
+    return found
+
+
+def medians(found: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """The median of each measure."""
+    return {name: statistics.median(figures) for name, figures in found.items()}
+
+
+def quantile(figures: Sequence[float], share: float) -> float:
+    """The smallest figure that at least ``share`` of all do not exceed."""
+    ordered = sorted(figures)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

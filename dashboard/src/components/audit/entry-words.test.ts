@@ -1,0 +1,57 @@
+// @vitest-environment node
+import { describe, expect, it } from "vitest";
+import { entry } from "../../test/made";
+import { gist, nameOf } from "./entry-words";
+
+const { actor } = entry();
+
+describe("somebody in an entry", () => {
+  it("goes by name, else address, else id", () => {
+    expect(nameOf(actor)).toEqual({ text: "Sam Rivers", erased: false });
+    expect(nameOf(actor && { ...actor, name: null })?.text).toBe("sam@understudy.example");
+    expect(nameOf(actor && { ...actor, name: null, email: null })?.text).toBe("opr_sam");
+  });
+
+  it("is said to be erased once all of that is gone", () => {
+    const gone = actor && { ...actor, name: null, email: null, id: null };
+    expect(nameOf(gone)).toEqual({ text: "erased", erased: true });
+  });
+
+  it("may be the service itself, or nobody", () => {
+    expect(nameOf(actor && { ...actor, kind: "system", name: null })?.text).toBe(
+      "Understudy itself",
+    );
+    expect(nameOf(null)).toBeNull();
+  });
+});
+
+describe("the gist of an entry", () => {
+  const action = {
+    id: "a",
+    method: "POST",
+    route: "/payout/{id}",
+    path: "/payout/7",
+    status: 403,
+    duration_ms: 2,
+  };
+
+  it("is the request, and what blocked it", () => {
+    expect(gist(entry({ action, rule: "action_blocked" }))).toBe(
+      "POST /payout/7 → 403 · blocked by the settings",
+    );
+    const erased = { ...action, path: null, status: null };
+    expect(gist(entry({ action: erased }))).toBe("POST /payout/{id}");
+  });
+
+  it("is the rule that refused, then reason and ticket", () => {
+    expect(gist(entry({ rule: "subject_protected", ticket: "#7" }))).toBe(
+      "This user is protected: nobody may work in the account. · Ada cannot find the reports · #7",
+    );
+  });
+
+  it("is the details where there is nothing else", () => {
+    expect(gist(entry({ reason: null, details: { saved: 3, in_full: true } }))).toBe(
+      "saved: 3, in full: true",
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { application, grant, settings, subject } from "../../test/made";
+import { show } from "../../test/render";
+import { page, problem, service } from "../../test/service";
+import { ImpersonateDialog } from "./ImpersonateDialog";
+import type { Prefill } from "./request";
+
+const REASON = "Ada cannot find the reports";
+
+interface Asked {
+  change?: Parameters<typeof settings>[0];
+  prefill?: Prefill;
+}
+
+async function open({ change = {}, prefill = {} }: Asked = {}) {
+  await show(
+    <ImpersonateDialog
+      subject={subject()}
+      application={application({ settings: settings(change) })}
+      prefill={prefill}
+      onClose={() => {}}
+    />,
+  );
+  return screen.findByRole("dialog", { name: "Impersonate Ada Lovelace" });
+}
+
+function reasonField(): HTMLElement {
+  return screen.getByRole("textbox", { name: /Reason/ });
+}
+
+describe("the request dialog", () => {
+  it("asks for nothing before a reason is there", async () => {
+    const calls = service({});
+    await open();
+    await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    expect(reasonField()).toHaveProperty("ariaInvalid", "true");
+    expect(document.activeElement).toBe(reasonField());
+    expect(calls).toEqual([]);
+  });
+
+  it("says how much of the reason is still missing", async () => {
+    service({});
+    await open();
+    await userEvent.type(reasonField(), "four");
+    expect(screen.getByText("4 of at least 10 characters")).toBeTruthy();
+    await userEvent.type(reasonField(), " and more");
+    expect(screen.getByText("13 of 1,000")).toBeTruthy();
+  });
+
+  it("is filled in by a link, and not sent by it", async () => {
+    const calls = service({});
+    await open({ prefill: { reason: REASON, ticket: "4812" } });
+    expect(reasonField()).toHaveProperty("value", REASON);
+    expect(screen.getByRole("textbox", { name: /Ticket/ })).toHaveProperty("value", "4812");
+    expect(calls).toEqual([]);
+  });
+
+  it("sends one request that can be told from another", async () => {
+    const calls = service({
+      "POST /impersonations": { grant: grant() },
+      "GET /grants/grt_1": grant(),
+    });
+    await open({ prefill: { reason: REASON } });
+    await userEvent.click(screen.getByRole("radio", { name: "Full" }));
+    await userEvent.type(reasonField(), "{Control>}{Enter}{/Control}");
+    await screen.findByRole("button", { name: "Launch in new tab" });
+    const [first, ...more] = calls.filter(({ method }) => method === "POST");
+    expect(more).toEqual([]);
+    expect(first?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(first?.headers.get("Content-Type")).toBe("application/json");
+    expect(first?.body).toEqual({
+      application_id: "app_harbor",
+      subject_id: "ada",
+      organization_id: "tidewater",
+      reason: REASON,
+      minutes: 30,
+      scope: "full",
+    });
+  });
+
+  it("lists what stays blocked", async () => {
+    service({});
+    const blocked = [{ method: "POST", pattern: "/payout", label: "Change the payout" }];
+    const dialog = await open({ change: { blocked_actions: blocked } });
+    expect(within(dialog).getByText("Stays blocked: Change the payout")).toBeTruthy();
+    expect(within(dialog).getByText("POST /payout")).toBeTruthy();
+  });
+
+  it("offers no scope that is not allowed", async () => {
+    service({});
+    await open({ change: { allowed_scopes: ["read_only"] } });
+    expect(screen.queryByRole("radio", { name: "Full" })).toBeNull();
+    expect(screen.getByRole("radio", { name: "Read only" })).toHaveProperty("checked", true);
+  });
+});
+
+describe("a refusal", () => {
+  it("says which rule said no and who can lift it, and keeps what was typed", async () => {
+    service({
+      "POST /impersonations": problem(403, { code: "refused", rule: "subject_outranks" }),
+    });
+    await open({ prefill: { reason: REASON } });
+    await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain("ranks as high as yours");
+    expect(alert.textContent).toContain("An admin sets the ranks of roles");
+    expect(alert.textContent).toContain("subject_outranks");
+    expect(reasonField()).toHaveProperty("value", REASON);
+  });
+
+  it("without a rule is told in the service's own words", async () => {
+    const detail = "Your role does not include this.";
+    service({ "POST /impersonations": problem(403, { code: "permission_missing", detail }) });
+    await open({ prefill: { reason: REASON } });
+    await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    expect((await screen.findByRole("alert")).textContent).toBe(detail);
+  });
+
+  it("is gone once the request is permitted", async () => {
+    let refused = false;
+    service({
+      "POST /impersonations": () => {
+        if (refused) return { grant: grant() };
+        refused = true;
+        return problem(503, { code: "unavailable", detail: "Try again shortly." });
+      },
+      "GET /grants/grt_1": grant(),
+      "GET /sessions": page(),
+    });
+    await open({ prefill: { reason: REASON } });
+    await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    await screen.findByRole("alert");
+    await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+    expect(screen.getByRole("button", { name: "Launch in new tab" })).toBeTruthy();
+  });
+});

@@ -1,0 +1,134 @@
+"""An installation with people in it, for services in processes of their own to run on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.contract.rules import world
+from understudy.core.permissions import Role
+from understudy.core.ports import Unit
+from understudy.flows import team
+from understudy.flows.sign_in import begin
+from understudy.storage.data_directory import KEY_FILE, DataDirectory
+from understudy.storage.databases import open_database
+from understudy.storage.engine import StoreEngine, open_engine
+from understudy.storage.postgresql_server import SCHEMA
+
+SUBJECTS = ("ada", "bob")
+"""Users of the application whom its backend may let somebody work as."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where an installation lies, and how to speak for its application or its operator."""
+
+    database_url: str
+    folder: Path
+    key: str
+    application_id: str
+    secret: str
+    operator_token: str
+
+    @property
+    def data_dir(self) -> Path:
+        """The data directory that the installation was made with."""
+        return self.folder / "data"
+
+    @contextmanager
+    def engine(self, *, data_dir: Path | None = None) -> Iterator[StoreEngine]:
+        """The engine over it, in this process and beside whoever else is at work."""
+        directory = DataDirectory(data_dir or self.data_dir)
+        database = open_database(self.database_url)
+        with closing(open_engine(database, directory, require_sound_log=False)) as engine:
+            yield engine
+
+    @contextmanager
+    def sql(self) -> Iterator[Sql]:
+        """The database as somebody sees it who can write SQL and knows nothing of Understudy."""
+        with closing(connect(self.database_url)) as raw:
+            yield raw
+
+
+class Sql:
+    """A connection on which each statement is committed at once; rows are tuples of plain values.
+
+    Parameters are written ``?``.
+    """
+
+    def __init__(self, raw: sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]) -> None:
+        self._raw = raw
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Which of the two databases it is."""
+        return isinstance(self._raw, sqlite3.Connection)
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """What a query finds."""
+        return list(self._execute(statement, values).fetchall())
+
+    def change(self, statement: str, *values: object) -> int:
+        """Run a statement; answers the number of rows that it changed."""
+        return self._execute(statement, values).rowcount
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One commit for all that the block does."""
+        self.change("BEGIN")
+        yield
+        self.change("COMMIT")
+
+    def close(self) -> None:
+        self._raw.close()
+
+    def _execute(self, statement: str, values: Sequence[object]) -> Any:
+        if isinstance(self._raw, sqlite3.Connection):
+            return self._raw.execute(statement, values)
+        return self._raw.execute(statement.replace("?", "%s").encode(), values)
+
+
+def connect(database_url: str) -> Sql:
+    """A raw connection to the database at that address."""
+    if not database_url.startswith("postgresql:"):
+        path = database_url.removeprefix("sqlite:///")
+        return Sql(sqlite3.connect(path, isolation_level=None, timeout=10))
+    raw = psycopg.connect(database_url, autocommit=True, options=f"-c search_path={SCHEMA}")
+    return Sql(raw)
+
+
+def settle(database_url: str, folder: Path) -> Place:
+    """Make an installation: an application, users, and an operator who is signed in."""
+    with world.world(database_url, folder) as made:
+        made.clock.now = datetime.now(UTC)
+        return Place(
+            database_url=database_url,
+            folder=folder,
+            key=(folder / "data" / KEY_FILE).read_text().strip(),
+            application_id=made.application.id,
+            secret=made.secret,
+            operator_token=made.run(_signed_in_with_every_role),
+        )
+
+
+def _signed_in_with_every_role(unit: Unit) -> str:
+    from_here = world.HERE
+    invited = team.invite(
+        unit,
+        email="everything@support.example",
+        name="Everything",
+        roles=list(Role),
+        by=world.SYSTEM,
+        origin=from_here,
+    )
+    joined = team.join(
+        unit, invited.token, name="Everything", password_hash="x", origin=from_here
+    )
+    return begin(unit, joined, origin=from_here).token

@@ -1,0 +1,180 @@
+"""A log with everything in it that a log usually holds, and its tables kept aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from tests.contract.rules.world import HERE, REASON, World, named, world
+from tests.integration.proof.place import Place, connect
+from understudy.audit.checkpoint import Checkpoint
+from understudy.audit.findings import Report
+from understudy.core.events import SYSTEM, Action, Event, EventType
+from understudy.core.ports import Unit
+from understudy.core.sessions import EndCause
+from understudy.flows import applications, directory, sign_in, team
+from understudy.flows.cancel import cancel
+from understudy.flows.directory import SubjectFacts
+from understudy.flows.erase import erase_subject
+from understudy.flows.expire import expire
+from understudy.flows.import_subjects import ImportRow, import_subjects
+from understudy.flows.launch import OperatorAtBrowser, launch
+from understudy.flows.open_session import OpenSession
+from understudy.flows.record_actions import Phase, RecordedAction, record_actions
+from understudy.storage.data_directory import KEY_FILE
+
+TABLES = ("log_entries", "log_tiles", "log_head")
+ACTIONS = 520
+"""So many that the tree has tiles of two levels, and more than one of the first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenLog:
+    """A finished log. ``early`` is the checkpoint after its first ``early_size`` entries."""
+
+    place: Place = field(repr=False)
+    size: int
+    types: frozenset[EventType]
+    erased: int
+    early: bytes
+    early_size: int
+    latest: bytes
+
+    def verify(self, *older: Checkpoint, data_dir: Path | None = None) -> Report:
+        """What verification says of it as it is now stored."""
+        with self.place.engine(data_dir=data_dir) as engine:
+            return engine.verify(older=older)
+
+    def restore(self, *, as_of: str = "finished") -> None:
+        """Put the tables back, or back to how they once were: ``finished`` or ``early``."""
+        with self.place.sql() as sql, sql.together():
+            for table in TABLES:
+                sql.change(f"DELETE FROM {table}")
+                sql.change(f"INSERT INTO {table} SELECT * FROM {as_of}_{table}")
+
+
+@contextmanager
+def written_log(database_url: str, folder: Path) -> Iterator[WrittenLog]:
+    """A log at ``database_url``; whoever tampers with it restores it."""
+    with world(database_url, folder) as made:
+        _administrate(made)
+        early = made.engine.checkpoint()
+        with made.engine.reading() as reader:
+            early_size = reader.entries.size()
+        _keep(database_url, "early")
+        _impersonate(made)
+        _act(made)
+        erased = made.run(
+            lambda unit: erase_subject(unit, made.application.id, "bob", by=SYSTEM, origin=HERE)
+        )
+        latest = made.engine.checkpoint()
+        with made.engine.reading() as reader:
+            entries = reader.entries.after(-1, limit=100_000)
+        _keep(database_url, "finished")
+        place = Place(
+            database_url=database_url,
+            folder=folder,
+            key=(folder / "data" / KEY_FILE).read_text().strip(),
+            application_id=made.application.id,
+            secret=made.secret,
+            operator_token="",
+        )
+    yield WrittenLog(
+        place=place,
+        size=len(entries),
+        types=frozenset(entry.type for entry in entries),
+        erased=erased.entries,
+        early=early,
+        early_size=early_size,
+        latest=latest,
+    )
+
+
+def _keep(database_url: str, name: str) -> None:
+    sql = connect(database_url)
+    for table in TABLES:
+        sql.change(f"CREATE TABLE {name}_{table} AS SELECT * FROM {table}")
+    sql.close()
+
+
+def _administrate(made: World) -> None:
+    """What happens on other days: people, settings, keys."""
+    run, application = made.run, made.application
+    run(lambda unit: sign_in.sign_in_failed(unit, "sam@support.example", origin=HERE))
+    signed_in = run(lambda unit: sign_in.signed_in(unit, made.sam, origin=HERE))
+    assert signed_in is not None
+    run(lambda unit: sign_in.sign_out(unit, made.sam, signed_in.session, origin=HERE))
+    made.change_operator(name="Sam Ortiz")
+    made.set_up_application(idle_minutes=9)
+    run(
+        lambda unit: applications.rotate_secret(
+            unit, application.id, overlap=timedelta(minutes=5), by=SYSTEM, origin=HERE
+        )
+    )
+    rows = [ImportRow(line=2, facts=SubjectFacts(id="cy", email="cy@acme.example"))]
+    run(
+        lambda unit: import_subjects(
+            unit, application, rows, partial=False, by=SYSTEM, origin=HERE
+        )
+    )
+    run(lambda unit: directory.delete_subject(unit, application, "cy", by=SYSTEM, origin=HERE))
+    made.engine.rotate_log_key(overlap=timedelta())
+
+
+def _impersonate(made: World) -> None:
+    """Every way in which an impersonation begins, does not begin, and ends."""
+    made.ask("vip")
+    launched = made.granted("ada", ticket="HELP-7")
+    at_browser = made.run(lambda unit: _at_browser(unit, made))
+    made.run(lambda unit: launch(unit, launched.id, who=at_browser, origin=HERE))
+    made.run(lambda unit: cancel(unit, launched.id, by=SYSTEM, origin=HERE))
+    for cause in (EndCause.ENDED_BY_ACTOR, EndCause.REVOKED):
+        made.end(made.session("bob"), cause)
+    token = made.token(made.granted("ada"))
+    for _ in range(2):
+        made.exchange(token)
+    made.exchange("usi_unknown")
+    made.session("ada")
+    made.granted("bob")
+    made.clock.forward(minutes=20)
+    made.run(expire)
+    exported = Event(type=EventType.AUDIT_EXPORTED, actor=SYSTEM, details={"format": "ndjson"})
+    made.run(lambda unit: unit.record(exported))
+
+
+def _at_browser(unit: Unit, made: World) -> OperatorAtBrowser:
+    return OperatorAtBrowser(
+        operator=made.sam, session=sign_in.begin(unit, made.sam, origin=HERE).session
+    )
+
+
+def _act(made: World) -> None:
+    """Many requests of two sessions, taking turns."""
+    for subject_id in ("ada", "bob"):
+        opened = made.session(subject_id, actor=named(), reason=REASON, scope=None)
+        for start in range(0, ACTIONS // 2, 65):
+            _record(made, opened, [_action(made, number) for number in range(start, start + 65)])
+        made.end(opened)
+
+
+def _record(made: World, opened: OpenSession, actions: list[RecordedAction]) -> None:
+    made.run(
+        lambda unit: record_actions(unit, made.application.id, opened.session.id, actions)
+    )
+
+
+def _action(made: World, number: int) -> RecordedAction:
+    phase = list(Phase)[number % len(Phase)]
+    action = Action(
+        id=f"action-{number:04}",
+        method="POST" if phase is Phase.INTENDED else "GET",
+        route="/orders/{id}" if number % 4 else None,
+        path=f"/orders/{number}",
+        status=None if phase is Phase.INTENDED else 200 + number % 300,
+        duration_ms=None if phase is Phase.INTENDED else number,
+    )
+    rule = "action_blocked" if phase is Phase.BLOCKED else None
+    return RecordedAction(action=action, phase=phase, at=made.clock(), rule=rule, origin=HERE)

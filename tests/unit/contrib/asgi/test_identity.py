@@ -1,0 +1,184 @@
+"""The subject as one of the app's own users, and nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.fixtures.impersonation import SESSION
+from tests.unit.contrib.asgi.apps import Echo
+from tests.unit.contrib.asgi.conftest import Guarded
+from understudy.contrib.asgi.identity import (
+    Identity,
+    IdentityNotApplied,
+    OverlaidScope,
+    default_user_id,
+)
+from understudy.core.sessions import EndCause
+from understudy.sdk.values import Phase, Subject
+from understudy.testing import FakeGateway
+
+SUBJECT = SESSION.subject
+
+
+@dataclass
+class User:
+    """A user of some app."""
+
+    id: int
+
+
+def load(subject: Subject) -> User:
+    return User(int(subject.id))
+
+
+async def load_async(subject: Subject) -> User:
+    return User(int(subject.id))
+
+
+class Loader:
+    """A loader with a state of its own."""
+
+    async def __call__(self, subject: Subject) -> User:
+        return User(int(subject.id))
+
+
+LOADERS = [load, load_async, Loader(), functools.partial(load_async), lambda s: load_async(s)]
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+def test_users_are_loaded_by_plain_and_async_callables(loader: Any) -> None:
+    assert asyncio.run(Identity(loader).user_of(SUBJECT)) == User(42)
+
+
+def test_a_plain_loader_does_not_hold_up_the_event_loop() -> None:
+    threads: list[int] = []
+
+    def slow(subject: Subject) -> User:
+        threads.append(threading.get_ident())
+        return load(subject)
+
+    asyncio.run(Identity(slow).user_of(SUBJECT))
+    assert threads != [threading.get_ident()]
+
+
+def test_without_a_loader_there_is_no_user() -> None:
+    identity = Identity(None)
+    assert asyncio.run(identity.user_of(SUBJECT)) is None
+    assert identity.pinned(None) == {}
+
+
+@pytest.mark.parametrize(
+    "user",
+    [None, User(43), {"id": "43"}, {"name": "Ada"}, object(), "42", User(id=None)],  # type: ignore[arg-type]
+)
+def test_anybody_but_the_subject_is_refused(user: object) -> None:
+    with pytest.raises(IdentityNotApplied):
+        asyncio.run(Identity(lambda _: user).user_of(SUBJECT))
+
+
+@pytest.mark.parametrize("user", [User(42), {"id": 42}, {"id": "42"}])
+def test_ids_are_compared_as_text(user: object) -> None:
+    assert asyncio.run(Identity(lambda _: user).user_of(SUBJECT)) is user
+
+
+def test_the_app_may_say_what_a_users_id_is() -> None:
+    identity = Identity(lambda _: "user-42", user_id=lambda user: user.partition("-")[2])
+    assert asyncio.run(identity.user_of(SUBJECT)) == "user-42"
+
+
+def test_a_user_without_an_id_is_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(IdentityNotApplied):
+        asyncio.run(Identity(lambda _: object()).user_of(SUBJECT))
+    assert "user_id=" in caplog.text
+
+
+def test_credentials_say_no_more_than_that_somebody_is_signed_in() -> None:
+    from starlette.authentication import AuthCredentials
+
+    auth = Identity(load).pinned(User(42))["auth"]
+    assert isinstance(auth, AuthCredentials)
+    assert auth.scopes == ["authenticated"]
+
+
+def test_the_app_may_give_the_subjects_own_credentials() -> None:
+    identity = Identity(load, load_auth=lambda user: f"rights of {user.id}")
+    assert identity.pinned(User(42)) == {"user": User(42), "auth": "rights of 42"}
+
+
+def test_ids_are_found_as_key_or_attribute() -> None:
+    assert default_user_id({"id": 1}) == 1
+    assert default_user_id(User(1)) == 1
+    assert default_user_id("somebody") is None
+
+
+def test_pinned_keys_of_a_scope_stay() -> None:
+    scope = OverlaidScope({"user": "agent", "path": "/"}, {"user": "subject"})
+    scope["user"] = "agent"
+    scope.update({"user": "agent", "path": "/a"}, root_path="/b")
+    assert scope == {"user": "subject", "path": "/a", "root_path": "/b"}
+
+
+def test_the_effective_user_is_wherever_the_app_may_look(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    app = Echo()
+    guarded(app, load_user=load).get("/", gateway.open(subject_id="42").headers)
+    scope, impersonation = app.scopes[0], app.as_whom[0]
+    assert impersonation is not None
+    assert scope["user"] == scope["state"]["understudy_user"] == impersonation.user == User(42)
+    assert scope["understudy"] is impersonation
+
+
+def test_a_user_who_is_gone_ends_the_session(gateway: FakeGateway, guarded: Guarded) -> None:
+    app, session = Echo(), gateway.open()
+    browser = guarded(app, load_user=lambda _: None)
+    answer = browser.get("/", session.headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "identity_not_applied")
+    assert app.scopes == []
+    assert gateway.wait_until_ended(session.id) is EndCause.IDENTITY_NOT_APPLIED
+    assert browser.get("/", session.headers).status_code == 401
+
+
+def test_another_user_ends_the_session(gateway: FakeGateway, guarded: Guarded) -> None:
+    app, session = Echo(), gateway.open(subject_id="42")
+    answer = guarded(app, load_user=lambda _: User(1)).post("/", session.headers)
+    assert answer.status_code == 401
+    assert app.scopes == []
+    assert gateway.wait_until_ended(session.id) is EndCause.IDENTITY_NOT_APPLIED
+
+
+def test_a_loader_that_fails_serves_nobody(gateway: FakeGateway, guarded: Guarded) -> None:
+    app = Echo()
+
+    def fail(subject: Subject) -> User:
+        raise ConnectionError("database")
+
+    with pytest.raises(ConnectionError):
+        guarded(app, load_user=fail).get("/", gateway.open().headers)
+    assert app.scopes == []
+
+
+def test_an_app_that_finds_somebody_else_by_itself_ends_the_session(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    session = gateway.open(subject_id="42")
+    app = Echo(b"secrets of the agent", look=lambda scope: scope.update(user=User(7)))
+    answer = guarded(app).get("/", session.headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "identity_not_applied")
+    assert "secrets" not in answer.text
+    assert gateway.wait_until_ended(session.id) is EndCause.IDENTITY_NOT_APPLIED
+    (action,) = gateway.actions(session.id)
+    assert (action.phase, action.rule) == (Phase.BLOCKED, "identity_not_applied")
+
+
+def test_an_app_that_finds_the_subject_by_itself_is_served(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    app = Echo(look=lambda scope: scope.update(user=User(42)))
+    assert guarded(app).get("/", gateway.open(subject_id="42").headers).status_code == 200

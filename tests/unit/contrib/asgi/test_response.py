@@ -1,0 +1,243 @@
+"""The response between app and browser: headers, banner, length, parts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.fixtures.browser import PAGE
+from tests.unit.contrib.asgi.apps import Echo
+from tests.unit.contrib.asgi.conftest import Guarded
+from understudy.contrib.asgi.response import ImpersonatedResponse
+from understudy.testing import FakeGateway
+
+HTML = (b"content-type", b"text/html; charset=utf-8")
+PAGE_BODY = b"<!doctype html><html><head><title>x</title></head><body>hello</body></html>"
+
+
+def page(*headers: tuple[bytes, bytes], body: bytes | list[bytes] = PAGE_BODY) -> Echo:
+    return Echo(body, headers=[HTML, *headers])
+
+
+def test_cache_poisoning_no_answer_of_a_session_is_kept_by_any_cache(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    app = page(
+        (b"cache-control", b"public, max-age=600"),
+        (b"etag", b'"a"'),
+        (b"last-modified", b"x"),
+        (b"vary", b"Accept"),
+    )
+    answer = guarded(app).open("/", {**gateway.open().headers, "If-None-Match": '"a"'})
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cdn-cache-control"] == "no-store"
+    assert answer.headers["surrogate-control"] == "no-store"
+    assert answer.headers["vary"] == "Cookie, Accept"
+    assert "etag" not in answer.headers
+    assert "last-modified" not in answer.headers
+    assert app.header(b"if-none-match") == []
+
+
+def test_a_page_gets_its_banner_and_its_true_length(gateway: FakeGateway, guarded: Guarded) -> None:
+    app = page((b"content-length", str(len(PAGE_BODY)).encode()))
+    answer = guarded(app).open("/", gateway.open().headers)
+    assert "<body><understudy-banner " in answer.text
+    assert '<script src="/_understudy/banner.js" defer=""></script>hello</body>' in answer.text
+    assert answer.headers["content-length"] == str(len(answer.content))
+
+
+def test_a_page_in_parts_gets_one_banner(gateway: FakeGateway, guarded: Guarded) -> None:
+    parts = [PAGE_BODY[i : i + 7] for i in range(0, len(PAGE_BODY), 7)]
+    answer = guarded(page(body=parts)).open("/", gateway.open().headers)
+    assert answer.text.count("<understudy-banner ") == 1
+    assert answer.text.endswith("hello</body></html>")
+
+
+def test_the_banner_is_below_the_mount_point(gateway: FakeGateway, guarded: Guarded) -> None:
+    browser = guarded(page())
+    answer = browser.open("/", gateway.open().headers)
+    assert 'data-end="/_understudy/end"' in answer.text
+
+
+def test_the_pages_own_policy_is_untouched_and_its_nonce_is_used(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    policy = b"default-src 'none'; script-src 'nonce-r4nd0m'"
+    answer = guarded(page((b"content-security-policy", policy))).open("/", gateway.open().headers)
+    assert answer.headers["content-security-policy"] == policy.decode()
+    assert '<script src="/_understudy/banner.js" nonce="r4nd0m" defer="">' in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HX-Request": "true", "Accept": "text/html"},
+        {"Sec-Fetch-Dest": "empty", "Accept": "text/html"},
+        {"Sec-Fetch-Dest": "image", "Accept": "text/html"},
+        {"Accept": "application/json"},
+    ],
+)
+def test_partial_pages_stay_as_they_are(
+    gateway: FakeGateway, guarded: Guarded, headers: dict[str, str]
+) -> None:
+    answer = guarded(page()).get("/", {**gateway.open().headers, **headers})
+    assert answer.content == PAGE_BODY
+
+
+@pytest.mark.parametrize("destination", ["iframe", "frame"])
+def test_framed_pages_have_their_banner(
+    gateway: FakeGateway, guarded: Guarded, destination: str
+) -> None:
+    answer = guarded(page()).get("/", {**gateway.open().headers, "Sec-Fetch-Dest": destination})
+    assert "<understudy-banner" in answer.text
+
+
+def test_other_media_stay_as_they_are(gateway: FakeGateway, guarded: Guarded) -> None:
+    app = Echo(b"<body>", headers=[(b"content-type", b"text/plain"), (b"content-length", b"6")])
+    answer = guarded(app).open("/", gateway.open().headers)
+    assert answer.content == b"<body>"
+    assert answer.headers["content-length"] == "6"
+
+
+def test_compressed_pages_stay_as_they_are_and_are_not_asked_for(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    app = page((b"content-encoding", b"x-own"), body=b"\x1f\x8b")
+    answer = guarded(app).open("/", gateway.open().headers)
+    assert answer.content == b"\x1f\x8b"
+    assert app.header(b"accept-encoding") == []
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_answers_without_a_body_stay_without(
+    gateway: FakeGateway, guarded: Guarded, status: int
+) -> None:
+    answer = guarded(Echo(b"", status=status, headers=[HTML])).open("/", gateway.open().headers)
+    assert (answer.status_code, answer.content) == (status, b"")
+
+
+def test_an_empty_page_stays_empty(gateway: FakeGateway, guarded: Guarded) -> None:
+    answer = guarded(page((b"content-length", b"0"), body=b"")).open("/", gateway.open().headers)
+    assert answer.content == b""
+    assert answer.headers["content-length"] == "0"
+
+
+def test_a_page_that_begins_with_an_empty_part_has_its_banner(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    answer = guarded(page(body=[b"", b"", PAGE_BODY])).open("/", gateway.open().headers)
+    assert "<body><understudy-banner" in answer.text
+
+
+def test_a_head_request_has_no_body(gateway: FakeGateway, guarded: Guarded) -> None:
+    app = page((b"content-length", b"75"), body=b"")
+    answer = guarded(app).request("HEAD", "/", {**gateway.open().headers, **PAGE})
+    assert answer.content == b""
+
+
+def test_error_pages_have_their_banner_too(gateway: FakeGateway, guarded: Guarded) -> None:
+    answer = guarded(Echo(PAGE_BODY, status=404, headers=[HTML])).open("/", gateway.open().headers)
+    assert answer.status_code == 404
+    assert "<understudy-banner" in answer.text
+
+
+def test_the_apps_cookies_reach_the_browser(gateway: FakeGateway, guarded: Guarded) -> None:
+    app = page((b"set-cookie", b"csrf=1"), (b"set-cookie", b"flash=2"))
+    answer = guarded(app).open("/", gateway.open().headers)
+    assert answer.headers.get_list("set-cookie") == ["csrf=1", "flash=2"]
+
+
+def test_servers_are_not_offered_ways_past_the_banner(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    from understudy.contrib.asgi import UnderstudyMiddleware
+
+    app, understudy = Echo(), gateway.understudy()
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "headers": [(b"cookie", gateway.open().headers["Cookie"].encode())],
+        "extensions": {"http.response.pathsend": {}, "tls": {}},
+    }
+
+    async def send(message: Any) -> None:
+        del message
+
+    asyncio.run(UnderstudyMiddleware(app, understudy=understudy)(scope, send, send))  # type: ignore[arg-type]
+    understudy.close()
+    assert set(app.scopes[0]["extensions"]) == {"tls"}
+
+
+class Recorded:
+    """A response whose messages and marks are kept."""
+
+    def __init__(self, *, forbidden: bool = False, contradicted: bool = False) -> None:
+        self.messages: list[Any] = []
+        self.marks: list[str] = []
+        self.response = ImpersonatedResponse(
+            self._send,
+            render=lambda nonce: b"[B]",
+            forbidden=lambda: forbidden,
+            contradicted=lambda: contradicted,
+            streams=lambda: self.marks.append("streams"),
+            completed=lambda: self.marks.append("completed"),
+        )
+
+    async def _send(self, message: Any) -> None:
+        self.messages.append(message)
+
+    def play(self, *messages: dict[str, Any]) -> None:
+        async def play() -> None:
+            for message in messages:
+                await self.response(message)
+
+        asyncio.run(play())
+
+
+START = {"type": "http.response.start", "status": 200, "headers": [HTML]}
+PLAIN = {"type": "http.response.start", "status": 200}
+
+
+def part(body: bytes, *, more: bool) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": body, "more_body": more}
+
+
+def test_a_stream_is_not_held_back_beyond_its_body_tag() -> None:
+    recorded = Recorded()
+    recorded.play(START, part(b"<html>", more=True), part(b"<body>a", more=True))
+    assert [message.get("body") for message in recorded.messages] == [None, b"<html><body>[B]a"]
+    recorded.play(part(b"b", more=True), part(b"", more=False))
+    assert [message["body"] for message in recorded.messages[2:]] == [b"b", b""]
+    assert recorded.marks == ["streams", "completed"]
+
+
+def test_a_stream_of_another_medium_is_not_held_back_at_all() -> None:
+    recorded = Recorded()
+    recorded.play(PLAIN, part(b"a", more=True), part(b"b", more=True))
+    assert [message.get("body") for message in recorded.messages] == [None, b"a", b"b"]
+    assert recorded.marks == ["streams"]
+
+
+def test_an_answer_in_one_piece_is_no_stream() -> None:
+    recorded = Recorded()
+    recorded.play(START, part(b"<body>", more=False))
+    assert recorded.marks == ["completed"]
+    assert recorded.response.status == 200
+
+
+@pytest.mark.parametrize("reason", ["forbidden", "contradicted"])
+def test_nothing_of_a_refused_answer_goes_out(reason: str) -> None:
+    recorded = Recorded(forbidden=reason == "forbidden", contradicted=reason == "contradicted")
+    recorded.play(START, part(b"<body>", more=True), part(b"", more=False))
+    assert recorded.messages == []
+    assert recorded.response.refused
+    assert recorded.response.status is None
+
+
+def test_other_messages_go_straight_on() -> None:
+    recorded = Recorded()
+    recorded.play({"type": "http.response.debug", "info": {}})
+    assert recorded.messages == [{"type": "http.response.debug", "info": {}}]

@@ -1,0 +1,148 @@
+"""The app's handle."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fixtures.impersonation import SESSION
+from understudy import errors
+from understudy.sdk.context import Impersonation, Present, entered
+from understudy.sdk.understudy import Understudy
+from understudy.testing import FakeGateway
+
+
+@pytest.fixture
+def gateway() -> FakeGateway:
+    return FakeGateway()
+
+
+@pytest.fixture
+def understudy(gateway: FakeGateway) -> Iterator[Understudy]:
+    understudy = gateway.understudy()
+    yield understudy
+    understudy.close()
+
+
+def test_starting_gives_the_cookie_for_the_actors_browser(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open()
+    started = understudy.start(gateway.offer(session, return_to="/orders"))
+    assert started.session.id == session.id
+    assert started.return_to == "/orders"
+    assert started.set_cookie.startswith(f"__Host-understudy={session.token}; Path=/; Max-Age=")
+    assert started.set_cookie.endswith("; Secure; HttpOnly; SameSite=Lax")
+
+
+def test_what_was_started_does_not_show_its_token(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open()
+    assert session.token not in repr(understudy.start(gateway.offer(session)))
+
+
+def test_a_started_session_is_served_without_asking_again(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    understudy.start(gateway.offer(gateway.open()))
+    assert gateway.calls.count("refresh") == 0
+
+
+def test_a_token_starts_one_session(gateway: FakeGateway, understudy: Understudy) -> None:
+    token = gateway.offer(gateway.open())
+    understudy.start(token)
+    with pytest.raises(errors.TokenInvalid) as refused:
+        understudy.start(token)
+    assert refused.value.code == "token_invalid"
+
+
+def test_no_nesting_an_impersonated_request_starts_nothing(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    token = gateway.offer(gateway.open())
+    with entered(Present(Impersonation.of(SESSION))), pytest.raises(errors.Refused) as refused:
+        understudy.start(token)
+    assert refused.value.rule == "nested"
+    assert "exchange" not in gateway.calls
+
+
+def test_a_service_that_is_away_starts_nothing(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    gateway.reachable = False
+    with pytest.raises(errors.Unavailable):
+        understudy.start("usi_1")
+
+
+def test_threads_share_one_runtime(understudy: Understudy) -> None:
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(understudy.runtime())) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert len(set(map(id, found))) == 1
+
+
+def test_each_process_has_its_own(understudy: Understudy, monkeypatch: pytest.MonkeyPatch) -> None:
+    parents = understudy.runtime()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: parents.pid + 1)
+        childs = understudy.runtime()
+        assert childs is not parents
+        understudy.close()
+    assert understudy.runtime() is parents
+
+
+def test_a_closed_handle_can_be_used_again(gateway: FakeGateway, understudy: Understudy) -> None:
+    understudy.start(gateway.offer(gateway.open()))
+    understudy.close()
+    understudy.close()
+    assert understudy.start(gateway.offer(gateway.open())).session
+
+
+def test_a_remote_handle_knows_where_browsers_go() -> None:
+    inside = Understudy.remote(
+        "http://127.0.0.1:8700/", "app_1", "usk_1", public_url="https://understudy.test/"
+    )
+    assert inside.client.issuer == "https://understudy.test"
+    assert Understudy.remote("http://127.0.0.1:8700/", "app_1", "usk_1").client.issuer == (
+        "http://127.0.0.1:8700"
+    )
+
+
+def test_a_remote_handle_may_name_its_redirect_url() -> None:
+    named = Understudy.remote(
+        "http://127.0.0.1:8700", "app_1", "usk_1", redirect_url="https://app.test/cb"
+    )
+    assert named.client.redirect_url == "https://app.test/cb"
+
+
+@pytest.mark.parametrize(("application_id", "secret"), [("", "usk_1"), ("app_1", "")])
+def test_a_remote_handle_without_credentials_is_a_set_up_error(
+    application_id: str, secret: str
+) -> None:
+    with pytest.raises(errors.SetupError):
+        Understudy.remote("http://127.0.0.1:8700", application_id, secret)
+
+
+def test_a_remote_handle_does_not_show_its_secret() -> None:
+    understudy = Understudy.remote("http://127.0.0.1:8700", "app_1", "usk_secret")
+    assert "usk_secret" not in repr(understudy) + repr(understudy.client)
+
+
+def test_making_a_remote_handle_connects_to_nothing() -> None:
+    understudy = Understudy.remote("http://127.0.0.1:1", "app_1", "usk_1")
+    assert repr(understudy.runtime().gateway) == "RemoteGateway('http://127.0.0.1:1', 'app_1')"
+    understudy.close()
+
+
+def test_launch_cookies_are_not_sealed_with_the_secret_itself() -> None:
+    understudy = Understudy.remote("http://127.0.0.1:8700", "app_1", "usk_secret")
+    assert understudy.client.key.reveal() != "usk_secret"
