@@ -252,11 +252,11 @@ class FakeGateway:
         if not self.streaming:
             raise Unavailable
         news: queue.SimpleQueue[News | None] = queue.SimpleQueue()
-        yield Beat(index=1)
         with self._changed:
             self._followers.add(news)
             self._changed.notify_all()
         try:
+            yield Beat(index=1)
             yield from self._news(news)
         finally:
             with self._changed:

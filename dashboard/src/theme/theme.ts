@@ -10,14 +10,21 @@ const components: Record<string, MantineThemeComponent> = {
   InputWrapper: { styles: { label: { marginBottom: 4 } } },
   Loader: { defaultProps: { type: "dots" } },
   Modal: {
-    defaultProps: { radius: "lg", padding: "lg", overlayProps: { backgroundOpacity: 0.4 } },
+    defaultProps: {
+      radius: "lg",
+      padding: "lg",
+      overlayProps: { backgroundOpacity: 0.4 },
+      closeButtonProps: { "aria-label": "Close" },
+    },
     styles: {
       title: { fontSize: "1.1875rem", fontWeight: 600, letterSpacing: "-0.012em" },
       header: { background: "var(--us-paper)" },
       content: { background: "var(--us-paper)" },
     },
   },
-  Menu: { defaultProps: { shadow: "md", position: "bottom-end" } },
+  Menu: {
+    defaultProps: { shadow: "md", position: "bottom-end", withInitialFocusPlaceholder: false },
+  },
   PasswordInput: { defaultProps: { size: "md" } },
   SegmentedControl: { defaultProps: { withItemsBorders: false } },
   Select: { defaultProps: { allowDeselect: false, checkIconPosition: "right" } },

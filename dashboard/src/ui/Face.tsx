@@ -8,6 +8,7 @@ export function Face({ id, name, size = 34 }: { id: string; name: string; size?:
   return (
     <span
       className={classes.face}
+      data-face
       data-hue={hueOf(id, HUES)}
       style={{ width: size, height: size, fontSize: size * 0.37 }}
       aria-hidden="true"

@@ -15,6 +15,7 @@ MAX_SIZE = (1 << 63) - 1
 """What a database integer holds, and every other implementation too."""
 
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class Checkpoint:
     root: bytes
 
     def __post_init__(self) -> None:
-        if not self.origin or any(c < " " for c in self.origin):
+        if not self.origin or _CONTROL.search(self.origin):
             raise MalformedNote("the origin of a checkpoint is one line of text")
         if not 0 <= self.size <= MAX_SIZE or len(self.root) != HASH_SIZE:
             raise MalformedNote("a checkpoint has a size and a root of 32 bytes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -20,6 +21,10 @@ _SIGNATURE_START = "\N{EM DASH} "
 _ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
 _SEED_BYTES = 32
+
+# Patterns, as every append reads and writes a handful of notes.
+_NOT_IN_A_NAME = re.compile(r"[+\s\x00-\x1f]")
+_NOT_IN_A_NOTE = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +179,7 @@ def _key_id(name: str, public_key: bytes) -> bytes:
 
 
 def _require_name(name: str) -> str:
-    if not name or "+" in name or any(c.isspace() or c < " " for c in name):
+    if not name or _NOT_IN_A_NAME.search(name):
         raise MalformedNote("a key name has no space, no plus sign and at least one character")
     return name
 
@@ -186,6 +191,6 @@ def _decode(note: bytes) -> str:
         text = note.decode()
     except UnicodeDecodeError:
         raise MalformedNote("a note is UTF-8 text") from None
-    if any(c < " " and c != "\n" for c in text):
+    if _NOT_IN_A_NOTE.search(text):
         raise MalformedNote("a note holds no control characters but newlines")
     return text

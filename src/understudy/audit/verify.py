@@ -16,7 +16,7 @@ from understudy.audit.leaf import Part
 from understudy.audit.log import EntryRow, HeadReader, read_head
 from understudy.audit.merkle import leaf_hash
 from understudy.audit.note import Verifier
-from understudy.audit.tile import TILE_WIDTH, TileReader
+from understudy.audit.tile import TILE_WIDTH, TileReader, tile_width
 from understudy.audit.tree_check import TreeCheck
 from understudy.errors import AuditError, LogForked
 
@@ -28,7 +28,11 @@ class LogReader(HeadReader, TileReader, Protocol):
     """One unchanging view of a stored log, as a single read transaction gives it."""
 
     def rows(self) -> Iterator[EntryRow]:
-        """Every entry, by rising index."""
+        """Every entry, by rising index, wherever that begins."""
+        ...
+
+    def tile_places(self) -> Iterator[tuple[int, int]]:
+        """Level and index of every tile."""
         ...
 
 
@@ -60,7 +64,18 @@ def verify_log(
         reading.take(row)
     if not signed and reading.entries:
         findings.add(FindingCode.HEAD_MISSING, None, "the log holds entries and no checkpoint")
+    if head is not None:
+        _check_tile_places(reader, head, findings)
     return reading.report()
+
+
+def _check_tile_places(reader: LogReader, head: Checkpoint, findings: Findings) -> None:
+    """Each tile stands for entries: one that does not would be in the way of those to come."""
+    for level, index in reader.tile_places():
+        if level < 0 or index < 0 or not tile_width(head.size, level, index):
+            findings.add(
+                FindingCode.TILE_MISMATCH, None, f"tile {level}/{index} is of no entry in the log"
+            )
 
 
 class LogReading:

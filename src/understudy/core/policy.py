@@ -302,7 +302,10 @@ def is_plain_text(text: str) -> bool:
 
     Line feeds are text; bidirectional overrides are not: they make a log lie to its reader.
     """
-    return not any(unicodedata.category(char).startswith("C") and char != "\n" for char in text)
+    # Nearly all of it is printable, which no character of these categories is.
+    return text.isprintable() or not any(
+        unicodedata.category(char).startswith("C") and char != "\n" for char in text
+    )
 
 
 def is_local_path(value: str) -> bool:

@@ -8,7 +8,6 @@ from understudy.audit.erasure import ErasedPart, erasures
 from understudy.core.events import Event, EventType, Party
 from understudy.core.ports import GrantFilter, Page, SessionFilter, Unit
 from understudy.errors import Conflict, NotFound
-from understudy.flows.instants import milliseconds
 from understudy.flows.origin import Origin
 
 _ERASED = "(erased)"
@@ -62,5 +61,6 @@ def _erase_grants(unit: Unit, subject_ref: str) -> int:
             unit.grants.save(replace(grant, reason=_ERASED, ticket=None, return_to=None))
         count += len(grants)
         last = grants[-1]
-        page = replace(page, after=(str(milliseconds(last.created_at)), last.id))
+        key = (str(int(last.created_at.timestamp() * 1000)), last.id)
+        page = replace(page, after=key)
     return count

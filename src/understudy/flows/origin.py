@@ -35,8 +35,8 @@ def legible(text: None, limit: int) -> None: ...
 def legible(text: str | None, limit: int) -> str | None: ...
 def legible(text: str | None, limit: int) -> str | None:
     """``text`` as an entry may hold it: at most ``limit`` long, no control or format characters."""
-    if text is None:
-        return None
+    if text is None or (len(text) <= limit and text.isprintable()):
+        return text
     return "".join(
         _REPLACEMENT if unicodedata.category(char).startswith("C") and char != "\n" else char
         for char in text[:limit]

@@ -14,7 +14,6 @@ from understudy.core.ports import Unit
 from understudy.core.sessions import Session
 from understudy.errors import NotFound, SessionOver
 from understudy.flows.about import organization_party, subject_party
-from understudy.flows.instants import milliseconds
 from understudy.flows.origin import Origin, legible
 
 _PATH_LENGTH = 2_000
@@ -91,7 +90,7 @@ def _event(
     *,
     late: bool,
 ) -> Event:
-    at = milliseconds(recorded.at)
+    at = int(recorded.at.timestamp() * 1000)
     return Event(
         type=_TYPES[recorded.phase],
         application_id=session.application_id,

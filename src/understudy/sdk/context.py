@@ -19,6 +19,7 @@ from understudy.core.restrictions import Scope
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.values import ActiveSession, Actor, Organization, Subject
 
+FORBIDDEN = ForbiddenWhileImpersonating.code
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -7,6 +7,7 @@ import hmac
 from base64 import b64decode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import unquote
 
 from understudy.core.ports import Reader, Unit
 from understudy.core.principals import Application, OperatorSession, Status
@@ -75,7 +76,8 @@ def parse_basic(authorization: str) -> ApplicationCredentials:
     application_id, colon, secret = text.partition(":")
     if scheme.lower() != "basic" or not colon:
         raise NotSignedIn(_BAD_CREDENTIALS)
-    return ApplicationCredentials(application_id=application_id, secret=secret)
+    # OAuth clients may percent-encode both (RFC 6749, section 2.3.1); ours hold nothing to encode.
+    return ApplicationCredentials(application_id=unquote(application_id), secret=unquote(secret))
 
 
 def authenticate(reader: Reader, given: Credentials, now: datetime) -> Principal:

@@ -40,7 +40,7 @@ PER_MINUTE: dict[RateClass, int] = {
     # Guards call these for every session and for every batch of actions.
     RateClass.SESSION: 60_000,
 }
-"""Calls a minute for each caller: an operator or application where there is one, else an address."""
+"""Calls a minute for each caller: an operator or application if there is one, else an address."""
 
 BAD_CREDENTIALS_PER_MINUTE = 30
 """Wrong application credentials from one address, before any more are looked at."""

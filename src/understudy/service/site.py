@@ -16,7 +16,7 @@ from understudy.service.hosts import Hosts
 from understudy.service.incoming import Headers, incoming
 from understudy.service.pages import page_headers
 from understudy.service.reference import reference_page
-from understudy.service.routing import allow
+from understudy.service.routing import allow, raw_path
 from understudy.wire.oauth.metadata import AUTHORIZE_PATH
 
 _ASSETS = "/assets/"
@@ -42,7 +42,7 @@ class Site:
 
         :raises MethodNotAllowed: when it would change a page.
         """
-        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = raw_path(scope)
         headers = incoming(scope).headers
         page = is_page(path) or path == _DOCS
         looked_at = page or path == AUTHORIZE_PATH

@@ -11,6 +11,7 @@ from understudy.errors import AlreadyExists, AuditError
 from understudy.storage.connection import Connection, Params, Row, Transaction
 
 _BEYOND_ALL = (1 << 63) - 1
+_BEFORE_ALL = -(1 << 63)
 
 
 class DatabaseLog:
@@ -45,13 +46,21 @@ class DatabaseLog:
         found: Any = self._connection.all("log_leaves_list", {"first": start, "beyond": end})
         return [bytes(row["leaf"]) for row in found]
 
-    def rows(self, start: int = 0, end: int | None = None) -> Iterator[EntryRow]:
+    def tile_places(self) -> Iterator[tuple[int, int]]:
+        """Level and index of every tile that is stored."""
+        for row in self._connection.stream("log_tile_places_stream"):
+            found: Any = row
+            yield found["level"], found["tile_index"]
+
+    def rows(self, start: int | None = None, end: int | None = None) -> Iterator[EntryRow]:
         """The entries from ``start``, in order and in constant memory.
 
-        Without ``end`` also those beyond the signed end, which a verifier must see.
+        Without ``start`` and ``end`` also those before the first and beyond the signed end, where
+        none belongs: a verifier must see them.
         """
+        first = _BEFORE_ALL if start is None else start
         beyond = _BEYOND_ALL if end is None else end
-        stored = self._connection.stream("log_rows_stream", {"first": start, "beyond": beyond})
+        stored = self._connection.stream("log_rows_stream", {"first": first, "beyond": beyond})
         return map(_entry_row, stored)
 
 

@@ -75,6 +75,10 @@ class Codec(Generic[V]):
         )
         found = [_conversion(name, hints[name]) for name in self._own]
         conversions = [conversion for conversion in found if conversion is not None]
+        self._parts = tuple(
+            (prefix, codec, tuple((name, f"{prefix}_{name}") for name in codec.names))
+            for prefix, codec in self._nested.items()
+        )
         self._writers = tuple((conversion.name, conversion.write) for conversion in conversions)
         self._readers = tuple((conversion.name, conversion.read) for conversion in conversions)
 
@@ -100,10 +104,8 @@ class Codec(Generic[V]):
     def read(self, row: Row) -> V:
         """The value in ``row``."""
         found: dict[str, Any] = dict(row)
-        for prefix, codec in self._nested.items():
-            found[prefix] = codec.read(
-                {name: found.pop(f"{prefix}_{name}") for name in codec.names}
-            )
+        for prefix, codec, names in self._parts:
+            found[prefix] = codec.read({name: found.pop(column) for name, column in names})
         for name, read in self._readers:
             field = found[name]
             if field is not None:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.postgresql import PostgresServer
 from tests.integration.proof.place import Place, settle
+from tests.integration.proof.written_log import WrittenLog, written_log
 
 
 @pytest.fixture
@@ -26,3 +29,25 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
     seed = zlib.crc32(request.node.name.encode())
     print(f"random seed: {seed}")  # noqa: T201 - shown with the failure
     return random.Random(seed)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def finished_log(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WrittenLog]:
+    """A log of many entries, written once for each database."""
+    folder = tmp_path_factory.mktemp("log")
+    if request.param == "sqlite":
+        with written_log(f"sqlite:///{folder / 'understudy.db'}", folder) as made:
+            yield made
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database() as url, written_log(url, folder) as made:
+        yield made
+
+
+@pytest.fixture
+def log(finished_log: WrittenLog) -> Iterator[WrittenLog]:
+    """The same log, to do with as one likes."""
+    yield finished_log
+    finished_log.restore()

@@ -75,9 +75,26 @@ class Sql:
         """What a query finds."""
         return list(self._execute(statement, values).fetchall())
 
+    def names(self, query: str) -> list[str]:
+        """The columns of a query."""
+        return [column[0] for column in self._execute(query, ()).description]
+
     def change(self, statement: str, *values: object) -> int:
         """Run a statement; answers the number of rows that it changed."""
         return self._execute(statement, values).rowcount
+
+    def drop_checks(self, tables: Sequence[str]) -> None:
+        """Take away the checks of some tables, as whoever owns the database can."""
+        if self.is_sqlite:
+            self.change("PRAGMA ignore_check_constraints=ON")
+            return
+        checks = self.rows(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint "
+            "WHERE contype = 'c' AND conrelid::regclass::text = ANY(?)",
+            list(tables),
+        )
+        for table, name in checks:
+            self.change(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -128,7 +145,5 @@ def _signed_in_with_every_role(unit: Unit) -> str:
         by=world.SYSTEM,
         origin=from_here,
     )
-    joined = team.join(
-        unit, invited.token, name="Everything", password_hash="x", origin=from_here
-    )
+    joined = team.join(unit, invited.token, name="Everything", password_hash="x", origin=from_here)
     return begin(unit, joined, origin=from_here).token

@@ -134,9 +134,7 @@ def command(
     )
 
 
-def verified(
-    place: Place, *words: str, data_dir: Path | None = None
-) -> dict[str, Any]:
+def verified(place: Place, *words: str, data_dir: Path | None = None) -> dict[str, Any]:
     """What ``understudy audit verify`` says of the log; its exit status agrees."""
     ran = command(place, "audit", "verify", "--json", *words, data_dir=data_dir)
     assert ran.stdout, ran.stderr

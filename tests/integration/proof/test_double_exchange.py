@@ -160,5 +160,7 @@ def require_one_session_each(
 
 def count(entries: Sequence[Entry], event_type: EventType) -> dict[str, int]:
     """How many entries of one type each session has."""
-    found = (entry.core["session_id"] for entry in entries if entry.core and entry.type == event_type)
+    found = (
+        entry.core["session_id"] for entry in entries if entry.core and entry.type == event_type
+    )
     return dict(Counter(found))

@@ -6,27 +6,22 @@ The columns are read from the schema, so that a new one cannot be forgotten.
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from tests.fixtures.postgresql import PostgresServer
 from tests.integration.proof.place import Sql
-from tests.integration.proof.process import command, verified
-from tests.integration.proof.written_log import TABLES, WrittenLog, written_log
-from understudy.audit.checkpoint import Checkpoint, open_checkpoint
-from understudy.audit.findings import FindingCode, Report
+from tests.integration.proof.written_log import TABLES, WrittenLog
+from understudy.audit.findings import Report
 from understudy.core.events import EventType
 from understudy.storage import migrations
 from understudy.storage.connection import Dialect
 
-CHANGES = 8
+CHANGES = 6
 """Random changes of each column, on each database."""
 RARE = {
     EventType.OPERATOR_DISABLED,
@@ -65,28 +60,6 @@ def columns() -> Sequence[Column]:
     return found
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def finished(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[WrittenLog]:
-    """The log, written once for each database."""
-    folder = tmp_path_factory.mktemp("log")
-    if request.param == "sqlite":
-        with written_log(f"sqlite:///{folder / 'understudy.db'}", folder) as made:
-            yield made
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as url, written_log(url, folder) as made:
-        yield made
-
-
-@pytest.fixture
-def log(finished: WrittenLog) -> Iterator[WrittenLog]:
-    """The log, to do with as one likes."""
-    yield finished
-    finished.restore()
-
-
 def test_log_under_test_is_sound_although_something_was_erased(log: WrittenLog) -> None:
     report = log.verify()
     assert report.findings == ()
@@ -113,7 +86,7 @@ def test_change_of_any_column_is_found_and_named(
     log: WrittenLog, column: Column, chance: random.Random
 ) -> None:
     with log.place.sql() as sql:
-        let_everything_be_written(sql)
+        sql.drop_checks(TABLES)
         for _ in range(CHANGES):
             change = any_change(sql, column, chance)
             report = log.verify()
@@ -191,23 +164,11 @@ def blamed(column: Column, key: Sequence[int], before: Any, after: Any) -> int |
         return key[0]
     level, tile_index = key
     if column.name == "hashes" and level == 0 and len(before) == len(after):
-        place = next(at for at, (one, two) in enumerate(zip(before, after, strict=True)) if one != two)
+        place = next(
+            at for at, (one, two) in enumerate(zip(before, after, strict=True)) if one != two
+        )
         return 256 * tile_index + place // 32
     return (256 * tile_index) << (8 * level)
-
-
-def let_everything_be_written(sql: Sql) -> None:
-    """Take away the checks of the tables, as whoever owns the database can."""
-    if sql.is_sqlite:
-        sql.change("PRAGMA ignore_check_constraints=ON")
-        return
-    found = sql.rows(
-        "SELECT conrelid::regclass::text, conname FROM pg_constraint "
-        "WHERE contype = 'c' AND conrelid::regclass::text = ANY(?)",
-        list(TABLES),
-    )
-    for table, name in found:
-        sql.change(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from tests.contract.rules.world import HERE, REASON, World, named, world
 from tests.integration.proof.place import Place, connect
-from understudy.audit.checkpoint import Checkpoint
 from understudy.audit.findings import Report
 from understudy.core.events import SYSTEM, Action, Event, EventType
 from understudy.core.ports import Unit
@@ -25,6 +24,7 @@ from understudy.flows.launch import OperatorAtBrowser, launch
 from understudy.flows.open_session import OpenSession
 from understudy.flows.record_actions import Phase, RecordedAction, record_actions
 from understudy.storage.data_directory import KEY_FILE
+from understudy.storage.engine import StoreEngine
 
 TABLES = ("log_entries", "log_tiles", "log_head")
 ACTIONS = 520
@@ -36,6 +36,7 @@ class WrittenLog:
     """A finished log. ``early`` is the checkpoint after its first ``early_size`` entries."""
 
     place: Place = field(repr=False)
+    engine: StoreEngine = field(repr=False)
     size: int
     types: frozenset[EventType]
     erased: int
@@ -43,10 +44,9 @@ class WrittenLog:
     early_size: int
     latest: bytes
 
-    def verify(self, *older: Checkpoint, data_dir: Path | None = None) -> Report:
+    def verify(self) -> Report:
         """What verification says of it as it is now stored."""
-        with self.place.engine(data_dir=data_dir) as engine:
-            return engine.verify(older=older)
+        return self.engine.verify()
 
     def restore(self, *, as_of: str = "finished") -> None:
         """Put the tables back, or back to how they once were: ``finished`` or ``early``."""
@@ -82,15 +82,17 @@ def written_log(database_url: str, folder: Path) -> Iterator[WrittenLog]:
             secret=made.secret,
             operator_token="",
         )
-    yield WrittenLog(
-        place=place,
-        size=len(entries),
-        types=frozenset(entry.type for entry in entries),
-        erased=erased.entries,
-        early=early,
-        early_size=early_size,
-        latest=latest,
-    )
+    with place.engine() as engine:
+        yield WrittenLog(
+            place=place,
+            engine=engine,
+            size=len(entries),
+            types=frozenset(entry.type for entry in entries),
+            erased=erased.entries,
+            early=early,
+            early_size=early_size,
+            latest=latest,
+        )
 
 
 def _keep(database_url: str, name: str) -> None:
@@ -116,9 +118,7 @@ def _administrate(made: World) -> None:
     )
     rows = [ImportRow(line=2, facts=SubjectFacts(id="cy", email="cy@acme.example"))]
     run(
-        lambda unit: import_subjects(
-            unit, application, rows, partial=False, by=SYSTEM, origin=HERE
-        )
+        lambda unit: import_subjects(unit, application, rows, partial=False, by=SYSTEM, origin=HERE)
     )
     run(lambda unit: directory.delete_subject(unit, application, "cy", by=SYSTEM, origin=HERE))
     made.engine.rotate_log_key(overlap=timedelta())
@@ -161,9 +161,7 @@ def _act(made: World) -> None:
 
 
 def _record(made: World, opened: OpenSession, actions: list[RecordedAction]) -> None:
-    made.run(
-        lambda unit: record_actions(unit, made.application.id, opened.session.id, actions)
-    )
+    made.run(lambda unit: record_actions(unit, made.application.id, opened.session.id, actions))
 
 
 def _action(made: World, number: int) -> RecordedAction:

@@ -11,7 +11,8 @@ from understudy.service.stream import QUEUE_LENGTH, Heartbeat
 async def test_a_backend_hears_at_once_that_its_session_was_revoked(world: World) -> None:
     opened = await world.open_session()
     sam = await world.operator(Role.SUPPORT_MANAGER)
-    async with listening(world.app, auth=(world.application.id, world.secret)) as stream:
+    auth, last = (world.application.id, world.secret), len(world.logged()) - 1
+    async with listening(world.app, auth=auth, last_event_id=last) as stream:
         await sam.browser.post(f"/api/v1/sessions/{opened['session']['id']}/revoke")
         event = await stream.next("session")
     assert event.data == {
@@ -59,6 +60,13 @@ async def test_nothing_comes_twice_after_resuming(world: World) -> None:
     async with listening(world.app, auth=auth, last_event_id=started) as stream:
         await world.backend.post(f"/api/v1/sessions/{opened['session']['id']}/end")
         assert (await stream.next("session")).data["type"] == "session.ended"
+
+
+async def test_an_index_from_the_future_is_taken_for_the_present(world: World) -> None:
+    auth = (world.application.id, world.secret)
+    async with listening(world.app, auth=auth, last_event_id=10**12) as stream:
+        opened = await world.open_session()
+        assert (await stream.next("session")).data["session_id"] == opened["session"]["id"]
 
 
 async def test_an_application_hears_nothing_of_others(world: World) -> None:

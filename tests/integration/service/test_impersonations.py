@@ -123,9 +123,10 @@ async def test_a_refusal_is_not_kept_under_its_key(world: World) -> None:
     assert again.status_code == 201
 
 
-@pytest.mark.parametrize("key", ["with space", "x" * 129, "naïve".encode("latin-1")])
-async def test_an_unfit_key_is_refused(world: World, key: str | bytes) -> None:
-    answer = await world.backend.post(START, json=asking(), headers={"idempotency-key": key})
+@pytest.mark.parametrize("key", [b"with space", b"x" * 129, b"na\xefve"])
+async def test_an_unfit_key_is_refused(world: World, key: bytes) -> None:
+    headers = {b"idempotency-key": key}
+    answer = await world.backend.post(START, json=asking(), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_request")
 
 

@@ -40,6 +40,9 @@ class MemoryLog:
     def tile(self, level: int, index: int) -> bytes:
         return self.tiles.get((level, index), b"")
 
+    def tile_places(self) -> Iterator[tuple[int, int]]:
+        return iter(self.tiles)
+
     def put_tile(self, level: int, index: int, hashes: bytes) -> None:
         self.writes += 1
         self.tiles[level, index] = hashes

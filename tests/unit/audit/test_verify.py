@@ -227,6 +227,19 @@ def test_a_tile_of_another_width_is_named(
     assert f"tile {place[0]}/{place[1]} " in report.findings[0].message
 
 
+@pytest.mark.parametrize("place", [(0, 3), (0, -1), (1, 1), (2, 0), (63, 0), (-1, 0)])
+def test_a_tile_of_no_entry_is_named(log: MemoryLog, place: tuple[int, int]) -> None:
+    log.tiles[place] = bytes(32)
+    report = log.verify()
+    assert codes(report) == [(FindingCode.TILE_MISMATCH, None)]
+    assert f"tile {place[0]}/{place[1]} " in report.findings[0].message
+
+
+def test_an_entry_before_the_first_is_named(log: MemoryLog) -> None:
+    log.entries.insert(0, log.entries[7]._replace(index=-1))
+    assert log.found() == [(FindingCode.ENTRY_OUT_OF_ORDER, -1)]
+
+
 def test_a_changed_hash_in_a_tile_is_named(log: MemoryLog) -> None:
     log.tiles[0, 1] = log.tiles[0, 1][:-32] + bytes(32)
     log.tiles[1, 0] = bytes(32) + log.tiles[1, 0][32:]

@@ -77,6 +77,18 @@ def test_wider_tile_replaces_the_narrower_one(database: Database) -> None:
     with database.reading() as connection:
         log_read = DatabaseLog(connection)
         assert (log_read.tile(0, 0), log_read.tile(1, 0)) == (bytes(64), b"\x01" * 32)
+        assert list(log_read.tile_places()) == [(0, 0), (1, 0)]
+
+
+def test_entry_before_the_first_is_seen_by_whoever_reads_everything(database: Database) -> None:
+    with database.writing() as transaction:
+        AppendableLog(transaction).put_entries([row(0)])
+        transaction._raw.execute("PRAGMA ignore_check_constraints=ON")  # type: ignore[attr-defined]
+        AppendableLog(transaction).put_entries([row(-1)])
+    with database.reading() as connection:
+        log = DatabaseLog(connection)
+        assert [found.index for found in log.rows()] == [-1, 0]
+        assert [found.index for found in log.rows(0)] == [0]
 
 
 def test_head_is_replaced(database: Database) -> None:

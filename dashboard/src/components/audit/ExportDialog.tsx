@@ -42,8 +42,8 @@ export function ExportDialog({ opened, onClose, filter }: Props) {
 /** The command for a computer that trusts neither this service nor this page. */
 function OfflineCheck() {
   const { data: log } = useQuery(logQuery);
-  const key = log?.verifier_keys.at(-1);
-  const command = `understudy audit verify understudy-audit.ndjson${key === undefined ? "" : ` --key ${key}`}`;
+  const key = log?.verifier_keys[0];
+  const command = `understudy audit verify audit.ndjson${key === undefined ? "" : ` --key ${key}`}`;
   return (
     <>
       <p>

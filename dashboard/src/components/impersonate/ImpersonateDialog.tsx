@@ -27,7 +27,6 @@ export function ImpersonateDialog({ subject, application, prefill, onClose }: Pr
       title={shown === null ? "" : `Impersonate ${shown.name ?? shown.email ?? shown.id}`}
       size={540}
       fullScreen={phone}
-      closeButtonProps={{ "aria-label": "Close" }}
       // A reason is work: a click beside the dialog does not throw it away.
       closeOnClickOutside={false}
     >

@@ -21,7 +21,7 @@ function Shell() {
       <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
         Skip to content
       </button>
-      <header className={classes.rail}>
+      <aside className={classes.rail} aria-label="Understudy">
         <div className={classes.brand}>
           <Wordmark height={22} />
         </div>
@@ -29,7 +29,7 @@ function Shell() {
         <div className={classes.account}>
           <AccountMenu />
         </div>
-      </header>
+      </aside>
       <Notifications position="top-right" />
       <div className={classes.stage}>
         <OwnSessions />

@@ -14,12 +14,10 @@ from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.contrib.asgi.watch import Cutter
 from understudy.core.restrictions import SAFE_METHODS
 from understudy.sdk.banner import render_banner
-from understudy.sdk.context import Impersonation, Present, entered
+from understudy.sdk.context import FORBIDDEN, Impersonation, Present, entered
 from understudy.sdk.guard import Refuse
 from understudy.sdk.refusals import refusal_answer
 from understudy.sdk.visit import wants_page
-
-_FORBIDDEN = "forbidden_while_impersonating"
 
 
 class ImpersonatedRequest:
@@ -86,7 +84,7 @@ class ImpersonatedRequest:
         """Answer in place of the app, which has run but whose response was held back."""
         if present.forbidden:
             held = self._overlay.held
-            refuse = Refuse(HTTPStatus.FORBIDDEN, _FORBIDDEN, held=held)
+            refuse = Refuse(HTTPStatus.FORBIDDEN, FORBIDDEN, held=held)
         else:
             refuse = self._overlay.not_applied()
         self._log.blocked(refuse.status, refuse.code)

@@ -11,7 +11,7 @@ from understudy.contrib.asgi.overlay import Overlay, overlaid
 from understudy.contrib.asgi.reading import header_texts, own_origin, refuse_socket
 from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
 from understudy.contrib.asgi.watch import until_over
-from understudy.sdk.context import Impersonation, Present, entered
+from understudy.sdk.context import FORBIDDEN, Impersonation, Present, entered
 from understudy.sdk.guard import Refuse
 from understudy.sdk.refusals import refusal_answer
 from understudy.sdk.wording import cause_text
@@ -19,6 +19,7 @@ from understudy.sdk.wording import cause_text
 SESSION_OVER = 4401
 """Close code in the private range (RFC 6455, section 7.4.2), after HTTP's 401."""
 TRY_AGAIN_LATER = 1013
+POLICY_VIOLATION = 1008
 GRACE_SECONDS = 1.0
 """How long the app may take to tidy up behind a closed connection."""
 _ACCEPTED = HTTPStatus.SWITCHING_PROTOCOLS
@@ -85,13 +86,24 @@ class ImpersonatedSocket:
         finally:
             watch.cancel()
             app.cancel()
-            status = _ACCEPTED if self._accepted else HTTPStatus.FORBIDDEN
             if present.forbidden:
-                self._log.blocked(HTTPStatus.FORBIDDEN, "forbidden_while_impersonating")
+                self._log.blocked(HTTPStatus.FORBIDDEN, FORBIDDEN)
+            status = _ACCEPTED if self._accepted else HTTPStatus.FORBIDDEN
             self._log.completed(status, route_of(scope))
         await asyncio.wait({app})
-        if not app.cancelled() and not present.forbidden:
+        failed = not app.cancelled() and app.exception() is not None
+        if present.forbidden:
+            await self._refuse_late()
+        elif failed:
             app.result()
+
+    async def _refuse_late(self) -> None:
+        """Answer in place of the app, which has come upon what only users may do."""
+        if self._accepted:
+            await self._send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        else:
+            held = self._overlay.held
+            await self.refuse(Refuse(HTTPStatus.FORBIDDEN, FORBIDDEN, held=held))
 
     async def _call_app(self, scope: Scope) -> None:
         await self._app(scope, self._receive_until_over, self._send_until_over)

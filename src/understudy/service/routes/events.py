@@ -19,7 +19,7 @@ from understudy.service.stream import TYPES, Heartbeat, Listener, SessionNews, n
 
 _INDEX = re.compile(r"[0-9]{1,15}")
 _BATCH = 500
-_LATEST = -1
+_NOTHING = -1
 
 
 async def stream(call: Call[None, NoQuery]) -> Response:
@@ -41,14 +41,17 @@ async def _events(
     try:
         # So that whoever connects knows at once that somebody is there.
         yield b": understudy\n\n"
-        sent = _LATEST
+        sent = _NOTHING
         if after is not None:
+            # An index beyond the end is of another log, or of one that was set back.
+            sent = after = min(after, await call.read(lambda reader: reader.entries.size()) - 1)
             # What was missed comes from the log, while the listener gathers what happens meanwhile.
             async for news in _missed(call, listener, after):
                 sent = news.index
                 yield news.to_bytes()
         async for latest in listener.news():
-            if isinstance(latest, Heartbeat) or latest.index > sent:
+            if latest.index > sent or (isinstance(latest, Heartbeat) and latest.index == sent):
+                sent = latest.index
                 yield latest.to_bytes()
     finally:
         call.node.stream.leave(listener)

@@ -13,6 +13,10 @@ ON CONFLICT (id) DO UPDATE SET note = excluded.note;
 -- The widest tile at one place.
 SELECT hashes FROM log_tiles WHERE level = :level AND tile_index = :tile_index;
 
+-- name: log_tile_places_stream
+-- Where tiles are.
+SELECT level, tile_index FROM log_tiles ORDER BY level, tile_index;
+
 -- name: log_tile_put
 -- Insert a tile, or replace it by a wider one.
 INSERT INTO log_tiles (level, tile_index, hashes) VALUES (:level, :tile_index, :hashes)

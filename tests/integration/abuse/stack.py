@@ -1,0 +1,400 @@
+"""The whole product on loopback: service, database, and a customer's app under the middleware.
+
+Both servers run in threads of the test's own process, so that a test may look behind the scenes;
+between them, and between them and whoever attacks, there is nothing but HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from tests.integration.abuse.apps import APPS, Shop
+from tests.integration.abuse.visitor import Visitor
+from understudy import Understudy
+from understudy.config import Settings
+from understudy.core.events import SYSTEM, EventType
+from understudy.core.permissions import Role
+from understudy.core.ports import Entry, EntryFilter, SessionFilter, Unit
+from understudy.core.principals import Application, ApplicationSettings, Operator, Vertical
+from understudy.core.restrictions import BlockedAction
+from understudy.core.sessions import Session
+from understudy.flows import applications, directory, team
+from understudy.flows.directory import SubjectFacts
+from understudy.flows.origin import Origin
+from understudy.flows.sign_in import begin
+from understudy.service.app import Service, create_app
+from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.service.server import Server, listen
+from understudy.storage.data_directory import DataDirectory
+from understudy.storage.databases import open_database
+from understudy.storage.engine import StoreEngine, open_engine
+
+HERE = Origin()
+SECONDS = 30.0
+"""No wait comes near it: a machine that does other things as well is no bug."""
+REASON = "Ada writes that she cannot find her reports"
+BLOCKED = (
+    BlockedAction(method="POST", pattern="/settings/password", label="changing the password"),
+    BlockedAction(method="POST", pattern="/logout", label="signing out"),
+    BlockedAction(method="GET", pattern="/export", label="exporting"),
+)
+PEOPLE = (
+    SubjectFacts(id="ada", email="ada@acme.example", name="Ada Lovett", organization_id="acme"),
+    SubjectFacts(id="bob", email="bob@acme.example", name="Bob Moss", organization_id="acme"),
+    SubjectFacts(id="vip", email="vip@acme.example", organization_id="acme", protected=True),
+    SubjectFacts(id="boss", email="boss@acme.example", organization_id="acme", roles=("owner",)),
+    SubjectFacts(id="gone", email="gone@acme.example", organization_id="acme", disabled=True),
+    SubjectFacts(id="sam-too", email="Sam@Support.example"),
+)
+
+
+class Clock:
+    """The machine's clock, which a test may set ahead or back."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def forward(self, **by: float) -> None:
+        self.ahead += timedelta(**by)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """An application of the installation, and its secret."""
+
+    application: Application
+    secret: str = field(repr=False)
+
+    @property
+    def auth(self) -> tuple[str, str]:
+        return self.application.id, self.secret
+
+
+@dataclass(kw_only=True)
+class Stack:
+    """A running product: one application with users, and its app on a host name of its own."""
+
+    folder: Path
+    clock: Clock
+    engine: StoreEngine
+    service: Service
+    settings: Settings
+    main: Made
+    understudy: Understudy
+    shop: Shop
+    app_port: int = 0
+    stop_service: Callable[[], None] = lambda: None
+
+    @property
+    def issuer(self) -> str:
+        """Where browsers find the service."""
+        return self.settings.public_url
+
+    @property
+    def app_url(self) -> str:
+        """Where browsers find the app."""
+        return f"http://app.localhost:{self.app_port}"
+
+    @property
+    def callback(self) -> str:
+        """The app's registered redirect URL."""
+        return f"{self.app_url}/_understudy/callback"
+
+    @property
+    def api(self) -> str:
+        """The native API, without a name that would have to be looked up."""
+        return f"http://127.0.0.1:{self.settings.port}/api/v1"
+
+    def backend(self, made: Made | None = None) -> httpx.Client:
+        """A client that speaks as an application: its own, unless another is named."""
+        auth = (made or self.main).auth
+        return httpx.Client(base_url=self.api, auth=auth, timeout=SECONDS, trust_env=False, verify=False)
+
+    def stranger(self, **options: Any) -> httpx.Client:
+        """A client that brings no credentials but those in ``options``."""
+        return httpx.Client(base_url=self.api, timeout=SECONDS, trust_env=False, verify=False, **options)
+
+    def visitor(self) -> Visitor:
+        """Somebody with an empty browser."""
+        return Visitor(issuer=self.issuer, app_url=self.app_url)
+
+    def operator(
+        self, *roles: Role, email: str = "sam@support.example", name: str = "Sam Rivers"
+    ) -> tuple[Operator, Visitor]:
+        """An operator with ``roles``, and the browser in which they are signed in."""
+
+        def join(unit: Unit) -> tuple[Operator, str]:
+            invited = team.invite(unit, email=email, name=name, roles=roles, by=SYSTEM, origin=HERE)
+            # Nobody types a password here; what is stored fits none.
+            joined = team.join(unit, invited.token, name=name, password_hash="-", origin=HERE)
+            return joined, begin(unit, joined, origin=HERE).token
+
+        operator, token = self.engine.run(join)
+        visitor = self.visitor()
+        visitor.plant(self.issuer, OPERATOR_COOKIE, token)
+        return operator, visitor
+
+    def support(self, email: str = "sam@support.example") -> Visitor:
+        """The browser of somebody whose role is to impersonate."""
+        return self.operator(Role.SUPPORT_MANAGER, email=email)[1]
+
+    def ask(self, visitor: Visitor, subject_id: str = "ada", **changes: Any) -> httpx.Response:
+        """What the dashboard sends when an operator asks to become somebody."""
+        body = {"subject_id": subject_id, "reason": REASON, **changes}
+        body.setdefault("application_id", self.main.application.id)
+        return visitor.call("POST", f"{self.issuer}/api/v1/impersonations", json=body)
+
+    def granted(self, visitor: Visitor, subject_id: str = "ada", **changes: Any) -> str:
+        """The id of a grant that an operator got."""
+        answer = self.ask(visitor, subject_id, **changes)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["grant"]["id"])
+
+    def become(self, visitor: Visitor, subject_id: str = "ada", **changes: Any) -> Session:
+        """The whole way from the dashboard into the app; the session that came of it."""
+        before = {session.id for session in self.live()}
+        page = visitor.launch(self.granted(visitor, subject_id, **changes))
+        assert page.status_code == 200, page.text
+        (session,) = (session for session in self.live() if session.id not in before)
+        return session
+
+    def start(self, made: Made | None = None, **changes: Any) -> str:
+        """An impersonation token that the application's backend got for an actor whom it names."""
+        body = {"subject_id": "ada", "reason": REASON, "actor": {"id": "kim"}, **changes}
+        with self.backend(made) as backend:
+            answer = backend.post("/impersonations", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["impersonation_token"])
+
+    def exchange(self, token: str, made: Made | None = None, **more: Any) -> httpx.Response:
+        """What the backend gets for an impersonation token."""
+        with self.backend(made) as backend:
+            return backend.post(
+                "/impersonations/exchange", json={"impersonation_token": token, **more}
+            )
+
+    def open(self, **changes: Any) -> dict[str, Any]:
+        """A session that the backend opened, as JSON."""
+        answer = self.exchange(self.start(**changes))
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def refresh(self, session_token: str, **more: Any) -> httpx.Response:
+        """What the backend hears of a session."""
+        with self.backend() as backend:
+            return backend.post("/sessions/refresh", json={"session_token": session_token, **more})
+
+    def overlaid(self, visitor: Visitor, opened: Mapping[str, Any]) -> Visitor:
+        """``visitor`` with the overlay of a session that the backend opened."""
+        visitor.plant(self.app_url, "__Host-understudy", opened["session_token"])
+        return visitor
+
+    def live(self) -> list[Session]:
+        """Every session that is not over."""
+        with self.engine.reading() as reader:
+            return list(reader.sessions.live(SessionFilter()))
+
+    def session(self, session_id: str) -> Session:
+        """One session as it is stored."""
+        with self.engine.reading() as reader:
+            found = reader.sessions.get(session_id)
+        assert found is not None
+        return found
+
+    def entries(self, *types: EventType) -> list[Entry]:
+        """The log, or what of it has one of ``types``; oldest first."""
+        return list(self.engine.stream_entries(EntryFilter(types=frozenset(types))))
+
+    def other_application(self, name: str = "Another app", **settings: Any) -> Made:
+        """A second application, with users of the same ids."""
+        return add_application(self.engine, name, **settings)
+
+    def change_settings(self, **changes: Any) -> None:
+        """Change the application's settings as an admin would."""
+
+        def change(unit: Unit) -> Application:
+            stored = unit.applications.get(self.main.application.id)
+            assert stored is not None
+            changed = replace(stored, settings=replace(stored.settings, **changes))
+            return applications.update(unit, changed, by=SYSTEM, origin=HERE)
+
+        self.main = replace(self.main, application=self.engine.run(change))
+
+    def save_subject(self, **facts: Any) -> None:
+        """Change somebody in the directory, as the application's sync would."""
+        saved = SubjectFacts(**facts)
+        self.engine.run(
+            lambda unit: directory.save_subject(
+                unit, self.main.application, saved, by=SYSTEM, origin=HERE
+            )
+        )
+
+    @contextmanager
+    def log_out_of_order(self) -> Iterator[None]:
+        """While this lasts, the database refuses every new entry of the log."""
+        self._sql(
+            "CREATE TRIGGER out_of_order BEFORE INSERT ON entries"
+            " BEGIN SELECT RAISE(ABORT, 'the log is out of order'); END"
+        )
+        try:
+            yield
+        finally:
+            self._sql("DROP TRIGGER out_of_order")
+
+    def _sql(self, statement: str) -> None:
+        path = self.settings.store_url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=SECONDS)) as raw:
+            raw.execute(statement)
+
+
+@contextmanager
+def stack(
+    folder: Path,
+    *,
+    framework: str = "fastapi",
+    rate_multiplier: float = 0.0,
+    monotonic: Callable[[], float] | None = None,
+    middleware: Mapping[str, Any] | None = None,
+) -> Iterator[Stack]:
+    """A stack whose files lie in ``folder``. ``monotonic`` is the clock that the SDK goes by.
+
+    Rate limits are off unless asked for: nearly all calls come from one address.
+    """
+    clock = Clock()
+    with closing(listen("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        settings = Settings(port=port, data_dir=folder, rate_multiplier=rate_multiplier)
+        database = open_database(settings.store_url)
+        engine = open_engine(database, DataDirectory(folder), clock=clock)
+        with closing(engine):
+            service = create_app(engine, database, settings, clock=clock)
+            made = add_application(engine, "Shop")
+            with running(lambda up: Server(service, announce=up), listening) as stop_service:
+                understudy = linked(settings, made, monotonic=monotonic)
+                shop = Shop()
+                found = Stack(
+                    folder=folder,
+                    clock=clock,
+                    engine=engine,
+                    service=service,
+                    settings=settings,
+                    main=made,
+                    understudy=understudy,
+                    shop=shop,
+                    stop_service=stop_service,
+                )
+                app = APPS[framework](understudy, shop, **(middleware or {}))
+                with served(app) as found.app_port:
+                    found.change_settings(redirect_urls=(found.callback,))
+                    yield found
+                understudy.close()
+
+
+def linked(
+    settings: Settings, made: Made, *, monotonic: Callable[[], float] | None = None
+) -> Understudy:
+    """The app's handle, as its owner would make it."""
+    handle = Understudy.remote(
+        f"http://127.0.0.1:{settings.port}",
+        made.application.id,
+        made.secret,
+        public_url=settings.public_url,
+    )
+    if monotonic is None:
+        return handle
+    return Understudy(connect=handle._connect, client=handle.client, monotonic=monotonic)
+
+
+def add_application(engine: StoreEngine, name: str, **changes: Any) -> Made:
+    """An application with two organizations and a few users."""
+    wanted = ApplicationSettings(
+        impersonation_allowed=True, role_ranks={"owner": 100}, blocked_actions=BLOCKED
+    )
+
+    def flow(unit: Unit) -> applications.WithSecret:
+        made = applications.create(
+            unit,
+            name=name,
+            vertical=Vertical.B2B,
+            settings=replace(wanted, **changes),
+            by=SYSTEM,
+            origin=HERE,
+        )
+        for id_ in ("acme", "globex"):
+            directory.save_organization(
+                unit,
+                made.application,
+                id_,
+                name=id_.title(),
+                disabled=None,
+                by=SYSTEM,
+                origin=HERE,
+            )
+        for facts in PEOPLE:
+            directory.save_subject(unit, made.application, facts, by=SYSTEM, origin=HERE)
+        return made
+
+    made = engine.run(flow)
+    return Made(application=made.application, secret=made.secret)
+
+
+class _AppServer(uvicorn.Server):
+    """uvicorn as a customer runs it; says when it is up."""
+
+    def __init__(self, app: Any, announce: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2, ws="websockets-sansio")
+        )
+        self._announce = announce
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+
+@contextmanager
+def served(app: Any) -> Iterator[int]:
+    """The port under which a customer's app is served."""
+    with (
+        closing(listen("127.0.0.1", 0)) as listening,
+        running(lambda up: _AppServer(app, up), listening),
+    ):
+        yield listening.getsockname()[1]
+
+
+@contextmanager
+def running(
+    make: Callable[[Callable[[], None]], uvicorn.Server], listening: Any
+) -> Iterator[Callable[[], None]]:
+    """A server in a thread of its own, until the end or until what is yielded is called."""
+    up = threading.Event()
+    server = make(up.set)
+    thread = threading.Thread(
+        target=lambda: asyncio.run(server.serve(sockets=[listening])), name="uvicorn"
+    )
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(SECONDS)
+        assert not thread.is_alive()
+
+    thread.start()
+    try:
+        assert up.wait(SECONDS), "the server did not start"
+        yield stop
+    finally:
+        stop()

@@ -1,0 +1,154 @@
+"""ASGI scopes as the SDK's values."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from understudy.contrib.asgi.reading import (
+    client_address,
+    own_origin,
+    read_asked,
+    read_visit,
+    refuse_socket,
+    route_path,
+    send_answer,
+)
+from understudy.sdk.guard import Asked
+from understudy.sdk.visit import Answer, problem
+
+
+def scope(**changes: Any) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": "GET",
+        "scheme": "https",
+        "path": "/orders",
+        "query_string": b"",
+        "headers": [(b"host", b"App.Test")],
+        **changes,
+    }
+
+
+def test_a_plain_request_is_read() -> None:
+    assert read_asked(scope()) == Asked(b"", ("GET",), ("/orders",), False, False)
+
+
+def test_cookies_of_several_headers_are_joined() -> None:
+    headers = [(b"cookie", b"a=1"), (b"cookie", b"b=2")]
+    assert read_asked(scope(headers=headers)).cookie == b"a=1; b=2"
+    assert read_asked(scope(headers=headers[:1])).cookie == b"a=1"
+
+
+def test_an_authorization_header_is_seen() -> None:
+    assert read_asked(scope(headers=[(b"authorization", b"")])).authorization
+
+
+@pytest.mark.parametrize(
+    "name", [b"x-http-method-override", b"x-http-method", b"x-method-override"]
+)
+def test_overrides_are_seen_in_every_header_that_carries_one(name: bytes) -> None:
+    headers = [(name, b"DELETE"), (name, b"get"), (b"accept", b"*/*")]
+    assert set(read_asked(scope(headers=headers)).methods) == {"GET", "DELETE"}
+
+
+def test_overrides_are_seen_in_the_query() -> None:
+    asked = read_asked(scope(method="POST", query_string=b"a=b&_method=put"))
+    assert set(asked.methods) == {"POST", "PUT"}
+
+
+def test_the_raw_path_is_judged_beside_the_decoded_one() -> None:
+    asked = read_asked(scope(path="/a/b", raw_path=b"/a%2Fb?x=1"))
+    assert asked.paths == ("/a/b", "/a%2Fb")
+    assert read_asked(scope(path="/a/b", raw_path=b"/a/b")).paths == ("/a/b",)
+
+
+def test_the_path_below_a_mount_point_is_judged_too() -> None:
+    assert read_asked(scope(path="/shop/a", root_path="/shop")).paths == ("/shop/a", "/a")
+    assert read_asked(scope(path="/shop", root_path="/shop")).paths == ("/shop", "/")
+
+
+def test_a_websocket_is_one_and_has_no_method() -> None:
+    socket = scope(type="websocket")
+    del socket["method"]
+    asked = read_asked(socket)
+    assert (asked.socket, tuple(asked.methods)) == (True, ("GET",))
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "below"),
+    [
+        ("/a", "", "/a"),
+        ("/shop/a", "/shop", "/a"),
+        ("/shop", "/shop", ""),
+        ("/shopping", "/shop", "/shopping"),
+        ("/a", "/shop", "/a"),
+    ],
+)
+def test_the_mount_point_is_taken_off_the_path(path: str, root: str, below: str) -> None:
+    assert route_path(scope(path=path, root_path=root)) == below
+
+
+@pytest.mark.parametrize(
+    ("scheme", "origin"),
+    [
+        ("https", "https://app.test"),
+        ("http", "http://app.test"),
+        ("wss", "https://app.test"),
+        ("ws", "http://app.test"),
+        (None, "http://app.test"),
+    ],
+)
+def test_an_origin_is_scheme_and_host(scheme: str | None, origin: str) -> None:
+    assert own_origin(scope(scheme=scheme)) == origin
+
+
+def test_a_request_without_a_host_has_no_origin_to_match() -> None:
+    assert own_origin(scope(headers=[])) == "https://"
+
+
+def test_an_address_is_the_servers_word() -> None:
+    assert client_address(scope(client=("192.0.2.1", 5))) == "192.0.2.1"
+    assert client_address(scope(client=None)) is None
+    assert client_address(scope()) is None
+
+
+def test_a_visit_has_lower_case_headers_and_the_mount_point() -> None:
+    visit = read_visit(
+        scope(headers=[(b"Host", b"a"), (b"Accept", b"x")], query_string=b"a=b", root_path="/shop")
+    )
+    assert visit.header("accept") == "x"
+    assert (visit.query, visit.base, visit.method) == ("a=b", "/shop", "GET")
+
+
+class Sent:
+    """Keeps what was sent."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+
+    async def __call__(self, message: Any) -> None:
+        self.messages.append(message)
+
+
+def test_an_answer_is_sent_whole() -> None:
+    sent = Sent()
+    asyncio.run(send_answer(sent, Answer(status=403, body=b"no", headers=(("a", "b"),))))
+    start, body = sent.messages
+    assert (start["status"], body["body"]) == (403, b"no")
+    assert (b"a", b"b") in start["headers"]
+    assert (b"content-length", b"2") in start["headers"]
+
+
+def test_the_answer_to_head_has_no_body() -> None:
+    sent = Sent()
+    asyncio.run(send_answer(sent, Answer(body=b"no"), head=True))
+    assert sent.messages[1]["body"] == b""
+
+
+def test_a_server_that_cannot_answer_a_handshake_refuses_it_plainly() -> None:
+    sent = Sent()
+    asyncio.run(refuse_socket(scope(type="websocket"), sent, problem(401, "session_over", "x")))
+    assert sent.messages == [{"type": "websocket.close", "code": 4403}]

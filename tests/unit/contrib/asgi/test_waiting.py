@@ -1,0 +1,100 @@
+"""Waiting beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import Future
+
+import pytest
+
+from understudy.contrib.asgi import waiting
+from understudy.contrib.asgi.waiting import ask, decide_anew, is_done, later_answer
+from understudy.errors import TokenInvalid, Unavailable
+from understudy.sdk.cache import Held
+from understudy.sdk.guard import UNAVAILABLE, Asked, NeedsRefresh, Serve
+from understudy.sdk.later import Later
+from understudy.sdk.secret import Secret
+from understudy.sdk.visit import Answer
+from understudy.testing import FakeGateway
+
+ASKED = Asked(b"", ("GET",), ("/",))
+
+
+def test_a_result_that_is_there_is_not_waited_for() -> None:
+    future: Future[int] = Future()
+    future.set_result(1)
+    assert asyncio.run(is_done(future, 0))
+
+
+def test_a_result_of_another_thread_is_waited_for() -> None:
+    future: Future[int] = Future()
+    threading.Timer(0.01, lambda: future.set_result(1)).start()
+    assert asyncio.run(is_done(future, 5))
+
+
+def test_a_result_that_takes_too_long_is_not() -> None:
+    assert not asyncio.run(is_done(Future(), 0.01))
+
+
+def test_giving_up_does_not_cancel_what_others_wait_for() -> None:
+    future: Future[int] = Future()
+
+    async def main() -> None:
+        waiter = asyncio.create_task(is_done(future, 5))
+        await asyncio.sleep(0)
+        waiter.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiter
+
+    asyncio.run(main())
+    assert not future.cancelled()
+
+
+def test_a_failure_after_giving_up_disturbs_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    future: Future[int] = Future()
+
+    async def main() -> None:
+        assert not await is_done(future, 0.01)
+        future.set_exception(TokenInvalid())
+        await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    assert "never retrieved" not in caplog.text
+
+
+@pytest.mark.parametrize(("done", "status"), [(True, 200), (False, 503)])
+def test_an_answer_that_waits_comes_in_time_or_not_at_all(done: bool, status: int) -> None:
+    future: Future[None] = Future()
+    if done:
+        future.set_result(None)
+    later = Later(
+        future=future,
+        seconds=0.01,
+        then=lambda _: Answer(),
+        failed=lambda _: Answer(status=500),
+        otherwise=lambda: Answer(status=503),
+    )
+    assert asyncio.run(later_answer(later)).status == status
+
+
+def test_asking_gives_the_services_word(gateway: FakeGateway) -> None:
+    understudy, session = gateway.understudy(), gateway.open()
+    runtime, token = understudy.runtime(), Secret(session.token)
+    assert isinstance(asyncio.run(ask(runtime, token, b"key")), Held)
+    verdict = asyncio.run(decide_anew(runtime, NeedsRefresh(token, b"key"), ASKED))
+    assert isinstance(verdict, Serve)
+    understudy.close()
+
+
+def test_no_answer_in_time_is_none(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+    monkeypatch.setattr(waiting, "ASK_SECONDS", 0.01)
+    monkeypatch.setattr(gateway, "refresh", lambda _: gate.wait(5))
+    understudy, token = gateway.understudy(), Secret("uss_1")
+    with pytest.raises(Unavailable):
+        asyncio.run(ask(understudy.runtime(), token, b"key"))
+    verdict = asyncio.run(decide_anew(understudy.runtime(), NeedsRefresh(token, b"key"), ASKED))
+    gate.set()
+    understudy.close()
+    assert verdict == UNAVAILABLE

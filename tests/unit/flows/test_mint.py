@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from tests.contract.rules.world import World
+from tests.unit.flows.at_browser import BINDING
+from understudy.core.grants import TOKEN_LIFE, ImpersonationToken, TokenWire
+from understudy.core.tokens import token_hash
+from understudy.flows.mint import CodeBinding, Minted, mint
+
+
+def _mint(world: World, binding: CodeBinding | None) -> tuple[Minted, ImpersonationToken]:
+    grant = world.granted()
+    minted = world.run(lambda unit: mint(unit, grant, binding=binding))
+    with world.engine.reading() as reader:
+        stored = reader.impersonation_tokens.by_hash(token_hash(minted.token))
+    assert stored is not None
+    assert stored.grant_id == grant.id
+    assert stored.application_id == grant.application_id
+    assert stored.expires_at == minted.expires_at == world.clock.now + TOKEN_LIFE
+    assert minted.token not in repr(minted) + repr(stored)
+    return minted, stored
+
+
+def test_a_token_without_binding_is_for_the_backend(installation: World) -> None:
+    _, stored = _mint(installation, None)
+    assert stored.wire is TokenWire.NATIVE
+    assert (stored.redirect_uri, stored.code_challenge) == (None, None)
+
+
+def test_a_token_with_binding_is_a_code(installation: World) -> None:
+    _, stored = _mint(installation, BINDING)
+    assert stored.wire is TokenWire.CODE
+    assert stored.redirect_uri == BINDING.redirect_uri
+    assert stored.code_challenge == BINDING.code_challenge

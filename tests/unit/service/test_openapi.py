@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from understudy import service
+from understudy.service.access import PUBLIC
+from understudy.service.endpoint import Endpoint
+from understudy.service.openapi import document, to_text
+from understudy.service.routes.table import ENDPOINTS
+from understudy.service.schemas.queries import Query
+
+COMMITTED = Path(service.__file__).with_name("openapi.json")
+
+
+def test_the_committed_document_is_the_one_that_the_code_describes() -> None:
+    assert COMMITTED.read_text("utf-8") == to_text(document()), (
+        "run: python -m understudy.service.openapi > src/understudy/service/openapi.json"
+    )
+
+
+def test_every_reference_leads_somewhere() -> None:
+    openapi = document()
+    schemas = openapi["components"]["schemas"]
+    references = {
+        part.partition('"')[0]
+        for part in json.dumps(openapi).split('"$ref": "#/components/schemas/')[1:]
+    }
+    assert references <= schemas.keys()
+    assert references
+
+
+def test_operations_are_named_once() -> None:
+    names = [endpoint.operation for endpoint in ENDPOINTS]
+    assert len(names) == len(set(names))
+    addresses = [(endpoint.method, endpoint.path) for endpoint in ENDPOINTS]
+    assert len(addresses) == len(set(addresses))
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.operation)
+def test_an_endpoint_says_who_may_call_and_describes_itself(endpoint: Endpoint) -> None:
+    access = endpoint.access
+    assert access.public != (access.operator or access.application)
+    assert endpoint.summary[0].isupper()
+    assert not endpoint.summary.endswith(".")
+    if endpoint.idempotent:
+        assert not endpoint.safe
+        assert not access.public
+    if access is PUBLIC and not endpoint.safe:
+        assert endpoint.rate not in ("none", "read")
+
+
+def test_every_operation_documents_its_security_and_problems() -> None:
+    for path, methods in document()["paths"].items():
+        for operation in methods.values():
+            public = not operation["security"]
+            assert ("401" in operation["responses"]) or public, path
+            assert "500" not in operation["responses"]
+
+
+def test_unknown_fields_and_parameters_are_refused_by_type() -> None:
+    for endpoint in ENDPOINTS:
+        assert issubclass(endpoint.query, Query)
+        struct = endpoint.body.type if endpoint.body is not None else None
+        if isinstance(struct, type) and issubclass(struct, msgspec.Struct):
+            strict = struct.__struct_config__.forbid_unknown_fields
+            # RFC 6749, section 3.2: unrecognised parameters are ignored.
+            assert strict or endpoint.tag == "oauth", endpoint.operation
+
+
+def test_examples_are_of_the_schemas_that_carry_them() -> None:
+    schemas = document()["components"]["schemas"]
+    for name in ("StartImpersonation", "ImpersonationStarted", "OpenSession", "EntryAnswer"):
+        (example,) = schemas[name]["examples"]
+        assert set(schemas[name]["required"]) <= example.keys()
