@@ -3,43 +3,79 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
-from functools import partial
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 from benchmarks.installation import REASON, Installation, installed
-from benchmarks.load import Caller, Cycle, cycles_per_second, request_bytes
+from benchmarks.load import Caller, Cycle, Served, request_bytes
+from benchmarks.peers import better_auth, hijack
 from benchmarks.rounds import Round, interleaved, medians
 from benchmarks.row import Peer, Row
 from benchmarks.scale import Scale
 
+NAMES = ("cycles",)
 CALLERS = 16
 HIJACK_BAR = 8.0
 BETTER_AUTH_BAR = 5.0
+_API = "/api/v1"
 
 
 def rows(scale: Scale) -> Iterator[Row]:
     """Start, exchange and end against acquire and release, and impersonate and stop."""
-    with ExitStack() as servers:
-        measures: dict[str, Round] = {"ours": servers.enter_context(_ours(scale))}
-        yield medians(interleaved(scale.rounds, measures))
+    with ExitStack() as stack:
+        servers = {"ours": stack.enter_context(served(CALLERS))}
+        if scale.peers and hijack.is_installed():
+            servers["hijack"] = stack.enter_context(hijack.served(CALLERS))
+        if scale.peers and better_auth.is_installed():
+            servers["better-auth"] = stack.enter_context(better_auth.served(CALLERS))
+        measures = {name: _round(server, scale) for name, server in servers.items()}
+        for measure in measures.values():
+            measure()  # what starts cold gets warm before it counts
+        found = medians(interleaved(scale.rounds, measures))
+    yield _row(found)
 
 
-def our_cycle(installation: Installation) -> Cycle:
-    """Start, exchange and end, as an app's backend does them."""
-    head = {
-        "Host": f"localhost:{installation.settings.port}",
-        "Authorization": installation.authorization,
-        "Content-Type": "application/json",
-    }
-    ask = {"reason": REASON, "ticket": "T-4711"}
+@contextmanager
+def served(callers: int) -> Iterator[Served]:
+    """The service on SQLite, and what an app's backend asks of it."""
+    with installed(users=callers) as installation, installation.service():
+        yield Served(port=installation.settings.port, cycle=_cycle(installation))
+
+
+def _round(server: Served, scale: Scale) -> Round:
+    return lambda: server.per_second(callers=CALLERS, seconds=scale.seconds)
+
+
+def _row(found: Mapping[str, float]) -> Row:
+    hijacked, better = found.get("hijack"), found.get("better-auth")
+    return Row(
+        name="cycles",
+        what=f"start + exchange + end over HTTP, durable, {CALLERS} callers",
+        unit="cycles/s",
+        value=found["ours"],
+        more_is_better=True,
+        peers=(
+            Peer(name="django-hijack acquire + release", value=hijacked, at_least=HIJACK_BAR),
+            Peer(name="better-auth impersonate + stop", value=better, at_least=BETTER_AUTH_BAR),
+        ),
+    )
+
+
+def _cycle(installation: Installation) -> Cycle:
+    headers = installation.headers()
+
+    async def ask(caller: Caller, path: str, body: Mapping[str, object], status: int) -> Any:
+        content = json.dumps(body).encode()
+        answer = await caller.ask(request_bytes("POST", _API + path, headers, content))
+        return json.loads(answer.expect(status).body)
 
     async def cycle(caller: Caller, number: int) -> None:
         who = {"subject_id": f"user-{number}", "actor": {"id": f"agent-{number}"}}
-        post = partial(_post, caller, head)
-        started = await post("/api/v1/impersonations", {**ask, **who}, 201)
+        why = {"reason": REASON, "ticket": "T-4711"}
+        started = await ask(caller, "/impersonations", {**who, **why}, 201)
         token = {"impersonation_token": started["impersonation_token"]}
-        opened = await post("/api/v1/impersonations/exchange", token, 200)
-        await post(f"/api/v1/sessions/{opened['session']['id']}/end", {}, 200)
+        opened = await ask(caller, "/impersonations/exchange", token, 200)
+        await ask(caller, f"/sessions/{opened['session']['id']}/end", {}, 200)
 
     return cycle

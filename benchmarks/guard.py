@@ -18,10 +18,12 @@ from typing import Any
 
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.contrib.asgi.reading import read_asked
+from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.core.restrictions import BlockedAction
 from understudy.sdk.guard import Serve
+from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import Phase, RecordedAction
+from understudy.sdk.values import Phase, RecordedAction, Subject
 from understudy.testing import FakeGateway
 
 ROUNDS = 15
@@ -123,14 +125,13 @@ class _Sink(list[Any]):
         return self.pop()
 
 
-def _action(runtime: Any) -> RecordedAction:
-    action: RecordedAction = runtime.action(
+def _action(runtime: Runtime) -> RecordedAction:
+    return runtime.action(
         runtime.new_action_id(), Phase.COMPLETED, "GET", "/orders/42", "/orders/{id}", 200, 3
     )
-    return action
 
 
-async def _per_call(app: Callable[..., Any], scope: dict[str, Any], number: int = 2000) -> float:
+async def _per_call(app: App, scope: dict[str, Any], number: int = 2000) -> float:
     async def calls() -> float:
         begin = time.thread_time()
         for _ in range(number):
@@ -154,11 +155,11 @@ def _import_time() -> Measured:
     return Measured(what=IMPORT, microseconds=min(runs) * 1e6, bar=IMPORT_BAR)
 
 
-async def _load_user(subject: Any) -> Any:
+async def _load_user(subject: Subject) -> Subject:
     return subject
 
 
-async def _app(scope: Any, receive: Any, send: Any) -> None:
+async def _app(scope: Scope, receive: Receive, send: Send) -> None:
     headers = [(b"content-type", b"text/html"), (b"content-length", b"27")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"<html><body>hi</body></html>"})

@@ -37,11 +37,14 @@ class Installation:
         """Where the service will be."""
         return f"http://{HOST}:{self.settings.port}"
 
-    @property
-    def authorization(self) -> str:
-        """The header by which the application's backend signs in."""
+    def headers(self) -> dict[str, str]:
+        """What the application's backend sends with each request; its id and secret among it."""
         pair = f"{self.application.id}:{self.secret}".encode()
-        return f"Basic {base64.b64encode(pair).decode()}"
+        return {
+            "Host": f"localhost:{self.settings.port}",
+            "Authorization": f"Basic {base64.b64encode(pair).decode()}",
+            "Content-Type": "application/json",
+        }
 
     @contextmanager
     def engine(self) -> Iterator[StoreEngine]:

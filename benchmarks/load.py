@@ -12,6 +12,10 @@ import httptools
 import uvloop
 
 
+class UnexpectedAnswer(RuntimeError):
+    """A server did not do what it was asked for."""
+
+
 @dataclass(slots=True)
 class Answer:
     """What came back; headers by lower-case name, of several the last, cookies apart."""
@@ -20,6 +24,15 @@ class Answer:
     headers: dict[bytes, bytes] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+    def expect(self, status: int) -> Answer:
+        """This answer, if it has ``status``.
+
+        :raises UnexpectedAnswer: otherwise; a benchmark of refusals would be a fast one.
+        """
+        if self.status != status:
+            raise UnexpectedAnswer(f"{self.status} in place of {status}: {self.body[:500]!r}")
+        return self
 
 
 class Caller(asyncio.Protocol):
@@ -92,26 +105,33 @@ Cycle = Callable[[Caller, int], Awaitable[None]]
 """One unit of work on one connection; the number says which of the callers it is."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A server on loopback, and the work that it is to be loaded with."""
+
+    port: int
+    cycle: Cycle
+
+    def per_second(self, *, callers: int, seconds: float) -> float:
+        """How often the cycle gets done in a second, while ``callers`` do it at the same time.
+
+        Every caller finishes what it has begun, and the clock runs until then.
+        """
+        return uvloop.run(_load(self, callers, seconds))
+
+
 async def connect(port: int) -> Caller:
     """A connection to a server on loopback."""
     _, caller = await asyncio.get_running_loop().create_connection(Caller, "127.0.0.1", port)
     return caller
 
 
-def cycles_per_second(port: int, cycle: Cycle, *, callers: int, seconds: float) -> float:
-    """How often ``cycle`` gets done in a second, while ``callers`` do it at the same time.
-
-    Every caller finishes what it has begun, and the clock runs until then.
-    """
-    return uvloop.run(_load(port, cycle, callers, seconds))
-
-
-async def _load(port: int, cycle: Cycle, callers: int, seconds: float) -> float:
-    connections = [await connect(port) for _ in range(callers)]
+async def _load(served: Served, callers: int, seconds: float) -> float:
+    connections = [await connect(served.port) for _ in range(callers)]
     started = time.perf_counter()
     counts = await asyncio.gather(
         *(
-            _repeat(cycle, caller, number, started + seconds)
+            _repeat(served.cycle, caller, number, started + seconds)
             for number, caller in enumerate(connections)
         )
     )

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
@@ -53,12 +54,8 @@ def running(
             env={**os.environ, **(environment or {})},
         )
         try:
-            _wait_until_open(process, port)
+            _require_open(process, port, said)
             yield process
-        except ServerFailed as error:
-            said.seek(0)
-            text = said.read()[-2000:].decode(errors="replace")
-            raise ServerFailed(f"{error}\n{text}") from None
         finally:
             stop(process)
 
@@ -73,15 +70,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:
+def _require_open(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise ServerFailed(f"{process.args!r} ended with {process.returncode}")
+    while process.poll() is None and time.monotonic() < deadline:
         try:
             socket.create_connection((HOST, port), timeout=1).close()
         except OSError:
             time.sleep(0.02)
         else:
             return
-    raise ServerFailed(f"{process.args!r} does not listen on port {port}")
+    said.seek(0)
+    text = said.read()[-2000:].decode(errors="replace")
+    raise ServerFailed(f"{process.args!r} does not listen on port {port}\n{text}")

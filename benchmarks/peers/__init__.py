@@ -1,1 +1,4 @@
 """What Understudy is measured against: each in a process of its own, set up to be fast."""
+
+DATABASE = "UNDERSTUDY_BENCHMARK_DATABASE"
+"""The environment variable that names the SQLite file of a Django site."""

@@ -13,8 +13,9 @@ from typing import Any
 import django
 from django.conf import settings
 
-DATABASE = "UNDERSTUDY_BENCHMARK_DATABASE"
-"""The environment variable that names the file."""
+from benchmarks.peers import DATABASE
+
+
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _MIDDLEWARE = (
     "django.contrib.sessions.middleware.SessionMiddleware",

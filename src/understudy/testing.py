@@ -48,6 +48,7 @@ from understudy.sdk.values import (
 
 ISSUER = "https://understudy.test"
 PATIENCE_SECONDS = 5.0
+HEARD_SECONDS = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,27 @@ class FakeSession:
     def headers(self) -> dict[str, str]:
         """What makes a request belong to the session."""
         return {"Cookie": f"{OVERLAY}={self.token}"}
+
+
+class _Follower:
+    """One stream of news: what was told and is not yet taken in."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[News | None] = queue.SimpleQueue()
+        self.unheard = 0
+        self.listening = False
+
+    def tell(self, news: News | None) -> None:
+        """Put ``news`` on the stream; None ends it."""
+        self.unheard += news is not None
+        self._queue.put(news)
+
+    def next(self) -> News | None:
+        """The next news, or a beat when there is none for a second."""
+        try:
+            return self._queue.get(timeout=1)
+        except queue.Empty:
+            return Beat(index=1)
 
 
 class FakeGateway:
@@ -81,7 +103,7 @@ class FakeGateway:
         self._over: dict[str, EndCause] = {}
         self._recorded: list[tuple[str, RecordedAction]] = []
         self._keys: set[str] = set()
-        self._followers: set[queue.SimpleQueue[News | None]] = set()
+        self._followers: set[_Follower] = set()
         self._changed = threading.Condition()
 
     def understudy(self) -> Understudy:
@@ -153,7 +175,7 @@ class FakeGateway:
         return token
 
     def revoke(self, session_id: str, cause: EndCause = EndCause.REVOKED) -> None:
-        """End a session as somebody else would, and tell the app."""
+        """End a session as somebody else would. Returns once the app has heard of it."""
         with self._changed:
             if session_id in self._over:
                 return
@@ -161,9 +183,13 @@ class FakeGateway:
             closed = SessionClosed(
                 session_id=session_id, cause=cause, event_id=str(len(self._over))
             )
-            for follower in self._followers:
-                follower.put(closed)
+            followers = set(self._followers)
+            for follower in followers:
+                follower.tell(closed)
             self._changed.notify_all()
+            self._changed.wait_for(
+                lambda: all(follower.unheard == 0 for follower in followers), HEARD_SECONDS
+            )
 
     def ended(self, session_id: str) -> EndCause | None:
         """Why the session is over; None while it lives. Waits for nothing."""
@@ -203,7 +229,7 @@ class FakeGateway:
         """Cut the streams of news; the app connects again if ``streaming``."""
         with self._changed:
             for follower in self._followers:
-                follower.put(None)
+                follower.tell(None)
 
     def wait_for_followers(self) -> None:
         """Return once the app hears the news.
@@ -211,8 +237,21 @@ class FakeGateway:
         :raises TimeoutError: it does not connect.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: bool(self._followers), PATIENCE_SECONDS):
+            if not self._changed.wait_for(self._is_followed, PATIENCE_SECONDS):
                 raise TimeoutError("nobody follows the news")
+
+    def wait_for_calls(self, verb: str, *, at_least: int) -> None:
+        """Return once the app has asked for ``verb`` so often.
+
+        :raises TimeoutError: it does not.
+        """
+
+        def enough() -> bool:
+            return self.calls.count(verb) >= at_least
+
+        with self._changed:
+            if not self._changed.wait_for(enough, PATIENCE_SECONDS):
+                raise TimeoutError(f"{verb} was asked for {self.calls.count(verb)} times")
 
     def exchange(self, presented: Presented) -> Opened:
         """See ``sdk.gateway.Gateway``."""
@@ -251,30 +290,39 @@ class FakeGateway:
         self._called("follow")
         if not self.streaming:
             raise Unavailable
-        news: queue.SimpleQueue[News | None] = queue.SimpleQueue()
+        follower = _Follower()
         with self._changed:
-            self._followers.add(news)
-            self._changed.notify_all()
+            self._followers.add(follower)
         try:
             yield Beat(index=1)
-            yield from self._news(news)
+            with self._changed:
+                follower.listening = True
+                self._changed.notify_all()
+            yield from self._news(follower)
         finally:
             with self._changed:
-                self._followers.discard(news)
+                self._followers.discard(follower)
+                follower.unheard = 0
+                self._changed.notify_all()
 
     def close(self) -> None:
         """See ``sdk.gateway.Gateway``."""
         self.break_streams()
 
-    def _news(self, news: queue.SimpleQueue[News | None]) -> Iterator[News]:
+    def _news(self, follower: _Follower) -> Iterator[News]:
         while True:
-            try:
-                told = news.get(timeout=1)
-            except queue.Empty:
-                told = Beat(index=1)
+            told = follower.next()
             if told is None or not (self.streaming and self.reachable):
                 return
             yield told
+            # Asked for more: what was told has been taken in.
+            if isinstance(told, SessionClosed):
+                with self._changed:
+                    follower.unheard -= 1
+                    self._changed.notify_all()
+
+    def _is_followed(self) -> bool:
+        return any(follower.listening for follower in self._followers)
 
     def _opened(self, token: str) -> Opened:
         session = self._sessions.get(self._tokens.get(token, ""))
@@ -295,6 +343,8 @@ class FakeGateway:
         )
 
     def _called(self, verb: str) -> None:
-        self.calls.append(verb)
+        with self._changed:
+            self.calls.append(verb)
+            self._changed.notify_all()
         if not self.reachable:
             raise Unavailable

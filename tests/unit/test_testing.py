@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -122,17 +123,39 @@ def test_actions_that_never_arrive_are_not_waited_for_for_ever(
         gateway.wait_until_ended(session.id)
     with pytest.raises(TimeoutError, match="nobody follows"):
         gateway.wait_for_followers()
+    with pytest.raises(TimeoutError, match="asked for 0 times"):
+        gateway.wait_for_calls("refresh", at_least=1)
 
 
 def test_news_begin_with_a_beat_and_tell_of_endings(gateway: FakeGateway) -> None:
     session = gateway.open()
     news = gateway.follow(None)
     assert next(news) == Beat(index=1)
-    gateway.revoke(session.id)
+    revoking = threading.Thread(target=gateway.revoke, args=(session.id,))
+    revoking.start()
+    closed = next(news)
     gateway.break_streams()
-    assert list(news) == [
-        SessionClosed(session_id=session.id, cause=EndCause.REVOKED, event_id="1")
-    ]
+    assert list(news) == []
+    revoking.join(5)
+    assert closed == SessionClosed(session_id=session.id, cause=EndCause.REVOKED, event_id="1")
+
+
+def test_revoking_waits_until_the_news_are_taken_in(gateway: FakeGateway) -> None:
+    session, news = gateway.open(), gateway.follow(None)
+    next(news)
+    revoking = threading.Thread(target=gateway.revoke, args=(session.id,))
+    revoking.start()
+    next(news)
+    assert revoking.is_alive()
+    gateway.break_streams()
+    assert list(news) == []
+    revoking.join(5)
+    assert not revoking.is_alive()
+
+
+def test_a_quiet_stream_beats_on(gateway: FakeGateway) -> None:
+    news = gateway.follow(None)
+    assert [next(news), next(news)] == [Beat(index=1), Beat(index=1)]
 
 
 def test_a_gateway_without_streams_gives_no_news(gateway: FakeGateway) -> None:

@@ -10,12 +10,15 @@ const clock: Middleware = {
   },
 };
 
-// `fetch` is looked up at each call, so that tests can put their own in its place.
+const PATIENCE = 20_000;
+
 export const client = createClient<paths>({
   baseUrl: BASE.href.replace(/\/$/, ""),
   credentials: "same-origin",
   headers: { Accept: "application/json" },
-  fetch: (request) => fetch(request),
+  // A service that hangs is as good as away. `fetch` is looked up anew for the sake of tests.
+  fetch: (request) =>
+    fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE)]) }),
 });
 client.use(clock);
 

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
+import type { Subject } from "./types";
 
 const PAGE = 50;
 
@@ -45,4 +46,21 @@ export function organizationsQuery(applicationId: string, text: string) {
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });
+}
+
+/** Saves a subject as a whole: what is absent becomes empty. */
+export function saveSubject(subject: Subject): Promise<Subject> {
+  const params = {
+    path: { subject_id: subject.id },
+    query: { application_id: subject.application_id },
+  };
+  const { email, name, organization, roles } = subject;
+  const body = {
+    email,
+    name,
+    organization_id: organization?.id ?? null,
+    roles,
+    protected: subject.protected,
+  };
+  return answer(client.PUT("/api/v1/subjects/{subject_id}", { params, body }));
 }

@@ -177,7 +177,7 @@ export interface paths {
         };
         /**
          * Sessions that start and end, as server-sent events
-         * @description `event: session` carries `{"session_id", "type", "cause"}`; its id is the log index, and `Last-Event-ID` resumes after it. Each second, after the log was read without error, `event: heartbeat` carries `{"index"}`: the size of the log up to which everything has been sent. An application hears of its own sessions only.
+         * @description `event: session` carries `{"session_id", "type", "cause"}`; its id is the log index, and `Last-Event-ID` resumes after it. Each second, after the log was read without error, `event: heartbeat` carries `{"index"}`: everything up to this entry has been sent. An application hears of its own sessions only. Whoever reads too slowly is cut off, and resumes.
          *
          *     Operators need `sessions.read`.
          */
@@ -217,10 +217,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One grant
-         * @description Operators need `grants.read`.
-         */
+        /** One grant */
         get: operations["get_grant"];
         put?: never;
         post?: never;
@@ -1750,7 +1747,7 @@ export interface components {
         };
         /**
          * ReceiptAnswer
-         * @description A C2SP tlog-proof for one entry, with the leaf it proves.
+         * @description A C2SP tlog-proof for one entry, with the leaf that it proves: JSON, exact to the byte.
          */
         ReceiptAnswer: {
             index: number;
@@ -2909,6 +2906,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too_many_requests` */
             429: {
                 headers: {
@@ -3053,15 +3059,6 @@ export interface operations {
             };
             /** @description `not_signed_in` */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `permission_missing` */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3247,6 +3244,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 /**
  * The token of a set-up or invitation link. It travels in the fragment, which no server sees, and
@@ -6,6 +6,14 @@ import { useState } from "react";
  */
 export function useLinkToken(): string | null {
   const [token] = useState(takeToken);
+  useEffect(() => {
+    // Another link, pasted into the same tab, changes no more than the fragment: begin anew.
+    const again = () => {
+      if (window.location.hash.includes("token=")) window.location.reload();
+    };
+    window.addEventListener("hashchange", again);
+    return () => window.removeEventListener("hashchange", again);
+  }, []);
   return token;
 }
 

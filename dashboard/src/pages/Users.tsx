@@ -1,9 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute, useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { subjectsQuery } from "../api/directory";
 import type { Application, Subject } from "../api/types";
-import { ImpersonateDialog } from "../components/impersonate/ImpersonateDialog";
 import { ImpersonationOff } from "../components/impersonate/ImpersonationOff";
 import { NoApplication } from "../components/settings/NoApplication";
 import { PageWaiting } from "../components/states/PageWaiting";
@@ -19,6 +18,13 @@ import { ErrorState } from "../ui/ErrorState";
 import { PageHeader } from "../ui/PageHeader";
 import { ROW_LINK } from "../ui/row-keys";
 import { ShowMore } from "../ui/ShowMore";
+
+// The rows are there first; the dialog follows while they are read.
+const ImpersonateDialog = lazy(() =>
+  import("../components/impersonate/ImpersonateDialog").then((module) => ({
+    default: module.ImpersonateDialog,
+  })),
+);
 
 export const Route = createLazyRoute("/signed-in/users")({ component: Users });
 
@@ -89,6 +95,9 @@ function Found({ application, search, narrow }: FoundProps) {
         <ErrorState error={found.error} onRetry={() => void found.refetch()} />
       ) : (
         <div ref={list}>
+          <p role="status" className="spoken">
+            {found.isSuccess && !found.isPlaceholderData && countOf(found.data.pages)}
+          </p>
           <UsersTable
             subjects={found.data?.pages.flatMap(({ items }) => items)}
             application={application}
@@ -102,11 +111,20 @@ function Found({ application, search, narrow }: FoundProps) {
           <ShowMore {...found} />
         </div>
       )}
-      <ImpersonateDialog
-        subject={chosen}
-        application={application}
-        onClose={() => setChosen(null)}
-      />
+      <Suspense>
+        <ImpersonateDialog
+          subject={chosen}
+          application={application}
+          onClose={() => setChosen(null)}
+        />
+      </Suspense>
     </>
   );
+}
+
+/** How many rows there are, for those who do not see them change. */
+function countOf(pages: { items: Subject[]; next_cursor: string | null }[]): string {
+  const count = pages.reduce((sum, { items }) => sum + items.length, 0);
+  const more = pages.at(-1)?.next_cursor === null ? "" : " or more";
+  return `${count}${more} ${count === 1 ? "user" : "users"}`;
 }

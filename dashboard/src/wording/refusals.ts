@@ -51,7 +51,7 @@ export const REFUSALS = {
   subject_inactive: { says: "This user is disabled or deleted.", lift: OWN_BACKEND },
   subject_protected: {
     says: "This user is protected: nobody may work in the account.",
-    lift: "An admin can lift the protection in the directory.",
+    lift: "An admin can lift the protection, in the menu beside the user.",
   },
   subject_outranks: {
     says: "This user holds a role that ranks as high as yours, or higher.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -106,11 +107,15 @@ def erase(
 
 def _row(entry: Entry) -> dict[str, object]:
     core, personal = entry.core or {}, entry.personal or {}
+    named: Sequence[tuple[Mapping[str, object], str]] = (
+        *((personal, f"actor_{part}") for part in ("email", "id", "name")),
+        *((core, f"actor_{part}") for part in ("ref", "kind")),
+    )
     return {
         "index": entry.index,
         "time": entry.time.isoformat(timespec="seconds"),
         "type": entry.type.value,
-        "actor": personal.get("actor_email") or personal.get("actor_id") or core.get("actor_ref"),
+        "actor": next(filter(None, (half.get(name) for half, name in named)), None),
         "subject": personal.get("subject_id") or core.get("subject_ref"),
         "outcome": core.get("rule") or core.get("outcome"),
         "reason": personal.get("reason") or personal.get("path"),

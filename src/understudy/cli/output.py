@@ -11,13 +11,15 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from understudy.errors import UnderstudyError
 
 Json = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
-Fact = str | int | bool | None
 
 out = Console(highlight=False, soft_wrap=True)
+# Whatever reads a pipe wants whole lines; a person's terminal folds what is too long for it.
+_pipe = Console(highlight=False, width=10_000)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -44,10 +46,10 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, nothing: 
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in rows[0]:
-        table.add_column(name.replace("_", " "))
+        table.add_column(name.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*("-" if value is None else str(value) for value in row.values()))
-    out.print(table)
+        table.add_row(*(Text("-" if value is None else str(value)) for value in row.values()))
+    (out if out.is_terminal else _pipe).print(table)
 
 
 def print_json(value: object) -> None:

@@ -34,8 +34,12 @@ class Calls:
                 raise Unavailable(internal="too many calls are waiting for the service")
             if self._executor is None:
                 self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="understudy")
+            try:
+                future = self._executor.submit(self._run, work)
+            except RuntimeError:
+                raise Unavailable(internal="the app is shutting down") from None
             self._waiting += 1
-            return self._executor.submit(self._run, work)
+            return future
 
     def share(self, key: bytes, work: Callable[[], T]) -> Future[T]:
         """Like ``submit``; whoever asks for the same ``key`` meanwhile gets the same answer.

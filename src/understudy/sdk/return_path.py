@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from understudy.sdk.same_site import is_own_host
+
 MAX_LENGTH = 2000
 # Printable ASCII without space, quotes, angle brackets and backslash: what a path may hold raw.
 _PATH = re.compile(r"/(?!/)[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]*")
@@ -26,8 +28,8 @@ def safe_path(value: str | None, default: str) -> str:
 
 
 def path_of_referrer(referrer: str | None, *, origin: str, default: str) -> str:
-    """Path and query of the page that ``referrer`` names, when that is one of ``origin``."""
-    if referrer is None or not referrer.startswith(origin + "/"):
+    """Path and query of the page that ``referrer`` names, when that is on our own host."""
+    if referrer is None or not is_own_host(referrer, origin):
         return default
     parts = urlsplit(referrer)
     return safe_path(parts.path + (f"?{parts.query}" if parts.query else ""), default)

@@ -14,5 +14,20 @@ def from_own_pages(visit: Visit) -> bool:
     site = visit.header("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = visit.header("origin")
-    return origin is not None and origin == visit.origin
+    return is_own_host(visit.header("origin"), visit.origin)
+
+
+def is_own_host(address: str | None, origin: str) -> bool:
+    """True when ``address`` lies on the host of ``origin``.
+
+    Schemes are not compared: behind a proxy that ends TLS the app sees http for https.
+    """
+    host = _host(address or "")
+    return host != "" and host == _host(origin)
+
+
+def _host(address: str) -> str:
+    scheme, separator, rest = address.partition("://")
+    if not separator or scheme not in ("http", "https"):
+        return ""
+    return rest.partition("/")[0].lower()

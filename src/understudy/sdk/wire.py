@@ -127,7 +127,8 @@ def print_actions(actions: Iterable[RecordedAction]) -> bytes:
         row = {name: value for name, value in action._asdict().items() if value is not None}
         row["at"] = action.at.isoformat()
         rows.append(row)
-    return json.dumps({"actions": rows}, separators=(",", ":")).encode()
+    text = json.dumps({"actions": rows}, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")  # a lone surrogate has no bytes
 
 
 def _session(fields: Fields) -> ActiveSession:

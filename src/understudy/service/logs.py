@@ -34,7 +34,7 @@ class Redacting(logging.Filter):
                 record.__dict__[name] = redact(value)
         if record.exc_info:
             formatted = logging.Formatter().formatException(record.exc_info)
-            record.exc_text = redact(formatted)
+            record.exc_text, record.exc_info = redact(formatted), None
         return True
 
 
@@ -61,3 +61,5 @@ def set_up_logging(level: str, stream: TextIO | None = None) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = name != "uvicorn.access"
+    # What it says of starting and stopping is nothing that the announcement does not.
+    logging.getLogger("uvicorn.error").setLevel(max(logging.WARNING, root.level))

@@ -28,11 +28,13 @@ from understudy.errors import (
     UnderstudyError,
     UnsupportedMediaType,
 )
+from understudy.service.access import SIGNED_IN_OR_APPLICATION
 from understudy.service.cookies import OPERATOR_COOKIE
 from understudy.service.endpoint import FORM, JSON, Answered, Endpoint, RateClass
 from understudy.service.examples import EXAMPLES
 from understudy.service.routes.table import ENDPOINTS
 from understudy.service.schemas.base import Problem
+from understudy.service.schemas.oauth import OAuthError
 from understudy.service.schemas.queries import Query
 
 PROBLEM = "application/problem+json"
@@ -263,11 +265,21 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> Json:
             del described["content"]
     for status, errors in sorted(_problems(endpoint).items()):
         described = responses.setdefault(str(status), {"description": ""})
-        codes = ", ".join(f"`{error.code}`" for error in errors)
-        described["description"] = f"{described['description']} {codes}".strip()
-        content = described.setdefault("content", {})
-        content[PROBLEM] = {"schema": schemas.of(Problem)}
+        _describe_problems(described, endpoint, errors, schemas)
     return responses
+
+
+def _describe_problems(
+    described: Json, endpoint: Endpoint, errors: list[type[UnderstudyError]], schemas: _Schemas
+) -> None:
+    content = described.setdefault("content", {})
+    if endpoint.on_error is not None:
+        described["description"] = described["description"] or "RFC 6749, section 5.2."
+        content[JSON] = {"schema": schemas.of(OAuthError)}
+        return
+    codes = ", ".join(f"`{error.code}`" for error in errors)
+    described["description"] = f"{described['description']} {codes}".strip()
+    content[PROBLEM] = {"schema": schemas.of(Problem)}
 
 
 def _content(answer: Answered, schemas: _Schemas) -> Json:
@@ -283,9 +295,9 @@ def _problems(endpoint: Endpoint) -> dict[int, list[type[UnderstudyError]]]:
     errors.append(MalformedRequest)
     if not endpoint.access.public:
         errors.append(NotSignedIn)
-    if endpoint.access.permission is not None:
+    if not (endpoint.access.public or endpoint.access == SIGNED_IN_OR_APPLICATION):
         errors.append(PermissionMissing)
-    if endpoint.query.__struct_fields__ or endpoint.body is not None:
+    if not (endpoint.safe and endpoint.raw_query):
         errors.append(InvalidInput)
     if not endpoint.safe:
         errors += [BodyTooLarge, UnsupportedMediaType]

@@ -43,6 +43,7 @@ TITLES: dict[type[UnderstudyError], str] = {
     errors.SignatureInvalid: "The audit log does not verify",
     errors.ProofInvalid: "The audit log does not verify",
     errors.LogForked: "The audit log does not verify",
+    errors.ForbiddenWhileImpersonating: "Not while impersonating",
     errors.SetupError: "The installation is not set up correctly",
     errors.KeyUnsafe: "The installation is not set up correctly",
     errors.KeyMismatch: "The installation is not set up correctly",

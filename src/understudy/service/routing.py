@@ -61,14 +61,13 @@ class Router:
         raise MethodNotAllowed(facts={"allow": allow(allowed)})
 
     def methods(self, path: str) -> set[str]:
-        """The methods of every endpoint on ``path``.
+        """The methods of the endpoints that ``path`` names most literally.
 
         :raises NotFound: no such path.
         """
-        methods = {method for endpoints, _ in self._matching(path) for method in endpoints}
-        if not methods:
-            raise NotFound
-        return methods
+        for endpoints, _ in self._matching(path):
+            return set(endpoints)
+        raise NotFound
 
     def _matching(self, path: str) -> Iterator[tuple[dict[str, Endpoint], tuple[str, ...]]]:
         if len(path) > _LONGEST:

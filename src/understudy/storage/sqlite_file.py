@@ -102,8 +102,21 @@ class SqliteFile:
         return known
 
     def _make(self) -> None:
+        """Make the file for its owner alone, and never open one that is there already.
+
+        Whoever closes a file gives up every lock that this process holds on it (POSIX), those of
+        SQLite's other connections included: another process would then delete the write-ahead
+        log that they go on writing to.
+        """
+        if self._path.is_file():
+            return
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, NEW_FILE_MODE))
+            os.close(os.open(self._path, flags, NEW_FILE_MODE))
+        except FileExistsError as error:
+            if not self._path.is_file():
+                raise errors.SetupError(f"{self._path} is no file. Name another one.") from error
+            # Another process was faster.
         except OSError as error:
             raise errors.SetupError(
                 f"The database file {self._path} cannot be opened: {error.strerror}."

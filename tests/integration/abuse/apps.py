@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
 import litestar
 import litestar.connection
@@ -25,11 +25,21 @@ from starlette.routing import Route
 
 from understudy import Understudy, current_impersonation, forbid_while_impersonating
 from understudy.contrib.asgi import UnderstudyMiddleware
+from understudy.errors import Refused
 from understudy.demo.accounts import Accounts
 from understudy.demo.web import create_app as create_sample_app
 from understudy.sdk.values import Subject
 
 COOKIE = "shop_session"
+KEPT_BY_ALL = {
+    "cache-control": "public, max-age=600",
+    "cdn-cache-control": "public, max-age=600",
+    "surrogate-control": "max-age=600",
+    "expires": "Wed, 21 Oct 2037 07:28:00 GMT",
+    "etag": '"1"',
+    "last-modified": "Wed, 21 Oct 2015 07:28:00 GMT",
+    "vary": "Accept",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,83 +111,91 @@ def identity(user: User | None) -> dict[str, str | None]:
 
 def page(user: User | None) -> str:
     """A page of the shop."""
-    return f"<!doctype html><html><body><h1>Hello {user.id if user else 'nobody'}</h1></body></html>"
+    return (
+        f"<!doctype html><html><body><h1>Hello {user.id if user else 'nobody'}</h1></body></html>"
+    )
 
 
-def fastapi_shop(understudy: Understudy, shop: Shop, **options: Any) -> FastAPI:
+class FastShop:
     """The shop whose views ask for the present impersonation."""
-    app = FastAPI(openapi_url=None)
 
-    def effective(request: Request) -> User | None:
+    def __init__(self, understudy: Understudy, shop: Shop) -> None:
+        self.understudy = understudy
+        self.shop = shop
+        self.app = FastAPI(openapi_url=None)
+        route = self.app.add_api_route
+        route("/", self.home, response_class=HTMLResponse)
+        route("/whoami", self.whoami)
+        route("/orders", self.create_order, methods=["POST"])
+        route("/settings/password", self.change_password, methods=["GET", "POST", "PUT"])
+        route("/export", self.export)
+        route("/logout", self.log_out, methods=["POST"])
+        forbidden = [Depends(forbid_while_impersonating)]
+        route("/delete", self.delete, methods=["POST"], dependencies=forbidden)
+        route("/start", self.start, methods=["POST"])
+        route("/kept", self.kept)
+        route("/stream", self.stream)
+        self.app.add_api_websocket_route("/socket", self.socket)
+
+    def effective(self, request: Request) -> User | None:
+        """Whom a view serves: the subject while a session lies over, else whoever signed in."""
         found = current_impersonation()
-        return found.user if found else shop.own(request)
+        return found.user if found else self.shop.own(request)
 
-    Present = Annotated[User | None, Depends(effective)]
+    def home(self, request: Request) -> str:
+        return page(self.effective(request))
 
-    @app.get("/", response_class=HTMLResponse)
-    def home(user: Present) -> str:
-        return page(user)
+    def whoami(self, request: Request) -> dict[str, str | None]:
+        return identity(self.effective(request))
 
-    @app.get("/whoami")
-    def whoami(user: Present) -> dict[str, str | None]:
-        return identity(user)
-
-    @app.post("/orders")
-    def create_order(user: Present) -> dict[str, str | None]:
+    def create_order(self, request: Request) -> dict[str, str | None]:
+        user = self.effective(request)
         if user is None:
-            return {"user": None}
-        order = shop.order(user)
+            return {"user": None, "actor": None}
+        order = self.shop.order(user)
         return {"user": order.user_id, "actor": order.actor_id}
 
-    @app.api_route("/settings/password", methods=["GET", "POST", "PUT"])
-    def change_password(request: Request) -> str:
-        shop.changes.append(f"{request.method} password")
-        return "changed"
+    def change_password(self, request: Request) -> str:
+        return self._change(f"{request.method} password")
 
-    @app.get("/export")
-    def export() -> str:
-        shop.changes.append("export")
-        return "all there is"
+    def export(self) -> str:
+        return self._change("export")
 
-    @app.post("/logout")
-    def log_out() -> str:
-        shop.changes.append("logout")
-        return "out"
+    def log_out(self) -> str:
+        return self._change("logout")
 
-    @app.post("/delete", dependencies=[Depends(forbid_while_impersonating)])
-    def delete() -> str:
-        shop.changes.append("delete")
-        return "gone"
+    def delete(self) -> str:
+        return self._change("delete")
 
-    @app.post("/start")
-    def start(request: Request) -> dict[str, str]:
-        started = understudy.start(request.query_params["token"])
-        return {"session": started.session.id, "set_cookie": started.set_cookie}
+    def start(self, token: str) -> dict[str, str | None]:
+        """What an app of one's own would do, and should not from inside of a session."""
+        try:
+            started = self.understudy.start(token)
+        except Refused as refused:
+            return {"refused": refused.rule}
+        return {"session": started.session.id}
 
-    @app.get("/kept")
-    def kept() -> Response:
-        kept_by_all = {
-            "cache-control": "public, max-age=600",
-            "cdn-cache-control": "public, max-age=600",
-            "surrogate-control": "max-age=600",
-            "expires": "Wed, 21 Oct 2037 07:28:00 GMT",
-            "etag": '"1"',
-            "last-modified": "Wed, 21 Oct 2015 07:28:00 GMT",
-            "vary": "Accept",
-        }
-        return HTMLResponse(page(None), headers=kept_by_all)
+    def kept(self) -> Response:
+        """A page that every cache would like to keep."""
+        return HTMLResponse(page(None), headers=KEPT_BY_ALL)
 
-    @app.get("/stream")
-    def stream() -> StreamingResponse:
+    def stream(self) -> StreamingResponse:
         return StreamingResponse(_endless(), media_type="text/event-stream")
 
-    @app.websocket("/socket")
-    async def socket(connection: WebSocket) -> None:
+    async def socket(self, connection: WebSocket) -> None:
         await connection.accept()
         found = current_impersonation()
         await connection.send_text(found.subject.id if found else "themself")
         await connection.receive_text()
 
+    def _change(self, what: str) -> str:
+        self.shop.changes.append(what)
+        return what
+
+
+def fastapi_shop(understudy: Understudy, shop: Shop, **options: Any) -> FastAPI:
+    """The shop in FastAPI."""
+    app = FastShop(understudy, shop).app
     _guard(app, understudy, shop, options)
     return app
 

@@ -11,9 +11,20 @@ from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.stack import stack as running_stack
 
 
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The product with a FastAPI app, on SQLite, for a module's tests; its log verifies at the end.
+
+    Tests bring operators of their own, and leave settings, people and servers as they were.
+    """
+    with running_stack(tmp_path_factory.mktemp("stack")) as found:
+        yield found
+        assert found.engine.verify().findings == ()
+
+
 @pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
-    """The product with a FastAPI app, on SQLite; its log verifies at the end."""
+def own_stack(tmp_path: Path) -> Iterator[Stack]:
+    """The same for one test, which may do with it what it likes."""
     with running_stack(tmp_path) as found:
         yield found
         assert found.engine.verify().findings == ()

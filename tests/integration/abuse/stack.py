@@ -6,9 +6,11 @@ between them, and between them and whoever attacks, there is nothing but HTTP.
 
 from __future__ import annotations
 
-import asyncio
+import json
 import sqlite3
 import threading
+import time
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -122,11 +124,15 @@ class Stack:
     def backend(self, made: Made | None = None) -> httpx.Client:
         """A client that speaks as an application: its own, unless another is named."""
         auth = (made or self.main).auth
-        return httpx.Client(base_url=self.api, auth=auth, timeout=SECONDS, trust_env=False, verify=False)
+        return httpx.Client(
+            base_url=self.api, auth=auth, timeout=SECONDS, trust_env=False, verify=False
+        )
 
     def stranger(self, **options: Any) -> httpx.Client:
         """A client that brings no credentials but those in ``options``."""
-        return httpx.Client(base_url=self.api, timeout=SECONDS, trust_env=False, verify=False, **options)
+        return httpx.Client(
+            base_url=self.api, timeout=SECONDS, trust_env=False, verify=False, **options
+        )
 
     def visitor(self) -> Visitor:
         """Somebody with an empty browser."""
@@ -357,7 +363,9 @@ class _AppServer(uvicorn.Server):
 
     def __init__(self, app: Any, announce: Callable[[], None]) -> None:
         super().__init__(
-            uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=2, ws="websockets-sansio")
+            uvicorn.Config(
+                app, log_config=None, timeout_graceful_shutdown=2, ws="websockets-sansio"
+            )
         )
         self._announce = announce
 
@@ -383,9 +391,7 @@ def running(
     """A server in a thread of its own, until the end or until what is yielded is called."""
     up = threading.Event()
     server = make(up.set)
-    thread = threading.Thread(
-        target=lambda: asyncio.run(server.serve(sockets=[listening])), name="uvicorn"
-    )
+    thread = threading.Thread(target=lambda: server.run(sockets=[listening]), name="uvicorn")
 
     def stop() -> None:
         server.should_exit = True
@@ -398,3 +404,17 @@ def running(
         yield stop
     finally:
         stop()
+
+
+def eventually(holds: Callable[[], bool], *, seconds: float = 5.0) -> None:
+    """Ask again and again until ``holds``: what is pushed takes a moment to arrive."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came about"
+
+
+def claims_of(jwt: str) -> dict[str, Any]:
+    """What a JWT says, unverified."""
+    payload = jwt.split(".")[1]
+    claims: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return claims

@@ -63,14 +63,18 @@ class Visitor:
 
     def open(self, url: str, *, site: str = "none", **headers: str) -> httpx.Response:
         """Go to a page and wherever it leads; ``site`` is where the link was followed."""
-        answer = self.request("GET", url, headers={**PAGE, "sec-fetch-site": site, **headers})
+        answer = self.step(url, site=site, **headers)
         for _ in range(HOPS):
             onwards = _onwards(answer)
             if onwards is None:
                 return answer
             url = urljoin(url, onwards)
-            answer = self.request("GET", url, headers={**PAGE, "sec-fetch-site": "cross-site"})
+            answer = self.step(url, site="cross-site")
         raise AssertionError(f"no end to redirects at {url}")
+
+    def step(self, url: str, *, site: str = "none", **headers: str) -> httpx.Response:
+        """Go to a page, and no further."""
+        return self.request("GET", url, headers={**PAGE, "sec-fetch-site": site, **headers})
 
     def submit(self, url: str, *, data: Any = None, **headers: str) -> httpx.Response:
         """Send a form of one of the same site's pages."""
@@ -88,6 +92,12 @@ class Visitor:
         pressed = self.press_launch(grant_id)
         assert pressed.status_code == 200, pressed.text
         return self.open(refreshed(pressed), site="cross-site")
+
+    def callback_of(self, grant_id: str) -> str:
+        """Launch, and stop at the door: the callback's address with the code that nobody used."""
+        to_app = refreshed(self.press_launch(grant_id))
+        to_service = self.step(to_app, site="cross-site").headers["location"]
+        return str(self.step(to_service, site="cross-site").headers["location"])
 
     def end(self) -> httpx.Response:
         """Press *End session* in the banner."""

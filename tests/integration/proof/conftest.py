@@ -27,7 +27,7 @@ def place(database_url: str, tmp_path: Path) -> Place:
 def chance(request: pytest.FixtureRequest) -> random.Random:
     """Random choices, the same ones each time this test runs; a failure shows the seed."""
     seed = zlib.crc32(request.node.name.encode())
-    print(f"random seed: {seed}")  # noqa: T201 - shown with the failure
+    print(f"random seed: {seed}")
     return random.Random(seed)
 
 

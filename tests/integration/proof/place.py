@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from tests.contract.rules import world
+from understudy.core.events import SYSTEM
 from understudy.core.permissions import Role
 from understudy.core.ports import Unit
 from understudy.flows import team
@@ -81,7 +82,7 @@ class Sql:
 
     def change(self, statement: str, *values: object) -> int:
         """Run a statement; answers the number of rows that it changed."""
-        return self._execute(statement, values).rowcount
+        return int(self._execute(statement, values).rowcount)
 
     def drop_checks(self, tables: Sequence[str]) -> None:
         """Take away the checks of some tables, as whoever owns the database can."""
@@ -142,7 +143,7 @@ def _signed_in_with_every_role(unit: Unit) -> str:
         email="everything@support.example",
         name="Everything",
         roles=list(Role),
-        by=world.SYSTEM,
+        by=SYSTEM,
         origin=from_here,
     )
     joined = team.join(unit, invited.token, name="Everything", password_hash="x", origin=from_here)

@@ -135,7 +135,7 @@ def other_value(column: Column, before: Any, others: Sequence[Any], chance: rand
         ways += [lambda: (before or b"")[:-32], lambda: (before or b"") + chance.randbytes(32)]
     else:
         ways += [lambda: (before or "") + " ", lambda: respelled(before or "{}", chance)]
-        ways += [lambda: "", lambda: (before or "x").swapcase()]
+        ways += [lambda: "", (before or "x").swapcase]
     while True:
         after = chance.choice(ways)()
         if after != before and (column.nullable or after is not None):

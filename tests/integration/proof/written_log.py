@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,11 +11,12 @@ from pathlib import Path
 
 from tests.contract.rules.world import HERE, REASON, World, named, world
 from tests.integration.proof.place import Place, connect
+from understudy.audit.checkpoint import Checkpoint
 from understudy.audit.findings import Report
 from understudy.core.events import SYSTEM, Action, Event, EventType
 from understudy.core.ports import Unit
 from understudy.core.sessions import EndCause
-from understudy.flows import applications, directory, sign_in, team
+from understudy.flows import applications, directory, sign_in
 from understudy.flows.cancel import cancel
 from understudy.flows.directory import SubjectFacts
 from understudy.flows.erase import erase_subject
@@ -23,7 +25,7 @@ from understudy.flows.import_subjects import ImportRow, import_subjects
 from understudy.flows.launch import OperatorAtBrowser, launch
 from understudy.flows.open_session import OpenSession
 from understudy.flows.record_actions import Phase, RecordedAction, record_actions
-from understudy.storage.data_directory import KEY_FILE
+from understudy.storage.data_directory import CHECKPOINT_FILE, KEY_FILE
 from understudy.storage.engine import StoreEngine
 
 TABLES = ("log_entries", "log_tiles", "log_head")
@@ -33,7 +35,10 @@ ACTIONS = 520
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenLog:
-    """A finished log. ``early`` is the checkpoint after its first ``early_size`` entries."""
+    """A finished log. ``early`` is the checkpoint after its first ``early_size`` entries.
+
+    ``engine`` lies over the same database and remembers nothing of it.
+    """
 
     place: Place = field(repr=False)
     engine: StoreEngine = field(repr=False)
@@ -44,9 +49,9 @@ class WrittenLog:
     early_size: int
     latest: bytes
 
-    def verify(self) -> Report:
-        """What verification says of it as it is now stored."""
-        return self.engine.verify()
+    def verify(self, *older: Checkpoint) -> Report:
+        """What verification says of it as it is now, to somebody who knows ``older`` alone."""
+        return self.engine.verify(older=older)
 
     def restore(self, *, as_of: str = "finished") -> None:
         """Put the tables back, or back to how they once were: ``finished`` or ``early``."""
@@ -82,7 +87,7 @@ def written_log(database_url: str, folder: Path) -> Iterator[WrittenLog]:
             secret=made.secret,
             operator_token="",
         )
-    with place.engine() as engine:
+    with place.engine(data_dir=_forgetful(place)) as engine:
         yield WrittenLog(
             place=place,
             engine=engine,
@@ -93,6 +98,14 @@ def written_log(database_url: str, folder: Path) -> Iterator[WrittenLog]:
             early_size=early_size,
             latest=latest,
         )
+
+
+def _forgetful(place: Place) -> Path:
+    """A data directory like the installation's, but without its highest checkpoint."""
+    directory = place.folder / "forgetful"
+    shutil.copytree(place.data_dir, directory)
+    (directory / CHECKPOINT_FILE).unlink()
+    return directory
 
 
 def _keep(database_url: str, name: str) -> None:

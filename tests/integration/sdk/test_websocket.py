@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -140,7 +141,7 @@ def test_an_app_that_never_listens_is_closed_all_the_same(
         try:
             while True:
                 await socket.send_text("news")
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
         finally:
             stopped.append("talker")
 
@@ -149,11 +150,12 @@ def test_an_app_that_never_listens_is_closed_all_the_same(
             await socket.recv()
             await asyncio.to_thread(gateway.wait_for_followers)
             gateway.revoke(session.id)
-            with pytest.raises(ConnectionClosed):
+            with suppress(ConnectionClosed):
                 async with asyncio.timeout(5):
-                    while True:
-                        await socket.recv()
-            return socket.close_code
+                    async for _ in socket:
+                        pass
+            code: int | None = socket.close_code
+            return code
 
     assert asyncio.run(main(serve(app_with(talker)))) == 4401
     assert [a.phase for a in gateway.actions(session.id, at_least=2)][-1] is Phase.COMPLETED

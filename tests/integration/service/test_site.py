@@ -18,7 +18,8 @@ def built(tmp_path: Path) -> Path:
     folder = tmp_path / "static"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text(
-        '<!doctype html><base href="/" /><script nonce="__CSP_NONCE__" src="./assets/a.js"></script>'
+        '<!doctype html><base href="/" />'
+        '<script nonce="__CSP_NONCE__" src="./assets/a.js"></script>'
     )
     (folder / "assets" / "a.js").write_text("plain")
     (folder / "assets" / "a.js.br").write_bytes(b"brotli")

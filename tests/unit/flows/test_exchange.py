@@ -74,6 +74,7 @@ def test_a_wrong_binding_burns_the_code(
     code = code_for(installation, installation.granted())
     wrong = _present(installation, code, verifier=verifier, redirect_uri=redirect_uri)
     assert wrong == TokenRefused(why=Refusal.NOT_BOUND)
+    assert not wrong
     assert _present(installation, code) == TokenRefused(why=Refusal.REPLAYED)
     assert _rules(installation) == ["token_binding_mismatch", "token_replayed"]
     assert not installation.entries(EventType.SESSION_STARTED)

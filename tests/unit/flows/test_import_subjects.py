@@ -65,11 +65,14 @@ def test_one_bad_row_and_nothing_is_saved_and_nothing_is_written_down(
     installation: World,
 ) -> None:
     before, entries = _count(installation), len(installation.entries())
-    report = _import(installation, "n1,,,new,New Ltd,,", "n2,nope,,,,,", "n3,,,nowhere,,,")
+    report = _import(
+        installation, "n1,,,new,New Ltd,,", "n2,nope,,,,,", "n3,,,nowhere,,,", "n4,,,nowhere,,,"
+    )
     assert (report.saved, report.unchanged) == (0, 0)
     assert [(problem.line, problem.code) for problem in report.problems] == [
         (3, "email_malformed"),
         (4, "organization_unknown"),
+        (5, "organization_unknown"),
     ]
     assert _count(installation) == before
     assert len(installation.entries()) == entries

@@ -13,7 +13,7 @@ from tests.unit.flows.at_browser import (
     launched,
 )
 from understudy.core.events import EventType
-from understudy.core.grants import ARMED_LIFE, GRANT_LIFE, TOKEN_LIFE, Grant
+from understudy.core.grants import GRANT_LIFE, TOKEN_LIFE, Grant
 from understudy.core.permissions import Role
 from understudy.core.policy import Rule
 from understudy.errors import NotFound
@@ -28,8 +28,7 @@ def test_a_launch_arms_the_grant_for_this_browser_session_for_a_minute(
     armed = launched(installation, grant, who)
     assert isinstance(armed, Grant)
     assert armed.armed_for == who.session.id
-    assert armed.armed_until == installation.clock.now + ARMED_LIFE
-    assert ARMED_LIFE == timedelta(seconds=60)
+    assert armed.armed_until == installation.clock.now + timedelta(seconds=60)
     assert len(installation.entries(EventType.GRANT_LAUNCHED)) == 1
 
 

@@ -70,5 +70,12 @@ def test_too_many_waiting_calls_are_refused_at_once(
     assert calls_left.result(5) == "room again"
 
 
+def test_a_closed_app_calls_nobody(calls: Calls) -> None:
+    calls.submit(lambda: None).result(5)
+    calls.close()
+    with pytest.raises(Unavailable):
+        calls.submit(lambda: None)
+
+
 def test_closing_before_the_first_call_is_harmless() -> None:
     Calls().close()

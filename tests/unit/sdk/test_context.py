@@ -64,7 +64,7 @@ def test_two_requests_at_once_do_not_mix() -> None:
             await asyncio.sleep(0)
             return current_impersonation()
 
-    async def main() -> list[Impersonation | None]:
+    async def main() -> tuple[Impersonation | None, Impersonation | None]:
         return await asyncio.gather(request(present()), request(None))
 
     impersonated, own = asyncio.run(main())

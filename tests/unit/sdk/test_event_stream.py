@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def test_beats_and_endings_are_news_and_nothing_else_is() -> None:
 @given(st.lists(st.integers(0, len(STREAM)), max_size=20))
 def test_where_the_network_cuts_makes_no_difference(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(STREAM)]
-    chunks = [STREAM[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [STREAM[a:b] for a, b in pairwise(edges)]
     assert list(read_news(chunks)) == NEWS
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ BANNER = b"[BANNER]"
 def insert(page: bytes, *cuts: int) -> bytes:
     insertion = Insertion(BANNER)
     edges = [0, *sorted(cuts), len(page)]
-    chunks = [page[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [page[a:b] for a, b in pairwise(edges)]
     return b"".join([insertion.feed(chunk) for chunk in chunks]) + insertion.finish()
 
 

@@ -61,7 +61,7 @@ def test_a_path_of_the_app_is_kept(path: str) -> None:
         "/" + "a" * 2000,
     ],
 )
-def test_anything_else_leads_home(path: str | None) -> None:
+def test_open_redirect_anything_else_leads_home(path: str | None) -> None:
     assert safe_path(path, "/home") == "/home"
 
 
@@ -77,7 +77,6 @@ def test_a_page_of_the_app_leads_back_to_itself() -> None:
         "",
         "https://app.test.evil.test/x",
         "https://evil.test/orders",
-        "http://app.test/orders",
         "https://app.test@evil.test/",
         "https://app.test//evil.test",
     ],

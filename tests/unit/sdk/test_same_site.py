@@ -28,6 +28,8 @@ def visit(site: str | None, origin: str | None) -> Visit:
         ("same-origin", "null"),  # a page with the policy no-referrer
         ("none", None),
         (None, OWN),
+        (None, "http://app.test"),  # a proxy ended TLS
+        (None, "https://APP.test"),
     ],
 )
 def test_the_apps_own_pages_are_believed(site: str | None, origin: str | None) -> None:
@@ -46,7 +48,11 @@ def test_the_apps_own_pages_are_believed(site: str | None, origin: str | None) -
         (None, None),
         (None, "null"),
         (None, OTHER),
-        (None, "http://app.test"),
+        (None, ""),
+        (None, "ftp://app.test"),
+        (None, "app.test"),
+        (None, "https://app.test@evil.test"),
+        (None, "https://evil.test/app.test"),
         (None, "https://app.test:8443"),
         (None, "https://app.test.evil.test"),
     ],

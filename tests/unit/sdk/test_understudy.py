@@ -94,8 +94,8 @@ def test_each_process_has_its_own(understudy: Understudy, monkeypatch: pytest.Mo
     parents = understudy.runtime()
     with monkeypatch.context() as patch:
         patch.setattr(os, "getpid", lambda: parents.pid + 1)
-        childs = understudy.runtime()
-        assert childs is not parents
+        own = understudy.runtime()
+        assert own is not parents
         understudy.close()
     assert understudy.runtime() is parents
 
@@ -104,7 +104,8 @@ def test_a_closed_handle_can_be_used_again(gateway: FakeGateway, understudy: Und
     understudy.start(gateway.offer(gateway.open()))
     understudy.close()
     understudy.close()
-    assert understudy.start(gateway.offer(gateway.open())).session
+    again = gateway.open()
+    assert understudy.start(gateway.offer(again)).session.id == again.id
 
 
 def test_a_remote_handle_knows_where_browsers_go() -> None:

@@ -12,6 +12,7 @@ from tests.fixtures.impersonation import BEGIN, SESSION, TOKEN
 from understudy.core.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.sessions import EndCause
 from understudy.errors import Unavailable
+from understudy.sdk.recorder import MAX_BATCH
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Opened, Phase, RecordedAction
 from understudy.sdk.wire import print_actions, read_cause, read_object, read_opened
@@ -153,6 +154,32 @@ def test_actions_are_printed_with_the_facts_that_are_there() -> None:
             }
         ]
     }
+
+
+def test_the_largest_batch_fits_what_the_service_reads() -> None:
+    pytest.importorskip("msgspec")
+    from understudy.service.endpoint import MAX_BATCH_BYTES
+
+    widest = "\U0001f600"
+    action = RecordedAction(
+        "i" * 64,
+        Phase.COMPLETED,
+        BEGIN,
+        "M" * 20,
+        widest * 2000,
+        widest * 500,
+        599,
+        86_400_000,
+        "r" * 40,
+        "a" * 64,
+        widest * 500,
+    )
+    assert len(print_actions([action] * MAX_BATCH)) <= MAX_BATCH_BYTES
+
+
+def test_a_path_that_is_no_text_is_printed_all_the_same() -> None:
+    action = RecordedAction("a-1", Phase.COMPLETED, BEGIN, "GET", "/\udcff")
+    assert json.loads(print_actions([action]))["actions"][0]["path"] == "/?"
 
 
 def test_an_action_is_read_by_the_services_own_types() -> None:

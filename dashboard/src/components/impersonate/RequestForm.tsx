@@ -1,8 +1,11 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
 import { startImpersonation } from "../../api/impersonations";
+import { isSignedOut } from "../../api/problem";
 import type { Grant, Settings, Subject } from "../../api/types";
+import { printSearch } from "../../router/plain";
 import { Face } from "../../ui/Face";
 import { AlreadyIn } from "./AlreadyIn";
 import { BlockedList } from "./BlockedList";
@@ -30,6 +33,7 @@ interface Props {
 /** The request: why, how long, how far. A refusal is shown here, and nothing typed is lost. */
 export function RequestForm({ subject, settings, prefill, onGranted, onCancel }: Props) {
   const queryClient = useQueryClient();
+  const router = useRouter();
   const reason = useRef<HTMLTextAreaElement>(null);
   const ticket = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState<Draft>(() => firstDraft(settings, prefill));
@@ -37,8 +41,21 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
   const request = useMutation({
     mutationFn: () => startImpersonation(requestBody(draft, subject)),
     onSuccess: onGranted,
+    onError: keepDraft,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["grants"] }),
   });
+  // Signed out in the meantime: the way back leads to this very dialog, as it is filled in now.
+  function keepDraft(error: unknown): void {
+    if (!isSignedOut(error)) return;
+    const { pathname } = router.buildLocation({
+      to: "/users/$subjectId",
+      params: { subjectId: subject.id },
+    });
+    const { application_id } = subject;
+    const { reason, ticket } = draft;
+    const search = printSearch({ application_id, impersonate: true, reason, ticket });
+    void router.navigate({ to: "/sign-in", search: { next: pathname + search }, replace: true });
+  }
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
     setProblems({});

@@ -5,12 +5,16 @@ import {
   IconDots,
   IconListDetails,
   IconMasksTheater,
+  IconShield,
+  IconShieldOff,
   IconUser,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { Application, Subject } from "../../api/types";
 import { useMay } from "../../hooks/use-me";
 import { hindrance } from "./may-impersonate";
+import { ProtectDialog } from "./ProtectDialog";
 
 interface Props {
   subject: Subject;
@@ -22,62 +26,77 @@ interface Props {
 export function UserMenu({ subject, application, onImpersonate }: Props) {
   const mayImpersonate = useMay("impersonation.start");
   const mayAudit = useMay("audit.read");
+  const mayProtect = useMay("directory.write");
+  const [protecting, setProtecting] = useState(false);
   const search = { application_id: application.id };
   const about = { ...search, subject_id: subject.id };
   const name = subject.name ?? subject.email ?? subject.id;
   const hindered = hindrance(subject, application);
   return (
-    <Menu width={230}>
-      <Menu.Target>
-        <ActionIcon size="lg" aria-label={`Actions for ${name}`}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {mayImpersonate && (
-          <Menu.Item
-            leftSection={<IconMasksTheater size={16} />}
-            disabled={hindered !== null}
-            {...(hindered !== null && { title: hindered })}
-            onClick={onImpersonate}
-          >
-            Impersonate…
-          </Menu.Item>
-        )}
-        <Menu.Item
-          leftSection={<IconUser size={16} />}
-          renderRoot={(props) => (
-            <Link
-              to="/users/$subjectId"
-              params={{ subjectId: subject.id }}
-              search={search}
-              {...props}
-            />
+    <>
+      <Menu width={230}>
+        <Menu.Target>
+          <ActionIcon size="lg" aria-label={`Actions for ${name}`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {mayImpersonate && (
+            <Menu.Item
+              leftSection={<IconMasksTheater size={16} />}
+              disabled={hindered !== null}
+              {...(hindered !== null && { title: hindered })}
+              onClick={onImpersonate}
+            >
+              Impersonate…
+            </Menu.Item>
           )}
-        >
-          Open
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconActivity size={16} />}
-          renderRoot={(props) => <Link to="/sessions" search={about} {...props} />}
-        >
-          Sessions in this account
-        </Menu.Item>
-        {mayAudit && (
           <Menu.Item
-            leftSection={<IconListDetails size={16} />}
-            renderRoot={(props) => <Link to="/audit" search={about} {...props} />}
+            leftSection={<IconUser size={16} />}
+            renderRoot={(props) => (
+              <Link
+                to="/users/$subjectId"
+                params={{ subjectId: subject.id }}
+                search={search}
+                {...props}
+              />
+            )}
           >
-            Audit entries
+            Open
           </Menu.Item>
-        )}
-        <Menu.Item
-          leftSection={<IconCopy size={16} />}
-          onClick={() => void navigator.clipboard?.writeText(subject.id)}
-        >
-          Copy id
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Item
+            leftSection={<IconActivity size={16} />}
+            renderRoot={(props) => <Link to="/sessions" search={about} {...props} />}
+          >
+            Sessions in this account
+          </Menu.Item>
+          {mayAudit && (
+            <Menu.Item
+              leftSection={<IconListDetails size={16} />}
+              renderRoot={(props) => <Link to="/audit" search={about} {...props} />}
+            >
+              Audit entries
+            </Menu.Item>
+          )}
+          {mayProtect && (
+            <Menu.Item
+              leftSection={
+                subject.protected ? <IconShieldOff size={16} /> : <IconShield size={16} />
+              }
+              onClick={() => setProtecting(true)}
+            >
+              {subject.protected ? "Lift protection…" : "Protect…"}
+            </Menu.Item>
+          )}
+          <Menu.Item
+            leftSection={<IconCopy size={16} />}
+            onClick={() => void navigator.clipboard?.writeText(subject.id)}
+          >
+            Copy id
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ProtectDialog subject={subject} opened={protecting} onClose={() => setProtecting(false)} />
+    </>
   );
 }

@@ -14,6 +14,7 @@ from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.contrib.asgi.watch import Cutter
 from understudy.core.restrictions import SAFE_METHODS
 from understudy.sdk.banner import render_banner
+from understudy.sdk.cache import Ended
 from understudy.sdk.context import FORBIDDEN, Impersonation, Present, entered
 from understudy.sdk.guard import Refuse
 from understudy.sdk.refusals import refusal_answer
@@ -59,36 +60,45 @@ class ImpersonatedRequest:
             if not self._cutter.has_cut():
                 raise
         except Exception:
-            if not _is_ours(response, present):
+            if response.refusal is None and not _hides_refusal(response, present):
                 self._log.completed(response.status or HTTPStatus.INTERNAL_SERVER_ERROR)
                 raise
         finally:
             self._cutter.stop()
-        if _is_ours(response, present):
-            await self._refuse_late(present)
+        refusal = response.refusal
+        if refusal is None and _hides_refusal(response, present):
+            refusal = self._forbidden()
+        if refusal is not None:
+            self._log.blocked(refusal.status, refusal.code)
+            await self._refuse(refusal)
         self._log.completed(response.status, route_of(scope))
 
     def _response(self, scope: OverlaidScope, present: Present) -> ImpersonatedResponse:
-        identity, subject = self._overlay.identity, self._overlay.held.session.subject
         response = ImpersonatedResponse(
             self._send,
+            refusal=lambda: self._refusal(scope, present),
             render=self._render if wants_page(header_texts(self._scope)) else None,
-            forbidden=lambda: present.forbidden,
-            contradicted=lambda: identity.contradicts(scope, subject),
             streams=self._cutter.start,
             completed=lambda: self._log.completed(response.status, route_of(scope)),
         )
         return response
 
-    async def _refuse_late(self, present: Present) -> None:
-        """Answer in place of the app, which has run but whose response was held back."""
+    def _refusal(self, scope: OverlaidScope, present: Present) -> Refuse | None:
+        """Why the app's answer must not go out, now that it has one."""
+        overlay = self._overlay
         if present.forbidden:
-            held = self._overlay.held
-            refuse = Refuse(HTTPStatus.FORBIDDEN, FORBIDDEN, held=held)
-        else:
-            refuse = self._overlay.not_applied()
-        self._log.blocked(refuse.status, refuse.code)
-        await self._refuse(refuse)
+            return self._forbidden()
+        if overlay.identity.contradicts(scope, overlay.held.session.subject):
+            return overlay.not_applied()
+        known = overlay.runtime.cache.peek(overlay.held.key)
+        if isinstance(known, Ended) and SAFE_METHODS.issuperset(overlay.asked.methods):
+            # Ended while the view ran. What it read is not shown any more; what it changed is
+            # changed, and whoever sent it shall hear how that went.
+            return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=known)
+        return None
+
+    def _forbidden(self) -> Refuse:
+        return Refuse(HTTPStatus.FORBIDDEN, FORBIDDEN, held=self._overlay.held)
 
     async def _refuse(self, refuse: Refuse) -> None:
         method: str = self._scope["method"]
@@ -109,6 +119,6 @@ class ImpersonatedRequest:
         return render_banner(held.session, links, server_now=now, nonce=nonce)
 
 
-def _is_ours(response: ImpersonatedResponse, present: Present) -> bool:
-    """True when the app's own answer, or error, gives way to our refusal."""
-    return response.refused or (present.forbidden and response.status is None)
+def _hides_refusal(response: ImpersonatedResponse, present: Present) -> bool:
+    """True when the view was forbidden and nothing was answered, whatever error came of it."""
+    return present.forbidden and response.status is None

@@ -47,6 +47,8 @@ class UnderstudyMiddleware:
     ``load_auth(user)`` gives what stands in ``request.auth``. Without ``load_user`` the app itself
     must ask ``current_impersonation()`` whom to serve.
 
+    A framework that routes before its middleware, as Litestar does, is wrapped whole.
+
     ``home`` is where a session begins when nothing else was asked for, ``after_end`` where its end
     leads, ``prefix`` where our own addresses are.
     """

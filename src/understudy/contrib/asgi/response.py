@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from understudy.contrib.asgi.types import Message, Send
+from understudy.sdk.guard import Refuse
 from understudy.sdk.headers import (
     RawHeaders,
     for_the_browser,
@@ -18,7 +19,8 @@ from understudy.sdk.insertion import Insertion
 class ImpersonatedResponse:
     """Stands between the app and the server for one response.
 
-    ``render`` makes the banner for a nonce, or is None where no page is asked for. The first part
+    ``refusal`` is asked once, when the app begins to answer, whether it may. ``render`` makes the
+    banner for a nonce, or is None where no page is asked for. The first part
     of a page is held back until its banner has found its place; everything else goes straight on.
     ``streams`` is called once when the body turns out to come in parts, ``completed`` once when the
     last of it was sent.
@@ -29,26 +31,24 @@ class ImpersonatedResponse:
         send: Send,
         *,
         render: Callable[[str | None], bytes] | None,
-        forbidden: Callable[[], bool],
-        contradicted: Callable[[], bool],
+        refusal: Callable[[], Refuse | None],
         streams: Callable[[], None],
         completed: Callable[[], None],
     ) -> None:
         self._send = send
         self._render = render
-        self._forbidden = forbidden
-        self._contradicted = contradicted
+        self._find_refusal = refusal
         self._streams = streams
         self._completed = completed
         self._held_start: Message | None = None
         self._insertion: Insertion | None = None
         self.status: int | None = None
-        self.refused = False
+        self.refusal: Refuse | None = None
         self._streaming = False
 
     async def __call__(self, message: Message) -> None:
         """Take one message of the app."""
-        if self.refused:
+        if self.refusal is not None:
             return
         kind = message["type"]
         if kind == "http.response.start":
@@ -59,9 +59,9 @@ class ImpersonatedResponse:
             await self._send(message)
 
     async def _start(self, message: Message) -> None:
-        if self._forbidden() or self._contradicted():
-            # Whatever the framework made of the refusal is not sent; ours follows.
-            self.refused = True
+        self.refusal = self._find_refusal()
+        if self.refusal is not None:
+            # Whatever the app answers is not sent; our own answer follows.
             return
         self.status = message["status"]
         headers = for_the_browser(message.get("headers") or [])

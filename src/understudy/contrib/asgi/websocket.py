@@ -14,6 +14,7 @@ from understudy.contrib.asgi.watch import until_over
 from understudy.sdk.context import FORBIDDEN, Impersonation, Present, entered
 from understudy.sdk.guard import Refuse
 from understudy.sdk.refusals import refusal_answer
+from understudy.sdk.same_site import is_own_host
 from understudy.sdk.wording import cause_text
 
 SESSION_OVER = 4401
@@ -44,7 +45,7 @@ class ImpersonatedSocket:
     async def serve(self) -> None:
         """Let the connection open, or refuse it before the app sees it."""
         origin = header_texts(self._scope).get("origin")
-        if origin is None or origin.lower() != own_origin(self._scope):
+        if not is_own_host(origin, own_origin(self._scope)):
             # A page of another site may open sockets with our cookies (ASVS 4.4.2).
             refuse = Refuse(HTTPStatus.FORBIDDEN, "origin_refused", held=self._overlay.held)
             self._log.blocked(refuse.status, refuse.code)

@@ -238,6 +238,20 @@ def test_a_stream_is_cut_when_nobody_can_tell_any_more(
     asyncio.run(main())
 
 
+def test_what_was_read_when_the_session_ended_is_not_shown(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    session = gateway.open()
+
+    def look(scope: dict[str, Any]) -> None:
+        gateway.wait_for_followers()
+        gateway.revoke(session.id)
+
+    answer = guarded(Echo(b"secrets", look=look)).get("/", session.headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "session_over")
+    assert [action.rule for action in gateway.actions(session.id)] == ["session_over"]
+
+
 def test_a_view_that_runs_when_its_session_ends_may_finish(
     gateway: FakeGateway, guarded: Guarded
 ) -> None:

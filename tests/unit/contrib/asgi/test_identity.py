@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import threading
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,11 @@ class Loader:
         return User(int(subject.id))
 
 
-LOADERS = [load, load_async, Loader(), functools.partial(load_async), lambda s: load_async(s)]
+def load_awaitable(subject: Subject) -> Awaitable[User]:
+    return load_async(subject)
+
+
+LOADERS = [load, load_async, Loader(), functools.partial(load_async), load_awaitable]
 
 
 @pytest.mark.parametrize("loader", LOADERS)

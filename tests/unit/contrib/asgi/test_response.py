@@ -11,6 +11,7 @@ from tests.fixtures.browser import PAGE
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi.response import ImpersonatedResponse
+from understudy.sdk.guard import UNAVAILABLE, Refuse
 from understudy.testing import FakeGateway
 
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -174,14 +175,13 @@ def test_servers_are_not_offered_ways_past_the_banner(
 class Recorded:
     """A response whose messages and marks are kept."""
 
-    def __init__(self, *, forbidden: bool = False, contradicted: bool = False) -> None:
+    def __init__(self, refusal: Refuse | None = None) -> None:
         self.messages: list[Any] = []
         self.marks: list[str] = []
         self.response = ImpersonatedResponse(
             self._send,
             render=lambda nonce: b"[B]",
-            forbidden=lambda: forbidden,
-            contradicted=lambda: contradicted,
+            refusal=lambda: refusal,
             streams=lambda: self.marks.append("streams"),
             completed=lambda: self.marks.append("completed"),
         )
@@ -228,12 +228,11 @@ def test_an_answer_in_one_piece_is_no_stream() -> None:
     assert recorded.response.status == 200
 
 
-@pytest.mark.parametrize("reason", ["forbidden", "contradicted"])
-def test_nothing_of_a_refused_answer_goes_out(reason: str) -> None:
-    recorded = Recorded(forbidden=reason == "forbidden", contradicted=reason == "contradicted")
+def test_nothing_of_a_refused_answer_goes_out() -> None:
+    recorded = Recorded(UNAVAILABLE)
     recorded.play(START, part(b"<body>", more=True), part(b"", more=False))
     assert recorded.messages == []
-    assert recorded.response.refused
+    assert recorded.response.refusal == UNAVAILABLE
     assert recorded.response.status is None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from understudy.contrib.asgi import watch
+from understudy.contrib.asgi.waiting import ask
 from understudy.contrib.asgi.watch import Cutter, until_over
 from understudy.core.sessions import EndCause
 from understudy.sdk.cache import Ended, Held
@@ -24,7 +25,7 @@ def run(gateway: FakeGateway, session: FakeSession, watching: Watching) -> None:
 
     async def main() -> None:
         runtime, token = understudy.runtime(), Secret(session.token)
-        held = await watch.ask(runtime, token, b"any")
+        held = await ask(runtime, token, b"any")
         assert isinstance(held, Held)
         await asyncio.to_thread(gateway.wait_for_followers)
         async with asyncio.timeout(5):
@@ -76,8 +77,7 @@ def test_without_news_the_service_is_asked_again_and_again(
         runtime.pulse.connected()
         asked = gateway.calls.count("refresh")
         watcher = asyncio.create_task(until_over(runtime, token, held))
-        while gateway.calls.count("refresh") < asked + 3:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(gateway.wait_for_calls, "refresh", at_least=asked + 3)
         gateway._over[session.id] = EndCause.REVOKED
         ended = await watcher
         assert ended is not None
@@ -102,10 +102,14 @@ def test_a_watcher_whose_loop_is_gone_harms_nobody(gateway: FakeGateway) -> None
 
     async def main() -> None:
         runtime, token = understudy.runtime(), Secret(session.token)
-        held = await watch.ask(runtime, token, b"any")
+        held = await ask(runtime, token, b"any")
         assert isinstance(held, Held)
         keep = runtime.cache.watch
-        runtime.cache.watch = lambda _, watcher: left.append(watcher)  # type: ignore[method-assign]
+
+        def keep_only(session_id: str, watcher: Callable[[], None]) -> None:
+            left.append(watcher)
+
+        runtime.cache.watch = keep_only  # type: ignore[method-assign]
         task = asyncio.create_task(until_over(runtime, token, held))
         await asyncio.sleep(0)
         runtime.cache.watch = keep  # type: ignore[method-assign]

@@ -1,9 +1,10 @@
 // better-auth with its admin plugin on SQLite, as fast as its settings allow: no rate limits, no
 // telemetry, the write-ahead log, sessions that are not prolonged meanwhile.
 //
-//   node server.mjs DATABASE PORT CALLERS
+//   node server.mjs DATABASE PORT CALLERS PEOPLE
 //
-// Its first line of output, printed once it listens, is what each caller needs.
+// Listens once the file PEOPLE says what each caller needs: cookies, and whom to become.
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { betterAuth } from "better-auth";
@@ -11,9 +12,9 @@ import { getMigrations } from "better-auth/db/migration";
 import { toNodeHandler } from "better-auth/node";
 import { admin } from "better-auth/plugins";
 
-const [file, port, count] = process.argv.slice(2);
+const [file, port, callers, people] = process.argv.slice(2);
 const database = new DatabaseSync(file);
-database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;");
+database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
 const options = {
   database,
   baseURL: `http://127.0.0.1:${port}`,
@@ -22,7 +23,6 @@ const options = {
   session: { disableSessionRefresh: true },
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
-  logger: { level: "error" },
   plugins: [admin()],
 };
 const { runMigrations } = await getMigrations(options);
@@ -32,18 +32,17 @@ const auth = betterAuth(options);
 async function signUp(name) {
   const body = { name, email: `${name}@example.com`, password: "a long enough password" };
   const { headers, response } = await auth.api.signUpEmail({ body, returnHeaders: true });
-  const cookies = headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
-  return { id: response.user.id, cookies };
+  const pairs = headers.getSetCookie().map((cookie) => cookie.split(";")[0].split(/=(.*)/s));
+  return { id: response.user.id, cookies: Object.fromEntries(pairs.map((pair) => pair.slice(0, 2))) };
 }
 
-const callers = [];
-for (let number = 0; number < Number(count); number++) {
+async function caller(_, number) {
   const agent = await signUp(`agent-${number}`);
   database.prepare("UPDATE user SET role = 'admin' WHERE id = ?").run(agent.id);
   const user = await signUp(`user-${number}`);
-  callers.push({ cookies: Object.fromEntries(agent.cookies.map((c) => c.split(/=(.*)/s).slice(0, 2))), userId: user.id });
+  return { cookies: agent.cookies, user_id: user.id };
 }
 
-createServer(toNodeHandler(auth)).listen(Number(port), "127.0.0.1", () => {
-  process.stdout.write(`${JSON.stringify(callers)}\n`);
-});
+const made = await Promise.all(Array.from({ length: Number(callers) }, caller));
+writeFileSync(people, JSON.stringify(made), { mode: 0o600 });
+createServer(toNodeHandler(auth)).listen(Number(port), "127.0.0.1");

@@ -1,0 +1,31 @@
+"""Every benchmark, in the order in which they run and in which docs/benchmarks.md lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from benchmarks import cycles
+from benchmarks.row import Row
+from benchmarks.scale import Scale
+
+Rows = Callable[[Scale], Iterator[Row]]
+
+BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
+    cycles.NAMES: cycles.rows,
+}
+"""Names of rows, and what measures them together."""
+
+
+def names() -> tuple[str, ...]:
+    """The name of every row."""
+    return tuple(name for group in BENCHMARKS for name in group)
+
+
+def measured(wanted: Collection[str], scale: Scale) -> Iterator[Row]:
+    """The rows named in ``wanted``, or all when nothing is named.
+
+    Rows that are measured in one go with others are not measured without them, only left out.
+    """
+    for group, rows in BENCHMARKS.items():
+        if not wanted or not set(group).isdisjoint(wanted):
+            yield from (row for row in rows(scale) if not wanted or row.name in wanted)
