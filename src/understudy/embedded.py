@@ -9,7 +9,7 @@ import queue
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from understudy.core.events import Action
+from understudy.core.events import SESSION_OVER, Action, EventType
 from understudy.core.ports import Entry
 from understudy.core.principals import Application, Status
 from understudy.core.sessions import EndCause
@@ -27,11 +27,13 @@ from understudy.sdk.values import (
     Organization,
     Presented,
     RecordedAction,
+    RulesChanged,
     SessionClosed,
     Subject,
 )
 from understudy.storage.engine import StoreEngine
 
+_NEWS = SESSION_OVER | {EventType.APPLICATION_UPDATED}
 _SILENCE_SECONDS = 10.0
 """A stream that says nothing for so long has lost its follower."""
 
@@ -119,11 +121,13 @@ class InProcessGateway:
 
         def hand_over(entries: Sequence[Entry]) -> None:
             for entry in entries:
-                closed = _closed(entry, self._application_id)
-                if closed is not None:
-                    news.put(closed)
+                told = _told(entry, self._application_id)
+                if told is not None:
+                    news.put(told)
 
-        follower = self._engine.follower(hand_over, lambda index: news.put(Beat(index=index)))
+        follower = self._engine.follower(
+            hand_over, lambda index: news.put(Beat(index=index)), types=_NEWS
+        )
         follower.start(after=int(last_event_id) if last_event_id else None)
         try:
             while True:
@@ -212,10 +216,14 @@ def _recorded(action: RecordedAction) -> record_actions.RecordedAction:
     )
 
 
-def _closed(entry: Entry, application_id: str) -> SessionClosed | None:
+def _told(entry: Entry, application_id: str) -> SessionClosed | RulesChanged | None:
     core = entry.core or {}
     session_id, details = core.get("session_id"), core.get("details")
-    if core.get("application_id") != application_id or not isinstance(session_id, str):
+    if core.get("application_id") != application_id:
+        return None
+    if entry.type is EventType.APPLICATION_UPDATED:
+        return RulesChanged(event_id=str(entry.index))
+    if not isinstance(session_id, str):
         return None
     cause = details.get("cause") if isinstance(details, dict) else None
     return SessionClosed(

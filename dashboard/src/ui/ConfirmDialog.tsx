@@ -24,7 +24,7 @@ export function ConfirmDialog(props: Props) {
       <Problem error={error} />
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose} data-autofocus>
-          Keep
+          {danger ? "Keep" : "Not now"}
         </Button>
         <Button
           {...(danger && { color: "claret" })}

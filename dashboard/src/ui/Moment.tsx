@@ -5,7 +5,7 @@ import { ago, exactly, moment } from "./duration";
 export function Ago({ at }: { at: string }) {
   const then = Date.parse(at);
   return (
-    <time dateTime={at} title={exactly(then)}>
+    <time dateTime={at} title={exactly(then)} style={{ whiteSpace: "nowrap" }}>
       {ago(then, useNow())}
     </time>
   );

@@ -80,14 +80,14 @@ class Rulebook:
 
     def blocked(self, methods: Iterable[str], path: str) -> Blocked | None:
         """The first rule that covers one of ``methods`` on one of the spellings of ``path``."""
-        rules = [rule for method in methods for rule in self._by_method.get(method, self._any)]
-        if not rules:
-            return None
-        spelled = spellings(path)
-        for matches, action in rules:
-            for spelling in spelled:
-                if matches(spelling):
-                    return Blocked(code="action_blocked", label=action.label)
+        spelled: Collection[str] = ()
+        for method in methods:
+            rules = self._by_method.get(method, self._any)
+            spelled = spelled or (spellings(path) if rules else ())
+            for matches, action in rules:
+                for spelling in spelled:
+                    if matches(spelling):
+                        return Blocked(code="action_blocked", label=action.label)
         return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from understudy.core.events import SESSION_OVER
 from understudy.errors import Unavailable
-from understudy.sdk.values import Beat, News, SessionClosed
+from understudy.sdk.values import Beat, News, RulesChanged, SessionClosed
 from understudy.sdk.wire import read_cause, read_object
 
 MAX_EVENT = 65_536
@@ -24,7 +24,7 @@ class ServerEvent:
 
 
 def read_news(chunks: Iterable[bytes]) -> Iterator[News]:
-    """The beats and endings in a stream; what else there is, is for somebody else.
+    """Beats, endings and changes of rules; what else a stream holds is for somebody else.
 
     :raises Unavailable: the stream cannot be understood.
     """
@@ -39,6 +39,8 @@ def read_news(chunks: Iterable[bytes]) -> Iterator[News]:
                     cause=read_cause(fields.optional_text("cause")),
                     event_id=event.id,
                 )
+        elif event.type == "rules":
+            yield RulesChanged(event_id=event.id)
 
 
 def read_events(chunks: Iterable[bytes]) -> Iterator[ServerEvent]:

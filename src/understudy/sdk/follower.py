@@ -10,7 +10,7 @@ from understudy.errors import UnderstudyError
 from understudy.sdk.cache import SessionCache
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.pulse import Pulse
-from understudy.sdk.values import Beat, News, SessionClosed
+from understudy.sdk.values import Beat, News, RulesChanged, SessionClosed
 
 _LOG = logging.getLogger("understudy")
 FIRST_PAUSE = 0.1
@@ -79,16 +79,23 @@ class Follower:
         """Believe one piece of news."""
         if isinstance(news, SessionClosed):
             self._cache.close(news.session_id, news.cause)
-            self._last_event_id = news.event_id or self._last_event_id
+            self._hear(news.event_id)
+        elif isinstance(news, RulesChanged):
+            self._pulse.mistrust()
+            self._hear(news.event_id)
         else:
             self._beat(news)
+
+    def _hear(self, event_id: str | None) -> None:
+        """Resume behind this entry of the log from now on, never behind an earlier one."""
+        if event_id is not None and event_id.isdecimal():
+            heard = int(self._last_event_id or -1)
+            self._last_event_id = str(max(heard, int(event_id)))
 
     def _beat(self, beat: Beat) -> None:
         if not self._connected:
             # Trust begins with the first beat: before it, news may be missing.
             self._connected = True
             self._pulse.connected()
-        if beat.index > 0:
-            # The beat names the log's size; the last entry that it covers is one less.
-            self._last_event_id = str(beat.index - 1)
+        self._hear(str(beat.index))
         self._pulse.beat(self._monotonic())

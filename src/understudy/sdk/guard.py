@@ -88,11 +88,13 @@ class Guard:
         if asked.authorization:
             # Two identities in one request: whichever layer looks first would win.
             return Refuse(HTTPStatus.BAD_REQUEST, "ambiguous_credentials")
-        if not is_token(value):
-            return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=Ended(cause=None))
         key = token_hash(value)
         found = self._cache.find(key)
-        return NeedsRefresh(Secret(value), key) if found is None else self.judge(found, asked)
+        if found is not None:
+            return self.judge(found, asked)
+        if not is_token(value):
+            return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=Ended(cause=None))
+        return NeedsRefresh(Secret(value), key)
 
     def judge(self, found: Held | Ended, asked: Asked) -> Serve | Refuse:
         """What becomes of a request whose session was just found, or found to be over."""
@@ -120,4 +122,4 @@ class Guard:
 
 def methods_of(method: str, overrides: Iterable[str]) -> Iterable[str]:
     """Every method that a request may be taken for."""
-    return effective_methods(method, overrides) if overrides else (method.strip().upper(),)
+    return effective_methods(method, overrides) if overrides else (method.upper(),)

@@ -11,8 +11,8 @@ FRESH_SECONDS = 5.0
 class Pulse:
     """Written by the follower's thread, read by every request; single attributes, so no lock.
 
-    ``generation`` counts connections of the stream. What was asked before a connection is not
-    trusted after it: an ending in between may have been missed.
+    ``generation`` counts connections of the stream, and changes of the rules. What was asked before
+    one is not trusted after it: an ending in between may have been missed, a new rule not applied.
     """
 
     __slots__ = ("fresh_until", "generation")
@@ -24,6 +24,10 @@ class Pulse:
     def connected(self) -> None:
         """A stream begins, from which nothing has been heard yet."""
         self.fresh_until = -math.inf
+        self.generation += 1
+
+    def mistrust(self) -> None:
+        """Whatever was asked up to now must be asked again, although the stream stands."""
         self.generation += 1
 
     def beat(self, now: float) -> None:

@@ -151,4 +151,11 @@ class SessionClosed:
     event_id: str | None
 
 
-News = Beat | SessionClosed
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RulesChanged:
+    """The application's settings changed: what sessions are held to must be asked for again."""
+
+    event_id: str | None
+
+
+News = Beat | SessionClosed | RulesChanged

@@ -19,7 +19,7 @@ QUEUE_LENGTH = 256
 """News that one listener may lag behind."""
 FRESH_SECONDS = 5.0
 """How old the last heartbeat may be: the same bound that guards apply (DESIGN section 4)."""
-TYPES = SESSION_OVER | {EventType.SESSION_STARTED}
+TYPES = SESSION_OVER | {EventType.SESSION_STARTED, EventType.APPLICATION_UPDATED}
 """What is news."""
 
 
@@ -42,6 +42,19 @@ class SessionNews:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RulesNews:
+    """An application's settings changed: guards ask again what their sessions are held to."""
+
+    index: int
+    application_id: str | None
+
+    def to_bytes(self) -> bytes:
+        """The event as it is sent."""
+        data = msgspec.json.encode({"application_id": self.application_id})
+        return b"id: %d\nevent: rules\ndata: %s\n\n" % (self.index, data)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Heartbeat:
     """The log was read a moment ago; everything up to ``index`` has been sent."""
 
@@ -52,12 +65,15 @@ class Heartbeat:
         return b'id: %d\nevent: heartbeat\ndata: {"index":%d}\n\n' % (self.index, self.index)
 
 
-News = SessionNews | Heartbeat
+LogNews = SessionNews | RulesNews
+News = LogNews | Heartbeat
 
 
-def news_of(entry: Entry) -> SessionNews:
+def news_of(entry: Entry) -> LogNews:
     """What ``entry`` tells listeners; an erased one no longer says which session it was."""
     core: Mapping[str, object] = entry.core or {}
+    if entry.type is EventType.APPLICATION_UPDATED:
+        return RulesNews(index=entry.index, application_id=_text(core.get("application_id")))
     details = core.get("details")
     cause = details.get("cause") if isinstance(details, Mapping) else None
     return SessionNews(
@@ -77,13 +93,13 @@ class Listener:
         self._queue: asyncio.Queue[News | None] = asyncio.Queue(QUEUE_LENGTH)
         self._open = True
 
-    def hears(self, news: SessionNews) -> bool:
+    def hears(self, news: LogNews) -> bool:
         """True when ``news`` is meant for this listener."""
         return self._application_id in (None, news.application_id)
 
     def offer(self, news: News) -> bool:
         """Queue ``news``; False once the listener is, or is to be, dropped."""
-        if self._open and isinstance(news, SessionNews) and not self.hears(news):
+        if self._open and not isinstance(news, Heartbeat) and not self.hears(news):
             return True
         if self._open and self._queue.full():
             self.close()

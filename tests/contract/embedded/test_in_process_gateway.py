@@ -11,7 +11,14 @@ from understudy.core.sessions import EndCause
 from understudy.embedded import InProcessGateway
 from understudy.errors import NotFound, SessionOver, TokenInvalid
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed
+from understudy.sdk.values import (
+    Beat,
+    Phase,
+    Presented,
+    RecordedAction,
+    RulesChanged,
+    SessionClosed,
+)
 
 
 def gateway(made: World) -> InProcessGateway:
@@ -102,3 +109,13 @@ def test_news_tell_of_an_end_and_beat_in_between(database_url: str, tmp_path: Pa
             (opened.session.id, EndCause.IDENTITY_NOT_APPLIED)
         ]
         assert any(isinstance(item, Beat) for item in told)
+
+
+def test_news_tell_that_the_rules_changed(database_url: str, tmp_path: Path) -> None:
+    with world(database_url, tmp_path) as made:
+        before = len(made.entries()) - 1
+        made.set_up_application(max_minutes=45)
+        news = gateway(made).follow(str(before))
+        told = [next(news), next(news)]
+        news.close()  # type: ignore[attr-defined]
+        assert RulesChanged(event_id=str(before + 1)) in told

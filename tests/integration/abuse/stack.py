@@ -363,8 +363,13 @@ class _AppServer(uvicorn.Server):
 
     def __init__(self, app: Any, announce: Callable[[], None]) -> None:
         super().__init__(
+            # No proxy stands before it, so nobody's word is taken for where a request came from.
             uvicorn.Config(
-                app, log_config=None, timeout_graceful_shutdown=2, ws="websockets-sansio"
+                app,
+                log_config=None,
+                proxy_headers=False,
+                timeout_graceful_shutdown=2,
+                ws="websockets-sansio",
             )
         )
         self._announce = announce

@@ -125,5 +125,7 @@ def test_fault_6_power_ends_with_the_role_that_gave_it(stack: Stack) -> None:
     assert stack.session(session.id).end_cause is EndCause.ACTOR_NOT_ALLOWED
     assert sam.app("POST", "/orders").status_code == 401
     assert EventType.SESSION_REVOKED in {
-        entry.type for entry in stack.entries() if (entry.core or {}).get("session_id") == session.id
+        entry.type
+        for entry in stack.entries()
+        if (entry.core or {}).get("session_id") == session.id
     }

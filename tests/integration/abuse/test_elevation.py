@@ -159,7 +159,9 @@ def test_e4_of_protecting_and_exchanging_at_once_one_fails(stack: Stack) -> None
         for thread in threads:
             thread.join()
         outcomes.add(answers["exchange"])
-        assert [session for session in stack.live() if session.subject_ref == ref_of(stack, "bob")] == []
+        assert [
+            session for session in stack.live() if session.subject_ref == ref_of(stack, "bob")
+        ] == []
         stack.save_subject(id="bob", email="bob@acme.example", organization_id="acme")
     assert outcomes <= {200, 401}
 

@@ -180,15 +180,21 @@ def test_s10_a_forwarded_address_is_believed_of_no_stranger(stack: Stack) -> Non
     started = sam.call("POST", url, json=body, headers=FORWARDED).json()
     assert started["launch_url"].startswith(stack.issuer)
     launched = sam.press_launch(started["grant"]["id"], **FORWARDED)
-    assert f"iss={stack.issuer.replace(':', '%3A').replace('/', '%2F')}" in launched.headers["refresh"]
+    assert (
+        f"iss={stack.issuer.replace(':', '%3A').replace('/', '%2F')}" in launched.headers["refresh"]
+    )
     opened = stack.open()
     kim = stack.overlaid(stack.visitor(), opened)
     assert kim.app("POST", "/orders", headers=FORWARDED).status_code == 200
     eventually(lambda: len(entries_of(stack, opened["session"]["id"])) >= 3)
     found = entries_of(stack, opened["session"]["id"])
-    found += [e for e in stack.entries() if (e.core or {}).get("grant_id") == started["grant"]["id"]]
+    found += [
+        e for e in stack.entries() if (e.core or {}).get("grant_id") == started["grant"]["id"]
+    ]
     assert {entry.personal["address"] for entry in found if entry.personal} == {"127.0.0.1"}
 
 
 def entries_of(stack: Stack, session_id: str):  # type: ignore[no-untyped-def]
-    return [entry for entry in stack.entries() if (entry.core or {}).get("session_id") == session_id]
+    return [
+        entry for entry in stack.entries() if (entry.core or {}).get("session_id") == session_id
+    ]

@@ -14,7 +14,7 @@ from tests.integration.proof.place import Place, connect
 from understudy.audit.checkpoint import Checkpoint
 from understudy.audit.findings import Report
 from understudy.core.events import SYSTEM, Action, Event, EventType
-from understudy.core.ports import Unit
+from understudy.core.ports import EntryFilter, Unit
 from understudy.core.sessions import EndCause
 from understudy.flows import applications, directory, sign_in
 from understudy.flows.cancel import cancel
@@ -27,6 +27,7 @@ from understudy.flows.open_session import OpenSession
 from understudy.flows.record_actions import Phase, RecordedAction, record_actions
 from understudy.storage.data_directory import CHECKPOINT_FILE, KEY_FILE
 from understudy.storage.engine import StoreEngine
+from understudy.storage.exports import ExportKind
 
 TABLES = ("log_entries", "log_tiles", "log_head")
 ACTIONS = 520
@@ -47,6 +48,7 @@ class WrittenLog:
     erased: int
     early: bytes
     early_size: int
+    early_export: bytes
     latest: bytes
 
     def verify(self, *older: Checkpoint) -> Report:
@@ -69,6 +71,7 @@ def written_log(database_url: str, folder: Path) -> Iterator[WrittenLog]:
         early = made.engine.checkpoint()
         with made.engine.reading() as reader:
             early_size = reader.entries.size()
+        early_export = b"".join(made.engine.export(ExportKind.NDJSON, EntryFilter()))
         _keep(database_url, "early")
         _impersonate(made)
         _act(made)
@@ -96,6 +99,7 @@ def written_log(database_url: str, folder: Path) -> Iterator[WrittenLog]:
             erased=erased.entries,
             early=early,
             early_size=early_size,
+            early_export=early_export,
             latest=latest,
         )
 

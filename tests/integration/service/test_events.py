@@ -126,3 +126,15 @@ async def test_a_listener_who_lags_is_cut_off(world: World) -> None:
     assert stream.listeners == 0
     assert [news async for news in slow.news()] == []
     assert Heartbeat(index=1).to_bytes().startswith(b"id: 1\n")
+
+
+async def test_guards_hear_at_once_that_the_rules_changed(world: World) -> None:
+    other = world.other_application()
+    auth, last = (world.application.id, world.secret), len(world.logged()) - 1
+    async with listening(world.app, auth=auth, last_event_id=last) as stream:
+        mara = await world.operator(Role.ADMIN)
+        for application_id in (other.application.id, world.application.id):
+            path = f"/api/v1/applications/{application_id}"
+            await mara.browser.patch(path, json={"settings": {"max_minutes": 45}})
+        event = await stream.next("rules")
+    assert event.data == {"application_id": world.application.id}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from understudy.core.sessions import EndCause
 from understudy.errors import Unavailable
 from understudy.sdk.event_stream import MAX_EVENT, ServerEvent, read_events, read_news
-from understudy.sdk.values import Beat, SessionClosed
+from understudy.sdk.values import Beat, RulesChanged, SessionClosed
 
 STREAM = (
     b": welcome\n\n"
@@ -81,3 +81,8 @@ def test_an_event_without_an_end_is_given_up(chunk: bytes) -> None:
 def test_news_that_cannot_be_read_break_the_stream(data: str) -> None:
     with pytest.raises(Unavailable):
         list(read_news([f"event: session\ndata: {data}\n\n".encode()]))
+
+
+def test_a_change_of_the_rules_is_news() -> None:
+    stream = b'id: 7\nevent: rules\ndata: {"application_id":"app_1"}\n\n'
+    assert list(read_news([stream])) == [RulesChanged(event_id="7")]

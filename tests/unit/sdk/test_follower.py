@@ -15,7 +15,7 @@ from understudy.sdk import follower as follower_module
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.follower import Follower
 from understudy.sdk.pulse import Pulse
-from understudy.sdk.values import Beat, News, SessionClosed
+from understudy.sdk.values import Beat, News, RulesChanged, SessionClosed
 from understudy.testing import FakeGateway
 
 KEY = token_hash(TOKEN.reveal())
@@ -97,11 +97,22 @@ def test_a_reconnection_resumes_behind_the_last_event() -> None:
     assert desk.pulse.generation == 3
 
 
+def test_a_change_of_the_rules_makes_every_copy_be_asked_for_again() -> None:
+    desk = Desk(Script())
+    desk.follower.take(Beat(index=1))
+    held = desk.cache.keep(OPENED, sent_at=desk.time.monotonic(), generation=1)
+    assert isinstance(held, Held)
+    assert desk.cache.find(KEY) is held
+    desk.follower.take(RulesChanged(event_id="2"))
+    assert desk.cache.find(KEY) is None
+    assert desk.pulse.fresh_until == desk.time.monotonic() + 5
+
+
 def test_a_reconnection_resumes_behind_the_last_beat_when_nothing_happened() -> None:
     script = Script([Beat(index=50)], [Beat(index=60)], [])
     desk = Desk(script)
     desk.run(until=script.finished)
-    assert script.asked[:3] == [None, "49", "59"]
+    assert script.asked[:3] == [None, "50", "60"]
 
 
 @pytest.mark.parametrize("fault", [Unavailable(internal="gone"), RuntimeError("a bug")])

@@ -202,5 +202,5 @@ def test_what_read_only_means_can_be_replaced() -> None:
 
 
 def test_methods_are_read_in_upper_case() -> None:
-    assert tuple(methods_of(" post", ())) == ("POST",)
+    assert tuple(methods_of("post", ())) == ("POST",)
     assert set(methods_of("get", ["put"])) == {"GET", "PUT"}

@@ -53,5 +53,8 @@ describe("the gist of an entry", () => {
     expect(gist(entry({ reason: null, details: { saved: 3, in_full: true } }))).toBe(
       "saved: 3, in full: true",
     );
+    expect(gist(entry({ reason: null, details: { cause: "idle" } }))).toBe(
+      "cause: nothing happened for a while",
+    );
   });
 });

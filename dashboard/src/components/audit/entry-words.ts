@@ -1,5 +1,6 @@
-import type { Entry, Party } from "../../api/types";
+import type { EndCause, Entry, Party } from "../../api/types";
 import { refusalOf } from "../../wording/refusals";
+import { END_CAUSES } from "../../wording/sessions";
 
 interface Named {
   text: string;
@@ -32,8 +33,13 @@ export function actionLine(action: NonNullable<Entry["action"]>): string {
 /** `minutes: 30, scope: read_only`, for facts that have no column of their own. */
 export function detailsLine(details: Entry["details"]): string {
   return Object.entries(details)
-    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${String(value)}`)
+    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${inWords(name, value)}`)
     .join(", ");
+}
+
+function inWords(name: string, value: Entry["details"][string]): string {
+  const text = String(value);
+  return name === "cause" && Object.hasOwn(END_CAUSES, text) ? END_CAUSES[text as EndCause] : text;
 }
 
 function blockedBy(rule: string | null): string | null {

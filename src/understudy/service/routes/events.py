@@ -15,7 +15,7 @@ from understudy.service.call import Call
 from understudy.service.endpoint import API, Answered, Endpoint, RateClass
 from understudy.service.principal import ApplicationPrincipal
 from understudy.service.schemas.queries import NoQuery
-from understudy.service.stream import TYPES, Heartbeat, Listener, SessionNews, news_of
+from understudy.service.stream import TYPES, Heartbeat, Listener, LogNews, news_of
 
 _INDEX = re.compile(r"[0-9]{1,15}")
 _BATCH = 500
@@ -59,11 +59,11 @@ async def _events(
 
 async def _missed(
     call: Call[None, NoQuery], listener: Listener, after: int
-) -> AsyncIterator[SessionNews]:
+) -> AsyncIterator[LogNews]:
     more = True
     while more:
 
-        def look_up(reader: Reader, index: int = after) -> list[SessionNews]:
+        def look_up(reader: Reader, index: int = after) -> list[LogNews]:
             entries = reader.entries.after(index, types=TYPES, limit=_BATCH)
             return [news_of(entry) for entry in entries]
 

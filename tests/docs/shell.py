@@ -1,0 +1,209 @@
+"""Runs the blocks of one page as a reader would: in a folder of their own, one after another.
+
+- ``bash``: the block is run as it stands. ``console``: lines that begin with ``$ `` are run, and
+  what they print must be the lines below them.
+- ``…`` in a command stands for what an earlier command printed: ``app_…`` is the newest word that
+  begins with ``app_``. In expected output ``…`` stands for any text, and for any lines on a line
+  of its own.
+- ``python``: a block whose first line is ``# name.py`` is saved under that name, any other is run.
+- Whatever serves (``understudy serve``, ``uvicorn``) goes on until the page ends.
+- The ports 8700 and 8000 are replaced by free ones.
+- ``make``, ``pip`` and ``source`` prepare a machine, which tests do not: that the targets, extras
+  and scripts exist is checked instead.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from tests.docs.pages import ROOT, Block
+from tests.fixtures.ports import free_port
+
+COMMAND_SECONDS = 60
+START_SECONDS = 30
+_SERVERS = ("understudy serve", "uvicorn ")
+_PREPARES = ("make ", "pip install ", "source ")
+_WORD = r"[A-Za-z0-9_-]+"
+
+
+@dataclass
+class Shell:
+    """A page being followed. ``environment`` is what a reader's terminal would have by now."""
+
+    folder: Path
+    given: dict[str, Any] = field(default_factory=dict)
+    ports: dict[str, int] = field(
+        default_factory=lambda: {"8700": free_port(), "8000": free_port()}
+    )
+    environment: dict[str, str] = field(init=False)
+    _printed: str = ""
+    _running: ExitStack = field(default_factory=ExitStack)
+
+    def __post_init__(self) -> None:
+        self.environment = {
+            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+            "HOME": str(self.folder),
+            "LANG": "C.UTF-8",
+            "UNDERSTUDY_PORT": str(self.ports["8700"]),
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._running.close()
+
+    def run(self, block: Block) -> None:
+        """Run one block; what goes wrong is an ``AssertionError`` that says where."""
+        text = self._local(block.text)
+        if block.language == "python":
+            self._python(block, text)
+        elif block.language == "console":
+            for command, expected in _commands(text):
+                self._command(block, command, expected)
+        else:
+            self._command(block, text.strip(), None)
+
+    def read(self, name: str) -> str:
+        """A file of the reader's folder."""
+        return (self.folder / name).read_text()
+
+    def found(self, prefix: str) -> str:
+        """The newest word in the output so far that begins with ``prefix``."""
+        words = re.findall(rf"(?<![A-Za-z0-9_-]){re.escape(prefix)}{_WORD}", self._printed)
+        assert words, f"nothing printed so far begins with {prefix!r}:\n{self._printed}"
+        return str(words[-1])
+
+    def _local(self, text: str) -> str:
+        for shown, port in self.ports.items():
+            text = re.sub(rf"\b{shown}\b", str(port), text)
+        return text
+
+    def _python(self, block: Block, text: str) -> None:
+        text = re.sub(rf"({_WORD})…", lambda hit: self.found(hit[1]), text)
+        first = text.partition("\n")[0]
+        if first.startswith("# ") and first.endswith(".py"):
+            (self.folder / first.removeprefix("# ")).write_text(text)
+        else:
+            exec(compile(text, block.where, "exec"), self.given)
+
+    def _command(self, block: Block, command: str, expected: list[str] | None) -> None:
+        command = re.sub(rf"({_WORD})…", lambda hit: self.found(hit[1]), command)
+        if command.startswith(_PREPARES):
+            for line in command.splitlines():
+                _require_prepared(line)
+            return
+        if command.startswith(_SERVERS):
+            printed = self._serve(command)
+        else:
+            printed = self._finish(block, command)
+        self._printed += printed
+        if expected is not None:
+            wanted = _pattern(expected)
+            assert wanted.fullmatch(printed.rstrip() + "\n"), (
+                f"{block.where}: {command}\nprinted\n{printed}\ninstead of\n" + "\n".join(expected)
+            )
+
+    def _finish(self, block: Block, command: str) -> str:
+        state = self.folder / ".state"
+        script = f"{command}\nenv -0 > {shlex.quote(str(state))}\n"
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, f"{block.where}: {command}\n{done.stdout}"
+        pairs = (pair.partition("=") for pair in state.read_text().split("\0") if pair)
+        self.environment = {name: value for name, _, value in pairs}
+        state.unlink()
+        return done.stdout
+
+    def _serve(self, command: str) -> str:
+        log = self.folder / f"{command.split(maxsplit=1)[0]}.log"
+        words = shlex.split(command)
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                words,
+                cwd=self.folder,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self._running.callback(_stop, process)
+        port = int(words[words.index("--port") + 1]) if "--port" in words else self.ports["8700"]
+        _wait_for(process, port, log)
+        return log.read_text()
+
+
+def _commands(text: str) -> list[tuple[str, list[str]]]:
+    found: list[tuple[str, list[str]]] = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            found.append((line.removeprefix("$ "), []))
+        else:
+            found[-1][1].append(line)
+    return found
+
+
+def _pattern(expected: list[str]) -> re.Pattern[str]:
+    lines = [
+        r"(?:.*\n)*" if line.strip() == "…" else _line_pattern(line) + r"[ ]*\n"
+        for line in expected
+    ]
+    return re.compile("".join(lines) or r"\n?")
+
+
+def _line_pattern(line: str) -> str:
+    parts = (re.escape(part) for part in line.rstrip().split("…"))
+    # Columns are as wide as what stands in them.
+    return "[^\\n]*".join(re.sub(r"(?:\\ ){2,}", r"\\s+", part) for part in parts)
+
+
+def _require_prepared(command: str) -> None:
+    verb, *words = shlex.split(command, comments=True)
+    if verb == "make":
+        targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        assert words[0] in targets, command
+    elif verb == "pip":
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+        for extras in re.findall(r"\[([\w,]+)\]", command):
+            assert set(extras.split(",")) <= set(project["optional-dependencies"]), command
+    else:
+        assert words == [".venv/bin/activate"], command
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    for _ in range(START_SECONDS * 20):
+        with suppress(httpx.TransportError):
+            httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=START_SECONDS)
+            return
+        with suppress(subprocess.TimeoutExpired):
+            code = process.wait(0.05)
+            raise AssertionError(f"exit {code}:\n{log.read_text()}")
+    raise AssertionError(f"nothing answers on port {port}:\n{log.read_text()}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    assert process.wait(COMMAND_SECONDS) == 0

