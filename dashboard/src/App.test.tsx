@@ -16,6 +16,9 @@ const HOUSE = {
   "GET /subjects/ada": subject(),
 };
 
+// Each test loads the whole dashboard anew.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(() => {
   vi.resetModules();
   localStorage.clear();
@@ -131,5 +134,5 @@ describe("a service that is away", () => {
     away = false;
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     await screen.findByRole("link", { name: "Ada Lovelace" }, { timeout: 5_000 });
-  }, 15_000);
+  });
 });

@@ -22,5 +22,7 @@ if (typeof window !== "undefined") {
   Object.defineProperty(document, "fonts", { value: new EventTarget() });
   // The router scrolls, jsdom does not.
   window.scrollTo = () => {};
+  // As in index.html.
+  document.head.append(Object.assign(document.createElement("base"), { href: "/" }));
   afterEach(cleanup);
 }

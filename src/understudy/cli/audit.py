@@ -10,11 +10,19 @@ from typing import Annotated
 import typer
 
 from understudy.cli import audit_files, audit_verify
-from understudy.cli.installation import COMMAND_LINE, AppId, DatabaseUrl, DataDir, opened
+from understudy.cli.installation import (
+    COMMAND_LINE,
+    AppId,
+    DatabaseUrl,
+    DataDir,
+    application_of,
+    opened,
+)
 from understudy.cli.output import Json, err, print_facts, print_rows
 from understudy.core.events import Event, EventType, Scalar
-from understudy.core.ports import Entry, EntryFilter
-from understudy.flows.erase import erase_subject
+from understudy.core.ports import Entry, EntryFilter, Unit
+from understudy.errors import NotFound
+from understudy.flows.erase import Erased, erase_subject
 from understudy.flows.origin import Origin
 from understudy.storage.exports import ExportKind, asked_for
 
@@ -98,10 +106,15 @@ def erase(
     as_json: Json = False,
 ) -> None:
     """Forget names, addresses and reasons in every entry about a user; proofs go on verifying."""
+
+    def flow(unit: Unit) -> Erased:
+        application = application_of(unit, app_id)
+        if unit.subjects.get(application.id, subject_id) is None:
+            raise NotFound(f"The application never had a user with the id {subject_id}.")
+        return erase_subject(unit, application.id, subject_id, by=COMMAND_LINE, origin=Origin())
+
     with opened(data_dir, database_url) as engine:
-        erased = engine.run(
-            lambda unit: erase_subject(unit, app_id, subject_id, by=COMMAND_LINE, origin=Origin())
-        )
+        erased = engine.run(flow)
     print_facts({"entries": erased.entries, "grants": erased.grants}, as_json=as_json)
 
 

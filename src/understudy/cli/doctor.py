@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import typer
 
 from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
-from understudy.cli.output import Json, clear_errors, out, print_json
+from understudy.cli.output import Json, clear_errors, one_line, out, print_json
 from understudy.config import Settings
 from understudy.core.addresses import is_loopback, origin_of
 from understudy.core.permissions import Role
@@ -131,6 +131,6 @@ _CHECKS: Sequence[Callable[[Reader], Sequence[Finding]]] = (_admins, _applicatio
 def _print(finding: Finding) -> None:
     mark = {"ok": "[green]ok[/green]     ", "warning": "[yellow]warning[/yellow]"}
     out.print(f"{mark.get(finding.level, '[bold red]error[/bold red]  ')}  ", end="")
-    out.print(finding.what, markup=False)
+    out.print(one_line(finding.what), markup=False)
     if finding.advice:
         out.print(f"         [dim]{finding.advice}[/dim]")

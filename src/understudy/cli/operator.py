@@ -10,6 +10,7 @@ import typer
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened, settings_for
 from understudy.cli.output import Json, print_facts, print_rows
 from understudy.core.permissions import Role
+from understudy.core.ports import Unit
 from understudy.errors import InvalidInput
 from understudy.flows import team
 from understudy.flows.origin import Origin
@@ -35,38 +36,29 @@ def create(
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     with opened(data_dir, database_url) as engine:
         _require_address(email)
-        if password is not None:
-            require_good_password(password)
-        invited = engine.run(
-            lambda unit: team.invite(
-                unit,
-                email=email,
-                name=name or email.partition("@")[0],
-                roles=role,
-                by=COMMAND_LINE,
-                origin=Origin(),
+        hashed = None if password is None else _hashed(password)
+        shown_name = name or email.partition("@")[0]
+
+        def flow(unit: Unit) -> team.Invited:
+            invited = team.invite(
+                unit, email=email, name=shown_name, roles=role, by=COMMAND_LINE, origin=Origin()
             )
-        )
+            if hashed is not None:
+                team.join(
+                    unit, invited.token, name=shown_name, password_hash=hashed, origin=Origin()
+                )
+            return invited
+
+        invited = engine.run(flow)
         facts: dict[str, object] = {
             "operator_id": invited.operator.id,
             "email": invited.operator.email,
             "roles": sorted(invited.operator.roles) if as_json else " ".join(sorted(role)),
         }
-        if password is None:
+        if hashed is None:
             base = settings_for(data_dir, database_url).public_url
             facts["invitation_url"] = f"{base}/invitation#token={invited.token}"
             facts["expires_at"] = invited.expires_at.isoformat()
-        else:
-            hashed = hash_password(password)
-            engine.run(
-                lambda unit: team.join(
-                    unit,
-                    invited.token,
-                    name=invited.operator.name,
-                    password_hash=hashed,
-                    origin=Origin(),
-                )
-            )
     print_facts(facts, as_json=as_json)
 
 
@@ -89,6 +81,11 @@ def list_operators(
     print_rows(
         rows, as_json=as_json, nothing="There is no operator yet: understudy operator create"
     )
+
+
+def _hashed(password: str) -> str:
+    require_good_password(password)
+    return hash_password(password)
 
 
 def _require_address(email: str) -> None:

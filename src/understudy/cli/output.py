@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, NoReturn
@@ -31,9 +32,8 @@ def print_facts(facts: Mapping[str, object], *, as_json: bool) -> None:
     width = max((len(name) for name in facts), default=0)
     for name, value in facts.items():
         label = name.replace("_", " ")
-        shown = "-" if value is None else str(value)
         out.print(f"[dim]{label:<{width}}[/dim]  ", end="")
-        out.print(shown, markup=False)
+        out.print(one_line(value), markup=False)
 
 
 def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, nothing: str) -> None:
@@ -48,7 +48,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, as_json: bool, nothing: 
     for name in rows[0]:
         table.add_column(name.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*(Text("-" if value is None else str(value)) for value in row.values()))
+        table.add_row(*(Text(one_line(value)) for value in row.values()))
     (out if out.is_terminal else _pipe).print(table)
 
 
@@ -58,9 +58,21 @@ def print_json(value: object) -> None:
     sys.stdout.flush()
 
 
+def one_line(value: object) -> str:
+    """A fact as text that fills one line and commands no terminal (ASVS 16.4.1).
+
+    Names come from apps, reasons from people: either may hold line ends, escape sequences, or marks
+    that turn the text around.
+    """
+    if value is None:
+        return "-"
+    return "".join(_escaped(char) if _commands(char) else char for char in str(value))
+
+
 def fail(message: str, *, code: int = 1) -> NoReturn:
     """Say what went wrong and what to do, and leave."""
-    err.print(f"[bold red]error:[/bold red] {_plain(message)}")
+    err.print("[bold red]error:[/bold red] ", end="")
+    err.print("\n".join(map(one_line, message.splitlines())), markup=False)
     raise typer.Exit(code)
 
 
@@ -71,8 +83,13 @@ def clear_errors() -> Iterator[None]:
         yield
     except UnderstudyError as error:
         notes = f" ({error.internal})" if error.internal else ""
-        fail(f"{error.detail}{notes} \\[{error.code}]")
+        fail(f"{error.detail}{notes} [{error.code}]")
 
 
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[") if "\\[" not in text else text
+def _commands(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category.startswith("C") or category in ("Zl", "Zp")
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode()

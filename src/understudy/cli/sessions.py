@@ -8,8 +8,9 @@ import typer
 
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
-from understudy.core.ports import Page, Reader, SessionFilter, SessionState
+from understudy.core.ports import Page, Reader, SessionFilter, SessionState, Unit
 from understudy.core.sessions import EndCause, Session
+from understudy.errors import NotFound
 from understudy.flows.end import end
 from understudy.flows.origin import Origin
 
@@ -44,12 +45,14 @@ def revoke(
     as_json: Json = False,
 ) -> None:
     """End a session now. Revoking twice is no error."""
+
+    def flow(unit: Unit) -> Session:
+        if unit.sessions.get(session_id) is None:
+            raise NotFound(f"There is no session {session_id}. See: understudy sessions list")
+        return end(unit, session_id, cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin())
+
     with opened(data_dir, database_url) as engine:
-        over = engine.run(
-            lambda unit: end(
-                unit, session_id, cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin()
-            )
-        )
+        over = engine.run(flow)
     facts = {"session_id": over.id, "end_cause": over.end_cause, "ended_at": over.ended_at}
     print_facts(facts, as_json=as_json)
 

@@ -49,7 +49,10 @@ def settle(
         return place
     with engine.reading() as reader:
         if reader.operators.list():
-            raise SetupError(f"{folder} holds an installation that is not the demo's.")
+            raise SetupError(
+                f"{folder} holds an installation that is not the demo's, or a demo that was never "
+                "finished. Remove it, or choose another folder with --data-dir."
+            )
     password = new_password()
     hashed = hash_password(password)
     made = engine.run(lambda unit: seed(unit, callback_url=callback_url, password_hash=hashed))

@@ -17,6 +17,7 @@ from understudy.config import Settings
 from understudy.demo.accounts import Accounts
 from understudy.demo.place import Place, settle
 from understudy.demo.web import create_app as create_sample_app
+from understudy.errors import SetupError
 from understudy.service.app import create_app
 from understudy.service.logs import set_up_logging
 from understudy.service.opening import open_both
@@ -46,7 +47,7 @@ def run(settings: Settings, *, app_port: int, announce: Callable[[Running], None
     """
     set_up_logging(settings.log_level)
     app_url = f"http://app.localhost:{app_port}"
-    with listen(settings.host, settings.port) as ours, listen(settings.host, app_port) as theirs:
+    with listen(settings.host, settings.port) as ours, _listen(settings.host, app_port) as theirs:
         engine, database = open_both(settings)
         try:
             place = settle(engine, settings.data_dir, callback_url=app_url + _CALLBACK)
@@ -65,6 +66,14 @@ def run(settings: Settings, *, app_port: int, announce: Callable[[Running], None
             understudy.close()
         finally:
             engine.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except SetupError as error:
+        # The option of the sample app has another name.
+        raise SetupError(error.detail.replace("--port", "--app-port")) from error
 
 
 class _Quiet(uvicorn.Server):

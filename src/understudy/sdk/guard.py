@@ -77,10 +77,8 @@ class Guard:
 
     def decide(self, asked: Asked) -> Verdict:
         """What becomes of a request."""
-        if OVERLAY_MARK not in asked.cookie:
-            return PASS
         try:
-            value = read_cookie(asked.cookie, OVERLAY)
+            value = read_cookie(asked.cookie, OVERLAY) if OVERLAY_MARK in asked.cookie else None
         except DuplicateCookie:
             return Refuse(HTTPStatus.BAD_REQUEST, "duplicate_cookie")
         if value is None:
@@ -88,6 +86,9 @@ class Guard:
         if asked.authorization:
             # Two identities in one request: whichever layer looks first would win.
             return Refuse(HTTPStatus.BAD_REQUEST, "ambiguous_credentials")
+        return self._decide(value, asked)
+
+    def _decide(self, value: str, asked: Asked) -> Verdict:
         key = token_hash(value)
         found = self._cache.find(key)
         if found is not None:

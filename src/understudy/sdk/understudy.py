@@ -108,7 +108,8 @@ class Understudy:
     def start(self, impersonation_token: str) -> Started:
         """Begin the session for which the app's backend got ``impersonation_token``. Blocks.
 
-        Send the cookie to the browser of the actor whom you named, and to nobody else.
+        Send the cookie to the browser of the actor whom you named, and to nobody else. In async
+        code: ``await asyncio.to_thread(understudy.start, token)``.
 
         :raises TokenInvalid: unknown, expired or used.
         :raises Refused: a rule says no; ``nested`` inside of an impersonated request.

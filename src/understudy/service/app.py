@@ -26,6 +26,7 @@ from understudy.service.rate_limits import RateLimits
 from understudy.service.routes.table import ENDPOINTS
 from understudy.service.site import Site
 from understudy.service.stream import TYPES, Stream
+from understudy.service.submissions import Submissions
 from understudy.storage.connection import Database, Dialect
 from understudy.storage.engine import StoreEngine, utc_now
 from understudy.storage.follower import Follower
@@ -100,6 +101,7 @@ def create_app(
         metrics=Metrics(),
         stream=Stream(timer=timer),
         session_keys=SessionKeys(engine.vault),
+        submissions=Submissions(engine.submit),
     )
     return Service(node, database, folder=folder)
 

@@ -52,11 +52,11 @@ class Background:
             lambda reader: bool(reader.sessions.due(now, 1) or reader.grants.expired(now, 1))
         )
         while due:
-            done: Expired = await asyncio.wrap_future(node.engine.submit(expire))
+            done: Expired = await node.run(expire)
             due = done.more
 
     async def _purge(self) -> None:
-        await asyncio.wrap_future(self._node.engine.submit(purge))
+        await self._node.run(purge)
 
 
 def purge(unit: Unit) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -79,7 +78,7 @@ class Call(Generic[B_co, Q_co]):
 
     async def run(self, flow: Flow[T]) -> T:
         """Run ``flow`` in the writer; answers once what it did is durable."""
-        return await asyncio.wrap_future(self.node.engine.submit(flow))
+        return await self.node.run(flow)
 
     async def run_once(self, flow: Flow[T]) -> T | Replay:
         """Like ``run``, but the same Idempotency-Key gets the first answer again.

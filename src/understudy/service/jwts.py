@@ -17,9 +17,7 @@ async def ensure_key(node: Node, application_id: str) -> None:
     if await node.read(lambda reader: keys.has_key(reader, application_id, now)):
         return
     pair = await asyncio.to_thread(keys.generate)
-    await asyncio.wrap_future(
-        node.engine.submit(lambda unit: keys.add_first(unit, application_id, pair))
-    )
+    await node.run(lambda unit: keys.add_first(unit, application_id, pair))
 
 
 async def session_jwt(node: Node, opened: OpenSession, now: datetime) -> str:

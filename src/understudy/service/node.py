@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from understudy.config import Settings
-from understudy.core.ports import Reader
+from understudy.core.ports import Flow, Reader
 from understudy.service.hosts import Hosts
 from understudy.service.metrics import Metrics
 from understudy.service.rate_limits import RateLimits
 from understudy.service.stream import Stream
+from understudy.service.submissions import Submissions
 from understudy.storage.engine import StoreEngine
 from understudy.wire.oauth.keys import SessionKeys
 
@@ -36,6 +37,11 @@ class Node:
     metrics: Metrics
     stream: Stream
     session_keys: SessionKeys
+    submissions: Submissions
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run ``flow`` in the writer; answers once what it did is durable."""
+        return await self.submissions.run(flow)
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds; in the event loop where that is quick."""

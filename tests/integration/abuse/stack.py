@@ -253,7 +253,7 @@ class Stack:
     def log_out_of_order(self) -> Iterator[None]:
         """While this lasts, the database refuses every new entry of the log."""
         self._sql(
-            "CREATE TRIGGER out_of_order BEFORE INSERT ON entries"
+            "CREATE TRIGGER out_of_order BEFORE INSERT ON log_entries"
             " BEGIN SELECT RAISE(ABORT, 'the log is out of order'); END"
         )
         try:

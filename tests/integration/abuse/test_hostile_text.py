@@ -6,19 +6,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+import unicodedata
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from typer.testing import CliRunner
+
 from tests.integration.abuse.stack import Stack
-from tests.integration.proof.place import settle
-from tests.integration.proof.process import Service, command
+from understudy.cli.commands import app
 from understudy.core.permissions import Role
 from understudy.core.policy import is_plain_text
+from understudy.core.ports import EntryFilter
+from understudy.storage.exports import ExportKind
 
 MARKUP = (
     "<script>alert(1)</script>",
@@ -101,11 +103,12 @@ def shape(html: str) -> list[tuple[str, list[str]]]:
 def test_t7_an_export_opens_inert_in_a_spreadsheet(stack: Stack, payload: str) -> None:
     opened = stack.open(reason=payload, actor={"id": payload.strip(), "name": payload})
     kim = stack.overlaid(stack.visitor(), opened)
-    assert kim.app("POST", "/orders", headers={"user-agent": payload.encode()}).is_success
+    agent = {"user-agent": payload.strip().encode()}
+    assert kim.app("POST", "/orders", headers=agent).is_success
     rows = exported(stack, opened["session"]["id"])
-    assert {row["reason"] for row in rows if row["reason"]} == {f"'{payload.strip()}"} or (
-        payload.strip()[0] not in "=+-@＝"
-    )
+    text = payload.strip()
+    marked = f"'{text}" if text[0] in "=+-@＝" else text  # noqa: RUF001
+    assert {row["reason"] for row in rows} - {""} == {marked}
     for row in rows:
         for name, cell in row.items():
             assert not cell.lstrip().startswith(tuple("=+-@\t\r＝＋－＠")), (name, cell)  # noqa: RUF001
@@ -134,36 +137,39 @@ def test_t8_one_event_is_one_line_with_the_same_facts(stack: Stack, reason: str)
     with stack.backend() as backend:
         asked = backend.post("/impersonations", json={**body, "actor": {"id": "kim"}})
     assert asked.status_code == (201 if is_plain_text(reason.strip()) else 403)
-    header, *lines = log_lines(stack)
-    entries = stack.entries()
-    assert json.loads(header)["format"] == "understudy-audit-export/1"
-    assert [json.loads(line)["index"] for line in lines] == list(range(len(entries)))
-    told = json.loads(json.loads(lines[-1])["personal"])
-    if asked.status_code == 201:
-        assert (told["reason"], told["ticket"]) == (reason.strip(), "T-1")
-    else:
-        assert "\r" not in told["reason"]
+    header, *lines = map(json.loads, exported_lines(stack))
+    size = int(header["checkpoint"].split("\n")[1])
+    assert [line["index"] for line in lines] == list(range(size))
+    kind = "grant.created" if asked.status_code == 201 else "grant.denied"
+    leaf = next(line for line in reversed(lines) if json.loads(line["leaf"])["type"] == kind)
+    assert leaf["personal"]["ticket"] == "T-1"
+    told = leaf["personal"]["reason"]
+    assert told == reason.strip() if asked.status_code == 201 else "\r" not in told
 
 
-def log_lines(stack: Stack) -> list[str]:
-    """The lines of an NDJSON export of the log as it was before anybody asked for it."""
-    number = len(stack.entries())
-    lines = b"".join(stack.engine.export("ndjson", EntryFilter())).split(b"\n")
+def exported_lines(stack: Stack) -> list[bytes]:
+    """The lines of an NDJSON export of the whole log."""
+    lines = b"".join(stack.engine.export(ExportKind.NDJSON, EntryFilter())).split(b"\n")
     assert lines.pop() == b""
-    return [line.decode() for line in lines[: number + 1]]
+    return lines
 
 
-def test_t8_the_command_line_shows_one_event_on_one_line(stack: Stack) -> None:
-    evil = "\x1b[2J\x1b[31m\x07\x9b0m\u202e"
-    with stack.backend() as backend:
-        for reason in ("a reason\n0  2026-11-22  session.ended", "a reason\u2028of two lines"):
-            actor = {"id": "kim", "name": f"Kim {evil}", "email": f"{evil}@shop.example"}
-            body = {"subject_id": "ada", "reason": reason, "actor": actor}
-            answer = backend.post("/impersonations", json=body)
-            assert answer.status_code == 201, answer.text
-            token = answer.json()["impersonation_token"]
-            assert stack.exchange(token).status_code == 200
-    place = Place.of(stack)
-    for words in (("audit", "list"), ("sessions", "list")):
-        shown = command(*words, stack=stack)
-    assert shown
+CONTROLS = "\x1b[2J\x1b[31m\x07\x9b0m\x08\u202e\u2066"
+"""What moves a terminal's cursor, wipes its screen, or turns its text around."""
+
+
+@pytest.mark.parametrize("words", [["audit", "list"], ["sessions", "list"]])
+def test_t8_the_command_line_shows_one_event_on_one_line(stack: Stack, words: list[str]) -> None:
+    actor = {"id": "kim", "name": f"Kim {CONTROLS}", "email": f"{CONTROLS}@shop.example"}
+    for reason in ("a reason\n0  2026-11-22  session.ended", "a reason\u2028of two lines"):
+        stack.open(reason=reason, actor=actor)
+    stack.save_subject(id="bob", name=f"Bob {CONTROLS}", organization_id="acme")
+    ran = CliRunner().invoke(app, [*words, "--data-dir", str(stack.folder)])
+    assert ran.exit_code == 0, ran.output
+    rows = ran.stdout.splitlines()[1:]
+    expected = 50 if words[0] == "audit" else len(stack.live())
+    assert len(rows) == expected > 1
+    odd = [char for char in ran.stdout if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp")]
+    assert set(odd) == {"\n"}
+    assert "a reason" in ran.stdout
+    stack.save_subject(id="bob", email="bob@acme.example", organization_id="acme")

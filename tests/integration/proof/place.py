@@ -110,7 +110,7 @@ class Sql:
     def _execute(self, statement: str, values: Sequence[object]) -> Any:
         if isinstance(self._raw, sqlite3.Connection):
             return self._raw.execute(statement, values)
-        return self._raw.execute(statement.replace("?", "%s").encode(), values)
+        return self._raw.execute(statement.replace("%", "%%").replace("?", "%s").encode(), values)
 
 
 def connect(database_url: str) -> Sql:

@@ -160,6 +160,17 @@ def forget_a_name(lines: Lines, at: int, chance: random.Random) -> set[int | Non
     return {at - 1}
 
 
+def spell_otherwise(lines: Lines, at: int, chance: random.Random) -> set[int | None]:
+    lines[at] = json.dumps(json.loads(lines[at])).encode() + b"\n"
+    return {at - 1}
+
+
+def say_it_twice(lines: Lines, at: int, chance: random.Random) -> set[int | None]:
+    """A member that stands twice: of what is shown, readers take one, and verifiers the other."""
+    lines[at] = lines[at].replace(b'{"core":', b'{"core":{"outcome":"denied"},"core":', 1)
+    return {at - 1}
+
+
 def withhold(lines: Lines, at: int, chance: random.Random) -> set[int | None]:
     line = json.loads(lines[at])
     lines[at] = line_of({"index": line["index"], "leaf": line["leaf"], "withheld": True})
@@ -176,6 +187,8 @@ ATTACKS: tuple[Callable[[Lines, int, random.Random], set[int | None]], ...] = (
     cut_off,
     cut_within_a_line,
     forget_a_name,
+    spell_otherwise,
+    say_it_twice,
     withhold,
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.served import served
+from tests.fixtures.asgi_server import served
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.testing import FakeGateway
 

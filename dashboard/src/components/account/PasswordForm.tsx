@@ -2,6 +2,7 @@ import { Button, PasswordInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { changePassword, meQuery } from "../../api/me";
+import { PASSWORD_ASKED } from "../../api/query-client";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
 import { passwordProblem } from "../entrance/password";
@@ -19,6 +20,7 @@ export function PasswordForm() {
   });
   const change = useMutation({
     mutationFn: () => changePassword(form.values.current, form.values.chosen),
+    meta: PASSWORD_ASKED,
     onSuccess: (me) => {
       queryClient.setQueryData(meQuery.queryKey, me);
       form.reset();

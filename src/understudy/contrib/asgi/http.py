@@ -32,6 +32,7 @@ class ImpersonatedRequest:
         self._scope = scope
         self._receive = receive
         self._send = send
+        self._headers = header_texts(scope)
         self._log = ActionLog(overlay.runtime, overlay.held, scope, method=scope["method"])
         self._cutter = Cutter(overlay.runtime, overlay.token, overlay.held)
 
@@ -40,7 +41,9 @@ class ImpersonatedRequest:
         try:
             user = await self._overlay.identity.user_of(self._overlay.held.session.subject)
         except IdentityNotApplied:
-            await self._refuse(self._overlay.not_applied())
+            refuse = self._overlay.not_applied()
+            self._log.blocked(refuse.status, refuse.code)
+            await self._refuse(refuse)
             return
         if not SAFE_METHODS.issuperset(self._overlay.asked.methods):
             refusal = await self._log.intend()
@@ -77,7 +80,7 @@ class ImpersonatedRequest:
         response = ImpersonatedResponse(
             self._send,
             refusal=lambda: self._refusal(scope, present),
-            render=self._render if wants_page(header_texts(self._scope)) else None,
+            render=self._render if wants_page(self._headers) else None,
             streams=self._cutter.start,
             completed=lambda: self._log.completed(response.status, route_of(scope)),
         )
@@ -106,7 +109,7 @@ class ImpersonatedRequest:
             refuse,
             self._overlay.routes,
             method=method,
-            headers=header_texts(self._scope),
+            headers=self._headers,
             base=self._scope.get("root_path") or "",
             now=self._overlay.runtime.monotonic(),
         )

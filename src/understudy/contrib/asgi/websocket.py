@@ -54,7 +54,9 @@ class ImpersonatedSocket:
         try:
             user = await self._overlay.identity.user_of(self._overlay.held.session.subject)
         except IdentityNotApplied:
-            await self.refuse(self._overlay.not_applied())
+            refuse = self._overlay.not_applied()
+            self._log.blocked(refuse.status, refuse.code)
+            await self.refuse(refuse)
             return
         # Whatever is sent later has no method: the whole connection counts as unsafe.
         refusal = await self._log.intend()
