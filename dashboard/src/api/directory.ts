@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { Subject } from "./types";
+import type { ImportReport, Subject } from "./types";
 
 const PAGE = 50;
 
@@ -63,4 +63,23 @@ export function saveSubject(subject: Subject): Promise<Subject> {
     protected: subject.protected,
   };
   return answer(client.PUT("/api/v1/subjects/{subject_id}", { params, body }));
+}
+
+/** Users from a CSV or NDJSON file. With `partial`, rows without a problem are saved all the same. */
+export function importSubjects(
+  applicationId: string,
+  file: File,
+  partial: boolean,
+): Promise<ImportReport> {
+  const kind = /\.(ndjson|jsonl)$/i.test(file.name) ? "application/x-ndjson" : "text/csv";
+  const query = { application_id: applicationId, ...(partial && { partial }) };
+  return answer(
+    client.POST("/api/v1/subjects/import", {
+      params: { query },
+      headers: { "Content-Type": kind },
+      // The file goes as it is: large ones are not read into a text first.
+      body: file,
+      bodySerializer: (body: unknown) => body as File,
+    }),
+  );
 }

@@ -1,11 +1,13 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { answer, client, once } from "./client";
+import { answer, client } from "./client";
 import type { Grant, Session, StartImpersonation } from "./types";
 
 const PAGE = 50;
 
-export function startImpersonation(body: StartImpersonation): Promise<Grant> {
-  const started = answer(client.POST("/api/v1/impersonations", { body, headers: once() }));
+/** Asks for a grant. Sent again under the same `key`, it is the same request. */
+export function startImpersonation(body: StartImpersonation, key: string): Promise<Grant> {
+  const headers = { "Idempotency-Key": key };
+  const started = answer(client.POST("/api/v1/impersonations", { body, headers }));
   return started.then(({ grant }) => grant);
 }
 

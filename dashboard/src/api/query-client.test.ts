@@ -36,6 +36,6 @@ it("tries reads again that may pass, and no refusal", async () => {
     await client.fetchQuery({ queryKey: [error.name], queryFn, retryDelay: 0 }).catch(() => {});
     return queryFn.mock.calls.length;
   };
-  expect(await tries(problemFrom(404, {}))).toBe(1);
-  expect(await tries(problemFrom(422, {}))).toBe(1);
+  expect(await tries(new Unreachable(null))).toBe(3);
+  expect(await tries(problemFrom(403, {}))).toBe(1);
 });

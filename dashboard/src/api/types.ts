@@ -14,6 +14,7 @@ export type Settings = Schemas["SettingsAnswer"];
 export type SettingsChange = Schemas["SettingsChange"];
 export type BlockedAction = Schemas["BlockedActionShape"];
 export type Subject = Schemas["SubjectAnswer"];
+export type ImportReport = Schemas["ImportReport"];
 export type Scope = Schemas["Scope"];
 export type Grant = Schemas["GrantAnswer"];
 export type GrantStatus = Schemas["GrantStatus"];

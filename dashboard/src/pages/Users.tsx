@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
@@ -13,6 +14,7 @@ import { SearchField } from "../components/users/SearchField";
 import { UsersTable } from "../components/users/UsersTable";
 import classes from "../components/users/UsersTable.module.css";
 import { useApplication } from "../hooks/use-application";
+import { useMay } from "../hooks/use-me";
 import type { UsersSearch } from "../router/search";
 import { ErrorState } from "../ui/ErrorState";
 import { PageHeader } from "../ui/PageHeader";
@@ -26,11 +28,18 @@ const ImpersonateDialog = lazy(() =>
   })),
 );
 
+const ImportDialog = lazy(() =>
+  import("../components/users/ImportDialog").then((module) => ({ default: module.ImportDialog })),
+);
+
 export const Route = createLazyRoute("/signed-in/users")({ component: Users });
 
 function Users() {
   const search = Route.useSearch();
   const navigate = useNavigate();
+  const mayImport = useMay("directory.write");
+  const [importing, setImporting] = useState(false);
+  const onImport = mayImport ? () => setImporting(true) : undefined;
   const { application, applications, result } = useApplication(search.application_id);
   if (result.error)
     return <ErrorState error={result.error} onRetry={() => void result.refetch()} />;
@@ -43,17 +52,39 @@ function Users() {
         title="Users"
         lead="Find the person who needs help, then see what they see."
         actions={
-          <ApplicationSwitch
-            applications={applications}
-            value={application?.id}
-            onChange={(id) => void navigate({ to: "/users", search: { application_id: id } })}
-          />
+          <>
+            <ApplicationSwitch
+              applications={applications}
+              value={application?.id}
+              onChange={(id) => void navigate({ to: "/users", search: { application_id: id } })}
+            />
+            {onImport !== undefined && (
+              <Button variant="default" onClick={onImport}>
+                Import…
+              </Button>
+            )}
+          </>
         }
       />
       {application === undefined ? (
         <NoApplication />
       ) : (
-        <Found key={application.id} application={application} search={search} narrow={narrow} />
+        <>
+          <Found
+            key={application.id}
+            application={application}
+            search={search}
+            narrow={narrow}
+            onImport={onImport}
+          />
+          <Suspense>
+            <ImportDialog
+              application={application}
+              opened={importing}
+              onClose={() => setImporting(false)}
+            />
+          </Suspense>
+        </>
       )}
     </>
   );
@@ -63,9 +94,10 @@ interface FoundProps {
   application: Application;
   search: UsersSearch;
   narrow: (change: UsersSearch) => void;
+  onImport: (() => void) | undefined;
 }
 
-function Found({ application, search, narrow }: FoundProps) {
+function Found({ application, search, narrow, onImport }: FoundProps) {
   const [chosen, setChosen] = useState<Subject | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -103,7 +135,11 @@ function Found({ application, search, narrow }: FoundProps) {
             application={application}
             stale={found.isPlaceholderData}
             empty={
-              <NoUsers application={application} searched={Boolean(query ?? organization_id)} />
+              <NoUsers
+                application={application}
+                searched={Boolean(query ?? organization_id)}
+                onImport={onImport}
+              />
             }
             onLeaveTop={() => input.current?.focus()}
             onImpersonate={setChosen}

@@ -38,7 +38,7 @@ function wordsFor(error: unknown): { title: string; text: string } {
   if (error instanceof Unreachable) {
     return {
       title: "The service cannot be reached",
-      text: "Nothing was changed. Check your connection; this page tries again when you ask.",
+      text: "It did not answer. Check your connection, then try again.",
     };
   }
   if (isNotFound(error)) {

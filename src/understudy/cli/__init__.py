@@ -7,4 +7,4 @@ def main() -> None:
     """Run ``understudy``; the entry point of the installed command."""
     from understudy.cli.commands import app
 
-    app()
+    app(prog_name="understudy")

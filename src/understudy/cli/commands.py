@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from typer.core import TyperGroup
 
 from understudy.cli import (
     application,
@@ -18,8 +19,32 @@ from understudy.cli import (
     users,
 )
 
+
+class _AsWritten(TyperGroup):
+    """Lists verbs and groups of verbs in one order; by itself Typer puts groups first."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        order = list(_ORDER)
+        return sorted(super().list_commands(ctx), key=order.index)
+
+
+_ORDER = (
+    "demo",
+    "serve",
+    "app",
+    "operator",
+    "users",
+    "impersonate",
+    "sessions",
+    "audit",
+    "keys",
+    "migrate",
+    "doctor",
+)
+
 app = typer.Typer(
     name="understudy",
+    cls=_AsWritten,
     help="Let support staff work inside your app as one particular user, safely.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

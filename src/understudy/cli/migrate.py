@@ -11,7 +11,7 @@ from understudy.storage.databases import open_database
 def migrate(
     *, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: Json = False
 ) -> None:
-    """Bring the database up to date. Safe to repeat; ``serve`` does it by itself."""
+    """Bring the database up to date. Safe to repeat; serve does it by itself."""
     with clear_errors():
         settings = settings_for(data_dir, database_url)
         DataDirectory(settings.data_dir)

@@ -37,6 +37,7 @@ def create_app(understudy: Understudy, accounts: Accounts) -> Starlette:
                 UnderstudyMiddleware,
                 understudy=understudy,
                 load_user=lambda subject: accounts.load(subject.id),
+                unrecorded=("/static/",),
             )
         ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime, timedelta
 
 from understudy.core.events import Event, EventType
@@ -34,7 +35,8 @@ def offered_until(reader: Reader, token: str, now: datetime) -> datetime:
     :raises TokenInvalid: it is not the newest one, it was used, or it has expired.
     """
     expires = reader.meta.get(_EXPIRES)
-    known = reader.meta.get(_HASH) == token_hash(token).hex()
+    stored = reader.meta.get(_HASH) or ""
+    known = hmac.compare_digest(stored, token_hash(token).hex())
     if not known or not expires or reader.operators.list():
         raise TokenInvalid
     expires_at = datetime.fromisoformat(expires)

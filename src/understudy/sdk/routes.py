@@ -119,7 +119,8 @@ class Routes:
         return Secret(value) if value is not None and is_token(value) else None
 
     def _launch(self, visit: Visit) -> Answer:
-        _refuse_prefetch(visit)
+        if _looks_ahead(visit):
+            return self._only_for_people()
         return launch.begin(
             self._understudy.client,
             visit,
@@ -128,8 +129,9 @@ class Routes:
             now=self._understudy.clock().timestamp(),
         )
 
-    def _callback(self, visit: Visit) -> Later:
-        _refuse_prefetch(visit)
+    def _callback(self, visit: Visit) -> Answer | Later:
+        if _looks_ahead(visit):
+            return self._only_for_people()
         presented = launch.finish(
             self._understudy.client,
             visit,
@@ -258,6 +260,13 @@ class Routes:
         configured = self._understudy.client.redirect_url
         return configured or f"{visit.origin}{visit.base}{self.prefix}/callback"
 
+    def _only_for_people(self) -> Answer:
+        """A code works once, so whoever fetches it in advance changes nothing: neither the code nor
+        the launch cookie, which the person who follows will need.
+        """
+        detail = "A launch opens as a page of its own, and cannot be fetched in advance."
+        return pages.launch_failed_page(HTTPStatus.BAD_REQUEST, detail, dashboard=self.dashboard)
+
     def _failed(self, error: UnderstudyError) -> Answer:
         answer = pages.launch_failed_page(error.status, error.detail, dashboard=self.dashboard)
         return answer.with_headers(("set-cookie", launch.forget_launch()))
@@ -286,10 +295,8 @@ def _unavailable(_: UnderstudyError | None = None) -> Answer:
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", refusal_text("unavailable"))
 
 
-def _refuse_prefetch(visit: Visit) -> None:
-    """A code works once: nobody but a person who goes there may use it up."""
+def _looks_ahead(visit: Visit) -> bool:
+    """True for what a browser or a page fetches without anybody going there."""
     purposes = (visit.header("sec-purpose") or "", visit.header("purpose") or "")
-    if any("prefetch" in purpose.lower() for purpose in purposes):
-        raise MalformedRequest("A launch cannot be fetched in advance.")
-    if visit.header("sec-fetch-dest") not in (None, "document"):
-        raise MalformedRequest("A launch opens as a page of its own.")
+    ahead = any("prefetch" in purpose.lower() for purpose in purposes)
+    return ahead or visit.header("sec-fetch-dest") not in (None, "document")

@@ -37,6 +37,7 @@ from understudy.flows.origin import Origin
 from understudy.flows.sign_in import begin
 from understudy.service.app import Service, create_app
 from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.service.passwords import hash_password
 from understudy.service.server import Server, listen
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.databases import open_database
@@ -139,14 +140,19 @@ class Stack:
         return Visitor(issuer=self.issuer, app_url=self.app_url)
 
     def operator(
-        self, *roles: Role, email: str = "sam@support.example", name: str = "Sam Rivers"
+        self,
+        *roles: Role,
+        email: str = "sam@support.example",
+        name: str = "Sam Rivers",
+        password: str | None = None,
     ) -> tuple[Operator, Visitor]:
         """An operator with ``roles``, and the browser in which they are signed in."""
+        # Mostly nobody types a password; what is stored then fits none.
+        hashed = hash_password(password) if password else "-"
 
         def join(unit: Unit) -> tuple[Operator, str]:
             invited = team.invite(unit, email=email, name=name, roles=roles, by=SYSTEM, origin=HERE)
-            # Nobody types a password here; what is stored fits none.
-            joined = team.join(unit, invited.token, name=name, password_hash="-", origin=HERE)
+            joined = team.join(unit, invited.token, name=name, password_hash=hashed, origin=HERE)
             return joined, begin(unit, joined, origin=HERE).token
 
         operator, token = self.engine.run(join)

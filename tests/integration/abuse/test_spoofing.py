@@ -11,6 +11,7 @@ from tests.integration.abuse.oauth_client import Client, problem
 from tests.integration.abuse.stack import Stack, eventually
 from tests.integration.abuse.visitor import refreshed
 from understudy.core.events import EventType
+from understudy.core.ports import Entry
 from understudy.core.sessions import EndCause
 
 SPOOFED = (
@@ -194,7 +195,7 @@ def test_s10_a_forwarded_address_is_believed_of_no_stranger(stack: Stack) -> Non
     assert {entry.personal["address"] for entry in found if entry.personal} == {"127.0.0.1"}
 
 
-def entries_of(stack: Stack, session_id: str):  # type: ignore[no-untyped-def]
+def entries_of(stack: Stack, session_id: str) -> list[Entry]:
     return [
         entry for entry in stack.entries() if (entry.core or {}).get("session_id") == session_id
     ]

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from tests.contract.rules import world
 from understudy.core.events import SYSTEM
 from understudy.core.permissions import Role
 from understudy.core.ports import Unit
+from understudy.core.tokens import IdPrefix
 from understudy.flows import team
 from understudy.flows.sign_in import begin
 from understudy.storage.data_directory import KEY_FILE, DataDirectory
@@ -29,14 +29,13 @@ SUBJECTS = ("ada", "bob")
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where an installation lies, and how to speak for its application or its operator."""
+    """Where an installation lies, and how to speak for its application."""
 
     database_url: str
     folder: Path
     key: str
     application_id: str
     secret: str
-    operator_token: str
 
     @property
     def data_dir(self) -> Path:
@@ -123,28 +122,31 @@ def connect(database_url: str) -> Sql:
 
 
 def settle(database_url: str, folder: Path) -> Place:
-    """Make an installation: an application, users, and an operator who is signed in."""
+    """Make an installation: an application and users."""
     with world.world(database_url, folder) as made:
-        made.clock.now = datetime.now(UTC)
         return Place(
             database_url=database_url,
             folder=folder,
             key=(folder / "data" / KEY_FILE).read_text().strip(),
             application_id=made.application.id,
             secret=made.secret,
-            operator_token=made.run(_signed_in_with_every_role),
         )
 
 
-def _signed_in_with_every_role(unit: Unit) -> str:
-    from_here = world.HERE
+def sign_in_with_every_role(place: Place) -> tuple[str, str]:
+    """A new operator who may do everything, signed in: their id and the session's token."""
+    with place.engine() as engine:
+        return engine.run(_signed_in_with_every_role)
+
+
+def _signed_in_with_every_role(unit: Unit) -> tuple[str, str]:
     invited = team.invite(
         unit,
-        email="everything@support.example",
+        email=f"{unit.new_id(IdPrefix.OPERATOR)}@support.example",
         name="Everything",
         roles=list(Role),
         by=SYSTEM,
-        origin=from_here,
+        origin=world.HERE,
     )
-    joined = team.join(unit, invited.token, name="Everything", password_hash="x", origin=from_here)
-    return begin(unit, joined, origin=from_here).token
+    joined = team.join(unit, invited.token, name="Everything", password_hash="x", origin=world.HERE)
+    return joined.id, begin(unit, joined, origin=world.HERE).token

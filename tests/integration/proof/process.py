@@ -24,6 +24,9 @@ STARTS = 3
 """Between asking for a free port and taking it, another program may be faster."""
 
 
+_SERVE = [sys.executable, "-m", "understudy", "serve"]
+
+
 class Service:
     """One node on ``place``; ``data_dir`` is its own where several share a database."""
 
@@ -94,7 +97,7 @@ class Service:
     def _announced(self) -> bool:
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "understudy", "serve", "--port", str(self.port)],
+                [*_SERVE, "--port", str(self.port), "--public-url", self.url],
                 env=self._environment,
                 stdout=subprocess.PIPE,
                 stderr=log,

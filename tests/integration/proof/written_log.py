@@ -88,7 +88,6 @@ def written_log(database_url: str, folder: Path) -> Iterator[WrittenLog]:
             key=(folder / "data" / KEY_FILE).read_text().strip(),
             application_id=made.application.id,
             secret=made.secret,
-            operator_token="",
         )
     with place.engine(data_dir=_forgetful(place)) as engine:
         yield WrittenLog(

@@ -197,6 +197,27 @@ def test_an_ended_session_opens_no_socket(gateway: FakeGateway, serve: Serve) ->
     assert "session_over" in body
 
 
+def test_no_socket_opens_while_the_log_cannot_be_written(
+    gateway: FakeGateway, serve: Serve
+) -> None:
+    session, port = gateway.open(), serve(app_with(Chat().talk))
+
+    async def main() -> tuple[int, str]:
+        async with socket_to(port, session) as socket:
+            await socket.recv()
+        await asyncio.to_thread(gateway.wait_for_followers)
+        async with socket_to(port, session) as socket:
+            await socket.recv()
+        await asyncio.to_thread(gateway.actions, session.id, at_least=4)
+        gateway.reachable = False
+        return await refused(port, session)
+
+    status, body = asyncio.run(main())
+    gateway.reachable = True
+    assert status == 503
+    assert "unavailable" in body
+
+
 def test_no_socket_opens_unrecorded(gateway: FakeGateway, serve: Serve) -> None:
     gateway.reachable = False
     status, _ = asyncio.run(refused(serve(app_with(Chat().talk)), gateway.open()))

@@ -13,11 +13,11 @@ from tests.fixtures.served import Running, cookie_of_operator, credentials, runn
 from understudy.core.permissions import Role
 
 # 400 and 422 may follow on data that only looks good: numbers that are whole but written with a
-# fraction, ids of nobody, two credentials at once.
+# fraction, ids of nobody, two credentials at once; 429 on many wrong passwords.
 CONFIGURATION = """
 suppress-health-check = ["all"]
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "503"]
+expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "429", "503"]
 """
 AS_APPLICATION = """
 [auth.openapi.applicationBasic]
@@ -54,11 +54,11 @@ def fuzz(folder: Path, service: Running, configuration: str, *options: str) -> N
     run = subprocess.run(
         [
             *command,
-            f"{service.base}/openapi.json",
+            # Under its public name: the authorization endpoint moves there from any other.
+            f"{service.base.replace('127.0.0.1', 'localhost')}/openapi.json",
             *left_out,
             *options,
-            "--phases=examples,coverage,fuzzing",
-            "--max-examples=2",
+            "--max-examples=3",
             "--seed=1",
         ],
         capture_output=True,
@@ -70,10 +70,11 @@ def fuzz(folder: Path, service: Running, configuration: str, *options: str) -> N
 
 
 def test_an_application_gets_what_is_documented(tmp_path: Path, service: Running) -> None:
-    fuzz(tmp_path, service, AS_APPLICATION.format(*credentials(tmp_path)))
+    auth = AS_APPLICATION.format(*credentials(tmp_path))
+    fuzz(tmp_path, service, auth, "--phases=coverage")
 
 
 def test_an_operator_gets_what_is_documented(tmp_path: Path, service: Running) -> None:
     cookie = cookie_of_operator(tmp_path, *Role)
     own_site = ("--header", "Sec-Fetch-Site: same-origin")
-    fuzz(tmp_path, service, AS_OPERATOR.format(cookie), *own_site)
+    fuzz(tmp_path, service, AS_OPERATOR.format(cookie), "--phases=fuzzing", *own_site)

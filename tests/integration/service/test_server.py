@@ -39,8 +39,7 @@ def test_a_signal_ends_streams_and_then_the_process(
         for _ in lines:  # to its end: httpx complains when a stream is cut off
             pass
     assert service.process.wait(PATIENCE_SECONDS) == 0
-    assert service.process.stderr is not None
-    assert "ERROR" not in service.process.stderr.read()
+    assert "ERROR" not in service.log.read_text()
 
 
 def test_nothing_secret_is_written_to_the_log(tmp_path: Path, service: Running) -> None:
@@ -52,8 +51,7 @@ def test_nothing_secret_is_written_to_the_log(tmp_path: Path, service: Running) 
         httpx.get(url, auth=auth, params=query, headers=headers)
     service.process.terminate()
     assert service.process.wait(PATIENCE_SECONDS) == 0
-    assert service.process.stderr is not None
-    log = service.process.stderr.read()
+    log = service.log.read_text()
     assert log.count("find-me-again") == 2
     assert "/api/v1/sessions" in log
     for hidden in (secret, "usk_wrong", "usv_secret", "cursor"):

@@ -1,9 +1,11 @@
 import { Button, MultiSelect, NativeSelect } from "@mantine/core";
 import type { Application, EventType } from "../../api/types";
+import { useMay } from "../../hooks/use-me";
 import type { AuditSearch } from "../../router/search";
 import { EVENT_GROUPS, EVENT_WORDS, typesOf } from "../../wording/events";
 import { ApplicationSwitch } from "../users/ApplicationSwitch";
 import classes from "./Audit.module.css";
+import { OperatorFilter, SubjectFilter } from "./PeopleFilters";
 import { TimeRange } from "./TimeRange";
 
 interface Props {
@@ -28,6 +30,10 @@ const OUTCOMES = [
 /** What to see of the log. All of it stands in the URL, so that a view can be sent to a colleague. */
 export function AuditFilters({ search, applications, onChange, onClear }: Props) {
   const filtered = Object.values(search).some((value) => value !== undefined);
+  const mayReadTeam = useMay("operators.read");
+  // Ids of users mean something within one application only.
+  const [only, ...others] = applications;
+  const about = search.application_id ?? (others.length === 0 ? only?.id : undefined);
   return (
     <search className={classes.filters}>
       <MultiSelect
@@ -52,6 +58,16 @@ export function AuditFilters({ search, applications, onChange, onClear }: Props)
         onChange={(event) => onChange({ outcome: outcomeOf(event.currentTarget.value) })}
       />
       <TimeRange since={search.since} until={search.until} onChange={onChange} />
+      {mayReadTeam && (
+        <OperatorFilter value={search.actor_id} onChange={(actor_id) => onChange({ actor_id })} />
+      )}
+      {about !== undefined && (
+        <SubjectFilter
+          applicationId={about}
+          value={search.subject_id}
+          onChange={(subject_id) => onChange({ subject_id, application_id: about })}
+        />
+      )}
       <ApplicationSwitch
         applications={applications}
         all="All applications"

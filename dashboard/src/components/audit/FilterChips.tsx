@@ -2,8 +2,6 @@ import type { AuditSearch } from "../../router/search";
 import { AboutFilter } from "../sessions/AboutFilter";
 
 const CHIPS = [
-  ["actor_id", "By"],
-  ["subject_id", "User"],
   ["organization_id", "Organization"],
   ["session_id", "Session"],
   ["grant_id", "Request"],

@@ -80,6 +80,36 @@ describe("the request dialog", () => {
     });
   });
 
+  it("is the same request when it is sent again after no answer, and another one once changed", async () => {
+    const answers = ["none", "none", "refused", "granted"];
+    const calls = service({
+      "POST /impersonations": () => {
+        const now = answers.shift();
+        if (now === "none") throw new TypeError("Failed to fetch");
+        if (now === "refused") return problem(403, { code: "refused", rule: "nested" });
+        return { grant: grant() };
+      },
+      "GET /grants/grt_1": grant(),
+    });
+    await open({ prefill: { reason: REASON } });
+    const send = () => userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    await send();
+    await screen.findByText(/did not answer/);
+    await send();
+    await waitFor(() => expect(calls).toHaveLength(2));
+    await screen.findByRole("alert");
+    await userEvent.type(reasonField(), "!");
+    await send();
+    await screen.findByText(/impersonation within/);
+    await send();
+    await screen.findByRole("button", { name: "Launch in new tab" });
+    const keys = calls
+      .filter(({ method }) => method === "POST")
+      .map(({ headers }) => headers.get("Idempotency-Key"));
+    expect(keys[0]).toBe(keys[1]);
+    expect(new Set(keys).size).toBe(3);
+  });
+
   it("lists what stays blocked", async () => {
     service({});
     const blocked = [{ method: "POST", pattern: "/payout", label: "Change the payout" }];

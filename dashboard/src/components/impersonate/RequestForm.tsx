@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
 import { startImpersonation } from "../../api/impersonations";
-import { isSignedOut } from "../../api/problem";
+import { isSignedOut, Unreachable } from "../../api/problem";
 import type { Grant, Settings, Subject } from "../../api/types";
 import { printSearch } from "../../router/plain";
 import { Face } from "../../ui/Face";
@@ -36,12 +36,17 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
   const router = useRouter();
   const reason = useRef<HTMLTextAreaElement>(null);
   const ticket = useRef<HTMLInputElement>(null);
+  const key = useRef<string>(crypto.randomUUID());
   const [draft, setDraft] = useState<Draft>(() => firstDraft(settings, prefill));
   const [problems, setProblems] = useState<DraftProblems>({});
   const request = useMutation({
-    mutationFn: () => startImpersonation(requestBody(draft, subject)),
+    mutationFn: () => startImpersonation(requestBody(draft, subject), key.current),
     onSuccess: onGranted,
-    onError: keepDraft,
+    onError: (error) => {
+      // Without an answer the request may have got through: only then is it sent as the same one.
+      if (!(error instanceof Unreachable)) key.current = crypto.randomUUID();
+      keepDraft(error);
+    },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["grants"] }),
   });
   // Signed out in the meantime: the way back leads to this very dialog, as it is filled in now.
@@ -57,6 +62,7 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
     void router.navigate({ to: "/sign-in", search: { next: pathname + search }, replace: true });
   }
   const change = (part: Partial<Draft>) => {
+    key.current = crypto.randomUUID();
     setDraft({ ...draft, ...part });
     setProblems({});
   };

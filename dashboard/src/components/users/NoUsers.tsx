@@ -1,15 +1,17 @@
+import { Button } from "@mantine/core";
 import type { Application } from "../../api/types";
 import { EmptyState } from "../../ui/EmptyState";
 import classes from "./NoUsers.module.css";
 
-/** No rows: either nobody fits, or the application has not told us of anybody yet. */
-export function NoUsers({
-  application,
-  searched,
-}: {
+interface Props {
   application: Application;
   searched: boolean;
-}) {
+  /** Left out for those who may not. */
+  onImport?: (() => void) | undefined;
+}
+
+/** No rows: either nobody fits, or the application has not told us of anybody yet. */
+export function NoUsers({ application, searched, onImport }: Props) {
   if (searched) {
     return (
       <EmptyState title="Nobody fits">
@@ -18,7 +20,10 @@ export function NoUsers({
     );
   }
   return (
-    <EmptyState title="The house is empty">
+    <EmptyState
+      title="The house is empty"
+      action={onImport && <Button onClick={onImport}>Import users…</Button>}
+    >
       <p>
         Users come from {application.name}: by <code>PUT /api/v1/subjects/…</code> as they sign up,
         or from a file.

@@ -18,9 +18,15 @@ INTENT_SECONDS = 2.5
 
 
 class ActionLog:
-    """One action under one id: intended, then completed or blocked. It is told once how it went."""
+    """One action under one id: intended, then completed or blocked. It is told once how it went.
 
-    def __init__(self, runtime: Runtime, held: Held, scope: Scope, *, method: str) -> None:
+    With ``kept`` False a completion without fault stays out of the log.
+    """
+
+    def __init__(
+        self, runtime: Runtime, held: Held, scope: Scope, *, method: str, kept: bool = True
+    ) -> None:
+        self._kept = kept
         self._runtime = runtime
         self._held = held
         self._scope = scope
@@ -50,6 +56,8 @@ class ActionLog:
 
     def completed(self, status: int | None, route: str | None = None) -> None:
         """It was carried out, and answered with ``status``."""
+        if not self._kept and status is not None and status < HTTPStatus.BAD_REQUEST:
+            return
         milliseconds = int((self._runtime.monotonic() - self._began) * 1000)
         self._tell(Phase.COMPLETED, route, status, milliseconds)
 

@@ -33,7 +33,9 @@ class ImpersonatedRequest:
         self._receive = receive
         self._send = send
         self._headers = header_texts(scope)
-        self._log = ActionLog(overlay.runtime, overlay.held, scope, method=scope["method"])
+        kept = not overlay.unrecorded.covers(overlay.asked.methods, scope["path"])
+        method: str = scope["method"]
+        self._log = ActionLog(overlay.runtime, overlay.held, scope, method=method, kept=kept)
         self._cutter = Cutter(overlay.runtime, overlay.token, overlay.held)
 
     async def serve(self) -> None:

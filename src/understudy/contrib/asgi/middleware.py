@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from http import HTTPStatus
 from itertools import chain
 
@@ -34,6 +35,7 @@ from understudy.sdk.routes import PREFIX, AfterEnd, Routes
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
+from understudy.sdk.unrecorded import Unrecorded
 from understudy.sdk.visit import problem
 
 
@@ -50,7 +52,8 @@ class UnderstudyMiddleware:
     A framework that routes before its middleware, as Litestar does, is wrapped whole.
 
     ``home`` is where a session begins when nothing else was asked for, ``after_end`` where its end
-    leads, ``prefix`` where our own addresses are.
+    leads, ``prefix`` where our own addresses are. ``unrecorded`` names path prefixes, such as
+    ``/static/``, whose reading says nothing about anybody and stays out of the log.
     """
 
     def __init__(
@@ -64,12 +67,14 @@ class UnderstudyMiddleware:
         home: str = "/",
         after_end: AfterEnd = AfterEnd.DASHBOARD,
         prefix: str = PREFIX,
+        unrecorded: Iterable[str] = (),
     ) -> None:
         self.app = app
         self._understudy = understudy
         self._identity = Identity(load_user, user_id, load_auth)
         self._routes = Routes(understudy, prefix=prefix, home=home, after_end=after_end)
         self._prefix = prefix
+        self._unrecorded = Unrecorded(unrecorded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -103,6 +108,7 @@ class UnderstudyMiddleware:
                 held=verdict.held,
                 token=Secret(read_cookie(asked.cookie, OVERLAY) or ""),
                 asked=asked,
+                unrecorded=self._unrecorded,
             )
             kind = ImpersonatedRequest if scope["type"] == "http" else ImpersonatedSocket
             await kind(overlay, self.app, scope, receive, send).serve()

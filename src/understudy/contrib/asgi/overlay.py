@@ -16,6 +16,7 @@ from understudy.sdk.headers import for_the_app
 from understudy.sdk.routes import Routes
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
+from understudy.sdk.unrecorded import Unrecorded
 
 # With these a server sends files by itself, past the banner and past the end of the session.
 _PAST_US = ("http.response.pathsend", "http.response.zerocopysend")
@@ -31,6 +32,7 @@ class Overlay:
     held: Held
     token: Secret
     asked: Asked
+    unrecorded: Unrecorded
 
     def not_applied(self) -> Refuse:
         """End the session, because the app would show somebody else."""

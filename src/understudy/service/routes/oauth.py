@@ -229,6 +229,11 @@ ENDPOINTS = (
         answers=(
             Answered(status=HTTPStatus.SEE_OTHER, media=(), description="Back to the application."),
             Answered(
+                status=HTTPStatus.TEMPORARY_REDIRECT,
+                media=(),
+                description="From another host name to the public URL.",
+            ),
+            Answered(
                 status=HTTPStatus.BAD_REQUEST,
                 media=("text/html",),
                 description="A page that says what is wrong with client or redirect URI.",

@@ -129,9 +129,9 @@ class AuthorizeQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=Fal
 
     client_id: str | UnsetType = UNSET
     redirect_uri: str | UnsetType = UNSET
-    response_type: Literal["code"] | UnsetType = UNSET
+    response_type: Annotated[str, msgspec.Meta(description="`code`.")] | UnsetType = UNSET
     code_challenge: str | UnsetType = UNSET
-    code_challenge_method: Literal["S256"] | UnsetType = UNSET
+    code_challenge_method: Annotated[str, msgspec.Meta(description="`S256`.")] | UnsetType = UNSET
     state: str | UnsetType = UNSET
     login_hint: str | UnsetType = UNSET
     scope: str | UnsetType = UNSET

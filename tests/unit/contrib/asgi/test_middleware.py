@@ -40,6 +40,12 @@ def test_without_an_overlay_the_scope_is_not_even_copied(guarded: Guarded) -> No
     assert app.scopes[0] is scope
 
 
+def test_a_cookie_that_is_only_named_like_ours_changes_nothing(guarded: Guarded) -> None:
+    app = Echo()
+    assert guarded(app).get("/", {"Cookie": "x__Host-understudy=1"}).status_code == 200
+    assert app.subjects == [None]
+
+
 def test_an_overlay_makes_the_request_the_subjects(gateway: FakeGateway, guarded: Guarded) -> None:
     app = Echo()
     session = gateway.open(subject_id="42")

@@ -1,0 +1,31 @@
+"""Addresses whose reading says nothing about a person: style sheets, scripts, logos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from understudy.core.restrictions import SAFE_METHODS
+from understudy.errors import SetupError
+
+
+class Unrecorded:
+    """Path prefixes whose safe requests stay out of the log, if they are answered well.
+
+    Meant for what is the same for everybody. A path in any but its plainest spelling is recorded:
+    what is left out must not be a way around the log.
+
+    :raises SetupError: a prefix that does not begin and end with a slash.
+    """
+
+    def __init__(self, prefixes: Iterable[str] = ()) -> None:
+        self._prefixes = tuple(prefixes)
+        for prefix in self._prefixes:
+            if not (prefix.startswith("/") and prefix.endswith("/") and len(prefix) > 1):
+                raise SetupError(f"Name what is not recorded like /static/, not {prefix!r}.")
+
+    def covers(self, methods: Iterable[str], path: str) -> bool:
+        """Whether a request with these methods for this path may stay out of the log."""
+        if not path.startswith(self._prefixes) or not SAFE_METHODS.issuperset(methods):
+            return False
+        odd = any(mark in path for mark in ("%", "\\", ";", "//"))
+        return not odd and not any(part in (".", "..") for part in path.split("/"))

@@ -1,0 +1,158 @@
+"""The service against its own OpenAPI document: whatever is sent, it answers as documented.
+
+Schemathesis makes up requests, valid and not. Of the valid ones every other gets the ids of things
+that are there, so that more than "not found" is seen. The stream of events has tests of its own:
+it never ends.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+
+import understudy.service
+from tests.integration.proof.place import settle, sign_in_with_every_role
+from tests.integration.proof.process import SECONDS, Service
+from understudy.service.cookies import OPERATOR_COOKIE
+
+DOCUMENT = Path(understudy.service.__file__).with_name("openapi.json")
+EXAMPLES = 20
+"""Random requests for each operation and caller, beside the boundary cases."""
+REFUSALS = ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "429"]
+"""A valid request may be refused: of ids and tokens the schema knows only how they look, integers
+come as 37.0 as well, and an address with many wrong passwords has to wait.
+"""
+
+CONFIG = schemathesis.Config.from_dict(
+    {
+        "generation": {
+            "max-examples": EXAMPLES,
+            "with-security-parameters": False,
+            "deterministic": True,
+            "database": "none",
+        },
+        "checks": {"positive_data_acceptance": {"expected-statuses": REFUSALS}},
+    }
+)
+schema = schemathesis.openapi.from_path(DOCUMENT, config=CONFIG).exclude(
+    operation_id="stream_events"
+)
+bounded = settings(suppress_health_check=list(HealthCheck))
+
+START = {"subject_id": "ada", "reason": "Cannot find the reports tab", "actor": {"id": "kim"}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A service and one of each thing in it."""
+
+    service: Service
+    backend: httpx.Client
+    turns: Iterator[int]
+    operator_id: str
+    known: Mapping[str, str]
+
+    def fill_in(self, case: schemathesis.Case) -> None:
+        """Name things that are there, in every other request that is valid."""
+        if case.meta is None or not case.meta.generation.mode.is_positive or next(self.turns) % 2:
+            return
+        for values in (case.path_parameters, case.query, case.body):
+            if isinstance(values, dict):
+                for name in values.keys() & (self.known.keys() | {"session_token"}):
+                    values[name] = self.known.get(name) or self._token(name)
+                if "impersonation_token" in values:
+                    values["impersonation_token"] = self._started()["impersonation_token"]
+
+    def _token(self, name: str) -> str:
+        body = {"impersonation_token": self._started()["impersonation_token"]}
+        return str(self.backend.post("/impersonations/exchange", json=body).json()[name])
+
+    def _started(self) -> dict[str, Any]:
+        answer: dict[str, Any] = self.backend.post("/impersonations", json=START).json()
+        return answer
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(context: schemathesis.SerializationContext, value: object) -> object:
+    """One user on a line, or whatever bytes there are."""
+    return value if isinstance(value, bytes) else b'{"id":"zoe"}\n'
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service, and things in it that requests can name."""
+    folder = tmp_path_factory.mktemp("service")
+    place = settle(f"sqlite:///{folder / 'understudy.db'}", folder)
+    with Service(place) as service, service.backend() as backend:
+        operator_id, _ = sign_in_with_every_role(place)
+        started = backend.post("/impersonations", json=START).json()
+        token = {"impersonation_token": started["impersonation_token"]}
+        opened = backend.post("/impersonations/exchange", json=token).json()
+        known = {
+            "application_id": place.application_id,
+            "subject_id": "ada",
+            "organization_id": "acme",
+            "operator_id": operator_id,
+            "grant_id": opened["session"]["grant_id"],
+            "session_id": opened["session"]["id"],
+            "index": "3",
+            "tile": "0/000.p/5",
+            "reason": "Cannot find the reports tab",
+        }
+        yield Running(
+            service=service,
+            backend=backend,
+            turns=count(),
+            operator_id=operator_id,
+            known=known,
+        )
+
+
+@pytest.fixture
+def cookie(running: Running) -> str:
+    """A fresh operator's: some requests take their own sign-in away, or their roles."""
+    _, token = sign_in_with_every_role(running.service.place)
+    return f"{OPERATOR_COOKIE}={token}"
+
+
+def test_service_serves_the_document_that_it_is_held_to(running: Running) -> None:
+    served = httpx.get(f"{running.service.url}/openapi.json", timeout=SECONDS)
+    assert served.content == DOCUMENT.read_bytes()
+
+
+@schema.parametrize()
+@bounded
+def test_application_gets_documented_answers(case: schemathesis.Case, running: Running) -> None:
+    place = running.service.place
+    credentials = base64.b64encode(f"{place.application_id}:{place.secret}".encode()).decode()
+    running.fill_in(case)
+    call(case, running, {"Authorization": f"Basic {credentials}"})
+
+
+@schema.parametrize()
+@bounded
+def test_stranger_gets_documented_answers(case: schemathesis.Case, running: Running) -> None:
+    call(case, running, {})
+
+
+@schema.parametrize()
+@bounded
+def test_operator_gets_documented_answers(
+    case: schemathesis.Case, running: Running, cookie: str
+) -> None:
+    running.fill_in(case)
+    call(case, running, {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"})
+
+
+def call(case: schemathesis.Case, running: Running, headers: Mapping[str, str]) -> None:
+    """Send it: no 5xx, no status, content type, header or body that the document does not have."""
+    case.call_and_validate(base_url=running.service.url, headers=dict(headers), timeout=SECONDS)

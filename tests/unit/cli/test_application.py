@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.cli.conftest import CommandLine, Prepared
+from understudy.core.ports import Unit
+from understudy.core.tokens import token_hash
+
+CALLBACK = ("--redirect-url", "https://app.example/_understudy/callback")
+
+
+def test_an_app_is_made_and_its_secret_shown_once(empty: CommandLine) -> None:
+    made = empty.facts("app", "create", "Invoices", *CALLBACK, "--allow-impersonation")
+    assert {**made, "application_id": "app", "secret": "usk"} == {
+        "application_id": "app",
+        "secret": "usk",
+        "name": "Invoices",
+        "vertical": "b2b",
+        "impersonation_allowed": True,
+        "launch_url": "https://app.example/_understudy/launch",
+    }
+    stored = empty.do(lambda unit: unit.applications.get(made["application_id"]))
+    assert stored.secret_hash == token_hash(made["secret"])
+    assert made["secret"] not in empty.run("app", "list").output
+
+
+def test_impersonation_is_off_unless_asked_for(empty: CommandLine) -> None:
+    made = empty.facts("app", "create", "Shop", *CALLBACK, "--vertical", "consumer")
+    assert made["impersonation_allowed"] is False
+    assert made["vertical"] == "consumer"
+
+
+def test_several_redirect_urls_are_kept_in_order(empty: CommandLine) -> None:
+    more = ("--redirect-url", "http://localhost:8000/cb")
+    made = empty.facts("app", "create", "Invoices", *CALLBACK, *more)
+    stored = empty.do(lambda unit: unit.applications.get(made["application_id"]))
+    assert stored.settings.redirect_urls == (CALLBACK[1], more[1])
+
+
+@pytest.mark.parametrize("url", ["http://app.example/cb", "app.example", "https://app.example/#x"])
+def test_an_address_that_cannot_be_used_is_refused(empty: CommandLine, url: str) -> None:
+    said = empty.refused("app", "create", "Invoices", "--redirect-url", url)
+    assert said.endswith("[invalid_input]")
+    assert empty.facts("app", "list") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("app", "create", "Invoices"),
+        ("app", "create", *CALLBACK),
+        ("app", "create", "Invoices", *CALLBACK, "--vertical", "b2c"),
+        ("app", "create", "Invoices", *CALLBACK, "--hand-off", "stytch"),
+    ],
+)
+def test_what_is_missing_or_unknown_is_said_by_the_usage(
+    empty: CommandLine, words: tuple[str, ...]
+) -> None:
+    done = empty.run(*words)
+    assert done.exit_code == 2
+    assert "Usage:" in done.stderr
+
+
+def test_apps_are_listed(prepared: Prepared) -> None:
+    assert prepared.facts("app", "list") == [
+        {
+            "application_id": prepared.app_id,
+            "name": "Invoices",
+            "status": "active",
+            "impersonation_allowed": True,
+        }
+    ]
+    shown = prepared.run("app", "list").stdout
+    assert prepared.app_id in shown
+    assert "Invoices" in shown
+
+
+def test_no_app_is_said_with_a_way_on(empty: CommandLine) -> None:
+    done = empty.run("app", "list")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "understudy app create" in done.stderr
+
+
+def test_what_the_command_line_does_is_written_down_as_its_work(prepared: Prepared) -> None:
+    def look(unit: Unit) -> object:
+        entry = unit.entries.get(1)
+        return entry and (entry.type, entry.core, entry.personal)
+
+    kind, core, personal = prepared.do(look)
+    assert kind == "application.created"
+    assert core["actor_kind"] == "system"
+    assert personal["actor_name"] == "command line"

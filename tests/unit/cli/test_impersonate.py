@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.unit.cli.conftest import Prepared
+from understudy.core.events import EventType
+from understudy.core.grants import Grant
+from understudy.core.ports import EntryFilter, Unit
+from understudy.core.tokens import token_hash
+
+
+def _denials(prepared: Prepared) -> list[object]:
+    def look(unit: Unit) -> list[object]:
+        where = EntryFilter(types=frozenset({EventType.GRANT_DENIED}))
+        return [(entry.core or {}).get("rule") for entry in unit.entries.search(where)]
+
+    rules: list[object] = prepared.do(look)
+    return rules
+
+
+def test_it_prints_exactly_what_scripts_build_on(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNDERSTUDY_PUBLIC_URL", "https://understudy.example")
+    before = datetime.now(UTC)
+    made = prepared.facts(*prepared.impersonate())
+    assert list(made) == ["grant_id", "status", "impersonation_token", "launch_url", "expires_at"]
+    assert made["status"] == "ready"
+    assert made["launch_url"] == f"https://understudy.example/launch/{made['grant_id']}"
+    expires_at = datetime.fromisoformat(made["expires_at"])
+    assert before + timedelta(seconds=59) < expires_at < datetime.now(UTC) + timedelta(seconds=60)
+    token = prepared.do(
+        lambda unit: unit.impersonation_tokens.by_hash(token_hash(made["impersonation_token"]))
+    )
+    assert token.grant_id == made["grant_id"]
+
+
+def test_what_is_asked_for_is_granted(prepared: Prepared) -> None:
+    more = ("--ticket", "T-1", "--minutes", "5", "--scope", "read_only", "--organization", "acme")
+    made = prepared.facts(*prepared.impersonate("ada", *more))
+    grant: Grant = prepared.do(lambda unit: unit.grants.get(made["grant_id"]))
+    assert (grant.ticket, grant.minutes, grant.scope) == ("T-1", 5, "read_only")
+    assert grant.actor.email == "sam@support.example"
+    assert grant.organization_id == "acme"
+
+
+@pytest.mark.parametrize(
+    ("words", "rule", "said"),
+    [
+        (("vip",), "subject_protected", "protected"),
+        (("nobody",), "subject_unknown", "no such user"),
+        (("ada", "--minutes", "61"), "minutes_out_of_range", "minutes"),
+        (("ada", "--minutes", "0"), "minutes_out_of_range", "minutes"),
+        (("ada", "--organization", "globex"), "organization_mismatch", "organization"),
+        (("ada", "--reason", "short"), "reason_too_short", "too short"),
+        (("ada", "--app", "app_nobody"), "application_inactive", "unknown"),
+    ],
+)
+def test_a_rule_that_refuses_is_explained_and_written_down(
+    prepared: Prepared, words: tuple[str, ...], rule: str, said: str
+) -> None:
+    answer = prepared.refused(*prepared.impersonate(*words))
+    assert said in answer
+    assert answer.endswith("[refused]")
+    assert _denials(prepared) == [rule]
+
+
+def test_an_operator_without_the_role_is_refused(prepared: Prepared) -> None:
+    prepared.facts(
+        "operator", "create", "mara@x.example", "--role", "admin", "--password-stdin",
+        stdin="correct horse battery staple",
+    )  # fmt: skip
+    answer = prepared.refused(*prepared.impersonate("ada", "--as", "mara@x.example"))
+    assert "role" in answer
+    assert _denials(prepared) == ["actor_not_allowed"]
+
+
+def test_an_operator_who_does_not_exist_is_named(prepared: Prepared) -> None:
+    answer = prepared.refused(*prepared.impersonate("ada", "--as", "[/x]@x.example"))
+    assert answer == "There is no operator [/x]@x.example. [not_found]"
+
+
+def test_for_people_it_is_a_table(prepared: Prepared) -> None:
+    shown = prepared.run(*prepared.impersonate()).stdout
+    for name in ("grant id", "status", "impersonation token", "launch url", "expires at"):
+        assert name in shown

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.cli.conftest import PASSWORD, CommandLine, Prepared
+from understudy.core.principals import Operator
+from understudy.flows import team
+from understudy.flows.origin import Origin
+from understudy.service.passwords import MIN_LENGTH, password_matches
+
+
+def _stored(line: CommandLine, email: str) -> Operator | None:
+    found: Operator | None = line.do(lambda unit: unit.operators.by_email(email))
+    return found
+
+
+def test_an_operator_with_a_password_from_standard_input_can_sign_in(empty: CommandLine) -> None:
+    made = empty.facts(
+        "operator", "create", "Mara@X.example", "--role", "admin", "--role", "auditor",
+        "--password-stdin", "--name", "Mara L.", stdin=f"{PASSWORD}\r\nnext line",
+    )  # fmt: skip
+    assert set(made) == {"operator_id", "email", "roles"}
+    assert (made["email"], made["roles"]) == ("mara@x.example", ["admin", "auditor"])
+    stored = _stored(empty, "mara@x.example")
+    assert stored is not None
+    assert stored.active
+    assert stored.name == "Mara L."
+    assert password_matches(PASSWORD, stored.password_hash)
+
+
+def test_a_password_is_never_printed_or_stored(empty: CommandLine) -> None:
+    words = ("operator", "create", "a@x.example", "--role", "admin", "--password-stdin")
+    assert PASSWORD not in empty.run(*words, stdin=PASSWORD).output
+    for path in empty.folder.rglob("*"):
+        if path.is_file():
+            assert PASSWORD.encode() not in path.read_bytes()
+
+
+def test_without_a_password_there_is_a_link(
+    empty: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNDERSTUDY_PUBLIC_URL", "https://understudy.example")
+    made = empty.facts("operator", "create", "kim@x.example", "--role", "approver")
+    assert set(made) == {"operator_id", "email", "roles", "invitation_url", "expires_at"}
+    url, _, token = made["invitation_url"].partition("#token=")
+    assert url == "https://understudy.example/invitation"
+    assert made["expires_at"].endswith("+00:00")
+    joined = empty.do(
+        lambda unit: team.join(unit, token, name="Kim", password_hash="x", origin=Origin())
+    )
+    assert joined.id == made["operator_id"]
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["", "short", "x" * (MIN_LENGTH - 1), "a" * 40, "ab" * 20],
+    ids=lambda text: text[:6],
+)
+def test_a_weak_password_is_refused_and_nobody_is_made(empty: CommandLine, password: str) -> None:
+    words = ("operator", "create", "kim@x.example", "--role", "admin", "--password-stdin")
+    assert empty.refused(*words, stdin=password).endswith("[invalid_input]")
+    assert _stored(empty, "kim@x.example") is None
+
+
+@pytest.mark.parametrize("email", ["kim", "@x.example", "kim@", "k im@x.example", " "])
+def test_what_is_no_address_is_refused(empty: CommandLine, email: str) -> None:
+    said = empty.refused("operator", "create", email, "--role", "admin")
+    assert "not an e-mail address" in said
+
+
+def test_an_address_is_taken_once(prepared: Prepared) -> None:
+    said = prepared.refused("operator", "create", "SAM@support.example", "--role", "admin")
+    assert said.endswith("[already_exists]")
+
+
+@pytest.mark.parametrize("words", [(), ("--role", "superuser")])
+def test_a_role_is_one_of_the_four(empty: CommandLine, words: tuple[str, ...]) -> None:
+    done = empty.run("operator", "create", "kim@x.example", *words)
+    assert done.exit_code == 2
+    assert "Usage:" in done.stderr
+
+
+def test_operators_are_listed_without_secrets(prepared: Prepared) -> None:
+    prepared.facts("operator", "create", "kim@x.example", "--role", "admin")
+    listed = prepared.facts("operator", "list")
+    assert [(one["email"], one["status"], one["roles"]) for one in listed] == [
+        ("kim@x.example", "invited", "admin"),
+        ("sam@support.example", "active", "support_manager"),
+    ]
+    assert set(listed[0]) == {"operator_id", "email", "name", "roles", "status"}
+
+
+def test_no_operator_is_said_with_a_way_on(empty: CommandLine) -> None:
+    assert "understudy operator create" in empty.run("operator", "list").stderr

@@ -1,0 +1,107 @@
+"""``serve`` and ``demo``: what they hand on, and what they print."""
+
+from __future__ import annotations
+
+import json
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from understudy.cli import demo as demo_verb
+from understudy.cli.commands import app
+from understudy.config import Settings
+from understudy.demo.place import Place
+from understudy.demo.run import Running
+from understudy.errors import SetupError
+from understudy.service import server
+
+PLACE = Place(application_id="app_1", secret="usk_secret", password="one-password")
+
+
+def _invoke(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words), catch_exceptions=False)
+
+
+def test_serve_hands_on_what_was_given_and_leaves_the_rest_to_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr(server, "serve", served.append)
+    monkeypatch.setenv("UNDERSTUDY_HOST", "0.0.0.0")
+    monkeypatch.setenv("UNDERSTUDY_PORT", "1")
+    words = ("--port", "9000", "--public-url", "https://u.example", "--data-dir", "there")
+    assert _invoke("serve", *words).exit_code == 0
+    assert served == [
+        Settings(host="0.0.0.0", port=9000, public_url="https://u.example", data_dir=Path("there"))
+    ]
+
+
+def test_serve_says_in_a_sentence_what_keeps_it_from_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_: Settings) -> None:
+        raise SetupError("Another program listens on port 8700 already.")
+
+    monkeypatch.setattr(server, "serve", fail)
+    done = _invoke("serve")
+    assert done.exit_code == 1
+    assert done.stderr == "error: Another program listens on port 8700 already. [setup_error]\n"
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that the browser was opened with; nothing is served."""
+
+    def run(settings: Settings, *, app_port: int, announce: Any) -> None:
+        assert settings.log_level == "warning"
+        url = f"http://app.localhost:{app_port}"
+        announce(Running(dashboard_url=settings.public_url, app_url=url, place=PLACE))
+
+    urls: list[str] = []
+    monkeypatch.setattr(demo_verb, "run", run)
+    monkeypatch.setattr(webbrowser, "open", urls.append)
+    return urls
+
+
+def test_demo_prints_where_things_are_and_opens_the_dashboard(opened: list[str]) -> None:
+    shown = _invoke("demo").stdout
+    for text in (
+        "http://localhost:8700",
+        "http://app.localhost:8701",
+        "sam@harbor.example",
+        "mara@harbor.example",
+        "theo@harbor.example",
+        "one-password",
+        "Ctrl-C",
+    ):
+        assert text in shown
+    assert "usk_secret" not in shown
+    assert opened == ["http://localhost:8700"]
+
+
+def test_demo_prints_one_line_of_json_for_programs(opened: list[str]) -> None:
+    words = ("--no-browser", "--json", "--port", "1", "--app-port", "2", "--data-dir", "d")
+    facts = json.loads(_invoke("demo", *words).stdout)
+    assert facts["dashboard_url"] == "http://localhost:1"
+    assert facts["app_url"] == "http://app.localhost:2"
+    assert (facts["application_id"], facts["data_dir"]) == ("app_1", "d")
+    assert facts["sign_ins"][0] == {
+        "email": "sam@harbor.example",
+        "role": "support_manager",
+        "password": "one-password",
+    }
+    assert {"id": "ada", "email": "ada@tidewater.example", "password": "one-password"} in facts[
+        "app_sign_ins"
+    ]
+    assert opened == []
+
+
+@pytest.mark.parametrize("words", [("--port", "0"), ("--app-port", "65536"), ("--port", "x")])
+def test_a_port_is_a_number_that_a_browser_can_be_sent_to(
+    opened: list[str], words: tuple[str, ...]
+) -> None:
+    assert _invoke("demo", *words).exit_code == 2
+    assert opened == []

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Prepared
+from understudy.core.ports import SubjectFilter
+
+
+def _file(prepared: Prepared, name: str, text: str | bytes) -> str:
+    path = prepared.folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return str(path)
+
+
+def _count(prepared: Prepared) -> int:
+    where = SubjectFilter(application_id=prepared.app_id)
+    counted: int = prepared.do(lambda unit: unit.subjects.count(where))
+    return counted
+
+
+def test_a_csv_is_imported_and_again_changes_nothing(prepared: Prepared) -> None:
+    file = _file(prepared, "more.csv", "id,name\nnew,New\nada,Ada\n")
+    words = ("users", "import", file, "--app", prepared.app_id)
+    assert prepared.facts(*words) == {"saved": 2, "unchanged": 0, "problems": []}
+    assert prepared.facts(*words) == {"saved": 0, "unchanged": 2, "problems": []}
+    assert _count(prepared) == 4
+
+
+@pytest.mark.parametrize("name", ["more.ndjson", "more.jsonl"])
+def test_the_ending_says_whether_it_is_ndjson(prepared: Prepared, name: str) -> None:
+    lines = [json.dumps({"id": "n1", "roles": ["a"]}), json.dumps({"id": "n2"})]
+    file = _file(prepared, name, "\n".join(lines))
+    report = prepared.facts("users", "import", file, "--app", prepared.app_id)
+    assert report["saved"] == 2
+
+
+def test_bad_rows_are_named_and_nothing_is_imported(prepared: Prepared) -> None:
+    file = _file(prepared, "bad.csv", "id,email\nnew,new@x.example\nodd,nope\n,\n")
+    words = ("users", "import", file, "--app", prepared.app_id)
+    done = prepared.run(*words)
+    assert done.exit_code == 1
+    assert "line 3: This is not an e-mail address. (email_malformed)" in done.stderr
+    assert "line 4: Every row needs an id. (id_missing)" in done.stderr
+    assert "Nothing was imported" in done.stderr
+    as_json = prepared.run(*words, "--json")
+    assert as_json.exit_code == 1
+    report = json.loads(as_json.stdout)
+    assert (report["saved"], len(report["problems"])) == (0, 2)
+    assert report["problems"][0] == {
+        "line": 3,
+        "code": "email_malformed",
+        "detail": "This is not an e-mail address.",
+    }
+    assert _count(prepared) == 3
+
+
+def test_the_good_rows_are_imported_when_that_was_asked_for(prepared: Prepared) -> None:
+    file = _file(prepared, "bad.csv", "id,email\nnew,new@x.example\nodd,nope\n")
+    done = prepared.run("users", "import", file, "--app", prepared.app_id, "--partial")
+    assert done.exit_code == 0
+    assert "line 3" in done.stderr
+    assert "saved" in done.stdout
+    assert _count(prepared) == 4
+
+
+def test_of_very_many_bad_rows_the_first_are_shown(prepared: Prepared) -> None:
+    file = _file(prepared, "bad.csv", "id,email\n" + "x,nope\n" * 50)
+    done = prepared.run("users", "import", file, "--app", prepared.app_id)
+    assert done.stderr.count("email_malformed") == 20
+    assert "… and 30 more" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "said"),
+    [
+        ("latin.csv", b"id,name\n1,Zo\xeb\n", "not UTF-8"),
+        ("head.csv", b"e-mail\na@x.example\n", "header"),
+        ("empty.csv", b"", "header"),
+        ("binary.ndjson", b"\x00\xff\x00", "not UTF-8"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(
+    prepared: Prepared, name: str, raw: bytes, said: str
+) -> None:
+    file = _file(prepared, name, raw)
+    assert said in prepared.refused("users", "import", file, "--app", prepared.app_id)
+
+
+def test_a_file_that_cannot_be_read_is_refused(prepared: Prepared, tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere.csv", tmp_path):
+        said = prepared.refused("users", "import", str(path), "--app", prepared.app_id)
+        assert "cannot be read" in said
+
+
+def test_an_unknown_app_is_refused_and_the_known_ones_are_named(prepared: Prepared) -> None:
+    file = _file(prepared, "more.csv", "id\nnew\n")
+    said = prepared.refused("users", "import", file, "--app", "app_nobody")
+    assert prepared.app_id in said
+    assert said.endswith("[not_found]")
+
+
+def test_text_that_looks_like_markup_is_shown_as_it_is(prepared: Prepared) -> None:
+    file = _file(prepared, "more.csv", "id\nnew\n")
+    said = prepared.refused("users", "import", file, "--app", "[/red][bold]x\x1b[31m")
+    assert "[/red][bold]x\\x1b[31m" in said
