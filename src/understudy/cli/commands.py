@@ -24,8 +24,7 @@ class _AsWritten(TyperGroup):
     """Lists verbs and groups of verbs in one order; by itself Typer puts groups first."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        order = list(_ORDER)
-        return sorted(super().list_commands(ctx), key=order.index)
+        return sorted(super().list_commands(ctx), key=_ORDER.index)
 
 
 _ORDER = (

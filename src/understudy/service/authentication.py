@@ -80,13 +80,13 @@ def parse_basic(authorization: str) -> ApplicationCredentials:
     return ApplicationCredentials(application_id=unquote(application_id), secret=unquote(secret))
 
 
-def authenticate(reader: Reader, given: Credentials, now: datetime) -> Principal:
-    """Whom ``given`` belongs to.
+def authenticate_operator(
+    reader: Reader, given: OperatorCredentials, now: datetime
+) -> OperatorPrincipal:
+    """The operator whose cookie it is.
 
-    :raises NotSignedIn: when to nobody.
+    :raises NotSignedIn: when it is nobody's, or the sign-in has ended.
     """
-    if isinstance(given, ApplicationCredentials):
-        return ApplicationPrincipal(application=authenticate_application(reader, given, now))
     found = identify(reader, given.token, now)
     if found is None:
         raise NotSignedIn("Your sign-in has ended. Sign in again.")
@@ -95,21 +95,20 @@ def authenticate(reader: Reader, given: Credentials, now: datetime) -> Principal
 
 
 def authenticate_application(
-    reader: Reader, given: ApplicationCredentials, now: datetime
-) -> Application:
-    """The application whose id and secret ``given`` holds; both are compared in constant time.
+    application: Application | None, given: ApplicationCredentials, now: datetime
+) -> ApplicationPrincipal:
+    """``application``, found by the given id, if the given secret is its own.
 
     :raises NotSignedIn: unknown id, wrong secret, or an application that is not active.
     """
     presented = token_hash(given.secret)
-    application = reader.applications.get(given.application_id)
     known = (_NO_SECRET,) if application is None else secret_hashes(application, now)
     matches = [hmac.compare_digest(presented, stored) for stored in known]
     if application is None or not any(matches):
         raise NotSignedIn(_BAD_CREDENTIALS)
     if application.status is not Status.ACTIVE:
         raise NotSignedIn("This application is disabled. An admin can enable it under Settings.")
-    return application
+    return ApplicationPrincipal(application=application)
 
 
 def require_access(access: Access, principal: Principal) -> None:

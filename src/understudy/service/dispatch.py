@@ -15,8 +15,11 @@ from starlette.types import Receive, Scope, Send
 from understudy.errors import NotSignedIn, UnderstudyError
 from understudy.service import body, query
 from understudy.service.authentication import (
+    ApplicationCredentials,
+    Credentials,
     OperatorCredentials,
-    authenticate,
+    authenticate_application,
+    authenticate_operator,
     credentials,
     needs_touch,
     require_access,
@@ -114,7 +117,7 @@ class Dispatcher:
         if given is None:
             raise NotSignedIn
         try:
-            principal = await node.read(lambda reader: authenticate(reader, given, node.clock()))
+            principal = await self._authenticated(given)
         except NotSignedIn:
             node.rate_limits.count_bad_credentials(address)
             raise
@@ -122,6 +125,13 @@ class Dispatcher:
         if isinstance(principal, OperatorPrincipal):
             self._touch(principal)
         return principal
+
+    async def _authenticated(self, given: Credentials) -> Principal:
+        node, now = self._node, self._node.clock()
+        if isinstance(given, ApplicationCredentials):
+            application = await node.application(given.application_id)
+            return authenticate_application(application, given, now)
+        return await node.read(lambda reader: authenticate_operator(reader, given, now))
 
     def _touch(self, principal: OperatorPrincipal) -> None:
         session = principal.session

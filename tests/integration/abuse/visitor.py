@@ -49,7 +49,8 @@ class Visitor:
         headers = {name: value for name, value in given.items() if value is not None}
         target = f"{parts.scheme}://127.0.0.1:{parts.port}{url.split(parts.netloc, 1)[1]}"
         # No TLS on loopback, so no certificates need be read: that takes longer than all the rest.
-        with httpx.Client(timeout=30, trust_env=False, verify=False) as client:
+        timeout = options.pop("timeout", 30)
+        with httpx.Client(timeout=timeout, trust_env=False, verify=False) as client:
             answer = client.request(method, target, headers=headers, **options)
         self._keep(url, answer)
         self.answers.append(answer)

@@ -188,9 +188,8 @@ async def _client(call: Call[TokenRequest, NoQuery]) -> Application:
             raise NotSignedIn("Client credentials are required.")
         if body.client_id not in (None, credentials.application_id):
             raise NotSignedIn("client_id is not the client that signed in.")
-        return await call.read(
-            lambda reader: authenticate_application(reader, credentials, call.node.clock())
-        )
+        found = await call.node.application(credentials.application_id)
+        return authenticate_application(found, credentials, call.node.clock()).application
     except NotSignedIn:
         call.node.rate_limits.count_bad_credentials(address)
         raise

@@ -71,6 +71,8 @@ def read(
     repeated = {name for name, _ in parameters if [n for n, _ in parameters].count(name) > 1}
     if repeated & {"client_id", "redirect_uri", "state"}:
         return Unredirectable(description="A parameter appears more than once.")
+    if any("\0" in value for value in fields.values()):
+        return Unredirectable(description="A parameter holds a character that nothing is named by.")
     application = reader.applications.get(fields.get("client_id", ""))
     if application is None or application.status is not Status.ACTIVE:
         return Unredirectable(description="The application that sent you here is not known.")

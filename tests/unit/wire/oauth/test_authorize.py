@@ -92,6 +92,11 @@ def test_with_two_of_these_nobody_knows_where_to_go(name: str) -> None:
     assert isinstance(read(reader, [*VALID.items(), (name, VALID[name])]), Unredirectable)
 
 
+@pytest.mark.parametrize("name", ["client_id", "login_hint", "state"])
+def test_what_no_database_can_look_up_leads_nowhere(name: str) -> None:
+    assert isinstance(reading(**{name: "grt_\0"}), Unredirectable)
+
+
 @pytest.mark.parametrize("challenge", ["c" * 42, "c" * 44, "c" * 42 + "=", "c" * 42 + "+", ""])
 def test_a_challenge_is_a_sha256_in_base64url(challenge: str) -> None:
     result = reading(code_challenge=challenge)
