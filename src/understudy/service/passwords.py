@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
 
 from pwdlib import PasswordHash
 
 from understudy.errors import InvalidInput
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MIN_LENGTH = 12
 _AT_ONCE = 2
 """argon2id takes 64 MiB a hash: more at once would let strangers exhaust the memory."""
 
 _hasher = PasswordHash.recommended()
-_slots = threading.BoundedSemaphore(_AT_ONCE)
+# Threads of their own: in those that serve everybody's reads, strangers who sign in would queue up
+# before them.
+_threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="understudy-passwords")
 # What is checked when there is no account, so that its absence takes as long as its presence.
 _NOBODY = _hasher.hash("there is no such account")
 
 
 def hash_password(password: str) -> str:
     """The argon2id hash of ``password``; takes about 0.14 s."""
-    with _slots:
-        return _hasher.hash(password)
+    return _hasher.hash(password)
 
 
 def password_matches(password: str, stored: str | None) -> bool:
     """Whether ``password`` is the one behind ``stored``; as slow when nothing is stored."""
-    with _slots:
-        matches = _hasher.verify(password, stored or _NOBODY)
+    matches = _hasher.verify(password, stored or _NOBODY)
     return matches and stored is not None
 
 
@@ -47,9 +52,13 @@ def require_good_password(password: str) -> None:
 async def hashed(password: str) -> str:
     """``hash_password`` in a thread, the password judged first."""
     require_good_password(password)
-    return await asyncio.to_thread(hash_password, password)
+    return await _aside(hash_password, password)
 
 
 async def matches(password: str, stored: str | None) -> bool:
     """``password_matches`` in a thread."""
-    return await asyncio.to_thread(password_matches, password, stored)
+    return await _aside(password_matches, password, stored)
+
+
+async def _aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    return await asyncio.wrap_future(_threads.submit(work, *args, **kwargs))

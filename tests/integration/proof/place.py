@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from understudy.core.ports import Unit
 from understudy.core.tokens import IdPrefix
 from understudy.flows import team
 from understudy.flows.sign_in import begin
+from understudy.service.passwords import hash_password
 from understudy.storage.data_directory import KEY_FILE, DataDirectory
 from understudy.storage.databases import open_database
 from understudy.storage.engine import StoreEngine, open_engine
@@ -139,6 +141,11 @@ def sign_in_with_every_role(place: Place) -> tuple[str, str]:
         return engine.run(_signed_in_with_every_role)
 
 
+@cache
+def _hashed() -> str:
+    return hash_password("correct horse battery staple")
+
+
 def _signed_in_with_every_role(unit: Unit) -> tuple[str, str]:
     invited = team.invite(
         unit,
@@ -148,5 +155,7 @@ def _signed_in_with_every_role(unit: Unit) -> tuple[str, str]:
         by=SYSTEM,
         origin=world.HERE,
     )
-    joined = team.join(unit, invited.token, name="Everything", password_hash="x", origin=world.HERE)
+    joined = team.join(
+        unit, invited.token, name="Everything", password_hash=_hashed(), origin=world.HERE
+    )
     return joined.id, begin(unit, joined, origin=world.HERE).token
