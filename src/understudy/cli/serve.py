@@ -15,11 +15,14 @@ from understudy.service import server
 def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Where to listen.")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535)] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="8700 by default.")] = None,
     public_url: Annotated[
         str | None, typer.Option(help="Where browsers and apps reach it: https://…")
     ] = None,
-    data_dir: Annotated[Path | None, typer.Option("--data-dir")] = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option("--data-dir", help="Where key, checkpoint and SQLite live."),
+    ] = None,
     database_url: Annotated[
         str | None, typer.Option("--database-url", help="postgresql://… for several nodes.")
     ] = None,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from understudy.core.events import Event, EventType, Outcome, Party, PartyKind
+from understudy.core.grants import GrantStatus
 from understudy.core.policy import fold_email
-from understudy.core.ports import Reader, SessionFilter, SignInFailures, Unit, Vault
+from understudy.core.ports import GrantFilter, Reader, SessionFilter, SignInFailures, Unit, Vault
 from understudy.core.principals import (
     OPERATOR_SESSION_IDLE,
     OPERATOR_SESSION_LIFE,
@@ -17,6 +18,7 @@ from understudy.core.principals import (
 from understudy.core.sessions import EndCause
 from understudy.core.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.errors import NotSignedIn
+from understudy.flows.cancel import cancel
 from understudy.flows.end import end
 from understudy.flows.origin import Origin, legible
 
@@ -27,6 +29,7 @@ MEMORY = timedelta(minutes=30)
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(minutes=15)
 _EMAIL_LENGTH = 254
+_WAITING = frozenset({GrantStatus.PENDING, GrantStatus.READY})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,11 +129,23 @@ def sign_out(unit: Unit, operator: Operator, session: OperatorSession, *, origin
     unit.record(_event(EventType.OPERATOR_SIGNED_OUT, operator.party, origin))
 
 
-def sign_out_everywhere(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> None:
-    """End every sign-in of ``operator``, and every impersonation session they have going."""
+def end_everything(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> None:
+    """End every sign-in of ``operator``, their impersonation sessions, and what may become one.
+
+    A code that is on its way back to an app at this moment opens nothing any more.
+    """
     unit.operator_sessions.remove_of_operator(operator.id)
     for session in unit.sessions.live(SessionFilter(actor_ref=operator.id)):
         end(unit, session.id, cause=EndCause.REVOKED, by=by, origin=origin)
+    waiting = GrantFilter(actor_ref=operator.id, statuses=_WAITING)
+    while grants := unit.grants.search(waiting):
+        for grant in grants:
+            cancel(unit, grant.id, by=by, origin=origin)
+
+
+def sign_out_everywhere(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> None:
+    """``end_everything``, as an event of its own."""
+    end_everything(unit, operator, by=by, origin=origin)
     unit.record(
         Event(
             type=EventType.OPERATOR_SIGNED_OUT,
@@ -146,7 +161,7 @@ def sign_out_everywhere(unit: Unit, operator: Operator, *, by: Party, origin: Or
 def change_password(
     unit: Unit, operator: Operator, *, password_hash: str, origin: Origin
 ) -> SignedIn:
-    """Set a new password; every sign-in ends, and this browser gets a fresh one.
+    """Set a new password; everything that the old one began ends, and this browser signs in anew.
 
     The account is read again: it may have changed while the passwords were hashed.
 
@@ -157,7 +172,7 @@ def change_password(
         raise NotSignedIn
     changed = replace(current, password_hash=password_hash, updated_at=unit.now)
     unit.operators.save(changed)
-    unit.operator_sessions.remove_of_operator(operator.id)
+    end_everything(unit, changed, by=changed.party, origin=origin)
     unit.record(_event(EventType.OPERATOR_PASSWORD_CHANGED, changed.party, origin))
     return begin(unit, changed, origin=origin)
 

@@ -15,6 +15,7 @@ from understudy.core.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_ha
 from understudy.errors import AlreadyExists, Conflict, NotFound, TokenInvalid
 from understudy.flows.origin import Origin
 from understudy.flows.premises import end_fallen
+from understudy.flows.sign_in import end_everything
 
 INVITATION_LIFE = timedelta(hours=72)
 _DEAD_LINK = "This link was used before, or it has expired. Ask for a new one."
@@ -90,7 +91,7 @@ def invited(reader: Reader, token: str, now: datetime) -> tuple[Invitation, Oper
 
 
 def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origin) -> Operator:
-    """Use a link: set name and password, and be active. Every earlier sign-in ends.
+    """Use a link: set name and password, and be active. Everything begun before it ends.
 
     :raises TokenInvalid: unknown, used or expired.
     """
@@ -104,7 +105,7 @@ def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origi
     )
     unit.invitations.save(replace(invitation, used_at=unit.now))
     unit.operators.save(joined)
-    unit.operator_sessions.remove_of_operator(joined.id)
+    end_everything(unit, joined, by=joined.party, origin=origin)
     unit.record(_event(EventType.OPERATOR_JOINED, joined, by=joined.party, origin=origin))
     return joined
 

@@ -29,11 +29,15 @@ def log_access(line: AccessLine) -> None:
     """Write ``line``, if anybody listens."""
     if not logger.isEnabledFor(logging.INFO):
         return
-    logger.info(
+    # Not by logger.info(): it would walk the stack to find out who calls, which is always here.
+    record = logger.makeRecord(
+        logger.name,
+        logging.INFO,
+        __file__,
+        0,
         "%s %s %d",
-        line.method,
-        line.route or "(no route)",
-        line.status,
+        (line.method, line.route or "(no route)", line.status),
+        None,
         extra={
             "request_id": line.request_id,
             "method": line.method,
@@ -44,3 +48,4 @@ def log_access(line: AccessLine) -> None:
             "caller": line.caller,
         },
     )
+    logger.handle(record)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.config import Settings
-from understudy.core.ports import SessionFilter
+from understudy.core.ports import Entry, SessionFilter
 from understudy.service.background import Background
 from understudy.service.dashboard import STATIC
 from understudy.service.dispatch import Dispatcher
 from understudy.service.hosts import Hosts
+from understudy.service.known_applications import CHANGES, KnownApplications
 from understudy.service.metrics import Metrics
 from understudy.service.middleware.guarded import Guarded
 from understudy.service.middleware.hardened import Hardened
@@ -91,6 +92,7 @@ def create_app(
     folder: Path = STATIC,
 ) -> Service:
     """The service over ``engine``; ``folder`` holds the built dashboard."""
+    stream = Stream(timer=timer)
     node = Node(
         engine=engine,
         settings=settings,
@@ -99,9 +101,10 @@ def create_app(
         hosts=Hosts(public_url=settings.public_url),
         rate_limits=RateLimits(multiplier=settings.rate_multiplier, timer=timer),
         metrics=Metrics(),
-        stream=Stream(timer=timer),
+        stream=stream,
         session_keys=SessionKeys(engine.vault),
         submissions=Submissions(engine.submit),
+        known_applications=KnownApplications(followed=stream.is_fresh),
     )
     return Service(node, database, folder=folder)
 
@@ -118,8 +121,15 @@ def _around(node: Node, folder: Path) -> ASGIApp:
 
 
 def _follower(node: Node, database: Database) -> Follower:
-    stream = node.stream
-    return Follower(database, stream.on_entries, stream.on_heartbeat, types=TYPES)
+    stream, known = node.stream, node.known_applications
+
+    def on_entries(entries: Sequence[Entry]) -> None:
+        # Before anybody hears of it and asks again.
+        if any(entry.type in CHANGES for entry in entries):
+            known.forget()
+        stream.on_entries([entry for entry in entries if entry.type in TYPES])
+
+    return Follower(database, on_entries, stream.on_heartbeat, types=TYPES | CHANGES)
 
 
 def _measure(node: Node) -> None:

@@ -41,6 +41,13 @@ def required_application(
     return application
 
 
+def as_of(reader: Reader, application: Application) -> Application:
+    """``application`` as ``reader`` sees it: what was known when the caller signed in may be
+    older than the settings that a session is held to.
+    """
+    return reader.applications.get(application.id) or application
+
+
 def require_own(principal: Principal, application_id: str | None) -> None:
     """Return only if what belongs to ``application_id`` may be seen by ``principal``.
 

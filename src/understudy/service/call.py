@@ -78,7 +78,11 @@ class Call(Generic[B_co, Q_co]):
 
     async def run(self, flow: Flow[T]) -> T:
         """Run ``flow`` in the writer; answers once what it did is durable."""
-        return await self.node.run(flow)
+        done = await self.node.run(flow)
+        if isinstance(self.principal, OperatorPrincipal):
+            # Only operators change applications; whoever hears of it may act on it at once.
+            self.node.known_applications.forget()
+        return done
 
     async def run_once(self, flow: Flow[T]) -> T | Replay:
         """Like ``run``, but the same Idempotency-Key gets the first answer again.

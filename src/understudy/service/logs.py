@@ -7,7 +7,7 @@ import re
 import sys
 from typing import TextIO
 
-from pythonjsonlogger.json import JsonFormatter
+import msgspec
 
 from understudy.core.tokens import TokenPurpose
 
@@ -15,6 +15,8 @@ _TOKEN = rf"\b(?:{'|'.join(TokenPurpose)})[A-Za-z0-9_-]{{16,}}"
 _CREDENTIALS = r"(?i:(?<=basic )|(?<=bearer ))[A-Za-z0-9._~+/=-]{8,}"
 _SECRETS = re.compile(f"{_TOKEN}|{_CREDENTIALS}")
 REDACTED = "[redacted]"
+# What logging itself notes of a record; all else was given by whoever logged.
+_STANDARD = frozenset({*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"})
 
 
 class Redacting(logging.Filter):
@@ -29,13 +31,33 @@ class Redacting(logging.Filter):
         redacted = redact(text)
         if redacted != text:
             record.msg, record.args = redacted, ()
-        for name, value in record.__dict__.items():
-            if isinstance(value, str) and name != "msg":
+        for name in record.__dict__.keys() - _STANDARD:
+            value = record.__dict__[name]
+            if isinstance(value, str):
                 record.__dict__[name] = redact(value)
         if record.exc_info:
             formatted = logging.Formatter().formatException(record.exc_info)
             record.exc_text, record.exc_info = redact(formatted), None
         return True
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object for each record: when, how bad, who, what, and whatever was given besides."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of ``record``, without its end."""
+        line: dict[str, object] = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        for name, value in record.__dict__.items():
+            if name not in _STANDARD:
+                line[name] = value
+        if record.exc_text:
+            line["exc_info"] = record.exc_text
+        return msgspec.json.encode(line, enc_hook=str).decode()
 
 
 def redact(text: str) -> str:
@@ -46,13 +68,7 @@ def redact(text: str) -> str:
 def set_up_logging(level: str, stream: TextIO | None = None) -> None:
     """Send everything at ``level`` and above to ``stream`` (standard error), a line each."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        JsonFormatter(
-            "%(asctime)s %(levelname)s %(name)s %(message)s",
-            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
-            datefmt="%Y-%m-%dT%H:%M:%S%z",
-        )
-    )
+    handler.setFormatter(JsonLines())
     handler.addFilter(Redacting())
     root = logging.getLogger()
     root.handlers = [handler]

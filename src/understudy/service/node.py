@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from understudy.config import Settings
 from understudy.core.ports import Flow, Reader
+from understudy.core.principals import Application
 from understudy.service.hosts import Hosts
+from understudy.service.known_applications import KnownApplications
 from understudy.service.metrics import Metrics
 from understudy.service.rate_limits import RateLimits
 from understudy.service.stream import Stream
@@ -38,6 +40,18 @@ class Node:
     stream: Stream
     session_keys: SessionKeys
     submissions: Submissions
+    known_applications: KnownApplications
+
+    async def application(self, application_id: str) -> Application | None:
+        """The application with this id, as it is; known or looked up."""
+        known = self.known_applications.get(application_id)
+        if known is not None:
+            return known
+        changes = self.known_applications.changes
+        found = await self.read(lambda reader: reader.applications.get(application_id))
+        if found is not None:
+            self.known_applications.keep(found, changes=changes)
+        return found
 
     async def run(self, flow: Flow[T]) -> T:
         """Run ``flow`` in the writer; answers once what it did is durable."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ class Stack:
     ) -> tuple[Operator, Visitor]:
         """An operator with ``roles``, and the browser in which they are signed in."""
         # Mostly nobody types a password; what is stored then fits none.
-        hashed = hash_password(password) if password else "-"
+        hashed = _hashed(password) if password else "-"
 
         def join(unit: Unit) -> tuple[Operator, str]:
             invited = team.invite(unit, email=email, name=name, roles=roles, by=SYSTEM, origin=HERE)
@@ -422,6 +423,11 @@ def eventually(holds: Callable[[], bool], *, seconds: float = 5.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it never came about"
+
+
+@cache
+def _hashed(password: str) -> str:
+    return hash_password(password)
 
 
 def claims_of(jwt: str) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from understudy.config import Network
+from understudy.core.tokens import TokenPurpose
 from understudy.service.incoming import Headers, Incoming
 
-_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+# Whatever looks like one of our tokens has no business in a log.
+_ACCEPTABLE_ID = re.compile(rf"(?!{'|'.join(TokenPurpose)})[A-Za-z0-9_-]{{8,64}}")
 Address = IPv4Address | IPv6Address
 
 

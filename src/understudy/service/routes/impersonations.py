@@ -20,6 +20,7 @@ from understudy.flows.request import request
 from understudy.service.absent import given
 from understudy.service.access import APPLICATION, operator_or_application
 from understudy.service.actors import named_actor
+from understudy.service.bounds import as_of
 from understudy.service.call import Call
 from understudy.service.endpoint import API, Body, Endpoint, RateClass, answers
 from understudy.service.jwts import ensure_key, session_jwt
@@ -74,18 +75,18 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
 
     :raises TokenInvalid: for every reason there is; the log knows which.
     """
-    body = call.body
-    presented = Presented(
-        token=body.impersonation_token,
-        application=call.application.application,
-        code_verifier=given(body.code_verifier),
-        redirect_uri=given(body.redirect_uri),
-    )
+    body, application = call.body, call.application.application
     if body.jwt:
         # Beforehand: the token is used up by then.
-        await ensure_key(call.node, presented.application.id)
+        await ensure_key(call.node, application.id)
 
     def flow(unit: Unit) -> tuple[flows.OpenSession | TokenRefused, datetime]:
+        presented = Presented(
+            token=body.impersonation_token,
+            application=as_of(unit, application),
+            code_verifier=given(body.code_verifier),
+            redirect_uri=given(body.redirect_uri),
+        )
         return exchange(unit, presented, origin=call.origin), unit.now
 
     opened, now = await call.run(flow)

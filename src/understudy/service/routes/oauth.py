@@ -21,6 +21,7 @@ from understudy.service.authentication import (
     authenticate_application,
     parse_basic,
 )
+from understudy.service.bounds import as_of
 from understudy.service.call import Call
 from understudy.service.cookies import operator_token
 from understudy.service.cross_site import require_own_host
@@ -117,7 +118,8 @@ async def issue_token(call: Call[TokenRequest, NoQuery]) -> TokenAnswer | Respon
     await ensure_key(node, application.id)
 
     def flow(unit: Unit) -> tuple[OpenSession | OAuthProblem, datetime]:
-        return redeem(unit, asked, application=application, origin=call.origin), unit.now
+        current = as_of(unit, application)
+        return redeem(unit, asked, application=current, origin=call.origin), unit.now
 
     opened, now = await call.run(flow)
     if isinstance(opened, OAuthProblem):

@@ -26,7 +26,7 @@ from understudy.service.access import (
     SIGNED_IN_OR_APPLICATION,
     operator_or_application,
 )
-from understudy.service.bounds import optional_application, require_own
+from understudy.service.bounds import as_of, optional_application, require_own
 from understudy.service.call import Call
 from understudy.service.cursor import cut, page_of, time_key
 from understudy.service.endpoint import (
@@ -100,7 +100,11 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
     now = node.clock()
     opened = await call.read(
         lambda reader: refresh(
-            reader, node.engine.vault, call.body.session_token, application=application, now=now
+            reader,
+            node.engine.vault,
+            call.body.session_token,
+            application=as_of(reader, application),
+            now=now,
         )
     )
     if isinstance(opened, NotOpen):

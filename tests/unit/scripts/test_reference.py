@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scripts import reference
+from scripts.reference_words import EVENTS, PERMISSIONS, ROLES
+from understudy.config import PREFIX, Settings
+from understudy.core.events import EventType
+from understudy.core.permissions import Permission, Role
+from understudy.core.policy import Rule
+from understudy.core.sessions import EndCause
+from understudy.service.refusals import TEXTS
+
+
+def test_the_reference_says_what_the_code_says() -> None:
+    assert reference.drifted() == [], "run: python -m scripts.reference"
+
+
+def test_everything_that_has_a_name_has_words() -> None:
+    assert set(EVENTS) == set(EventType)
+    assert set(PERMISSIONS) == set(Permission)
+    assert set(ROLES) == set(Role)
+    assert set(Rule) <= set(TEXTS)
+
+
+def test_nothing_is_left_out() -> None:
+    pages = reference.pages()
+    for name in Settings.__dataclass_fields__:
+        assert (f"`{PREFIX}{name.upper()}`" in pages["configuration.md"]) is (name[0] != "_")
+    for kind in (*EventType, *EndCause):
+        assert f"`{kind.value}`" in pages["events.md"]
+    for rule in Rule:
+        assert f"`{rule.value}`" in pages["errors.md"]
+    for verb in ("demo", "serve", "users import", "audit verify", "keys rotate", "doctor"):
+        assert f"## understudy {verb}\n" in pages["cli.md"]
+
+
+def test_a_page_that_was_changed_by_hand_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(reference, "FOLDER", tmp_path / "reference")
+    assert reference.main(["--check"]) == 1
+    assert reference.main([]) == 0
+    assert reference.main(["--check"]) == 0
+    page = tmp_path / "reference/events.md"
+    page.write_text(page.read_text() + "By the way.\n")
+    capsys.readouterr()
+    assert reference.main(["--check"]) == 1
+    assert "docs/reference/events.md is out of date" in capsys.readouterr().err
