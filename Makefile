@@ -20,9 +20,11 @@ demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into 
 
 test: packages chromium lint types web ## every check and every test, as CI runs them
 	@echo "== tests"
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile \
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/acceptance \
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
 	  --cov-report term:skip-covered
+	@echo "== the story in the browser, which times what people wait for: nothing runs beside it"
+	@$(PY) -m pytest tests/acceptance
 
 check: packages lint types web unit ## the part that takes less than three minutes
 

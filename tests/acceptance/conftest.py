@@ -68,9 +68,10 @@ def demo(database_url: str, tmp_path: Path) -> Iterator[Demo]:
         )
     finally:
         process.terminate()
-        assert process.wait(STOP_SECONDS) == 0
+        status = process.wait(STOP_SECONDS)
         if process.stdout is not None:
             process.stdout.close()
+        assert status == 0
 
 
 @pytest.fixture(scope="session")

@@ -111,13 +111,17 @@ def from_form(body: bytes, type_: Any) -> Any:  # noqa: ANN401
         raise invalid(error) from None
 
 
-def _require_unique_names(body: bytes) -> None:
-    def unique(pairs: list[tuple[str, object]]) -> None:
-        if len({name for name, _ in pairs}) != len(pairs):
-            raise MalformedRequest("A field appears more than once in the same object.")
+def _unique(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise MalformedRequest("A field appears more than once in the same object.")
 
+
+_UNIQUE = json.JSONDecoder(object_pairs_hook=_unique)
+
+
+def _require_unique_names(body: bytes) -> None:
     try:
-        json.loads(body, object_pairs_hook=unique)
+        _UNIQUE.decode(body.decode())
     except (ValueError, RecursionError) as error:
         # What one parser reads and another does not is nothing to act on.
         raise MalformedRequest("The body is not a JSON document in UTF-8.") from error

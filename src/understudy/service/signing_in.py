@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.core.permissions import permissions_of
-from understudy.errors import NotSignedIn, TooManyRequests
+from understudy.errors import InvalidInput, NotSignedIn, TooManyRequests
 from understudy.flows import sign_in
 from understudy.flows.sign_in import SignedIn
 from understudy.service import passwords
@@ -49,15 +49,16 @@ async def sign_in_operator(call: Call[SignIn, NoQuery]) -> SignedIn:
 async def change_own_password(call: Call[ChangePassword, NoQuery]) -> SignedIn:
     """A fresh sign-in under the new password; all others end.
 
-    :raises NotSignedIn: the present password was wrong.
-    :raises InvalidInput: the new one is no good.
+    :raises InvalidInput: the present password was wrong, or the new one is no good.
     """
     operator, body = call.operator.operator, call.body
     if not await passwords.matches(body.current_password, operator.password_hash):
         await call.run(
             lambda unit: sign_in.sign_in_failed(unit, operator.email, origin=call.origin)
         )
-        raise NotSignedIn("Your present password is another one.")
+        raise InvalidInput(
+            "Your present password is another one.", facts={"field": "current_password"}
+        )
     hashed = await passwords.hashed(body.new_password)
     return await call.run(
         lambda unit: sign_in.change_password(

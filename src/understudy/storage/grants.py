@@ -58,7 +58,7 @@ class GrantTable:
         self._db.run("grants_add", _GRANT.write(grant))
 
     def save(self, grant: Grant) -> None:
-        """Replace by id."""
+        """Write what may change of it; whose it is, and when it was made, stands."""
         must_change(self._db.run("grants_save", _GRANT.write(grant)))
 
 
@@ -78,7 +78,7 @@ class ImpersonationTokenTable:
         self._db.run("impersonation_tokens_add", _TOKEN.write(token))
 
     def save(self, token: ImpersonationToken) -> None:
-        """Replace by hash."""
+        """Write when it was used, and for which session; all else stands."""
         must_change(self._db.run("impersonation_tokens_save", _TOKEN.write(token)))
 
     def remove_expired(self, before: datetime) -> int:

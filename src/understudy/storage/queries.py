@@ -104,6 +104,8 @@ class Statements:
             for name, query in queries.items()
             if not query.conditions
         }
+        self.columns: dict[str, tuple[str, ...]] = {}
+        """The names of what a query selects, noted by the driver when it first knows."""
         self._variants: dict[tuple[str, frozenset[str], tuple[tuple[str, int], ...]], str] = {}
 
     def resolve(self, name: str, params: Params) -> tuple[str, Mapping[str, Value]]:

@@ -59,7 +59,7 @@ class SessionTable:
         self._db.run("sessions_add", _SESSION.write(session))
 
     def save(self, session: Session) -> None:
-        """Replace by id."""
+        """Write its activity and its end; whose it is, and its limits, stand."""
         must_change(self._db.run("sessions_save", _SESSION.write(session)))
 
     def touch(self, session_id: str, last_active_at: datetime) -> None:

@@ -36,6 +36,7 @@ class SqliteConnection:
         self._raw = raw
         self._statements = statements
         self._fixed = statements.fixed
+        self._columns = statements.columns
 
     def all(self, query: str, params: Params = {}) -> Sequence[Row]:  # noqa: B006 - never changed
         """Every row of ``query``."""
@@ -58,7 +59,7 @@ class SqliteConnection:
             raise translate(error) from error
         if row is None:
             return None
-        names = [column[0] for column in cursor.description]
+        names = self._columns.get(query) or self._names(query, cursor)
         cursor.close()
         return dict(zip(names, row))  # noqa: B905 - one column, one value
 
@@ -75,6 +76,11 @@ class SqliteConnection:
                 return
             for row in rows:
                 yield dict(zip(names, row, strict=True))
+
+    def _names(self, query: str, cursor: sqlite3.Cursor) -> tuple[str, ...]:
+        """The columns of ``query``; no condition ever adds one."""
+        names = self._columns[query] = tuple(column[0] for column in cursor.description)
+        return names
 
     def _execute(self, query: str, params: Params) -> sqlite3.Cursor:
         sql = self._fixed.get(query)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.fixtures.served import PATIENCE_SECONDS, Running, credentials, running
 
+
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Running]:
     """A new installation, served."""

@@ -12,6 +12,7 @@ from understudy.service.stream import (
     QUEUE_LENGTH,
     Heartbeat,
     Listener,
+    LogNews,
     SessionNews,
     Stream,
     news_of,
@@ -29,7 +30,7 @@ def entry(index: int = 7, core: Mapping[str, object] | None = None) -> Entry:
     )
 
 
-def news(index: int = 7, application_id: str = "app_1") -> SessionNews:
+def news(index: int = 7, application_id: str = "app_1") -> LogNews:
     core = {"application_id": application_id, "session_id": "ses_1", "details": {"cause": "idle"}}
     return news_of(entry(index, core))
 

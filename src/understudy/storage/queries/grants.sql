@@ -64,27 +64,19 @@ VALUES (
 );
 
 -- name: grants_save
--- What changed about a grant.
+-- What changed about a grant. Whose it is never does; and each index over a column that is set
+-- here would be written anew, changed or not.
 UPDATE grants
 SET
-    application_id = :application_id,
-    actor_kind = :actor_kind,
-    actor_ref = :actor_ref,
-    actor_id = :actor_id,
     actor_email = :actor_email,
     actor_name = :actor_name,
     actor_rank = :actor_rank,
-    subject_id = :subject_id,
-    subject_ref = :subject_ref,
-    organization_id = :organization_id,
-    organization_ref = :organization_ref,
     reason = :reason,
     ticket = :ticket,
     scope = :scope,
     minutes = :minutes,
     status = :status,
     return_to = :return_to,
-    created_at = :created_at,
     expires_at = :expires_at,
     session_ends_at = :session_ends_at,
     armed_until = :armed_until,
@@ -114,13 +106,6 @@ VALUES (
 -- A token was used.
 UPDATE impersonation_tokens
 SET
-    grant_id = :grant_id,
-    application_id = :application_id,
-    wire = :wire,
-    redirect_uri = :redirect_uri,
-    code_challenge = :code_challenge,
-    created_at = :created_at,
-    expires_at = :expires_at,
     used_at = :used_at,
     session_id = :session_id
 WHERE token_hash = :token_hash;

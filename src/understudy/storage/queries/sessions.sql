@@ -86,19 +86,9 @@ VALUES (
 );
 
 -- name: sessions_save
--- What changed about a session.
+-- What changed about a session. Whose it is and when it ends at the latest never do.
 UPDATE sessions
 SET
-    grant_id = :grant_id,
-    application_id = :application_id,
-    actor_ref = :actor_ref,
-    subject_ref = :subject_ref,
-    organization_ref = :organization_ref,
-    token_hash = :token_hash,
-    token_nonce = :token_nonce,
-    started_at = :started_at,
-    ends_at = :ends_at,
-    idle_limit = :idle_limit,
     last_active_at = :last_active_at,
     ended_at = :ended_at,
     end_cause = :end_cause

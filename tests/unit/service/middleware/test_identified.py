@@ -39,7 +39,9 @@ async def test_a_decent_request_id_is_kept(given: bytes) -> None:
     assert answer[b"x-request-id"] == given
 
 
-@pytest.mark.parametrize("given", [b"short", b"x" * 65, b"has space", b"line\nfeed1", b"a", b"", b"usk_0123456789"])
+@pytest.mark.parametrize(
+    "given", [b"short", b"x" * 65, b"has space", b"line\nfeed1", b"a", b"", b"usk_0123456789"]
+)
 async def test_any_other_request_id_is_replaced(given: bytes) -> None:
     request, _ = await seen([(b"x-request-id", given)])
     assert request.request_id == "made-up-1"

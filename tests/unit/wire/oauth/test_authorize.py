@@ -58,11 +58,15 @@ class OneApplication:
         return self.application if application_id == self.application.id else None
 
 
-def reading(
-    application: Application = APPLICATION, **changes: str
+def reading(**changes: str) -> Request | SentBack | Unredirectable:
+    return reading_for(APPLICATION, VALID | changes)
+
+
+def reading_for(
+    application: Application, parameters: dict[str, str]
 ) -> Request | SentBack | Unredirectable:
     reader: Reader = OneApplication(application)  # type: ignore[assignment]
-    return read(reader, list((VALID | changes).items()))
+    return read(reader, list(parameters.items()))
 
 
 def test_a_valid_request_is_read() -> None:
@@ -83,7 +87,7 @@ def test_only_the_registered_address_to_the_letter_is_redirected_to(address: str
 
 def test_a_disabled_application_is_not_known() -> None:
     disabled = replace(APPLICATION, status=Status.DISABLED)
-    assert isinstance(reading(disabled), Unredirectable)
+    assert isinstance(reading_for(disabled, VALID), Unredirectable)
 
 
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri", "state"])

@@ -1,0 +1,300 @@
+"""Writes docs/reference from the code that it describes.
+
+`python -m scripts.reference` writes the pages; with `--check` it changes nothing and exits 1 when
+one of them is not what it would write.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol, cast
+
+import typer
+
+from scripts.reference_words import EVENTS, PERMISSIONS, ROLES
+from understudy import config, errors
+from understudy.cli.commands import app
+from understudy.config import PREFIX, Settings
+from understudy.core.events import ALERTS, Action, Event, EventType, Party, PartyKind
+from understudy.core.permissions import ROLE_PERMISSIONS, Permission, Role
+from understudy.core.policy import CONCEALED, Rule
+from understudy.core.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause
+from understudy.errors import UnderstudyError
+from understudy.sdk.wording import cause_text
+from understudy.service.refusals import CONCEALED_RULE, TEXTS
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs/reference"
+_WIDTH = 96
+_NOTE = "<!-- Written by `python -m scripts.reference`; change the code that it describes. -->"
+
+
+class _Context(Protocol):
+    """As much of a command's context as its help needs."""
+
+    command_path: str
+
+
+class _Command(Protocol):
+    """A command or a group of them; Typer has these classes under a private name."""
+
+    def make_context(
+        self, info_name: str, args: list[str], parent: _Context | None, **extra: object
+    ) -> _Context:
+        """The context to print help in."""
+        ...
+
+    def get_help(self, context: _Context) -> str:
+        """The help as `--help` prints it."""
+        ...
+
+    def list_commands(self, context: _Context) -> Sequence[str]:
+        """The names of a group's commands, in their order."""
+        ...
+
+
+def pages() -> dict[str, str]:
+    """Every page of the reference, by its file name."""
+    return {
+        "cli.md": _page("Command line", _commands()),
+        "configuration.md": _page("Configuration", _settings()),
+        "errors.md": _page("Errors and refusals", _errors()),
+        "events.md": _page("Events", _events()),
+        "permissions.md": _page("Roles and permissions", _permissions()),
+    }
+
+
+def drifted() -> Sequence[str]:
+    """The pages that are not what the code says by now."""
+    return [name for name, text in pages().items() if _written(name) != text]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages, or with `--check` only look at them."""
+    if "--check" in arguments:
+        names = drifted()
+        for name in names:
+            sys.stderr.write(f"docs/reference/{name} is out of date: python -m scripts.reference\n")
+        return int(bool(names))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text)
+    return 0
+
+
+def _written(name: str) -> str | None:
+    path = FOLDER / name
+    return path.read_text() if path.exists() else None
+
+
+def _page(title: str, parts: Iterable[str]) -> str:
+    return "\n\n".join([f"# {title}", _NOTE, *parts]) + "\n"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(_cell(text) for text in line)} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+# --- the command line ---
+
+
+def _commands() -> Iterator[str]:
+    yield (
+        "Exit status: 0 when it worked, 1 when it did not (the reason is on standard error), 2 for "
+        "a mistake in the command itself. `--json` prints facts as one line of JSON."
+    )
+    yield from _helps(_plain_command(), "understudy", None)
+
+
+def _plain_command() -> _Command:
+    """The command line with help as plain text: frames are for terminals."""
+    mode, app.rich_markup_mode = app.rich_markup_mode, None
+    try:
+        return cast(_Command, typer.main.get_command(app))
+    finally:
+        app.rich_markup_mode = mode
+
+
+def _helps(command: _Command, name: str, parent: _Context | None) -> Iterator[str]:
+    context = command.make_context(
+        name, [], parent, resilient_parsing=True, terminal_width=_WIDTH, max_content_width=_WIDTH
+    )
+    nested: Mapping[str, _Command] = getattr(command, "commands", {})
+    if parent is None or not nested:
+        yield f"## {context.command_path}"
+        yield f"```text\n{command.get_help(context).rstrip()}\n```"
+    names = command.list_commands(context) if nested else ()
+    for child in names:
+        yield from _helps(nested[child], child, context)
+
+
+# --- settings ---
+
+
+def _settings() -> Iterator[str]:
+    yield (
+        f"Every setting is an environment variable. A name that begins with `{PREFIX}` and is none "
+        "of these is refused, so that a misspelled one is not passed over. Options of the command "
+        "line go before the environment."
+    )
+    words = _field_words()
+    rows = [
+        (f"`{PREFIX}{one.name.upper()}`", words[one.name], _setting_default(one.default))
+        for one in fields(Settings)
+        if not one.name.startswith("_")
+    ]
+    yield _table(("variable", "meaning", "default"), rows)
+
+
+def _field_words() -> dict[str, str]:
+    """The sentence below each field of `Settings`."""
+    tree = ast.parse(inspect.getsource(config))
+    classes = {node.name: node.body for node in tree.body if isinstance(node, ast.ClassDef)}
+    words = {}
+    for field, sentence in pairwise(classes[Settings.__name__]):
+        if isinstance(field, ast.AnnAssign) and isinstance(sentence, ast.Expr):
+            text = str(ast.literal_eval(sentence.value))
+            words[ast.unparse(field.target)] = " ".join(text.split())
+    return words
+
+
+def _setting_default(value: object) -> str:
+    return "" if value in (MISSING, None, "", ()) else f"`{value}`"
+
+
+# --- errors ---
+
+
+def _errors() -> Iterator[str]:
+    yield (
+        "The API answers errors as RFC 9457 problems. `code` is stable: match on it. `detail` is "
+        "for people and may change. In Python they are classes of `understudy.errors`."
+    )
+    found = sorted(_codes(UnderstudyError), key=lambda one: (one.status, one.code))
+    rows = [
+        (f"`{one.code}`", str(int(one.status)), f"`{one.__name__}`", _summary(one)) for one in found
+    ]
+    yield _table(("code", "status", "class", "meaning"), rows)
+    yield "## Refusals"
+    yield (
+        "A problem with the code `refused` carries `rule`: which rule said no. So do entries of "
+        "the types `grant.denied` and `token.refused`. Rules marked ◦ look like "
+        f"`{CONCEALED_RULE}` to operators who may not read the directory."
+    )
+    yield _table(("rule", "meaning"), _rules())
+
+
+def _codes(error: type[UnderstudyError]) -> Iterator[type[UnderstudyError]]:
+    yield error
+    for narrower in error.__subclasses__():
+        if narrower.__module__ == errors.__name__:
+            yield from _codes(narrower)
+
+
+def _summary(thing: type) -> str:
+    text = inspect.cleandoc(thing.__doc__ or "").split("\n\n")[0]
+    return text.replace("\n", " ").replace("``", "`")
+
+
+def _rules() -> Iterator[tuple[str, str]]:
+    for rule in Rule:
+        mark = " ◦" if rule in CONCEALED else ""
+        yield f"`{rule.value}`{mark}", TEXTS[rule]
+    yield f"`{CONCEALED_RULE}`", TEXTS[CONCEALED_RULE]
+
+
+# --- events ---
+
+
+def _events() -> Iterator[str]:
+    yield "What the log keeps. Types are frozen once released. Look at those with ⚠ the same day."
+    yield _table(
+        ("type", "when"),
+        ((f"`{kind.value}`{' ⚠' if kind in ALERTS else ''}", EVENTS[kind]) for kind in EventType),
+    )
+    yield "## What an entry holds"
+    yield (
+        "Two halves. The core has our own random ids, outcomes and numbers, and stays. The "
+        "personal half has whatever can name somebody, and can be erased while the log verifies."
+    )
+    yield _table(("core", "personal"), _side_by_side(*_halves()))
+    kinds = ", ".join(f"`{kind.value}`" for kind in PartyKind)
+    yield (
+        f"`actor_kind` says who vouches for the actor: {kinds}. `outcome` is `ok`, `denied` or "
+        "`failed`."
+    )
+    yield "## Why a session is over"
+    yield "In `details.cause` of the three types that end a session, and in the API's `end_cause`."
+    yield _table(("cause", "type", "what the actor reads"), _causes())
+
+
+def _halves() -> tuple[list[str], list[str]]:
+    person = Party(kind=PartyKind.OPERATOR, ref="x", id="x", email="x", name="x")
+    whole = Event(
+        type=EventType.ACTION_COMPLETED,
+        application_id="x",
+        actor=person,
+        subject=person,
+        organization=person,
+        grant_id="x",
+        session_id="x",
+        rule="x",
+        reason="x",
+        ticket="x",
+        address="x",
+        user_agent="x",
+        action=Action(id="x", method="x", route="x", path="x", status=1, duration_ms=1),
+        details={"x": 1},
+    )
+    return list(whole.core_payload()), list(whole.personal_payload())
+
+
+def _side_by_side(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for index in range(max(len(left), len(right))):
+        yield (
+            f"`{left[index]}`" if index < len(left) else "",
+            f"`{right[index]}`" if index < len(right) else "",
+        )
+
+
+def _causes() -> Iterator[tuple[str, str, str]]:
+    for cause in EndCause:
+        ended = EventType.SESSION_ENDED if cause in ENDED_CAUSES else EventType.SESSION_REVOKED
+        kind = EventType.SESSION_EXPIRED if cause in EXPIRY_CAUSES else ended
+        yield f"`{cause.value}`", f"`{kind.value}`", cause_text(cause)
+
+
+# --- permissions ---
+
+
+def _permissions() -> Iterator[str]:
+    yield (
+        "An operator may hold several roles and has the permissions of all of them. The admin role "
+        "does not include impersonation: see "
+        "[decision 1](../decisions/0001-admins-do-not-impersonate.md)."
+    )
+    yield _table(("role", "who that is"), ((f"`{role.value}`", ROLES[role]) for role in Role))
+    yield _table(("permission", "to", *(role.value for role in Role)), map(_holders, Permission))
+    yield (
+        "An application that signs in with its own secret has no role. It reaches its directory, "
+        "its impersonations, its sessions and its own entries; never settings or operators."
+    )
+
+
+def _holders(one: Permission) -> Sequence[str]:
+    marks = ("✓" if one in ROLE_PERMISSIONS[role] else "" for role in Role)
+    return (f"`{one.value}`", PERMISSIONS[one], *marks)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
