@@ -35,15 +35,22 @@ COMMAND_SECONDS = 60
 START_SECONDS = 30
 _SERVERS = ("understudy serve", "uvicorn ")
 _PREPARES = ("make ", "pip install ", "source ")
-_WORD = r"[A-Za-z0-9_-]+"
+_WORD = r"[A-Za-z0-9_./+-]"
+_PLACEHOLDER = re.compile(rf"{_WORD}+…(?:{_WORD}*…)*")
 
 
 @dataclass
 class Shell:
-    """A page being followed. ``environment`` is what a reader's terminal would have by now."""
+    """A page being followed. ``environment`` is what a reader's terminal would have by now.
+
+    ``given`` are names that Python blocks find and add to; ``first`` keeps what each name stood
+    for at first. ``stands_for`` replaces what only exists where a reader is.
+    """
 
     folder: Path
     given: dict[str, Any] = field(default_factory=dict)
+    first: dict[str, Any] = field(default_factory=dict)
+    stands_for: dict[str, str] = field(default_factory=dict)
     ports: dict[str, int] = field(
         default_factory=lambda: {"8700": free_port(), "8000": free_port()}
     )
@@ -81,40 +88,44 @@ class Shell:
         else:
             self._command(block, text.strip(), None)
 
-    def read(self, name: str) -> str:
-        """A file of the reader's folder."""
-        return (self.folder / name).read_text()
+    def printed(self, text: str) -> None:
+        """Take ``text`` for something that a command printed."""
+        self._printed += text
 
-    def found(self, prefix: str) -> str:
-        """The newest word in the output so far that begins with ``prefix``."""
-        words = re.findall(rf"(?<![A-Za-z0-9_-]){re.escape(prefix)}{_WORD}", self._printed)
-        assert words, f"nothing printed so far begins with {prefix!r}:\n{self._printed}"
-        return str(words[-1])
+    def found(self, shown: str) -> str:
+        """The newest word in the output so far that ``shown`` stands for, such as ``app_…``."""
+        pattern = f"{_WORD}+".join(map(re.escape, shown.split("…")))
+        words = re.findall(rf"(?<!{_WORD}){pattern}", self._printed)
+        assert words, f"nothing printed so far looks like {shown}:\n{self._printed}"
+        return str(words[-1]).rstrip(".")
 
     def _local(self, text: str) -> str:
+        for shown, real in self.stands_for.items():
+            text = text.replace(shown, real)
         for shown, port in self.ports.items():
             text = re.sub(rf"\b{shown}\b", str(port), text)
         return text
 
     def _python(self, block: Block, text: str) -> None:
-        text = re.sub(rf"({_WORD})…", lambda hit: self.found(hit[1]), text)
+        text = _PLACEHOLDER.sub(lambda hit: self.found(hit[0]), text)
         first = text.partition("\n")[0]
         if first.startswith("# ") and first.endswith(".py"):
             (self.folder / first.removeprefix("# ")).write_text(text)
         else:
             exec(compile(text, block.where, "exec"), self.given)
+            self.first = {**self.given, **self.first}
 
     def _command(self, block: Block, command: str, expected: list[str] | None) -> None:
-        command = re.sub(rf"({_WORD})…", lambda hit: self.found(hit[1]), command)
+        command = _PLACEHOLDER.sub(lambda hit: self.found(hit[0]), command)
         if command.startswith(_PREPARES):
             for line in command.splitlines():
                 _require_prepared(line)
             return
         if command.startswith(_SERVERS):
-            printed = self._serve(command)
+            printed = self.serve(command)
         else:
             printed = self._finish(block, command)
-        self._printed += printed
+        self.printed(printed)
         if expected is not None:
             wanted = _pattern(expected)
             assert wanted.fullmatch(printed.rstrip() + "\n"), (
@@ -140,7 +151,8 @@ class Shell:
         state.unlink()
         return done.stdout
 
-    def _serve(self, command: str) -> str:
+    def serve(self, command: str) -> str:
+        """Run ``command`` until the page ends; answers what it printed until it was ready."""
         log = self.folder / f"{command.split(maxsplit=1)[0]}.log"
         words = shlex.split(command)
         with log.open("wb") as output:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
-from tests.docs.pages import ROOT, RUN, SHOWN, blocks, pages
+from tests.docs.pages import ROOT, RUN, SHOWN, Block, blocks, pages
 from tests.docs.shell import Shell
-from tests.docs.visitor import Visitor
+from tests.docs.visitor import Site, Visitor
 
-README = ROOT / "README.md"
-QUICKSTART = ROOT / "docs/quickstart.md"
+DOCS = ROOT / "docs"
+ORIGIN = "http://app.localhost:8701"
+PASSWORD = "correct horse battery staple"
+REASON = "Cannot find the reports tab"
 
 
 @pytest.fixture
@@ -54,17 +55,31 @@ def _anchors(page: Path) -> set[str]:
     }
 
 
+def test_paths_that_a_page_names_exist() -> None:
+    for page in pages():
+        for named in re.findall(
+            r"`((?:benchmarks|docs|packages|scripts|src|tests)/[\w./-]+)`", page.read_text()
+        ):
+            assert (ROOT / named).exists(), f"{page.relative_to(ROOT)}: {named}"
+
+
+def test_pages_say_nothing_of_the_machine_on_which_they_were_written() -> None:
+    for page in pages():
+        assert not re.search(r"/(root|home|work|Users)/", page.read_text()), page
+
+
 def test_the_quickstart_leads_to_a_banner(shell: Shell) -> None:
     with shell:
-        following = iter(list(blocks(QUICKSTART)))
+        following = iter(list(blocks(DOCS / "quickstart.md")))
         for block in following:
             shell.run(block)
             if block.text.startswith("uvicorn"):
                 break
-        sam = Visitor(shell.ports["8700"], app_port=shell.ports["8000"])
-        sam.sign_in("you@example.com", "correct horse battery staple")
+        app = f"http://127.0.0.1:{shell.ports['8000']}"
+        sam = Visitor(shell.ports["8700"], Site(app))
+        sam.sign_in("you@example.com", PASSWORD)
         assert "Hello stranger" in sam.visit("/")
-        sam.impersonate(shell.found("app_"), "1", reason="Cannot find the reports tab")
+        sam.impersonate(shell.found("app_…"), "1", reason=REASON)
         page = sam.visit("/")
         assert "Hello Ada" in page
         assert "<understudy-banner" in page
@@ -75,8 +90,83 @@ def test_the_quickstart_leads_to_a_banner(shell: Shell) -> None:
 
 
 def test_the_three_lines_of_the_readme_are_enough(shell: Shell) -> None:
-    given: dict[str, Any] = {"app": FastAPI(), "get_user": {"1": object()}.get}
-    shell.given.update(given)
-    shell._printed = "app_readme usk_readme"
-    _follow(shell, README)
-    assert [one.cls.__name__ for one in given["app"].user_middleware] == ["UnderstudyMiddleware"]
+    shell.given.update(app=FastAPI(), get_user={"1": object()}.get)
+    shell.printed("app_readme usk_readme")
+    _follow(shell, ROOT / "README.md")
+    added = shell.given["app"].user_middleware
+    assert [one.cls.__name__ for one in added] == ["UnderstudyMiddleware"]
+
+
+def test_the_fastapi_guide_works_against_a_running_service(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shell:
+        _prepare(shell)
+        shell.serve("understudy serve")
+        monkeypatch.setenv("APP_ID", shell.found("app_…"))
+        monkeypatch.setenv("APP_SECRET", shell.found("usk_…"))
+        _follow(shell, DOCS / "howto/fastapi.md")
+        guided = shell.first["app"]
+        sam = Visitor(shell.ports["8700"], Site(ORIGIN, app=guided))
+        try:
+            _is_the_guides_app(sam, shell)
+        finally:
+            shell.first["understudy"].close()
+
+
+def _is_the_guides_app(sam: Visitor, shell: Shell) -> None:
+    sam.sign_in("sam@example.com", PASSWORD)
+    assert "Hello stranger" in sam.visit("/")
+    assert sam.post("/password").json() == {"changed": True}
+    sam.impersonate(shell.found("app_…"), "1", reason=REASON)
+    page = sam.visit("/")
+    assert "Hello Ada" in page
+    assert "<understudy-banner" in page
+    assert sam.post("/notes").json() == {"of": "Ada", "written_by": "sam@example.com"}
+    refused = sam.post("/password")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden_while_impersonating")
+    sam.end()
+    assert "Hello stranger" in sam.visit("/")
+    begun = sam.post("/support/view-as/2", params={"reason": REASON})
+    assert begun.status_code == 303
+    assert "Hello Grace" in sam.visit("/")
+    assert sam.post("/notes").json() == {"of": "Grace", "written_by": "kim@app.example"}
+
+
+def test_the_page_about_the_log_works(shell: Shell) -> None:
+    with shell:
+        _prepare(shell)
+        _follow(shell, DOCS / "howto/audit.md")
+
+
+def test_the_page_about_deep_links_works_and_names_what_the_dashboard_reads(shell: Shell) -> None:
+    page = DOCS / "howto/tickets-deep-link.md"
+    _follow(shell, page)
+    search = (ROOT / "dashboard/src/router/search.ts").read_text()
+    body = re.search(r"function userSearch.*?\n}", search, re.DOTALL)
+    assert body is not None
+    for name in ("application_id", "impersonate", "reason", "ticket"):
+        assert f"raw.{name}" in body[0]
+        assert name in page.read_text()
+
+
+def test_the_page_about_deployment_works(shell: Shell, postgres_url: str, tmp_path: Path) -> None:
+    shell.stands_for["postgresql://understudy:secret@db.example/understudy"] = postgres_url
+    shell.stands_for["/var/lib/understudy"] = str(tmp_path / "data")
+    with shell:
+        _follow(shell, DOCS / "howto/deploy.md")
+
+
+def _prepare(shell: Shell) -> None:
+    """What a reader of a guide has after the quickstart: an app, a user Ada, an operator Sam."""
+    callback = "http://app.localhost:8701/_understudy/callback"
+    lines = (
+        f"understudy app create Shop --redirect-url {callback} --allow-impersonation",
+        f"echo '{PASSWORD}' | understudy operator create sam@example.com "
+        "--role support_manager --password-stdin",
+        "printf 'id,name\\n1,Ada\\n2,Grace\\nada,Ada\\n' > users.csv",
+        "understudy users import users.csv --app app_…",
+        f"understudy impersonate ada --app app_… --as sam@example.com --reason '{REASON}'",
+    )
+    for line in lines:
+        shell.run(Block(where="before the page", language="bash", text=line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
@@ -11,13 +12,21 @@ import httpx
 _PAGE = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 
+@dataclass(frozen=True)
+class Site:
+    """An app at ``origin``: behind a socket, or ``app`` in this process."""
+
+    origin: str
+    app: Any = None
+
+
 @dataclass
 class Visitor:
-    """Keeps cookies by host and port, also Secure ones: on loopback browsers send those as well."""
+    """Keeps cookies by origin, also Secure ones: on loopback browsers send those as well."""
 
     service_port: int
-    app_port: int
-    _cookies: dict[int, dict[str, str]] = field(default_factory=dict)
+    site: Site
+    _cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in to the dashboard."""
@@ -34,18 +43,23 @@ class Visitor:
                 break
             url = str(httpx.URL(url).join(answer.headers["location"]))
         assert answer.status_code == 200, answer.text
-        assert "code=" not in url
+        assert url == f"{self.site.origin}/"
 
     def visit(self, path: str) -> str:
         """A page of the app."""
-        answer = self._send("GET", f"http://127.0.0.1:{self.app_port}{path}", headers=_PAGE)
+        answer = self._send("GET", self.site.origin + path, headers=_PAGE)
         assert answer.status_code == 200, answer.text
         return answer.text
 
+    def post(self, path: str, **request: Any) -> httpx.Response:
+        """A request that changes something, by one of the app's own pages."""
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.site.origin}
+        return self._send("POST", self.site.origin + path, headers=headers, **request)
+
     def end(self) -> None:
         """Press the banner's button."""
-        url = f"http://127.0.0.1:{self.app_port}/_understudy/end"
-        self._send("POST", url, headers={**_PAGE, "Sec-Fetch-Site": "same-origin"})
+        answer = self.post("/_understudy/end")
+        assert answer.json() == {"active": False}
 
     def _api(self, path: str, body: object) -> Any:
         url = f"http://localhost:{self.service_port}/api/v1{path}"
@@ -55,11 +69,10 @@ class Visitor:
         return answer.json()
 
     def _send(self, method: str, url: str, **request: Any) -> httpx.Response:
-        port = httpx.URL(url).port or 80
-        jar = self._cookies.setdefault(port, {})
+        jar = self._cookies.setdefault(url.split("/", 3)[2], {})
         sent = "; ".join(f"{name}={value}" for name, value in jar.items())
         headers = {**request.pop("headers"), **({"Cookie": sent} if sent else {})}
-        answer = httpx.request(method, url, headers=headers, timeout=20, **request)
+        answer = asyncio.run(self._answer(method, url, headers, request))
         for line in answer.headers.get_list("set-cookie"):
             for name, morsel in SimpleCookie(line).items():
                 if morsel["max-age"] == "0":
@@ -67,3 +80,11 @@ class Visitor:
                 else:
                     jar[name] = morsel.value
         return answer
+
+    async def _answer(
+        self, method: str, url: str, headers: dict[str, str], request: dict[str, Any]
+    ) -> httpx.Response:
+        here = self.site.app is not None and url.startswith(self.site.origin)
+        transport = httpx.ASGITransport(app=self.site.app) if here else None
+        async with httpx.AsyncClient(transport=transport, timeout=20) as client:
+            return await client.request(method, url, headers=headers, **request)

@@ -66,7 +66,10 @@ def write(lines: Iterable[bytes], output: Path | None, *, total: int) -> int:
         return _write_to(sys.stdout.buffer.write, lines)
     try:
         with output.open("wb") as file:
-            shown = track(lines, "Exporting …", total=total + 1, console=err, transient=True)
+            quiet = not err.is_terminal
+            shown = track(
+                lines, "Exporting …", total=total + 1, console=err, transient=True, disable=quiet
+            )
             return _write_to(file.write, shown)
     except OSError as error:
         raise InvalidInput(f"{output} cannot be written: {error.strerror}.") from error

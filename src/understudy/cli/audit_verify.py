@@ -100,7 +100,7 @@ def _progress(total: int | None) -> Iterator[OnProgress]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err, transient=True) as shown:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
         task = shown.add_task("verify", total=total)
         yield lambda count: shown.update(task, completed=count)
 

@@ -56,6 +56,7 @@ def import_users(
             TimeElapsedColumn(),
             console=err,
             transient=True,
+            disable=not err.is_terminal,
         ) as progress,
     ):
         progress.add_task(f"Reading {file.name} …")

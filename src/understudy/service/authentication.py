@@ -18,6 +18,7 @@ from understudy.flows.sign_in import identify
 from understudy.service.access import Access
 from understudy.service.cookies import operator_token
 from understudy.service.incoming import Headers
+from understudy.service.node import Node
 from understudy.service.principal import ApplicationPrincipal, OperatorPrincipal, Principal
 
 TOUCH_EVERY = timedelta(minutes=1)
@@ -78,6 +79,18 @@ def parse_basic(authorization: str) -> ApplicationCredentials:
         raise NotSignedIn(_BAD_CREDENTIALS)
     # OAuth clients may percent-encode both (RFC 6749, section 2.3.1); ours hold nothing to encode.
     return ApplicationCredentials(application_id=unquote(application_id), secret=unquote(secret))
+
+
+async def authenticated(node: Node, given: Credentials) -> Principal:
+    """Whom ``given`` belongs to at this moment.
+
+    :raises NotSignedIn: when to nobody.
+    """
+    now = node.clock()
+    if isinstance(given, ApplicationCredentials):
+        application = await node.application(given.application_id)
+        return authenticate_application(application, given, now)
+    return await node.read(lambda reader: authenticate_operator(reader, given, now))
 
 
 def authenticate_operator(

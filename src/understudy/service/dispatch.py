@@ -15,11 +15,8 @@ from starlette.types import Receive, Scope, Send
 from understudy.errors import NotSignedIn, UnderstudyError
 from understudy.service import body, query
 from understudy.service.authentication import (
-    ApplicationCredentials,
-    Credentials,
     OperatorCredentials,
-    authenticate_application,
-    authenticate_operator,
+    authenticated,
     credentials,
     needs_touch,
     require_access,
@@ -117,7 +114,7 @@ class Dispatcher:
         if given is None:
             raise NotSignedIn
         try:
-            principal = await self._authenticated(given)
+            principal = await authenticated(node, given)
         except NotSignedIn:
             node.rate_limits.count_bad_credentials(address)
             raise
@@ -125,13 +122,6 @@ class Dispatcher:
         if isinstance(principal, OperatorPrincipal):
             self._touch(principal)
         return principal
-
-    async def _authenticated(self, given: Credentials) -> Principal:
-        node, now = self._node, self._node.clock()
-        if isinstance(given, ApplicationCredentials):
-            application = await node.application(given.application_id)
-            return authenticate_application(application, given, now)
-        return await node.read(lambda reader: authenticate_operator(reader, given, now))
 
     def _touch(self, principal: OperatorPrincipal) -> None:
         session = principal.session

@@ -279,11 +279,14 @@ def stack(
     folder: Path,
     *,
     framework: str = "fastapi",
+    make_app: Callable[[Understudy, Shop], Any] | None = None,
     rate_multiplier: float = 0.0,
     monotonic: Callable[[], float] | None = None,
     middleware: Mapping[str, Any] | None = None,
 ) -> Iterator[Stack]:
-    """A stack whose files lie in ``folder``. ``monotonic`` is the clock that the SDK goes by.
+    """A stack whose files lie in ``folder``, with ``make_app`` or the shop in a ``framework``.
+
+    ``monotonic`` is the clock that the SDK goes by, ``middleware`` are options of the middleware.
 
     Rate limits are off unless asked for: nearly all calls come from one address.
     """
@@ -310,7 +313,8 @@ def stack(
                     shop=shop,
                     stop_service=stop_service,
                 )
-                app = APPS[framework](understudy, shop, **(middleware or {}))
+                options = {} if make_app else dict(middleware or {})
+                app = (make_app or APPS[framework])(understudy, shop, **options)
                 with served(app) as found.app_port:
                     found.change_settings(redirect_urls=(found.callback,))
                     yield found

@@ -99,6 +99,34 @@ async def test_a_last_event_id_that_is_no_index_is_refused(world: World) -> None
     assert answer.status_code == 422
 
 
+async def test_a_stream_ends_with_the_sign_in_that_opened_it(world: World) -> None:
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    async with listening(world.app, cookie=sam.browser.headers["cookie"]) as stream:
+        await sam.browser.post("/api/v1/sign-out")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await stream.closed.wait()
+
+
+async def test_a_stream_ends_with_the_secret_that_opened_it(world: World) -> None:
+    boss = await world.operator(Role.ADMIN)
+    async with listening(world.app, auth=(world.application.id, world.secret)) as stream:
+        await stream.next("heartbeat")
+        path = f"/api/v1/applications/{world.application.id}/rotate-secret"
+        await boss.browser.post(path, json={"overlap_minutes": 0})
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await stream.closed.wait()
+
+
+async def test_a_stream_ends_with_the_role_that_opened_it(world: World) -> None:
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    boss = await world.operator(Role.ADMIN, email="boss@support.example")
+    async with listening(world.app, cookie=sam.browser.headers["cookie"]) as stream:
+        path = f"/api/v1/operators/{sam.operator.id}"
+        await boss.browser.patch(path, json={"status": "disabled"})
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await stream.closed.wait()
+
+
 async def test_stopping_ends_the_stream(world: World) -> None:
     async with listening(world.app, auth=(world.application.id, world.secret)) as stream:
         world.app.node.stream.close()

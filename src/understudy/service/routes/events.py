@@ -9,8 +9,9 @@ from starlette.responses import Response, StreamingResponse
 
 from understudy.core.permissions import Permission
 from understudy.core.ports import Reader
-from understudy.errors import InvalidInput
+from understudy.errors import InvalidInput, UnderstudyError
 from understudy.service.access import operator_or_application
+from understudy.service.authentication import authenticated, credentials, require_access
 from understudy.service.call import Call
 from understudy.service.endpoint import API, Answered, Endpoint, RateClass
 from understudy.service.principal import ApplicationPrincipal
@@ -19,6 +20,7 @@ from understudy.service.stream import TYPES, Heartbeat, Listener, LogNews, news_
 
 _INDEX = re.compile(r"[0-9]{1,15}")
 _BATCH = 500
+_ACCESS = operator_or_application(Permission.SESSIONS_READ)
 _NOTHING = -1
 
 
@@ -50,11 +52,25 @@ async def _events(
                 sent = news.index
                 yield news.to_bytes()
         async for latest in listener.news():
+            if isinstance(latest, Heartbeat) and not await _still_welcome(call):
+                return
             if latest.index > sent or (isinstance(latest, Heartbeat) and latest.index == sent):
                 sent = latest.index
                 yield latest.to_bytes()
     finally:
         call.node.stream.leave(listener)
+
+
+async def _still_welcome(call: Call[None, NoQuery]) -> bool:
+    """Whether the caller could open the stream anew; asked each second (ASVS 7.4.1, 7.4.2)."""
+    try:
+        given = credentials(call.headers)
+        if given is None:
+            return False
+        require_access(_ACCESS, await authenticated(call.node, given))
+    except UnderstudyError:
+        return False
+    return True
 
 
 async def _missed(
@@ -96,7 +112,7 @@ ENDPOINTS = (
             "off, and resumes."
         ),
         tag="events",
-        access=operator_or_application(Permission.SESSIONS_READ),
+        access=_ACCESS,
         handler=stream,
         head=False,
         headers=("Last-Event-ID",),

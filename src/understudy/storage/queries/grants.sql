@@ -64,10 +64,10 @@ VALUES (
 );
 
 -- name: grants_save
--- What changed about a grant. Whose it is never does; and each index over a column that is set
--- here would be written anew, changed or not.
+-- What changed about a grant.
 UPDATE grants
 SET
+    -- Whose it is never changes; and every index over a column that is set would be written anew.
     actor_email = :actor_email,
     actor_name = :actor_name,
     actor_rank = :actor_rank,

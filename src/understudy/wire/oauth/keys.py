@@ -163,11 +163,13 @@ class SessionKeys:
 
 
 def _signing(reader: Reader, application_id: str, now: datetime) -> SigningKey | None:
-    """The newest key whose turn it is."""
-    for key in reversed(reader.signing_keys.of(KeyUse.SESSION_JWT, application_id)):
-        if key.signs_from <= now and (key.signs_until is None or now < key.signs_until):
-            return key
-    return None
+    """The key whose turn came last."""
+    turn = [
+        key
+        for key in reader.signing_keys.of(KeyUse.SESSION_JWT, application_id)
+        if key.signs_from <= now and (key.signs_until is None or now < key.signs_until)
+    ]
+    return max(turn, key=lambda key: key.signs_from, default=None)
 
 
 def _add(unit: Unit, application_id: str, pair: KeyPair, *, signs_from: datetime) -> None:

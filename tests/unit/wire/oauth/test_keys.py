@@ -38,11 +38,13 @@ class World:
     other: str
 
     def add(self, pair: KeyPair, application_id: str = "") -> None:
-        """Give an application, by default mine, its first key."""
+        """Give an application, by default mine, its first key; a moment later than the last."""
+        self.clock.forward(seconds=1)
         self.engine.run(lambda unit: keys.add_first(unit, application_id or self.mine, pair))
 
     def rotate(self, pair: KeyPair, overlap: timedelta) -> str:
-        """Announce a new key of mine."""
+        """Announce a new key of mine, a moment later than the last."""
+        self.clock.forward(seconds=1)
         return self.engine.run(
             lambda unit: keys.rotate(unit, self.mine, pair, overlap=overlap, by=SYSTEM)
         )
