@@ -65,7 +65,7 @@ def _row(found: Mapping[str, float]) -> Row:
 def _cycle(installation: Installation) -> Cycle:
     headers = installation.headers()
 
-    async def ask(caller: Caller, path: str, body: Mapping[str, object], status: int) -> Any:
+    async def ask(caller: Caller, path: str, body: Mapping[str, object], status: int) -> Any:  # noqa: ANN401
         content = json.dumps(body).encode()
         answer = await caller.ask(request_bytes("POST", _API + path, headers, content))
         return json.loads(answer.expect(status).body)

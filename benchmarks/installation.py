@@ -1,4 +1,4 @@
-"""An installation of Understudy to measure: one application, some users, and the service over it."""
+"""An installation of Understudy to measure: an application, its users, and the service."""
 
 from __future__ import annotations
 

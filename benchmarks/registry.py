@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from benchmarks import cycles
+from benchmarks import cycles, guard, guard_http
 from benchmarks.row import Row
 from benchmarks.scale import Scale
 
 Rows = Callable[[Scale], Iterator[Row]]
 
 BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
+    guard.NAMES: guard.rows,
+    guard_http.NAMES: guard_http.rows,
     cycles.NAMES: cycles.rows,
 }
 """Names of rows, and what measures them together."""

@@ -9,14 +9,21 @@ from dataclasses import dataclass
 class Scale:
     """``peers`` is false where nobody else is to be measured.
 
-    ``rounds`` are repeated with ours and the peers' in turn; ``calls`` are timed in one round in
-    process, ``seconds`` is how long one round of load lasts. ``cut_seconds`` is how long the
-    network stays cut.
+    Ours and theirs are taken in turn: ``rounds`` of load, ``seconds`` each; ``pairs`` of shorter
+    ones, ``pair_seconds`` each, where a small difference matters; in process ``short_rounds`` of
+    ``calls``, or of ``peer_calls`` where one takes a hundred times as long.
+
+    ``cut_seconds`` is how long the network stays cut, ``settle_seconds`` how long a service that
+    was just started is left alone.
     """
 
     peers: bool = True
     rounds: int
+    pairs: int
+    pair_seconds: float
+    short_rounds: int
     calls: int
+    peer_calls: int
     seconds: float
     revocations: int
     cuts: int
@@ -26,7 +33,11 @@ class Scale:
 
 FULL = Scale(
     rounds=9,
-    calls=2000,
+    pairs=25,
+    pair_seconds=0.3,
+    short_rounds=60,
+    calls=1000,
+    peer_calls=40,
     seconds=2.0,
     revocations=200,
     cuts=3,
@@ -36,7 +47,11 @@ FULL = Scale(
 SMOKE = Scale(
     peers=False,
     rounds=2,
+    pairs=2,
+    pair_seconds=0.05,
+    short_rounds=2,
     calls=20,
+    peer_calls=2,
     seconds=0.1,
     revocations=3,
     cuts=1,

@@ -56,8 +56,8 @@ def _peer_line(row: Row, peer: Peer) -> str:
     if peer.value is None:
         return _line(f"  {peer.name}", "not installed", "", "", None)
     times = row.times_better(peer)
-    better = "" if times is None else f"{_figure(times)} ×"
-    bar = "" if peer.at_least is None else f"≥ {_figure(peer.at_least)} ×"
+    better = "" if times is None else f"{_figure(times)} x"
+    bar = "" if peer.at_least is None else f"≥ {_figure(peer.at_least)} x"
     figure = f"{_figure(peer.value)} {row.unit}"
     return _line(f"  {peer.name}", figure, better, bar, row.clears(peer))
 
@@ -69,5 +69,5 @@ def _line(what: str, figure: str, better: str, bar: str, kept: bool | None) -> s
 def _figure(number: float) -> str:
     if number == int(number):
         return f"{number:,.0f}"
-    decimals = 0 if abs(number) >= 1000 else 1 if abs(number) >= 10 else 2  # noqa: PLR2004
+    decimals = 0 if abs(number) >= 1000 else 1 if abs(number) >= 10 else 2
     return f"{number:,.{decimals}f}"

@@ -35,7 +35,13 @@ def served(callers: int) -> Iterator[Served]:
         port = free_port()
         people = Path(folder) / "people.json"
         database = Path(folder) / "auth.sqlite3"
-        command = [_node() or "node", str(_FOLDER / "server.mjs"), str(database), str(port), str(callers)]
+        command = [
+            _node() or "node",
+            str(_FOLDER / "server.mjs"),
+            str(database),
+            str(port),
+            str(callers),
+        ]
         with running([*command, str(people)], port=port):
             yield Served(port=port, cycle=_cycle(port, json.loads(people.read_text())))
 

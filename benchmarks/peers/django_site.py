@@ -15,7 +15,6 @@ from django.conf import settings
 
 from benchmarks.peers import DATABASE
 
-
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _MIDDLEWARE = (
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -38,7 +38,15 @@ def served(callers: int) -> Iterator[Served]:
         )
         port = free_port()
         command = python("gunicorn", "--bind", f"{HOST}:{port}", "--workers", "1")
-        command += ["--no-control-socket", "--worker-class", "gthread", "--threads", str(callers), "--keep-alive", "75"]
+        command += [
+            "--no-control-socket",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            str(callers),
+            "--keep-alive",
+            "75",
+        ]
         with running([*command, f"{_SITE}:application"], port=port, environment=environment):
             yield Served(port=port, cycle=_cycle(json.loads(made.stdout)))
 

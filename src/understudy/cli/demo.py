@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,9 @@ from understudy.cli.output import Json, clear_errors, out, print_json
 from understudy.config import Settings
 from understudy.core.permissions import Role
 from understudy.demo.people import APP_NAME, OPERATORS, USERS
-from understudy.demo.run import Running, run
+
+if TYPE_CHECKING:
+    from understudy.demo.run import Running
 
 _ROLES = {
     Role.SUPPORT_MANAGER: "works as users",
@@ -34,6 +36,8 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Start the service and a sample app, with users, operators and sign-ins to try."""
+    # Loaded here, since every other verb would wait for a web server that it does not start.
+    from understudy.demo.run import run
 
     def announce(running: Running) -> None:
         if as_json:

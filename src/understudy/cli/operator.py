@@ -14,7 +14,6 @@ from understudy.core.ports import Unit
 from understudy.errors import InvalidInput
 from understudy.flows import team
 from understudy.flows.origin import Origin
-from understudy.service.passwords import hash_password, require_good_password
 
 app = typer.Typer(help="The people who may sign in to the dashboard.", no_args_is_help=True)
 
@@ -84,6 +83,9 @@ def list_operators(
 
 
 def _hashed(password: str) -> str:
+    # To load it takes as long as to check a password.
+    from understudy.service.passwords import hash_password, require_good_password
+
     require_good_password(password)
     return hash_password(password)
 

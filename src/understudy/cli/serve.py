@@ -9,7 +9,6 @@ import typer
 
 from understudy.cli.output import clear_errors
 from understudy.config import Settings
-from understudy.service import server
 
 
 def serve(
@@ -31,6 +30,8 @@ def serve(
 
     Every option is also an environment variable, such as UNDERSTUDY_PUBLIC_URL.
     """
+    from understudy.service import server  # other verbs need not wait for it
+
     given = {
         "host": host,
         "port": port,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import ParamSpec, TypeVar
 
 from pwdlib import PasswordHash
@@ -22,8 +23,15 @@ _hasher = PasswordHash.recommended()
 # Threads of their own: in those that serve everybody's reads, strangers who sign in would queue up
 # before them.
 _threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="understudy-passwords")
-# What is checked when there is no account, so that its absence takes as long as its presence.
-_NOBODY = _hasher.hash("there is no such account")
+
+
+@cache
+def _nobody() -> str:
+    """What is checked when there is no account, so that its absence takes as long as its presence.
+
+    Made at the first sign-in: every start of a command would otherwise wait for it.
+    """
+    return _hasher.hash("there is no such account")
 
 
 def hash_password(password: str) -> str:
@@ -33,7 +41,7 @@ def hash_password(password: str) -> str:
 
 def password_matches(password: str, stored: str | None) -> bool:
     """Whether ``password`` is the one behind ``stored``; as slow when nothing is stored."""
-    matches = _hasher.verify(password, stored or _NOBODY)
+    matches = _hasher.verify(password, stored or _nobody())
     return matches and stored is not None
 
 

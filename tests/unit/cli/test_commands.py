@@ -33,6 +33,14 @@ def test_the_installed_command_and_the_module_are_the_same() -> None:
         assert "Usage: understudy" in done.stdout
 
 
+def test_verbs_do_not_wait_for_a_web_server_that_they_do_not_start() -> None:
+    look = "import sys, understudy.cli.commands; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", look], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert {"uvicorn", "starlette", "jinja2", "pwdlib"}.isdisjoint(done.stdout.split())
+
+
 def _file_instead_of_folder(line: CommandLine) -> None:
     line.data_dir.rename(line.folder / "elsewhere")
     line.data_dir.write_text("x")

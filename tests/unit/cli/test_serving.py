@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from understudy.cli import demo as demo_verb
 from understudy.cli.commands import app
 from understudy.config import Settings
+from understudy.demo import run as demo_run
 from understudy.demo.place import Place
 from understudy.demo.run import Running
 from understudy.errors import SetupError
@@ -61,7 +61,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         announce(Running(dashboard_url=settings.public_url, app_url=url, place=PLACE))
 
     urls: list[str] = []
-    monkeypatch.setattr(demo_verb, "run", run)
+    monkeypatch.setattr(demo_run, "run", run)
     monkeypatch.setattr(webbrowser, "open", urls.append)
     return urls
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contract.rules.world import HERE, World
+from tests.contract.rules.world import HERE, World, named
 from understudy.core.events import EventType
+from understudy.core.grants import GrantStatus
+from understudy.core.ports import GrantFilter
 from understudy.core.principals import (
     OPERATOR_SESSION_IDLE,
     OPERATOR_SESSION_LIFE,
@@ -18,6 +20,7 @@ from understudy.core.principals import (
 from understudy.core.sessions import EndCause
 from understudy.errors import NotSignedIn
 from understudy.flows import sign_in
+from understudy.flows.exchange import Refusal, TokenRefused
 from understudy.flows.sign_in import FIRST_LOCK, FREE_FAILURES, LONGEST_LOCK, MEMORY, SignedIn
 
 KNOWN, UNKNOWN = "sam@support.example", "nobody@support.example"
@@ -228,6 +231,32 @@ def test_signing_out_everywhere_ends_sign_ins_and_impersonations(
     assert last.core is not None
     assert last.core["details"] == {"everywhere": True}
     assert len(installation.entries(EventType.SESSION_REVOKED)) == 1
+
+
+def test_a_new_password_ends_what_the_old_one_began(installation: World) -> None:
+    live, grant = installation.session("ada"), installation.granted("bob")
+    token = installation.token(grant)
+    _set_another_password(installation)
+    assert installation.stored(live).end_cause is EndCause.REVOKED
+    assert installation.exchange(token) == TokenRefused(why=Refusal.GRANT_CLOSED)
+    with installation.engine.reading() as reader:
+        cancelled = reader.grants.get(grant.id)
+    assert cancelled is not None
+    assert cancelled.status is GrantStatus.CANCELLED
+
+
+def test_signing_out_everywhere_cancels_however_many_grants_wait(installation: World) -> None:
+    for _ in range(60):
+        installation.granted()
+    theirs = installation.granted(actor=named())
+    installation.run(
+        lambda unit: sign_in.sign_out_everywhere(
+            unit, installation.sam, by=installation.sam.party, origin=HERE
+        )
+    )
+    with installation.engine.reading() as reader:
+        waiting = reader.grants.search(GrantFilter(statuses=frozenset({GrantStatus.READY})))
+    assert [grant.id for grant in waiting] == [theirs.id]
 
 
 def test_a_new_password_leaves_one_fresh_sign_in(installation: World, begun: SignedIn) -> None:

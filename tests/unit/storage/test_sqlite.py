@@ -103,6 +103,11 @@ def test_a_missing_directory_is_a_setup_error_that_names_the_file(tmp_path: Path
     assert str(path) in caught.value.detail
 
 
+def test_a_directory_is_a_setup_error(tmp_path: Path) -> None:
+    with pytest.raises(errors.SetupError, match="is no file"):
+        migrate(tmp_path)
+
+
 def test_a_file_that_is_no_database_is_a_setup_error(path: Path) -> None:
     path.write_text("I am a shopping list. " * 100)
     with pytest.raises(errors.SetupError, match="no SQLite database"):
