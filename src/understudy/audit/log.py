@@ -125,6 +125,7 @@ def append(
     note = sign_checkpoint(checkpoint, signer)
 
     storage.put_entries(rows)
+    # Not that of the last one: a higher tile may fill up in the middle of a group.
     highest_changed = filled[-1].level + 1 if filled else 0
     for tile in (*filled, *edge.partial_tiles(highest_changed)):
         storage.put_tile(tile.level, tile.index, tile.hashes)

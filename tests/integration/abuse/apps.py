@@ -25,9 +25,9 @@ from starlette.routing import Route
 
 from understudy import Understudy, current_impersonation, forbid_while_impersonating
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.errors import Refused
 from understudy.demo.accounts import Accounts
 from understudy.demo.web import create_app as create_sample_app
+from understudy.errors import Refused
 from understudy.sdk.values import Subject
 
 COOKIE = "shop_session"
@@ -258,7 +258,9 @@ def litestar_shop(understudy: Understudy, shop: Shop, **options: Any) -> Any:
         return {"user": order.user_id, "actor": order.actor_id}
 
     app = litestar.Litestar([whoami, create_order], middleware=[OwnLogin], openapi_config=None)
-    return UnderstudyMiddleware(app, understudy=understudy, load_user=shop.load, **options)
+    # Litestar types its scopes as its own dicts, ours are those of ASGI: the same at run time.
+    asgi: Any = app
+    return UnderstudyMiddleware(asgi, understudy=understudy, load_user=shop.load, **options)
 
 
 def sample_app(understudy: Understudy, shop: Shop, **options: Any) -> Starlette:

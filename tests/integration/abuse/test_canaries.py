@@ -45,7 +45,7 @@ class Unredacted(logging.Handler):
     def filter(self, record: logging.LogRecord) -> bool:
         # The test's own browsers log what they ask for; they are not the product.
         ours = record.name.startswith(("understudy", "uvicorn.error", "asyncio"))
-        return ours or record.threadName.startswith("understudy")
+        return ours or (record.threadName or "").startswith("understudy")
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record) + repr(vars(record)))
@@ -249,7 +249,7 @@ def test_t8_every_line_of_the_services_log_is_one_object(day: Day) -> None:
     before = len(day.access_lines())
     with day.stack.stranger() as client:
         for path, _, headers in hostile:
-            sent = {name: value.encode("latin-1") for name, value in headers.items()}
+            sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
             client.get(f"http://127.0.0.1:{day.stack.settings.port}{path}", headers=sent)
     lines = day.access_lines()[before:]
     assert [line["route"] for line in lines] == [route for _, route, _ in hostile]

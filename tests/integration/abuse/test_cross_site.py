@@ -81,7 +81,7 @@ def test_s5_asking_changes_nothing(stack: Stack) -> None:
         "/api/v1/impersonations",
         "/api/v1/impersonations/exchange",
         "/api/v1/sign-out",
-        f"/api/v1/impersonations?subject_id=bob&_method=POST",
+        "/api/v1/impersonations?subject_id=bob&_method=POST",
     ):
         for method in ("GET", "HEAD", "OPTIONS"):
             answer = sam.request(method, stack.issuer + path, headers=PAGE)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets import Origin
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -58,7 +59,7 @@ def test_d2_an_open_socket_does_not_outlive_its_session(stack: Stack) -> None:
     with connect(
         f"ws://127.0.0.1:{stack.app_port}/socket",
         additional_headers={"Cookie": f"__Host-understudy={opened['session_token']}"},
-        origin=f"http://127.0.0.1:{stack.app_port}",  # type: ignore[arg-type]
+        origin=Origin(f"http://127.0.0.1:{stack.app_port}"),
         proxy=None,
     ) as socket:
         assert socket.recv(timeout=5) == "ada"

@@ -12,7 +12,6 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from typer.testing import CliRunner
 
 from tests.integration.abuse.stack import Stack
@@ -40,7 +39,7 @@ FORMULAS = (
     "-2+3+cmd|' /C calc'!A0",
     "@SUM(1+1)*cmd|' /C calc'!A0",
     "\t=1+1 behind a tab, long enough",
-    "＝1+1 in full width, long enough",
+    "\uff1d1+1 in full width, long enough",
     '"; =1+1; " quoted, long enough',
 )
 LINES = (

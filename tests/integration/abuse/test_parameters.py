@@ -37,7 +37,7 @@ ELSEWHERE = (
     "/.//evil.example",
     "/ //evil.example",
     "/\u2215evil.example",
-    "/ｅvil",
+    "/\uff45vil",
     "evil.example",
     "?next=//evil.example",
     "",

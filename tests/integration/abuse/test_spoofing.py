@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -38,10 +39,11 @@ FORWARDED = {
 
 def test_s1_a_code_is_nothing_without_its_verifier(stack: Stack) -> None:
     client, sam = Client(stack=stack), stack.support("sam-s1@support.example")
-    for stolen in (
+    stolen_codes: tuple[dict[str, Any], ...] = (
         {"code_verifier": "another-verifier-of-forty-three-characters-x"},
         {"redirect_uri": stack.callback + "/"},
-    ):
+    )
+    for stolen in stolen_codes:
         code = client.code(sam, stack.granted(sam))
         assert problem(client.redeem(code, **stolen)) == (400, "invalid_grant")
         # Somebody has it who should not: from now on nobody uses it.

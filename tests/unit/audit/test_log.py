@@ -26,8 +26,9 @@ from understudy.audit.checkpoint import (
 )
 from understudy.audit.leaf import Leaf, Part, SaltedPayload, canonical_json
 from understudy.audit.log import EntryRow, PendingEntry, append, derived_columns, read_head
+from understudy.audit.merkle import leaf_hash
 from understudy.audit.note import Signer
-from understudy.audit.tile import TileTree
+from understudy.audit.tile import RightEdge, TileTree
 from understudy.core.events import Event, EventType
 from understudy.errors import AuditError, LogForked, MalformedNote, SignatureInvalid
 
@@ -64,6 +65,36 @@ def test_the_checkpoint_is_that_of_the_leaves_whatever_the_groups(steps: list[in
     assert open_checkpoint(log.note or b"", verifier=VERIFIER, origin=ORIGIN) == checkpoint
     assert TileTree(reader=log, size=len(leaves)).root() == checkpoint.root
     assert [row.index for row in log.entries] == list(range(sum(steps)))
+
+
+@pytest.mark.parametrize("group", [256, 257, 600])
+def test_a_group_may_fill_a_tile_of_every_level_and_go_on(group: int) -> None:
+    log, size = _log_before_its_second_level_is_full(), 255 * 256
+    for count in (group, 1):
+        append(
+            log,
+            signer=SIGNER,
+            verifier=VERIFIER,
+            origin=ORIGIN,
+            high_water=None,
+            entries=[pending(size + number, action(number)) for number in range(count)],
+        )
+        size += count
+    checkpoint = unverified_checkpoint(log.note or b"")
+    assert (checkpoint.size, checkpoint.root) == (size, TileTree(reader=log, size=size).root())
+    edge = RightEdge.load(log, size)
+    assert {tile.level for tile in edge.partial_tiles()} == ({0, 2} if group < 512 else {0, 1, 2})
+
+
+def _log_before_its_second_level_is_full() -> MemoryLog:
+    """65,280 entries, of which only the tiles are there: the next 256 fill a tile of level 1."""
+    log, edge = MemoryLog(), RightEdge()
+    leaves = [leaf_hash(number.to_bytes(4, "big")) for number in range(255 * 256)]
+    for tile in (*edge.extend(leaves), *edge.partial_tiles()):
+        log.put_tile(tile.level, tile.index, tile.hashes)
+    checkpoint = Checkpoint(origin=ORIGIN, size=edge.size, root=edge.root())
+    log.put_head(sign_checkpoint(checkpoint, SIGNER))
+    return log
 
 
 def test_a_row_holds_leaf_payloads_salts_and_columns() -> None:
