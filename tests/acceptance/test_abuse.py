@@ -107,7 +107,7 @@ def sign_in(stack: Stack, context: BrowserContext, email: str, own: str) -> None
     )
 
 
-def armoured(url: str, name: str, value: str) -> dict[str, Any]:
+def armoured(url: str, name: str, value: str) -> Any:
     """One of our cookies, as a browser holds it; it would take none with ``__Host-`` by http."""
     return {
         "name": name,
@@ -152,7 +152,7 @@ def own_view(stack: Stack, context: BrowserContext) -> str:
 def cookies(context: BrowserContext) -> list[tuple[str, str, str]]:
     """Every cookie of a browser, byte for byte."""
     found = context.cookies()
-    return sorted((one["domain"], one["name"], one["value"]) for one in found)  # type: ignore[typeddict-item]
+    return sorted((one["domain"], one["name"], one["value"]) for one in found)
 
 
 def evil_page(context: BrowserContext, html: str) -> Page:

@@ -126,7 +126,7 @@ def append(
 
     storage.put_entries(rows)
     # Not that of the last one: a higher tile may fill up in the middle of a group.
-    highest_changed = filled[-1].level + 1 if filled else 0
+    highest_changed = max((tile.level + 1 for tile in filled), default=0)
     for tile in (*filled, *edge.partial_tiles(highest_changed)):
         storage.put_tile(tile.level, tile.index, tile.hashes)
     storage.put_head(note)
