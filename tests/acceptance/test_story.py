@@ -14,7 +14,7 @@ from tests.acceptance.conftest import Demo
 from tests.acceptance.people import Person, Shoot, person, shots_into
 
 REASON = "Ada writes that she cannot find the reports tab"
-SCREENSHOTS = Path(os.environ.get("UNDERSTUDY_TEST_SCREENSHOTS", "build/screenshots"))
+SCREENSHOTS = Path(os.environ.get("STORY_SCREENSHOTS", "build/screenshots"))
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def named_tests() -> list[str]:
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def defined_in(path: Path) -> frozenset[str]:
     """The tests that a file defines."""
     found = ast.walk(ast.parse(path.read_text()))
     functions = (node for node in found if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
@@ -56,7 +56,7 @@ def tests_in(path: Path) -> frozenset[str]:
 @pytest.mark.parametrize("name", sorted(set(named_tests())))
 def test_a_named_test_exists(name: str) -> None:
     path, _, function = name.partition("::")
-    assert function in tests_in(ROOT / path)
+    assert function in defined_in(ROOT / path)
 
 
 def test_every_row_says_what_and_how_and_names_a_test() -> None:
@@ -71,7 +71,7 @@ def test_every_test_of_an_abuse_is_named_in_the_table() -> None:
     for path in (*HERE.glob("test_*.py"), ROOT / "tests" / "acceptance" / "test_abuse.py"):
         if path != Path(__file__):
             relative = path.relative_to(ROOT).as_posix()
-            missing = {f"{relative}::{test}" for test in tests_in(path)} - named
+            missing = {f"{relative}::{test}" for test in defined_in(path)} - named
             assert missing == set()
 
 
