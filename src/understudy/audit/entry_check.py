@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from understudy.audit.erasure import Erasure
 from understudy.audit.findings import FindingCode, Findings
-from understudy.audit.leaf import Json, Leaf, Part, SaltedPayload, parse_payload
+from understudy.audit.leaf import Json, Leaf, Part, commitment_to, parse_payload
 from understudy.audit.log import DERIVED_COLUMNS, EntryRow, derived_columns
 from understudy.audit.missing import MissingPayloads
 from understudy.core.events import EventType
@@ -65,7 +65,7 @@ class EntryCheck:
             )
             return None
         try:
-            if SaltedPayload(json=data, salt=salt).commitment(part) == commitment:
+            if commitment_to(data, salt, part) == commitment:
                 return parse_payload(data)
         except AuditError as malformed:
             self.findings.add(FindingCode.PAYLOAD_MALFORMED, index, f"{part}: {malformed.detail}")

@@ -57,22 +57,16 @@ class Part(StrEnum):
 _COMMITMENT_PREFIXES = {part: f"understudy/audit/v1\n{part}\n".encode() for part in Part}
 
 
-@dataclass(frozen=True, kw_only=True)
-class SaltedPayload:
-    """Canonical JSON and the random salt that hides it in its commitment."""
+def commitment_to(payload: bytes, salt: bytes, part: Part) -> bytes:
+    """What a leaf holds in place of canonical JSON: SHA-256 over its part, random salt and text.
 
-    json: bytes
-    salt: bytes
-
-    def __post_init__(self) -> None:
-        if len(self.salt) != SALT_BYTES:
-            raise AuditError(f"a salt has {SALT_BYTES} bytes")
-        if len(self.json) > MAX_ENTRY_BYTES:
-            raise AuditError(f"a payload has at most {MAX_ENTRY_BYTES} bytes")
-
-    def commitment(self, part: Part) -> bytes:
-        """What a leaf holds in place of the payload: SHA-256 over its part, salt and JSON."""
-        return hashlib.sha256(_COMMITMENT_PREFIXES[part] + self.salt + self.json).digest()
+    :raises AuditError: for a payload that is too long, or a salt that is not 32 bytes.
+    """
+    if len(salt) != SALT_BYTES:
+        raise AuditError(f"a salt has {SALT_BYTES} bytes")
+    if len(payload) > MAX_ENTRY_BYTES:
+        raise AuditError(f"a payload has at most {MAX_ENTRY_BYTES} bytes")
+    return hashlib.sha256(_COMMITMENT_PREFIXES[part] + salt + payload).digest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +112,8 @@ def canonical_json(value: Json) -> bytes:
     :raises AuditError: for what has none here: floats, integers beyond 2^53, lone surrogates.
     """
     try:
+        if isinstance(value, dict):
+            return _render_object(value, MAX_DEPTH - 1).encode()
         return _render(value, MAX_DEPTH).encode()
     except UnicodeEncodeError:
         raise AuditError("a lone surrogate has no canonical JSON") from None
@@ -175,9 +171,11 @@ def _render_integer(value: int) -> str:
 
 def _render_object(value: Mapping[str, Json], depth: int) -> str:
     members = [
-        # Most members are strings; rendering them here halves the time of an append.
+        # Most members are strings or numbers; rendering them here halves the time of an append.
         label + encode_basestring(item)
         if isinstance(item := value[name], str)
+        else f"{label}{item}"
+        if type(item) is int and -MAX_INTEGER <= item <= MAX_INTEGER
         else label + _render(item, depth)
         for name, label in _labels(tuple(value))
     ]

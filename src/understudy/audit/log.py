@@ -17,7 +17,7 @@ from understudy.audit.checkpoint import (
     sign_checkpoint,
 )
 from understudy.audit.high_water import require_not_below
-from understudy.audit.leaf import Json, Leaf, Part, SaltedPayload, canonical_json
+from understudy.audit.leaf import Json, Leaf, Part, canonical_json, commitment_to
 from understudy.audit.merkle import leaf_hash
 from understudy.audit.note import Signer, Verifier
 from understudy.audit.proof import ConsistencyProof
@@ -177,17 +177,15 @@ def _row(entry: PendingEntry, index: int) -> EntryRow:
         raise AuditError(f"entry {entry.index} cannot be appended: the next one is {index}")
     # Plain texts: some database drivers bind an enumeration by its name.
     facts = entry.event.core_payload() | {"outcome": entry.event.outcome.value}
-    core = SaltedPayload(json=canonical_json(facts), salt=entry.core_salt)
-    personal = SaltedPayload(
-        json=canonical_json(entry.event.personal_payload()), salt=entry.personal_salt
-    )
+    core = canonical_json(facts)
+    personal = canonical_json(entry.event.personal_payload())
     leaf = Leaf(
         time_ms=entry.time_ms,
         type=entry.event.type.value,
-        core=core.commitment(Part.CORE),
-        personal=personal.commitment(Part.PERSONAL),
+        core=commitment_to(core, entry.core_salt, Part.CORE),
+        personal=commitment_to(personal, entry.personal_salt, Part.PERSONAL),
     )
-    return stored_row(index, leaf, facts, core.json, core.salt, personal.json, personal.salt)
+    return stored_row(index, leaf, facts, core, entry.core_salt, personal, entry.personal_salt)
 
 
 def _require_continuation(storage: TileReader, head: Checkpoint, high_water: Checkpoint) -> None:

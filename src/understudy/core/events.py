@@ -146,42 +146,57 @@ class Event:
 
     def core_payload(self) -> dict[str, Scalar | dict[str, Scalar]]:
         """The half without personal data; absent facts are left out."""
-        return _present(
-            application_id=self.application_id,
-            actor_kind=self.actor.kind if self.actor else None,
-            actor_ref=self.actor.ref if self.actor else None,
-            subject_ref=self.subject.ref if self.subject else None,
-            organization_ref=self.organization.ref if self.organization else None,
-            grant_id=self.grant_id,
-            session_id=self.session_id,
-            outcome=self.outcome,
-            rule=self.rule,
-            action_id=self.action.id if self.action else None,
-            method=self.action.method if self.action else None,
-            route=self.action.route if self.action else None,
-            status=self.action.status if self.action else None,
-            duration_ms=self.action.duration_ms if self.action else None,
-            details=dict(self.details) or None,
-        )
+        actor, action = self.actor, self.action
+        facts: dict[str, Scalar | dict[str, Scalar]] = {
+            "application_id": self.application_id,
+            "grant_id": self.grant_id,
+            "session_id": self.session_id,
+            "outcome": self.outcome,
+            "rule": self.rule,
+            "details": dict(self.details) or None,
+        }
+        if actor is not None:
+            facts["actor_kind"] = actor.kind
+            facts["actor_ref"] = actor.ref
+        if self.subject is not None:
+            facts["subject_ref"] = self.subject.ref
+        if self.organization is not None:
+            facts["organization_ref"] = self.organization.ref
+        if action is not None:
+            facts["action_id"] = action.id
+            facts["method"] = action.method
+            facts["route"] = action.route
+            facts["status"] = action.status
+            facts["duration_ms"] = action.duration_ms
+        return _present(facts)
 
     def personal_payload(self) -> dict[str, Scalar | dict[str, Scalar]]:
         """The half that can name people; absent facts are left out."""
-        named = {"actor": self.actor, "subject": self.subject, "organization": self.organization}
-        people = {
-            f"{role}_{part}": getattr(party, part)
-            for role, party in named.items()
-            if party is not None
-            for part in ("id", "email", "name")
+        actor, subject, organization = self.actor, self.subject, self.organization
+        facts: dict[str, Scalar | dict[str, Scalar]] = {
+            "reason": self.reason,
+            "ticket": self.ticket,
+            "address": self.address,
+            "user_agent": self.user_agent,
         }
-        return _present(
-            **people,
-            reason=self.reason,
-            ticket=self.ticket,
-            address=self.address,
-            user_agent=self.user_agent,
-            path=self.action.path if self.action else None,
-        )
+        if actor is not None:
+            facts["actor_id"] = actor.id
+            facts["actor_email"] = actor.email
+            facts["actor_name"] = actor.name
+        if subject is not None:
+            facts["subject_id"] = subject.id
+            facts["subject_email"] = subject.email
+            facts["subject_name"] = subject.name
+        if organization is not None:
+            facts["organization_id"] = organization.id
+            facts["organization_email"] = organization.email
+            facts["organization_name"] = organization.name
+        if self.action is not None:
+            facts["path"] = self.action.path
+        return _present(facts)
 
 
-def _present(**facts: Scalar | dict[str, Scalar]) -> dict[str, Scalar | dict[str, Scalar]]:
+def _present(
+    facts: Mapping[str, Scalar | dict[str, Scalar]],
+) -> dict[str, Scalar | dict[str, Scalar]]:
     return {name: value for name, value in facts.items() if value is not None}

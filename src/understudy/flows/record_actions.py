@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from understudy.flows.origin import Origin, legible
 
 _PATH_LENGTH = 2_000
 _ROUTE_LENGTH = 500
+_FIRST_FAILED = int(HTTPStatus.BAD_REQUEST)
 
 
 class Phase(StrEnum):
@@ -72,40 +73,51 @@ def record_actions(
     over = session.over_because(unit.now) is not None
     if over and any(action.phase is Phase.INTENDED for action in actions):
         raise SessionOver
-    subject, organization = subject_party(unit, grant), organization_party(unit, grant)
+    about = _About(
+        session=session,
+        grant=grant,
+        actor=grant.actor.party,
+        subject=subject_party(unit, grant),
+        organization=organization_party(unit, grant),
+        late=over,
+    )
     index = -1
     for action in actions:
-        index = unit.record(_event(session, grant, subject, organization, action, late=over))
+        index = unit.record(_event(about, action))
     if not over:
         unit.sessions.touch(session.id, unit.now)
     return Recorded(count=len(actions), last_index=index)
 
 
-def _event(
-    session: Session,
-    grant: Grant,
-    subject: Party,
-    organization: Party | None,
-    recorded: RecordedAction,
-    *,
-    late: bool,
-) -> Event:
+@dataclass(frozen=True, kw_only=True)
+class _About:
+    """What all actions of a batch have in common."""
+
+    session: Session
+    grant: Grant
+    actor: Party
+    subject: Party
+    organization: Party | None
+    late: bool
+
+
+def _event(about: _About, recorded: RecordedAction) -> Event:
     at = int(recorded.at.timestamp() * 1000)
     return Event(
         type=_TYPES[recorded.phase],
-        application_id=session.application_id,
-        actor=grant.actor.party,
-        subject=subject,
-        organization=organization,
-        grant_id=grant.id,
-        session_id=session.id,
+        application_id=about.session.application_id,
+        actor=about.actor,
+        subject=about.subject,
+        organization=about.organization,
+        grant_id=about.grant.id,
+        session_id=about.session.id,
         outcome=_outcome(recorded),
         rule=recorded.rule,
-        ticket=grant.ticket,
+        ticket=about.grant.ticket,
         address=recorded.origin.address,
         user_agent=recorded.origin.user_agent,
         action=_legible(recorded.action),
-        details={"at": at, "late": True} if late else {"at": at},
+        details={"at": at, "late": True} if about.late else {"at": at},
     )
 
 
@@ -113,16 +125,11 @@ def _outcome(recorded: RecordedAction) -> Outcome:
     if recorded.phase is Phase.BLOCKED:
         return Outcome.DENIED
     status = recorded.action.status
-    failed = status is not None and status >= HTTPStatus.BAD_REQUEST
-    return Outcome.FAILED if failed else Outcome.OK
+    return Outcome.FAILED if status is not None and status >= _FIRST_FAILED else Outcome.OK
 
 
 def _legible(action: Action) -> Action:
-    return Action(
-        id=action.id,
-        method=action.method,
-        route=legible(action.route, _ROUTE_LENGTH),
-        path=legible(action.path, _PATH_LENGTH),
-        status=action.status,
-        duration_ms=action.duration_ms,
-    )
+    route, path = legible(action.route, _ROUTE_LENGTH), legible(action.path, _PATH_LENGTH)
+    if route is action.route and path is action.path:
+        return action
+    return replace(action, route=route, path=path)

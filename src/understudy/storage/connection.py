@@ -5,7 +5,7 @@ Queries are named and written in ``queries/*.sql``, once for both databases: por
 booleans 0 or 1, lists and maps canonical JSON text. A tuple of str fills an ``IN (:name)``, and a
 query's optional lines follow what is None (see ``storage.queries``). ``all``, ``one`` and
 ``stream`` answer rows, ``run`` the number of rows it changed, ``run_many`` is one statement for
-many parameter sets.
+many rows of parameters, in the order in which its text names them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Transaction(Connection, Protocol):
     """The one exclusive write transaction of the installation."""
 
     def run(self, query: str, params: Params = ...) -> int: ...
-    def run_many(self, query: str, params: Sequence[Params]) -> None: ...
+    def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside when the block raises; the transaction goes on."""

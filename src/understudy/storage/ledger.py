@@ -19,6 +19,7 @@ from understudy.storage.rows import to_ms
 from understudy.storage.signing import LogKeyring
 from understudy.storage.unit import Random, SteadyClock, StoreUnit
 
+SALTS_AT_ONCE = 64
 SAVE_SECONDS = 1.0
 """The high-water file is written at most this often, and once more when things are quiet."""
 
@@ -101,6 +102,7 @@ class StoreBatch:
             append=self._append,
         )
         self._pending: list[PendingEntry] = []
+        self._salts: list[bytes] = []
         self._size: int | None = None
 
     @property
@@ -164,7 +166,7 @@ class StoreBatch:
     def _append(self, now: datetime, event: Event) -> int:
         if self._size is None:
             self._size = self._stored_size()
-        salts = self.ledger.random(2 * SALT_BYTES)
+        salts = self._fresh_salts()
         entry = PendingEntry(
             index=self._size + len(self._pending),
             time_ms=to_ms(now),
@@ -174,6 +176,15 @@ class StoreBatch:
         )
         self._pending.append(entry)
         return entry.index
+
+    def _fresh_salts(self) -> bytes:
+        """Salts of both halves of one entry. Large groups draw those of many entries at once."""
+        if not self._salts:
+            drawn = min(len(self._pending) + 1, SALTS_AT_ONCE)
+            random = self.ledger.random(drawn * 2 * SALT_BYTES)
+            cuts = range(0, len(random), 2 * SALT_BYTES)
+            self._salts = [random[at : at + 2 * SALT_BYTES] for at in cuts]
+        return self._salts.pop()
 
     def _stored_size(self) -> int:
         try:

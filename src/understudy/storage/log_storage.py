@@ -8,7 +8,7 @@ from typing import Any
 from understudy.audit.checkpoint import unverified_checkpoint
 from understudy.audit.log import EntryRow
 from understudy.errors import AlreadyExists, AuditError
-from understudy.storage.connection import Connection, Params, Row, Transaction
+from understudy.storage.connection import Connection, Row, Transaction, Value
 
 _BEYOND_ALL = (1 << 63) - 1
 _BEFORE_ALL = -(1 << 63)
@@ -92,32 +92,19 @@ class AppendableLog(DatabaseLog):
         :raises AuditError: when one of the indexes is taken, by an entry that nobody signed.
         """
         try:
-            self._transaction.run_many("log_entry_add", [_params(row) for row in rows])
+            self._transaction.run_many("log_entry_add", [_values(row) for row in rows])
         except AlreadyExists as error:
             raise AuditError("the database holds entries beyond the signed end") from error
         for row in rows[-1:]:
             self.appended = (row.index, row.leaf)
 
 
-def _params(row: EntryRow) -> Params:
+def _values(row: EntryRow) -> Sequence[Value]:
+    """The values of ``log_entry_add``, which come in the order of the row."""
     core, core_salt, personal, personal_salt = row[-4:]
-    return {
-        "idx": row.index,
-        "leaf": row.leaf,
-        "time_ms": row.time_ms,
-        "type": row.type,
-        "application_id": row.application_id,
-        "actor_ref": row.actor_ref,
-        "subject_ref": row.subject_ref,
-        "organization_ref": row.organization_ref,
-        "grant_id": row.grant_id,
-        "session_id": row.session_id,
-        "outcome": row.outcome,
-        "core": None if core is None else core.decode(),
-        "core_salt": core_salt,
-        "personal": None if personal is None else personal.decode(),
-        "personal_salt": personal_salt,
-    }
+    core_text = None if core is None else core.decode()
+    personal_text = None if personal is None else personal.decode()
+    return (*row[:-4], core_text, core_salt, personal_text, personal_salt)
 
 
 def _entry_row(row: Row) -> EntryRow:

@@ -16,7 +16,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from understudy.storage import migrations, queries
-from understudy.storage.connection import Dialect, Params, Row
+from understudy.storage.connection import Dialect, Params, Row, Value
 from understudy.storage.pool import Pool
 from understudy.storage.postgresql_server import (
     PostgresqlServer,
@@ -105,12 +105,12 @@ class PostgresqlTransaction(PostgresqlConnection):
         """Run a statement; answers the number of rows it changed."""
         return self._execute(query, params).rowcount
 
-    def run_many(self, query: str, params: Sequence[Params]) -> None:
-        """Run one statement for each of ``params``, without waiting for each answer."""
-        text, _ = self._resolve(query, {})
+    def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Run one statement for each of ``rows``, without waiting for each answer."""
+        text = self._statements.positional(query)
         try:
             with self._raw.cursor() as cursor:
-                cursor.executemany(text, params)
+                cursor.executemany(text, rows)
         except (psycopg.Error, UnicodeEncodeError) as error:
             raise translate(error) from error
 

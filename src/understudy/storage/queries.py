@@ -19,6 +19,7 @@ from understudy.storage.connection import Params, Value
 
 _HEADER = re.compile(r"^-- name: ([a-z][a-z0-9_]*)\n-- (\S.*)\n", re.MULTILINE)
 _CONDITION = re.compile(r"\s+-- if ([a-z][a-z0-9_]*)$")
+_SPELLED = re.compile(r"('[^']*')|(?<![:\w]):[a-z][a-z0-9_]*|%\([a-z][a-z0-9_]*\)s")
 _PARAMETER = re.compile(r"('[^']*')|(?<![:\w]):([a-z][a-z0-9_]*)")
 
 
@@ -106,7 +107,18 @@ class Statements:
         }
         self.columns: dict[str, tuple[str, ...]] = {}
         """The names of what a query selects, noted by the driver when it first knows."""
+        self._positional: dict[str, str] = {}
         self._variants: dict[tuple[str, frozenset[str], tuple[tuple[str, int], ...]], str] = {}
+
+    def positional(self, name: str) -> str:
+        """The SQL of the query ``name``, its parameters in the order of the text.
+
+        Binding by name takes twice as long, which counts where a thousand rows are written.
+        """
+        text = self._positional.get(name)
+        if text is None:
+            text = self._positional[name] = _SPELLED.sub(_place, self.fixed[name])
+        return text
 
     def resolve(self, name: str, params: Params) -> tuple[str, Mapping[str, Value]]:
         """The SQL of the query ``name`` for these parameters, and the parameters to bind.
@@ -128,6 +140,10 @@ class Statements:
         if sql is None:
             sql = self._variants[variant] = self._spell(_expand(query.text(given), dict(lengths)))
         return sql, flat
+
+
+def _place(spelled: re.Match[str]) -> str:
+    return spelled[1] or ("?" if spelled[0].startswith(":") else "%s")
 
 
 def _expand(sql: str, lengths: Mapping[str, int]) -> str:

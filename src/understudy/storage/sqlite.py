@@ -15,7 +15,7 @@ from pathlib import Path
 
 from understudy import errors
 from understudy.storage import migrations, queries
-from understudy.storage.connection import NOT_STORABLE, Dialect, Params, Row
+from understudy.storage.connection import NOT_STORABLE, Dialect, Params, Row, Value
 from understudy.storage.pool import Pool
 from understudy.storage.sqlite_file import SqliteFile, mark, translate
 
@@ -105,11 +105,11 @@ class SqliteTransaction(SqliteConnection):
         """Run a statement; answers the number of rows it changed."""
         return self._execute(query, params).rowcount
 
-    def run_many(self, query: str, params: Sequence[Params]) -> None:
-        """Run one statement for each of ``params``."""
+    def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Run one statement for each of ``rows``."""
         self._require_alive()
         try:
-            self._raw.executemany(self._fixed[query], params)
+            self._raw.executemany(self._statements.positional(query), rows)
         except (sqlite3.Error, UnicodeEncodeError) as error:
             raise translate(error) from error
 

@@ -190,7 +190,8 @@ def entry(index: int, **changes: Any) -> dict[str, Value]:
 
 def append(transaction: Transaction, *rows: dict[str, Value]) -> None:
     """Rows into the log, without its tree."""
-    transaction.run_many("log_entry_add", rows)
+    for row in rows:
+        transaction.run("log_entry_add", row)
 
 
 def with_parents(transaction: Transaction) -> StoreReader:

@@ -422,6 +422,12 @@ def running(
         stop()
 
 
+def listening(understudy: Understudy) -> None:
+    """Return once an app's process hears the news, and so serves from its cache without asking."""
+    pulse = understudy.runtime().pulse
+    eventually(lambda: pulse.fresh_until > time.monotonic())
+
+
 def eventually(holds: Callable[[], bool], *, seconds: float = 5.0) -> None:
     """Ask again and again until ``holds``: what is pushed takes a moment to arrive."""
     deadline = time.monotonic() + seconds

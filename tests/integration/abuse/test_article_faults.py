@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.integration.abuse.apps import COOKIE, FastShop
-from tests.integration.abuse.stack import REASON, Stack, claims_of, eventually, linked, served
+from tests.integration.abuse.stack import (
+    REASON,
+    Stack,
+    claims_of,
+    eventually,
+    linked,
+    listening,
+    served,
+)
 from tests.integration.abuse.stack import stack as running_stack
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.core.events import EventType
@@ -68,6 +76,8 @@ def test_fault_3_what_was_stopped_is_refused_everywhere(stack: Stack) -> None:
     with served(other) as port:
         replica = f"http://app.localhost:{port}/whoami"
         assert kim.call("GET", replica).json()["subject"] == "ada"
+        listening(shop.understudy)
+        assert kim.call("GET", replica).json()["subject"] == "ada"
         ended = kim.end()
         set_cookies = ended.headers.get_list("set-cookie")
         assert [cookie.partition(";")[0] for cookie in set_cookies] == ["__Host-understudy="]
@@ -118,6 +128,7 @@ def test_fault_6_power_ends_with_the_role_that_gave_it(stack: Stack) -> None:
     operator, sam = stack.operator(Role.SUPPORT_MANAGER, email="sam-6@support.example")
     admin = stack.operator(Role.ADMIN, email="mara-6@support.example")[1]
     session = stack.become(sam, "ada")
+    listening(stack.understudy)
     assert sam.app("GET", "/whoami").json()["subject"] == "ada"
     url = f"{stack.issuer}/api/v1/operators/{operator.id}"
     assert admin.call("PATCH", url, json={"roles": ["auditor"]}).status_code == 200

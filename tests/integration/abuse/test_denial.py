@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.integration.abuse.apps import COOKIE
-from tests.integration.abuse.stack import Stack, eventually
+from tests.integration.abuse.stack import Stack, eventually, listening
 from tests.integration.abuse.stack import stack as running_stack
 from understudy.core.permissions import Role
 from understudy.service import passwords
@@ -36,8 +36,9 @@ def test_d1_without_the_service_access_ends_within_its_bound(tmp_path: Path) -> 
         kim = stack.visitor()
         kim.plant(stack.app_url, COOKIE, stack.shop.sign_in("kim"))
         stack.overlaid(kim, stack.open())
-        eventually(lambda: kim.app("GET", "/whoami").json()["subject"] == "ada")
-        eventually(lambda: stack.understudy.runtime().pulse.fresh_until > ahead())
+        assert kim.app("GET", "/whoami").json()["subject"] == "ada"
+        listening(stack.understudy)
+        assert kim.app("GET", "/whoami").json()["subject"] == "ada"
         stack.stop_service()
         # What was revoked by now nobody here can know; so it goes on for 5 seconds at most.
         assert kim.app("POST", "/orders").status_code == 503

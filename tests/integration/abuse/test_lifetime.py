@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.abuse.apps import COOKIE
 from tests.integration.abuse.oauth_client import Client, problem
-from tests.integration.abuse.stack import HERE, Stack, eventually
+from tests.integration.abuse.stack import HERE, Stack, eventually, listening
 from tests.integration.abuse.stack import stack as running_stack
 from tests.integration.abuse.visitor import Visitor
 from understudy.core.events import SYSTEM
@@ -171,6 +171,7 @@ def test_peer_18_a_session_falls_with_its_premise(case: Case, fall: str) -> None
     happens, cause = FALLS[fall]
     sam.plant(stack.app_url, COOKIE, stack.shop.sign_in("sam"))
     session = stack.become(sam, "ada")
+    listening(stack.understudy)
     assert sam.app("GET", "/whoami").json()["subject"] == "ada"
     before = len(stack.shop.orders)
     happens(case)

@@ -214,7 +214,8 @@ def test_t6_codes_go_to_registered_addresses_only(stack: Stack) -> None:
 
 def test_t6_an_address_of_ours_is_no_way_to_another_site(stack: Stack) -> None:
     for target in ELSEWHERE:
-        answer = stack.visitor().step(f"{stack.app_url}/_understudy/launch?iss={quote(target)}")
+        query = f"iss={quote(target)}&login_hint=grt_somebodys"
+        answer = stack.visitor().step(f"{stack.app_url}/_understudy/launch?{query}")
         assert answer.status_code == 400, target
         assert "location" not in answer.headers, target
     rebound = stack.visitor().request(

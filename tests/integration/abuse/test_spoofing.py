@@ -170,6 +170,7 @@ def test_s10_made_up_headers_change_nobody(stack: Stack, with_session: bool) -> 
         answer = kim.app("GET", "/whoami", headers={**dict(SPOOFED), **headers})
         assert answer.json() == honest
         assert answer.headers.get("understudy-impersonation") == ("1" if with_session else None)
+        assert kim.app("GET", "/claims", headers={**dict(SPOOFED), **headers}).json() == []
 
 
 def test_s10_a_forwarded_address_is_believed_of_no_stranger(stack: Stack) -> None:

@@ -8,8 +8,10 @@ it never ends.
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,7 @@ come as 37.0 as well, and an address with many wrong passwords has to wait.
 """
 
 
+@cache
 def document(*, coverage: bool) -> schemathesis.BaseSchema:
     """The document, with the boundary cases of every parameter or without."""
     generation = {
@@ -45,12 +48,9 @@ def document(*, coverage: bool) -> schemathesis.BaseSchema:
     checks = {"positive_data_acceptance": {"expected-statuses": REFUSALS}}
     phases = {"coverage": {"enabled": coverage}}
     config = {"generation": generation, "checks": checks, "phases": phases}
-    found = schemathesis.openapi.from_path(DOCUMENT, config=schemathesis.Config.from_dict(config))
-    return found.exclude(operation_id="stream_events")
+    return schemathesis.openapi.from_path(DOCUMENT, config=schemathesis.Config.from_dict(config))
 
 
-# Boundary cases are as many again, and the same for everybody who gets past the door.
-thorough, brief = document(coverage=True), document(coverage=False)
 bounded = settings(suppress_health_check=list(HealthCheck))
 
 START = {"subject_id": "bob", "reason": "Cannot find the reports tab", "actor": {"id": "kim"}}
@@ -62,9 +62,8 @@ class Running:
 
     service: Service
     backend: httpx.Client
-    turns: Iterator[int]
-    operator_id: str
     known: Mapping[str, str]
+    turns: Iterator[int] = field(default_factory=count)
 
     def fill_in(self, case: Case, *, tokens: bool = False) -> None:
         """Name things that are there, in every other request that is valid."""
@@ -112,20 +111,18 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             "tile": "0/000.p/5",
             "reason": "Cannot find the reports tab",
         }
-        yield Running(
-            service=service,
-            backend=backend,
-            turns=count(),
-            operator_id=operator_id,
-            known=known,
-        )
+        yield Running(service=service, backend=backend, known=known)
 
 
 @pytest.fixture
 def cookie(running: Running) -> str:
     """A fresh operator's: some requests take their own sign-in away, or their roles."""
-    _, token = sign_in_with_every_role(running.service.place)
-    return f"{OPERATOR_COOKIE}={token}"
+    return f"{OPERATOR_COOKIE}={sign_in_with_every_role(running.service.place)[1]}"
+
+
+def test_every_test_has_an_id_of_its_own(request: pytest.FixtureRequest) -> None:
+    ids = [item.nodeid for item in request.session.items]
+    assert len(ids) == len(set(ids))
 
 
 def test_service_serves_the_document_that_it_is_held_to(running: Running) -> None:
@@ -133,24 +130,21 @@ def test_service_serves_the_document_that_it_is_held_to(running: Running) -> Non
     assert served.content == DOCUMENT.read_bytes()
 
 
-@brief.parametrize()
 @bounded
-def test_application_gets_documented_answers(case: Case, running: Running) -> None:
+def as_application(case: Case, running: Running) -> None:
     place = running.service.place
     credentials = base64.b64encode(f"{place.application_id}:{place.secret}".encode()).decode()
     running.fill_in(case, tokens=True)
     call(case, running, {"Authorization": f"Basic {credentials}"})
 
 
-@brief.parametrize()
 @bounded
-def test_stranger_gets_documented_answers(case: Case, running: Running) -> None:
+def as_stranger(case: Case, running: Running) -> None:
     call(case, running, {})
 
 
-@thorough.parametrize()
 @bounded
-def test_operator_gets_documented_answers(case: Case, running: Running, cookie: str) -> None:
+def as_operator(case: Case, running: Running, cookie: str) -> None:
     running.fill_in(case)
     call(case, running, {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"})
 
@@ -158,3 +152,23 @@ def test_operator_gets_documented_answers(case: Case, running: Running, cookie: 
 def call(case: Case, running: Running, headers: Mapping[str, str]) -> None:
     """Send it: no 5xx, no status, content type, header or body that the document does not have."""
     case.call_and_validate(base_url=running.service.url, headers=dict(headers), timeout=SECONDS)
+
+
+def operations() -> Iterator[str]:
+    """The ids of all operations but that of the stream, which never ends; in the document's order.
+
+    It begins with impersonations, which later operations would switch off.
+    """
+    for methods in json.loads(DOCUMENT.read_bytes())["paths"].values():
+        ids = (operation["operationId"] for operation in methods.values())
+        yield from (id_ for id_ in ids if id_ != "stream_events")
+
+
+# Boundary cases are as many again, and the same for everybody who gets past the door. Each
+# operation is a function of its own, since those of one function would share their test's id, and
+# pytest-xdist runs one of those that share an id.
+for caller, coverage in ((as_application, False), (as_stranger, False), (as_operator, True)):
+    for operation_id in operations():
+        only = document(coverage=coverage).include(operation_id=operation_id)
+        name = f"test_{operation_id}_answers_as_documented_{caller.__name__}"
+        globals()[name] = only.parametrize()(caller)

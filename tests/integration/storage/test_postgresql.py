@@ -218,7 +218,7 @@ def test_a_statement_that_takes_too_long_is_cancelled(
 
 def test_a_stream_is_read_from_the_server_bit_by_bit(database: PostgresqlDatabase) -> None:
     with database.writing() as transaction:
-        names = [{"name": f"name-{number}", "value": "1"} for number in range(2000)]
+        names = [(f"name-{number}", "1") for number in range(2000)]
         transaction.run_many("meta_put", names)
         streams = [transaction.stream("meta_get", {"name": f"name-{n}"}) for n in (1, 2)]
         assert [next(stream) for stream in streams] == [{"value": "1"}] * 2

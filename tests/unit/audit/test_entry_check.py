@@ -15,7 +15,7 @@ from tests.unit.audit.memory_log import (
 )
 from understudy.audit.erasure import ErasedPart, Erasure
 from understudy.audit.findings import FindingCode
-from understudy.audit.leaf import Leaf, Part, SaltedPayload, canonical_json
+from understudy.audit.leaf import Leaf, Part, canonical_json, commitment_to
 from understudy.audit.log import DERIVED_COLUMNS, EntryRow
 from understudy.core.events import Event, EventType
 
@@ -126,8 +126,7 @@ class CommittingTo(MemoryLog):
 
 def forge(row: EntryRow, core_json: bytes) -> EntryRow:
     leaf = Leaf.from_bytes(row.leaf)
-    core = SaltedPayload(json=core_json, salt=row.core_salt or b"")
-    forged = replace(leaf, core=core.commitment(Part.CORE))
+    forged = replace(leaf, core=commitment_to(core_json, row.core_salt or b"", Part.CORE))
     return row._replace(leaf=forged.to_bytes(), core_json=core_json)
 
 

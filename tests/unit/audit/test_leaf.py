@@ -15,8 +15,8 @@ from understudy.audit.leaf import (
     Json,
     Leaf,
     Part,
-    SaltedPayload,
     canonical_json,
+    commitment_to,
     parse_canonical,
     parse_payload,
 )
@@ -234,13 +234,13 @@ def test_a_leaf_that_could_not_be_read_back_cannot_be_built(time_ms: int, name: 
 
 
 def test_a_commitment_covers_version_part_salt_and_payload() -> None:
-    payload = SaltedPayload(json=b'{"a":1}', salt=b"s" * 32)
+    payload, salt = b'{"a":1}', b"s" * 32
     expected = hashlib.sha256(b"understudy/audit/v1\ncore\n" + b"s" * 32 + b'{"a":1}').digest()
-    assert payload.commitment(Part.CORE) == expected
+    assert commitment_to(payload, salt, Part.CORE) == expected
     others = {
-        payload.commitment(Part.PERSONAL),
-        SaltedPayload(json=b'{"a":2}', salt=b"s" * 32).commitment(Part.CORE),
-        SaltedPayload(json=b'{"a":1}', salt=b"t" * 32).commitment(Part.CORE),
+        commitment_to(payload, salt, Part.PERSONAL),
+        commitment_to(b'{"a":2}', salt, Part.CORE),
+        commitment_to(payload, b"t" * 32, Part.CORE),
     }
     assert len(others | {expected}) == 4
 
@@ -248,10 +248,10 @@ def test_a_commitment_covers_version_part_salt_and_payload() -> None:
 @pytest.mark.parametrize("length", [0, 31, 33])
 def test_a_salt_has_32_bytes(length: int) -> None:
     with pytest.raises(AuditError, match="32 bytes"):
-        SaltedPayload(json=b"{}", salt=bytes(length))
+        commitment_to(b"{}", bytes(length), Part.CORE)
 
 
 def test_a_payload_is_no_longer_than_an_entry_may_be() -> None:
-    SaltedPayload(json=bytes(MAX_ENTRY_BYTES), salt=bytes(32))
+    commitment_to(bytes(MAX_ENTRY_BYTES), bytes(32), Part.CORE)
     with pytest.raises(AuditError, match="65535 bytes"):
-        SaltedPayload(json=bytes(MAX_ENTRY_BYTES + 1), salt=bytes(32))
+        commitment_to(bytes(MAX_ENTRY_BYTES + 1), bytes(32), Part.CORE)

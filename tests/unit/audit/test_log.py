@@ -24,7 +24,7 @@ from understudy.audit.checkpoint import (
     sign_checkpoint,
     unverified_checkpoint,
 )
-from understudy.audit.leaf import Leaf, Part, SaltedPayload, canonical_json
+from understudy.audit.leaf import Leaf, Part, canonical_json, commitment_to
 from understudy.audit.log import EntryRow, PendingEntry, append, derived_columns, read_head
 from understudy.audit.merkle import leaf_hash
 from understudy.audit.note import Signer
@@ -101,15 +101,13 @@ def test_a_row_holds_leaf_payloads_salts_and_columns() -> None:
     log = MemoryLog()
     event = action(0)
     log.add(event)
-    core = SaltedPayload(json=canonical_json(event.core_payload()), salt=salt("core", 0))
-    personal = SaltedPayload(
-        json=canonical_json(event.personal_payload()), salt=salt("personal", 0)
-    )
+    core, core_salt = canonical_json(event.core_payload()), salt("core", 0)
+    personal, personal_salt = canonical_json(event.personal_payload()), salt("personal", 0)
     leaf = Leaf(
         time_ms=TIME_MS,
         type="action.completed",
-        core=core.commitment(Part.CORE),
-        personal=personal.commitment(Part.PERSONAL),
+        core=commitment_to(core, core_salt, Part.CORE),
+        personal=commitment_to(personal, personal_salt, Part.PERSONAL),
     )
     assert log.entries == [
         EntryRow(
@@ -124,10 +122,10 @@ def test_a_row_holds_leaf_payloads_salts_and_columns() -> None:
             grant_id="grt_1",
             session_id="ses_1",
             outcome="ok",
-            core_json=core.json,
-            core_salt=core.salt,
-            personal_json=personal.json,
-            personal_salt=personal.salt,
+            core_json=core,
+            core_salt=core_salt,
+            personal_json=personal,
+            personal_salt=personal_salt,
         )
     ]
 

@@ -59,8 +59,9 @@ def recorder_to(gateway: FakeGateway) -> Recorder:
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(recorder_module, "FIRST_PAUSE", 0.01)
     monkeypatch.setattr(recorder_module, "GATHER_SECONDS", 0.05)
+    before = set(threading.enumerate())
     yield
-    names = {thread.name for thread in threading.enumerate()}
+    names = {thread.name for thread in set(threading.enumerate()) - before}
     assert "understudy-recorder" not in names, "a recorder was left running"
 
 
