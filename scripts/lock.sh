@@ -11,3 +11,4 @@ compile bootstrap --group bootstrap
 compile node --group node
 compile demo pyproject.toml --extra server --extra postgres --extra demo
 compile dev pyproject.toml --extra server --extra postgres --extra demo --group dev --constraints requirements/demo.txt
+compile bench --group bench --constraints requirements/dev.txt
