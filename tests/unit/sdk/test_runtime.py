@@ -37,8 +37,19 @@ def runtime(gateway: FakeGateway) -> Iterator[Runtime]:
     runtime.close()
 
 
+_earlier: set[threading.Thread] = set()
+
+
+@pytest.fixture(autouse=True)
+def leave_others_alone() -> None:
+    """Threads that other tests of this process left, such as the pool for passwords, are not ours."""
+    _earlier.clear()
+    _earlier.update(threading.enumerate())
+
+
 def threads() -> set[str]:
-    return {thread.name for thread in threading.enumerate() if "understudy" in thread.name}
+    started = set(threading.enumerate()) - _earlier
+    return {thread.name for thread in started if "understudy" in thread.name}
 
 
 def test_no_thread_starts_before_there_is_something_to_do(runtime: Runtime) -> None:
