@@ -42,7 +42,7 @@ _earlier: set[threading.Thread] = set()
 
 @pytest.fixture(autouse=True)
 def leave_others_alone() -> None:
-    """Threads that other tests of this process left, such as the pool for passwords, are not ours."""
+    """Threads that other tests left in this process, such as those for passwords, do not count."""
     _earlier.clear()
     _earlier.update(threading.enumerate())
 
