@@ -4,6 +4,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := scripts/install.sh
+BETTER_AUTH := benchmarks/peers/better_auth_server
 WORKERS ?= 2
 ARGS ?=
 # Tools of the environment come first: an outdated `node` on PATH must not win over its own.
@@ -58,7 +59,7 @@ build: $(VENV)/.demo ## build dashboard and banner, if they changed
 lock: $(VENV)/.bootstrap ## pin the newest Python packages that fit pyproject.toml
 	@scripts/lock.sh
 
-bench: $(VENV)/.dev build ## measure against the bars of docs/benchmarks.md
+bench: $(VENV)/.bench build ## measure against the bars of docs/benchmarks.md
 	@$(PY) -m benchmarks $(ARGS)
 
 clean: ## remove everything that was built or installed here
@@ -82,6 +83,12 @@ $(VENV)/.demo: $(VENV)/.bootstrap requirements/demo.txt pyproject.toml
 $(VENV)/.dev: $(VENV)/.demo requirements/dev.txt
 	@echo "== Python packages for development"
 	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt $(BETTER_AUTH)/package-lock.json | node
+	@echo "== packages to measure against"
+	@$(INSTALL) -r requirements/bench.txt
+	@cd $(BETTER_AUTH) && npm ci --silent || echo "better-auth cannot be installed and is left out"
 	@touch $@
 
 node: $(VENV)/.bootstrap

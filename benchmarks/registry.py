@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from benchmarks import cycles, guard, guard_http
+from benchmarks import actions, cycles, footprint, guard, guard_http, revocation
 from benchmarks.row import Row
 from benchmarks.scale import Scale
 
@@ -14,6 +14,9 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     guard.NAMES: guard.rows,
     guard_http.NAMES: guard_http.rows,
     cycles.NAMES: cycles.rows,
+    actions.NAMES: actions.rows,
+    revocation.NAMES: revocation.rows,
+    footprint.NAMES: footprint.rows,
 }
 """Names of rows, and what measures them together."""
 

@@ -13,7 +13,7 @@ def interleaved(rounds: int, measures: Mapping[str, Round]) -> dict[str, list[fl
     found: dict[str, list[float]] = {name: [] for name in measures}
     for number in range(rounds):
         # Every other round backwards: nobody always comes after the same neighbour.
-        names = list(measures) if number % 2 == 0 else list(reversed(measures))
+        names = list(measures) if number % 2 == 0 else list(reversed(list(measures)))
         for name in names:
             found[name].append(measures[name]())
     return found

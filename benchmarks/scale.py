@@ -11,7 +11,8 @@ class Scale:
 
     Ours and theirs are taken in turn: ``rounds`` of load, ``seconds`` each; ``pairs`` of shorter
     ones, ``pair_seconds`` each, where a small difference matters; in process ``short_rounds`` of
-    ``calls``, or of ``peer_calls`` where one takes a hundred times as long.
+    ``calls``, or of ``peer_calls`` where one takes a hundred times as long. ``groups`` are the
+    transactions of one round.
 
     ``cut_seconds`` is how long the network stays cut, ``settle_seconds`` how long a service that
     was just started is left alone.
@@ -24,6 +25,7 @@ class Scale:
     short_rounds: int
     calls: int
     peer_calls: int
+    groups: int
     seconds: float
     revocations: int
     cuts: int
@@ -38,6 +40,7 @@ FULL = Scale(
     short_rounds=60,
     calls=1000,
     peer_calls=40,
+    groups=8,
     seconds=2.0,
     revocations=200,
     cuts=3,
@@ -52,6 +55,7 @@ SMOKE = Scale(
     short_rounds=2,
     calls=20,
     peer_calls=2,
+    groups=1,
     seconds=0.1,
     revocations=3,
     cuts=1,

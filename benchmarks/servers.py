@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
@@ -60,14 +60,14 @@ def running(
             stop(process)
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End ``process`` within a bounded time."""
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def stop(process: subprocess.Popen[Any]) -> None:
+    """End ``process`` within a bounded time, and close what leads to it."""
+    with process:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _require_open(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:

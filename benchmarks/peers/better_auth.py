@@ -11,11 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from benchmarks.load import Caller, Cycle, Served, request_bytes
 from benchmarks.servers import HOST, free_port, running
 
+Journal = Literal["delete", "wal"]
 _FOLDER = Path(__file__).with_name("better_auth_server")
 
 
@@ -29,7 +30,7 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def served(callers: int) -> Iterator[Served]:
+def served(callers: int, journal: Journal) -> Iterator[Served]:
     """The server, which is one process with one thread, with ``callers`` signed in."""
     with tempfile.TemporaryDirectory(prefix="better-auth-benchmark-") as folder:
         port = free_port()
@@ -42,7 +43,7 @@ def served(callers: int) -> Iterator[Served]:
             str(port),
             str(callers),
         ]
-        with running([*command, str(people)], port=port):
+        with running([*command, str(people), journal], port=port):
             yield Served(port=port, cycle=_cycle(port, json.loads(people.read_text())))
 
 

@@ -1,8 +1,9 @@
-// better-auth with its admin plugin on SQLite, as fast as its settings allow: no rate limits, no
-// telemetry, the write-ahead log, sessions that are not prolonged meanwhile.
+// better-auth with its admin plugin on SQLite, set up as its documentation does; only rate limits and
+// telemetry are off.
 //
-//   node server.mjs DATABASE PORT CALLERS PEOPLE
+//   node server.mjs DATABASE PORT CALLERS PEOPLE JOURNAL
 //
+// JOURNAL is SQLite's journal mode: "delete" unless somebody changes it, or the faster "wal".
 // Listens once the file PEOPLE says what each caller needs: cookies, and whom to become.
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -12,15 +13,14 @@ import { getMigrations } from "better-auth/db/migration";
 import { toNodeHandler } from "better-auth/node";
 import { admin } from "better-auth/plugins";
 
-const [file, port, callers, people] = process.argv.slice(2);
+const [file, port, callers, people, journal] = process.argv.slice(2);
 const database = new DatabaseSync(file);
-database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+database.exec(`PRAGMA journal_mode=${journal}; PRAGMA synchronous=FULL;`);
 const options = {
   database,
   baseURL: `http://127.0.0.1:${port}`,
   secret: "the same in every process of a run",
   emailAndPassword: { enabled: true },
-  session: { disableSessionRefresh: true },
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
   plugins: [admin()],

@@ -1,0 +1,15 @@
+"""A PostgreSQL server of one's own, as the tests have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.fixtures.postgresql import PostgresServer
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of a new database on a server that runs while the block does."""
+    with PostgresServer() as server, server.database() as url:
+        yield url
