@@ -34,14 +34,14 @@ class Scale:
 
 
 FULL = Scale(
-    rounds=9,
+    rounds=7,
     pairs=25,
     pair_seconds=0.3,
     short_rounds=60,
     calls=1000,
     peer_calls=40,
     groups=8,
-    seconds=2.0,
+    seconds=1.5,
     revocations=200,
     cuts=3,
     cut_seconds=8.0,

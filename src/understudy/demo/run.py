@@ -98,6 +98,8 @@ class _Sample(_Quiet):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # By default uvicorn believes whatever anybody on this machine says of addresses.
+                proxy_headers=False,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
         )

@@ -8,6 +8,7 @@ writer's thread in the middle of the loop's work, and both would fight for the i
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -82,6 +83,8 @@ class _Turn:
         self._loop = loop
         self._submit = submit
         self._over = False
+        self._settled: deque[_Order] = deque()
+        self._waking = False
         loop.call_soon(self._hand_over)
 
     def takes(self, loop: asyncio.AbstractEventLoop) -> bool:
@@ -104,6 +107,16 @@ class _Turn:
         order.future.add_done_callback(lambda _: self._wake(order))
 
     def _wake(self, order: _Order) -> None:
-        """Called on the writer's thread."""
+        """Called on the writer's thread, for each order of a group; the loop is woken once."""
+        self._settled.append(order)
+        if self._waking:
+            return
+        self._waking = True
         with suppress(RuntimeError):  # the loop is gone, and with it whoever waited
-            self._loop.call_soon_threadsafe(order.settle)
+            self._loop.call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        # Before anything is taken: what comes meanwhile wakes the loop again.
+        self._waking = False
+        while self._settled:
+            self._settled.popleft().settle()

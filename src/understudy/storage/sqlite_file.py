@@ -28,6 +28,8 @@ _ERRORS: dict[int, type[errors.UnderstudyError]] = {
 _UNUSABLE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 # cache_size is in KiB when negative; journal_size_limit is where a log that grew is cut again.
+# wal_autocheckpoint is in pages: under load the same pages are written again and again, and the
+# longer the log may grow, the fewer of them are copied into the database, with two fsyncs each.
 _EVERY_CONNECTION = (
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
@@ -36,6 +38,7 @@ _EVERY_CONNECTION = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-8000",
     "PRAGMA journal_size_limit=67108864",
+    "PRAGMA wal_autocheckpoint=4000",
 )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
-from tests.integration.abuse.stack import Made, Stack
+from tests.integration.abuse.installation import Made
+from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.visitor import Visitor
 
 VERIFIER = "a-verifier-of-forty-three-characters-or-more"
@@ -64,3 +67,10 @@ class Client:
 def problem(answer: httpx.Response) -> tuple[int, str]:
     """Status and error of an OAuth answer."""
     return answer.status_code, answer.json().get("error", "")
+
+
+def claims_of(jwt: str) -> dict[str, Any]:
+    """What a JWT says, unverified."""
+    payload = jwt.split(".")[1]
+    claims: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return claims

@@ -6,35 +6,30 @@ between them, and between them and whoever attacks, there is nothing but HTTP.
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import threading
-import time
-from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
 from tests.integration.abuse.apps import APPS, Shop
+from tests.integration.abuse.installation import HERE, Made, add_application
+from tests.integration.abuse.servers import SECONDS, running, served
 from tests.integration.abuse.visitor import Visitor
 from understudy import Understudy
 from understudy.config import Settings
 from understudy.core.events import SYSTEM, EventType
 from understudy.core.permissions import Role
 from understudy.core.ports import Entry, EntryFilter, SessionFilter, Unit
-from understudy.core.principals import Application, ApplicationSettings, Operator, Vertical
-from understudy.core.restrictions import BlockedAction
+from understudy.core.principals import Application, Operator
 from understudy.core.sessions import Session
 from understudy.flows import applications, directory, team
 from understudy.flows.directory import SubjectFacts
-from understudy.flows.origin import Origin
 from understudy.flows.sign_in import begin
 from understudy.service.app import Service, create_app
 from understudy.service.cookies import OPERATOR_COOKIE
@@ -44,23 +39,7 @@ from understudy.storage.data_directory import DataDirectory
 from understudy.storage.databases import open_database
 from understudy.storage.engine import StoreEngine, open_engine
 
-HERE = Origin()
-SECONDS = 30.0
-"""No wait comes near it: a machine that does other things as well is no bug."""
 REASON = "Ada writes that she cannot find her reports"
-BLOCKED = (
-    BlockedAction(method="POST", pattern="/settings/password", label="changing the password"),
-    BlockedAction(method="POST", pattern="/logout", label="signing out"),
-    BlockedAction(method="GET", pattern="/export", label="exporting"),
-)
-PEOPLE = (
-    SubjectFacts(id="ada", email="ada@acme.example", name="Ada Lovett", organization_id="acme"),
-    SubjectFacts(id="bob", email="bob@acme.example", name="Bob Moss", organization_id="acme"),
-    SubjectFacts(id="vip", email="vip@acme.example", organization_id="acme", protected=True),
-    SubjectFacts(id="boss", email="boss@acme.example", organization_id="acme", roles=("owner",)),
-    SubjectFacts(id="gone", email="gone@acme.example", organization_id="acme", disabled=True),
-    SubjectFacts(id="sam-too", email="Sam@Support.example"),
-)
 
 
 class Clock:
@@ -74,18 +53,6 @@ class Clock:
 
     def forward(self, **by: float) -> None:
         self.ahead += timedelta(**by)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """An application of the installation, and its secret."""
-
-    application: Application
-    secret: str = field(repr=False)
-
-    @property
-    def auth(self) -> tuple[str, str]:
-        return self.application.id, self.secret
 
 
 @dataclass(kw_only=True)
@@ -336,112 +303,6 @@ def linked(
     return Understudy(connect=handle._connect, client=handle.client, monotonic=monotonic)
 
 
-def add_application(engine: StoreEngine, name: str, **changes: Any) -> Made:
-    """An application with two organizations and a few users."""
-    wanted = ApplicationSettings(
-        impersonation_allowed=True, role_ranks={"owner": 100}, blocked_actions=BLOCKED
-    )
-
-    def flow(unit: Unit) -> applications.WithSecret:
-        made = applications.create(
-            unit,
-            name=name,
-            vertical=Vertical.B2B,
-            settings=replace(wanted, **changes),
-            by=SYSTEM,
-            origin=HERE,
-        )
-        for id_ in ("acme", "globex"):
-            directory.save_organization(
-                unit,
-                made.application,
-                id_,
-                name=id_.title(),
-                disabled=None,
-                by=SYSTEM,
-                origin=HERE,
-            )
-        for facts in PEOPLE:
-            directory.save_subject(unit, made.application, facts, by=SYSTEM, origin=HERE)
-        return made
-
-    made = engine.run(flow)
-    return Made(application=made.application, secret=made.secret)
-
-
-class _AppServer(uvicorn.Server):
-    """uvicorn as a customer runs it; says when it is up."""
-
-    def __init__(self, app: Any, announce: Callable[[], None]) -> None:
-        super().__init__(
-            # No proxy stands before it, so nobody's word is taken for where a request came from.
-            uvicorn.Config(
-                app,
-                log_config=None,
-                proxy_headers=False,
-                timeout_graceful_shutdown=2,
-                ws="websockets-sansio",
-            )
-        )
-        self._announce = announce
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self._announce()
-
-
-@contextmanager
-def served(app: Any) -> Iterator[int]:
-    """The port under which a customer's app is served."""
-    with (
-        closing(listen("127.0.0.1", 0)) as listening,
-        running(lambda up: _AppServer(app, up), listening),
-    ):
-        yield listening.getsockname()[1]
-
-
-@contextmanager
-def running(
-    make: Callable[[Callable[[], None]], uvicorn.Server], listening: Any
-) -> Iterator[Callable[[], None]]:
-    """A server in a thread of its own, until the end or until what is yielded is called."""
-    up = threading.Event()
-    server = make(up.set)
-    thread = threading.Thread(target=lambda: server.run(sockets=[listening]), name="uvicorn")
-
-    def stop() -> None:
-        server.should_exit = True
-        thread.join(SECONDS)
-        assert not thread.is_alive()
-
-    thread.start()
-    try:
-        assert up.wait(SECONDS), "the server did not start"
-        yield stop
-    finally:
-        stop()
-
-
-def listening(understudy: Understudy) -> None:
-    """Return once an app's process hears the news, and so serves from its cache without asking."""
-    pulse = understudy.runtime().pulse
-    eventually(lambda: pulse.fresh_until > time.monotonic())
-
-
-def eventually(holds: Callable[[], bool], *, seconds: float = 5.0) -> None:
-    """Ask again and again until ``holds``: what is pushed takes a moment to arrive."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came about"
-
-
 @cache
 def _hashed(password: str) -> str:
     return hash_password(password)
-
-
-def claims_of(jwt: str) -> dict[str, Any]:
-    """What a JWT says, unverified."""
-    payload = jwt.split(".")[1]
-    claims: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return claims

@@ -7,15 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.abuse.apps import COOKIE, FastShop
-from tests.integration.abuse.stack import (
-    REASON,
-    Stack,
-    claims_of,
-    eventually,
-    linked,
-    listening,
-    served,
-)
+from tests.integration.abuse.oauth_client import claims_of
+from tests.integration.abuse.servers import eventually, listening, served
+from tests.integration.abuse.stack import REASON, Stack, linked
 from tests.integration.abuse.stack import stack as running_stack
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.core.events import EventType

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.abuse.stack import REASON, Stack, eventually
+from tests.integration.abuse.servers import eventually
+from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
 from understudy.core.events import SYSTEM, EventType
 from understudy.core.permissions import Role

@@ -83,7 +83,8 @@ def logged() -> Iterator[tuple[io.StringIO, Unredacted]]:
     before, level = root.handlers, root.level
     log, unredacted = io.StringIO(), Unredacted()
     set_up_logging("debug", log)
-    root.addHandler(unredacted)
+    # Before the service's own, whose filter takes things out for all who come after it.
+    root.handlers.insert(0, unredacted)
     try:
         yield log, unredacted
     finally:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.abuse.stack import Stack, eventually
+from tests.integration.abuse.servers import eventually
+from tests.integration.abuse.stack import Stack
 from understudy.core.events import EventType
 from understudy.core.sessions import EndCause
 

@@ -14,7 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.integration.abuse.apps import COOKIE
-from tests.integration.abuse.stack import Stack, eventually, listening
+from tests.integration.abuse.servers import eventually, listening
+from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.stack import stack as running_stack
 from understudy.core.permissions import Role
 from understudy.service import passwords

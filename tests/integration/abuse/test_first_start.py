@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.fixtures.ports import free_port
-from tests.integration.abuse.stack import SECONDS
+from tests.integration.abuse.servers import SECONDS
 from understudy.flows.set_up import offer
 from understudy.storage.data_directory import KEY_FILE, DataDirectory
 from understudy.storage.databases import open_database

@@ -234,6 +234,7 @@ def test_t6_the_end_leads_back_to_the_page_and_not_to_where_it_names(
     ) as stack:
         for referrer in (
             "http://evil.example/",
+            "http://evil.example/whoami",
             f"{stack.app_url}@evil.example/",
             f"{stack.app_url}.evil.example/",
             f"{stack.app_url}//evil.example",

@@ -15,7 +15,8 @@ import pytest
 
 from tests.integration.abuse.apps import COOKIE
 from tests.integration.abuse.oauth_client import Client
-from tests.integration.abuse.stack import REASON, Stack, eventually
+from tests.integration.abuse.servers import eventually, listening
+from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.visitor import Visitor, refreshed
 from understudy.core.permissions import Role
 from understudy.core.sessions import EndCause
@@ -79,6 +80,7 @@ def test_peer_2_two_agents_as_one_user_stay_two(stack: Stack, first_out: int) ->
     for agent, own in zip(agents, ("sam", "kim"), strict=True):
         agent.plant(stack.app_url, COOKIE, stack.shop.sign_in(own))
     sessions = [stack.become(agent, "ada") for agent in agents]
+    listening(stack.understudy)
     for agent, session in zip(agents, sessions, strict=True):
         seen = agent.app("GET", "/whoami").json()
         assert (seen["user"], seen["actor"]) == ("ada", session.actor_ref)

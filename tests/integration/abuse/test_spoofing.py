@@ -9,7 +9,8 @@ import pytest
 
 from tests.integration.abuse.apps import COOKIE
 from tests.integration.abuse.oauth_client import Client, problem
-from tests.integration.abuse.stack import Stack, eventually
+from tests.integration.abuse.servers import eventually
+from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.visitor import refreshed
 from understudy.core.events import EventType
 from understudy.core.ports import Entry
