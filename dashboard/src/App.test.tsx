@@ -1,7 +1,7 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { application, me, subject } from "./test/made";
+import { admin, application, delivery, me, subject, webhook } from "./test/made";
 import { page, problem, service } from "./test/service";
 
 const SIGNED_OUT = { code: "not_signed_in", detail: "Sign in first." };
@@ -14,6 +14,7 @@ const HOUSE = {
   "GET /grants": page(),
   "GET /operators": page(),
   "GET /subjects/ada": subject(),
+  "GET /subjects/ada/history": page(),
 };
 
 // Each test loads the whole dashboard anew.
@@ -96,6 +97,23 @@ describe("signing in", () => {
   });
 });
 
+describe("a page about somebody", () => {
+  it("is found again on a reload although the id holds a slash", async () => {
+    const slashed = subject({ id: "team/ada x" });
+    const calls = service({
+      ...HOUSE,
+      "GET /me": me(),
+      "GET /subjects/team%2Fada%20x": slashed,
+      "GET /subjects/team%2Fada%20x/history": page(),
+    });
+    await open("/users/team%2Fada%20x?application_id=app_harbor");
+    await screen.findByRole("heading", { name: /Ada Lovelace/ }, { timeout: 5_000 });
+    expect(window.location.pathname).toBe("/users/team%2Fada%20x");
+    const asked = calls.filter(({ path }) => path.startsWith("/api/v1/grants"));
+    expect(asked.map(({ query }) => query.get("subject_id"))).toEqual(["team/ada x"]);
+  });
+});
+
 describe("the way to the pages", () => {
   it("shows a support manager what their role includes", async () => {
     service({ ...HOUSE, "GET /me": me() });
@@ -116,6 +134,62 @@ describe("the way to the pages", () => {
     expect(await places()).toEqual(["Users", "Sessions", "Audit", "Team"]);
     await screen.findByRole("link", { name: "Ada Lovelace" });
     expect(screen.queryByRole("button", { name: "Impersonate" })).toBeNull();
+  });
+});
+
+describe("the webhooks of an application", () => {
+  const WEBHOOKS = { ...HOUSE, "GET /webhooks": page(webhook()) };
+
+  it("are there to be looked at by an auditor, who changes none", async () => {
+    const permissions = ["applications.read", "webhooks.read"] as const;
+    const auditor = me({ roles: ["auditor"], permissions: [...permissions] });
+    service({
+      ...WEBHOOKS,
+      "GET /me": auditor,
+      "GET /webhooks/whe_1": webhook(),
+      "GET /webhooks/whe_1/deliveries": page(delivery()),
+    });
+    await open("/settings/app_harbor/webhooks");
+    const link = await screen.findByRole("link", { name: "Security channel" }, { timeout: 5_000 });
+    expect(screen.queryByRole("button", { name: "Add a webhook" })).toBeNull();
+    await userEvent.click(link);
+    await screen.findByRole("link", { name: "Session started" }, { timeout: 5_000 });
+    expect(screen.queryByRole("button", { name: /^(Send a test|Actions for)/ })).toBeNull();
+  });
+
+  it("are an admin’s to add and to change", async () => {
+    service({
+      ...WEBHOOKS,
+      "GET /me": admin(),
+      "GET /webhooks/whe_1": webhook(),
+      "GET /webhooks/whe_1/deliveries": page(),
+    });
+    await open("/settings/app_harbor/webhooks");
+    await screen.findByRole("button", { name: "Add a webhook" }, { timeout: 5_000 });
+    await userEvent.click(screen.getByRole("link", { name: "Security channel" }));
+    await screen.findByRole("button", { name: "Send a test" }, { timeout: 5_000 });
+    expect(screen.getByRole("button", { name: "Actions for Security channel" })).toBeTruthy();
+  });
+
+  it("are refused to those whose role does not include them", async () => {
+    const refusal = problem(403, {
+      code: "not_allowed",
+      detail: "Your role does not include this.",
+    });
+    service({ ...HOUSE, "GET /me": me(), "GET /webhooks": refusal });
+    await open("/settings/app_harbor/webhooks");
+    await screen.findByText("Not for your role", {}, { timeout: 5_000 });
+    expect(screen.queryByRole("link", { name: "Webhooks" })).toBeNull();
+  });
+
+  it("of another application are no page of this one", async () => {
+    service({
+      ...WEBHOOKS,
+      "GET /me": admin(),
+      "GET /webhooks/whe_1": webhook({ application_id: "app_other" }),
+    });
+    await open("/settings/app_harbor/webhooks/whe_1");
+    await screen.findByText("There is no such page", {}, { timeout: 5_000 });
   });
 });
 

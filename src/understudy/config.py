@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from understudy.core.receivers import InternalTargets
 from understudy.errors import SetupError
 
 PREFIX = "UNDERSTUDY_"
@@ -48,6 +49,9 @@ class Settings:
     """The bearer token for `/metrics`; without one only loopback may read it."""
     log_level: str = "info"
     """`debug`, `info`, `warning` or `error`."""
+    webhook_allowed_hosts: tuple[str, ...] = ()
+    """Host names, addresses or networks, separated by commas, that webhooks and logout tokens may
+    be sent to although they are not public; by `http://` and on any port, too."""
     _derived_from: int | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -57,7 +61,16 @@ class Settings:
             raise SetupError(f"The log level must be one of {', '.join(_LEVELS)}.")
         if not 0 <= self.rate_multiplier < float("inf"):
             raise SetupError("The rate multiplier must be 0 or more.")
+        try:
+            _ = self.internal_targets
+        except ValueError as error:
+            raise SetupError(f"A webhook target cannot be read: {error}") from error
         self._derive_public_url()
+
+    @property
+    def internal_targets(self) -> InternalTargets:
+        """What webhooks may reach although it is not public."""
+        return InternalTargets.of(self.webhook_allowed_hosts)
 
     @property
     def store_url(self) -> str:
@@ -115,7 +128,11 @@ def _read(name: str, text: str) -> object:
 
 
 def _networks(text: str) -> tuple[Network, ...]:
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    return tuple(map(ip_network, _words(text)))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {
@@ -129,6 +146,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "rate_multiplier": float,
     "metrics_token": str,
     "log_level": str.lower,
+    "webhook_allowed_hosts": _words,
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from understudy.core.events import SESSION_OVER, Action, EventType
+from understudy.core.grants import TokenWire
 from understudy.core.ports import Entry
 from understudy.core.principals import Application, Status
 from understudy.core.sessions import EndCause
@@ -66,6 +67,7 @@ class InProcessGateway:
         asked = exchange.Presented(
             token=presented.token.reveal(),
             application=self._application(),
+            wire=TokenWire(presented.wire),
             code_verifier=presented.code_verifier.reveal() if presented.code_verifier else None,
             redirect_uri=presented.redirect_uri,
         )
@@ -109,11 +111,14 @@ class InProcessGateway:
         :raises SessionOver: an intent for a session that is over.
         """
         recorded = [_recorded(action) for action in actions]
-        self._engine.run(
-            lambda unit: record_actions.record_actions(
-                unit, self._application_id, session_id, recorded
+        try:
+            self._engine.run(
+                lambda unit: record_actions.record_actions(
+                    unit, self._application_id, session_id, recorded
+                )
             )
-        )
+        except SessionOver as over:
+            raise SessionOver(facts={"cause": over.facts.get("rule")}) from None
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """News of the application's sessions as they happen, with a beat each second."""

@@ -44,6 +44,7 @@ from understudy.sdk.values import (
     RecordedAction,
     SessionClosed,
     Subject,
+    Wire,
 )
 
 ISSUER = "https://understudy.test"
@@ -160,14 +161,16 @@ class FakeGateway:
         self,
         session: FakeSession,
         *,
+        wire: Wire = Wire.NATIVE,
         code_verifier: str | None = None,
         redirect_uri: str | None = None,
         return_to: str | None = None,
     ) -> str:
-        """An impersonation token that is exchanged for ``session``, once."""
+        """An impersonation token that is exchanged for ``session``, once, on its own wire."""
         token = f"usi_{next(self._numbers):043}"
         presented = Presented(
             token=Secret(token),
+            wire=wire,
             code_verifier=Secret(code_verifier) if code_verifier else None,
             redirect_uri=redirect_uri,
         )
@@ -256,8 +259,12 @@ class FakeGateway:
     def exchange(self, presented: Presented) -> Opened:
         """See ``sdk.gateway.Gateway``."""
         self._called("exchange")
-        offer = self._offers.pop(presented.token.reveal(), None)
-        if offer is None or offer[1] != presented:
+        token = presented.token.reveal()
+        offer = self._offers.get(token)
+        if offer is None or offer[1].wire is not presented.wire:
+            raise TokenInvalid
+        del self._offers[token]
+        if offer[1] != presented:
             raise TokenInvalid
         return replace(self._opened(offer[0]), return_to=offer[2])
 
@@ -277,7 +284,7 @@ class FakeGateway:
         if session_id not in self._sessions:
             raise NotFound
         if session_id in self._over and any(a.phase is Phase.INTENDED for a in actions):
-            raise SessionOver
+            raise SessionOver(facts={"cause": self._over[session_id]})
         with self._changed:
             if key not in self._keys:
                 self._keys.add(key)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
 from tests.docs.pages import ROOT, RUN, SHOWN, Block, blocks, pages
 from tests.docs.shell import Shell
 from tests.docs.visitor import Site, Visitor
+from understudy.webhooks.signing import signature_headers
 
 DOCS = ROOT / "docs"
 ORIGIN = "http://app.localhost:8701"
@@ -155,6 +159,29 @@ def test_the_page_about_deployment_works(shell: Shell, postgres_url: str, tmp_pa
     shell.stands_for["/var/lib/understudy"] = str(tmp_path / "data")
     with shell:
         _follow(shell, DOCS / "howto/deploy.md")
+
+
+def test_the_page_about_oauth_works_against_a_running_service(shell: Shell) -> None:
+    with shell:
+        _prepare(shell)
+        shell.serve("understudy serve")
+        _follow(shell, DOCS / "howto/oauth.md")
+
+
+async def test_the_receiver_of_the_page_about_webhooks_takes_what_we_sign_and_nothing_else(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = bytes(range(32))
+    monkeypatch.setenv("WEBHOOK_SECRET", "whsec_" + b64encode(secret).decode())
+    _follow(shell, DOCS / "howto/webhooks.md")
+    body = b'{"type":"session.started","timestamp":"2026-11-22T09:30:00.123Z","data":{}}'
+    headers = signature_headers("msg_1", datetime.now(UTC), body, secrets=[secret])
+    transport = httpx.ASGITransport(shell.given["receiver"])
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as sender:
+        taken = [(await sender.post("/understudy", content=body)).status_code for _ in range(2)]
+        forged = (await sender.post("/understudy", content=body + b" ")).status_code
+    assert (taken, forged) == ([204, 204], 400)
+    assert shell.given["had"] == {"msg_1"}
 
 
 def _prepare(shell: Shell) -> None:

@@ -30,6 +30,7 @@ def test_every_setting_is_read_from_its_own_name() -> None:
         "UNDERSTUDY_RATE_MULTIPLIER": "2.5",
         "UNDERSTUDY_METRICS_TOKEN": "m-1",
         "UNDERSTUDY_LOG_LEVEL": "DEBUG",
+        "UNDERSTUDY_WEBHOOK_ALLOWED_HOSTS": "hooks, 10.1.0.0/16,",
         "HOME": "/root",
     }
     assert Settings.from_environment(environment) == Settings(
@@ -43,9 +44,17 @@ def test_every_setting_is_read_from_its_own_name() -> None:
         rate_multiplier=2.5,
         metrics_token="m-1",
         log_level="debug",
+        webhook_allowed_hosts=("hooks", "10.1.0.0/16"),
     )
     names = {PREFIX + field.name.upper() for field in fields(Settings) if field.name[0] != "_"}
     assert names == {name for name in environment if name.startswith(PREFIX)}
+
+
+def test_internal_targets_of_webhooks_are_names_and_networks() -> None:
+    internal = Settings(webhook_allowed_hosts=("Hooks", "10.1.0.0/16")).internal_targets
+    assert internal.names == {"hooks"}
+    assert internal.networks == (ip_network("10.1.0.0/16"),)
+    assert Settings().internal_targets.networks == ()
 
 
 def test_a_derived_public_url_follows_the_port() -> None:
@@ -78,6 +87,8 @@ def test_secrets_are_not_printed() -> None:
         ("UNDERSTUDY_PUBLIC_URL", "https://user@understudy.example"),
         ("UNDERSTUDY_PUBLIC_URL", "https://understudy.example?a=b"),
         ("UNDERSTUDY_PUBLIC_URL", "https://understudy.example:port"),
+        ("UNDERSTUDY_WEBHOOK_ALLOWED_HOSTS", "http://hooks.example/"),
+        ("UNDERSTUDY_WEBHOOK_ALLOWED_HOSTS", "10.1.0.1/16"),
         ("UNDERSTUDY_PROT", "8700"),
     ],
 )

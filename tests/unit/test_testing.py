@@ -11,7 +11,7 @@ from tests.fixtures.impersonation import ManualTime
 from understudy import errors
 from understudy.core.sessions import EndCause
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed
+from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed, Wire
 from understudy.testing import FakeGateway, FakeSession
 
 
@@ -85,6 +85,13 @@ def test_an_offer_is_taken_once_and_only_as_it_was_bound(gateway: FakeGateway) -
         gateway.exchange(presented)
 
 
+def test_an_offer_is_not_used_up_on_another_wire(gateway: FakeGateway) -> None:
+    token = Secret(gateway.offer(gateway.open(), wire=Wire.CLERK))
+    with pytest.raises(errors.TokenInvalid):
+        gateway.exchange(Presented(token=token))
+    assert gateway.exchange(Presented(token=token, wire=Wire.CLERK)).session.id
+
+
 def test_an_offer_bound_to_something_else_is_invalid(gateway: FakeGateway) -> None:
     token = gateway.offer(gateway.open(), code_verifier="v")
     with pytest.raises(errors.TokenInvalid):
@@ -103,8 +110,9 @@ def test_nothing_new_begins_in_an_ended_session(gateway: FakeGateway) -> None:
     session = gateway.open()
     gateway.revoke(session.id)
     gateway.record(session.id, [action()], key="1")
-    with pytest.raises(errors.SessionOver):
+    with pytest.raises(errors.SessionOver) as over:
         gateway.record(session.id, [action(Phase.INTENDED)], key="2")
+    assert over.value.facts == {"cause": EndCause.REVOKED}
 
 
 def test_actions_of_an_unknown_session_are_refused(gateway: FakeGateway) -> None:

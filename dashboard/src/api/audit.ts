@@ -5,9 +5,10 @@ import { answer, client } from "./client";
 import { serverNow } from "./clock";
 import { problemFrom } from "./problem";
 import { instantOf } from "./time-range";
-import type { EventType, Outcome, Receipt } from "./types";
+import type { Entry, EventType, Outcome, Receipt } from "./types";
 
 const PAGE = 50;
+const ERASED: EventType = "audit.erased";
 
 export interface EntryFilter {
   application_id?: string | undefined;
@@ -21,6 +22,9 @@ export interface EntryFilter {
   since?: string | undefined;
   until?: string | undefined;
 }
+
+/** How an export is written. */
+export type ExportFormat = "ndjson" | "csv" | "ocsf" | "ecs" | "cef";
 
 /** What the service is asked; "the last hour" ends at `now`. */
 function conditions(filter: EntryFilter, now: number): EntryFilter {
@@ -53,7 +57,7 @@ export function entriesQuery(filter: EntryFilter) {
 }
 
 /** Where the entries of a filter can be downloaded. */
-export function exportPath(format: "ndjson" | "csv", filter: EntryFilter, now: number): string {
+export function exportPath(format: ExportFormat, filter: EntryFilter, now: number): string {
   const path = pathOf("/api/v1/audit/export");
   return path + printSearch({ format, ...conditions(filter, now) });
 }
@@ -65,6 +69,33 @@ export function entryQuery(index: number) {
       const params = { path: { index } };
       return answer(client.GET("/api/v1/audit/entries/{index}", { params, signal }));
     },
+  });
+}
+
+const ERASURES = 100;
+const ERASURE_PAGES = 10;
+
+/**
+ * The entry that tells of an entry's erasure: the newest one that `covers` it. Null when it is not
+ * among those that are looked through.
+ */
+export function erasureOfQuery({ index, time }: Entry, covers: (erasure: Entry) => boolean) {
+  return queryOptions({
+    queryKey: ["entries", index, "erasure"],
+    queryFn: async ({ signal }): Promise<Entry | null> => {
+      let place = {};
+      for (let page = 0; page < ERASURE_PAGES; page += 1) {
+        const query = { type: [ERASED], since: time, limit: ERASURES, ...place };
+        const call = client.GET("/api/v1/audit/entries", { params: { query }, signal });
+        const { items, next_cursor } = await answer(call);
+        const found = items.find(covers);
+        if (found !== undefined) return found;
+        if (next_cursor === null) return null;
+        place = { cursor: next_cursor };
+      }
+      return null;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 

@@ -36,6 +36,26 @@ export function subjectQuery(applicationId: string, subjectId: string) {
   });
 }
 
+/** What was done in a user's account, session by session, newest first. */
+export function historyQuery(applicationId: string, subjectId: string) {
+  return infiniteQueryOptions({
+    queryKey: ["subjects", applicationId, subjectId, "history"],
+    queryFn: ({ pageParam, signal }) => {
+      const params = {
+        path: { subject_id: subjectId },
+        query: {
+          application_id: applicationId,
+          limit: PAGE,
+          ...(pageParam && { cursor: pageParam }),
+        },
+      };
+      return answer(client.GET("/api/v1/subjects/{subject_id}/history", { params, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
 export function organizationsQuery(applicationId: string, text: string) {
   return queryOptions({
     queryKey: ["organizations", applicationId, text],

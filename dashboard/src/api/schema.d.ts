@@ -258,9 +258,49 @@ export interface paths {
         put?: never;
         /**
          * Open the app as the user
-         * @description Arms one's own grant for 60 seconds in this browser session. Asked with a form, it answers a page that moves on by itself: a redirect would be subject to the `form-action` of the page that holds the form.
+         * @description Arms one's own grant for 60 seconds in this browser session; by the hand-off `stytch` the address holds a token that works once within 5 minutes. Asked with a form, it answers a page that moves on by itself: a redirect would be subject to the `form-action` of the page that holds the form.
          */
         post: operations["launch_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/subject-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A subject token for a token exchange without a browser
+         * @description For the operator whose grant it is, and for its application. Good once, for 60 seconds, and only together with an actor token of that operator.
+         */
+        post: operations["issue_subject_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/actor-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An actor token for a token exchange without a browser
+         * @description Proves to one application that the operator is signed in, for 5 minutes and no longer than the sign-in itself.
+         */
+        post: operations["issue_actor_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -387,6 +427,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subjects/{subject_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who worked in a user's account, when, why and how it ended, newest first
+         * @description For the app to show to its user, and for operators. Applications get an operator's name, never their e-mail address or id. What was done comes as counts.
+         *
+         *     Operators need `sessions.read`.
+         */
+        get: operations["list_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/entries": {
         parameters: {
             query?: never;
@@ -477,14 +539,62 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export entries as NDJSON or CSV, oldest first
-         * @description Exporting is itself an entry, written before the first line is sent.
+         * Export entries as NDJSON, CSV, OCSF, ECS or CEF, oldest first
+         * @description `ndjson` verifies offline; `ocsf`, `ecs` (one JSON object a line) and `cef` are for a SIEM. Exporting is itself an entry, written before the first line is sent.
          *
          *     Operators need `audit.export`.
          */
         get: operations["export_entries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Legal holds, newest first
+         * @description Operators need `holds.read`.
+         */
+        get: operations["list_holds"];
+        put?: never;
+        /**
+         * Keep everything about a user, or an application, from being erased
+         * @description Neither retention nor an erasure touches what a standing hold covers.
+         *
+         *     Operators need `holds.write`.
+         */
+        post: operations["place_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a legal hold
+         * @description Retention catches up. Releasing a hold that was released answers it as it is.
+         *
+         *     Operators need `holds.write`.
+         */
+        post: operations["release_hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -572,6 +682,202 @@ export interface paths {
         };
         /** The application that asks, without its settings */
         get: operations["get_own_application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Webhook endpoints
+         * @description Operators need `webhooks.read`.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Have a URL told of an application's events
+         * @description The secret in the answer is shown this once; messages are signed with it.
+         *
+         *     Operators need `webhooks.write`.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One webhook endpoint
+         * @description Operators need `webhooks.read`.
+         */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a webhook endpoint with its deliveries
+         * @description Operators need `webhooks.write`.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook endpoint, disable or enable it
+         * @description Operators need `webhooks.write`.
+         */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{endpoint_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret; messages are signed with both for a while
+         * @description Operators need `webhooks.write`.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{endpoint_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description It is tried once.
+         *
+         *     Operators need `webhooks.write`.
+         */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{endpoint_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages to a webhook endpoint, newest first
+         * @description Operators need `webhooks.read`.
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{endpoint_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One message, with what was sent and answered at each attempt
+         * @description Operators need `webhooks.read`.
+         */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{endpoint_id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again, under its own id
+         * @description Operators need `webhooks.write`.
+         */
+        post: operations["replay_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/logouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Logout tokens for an application, newest first
+         * @description Operators need `webhooks.read`.
+         */
+        get: operations["list_logouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/logouts/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One logout token, with what was said and answered at each attempt
+         * @description Operators need `webhooks.read`.
+         */
+        get: operations["get_logout"];
         put?: never;
         post?: never;
         delete?: never;
@@ -862,10 +1168,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Exchange a code for a session
-         * @description Authorization code with PKCE (S256). The application signs in by HTTP Basic, or with `client_id` and `client_secret` in the form.
+         * Exchange a code or a token for a session JWT
+         * @description Authorization code with PKCE (S256); token exchange (RFC 8693) of an impersonation token, or of a subject token with an actor token; refresh token, which is the session token and never moves the session's end. The application signs in by HTTP Basic, or with `client_id` and `client_secret` in the form.
          */
         post: operations["issue_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a session JWT or a session token is good right now
+         * @description RFC 7662. Of a token that is over, unknown, or another application's, nothing is told but `active: false`. The application signs in by HTTP Basic, or with `client_id` and `client_secret` in the form.
+         */
+        post: operations["introspect_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the session of a session JWT or a session token
+         * @description RFC 7009. Either of the two ends the whole session. A token of nobody's, or another application's, changes nothing and is answered alike. The application signs in by HTTP Basic, or with `client_id` and `client_secret` in the form.
+         */
+        post: operations["revoke_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -896,7 +1242,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The keys that verify session JWTs */
+        /**
+         * The keys that verify session JWTs
+         * @description One application's keys include those of its logout tokens.
+         */
         get: operations["get_keys"];
         put?: never;
         post?: never;
@@ -1069,20 +1418,49 @@ export interface components {
             name: string | null;
         };
         /**
+         * ActorClaim
+         * @description Who acts (RFC 8693, section 4.1): an operator of the issuer, or somebody whom the
+         *         application named, whose `iss` says so.
+         */
+        ActorClaim: {
+            iss: string;
+            sub: string;
+        };
+        /**
          * ActorKind
          * @description Who vouches for the actor (DESIGN rule 2).
          * @enum {unknown}
          */
         ActorKind: "named_by_application" | "operator";
         /**
+         * ActorToken
+         * @description The parameters of a token exchange that prove an operator's presence (RFC 8693).
+         */
+        ActorToken: {
+            actor_token: string;
+            actor_token_type: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * ActorTokenRequest
+         * @description The application that may show the token.
+         */
+        ActorTokenRequest: {
+            application_id: string;
+        };
+        /**
          * ApplicationAnswer
          * @description An application with its settings; never its secret.
+         *
+         *         `public_token` names the application to browsers, and is no secret.
          */
         ApplicationAnswer: {
             id: string;
             name: string;
             vertical: components["schemas"]["Vertical"];
             status: components["schemas"]["Status"];
+            public_token: string;
             settings: components["schemas"]["SettingsAnswer"];
             previous_secret_expires_at: string | null;
             /** Format: date-time */
@@ -1115,6 +1493,33 @@ export interface components {
             secret: string;
         };
         /**
+         * AttemptAnswer
+         * @description What was sent and what came back; both are null once the entry was erased.
+         *
+         *         ``status`` is null when no answer came; ``error`` says why.
+         * @example {
+         *       "number": 1,
+         *       "at": "2026-11-22T09:30:01Z",
+         *       "duration_ms": 84,
+         *       "url": "https://hooks.vendor.example/understudy",
+         *       "request": "{\"type\":\"session.started\",\"timestamp\":\"2026-11-22T09:30:00.000Z\",\"data\":{}}",
+         *       "status": 503,
+         *       "answer": "Back in a minute",
+         *       "error": null
+         *     }
+         */
+        AttemptAnswer: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            duration_ms: number;
+            url: string;
+            request: string | null;
+            status: number | null;
+            answer: string | null;
+            error: string | null;
+        };
+        /**
          * AuthorizationServer
          * @description Authorization server metadata (RFC 8414, section 2).
          */
@@ -1122,10 +1527,15 @@ export interface components {
             issuer: string;
             authorization_endpoint: string;
             token_endpoint: string;
+            introspection_endpoint: string;
+            revocation_endpoint: string;
             jwks_uri: string;
             response_types_supported: string[];
+            response_modes_supported: string[];
             grant_types_supported: string[];
             token_endpoint_auth_methods_supported: string[];
+            introspection_endpoint_auth_methods_supported: string[];
+            revocation_endpoint_auth_methods_supported: string[];
             code_challenge_methods_supported: string[];
             authorization_response_iss_parameter_supported: boolean;
             scopes_supported: string[];
@@ -1159,6 +1569,85 @@ export interface components {
             settings?: components["schemas"]["SettingsChange"];
         };
         /**
+         * CreateWebhook
+         * @description A new endpoint; without ``types`` it hears of grants, sessions and alerts.
+         *
+         *         ``personal`` adds names, addresses and reasons to the messages.
+         * @example {
+         *       "application_id": "app_3hXxJ0cQhZk1yqzv2m8w4A",
+         *       "url": "https://hooks.vendor.example/understudy",
+         *       "description": "Support's inbox",
+         *       "format": "native",
+         *       "types": [
+         *         "session.started",
+         *         "session.ended"
+         *       ],
+         *       "personal": false
+         *     }
+         */
+        CreateWebhook: {
+            application_id: string;
+            url: string;
+            /** @default  */
+            description?: string;
+            /** @default native */
+            format?: components["schemas"]["MessageFormat"];
+            types?: components["schemas"]["EventType"][];
+            /** @default false */
+            personal?: boolean;
+        };
+        /**
+         * DeliveryAnswer
+         * @description One message on its way to one endpoint; ``id`` is the message's, over all attempts.
+         *
+         *         ``entry_index`` and ``event_type`` are null for tests, ``next_attempt_at`` once it is settled.
+         * @example {
+         *       "id": "msg_Vb7nMq2wEr5tYu8iOp1aSd",
+         *       "endpoint_id": "whe_Gh4jKl7zXc0vBn3mQw6eRt",
+         *       "kind": "message",
+         *       "event_type": "session.started",
+         *       "entry_index": 4211,
+         *       "status": "pending",
+         *       "attempts": 1,
+         *       "next_attempt_at": "2026-11-22T09:30:06Z",
+         *       "created_at": "2026-11-22T09:30:00Z",
+         *       "settled_at": null
+         *     }
+         */
+        DeliveryAnswer: {
+            id: string;
+            endpoint_id: string | null;
+            kind: components["schemas"]["DeliveryKind"];
+            event_type: components["schemas"]["EventType"] | null;
+            entry_index: number | null;
+            status: components["schemas"]["DeliveryStatus"];
+            attempts: number;
+            next_attempt_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            settled_at: string | null;
+        };
+        /**
+         * DeliveryKind
+         * @description What is delivered: a message to an endpoint, a test of one, or a logout token.
+         * @enum {unknown}
+         */
+        DeliveryKind: "logout" | "message" | "test";
+        /**
+         * DeliveryStatus
+         * @description Where a delivery stands. ``FAILED`` ones were given up, ``CANCELLED`` ones withdrawn.
+         * @enum {unknown}
+         */
+        DeliveryStatus: "cancelled" | "delivered" | "failed" | "pending";
+        /**
+         * DeliveryWithAttempts
+         * @description One message with each attempt at it, in their order.
+         */
+        DeliveryWithAttempts: {
+            delivery: components["schemas"]["DeliveryAnswer"];
+            attempts: components["schemas"]["AttemptAnswer"][];
+        };
+        /**
          * EndCause
          * @description Why a session is over. Stable: the log, the banner and webhooks carry it.
          * @enum {unknown}
@@ -1175,6 +1664,12 @@ export interface components {
              */
             cause?: "ended_by_actor" | "identity_not_applied";
         };
+        /**
+         * EndpointStatus
+         * @description Whether an endpoint gets messages. ``DISABLED`` ones keep theirs, to be replayed.
+         * @enum {unknown}
+         */
+        EndpointStatus: "active" | "disabled";
         /**
          * EntryAnswer
          * @description One entry. ``erased`` says which halves are gone, each covered by an erasure entry.
@@ -1242,12 +1737,15 @@ export interface components {
          * @description Every kind of entry, named ``<noun>.<past participle>``. Names are frozen once released.
          * @enum {unknown}
          */
-        EventType: "action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed";
+        EventType: "action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "hold.placed" | "hold.released" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated";
         /**
          * Exchange
          * @description A token from a code hand-off comes with the verifier and redirect URI it is bound to.
+         *
+         *         ``wire`` is the protocol that the token was made for; each takes only its own.
          * @example {
          *       "impersonation_token": "usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR",
+         *       "wire": "native",
          *       "jwt": false
          *     }
          */
@@ -1255,6 +1753,11 @@ export interface components {
             impersonation_token: string;
             code_verifier?: string;
             redirect_uri?: string;
+            /**
+             * @default native
+             * @enum {unknown}
+             */
+            wire?: "clerk" | "native" | "stytch";
             /** @default false */
             jwt?: boolean;
         };
@@ -1288,9 +1791,12 @@ export interface components {
         /**
          * HandOff
          * @description How a launched grant reaches the application's browser session.
+         *
+         *         ``STYTCH`` puts the token into the redirect URL's query, where it can leak; hence it is never
+         *         the default (RFC 9700, section 4.3.2).
          * @enum {unknown}
          */
-        HandOff: "code";
+        HandOff: "code" | "stytch";
         /**
          * Health
          * @description All is well; anything else is a problem document.
@@ -1298,6 +1804,71 @@ export interface components {
         Health: {
             /** @enum {unknown} */
             status: "ok";
+        };
+        /**
+         * HistoryActor
+         * @description Who worked in the account.
+         *
+         *         An application learns the name of an operator and no more of them; of people whom it named
+         *         itself it gets back what it gave. Retention takes ``email`` and ``name``.
+         */
+        HistoryActor: {
+            kind: components["schemas"]["ActorKind"];
+            id: string | null;
+            email: string | null;
+            name: string | null;
+        };
+        /**
+         * HistoryCounts
+         * @description What was done: requests that read, that asked for a change, and that were refused.
+         *
+         *         Of a change that was announced and never reported to its end nobody knows whether it happened:
+         *         it counts as one.
+         */
+        HistoryCounts: {
+            reads: number;
+            changes: number;
+            refused: number;
+        };
+        /**
+         * HistoryItem
+         * @description One session in the account. ``ended_at`` and ``end_cause`` are null while it goes on.
+         *
+         *         ``forgotten`` says that retention or an erasure took the words and the counts away: then
+         *         ``reason``, ``ticket`` and ``actions`` are null, and the times are all that is left.
+         */
+        HistoryItem: {
+            session_id: string;
+            actor: components["schemas"]["HistoryActor"];
+            organization: components["schemas"]["OrganizationAnswer"] | null;
+            reason: string | null;
+            ticket: string | null;
+            scope: components["schemas"]["Scope"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            ended_at: string | null;
+            end_cause: components["schemas"]["EndCause"] | null;
+            actions: components["schemas"]["HistoryCounts"] | null;
+            forgotten: boolean;
+        };
+        /**
+         * HoldAnswer
+         * @description A hold; it stands while ``released_at`` is null.
+         *
+         *         ``placed_by`` is a name, for people; ``placed_by_id`` is null when it was no operator.
+         */
+        HoldAnswer: {
+            id: string;
+            application_id: string;
+            subject_id: string | null;
+            reason: string;
+            placed_by: string;
+            placed_by_id: string | null;
+            /** Format: date-time */
+            placed_at: string;
+            released_at: string | null;
         };
         /**
          * ImpersonationStarted
@@ -1371,6 +1942,30 @@ export interface components {
             token: string;
         };
         /**
+         * Introspection
+         * @description What a token is right now (RFC 7662, section 2.2); `active` alone when it is not good.
+         *
+         *         A session token has no `token_type` and no `jti`: it is for the token endpoint only.
+         */
+        Introspection: {
+            active: boolean;
+            iss?: string;
+            sub?: string;
+            aud?: string;
+            client_id?: string;
+            iat?: number;
+            nbf?: number;
+            exp?: number;
+            jti?: string;
+            sid?: string;
+            scope?: string;
+            token_type?: string;
+            act?: components["schemas"]["ActorClaim"];
+            understudy?: {
+                [key: string]: string | number;
+            };
+        };
+        /**
          * InvitationAnswer
          * @description Whom a still valid link is for; ``setup`` is the first admin's.
          */
@@ -1407,7 +2002,9 @@ export interface components {
         };
         /**
          * Launched
-         * @description The application's address at which the hand-off begins, armed for 60 s.
+         * @description The application's address at which the hand-off begins, and until when that works.
+         *
+         *         By the hand-off `stytch` the address holds a token: whoever has it becomes the user, once.
          */
         Launched: {
             url: string;
@@ -1420,6 +2017,14 @@ export interface components {
          */
         Listed_ApplicationAnswer_: {
             items: components["schemas"]["ApplicationAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[DeliveryAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_DeliveryAnswer_: {
+            items: components["schemas"]["DeliveryAnswer"][];
             next_cursor: string | null;
         };
         /**
@@ -1436,6 +2041,22 @@ export interface components {
          */
         Listed_GrantAnswer_: {
             items: components["schemas"]["GrantAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[HistoryItem]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_HistoryItem_: {
+            items: components["schemas"]["HistoryItem"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[HoldAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_HoldAnswer_: {
+            items: components["schemas"]["HoldAnswer"][];
             next_cursor: string | null;
         };
         /**
@@ -1479,6 +2100,14 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Listed[WebhookAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_WebhookAnswer_: {
+            items: components["schemas"]["WebhookAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
          * LogAnswer
          * @description What the log publishes about itself: name, verifier keys, newest signed checkpoint.
          */
@@ -1515,6 +2144,12 @@ export interface components {
             session_expires_at: string;
         };
         /**
+         * MessageFormat
+         * @description How a message is spelled. Each is signed in the same way.
+         * @enum {unknown}
+         */
+        MessageFormat: "cloudevents" | "native" | "stytch";
+        /**
          * NamedActor
          * @description The person whom an application's backend names as the actor.
          */
@@ -1525,7 +2160,7 @@ export interface components {
         };
         /**
          * OAuthError
-         * @description An error (RFC 6749, section 5.2).
+         * @description An error (RFC 6749, section 5.2; RFC 8693, section 2.2.2).
          */
         OAuthError: {
             error: string;
@@ -1694,7 +2329,7 @@ export interface components {
          * @description One thing that somebody may do, named ``<noun>.<verb>``.
          * @enum {unknown}
          */
-        Permission: "applications.read" | "applications.write" | "audit.erase" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.decide" | "grants.read" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke";
+        Permission: "applications.read" | "applications.write" | "audit.erase" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.decide" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "webhooks.read" | "webhooks.write";
         /**
          * PersonAnswer
          * @description The subject, as of now; e-mail and name are null once deleted.
@@ -1703,6 +2338,16 @@ export interface components {
             id: string;
             email: string | null;
             name: string | null;
+        };
+        /**
+         * PlaceHold
+         * @description What is kept and why. Without a subject it is the whole application.
+         */
+        PlaceHold: {
+            application_id: string;
+            /** @default null */
+            subject_id?: string | null;
+            reason: string;
         };
         /**
          * Problem
@@ -1735,7 +2380,7 @@ export interface components {
         };
         /**
          * PublicKey
-         * @description An RSA key that verifies session JWTs (RFC 7517, RFC 7518 section 6.3.1).
+         * @description An RSA key that verifies session JWTs or logout tokens (RFC 7517, RFC 7518 section 6.3.1).
          */
         PublicKey: {
             kty: string;
@@ -1744,6 +2389,25 @@ export interface components {
             kid: string;
             n: string;
             e: string;
+        };
+        /**
+         * RbacPermissionShape
+         * @description What a role may do with one kind of resource; `*` stands for every action.
+         */
+        RbacPermissionShape: {
+            resource_id: string;
+            actions: string[];
+        };
+        /**
+         * RbacRoleShape
+         * @description A role of the app as the Stytch API publishes it; it grants nothing here.
+         */
+        RbacRoleShape: {
+            role_id: string;
+            /** @default  */
+            description?: string;
+            /** @default [] */
+            permissions?: components["schemas"]["RbacPermissionShape"][];
         };
         /**
          * ReceiptAnswer
@@ -1819,6 +2483,14 @@ export interface components {
          * @description For how long the old secret goes on working; 0 ends it at once.
          */
         RotateSecret: {
+            /** @default 1440 */
+            overlap_minutes?: number;
+        };
+        /**
+         * RotateWebhookSecret
+         * @description For how long messages are signed with the old secret as well; 0 ends it at once.
+         */
+        RotateWebhookSecret: {
             /** @default 1440 */
             overlap_minutes?: number;
         };
@@ -1928,6 +2600,10 @@ export interface components {
                 [key: string]: number;
             };
             retention_days: number;
+            logout_url: string | null;
+            browser_sdk: boolean;
+            browser_origins: string[];
+            rbac_roles: components["schemas"]["RbacRoleShape"][];
         };
         /**
          * SettingsChange
@@ -1950,6 +2626,10 @@ export interface components {
                 [key: string]: number;
             };
             retention_days?: number;
+            logout_url?: string | null;
+            browser_sdk?: boolean;
+            browser_origins?: string[];
+            rbac_roles?: components["schemas"]["RbacRoleShape"][];
         };
         /**
          * SignIn
@@ -1965,7 +2645,10 @@ export interface components {
         };
         /**
          * StartImpersonation
-         * @description ``application_id`` is for operators only, ``actor`` for backends only.
+         * @description ``application_id`` is for operators only, ``actor`` and ``wire`` for backends only.
+         *
+         *         ``wire`` is the protocol by which the token will be exchanged; by default the one that the
+         *         application's hand-off uses.
          * @example {
          *       "subject_id": "user-1017",
          *       "reason": "Customer cannot see last month's invoice",
@@ -1990,6 +2673,8 @@ export interface components {
             minutes?: number | null;
             scope?: components["schemas"]["Scope"] | null;
             return_to?: string | null;
+            /** @enum {unknown} */
+            wire?: "native" | "stytch";
         };
         /**
          * Status
@@ -2047,10 +2732,21 @@ export interface components {
             roles: string[];
         };
         /**
+         * SubjectToken
+         * @description The parameters of a token exchange that name the user; good once (RFC 8693).
+         */
+        SubjectToken: {
+            subject_token: string;
+            subject_token_type: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
          * TokenAnswer
          * @description An access token answer (RFC 6749, section 5.1).
          *
-         *         ``access_token`` is the session JWT, ``refresh_token`` the session token.
+         *         ``access_token`` is the session JWT, ``refresh_token`` the session token; after an exchange
+         *         ``issued_token_type`` says what it is (RFC 8693, section 2.2.1).
          */
         TokenAnswer: {
             access_token: string;
@@ -2058,14 +2754,19 @@ export interface components {
             expires_in: number;
             refresh_token: string;
             scope: string;
+            issued_token_type?: string;
         };
         /**
          * TokenRequest
-         * @description An access token request (RFC 6749, section 4.1.3), sent as a form.
+         * @description An access token request (RFC 6749, sections 4.1.3 and 6; RFC 8693, section 2.1).
          *
-         *         Credentials may stand here instead of in the header; unknown parameters are ignored.
+         *         `resource` and `audience` may be repeated.
          */
         TokenRequest: {
+            /** @default null */
+            client_id?: string | null;
+            /** @default null */
+            client_secret?: string | null;
             grant_type: string;
             /** @default null */
             code?: string | null;
@@ -2074,9 +2775,49 @@ export interface components {
             /** @default null */
             code_verifier?: string | null;
             /** @default null */
+            refresh_token?: string | null;
+            /** @default null */
+            subject_token?: string | null;
+            /** @default null */
+            subject_token_type?: string | null;
+            /** @default null */
+            actor_token?: string | null;
+            /** @default null */
+            actor_token_type?: string | null;
+            /** @default null */
+            requested_token_type?: string | null;
+            /** @default null */
+            scope?: string | null;
+            /** @default [] */
+            resource?: string[];
+            /** @default [] */
+            audience?: string[];
+        };
+        /**
+         * TokenToInspect
+         * @description A session JWT or a session token (RFC 7662, section 2.1). The hint is not needed.
+         */
+        TokenToInspect: {
+            /** @default null */
             client_id?: string | null;
             /** @default null */
             client_secret?: string | null;
+            token: string;
+            /** @default null */
+            token_type_hint?: string | null;
+        };
+        /**
+         * TokenToRevoke
+         * @description A session JWT or a session token (RFC 7009, section 2.1). The hint is not needed.
+         */
+        TokenToRevoke: {
+            /** @default null */
+            client_id?: string | null;
+            /** @default null */
+            client_secret?: string | null;
+            token: string;
+            /** @default null */
+            token_type_hint?: string | null;
         };
         /**
          * UpdateApplication
@@ -2099,11 +2840,52 @@ export interface components {
             status?: "active" | "disabled";
         };
         /**
+         * UpdateWebhook
+         * @description Only what is given changes. Disabling cancels what is on its way.
+         */
+        UpdateWebhook: {
+            url?: string;
+            description?: string;
+            format?: components["schemas"]["MessageFormat"];
+            types?: components["schemas"]["EventType"][];
+            personal?: boolean;
+            status?: components["schemas"]["EndpointStatus"];
+        };
+        /**
          * Vertical
          * @description Whether an application's subjects belong to organizations.
          * @enum {unknown}
          */
         Vertical: "b2b" | "consumer";
+        /**
+         * WebhookAnswer
+         * @description An endpoint; never its secret. ``failing_since`` is null after a success.
+         */
+        WebhookAnswer: {
+            id: string;
+            application_id: string;
+            url: string;
+            description: string;
+            format: components["schemas"]["MessageFormat"];
+            types: components["schemas"]["EventType"][];
+            personal: boolean;
+            status: components["schemas"]["EndpointStatus"];
+            disabled_because: string | null;
+            previous_secret_expires_at: string | null;
+            failing_since: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * WebhookSecret
+         * @description The secret is shown this once.
+         */
+        WebhookSecret: {
+            webhook: components["schemas"]["WebhookAnswer"];
+            secret: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3370,6 +4152,223 @@ export interface operations {
             };
         };
     };
+    issue_subject_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectToken"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_actor_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActorTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActorToken"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_subjects: {
         parameters: {
             query?: {
@@ -4275,12 +5274,105 @@ export interface operations {
             };
         };
     };
+    list_history: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+                /** @description The `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_HistoryItem_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_entries: {
         parameters: {
             query?: {
                 /** @description Operators must say which application they mean; an application means itself. */
                 application_id?: string;
-                type?: ("action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed")[];
+                type?: ("action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "hold.placed" | "hold.released" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated")[];
                 actor_id?: string;
                 subject_id?: string;
                 organization_id?: string;
@@ -4626,7 +5718,7 @@ export interface operations {
             query?: {
                 /** @description Operators must say which application they mean; an application means itself. */
                 application_id?: string;
-                type?: ("action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed")[];
+                type?: ("action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "hold.placed" | "hold.released" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated")[];
                 actor_id?: string;
                 subject_id?: string;
                 organization_id?: string;
@@ -4635,7 +5727,7 @@ export interface operations {
                 outcome?: "denied" | "failed" | "ok";
                 since?: string;
                 until?: string;
-                format?: "csv" | "ndjson";
+                format?: "cef" | "csv" | "ecs" | "ndjson" | "ocsf";
             };
             header?: never;
             path?: never;
@@ -4651,6 +5743,7 @@ export interface operations {
                 content: {
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "text/plain": string;
                 };
             };
             /** @description `malformed_request` */
@@ -4682,6 +5775,303 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_HoldAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceHold"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `idempotency_conflict` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5228,6 +6618,1178 @@ export interface operations {
             };
             /** @description `permission_missing` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                application_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_WebhookAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gets the first answer again, for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`, `idempotency_conflict` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookSecret"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                status?: "cancelled" | "delivered" | "failed" | "pending";
+                /** @description The `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_DeliveryAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryWithAttempts"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_logouts: {
+        parameters: {
+            query?: {
+                status?: "cancelled" | "delivered" | "failed" | "pending";
+                /** @description The `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_DeliveryAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryWithAttempts"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6687,7 +9249,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenAnswer"];
                 };
             };
-            /** @description RFC 6749, section 5.2. */
+            /** @description RFC 6749, section 5.2; RFC 8693, section 2.2.2. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6733,7 +9295,170 @@ export interface operations {
                 };
             };
             /** @description RFC 6749, section 5.2. */
-            422: {
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+        };
+    };
+    introspect_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenToInspect"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            /** @description RFC 6749, section 5.2; RFC 8693, section 2.2.2. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `invalid_client`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenToRevoke"];
+            };
+        };
+        responses: {
+            /** @description Done, or nothing to do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 6749, section 5.2; RFC 8693, section 2.2.2. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description `invalid_client`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,18 +1,14 @@
-import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link } from "@tanstack/react-router";
-import { applicationsQuery } from "../api/applications";
+import type { Application } from "../api/types";
+import { ApplicationHeader } from "../components/settings/ApplicationHeader";
 import { ConnectSection } from "../components/settings/ConnectSection";
+import { OfApplication } from "../components/settings/OfApplication";
 import { SecretSection } from "../components/settings/SecretSection";
 import classes from "../components/settings/Settings.module.css";
 import { SettingsForm } from "../components/settings/SettingsForm";
 import { StatusSection } from "../components/settings/StatusSection";
-import { PageMissing } from "../components/states/PageMissing";
-import { PageWaiting } from "../components/states/PageWaiting";
 import { useMay } from "../hooks/use-me";
-import { ErrorState } from "../ui/ErrorState";
 import { Notice } from "../ui/Notice";
-import { PageHeader } from "../ui/PageHeader";
-import { Pill } from "../ui/Pill";
 
 export const Route = createLazyRoute("/signed-in/settings/$applicationId")({
   component: ApplicationSettings,
@@ -23,6 +19,9 @@ const CONTENTS = [
   ["limits", "Limits"],
   ["blocked", "Blocked actions"],
   ["addresses", "Addresses"],
+  ["hand-off", "Hand-off"],
+  ["rbac", "Stytch roles"],
+  ["logout", "Logout notice"],
   ["ranks", "Ranks of roles"],
   ["retention", "Retention"],
   ["secret", "Secret"],
@@ -32,20 +31,18 @@ const CONTENTS = [
 
 function ApplicationSettings() {
   const { applicationId } = Route.useParams();
+  return (
+    <OfApplication id={applicationId}>
+      {(application) => <Sections application={application} />}
+    </OfApplication>
+  );
+}
+
+function Sections({ application }: { application: Application }) {
   const mayChange = useMay("applications.write");
-  const { data: applications, error, refetch } = useQuery(applicationsQuery);
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (applications === undefined) return <PageWaiting />;
-  const application = applications.find(({ id }) => id === applicationId);
-  if (application === undefined) return <PageMissing />;
   return (
     <>
-      <PageHeader
-        title={`${application.name} settings`}
-        heading={application.name}
-        lead={<Link to="/settings">All applications</Link>}
-        actions={application.status !== "active" && <Pill tone="bad">{application.status}</Pill>}
-      />
+      <ApplicationHeader application={application} about="settings" />
       {!mayChange && (
         <Notice tone="calm">You can look at these settings. Admins change them.</Notice>
       )}
@@ -53,15 +50,15 @@ function ApplicationSettings() {
         <div className={classes.sections}>
           <SettingsForm key={application.id} application={application} readOnly={!mayChange} />
           <SecretSection application={application} readOnly={!mayChange} />
-          <ConnectSection application={application} />
+          <ConnectSection key={`connect ${application.id}`} application={application} />
           {mayChange && <StatusSection key={application.id} application={application} />}
         </div>
         <nav className={classes.contents} aria-label="On this page">
-          {CONTENTS.map(([hash, label]) => (
+          {CONTENTS.filter(([hash]) => mayChange || hash !== "application").map(([hash, label]) => (
             <Link
               key={hash}
               to="/settings/$applicationId"
-              params={{ applicationId }}
+              params={{ applicationId: application.id }}
               hash={hash}
               replace
             >

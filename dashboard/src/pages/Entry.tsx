@@ -33,7 +33,7 @@ function EntryDetail({ index }: { index: number }) {
         }
         lead={<Link to="/audit">All entries</Link>}
       />
-      <ErasedNotice erased={entry.erased} />
+      <ErasedNotice key={`erased ${entry.index}`} entry={entry} />
       <div className={classes.columns}>
         <EntryFacts entry={entry} />
         <ProofPanel key={entry.index} entry={entry} />

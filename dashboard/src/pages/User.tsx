@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, useNavigate } from "@tanstack/react-router";
 import { subjectQuery } from "../api/directory";
 import type { Application } from "../api/types";
+import { HoldNotice } from "../components/holds/HoldNotice";
 import { ImpersonateDialog } from "../components/impersonate/ImpersonateDialog";
 import { ImpersonationOff } from "../components/impersonate/ImpersonationOff";
 import { NoApplication } from "../components/settings/NoApplication";
@@ -81,6 +82,7 @@ function InApplication({ application }: { application: Application }) {
         }
       />
       <ImpersonationOff application={application} />
+      <HoldNotice subject={subject} />
       {mayImpersonate && hindered !== null && application.settings.impersonation_allowed && (
         <Notice tone="calm">{hindered}.</Notice>
       )}

@@ -5,7 +5,14 @@ import { isSignedOut } from "../api/problem";
 import { PageBroken } from "../components/states/PageBroken";
 import { PageMissing } from "../components/states/PageMissing";
 import { PageWaiting } from "../components/states/PageWaiting";
-import { auditSearch, sessionsSearch, signInSearch, userSearch, usersSearch } from "./search";
+import {
+  auditSearch,
+  sessionsSearch,
+  signInSearch,
+  userSearch,
+  usersSearch,
+  webhookSearch,
+} from "./search";
 
 interface Context {
   queryClient: QueryClient;
@@ -92,6 +99,27 @@ const application = createRoute({
   path: "/settings/$applicationId",
 }).lazy(() => import("../pages/ApplicationSettings").then((page) => page.Route));
 
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/$applicationId/webhooks",
+}).lazy(() => import("../pages/Webhooks").then((page) => page.Route));
+
+const webhook = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/$applicationId/webhooks/$endpointId",
+  validateSearch: webhookSearch,
+}).lazy(() => import("../pages/Webhook").then((page) => page.Route));
+
+const delivery = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/$applicationId/webhooks/$endpointId/$deliveryId",
+}).lazy(() => import("../pages/Delivery").then((page) => page.Route));
+
+const holds = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/$applicationId/holds",
+}).lazy(() => import("../pages/Holds").then((page) => page.Route));
+
 const team = createRoute({ getParentRoute: () => signedIn, path: "/team" }).lazy(() =>
   import("../pages/Team").then((page) => page.Route),
 );
@@ -117,6 +145,10 @@ export const routeTree = root.addChildren([
     entry,
     settings,
     application,
+    webhooks,
+    webhook,
+    delivery,
+    holds,
     team,
     account,
     launch,

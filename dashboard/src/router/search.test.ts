@@ -1,6 +1,13 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import { auditSearch, localPath, sessionsSearch, signInSearch, userSearch } from "./search";
+import {
+  auditSearch,
+  localPath,
+  sessionsSearch,
+  signInSearch,
+  userSearch,
+  webhookSearch,
+} from "./search";
 
 describe("the way back after signing in", () => {
   it("leads within the dashboard", () => {
@@ -60,5 +67,13 @@ describe("filters in the URL", () => {
   it("know two states of sessions, of which live is the usual one", () => {
     expect(sessionsSearch({ state: "over" }).state).toBe("over");
     expect(sessionsSearch({ state: "live" }).state).toBeUndefined();
+  });
+});
+
+describe("the deliveries of a webhook", () => {
+  it("are narrowed to a state that there is", () => {
+    expect(webhookSearch({ status: "failed" }).status).toBe("failed");
+    expect(webhookSearch({ status: "toString" }).status).toBeUndefined();
+    expect(webhookSearch({}).status).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import type { EntryFilter } from "../api/audit";
 import { isRelative } from "../api/time-range";
-import type { EventType, Outcome } from "../api/types";
+import type { DeliveryStatus, EventType, Outcome } from "../api/types";
+import { DELIVERY_STATUSES } from "../wording/deliveries";
 import { EVENT_WORDS } from "../wording/events";
 
 type Raw = Record<string, unknown>;
@@ -30,6 +31,10 @@ export interface SessionsSearch {
 }
 
 export type AuditSearch = EntryFilter;
+
+export interface WebhookSearch {
+  status?: DeliveryStatus | undefined;
+}
 
 export function signInSearch(raw: Raw): SignInSearch {
   return { next: localPath(text(raw.next)) };
@@ -77,6 +82,10 @@ export function auditSearch(raw: Raw): AuditSearch {
   };
 }
 
+export function webhookSearch(raw: Raw): WebhookSearch {
+  return { status: isDeliveryStatus(raw.status) ? raw.status : undefined };
+}
+
 /** A path within the dashboard, or nothing: a link must not lead elsewhere after signing in. */
 export function localPath(value: string | undefined): string | undefined {
   if (value === undefined || !value.startsWith("/") || value.includes("\\")) return undefined;
@@ -102,4 +111,8 @@ function isEventType(value: unknown): value is EventType {
 
 function isOutcome(value: unknown): value is Outcome {
   return value === "ok" || value === "denied" || value === "failed";
+}
+
+function isDeliveryStatus(value: unknown): value is DeliveryStatus {
+  return typeof value === "string" && Object.hasOwn(DELIVERY_STATUSES, value);
 }

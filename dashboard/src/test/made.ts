@@ -1,4 +1,17 @@
-import type { Application, Entry, Grant, Me, Session, Settings, Subject } from "../api/types";
+import type {
+  Application,
+  Attempt,
+  Delivery,
+  Entry,
+  Grant,
+  Hold,
+  Me,
+  PastSession,
+  Session,
+  Settings,
+  Subject,
+  Webhook,
+} from "../api/types";
 
 const LONG_AGO = "2026-01-02T03:04:05Z";
 
@@ -25,6 +38,10 @@ export function settings(change: Partial<Settings> = {}): Settings {
   return {
     impersonation_allowed: true,
     hand_off: "code",
+    logout_url: null,
+    browser_sdk: false,
+    browser_origins: [],
+    rbac_roles: [],
     redirect_urls: ["https://app.example/_understudy/callback"],
     launch_url: null,
     effective_launch_url: "https://app.example/_understudy/launch",
@@ -48,6 +65,7 @@ export function application(change: Partial<Application> = {}): Application {
     name: "Harbor",
     vertical: "b2b",
     status: "active",
+    public_token: "public-token-app_harbor",
     settings: settings(),
     previous_secret_expires_at: null,
     created_at: LONG_AGO,
@@ -144,6 +162,105 @@ export function entry(change: Partial<Entry> = {}): Entry {
     action: null,
     details: {},
     erased: [],
+    ...change,
+  };
+}
+
+/** Somebody who sets the rules: may see and change webhooks and holds. */
+export function admin(): Me {
+  return me({
+    roles: ["admin"],
+    permissions: [
+      "directory.read",
+      "audit.read",
+      "applications.read",
+      "applications.write",
+      "webhooks.read",
+      "webhooks.write",
+      "holds.read",
+      "holds.write",
+    ],
+  });
+}
+
+export function webhook(change: Partial<Webhook> = {}): Webhook {
+  return {
+    id: "whe_1",
+    application_id: "app_harbor",
+    url: "https://hooks.example/understudy",
+    description: "Security channel",
+    format: "native",
+    types: ["session.started", "session.ended"],
+    personal: false,
+    status: "active",
+    disabled_because: null,
+    previous_secret_expires_at: null,
+    failing_since: null,
+    created_at: LONG_AGO,
+    updated_at: LONG_AGO,
+    ...change,
+  };
+}
+
+export function delivery(change: Partial<Delivery> = {}): Delivery {
+  return {
+    id: "msg_1",
+    endpoint_id: "whe_1",
+    kind: "message",
+    event_type: "session.started",
+    entry_index: 7,
+    status: "delivered",
+    attempts: 1,
+    next_attempt_at: null,
+    created_at: "2026-06-01T12:00:00Z",
+    settled_at: "2026-06-01T12:00:01Z",
+    ...change,
+  };
+}
+
+export function attempt(change: Partial<Attempt> = {}): Attempt {
+  return {
+    number: 1,
+    at: "2026-06-01T12:00:00Z",
+    duration_ms: 84,
+    url: "https://hooks.example/understudy",
+    request: '{"type":"session.started"}',
+    status: 200,
+    answer: "taken",
+    error: null,
+    ...change,
+  };
+}
+
+export function hold(change: Partial<Hold> = {}): Hold {
+  return {
+    id: "hld_1",
+    application_id: "app_harbor",
+    subject_id: "ada",
+    reason: "Case 118",
+    placed_by: "Mara Lindqvist",
+    placed_by_id: "opr_mara",
+    placed_at: LONG_AGO,
+    released_at: null,
+    ...change,
+  };
+}
+
+export function pastSession(change: Partial<PastSession> = {}): PastSession {
+  const { actor, organization, reason, ticket, scope } = PARTIES;
+  return {
+    session_id: "ses_1",
+    actor,
+    organization,
+    reason,
+    ticket,
+    scope,
+    started_at: "2026-06-01T12:00:00Z",
+    ends_at: "2026-06-01T12:30:00Z",
+    ended_at: null,
+    end_cause: null,
+    actions: { reads: 3, changes: 1, refused: 0 },
+    forgotten: false,
     ...change,
   };
 }

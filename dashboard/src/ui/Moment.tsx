@@ -1,5 +1,5 @@
 import { useNow } from "../hooks/use-now";
-import { ago, exactly, moment } from "./duration";
+import { ago, ahead, exactly, moment } from "./duration";
 
 /** A time as people say it; the exact one is its title. */
 export function Ago({ at }: { at: string }) {
@@ -7,6 +7,16 @@ export function Ago({ at }: { at: string }) {
   return (
     <time dateTime={at} title={exactly(then)} style={{ whiteSpace: "nowrap" }}>
       {ago(then, useNow())}
+    </time>
+  );
+}
+
+/** A time to come, as people say it. */
+export function Ahead({ at }: { at: string }) {
+  const then = Date.parse(at);
+  return (
+    <time dateTime={at} title={exactly(then)} style={{ whiteSpace: "nowrap" }}>
+      {ahead(then, useNow())}
     </time>
   );
 }

@@ -1,8 +1,9 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import { ago, clockFace, span } from "./duration";
+import { ago, ahead, clockFace, span, took } from "./duration";
 
 const MINUTE = 60_000;
+const NOW = Date.parse("2026-06-01T12:00:00Z");
 
 describe("a clock face", () => {
   it("counts a second that has begun as a whole one", () => {
@@ -43,5 +44,31 @@ describe("how long ago", () => {
   it("is the date after a day", () => {
     const now = Date.UTC(2026, 5, 10, 12);
     expect(ago(now - 48 * 60 * MINUTE, now)).toMatch(/2026/);
+  });
+});
+
+describe("what is to come", () => {
+  it("is told in the largest unit that fits, and is now once it is due", () => {
+    const offs = [-1, 0, 20_000, 5 * MINUTE, 3 * 60 * MINUTE];
+    expect(offs.map((off) => ahead(NOW + off, NOW))).toEqual([
+      "now",
+      "now",
+      "in 20 s",
+      "in 5 min",
+      "in 3 h",
+    ]);
+    expect(ahead(NOW + 48 * 60 * MINUTE, NOW)).toMatch(/^on .*2026/);
+  });
+});
+
+describe("how long a call took", () => {
+  it("is told in milliseconds below a second", () => {
+    expect([0, 84, 999, 1_000, 15_040].map(took)).toEqual([
+      "0 ms",
+      "84 ms",
+      "999 ms",
+      "1.0 s",
+      "15.0 s",
+    ]);
   });
 });

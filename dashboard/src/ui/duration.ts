@@ -31,6 +31,21 @@ export function ago(then: number, now: number): string {
   return date(then);
 }
 
+/** How far off something is, roughly: `in 20 s`, `in 5 min`, `in 3 h`; `now` once it is due. */
+export function ahead(then: number, now: number): string {
+  const left = then - now;
+  if (left <= 0) return "now";
+  if (left < MINUTE) return `in ${Math.ceil(left / SECOND)} s`;
+  if (left < HOUR) return `in ${Math.round(left / MINUTE)} min`;
+  if (left < DAY) return `in ${Math.round(left / HOUR)} h`;
+  return `on ${date(then)}`;
+}
+
+/** How long a call took: `84 ms`, `1.2 s`. */
+export function took(milliseconds: number): string {
+  return milliseconds < SECOND ? `${milliseconds} ms` : `${(milliseconds / SECOND).toFixed(1)} s`;
+}
+
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });

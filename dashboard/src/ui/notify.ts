@@ -4,3 +4,15 @@ import { notifications } from "@mantine/notifications";
 export function notify(message: string): void {
   notifications.show({ message, color: "leaf", autoClose: 4_000, withBorder: true });
 }
+
+/** Says in the same corner that something did not work, until it is closed. */
+export function notifyProblem(message: string): void {
+  notifications.show({
+    message,
+    color: "claret",
+    autoClose: false,
+    withBorder: true,
+    role: "alert",
+    closeButtonProps: { "aria-label": "Close" },
+  });
+}

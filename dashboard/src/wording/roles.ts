@@ -24,8 +24,12 @@ export const PERMISSIONS: Record<Permission, string> = {
   "audit.read": "Read the audit log",
   "audit.export": "Export the audit log",
   "audit.erase": "Erase personal data from the log",
+  "holds.read": "See legal holds",
+  "holds.write": "Place and release legal holds",
   "applications.read": "See applications",
   "applications.write": "Change applications and their secrets",
+  "webhooks.read": "See webhooks and what they delivered",
+  "webhooks.write": "Change webhooks and their secrets",
   "operators.read": "See the team",
   "operators.write": "Change the team",
 };

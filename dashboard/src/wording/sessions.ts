@@ -33,3 +33,6 @@ export const SCOPES: Record<Scope, { name: string; means: string }> = {
   read_only: { name: "Read only", means: "Look around; every change is refused." },
   full: { name: "Full", means: "Act as the user, except for what is blocked." },
 };
+
+/** What stands in place of a reason that was erased. */
+export const FORGOTTEN = "(erased)";

@@ -28,7 +28,10 @@ def create(
     allow_impersonation: Annotated[
         bool, typer.Option("--allow-impersonation", help="Switch it on; it is off by default.")
     ] = False,
-    hand_off: Annotated[HandOff, typer.Option(help="How a launch reaches the app.")] = HandOff.CODE,
+    hand_off: Annotated[
+        HandOff,
+        typer.Option(help="How a launch reaches the app; 'stytch' puts the token into the URL."),
+    ] = HandOff.CODE,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: Json = False,
@@ -57,7 +60,7 @@ def create(
             "name": name,
             "vertical": vertical.value,
             "impersonation_allowed": allow_impersonation,
-            "launch_url": effective_launch_url(None, settings.redirect_urls),
+            "launch_url": _launch_url(settings),
         },
         as_json=as_json,
     )
@@ -79,3 +82,10 @@ def list_applications(
             for known in reader.applications.list()
         ]
     print_rows(rows, as_json=as_json, nothing="There is no app yet: understudy app create")
+
+
+def _launch_url(settings: ApplicationSettings) -> str | None:
+    """Where a launch goes: by a token in the URL it goes to the first redirect URL itself."""
+    if settings.hand_off is HandOff.STYTCH:
+        return settings.redirect_urls[0]
+    return effective_launch_url(None, settings.redirect_urls)

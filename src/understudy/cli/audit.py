@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from understudy.cli import audit_files, audit_verify
+from understudy.cli import audit_files, audit_follow, audit_hold, audit_retain, audit_verify
 from understudy.cli.installation import (
     COMMAND_LINE,
     AppId,
@@ -30,6 +30,9 @@ app = typer.Typer(help="The log that nobody can quietly change.", no_args_is_hel
 app.command("verify")(audit_verify.verify)
 app.command("receipt")(audit_files.receipt)
 app.command("checkpoint")(audit_files.checkpoint)
+app.command("follow")(audit_follow.follow)
+app.command("retain")(audit_retain.retain)
+app.add_typer(audit_hold.app, name="hold")
 
 OneApp = Annotated[str | None, typer.Option("--app", help="Of one application.")]
 OneSession = Annotated[str | None, typer.Option("--session", help="Of one session.")]
@@ -72,7 +75,10 @@ def export(
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Export the log. NDJSON verifies offline: understudy audit verify FILE --key VKEY."""
+    """Export the log. NDJSON verifies offline: understudy audit verify FILE --key VKEY.
+
+    OCSF, ECS and CEF are for a SIEM; to feed one as entries come, see: understudy audit follow
+    """
     where = EntryFilter(
         application_id=app_id,
         session_id=session_id,
@@ -91,9 +97,13 @@ def export(
             total = reader.entries.size()
         written = audit_files.write(engine.export(kind, where), output, total=total)
         keys = [verifier.to_text() for verifier in engine.verifiers()]
-    if output is not None:
-        err.print(f"{written:,} lines written. Verify them offline:", markup=False)
-        err.print(f"  understudy audit verify {output} --key '{keys[-1]}'", markup=False)
+    if output is None:
+        return
+    if kind is not ExportKind.NDJSON:
+        err.print(f"{written:,} lines written.")
+        return
+    err.print(f"{written:,} lines written. Verify them offline:", markup=False)
+    err.print(f"  understudy audit verify {output} --key '{keys[-1]}'", markup=False)
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,11 +13,11 @@ from understudy.cli.output import Json, print_facts
 from understudy.core.grants import Grant, GrantStatus, ImpersonationRequest
 from understudy.core.policy import fold_email
 from understudy.core.ports import Unit
-from understudy.core.principals import Actor
+from understudy.core.principals import Actor, HandOff
 from understudy.core.restrictions import Scope
 from understudy.errors import NotFound, Refused
 from understudy.flows.denied import Denied
-from understudy.flows.mint import Minted, mint
+from understudy.flows.mint import Minted, mint, wire_of_hand_off
 from understudy.flows.origin import Origin
 from understudy.flows.request import request
 from understudy.service.refusals import explain
@@ -36,29 +38,18 @@ def impersonate(
     as_json: Json = False,
 ) -> None:
     """Ask to work as a user. Prints a single-use token and a link for the operator's browser."""
-
-    def flow(unit: Unit) -> tuple[Grant, Minted | None] | Denied:
-        acting = unit.operators.by_email(fold_email(operator))
-        if acting is None:
-            raise NotFound(f"There is no operator {operator}.")
-        ask = ImpersonationRequest(
-            application_id=app_id,
-            actor=Actor.from_operator(acting),
-            subject_id=subject_id,
-            organization_id=organization,
-            reason=reason,
-            ticket=ticket,
-            minutes=minutes,
-            scope=scope,
-        )
-        granted = request(unit, ask, origin=Origin(user_agent="understudy command line"))
-        if isinstance(granted, Denied):
-            return granted
-        ready = granted.grant.status is GrantStatus.READY
-        return granted.grant, mint(unit, granted.grant) if ready else None
-
+    ask = partial(
+        ImpersonationRequest,
+        application_id=app_id,
+        subject_id=subject_id,
+        organization_id=organization,
+        reason=reason,
+        ticket=ticket,
+        minutes=minutes,
+        scope=scope,
+    )
     with opened(data_dir, database_url) as engine:
-        answer = engine.run(flow)
+        answer = engine.run(lambda unit: _granted(unit, ask, app_id, operator))
         if isinstance(answer, Denied):
             raise Refused(explain(answer.rule), rule=answer.rule)
         base = settings_for(data_dir, database_url).public_url
@@ -73,3 +64,23 @@ def impersonate(
         },
         as_json=as_json,
     )
+
+
+def _granted(
+    unit: Unit, ask: Callable[..., ImpersonationRequest], app_id: str, operator: str
+) -> tuple[Grant, Minted | None] | Denied:
+    """The grant, and a token for the protocol by which the app takes tokens.
+
+    :raises NotFound: no such operator.
+    """
+    acting = unit.operators.by_email(fold_email(operator))
+    if acting is None:
+        raise NotFound(f"There is no operator {operator}.")
+    application = unit.applications.get(app_id)
+    wire = wire_of_hand_off(application.settings.hand_off if application else HandOff.CODE)
+    asked = ask(actor=Actor.from_operator(acting), wire=wire)
+    granted = request(unit, asked, origin=Origin(user_agent="understudy command line"))
+    if isinstance(granted, Denied):
+        return granted
+    ready = granted.grant.status is GrantStatus.READY
+    return granted.grant, mint(unit, granted.grant, wire=wire) if ready else None

@@ -33,6 +33,16 @@ def check_launch_url(url: str, redirect_urls: Iterable[str]) -> None:
         raise InvalidInput("The launch URL must share its origin with a redirect URL.")
 
 
+def check_origin(origin: str) -> None:
+    """Refuse what no browser sends as an ``Origin`` (RFC 6454, section 6.2), and plain http.
+
+    :raises InvalidInput: not scheme, host and port in their one spelling.
+    """
+    _split(origin)
+    if origin_of(origin) != origin or "*" in origin:
+        raise InvalidInput(f"An origin looks like https://app.example, nothing more: {origin}")
+
+
 def effective_launch_url(launch_url: str | None, redirect_urls: tuple[str, ...]) -> str | None:
     """Where a hand-off begins; None while no redirect URL is registered."""
     if launch_url is not None:

@@ -61,6 +61,16 @@ class EventType(StrEnum):
     ACTION_COMPLETED = "action.completed"
     ACTION_BLOCKED = "action.blocked"
 
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_UPDATED = "webhook.updated"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    WEBHOOK_DELETED = "webhook.deleted"
+    WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"
+    WEBHOOK_REPLAYED = "webhook.replayed"
+
+    HOLD_PLACED = "hold.placed"
+    HOLD_RELEASED = "hold.released"
+
     AUDIT_EXPORTED = "audit.exported"
     AUDIT_ERASED = "audit.erased"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from understudy.core.principals import Actor
 from understudy.core.restrictions import Scope
@@ -14,7 +16,11 @@ GRANT_LIFE = timedelta(minutes=15)
 ARMED_LIFE = timedelta(seconds=60)
 """How long a launch leaves ``/oauth2/authorize`` open for the grant's operator."""
 TOKEN_LIFE = timedelta(seconds=60)
-"""How long a native impersonation token lives (DESIGN rule 6)."""
+"""How long an impersonation token lives, unless its wire says otherwise (DESIGN rule 6)."""
+STYTCH_TOKEN_LIFE = timedelta(seconds=300)
+"""What clients of that wire expect."""
+CLERK_TOKEN_LIFE_MAX = timedelta(seconds=3600)
+"""On that wire the caller chooses, up to this."""
 
 REASON_MAX_LENGTH = 1_000
 TICKET_MAX_LENGTH = 200
@@ -34,9 +40,34 @@ class GrantStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class TokenWire(StrEnum):
+    """The protocol that a token was made for; each takes only its own.
+
+    ``DELEGATED`` is the secret inside of a subject token of RFC 8693.
+    """
+
+    NATIVE = "native"
+    CODE = "code"
+    DELEGATED = "delegated"
+    STYTCH = "stytch"
+    CLERK = "clerk"
+
+
+REPLAY_REVOKES: frozenset[TokenWire] = frozenset(
+    {TokenWire.NATIVE, TokenWire.CODE, TokenWire.DELEGATED}
+)
+"""Where a second use also ends what the first one began; clients of the other wires expect that
+the session goes on (DESIGN rule 6)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImpersonationRequest:
-    """What somebody asks for. Texts arrive as typed; ``policy.decide`` judges them."""
+    """What somebody asks for. Texts arrive as typed; ``policy.decide`` judges them.
+
+    ``reason_given`` is False where a wire has no place for a reason and its caller gave none: the
+    entry says so (DESIGN rule 3). ``life`` is how long the grant waits for its first exchange.
+    ``actor_claims`` is the actor as the Clerk wire was given it.
+    """
 
     application_id: str
     actor: Actor
@@ -47,6 +78,10 @@ class ImpersonationRequest:
     scope: Scope | None = None
     minutes: int | None = None
     return_to: str | None = None
+    wire: TokenWire = TokenWire.NATIVE
+    reason_given: bool = True
+    life: timedelta = GRANT_LIFE
+    actor_claims: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,18 +110,12 @@ class Grant:
     session_ends_at: datetime | None = None
     armed_until: datetime | None = None
     armed_for: str | None = None
+    actor_claims: Mapping[str, Any] | None = None
 
     @property
     def exchangeable(self) -> bool:
         """True while a token of this grant may be exchanged, its own expiry aside."""
         return self.status in (GrantStatus.READY, GrantStatus.ACTIVE)
-
-
-class TokenWire(StrEnum):
-    """The protocol that a token was made for; each takes only its own."""
-
-    NATIVE = "native"
-    CODE = "code"
 
 
 @dataclass(frozen=True, kw_only=True)

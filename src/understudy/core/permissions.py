@@ -19,8 +19,12 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
     AUDIT_ERASE = "audit.erase"
+    HOLDS_READ = "holds.read"
+    HOLDS_WRITE = "holds.write"
     APPLICATIONS_READ = "applications.read"
     APPLICATIONS_WRITE = "applications.write"
+    WEBHOOKS_READ = "webhooks.read"
+    WEBHOOKS_WRITE = "webhooks.write"
     OPERATORS_READ = "operators.read"
     OPERATORS_WRITE = "operators.write"
 
@@ -67,7 +71,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.SESSIONS_READ,
             _P.AUDIT_READ,
             _P.AUDIT_EXPORT,
+            _P.HOLDS_READ,
             _P.APPLICATIONS_READ,
+            _P.WEBHOOKS_READ,
             _P.OPERATORS_READ,
         }
     ),

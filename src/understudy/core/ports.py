@@ -27,10 +27,18 @@ from understudy.core.principals import (
     Operator,
     OperatorSession,
     Organization,
+    Status,
     Subject,
 )
 from understudy.core.sessions import Session
 from understudy.core.tokens import IdPrefix, TokenPurpose
+from understudy.core.webhooks import (
+    Attempt,
+    Delivery,
+    DeliveryStatus,
+    EndpointStatus,
+    WebhookEndpoint,
+)
 
 T = TypeVar("T")
 
@@ -47,6 +55,10 @@ class Applications(Protocol):
     """The customers' apps."""
 
     def get(self, application_id: str) -> Application | None: ...
+    def by_secret_hash(self, secret_hash: bytes) -> Application | None:
+        """The one whose secret it is or was; whether it still counts is the caller's to say."""
+        ...
+
     def list(self) -> Sequence[Application]: ...
     def add(self, application: Application) -> None: ...
     def save(self, application: Application) -> None: ...
@@ -56,6 +68,8 @@ class Organizations(Protocol):
     """Tenants, by application."""
 
     def get(self, application_id: str, organization_id: str) -> Organization | None: ...
+    def by_slug(self, application_id: str, slug: str) -> Organization | None: ...
+    def by_external_id(self, application_id: str, external_id: str) -> Organization | None: ...
     def search(
         self, application_id: str, *, query: str = "", page: Page = Page()
     ) -> Sequence[Organization]:
@@ -70,11 +84,22 @@ class Organizations(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class SubjectFilter:
-    """Which subjects to show. Deleted ones never are."""
+    """Which subjects to show. Deleted ones never are. Empty sets mean any; e-mails are folded."""
 
     application_id: str
     query: str = ""
     organization_id: str | None = None
+    ids: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    external_ids: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+
+
+class SubjectOrder(StrEnum):
+    """By what a window of subjects is ordered; ties by id."""
+
+    OLDEST_FIRST = "oldest_first"
+    NEWEST_FIRST = "newest_first"
 
 
 class Subjects(Protocol):
@@ -89,6 +114,12 @@ class Subjects(Protocol):
         ...
 
     def count(self, where: SubjectFilter) -> int: ...
+    def window(
+        self, where: SubjectFilter, *, order: SubjectOrder, offset: int, limit: int
+    ) -> Sequence[Subject]:
+        """For wires whose clients page by number; what lies before ``offset`` costs time."""
+        ...
+
     def save(self, subject: Subject) -> None: ...
 
 
@@ -161,6 +192,10 @@ class Grants(Protocol):
 
     def expired(self, now: datetime, limit: int) -> Sequence[Grant]:
         """Pending or ready grants whose ``expires_at`` has come."""
+        ...
+
+    def older_than(self, application_id: str, moment: datetime, page: Page) -> Sequence[Grant]:
+        """Grants made before ``moment``, oldest first, by the same sort key."""
         ...
 
     def add(self, grant: Grant) -> None: ...
@@ -244,6 +279,9 @@ class KeyUse(StrEnum):
 
     LOG = "log"
     SESSION_JWT = "session_jwt"
+    STYTCH_JWT = "stytch_jwt"
+    CLERK_JWT = "clerk_jwt"
+    LOGOUT = "logout"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,6 +339,15 @@ class EntryFilter:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ActionCounts:
+    """What was done in a session: pages read, changes asked for, and what the guard refused."""
+
+    reads: int = 0
+    changes: int = 0
+    refused: int = 0
+
+
 class Entries(Protocol):
     """The readable side of the log."""
 
@@ -318,12 +365,167 @@ class Entries(Protocol):
         """Oldest first, above ``index``: what a follower reads."""
         ...
 
+    def count_due(
+        self,
+        application_id: str,
+        moment: datetime,
+        *,
+        from_index: int,
+        held_subjects: frozenset[str] = frozenset(),
+    ) -> int:
+        """How many entries `Erasures.older_than` would take something from, all steps together."""
+        ...
+
+    def actions_of(self, session_id: str) -> ActionCounts:
+        """What the log still says was done in a session."""
+        ...
+
+
+class WebhookEndpoints(Protocol):
+    """Who hears of events."""
+
+    def get(self, endpoint_id: str) -> WebhookEndpoint | None: ...
+    def list(
+        self, *, application_id: str | None = None, status: EndpointStatus | None = None
+    ) -> Sequence[WebhookEndpoint]:
+        """All that match, oldest first; an application has few."""
+        ...
+
+    def add(self, endpoint: WebhookEndpoint) -> None: ...
+    def save(self, endpoint: WebhookEndpoint) -> None: ...
+    def remove(self, endpoint_id: str) -> None:
+        """With its deliveries and their attempts."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFilter:
+    """Which deliveries to show; None means any. ``to_logout_url`` shows logout tokens alone."""
+
+    endpoint_id: str | None = None
+    application_id: str | None = None
+    status: DeliveryStatus | None = None
+    to_logout_url: bool = False
+
+
+class Deliveries(Protocol):
+    """The outbox."""
+
+    def get(self, delivery_id: str) -> Delivery | None: ...
+    def search(self, where: DeliveryFilter, page: Page = Page()) -> Sequence[Delivery]:
+        """Newest first. The sort key of a row is ``(created_at in ms, id)``."""
+        ...
+
+    def due(
+        self, now: datetime, limit: int, *, besides: frozenset[str] = frozenset()
+    ) -> Sequence[Delivery]:
+        """Pending ones whose time has come and that no worker has, the most overdue first.
+
+        Those to the receivers ``besides`` are left out.
+        """
+        ...
+
+    def pending(self) -> int:
+        """How many are on their way."""
+        ...
+
+    def add(self, delivery: Delivery) -> None: ...
+    def save(self, delivery: Delivery) -> None: ...
+    def attempts_of(self, delivery_id: str) -> Sequence[Attempt]: ...
+    def add_attempt(self, attempt: Attempt) -> None: ...
+    def forget_entries(
+        self,
+        now: datetime,
+        *,
+        indexes: Sequence[int] = (),
+        subject_ref: str | None = None,
+    ) -> None:
+        """Delete what was sent and answered about these entries, and cancel what is pending.
+
+        All deliveries about ``subject_ref`` are meant as well.
+        """
+        ...
+
+    def cancel_of_endpoint(self, endpoint_id: str, now: datetime) -> int: ...
+    def remove_settled(self, before: datetime) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """A legal hold: nothing it covers is erased while it stands. No subject: the application."""
+
+    id: str
+    application_id: str
+    subject_id: str | None
+    subject_ref: str | None
+    reason: str
+    placed_by: str
+    placed_at: datetime
+    released_at: datetime | None = None
+
+
+class Holds(Protocol):
+    """Legal holds."""
+
+    def get(self, hold_id: str) -> Hold | None: ...
+    def list(self, *, application_id: str | None = None) -> Sequence[Hold]:
+        """Newest first, released ones too; they are few."""
+        ...
+
+    def standing(self, application_id: str) -> Sequence[Hold]: ...
+    def add(self, hold: Hold) -> None: ...
+    def save(self, hold: Hold) -> None:
+        """Write its release; all else stands."""
+        ...
+
+    def forget(self, application_id: str, by: datetime, *, subject_ref: str | None = None) -> int:
+        """Delete holds that were released by this moment; answers how many."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionBatch:
+    """What one step of retention erased: rising indexes, and where the next step begins.
+
+    ``both`` lost both halves, ``personal`` only the personal one (their core half tells of an
+    erasure). Before ``next_index`` nothing is left that will ever fall due but what is held;
+    ``more`` says that something is due already.
+    """
+
+    both: Sequence[int]
+    personal: Sequence[int]
+    next_index: int
+    more: bool
+
 
 class Erasures(Protocol):
-    """Forgetting, inside a unit. Indexes touched are answered so that the erasure can name them."""
+    """Forgetting, inside a unit. Indexes touched are answered so that the erasure can name them.
+
+    What was delivered or is to be delivered of an erased entry is `Deliveries.forget_entries`.
+    """
 
     def personal_of_subject(self, application_id: str, subject_ref: str) -> Sequence[int]:
         """Delete payload and salt of the personal half of every entry about a subject."""
+        ...
+
+    def older_than(
+        self,
+        application_id: str,
+        moment: datetime,
+        *,
+        from_index: int,
+        limit: int,
+        held_subjects: frozenset[str] = frozenset(),
+    ) -> RetentionBatch:
+        """Delete both halves of an application's entries from before ``moment``.
+
+        At most ``limit`` entries from ``from_index`` on, the oldest first. Entries about
+        ``held_subjects`` (refs) stay; of ``audit.erased`` entries only the personal half goes.
+        """
+        ...
+
+    def scrub(self) -> None:
+        """Ask that what this unit forgets also leaves the disk once it is durable."""
         ...
 
 
@@ -349,6 +551,9 @@ class Reader(Protocol):
     sessions: Sessions
     stored_answers: StoredAnswers
     signing_keys: SigningKeys
+    webhook_endpoints: WebhookEndpoints
+    deliveries: Deliveries
+    holds: Holds
     entries: Entries
     meta: Meta
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from understudy.core.events import Party, PartyKind
 from understudy.core.permissions import Permission, Role, permissions_of
@@ -23,9 +24,14 @@ class Vertical(StrEnum):
 
 
 class HandOff(StrEnum):
-    """How a launched grant reaches the application's browser session."""
+    """How a launched grant reaches the application's browser session.
+
+    ``STYTCH`` puts the token into the redirect URL's query, where it can leak; hence it is never
+    the default (RFC 9700, section 4.3.2).
+    """
 
     CODE = "code"
+    STYTCH = "stytch"
 
 
 class Status(StrEnum):
@@ -37,10 +43,29 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RbacPermission:
+    """What a role may do with one kind of resource of the app; ``*`` stands for every action."""
+
+    resource_id: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RbacRole:
+    """A role of the app as the Stytch wire publishes it. Understudy itself grants nothing by it."""
+
+    role_id: str
+    description: str = ""
+    permissions: tuple[RbacPermission, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicationSettings:
     """What an admin decides about impersonation in one application.
 
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
+    ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel Logout).
+    ``browser_sdk`` lets pages of ``browser_origins`` exchange tokens with the public token.
     """
 
     impersonation_allowed: bool = False
@@ -57,6 +82,10 @@ class ApplicationSettings:
     blocked_actions: tuple[BlockedAction, ...] = ()
     role_ranks: Mapping[str, int] = field(default_factory=dict)
     retention_days: int = 30
+    logout_url: str | None = None
+    browser_sdk: bool = False
+    browser_origins: tuple[str, ...] = ()
+    rbac_roles: tuple[RbacRole, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +111,11 @@ class Application:
 
 @dataclass(frozen=True, kw_only=True)
 class Organization:
-    """A subject's tenant. ``id`` is the application's, ``ref`` our own random one."""
+    """A subject's tenant. ``id`` is the application's, ``ref`` our own random one.
+
+    ``slug`` and ``external_id`` are further names for it, unique within the application while it
+    exists. ``extra`` is what wires keep for their clients; no rule looks at it.
+    """
 
     application_id: str
     id: str
@@ -91,6 +124,9 @@ class Organization:
     status: Status
     created_at: datetime
     updated_at: datetime
+    slug: str | None = None
+    external_id: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def party(self) -> Party:
@@ -100,7 +136,12 @@ class Organization:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A user of an application. ``id`` is the application's, ``ref`` our own random one."""
+    """A user of an application. ``id`` is the application's, ``ref`` our own random one.
+
+    ``external_id`` is a further name, unique within the application while the subject exists.
+    ``extra`` is what wires keep for their clients; no rule looks at it, and it goes when the
+    subject is deleted.
+    """
 
     application_id: str
     id: str
@@ -113,6 +154,8 @@ class Subject:
     status: Status
     created_at: datetime
     updated_at: datetime
+    external_id: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def rank(self, role_ranks: Mapping[str, int]) -> int:
         """The highest rank among the subject's roles; roles without a rank count 0."""

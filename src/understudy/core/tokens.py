@@ -29,6 +29,9 @@ class IdPrefix(StrEnum):
     SESSION = "ses_"
     ACTOR = "act_"
     KEY = "key_"
+    WEBHOOK_ENDPOINT = "whe_"
+    WEBHOOK_MESSAGE = "msg_"
+    HOLD = "hld_"
 
 
 class TokenPurpose(StrEnum):

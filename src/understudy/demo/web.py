@@ -37,6 +37,8 @@ def create_app(understudy: Understudy, accounts: Accounts) -> Starlette:
                 UnderstudyMiddleware,
                 understudy=understudy,
                 load_user=lambda subject: accounts.load(subject.id),
+                # Tokens in an address are the weaker ways; the sample shows them all.
+                hand_offs=("code", "stytch", "clerk"),
                 unrecorded=("/static/",),
             )
         ],

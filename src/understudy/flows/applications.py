@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from understudy.core.addresses import check_launch_url, check_redirect_url
+from understudy.core.addresses import check_launch_url, check_origin, check_redirect_url
 from understudy.core.events import Event, EventType, Party, Scalar
 from understudy.core.ports import SessionFilter, Unit
 from understudy.core.principals import Application, ApplicationSettings, Status, Vertical
@@ -113,6 +113,13 @@ def check(settings: ApplicationSettings) -> None:
         check_redirect_url(url)
     if settings.launch_url is not None:
         check_launch_url(settings.launch_url, settings.redirect_urls)
+    if settings.logout_url is not None:
+        check_redirect_url(settings.logout_url)
+    for origin in settings.browser_origins:
+        check_origin(origin)
+    role_ids = [role.role_id for role in settings.rbac_roles]
+    if len(set(role_ids)) != len(role_ids):
+        raise InvalidInput("Every role in rbac_roles has a role_id of its own.")
     if settings.default_minutes > settings.max_minutes:
         raise InvalidInput("default_minutes may not exceed max_minutes.")
     if settings.default_scope not in settings.allowed_scopes:
@@ -144,6 +151,10 @@ def _facts(application: Application) -> dict[str, Scalar]:
             f"{role}={rank}" for role, rank in sorted(settings.role_ranks.items())
         ),
         "retention_days": settings.retention_days,
+        "logout_url": settings.logout_url,
+        "browser_sdk": settings.browser_sdk,
+        "browser_origins": " ".join(settings.browser_origins),
+        "rbac_roles": ", ".join(role.role_id for role in settings.rbac_roles),
     }
 
 

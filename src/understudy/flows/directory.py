@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from understudy.core.events import Event, EventType, Party
 from understudy.core.policy import fold_email
-from understudy.core.ports import SessionFilter, Unit
+from understudy.core.ports import Page, SessionFilter, SubjectFilter, Unit
 from understudy.core.principals import Application, Organization, Status, Subject
 from understudy.core.tokens import IdPrefix
-from understudy.errors import InvalidInput, NotFound
+from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows.origin import Origin
 from understudy.flows.premises import end_fallen
+
+MAX_EXTRA_BYTES = 16 * 1024
+"""How much a wire may keep with one subject or organization, as JSON."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Further:
+    """What wires keep beside the facts. It replaces all that was kept, so begin with what is there.
+
+    ``slug`` is for organizations alone.
+    """
+
+    external_id: str | None = None
+    slug: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SubjectFacts:
-    """A subject as the application knows it. ``disabled`` None leaves that as it is."""
+    """A subject as the application knows it. What is None of ``disabled`` and ``further`` stays."""
 
     id: str
     email: str | None = None
@@ -25,6 +43,7 @@ class SubjectFacts:
     roles: tuple[str, ...] = ()
     protected: bool = False
     disabled: bool | None = None
+    further: Further | None = None
 
 
 def save_subject(
@@ -32,10 +51,14 @@ def save_subject(
 ) -> Subject:
     """Create or replace a subject, and end what no longer stands.
 
-    :raises InvalidInput: the organization is not known.
+    :raises InvalidInput: the organization is not known, or a wire wants too much to be kept.
+    :raises AlreadyExists: another subject has this external id.
     """
     if facts.organization_id is not None:
         _require_organization(unit, application, facts.organization_id)
+    if facts.further is not None:
+        _require_small(facts.further)
+        _require_free_subject(unit, application, facts)
     subject, changed = put_subject(unit, application, facts)
     if changed:
         unit.record(
@@ -83,7 +106,14 @@ def delete_subject(
     if subject.status is Status.DELETED:
         return
     deleted = replace(
-        subject, email=None, name=None, roles=(), status=Status.DELETED, updated_at=unit.now
+        subject,
+        email=None,
+        name=None,
+        roles=(),
+        status=Status.DELETED,
+        updated_at=unit.now,
+        external_id=None,
+        extra={},
     )
     unit.subjects.save(deleted)
     unit.record(
@@ -106,12 +136,20 @@ def save_organization(
     *,
     name: str,
     disabled: bool | None,
+    further: Further | None = None,
     by: Party,
     origin: Origin,
 ) -> Organization:
-    """Create or replace an organization; disabling it ends the sessions in it."""
+    """Create or replace an organization; disabling it ends the sessions in it.
+
+    :raises InvalidInput: a wire wants too much to be kept.
+    :raises AlreadyExists: another organization has this slug or external id.
+    """
+    if further is not None:
+        _require_small(further)
+        _require_free_organization(unit, application, organization_id, further)
     organization, changed = put_organization(
-        unit, application, organization_id, name=name, disabled=disabled
+        unit, application, organization_id, name=name, disabled=disabled, further=further
     )
     if changed:
         _record_organization(unit, EventType.ORGANIZATION_SAVED, organization, by, origin)
@@ -127,26 +165,28 @@ def put_organization(
     *,
     name: str,
     disabled: bool | None = None,
+    further: Further | None = None,
 ) -> tuple[Organization, bool]:
     """Write the row only; True when it is new or differs."""
     known = unit.organizations.get(application.id, organization_id)
     if known is None or known.status is Status.DELETED:
         known = None
     if known is not None:
-        wanted = replace(known, name=name, status=_status(disabled, known.status))
+        wanted = _organization(known, name, disabled, further)
         if wanted == known:
             return known, False
         wanted = replace(wanted, updated_at=unit.now)
     else:
-        wanted = Organization(
+        fresh = Organization(
             application_id=application.id,
             id=organization_id,
             ref=unit.new_id(IdPrefix.ORGANIZATION),
             name=name,
-            status=_status(disabled, Status.ACTIVE),
+            status=Status.ACTIVE,
             created_at=unit.now,
             updated_at=unit.now,
         )
+        wanted = _organization(fresh, name, disabled, further)
     unit.organizations.save(wanted)
     return wanted, True
 
@@ -163,7 +203,15 @@ def delete_organization(
         raise NotFound
     if organization.status is Status.DELETED:
         return
-    unit.organizations.save(replace(organization, status=Status.DELETED, updated_at=unit.now))
+    deleted = replace(
+        organization,
+        status=Status.DELETED,
+        updated_at=unit.now,
+        slug=None,
+        external_id=None,
+        extra={},
+    )
+    unit.organizations.save(deleted)
     _record_organization(unit, EventType.ORGANIZATION_DELETED, organization, by, origin)
     end_fallen(unit, SessionFilter(organization_ref=organization.ref), by=by, origin=origin)
 
@@ -172,6 +220,41 @@ def _require_organization(unit: Unit, application: Application, organization_id:
     organization = unit.organizations.get(application.id, organization_id)
     if organization is None or organization.status is Status.DELETED:
         raise InvalidInput(f"There is no organization with the id {organization_id}.")
+
+
+def _require_small(further: Further) -> None:
+    if len(json.dumps(further.extra).encode()) > MAX_EXTRA_BYTES:
+        raise InvalidInput(f"More than {MAX_EXTRA_BYTES // 1024} KiB of further data.")
+
+
+def _require_free_subject(unit: Unit, application: Application, facts: SubjectFacts) -> None:
+    external_id = facts.further.external_id if facts.further else None
+    if external_id is None:
+        return
+    where = SubjectFilter(application_id=application.id, external_ids=frozenset({external_id}))
+    if any(found.id != facts.id for found in unit.subjects.search(where, Page(limit=2))):
+        raise AlreadyExists("Another user has this external id.")
+
+
+def _require_free_organization(
+    unit: Unit, application: Application, organization_id: str, further: Further
+) -> None:
+    slug, external_id = further.slug, further.external_id
+    named = (
+        unit.organizations.by_slug(application.id, slug) if slug else None,
+        unit.organizations.by_external_id(application.id, external_id) if external_id else None,
+    )
+    if any(found is not None and found.id != organization_id for found in named):
+        raise AlreadyExists("Another organization has this slug or external id.")
+
+
+def _organization(
+    known: Organization, name: str, disabled: bool | None, further: Further | None
+) -> Organization:
+    wanted = replace(known, name=name, status=_status(disabled, known.status))
+    if further is None:
+        return wanted
+    return replace(wanted, slug=further.slug, external_id=further.external_id, extra=further.extra)
 
 
 def _new_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Subject:
@@ -201,6 +284,8 @@ def _subject(application: Application, facts: SubjectFacts, *, known: Subject) -
         roles=facts.roles,
         protected=facts.protected,
         status=_status(facts.disabled, known.status),
+        external_id=facts.further.external_id if facts.further else known.external_id,
+        extra=facts.further.extra if facts.further else known.extra,
     )
 
 

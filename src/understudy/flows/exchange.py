@@ -10,7 +10,13 @@ from enum import StrEnum
 from hashlib import sha256
 
 from understudy.core.events import Event, EventType, Outcome, Scalar
-from understudy.core.grants import Grant, GrantStatus, ImpersonationToken, TokenWire
+from understudy.core.grants import (
+    REPLAY_REVOKES,
+    Grant,
+    GrantStatus,
+    ImpersonationToken,
+    TokenWire,
+)
 from understudy.core.ports import SessionFilter, Unit
 from understudy.core.principals import Application
 from understudy.core.sessions import EndCause, Session
@@ -36,10 +42,14 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Presented:
-    """A token as an authenticated application presents it, with what a code is bound to."""
+    """A token as an authenticated application presents it, with what a code is bound to.
+
+    ``wire`` is the protocol by which it came; a verifier or redirect URI makes it a code.
+    """
 
     token: str = field(repr=False)
     application: Application
+    wire: TokenWire = TokenWire.NATIVE
     code_verifier: str | None = field(default=None, repr=False)
     redirect_uri: str | None = None
 
@@ -57,29 +67,31 @@ class TokenRefused:
 def exchange(unit: Unit, presented: Presented, *, origin: Origin) -> OpenSession | TokenRefused:
     """Make the session that ``presented`` stands for, or refuse (DESIGN rules 6 and 8).
 
-    A second use revokes the session that the first one made. A token presented by another
-    application stays as it was.
+    A second use revokes the session that the first one made, where the wire's clients bear that.
+    A token presented by another application, or on another wire than its own, stays as it was.
     """
     token = unit.impersonation_tokens.by_hash(token_hash(presented.token))
     application = presented.application
     if token is None:
-        return _refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
+        return refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
     if token.application_id != application.id:
-        return _refuse_stranger(unit, application, Refusal.FOREIGN, origin)
+        return refuse_stranger(unit, application, Refusal.FOREIGN, origin)
     grant = unit.grants.get(token.grant_id)
     if grant is None:
-        return _refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
+        return refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
     if token.used_at is not None:
         return _replayed(unit, token, grant, application, origin)
     why = _unfit(unit, token, grant, presented)
     if why is not None:
-        return _refuse(unit, grant, why, origin)
+        return refuse(unit, grant, why, origin)
     return _start(unit, token, grant, application, origin)
 
 
 def _unfit(unit: Unit, token: ImpersonationToken, grant: Grant, presented: Presented) -> str | None:
     if unit.now >= token.expires_at:
         return Refusal.EXPIRED
+    if token.wire is not _wire_of(presented):
+        return Refusal.WRONG_WIRE
     bound = _binding_refusal(token, presented)
     if bound is Refusal.NOT_BOUND:
         # Whoever holds a code without its verifier stole it: nobody shall use it any more.
@@ -92,13 +104,20 @@ def _unfit(unit: Unit, token: ImpersonationToken, grant: Grant, presented: Prese
     return fallen.rule if fallen is not None else None
 
 
+def _wire_of(presented: Presented) -> TokenWire | None:
+    """The wire on which the token came; None when what came with it belongs to none."""
+    bare = presented.code_verifier is None and presented.redirect_uri is None
+    if bare:
+        # A code without its verifier is presented as something else, and so is not used up.
+        return presented.wire
+    # RFC 9700, section 4.8.2: a verifier for a token that has no challenge is a downgrade.
+    complete = presented.code_verifier is not None and presented.redirect_uri is not None
+    return TokenWire.CODE if complete and presented.wire is TokenWire.NATIVE else None
+
+
 def _binding_refusal(token: ImpersonationToken, presented: Presented) -> Refusal | None:
-    if token.wire is TokenWire.NATIVE:
-        # RFC 9700, section 4.8.2: a verifier for a token that has no challenge is a downgrade.
-        bare = presented.code_verifier is None and presented.redirect_uri is None
-        return None if bare else Refusal.WRONG_WIRE
     if presented.code_verifier is None or presented.redirect_uri is None:
-        return Refusal.WRONG_WIRE
+        return None
     challenge = code_challenge(presented.code_verifier)
     fits = hmac.compare_digest(challenge, token.code_challenge or "")
     same_uri = hmac.compare_digest(
@@ -183,13 +202,14 @@ def _replayed(
         )
     )
     session = unit.sessions.get(token.session_id) if token.session_id else None
-    if session is not None:
+    if session is not None and token.wire in REPLAY_REVOKES:
         cause = EndCause.TOKEN_REPLAYED
         close(unit, session, grant, cause=cause, by=application.party, origin=origin)
     return TokenRefused(why=Refusal.REPLAYED)
 
 
-def _refuse(unit: Unit, grant: Grant, why: str, origin: Origin) -> TokenRefused:
+def refuse(unit: Unit, grant: Grant, why: str, origin: Origin) -> TokenRefused:
+    """A refusal of a token of ``grant``, as an entry too."""
     unit.record(
         about(
             unit,
@@ -203,9 +223,7 @@ def _refuse(unit: Unit, grant: Grant, why: str, origin: Origin) -> TokenRefused:
     return TokenRefused(why=why)
 
 
-def _refuse_stranger(
-    unit: Unit, application: Application, why: Refusal, origin: Origin
-) -> TokenRefused:
+def refuse_stranger(unit: Unit, application: Application, why: str, origin: Origin) -> TokenRefused:
     """The application learns, and its log tells, nothing of whose token it was."""
     unit.record(
         Event(

@@ -1,11 +1,13 @@
-"""Arm a grant for the code hand-off, and answer the one authorization request that follows."""
+"""Launch a grant into the app: arm it for the code hand-off and answer the one authorization
+request that follows, or hand out a token that is to be put into the app's address.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
 from understudy.core.events import EventType, Outcome
-from understudy.core.grants import ARMED_LIFE, Grant
+from understudy.core.grants import ARMED_LIFE, Grant, TokenWire
 from understudy.core.policy import Rule
 from understudy.core.ports import Unit
 from understudy.core.principals import Operator, OperatorSession
@@ -33,6 +35,14 @@ class Authorized:
     code: Minted = field(repr=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """A launched grant with a token that nothing binds to a browser."""
+
+    grant: Grant
+    token: Minted = field(repr=False)
+
+
 def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin) -> Grant | Denied:
     """Arm the operator's own grant for ``ARMED_LIFE`` in this browser session.
 
@@ -48,6 +58,24 @@ def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin)
     unit.grants.save(armed)
     unit.record(about(unit, armed, EventType.GRANT_LAUNCHED, origin=origin))
     return armed
+
+
+def hand_over(
+    unit: Unit, grant_id: str, *, wire: TokenWire, who: OperatorAtBrowser, origin: Origin
+) -> HandedOver | Denied:
+    """A token of the operator's own grant for ``wire``; whoever gets hold of it can use it, once.
+
+    :raises NotFound: no such grant, or another operator's.
+    """
+    grant = unit.grants.get(grant_id)
+    if grant is None or grant.actor.ref != who.operator.id:
+        raise NotFound
+    rule = _unusable(unit, grant)
+    if rule is not None:
+        return _refuse(unit, grant, rule, who, origin)
+    details = {"wire": wire}
+    unit.record(about(unit, grant, EventType.GRANT_LAUNCHED, origin=origin, details=details))
+    return HandedOver(grant=grant, token=mint(unit, grant, wire=wire))
 
 
 def authorize(

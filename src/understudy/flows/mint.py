@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from understudy.core.grants import TOKEN_LIFE, Grant, ImpersonationToken, TokenWire
+from understudy.core.grants import (
+    STYTCH_TOKEN_LIFE,
+    TOKEN_LIFE,
+    Grant,
+    ImpersonationToken,
+    TokenWire,
+)
 from understudy.core.ports import Unit
+from understudy.core.principals import HandOff
 from understudy.core.tokens import NONCE_BYTES, TokenPurpose, token_hash
 
 
@@ -26,16 +33,36 @@ class CodeBinding:
     code_challenge: str
 
 
-def mint(unit: Unit, grant: Grant, *, binding: CodeBinding | None = None) -> Minted:
-    """A token of ``grant`` that lives ``TOKEN_LIFE``; with ``binding`` it is an OAuth code."""
+_WIRES = {HandOff.CODE: TokenWire.NATIVE, HandOff.STYTCH: TokenWire.STYTCH}
+_LIVES = {TokenWire.STYTCH: STYTCH_TOKEN_LIFE}
+
+
+def wire_of_hand_off(hand_off: HandOff) -> TokenWire:
+    """The protocol by which an application exchanges tokens that it is handed unbound."""
+    return _WIRES[hand_off]
+
+
+def mint(
+    unit: Unit,
+    grant: Grant,
+    *,
+    wire: TokenWire = TokenWire.NATIVE,
+    binding: CodeBinding | None = None,
+    life: timedelta | None = None,
+) -> Minted:
+    """A token of ``grant`` for one wire only; with ``binding`` it is an OAuth code.
+
+    It lives as long as its wire says, unless ``life`` is given.
+    """
+    wire = wire if binding is None else TokenWire.CODE
     token = unit.vault.derive_token(TokenPurpose.IMPERSONATION, unit.random(NONCE_BYTES))
-    expires_at = unit.now + TOKEN_LIFE
+    expires_at = unit.now + (life or _LIVES.get(wire, TOKEN_LIFE))
     unit.impersonation_tokens.add(
         ImpersonationToken(
             token_hash=token_hash(token),
             grant_id=grant.id,
             application_id=grant.application_id,
-            wire=TokenWire.NATIVE if binding is None else TokenWire.CODE,
+            wire=wire,
             redirect_uri=binding.redirect_uri if binding else None,
             code_challenge=binding.code_challenge if binding else None,
             created_at=unit.now,

@@ -74,6 +74,18 @@ def refresh(
 ) -> OpenSession | NotOpen:
     """The session behind ``token`` as it stands now, every premise checked again; only a read."""
     session = reader.sessions.by_token_hash(token_hash(token))
+    return look_again(reader, vault, session, application=application, now=now)
+
+
+def look_again(
+    reader: Reader,
+    vault: Vault,
+    session: Session | None,
+    *,
+    application: Application,
+    now: datetime,
+) -> OpenSession | NotOpen:
+    """``refresh`` for a session that was found by other means than its token."""
     if session is None or session.application_id != application.id:
         return NotOpen(cause=None)
     if session.end_cause is not None:

@@ -64,15 +64,16 @@ def record_actions(
     new may begin by then.
 
     :raises NotFound: no such session of this application.
-    :raises SessionOver: an intent for a session that is over.
+    :raises SessionOver: an intent for a session that is over; its cause is the rule.
     """
     session = unit.sessions.get(session_id)
     grant = unit.grants.get(session.grant_id) if session else None
     if session is None or grant is None or session.application_id != application_id:
         raise NotFound
-    over = session.over_because(unit.now) is not None
+    cause = session.over_because(unit.now)
+    over = cause is not None
     if over and any(action.phase is Phase.INTENDED for action in actions):
-        raise SessionOver
+        raise SessionOver(facts={"rule": cause})
     about = _About(
         session=session,
         grant=grant,

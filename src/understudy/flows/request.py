@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from understudy.core.approvals import Quorum
 from understudy.core.events import Event, EventType, Outcome, Party, PartyKind, Scalar
 from understudy.core.grants import (
-    GRANT_LIFE,
     REASON_MAX_LENGTH,
     TICKET_MAX_LENGTH,
     Grant,
     GrantStatus,
     ImpersonationRequest,
+    TokenWire,
 )
 from understudy.core.policy import Deny, Limits, Permit, RequireApproval, Rule, Snapshot, decide
 from understudy.core.ports import Unit
@@ -53,6 +53,10 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
         "minutes": grant.minutes,
         "status": grant.status,
     }
+    if not ask.reason_given:
+        details["reason_given"] = False
+    if ask.wire is not TokenWire.NATIVE:
+        details["wire"] = ask.wire
     unit.record(about(unit, grant, EventType.GRANT_CREATED, origin=origin, details=details))
     return Granted(grant=grant, quorum=quorum)
 
@@ -78,7 +82,8 @@ def _grant(
         status=status,
         return_to=limits.return_to,
         created_at=unit.now,
-        expires_at=unit.now + GRANT_LIFE,
+        expires_at=unit.now + ask.life,
+        actor_claims=ask.actor_claims,
     )
     unit.grants.add(grant)
     return grant

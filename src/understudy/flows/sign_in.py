@@ -115,9 +115,14 @@ def sign_in_failed(unit: Unit, email: str, *, origin: Origin) -> None:
 def identify(reader: Reader, token: str, now: datetime) -> tuple[Operator, OperatorSession] | None:
     """Who holds the cookie's ``token``, while session and account are good."""
     session = reader.operator_sessions.by_token_hash(token_hash(token))
-    if session is None or now >= session.expires_at:
-        return None
-    if now >= session.last_seen_at + OPERATOR_SESSION_IDLE:
+    return None if session is None else holder(reader, session, now)
+
+
+def holder(
+    reader: Reader, session: OperatorSession, now: datetime
+) -> tuple[Operator, OperatorSession] | None:
+    """Whose ``session`` it is, while session and account are good."""
+    if now >= session.expires_at or now >= session.last_seen_at + OPERATOR_SESSION_IDLE:
         return None
     operator = reader.operators.get(session.operator_id)
     return (operator, session) if operator is not None and operator.active else None

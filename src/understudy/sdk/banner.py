@@ -100,6 +100,7 @@ def _fallback(session: ActiveSession, links: BannerLinks) -> str:
     return (
         f'<div role="status">You are viewing this app as <b>{escape(_called(session.subject))}</b>'
         f"{where}. {_SCOPES[session.restrictions.scope]}. Ends at {until}."
+        f" What you do is recorded as done by <b>{escape(_called(session.actor))}</b>."
         f'<form method="post" action="{end}"><button type="submit">End session</button></form>'
         f'<a href="{end}">Other ways to end</a></div>'
     )

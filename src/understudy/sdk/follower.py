@@ -59,7 +59,10 @@ class Follower:
             self._stop.wait(pause)
 
     def _follow_once(self) -> bool:
-        """Read until the stream breaks; True when it stood at least for a moment."""
+        """Read until the stream breaks; True when it stood at least for a moment.
+
+        A connection that is closed under the reader when all is over is no fault.
+        """
         self._connected = False
         try:
             for news in self._gateway.follow(self._last_event_id):
@@ -67,10 +70,10 @@ class Follower:
                     break
                 self.take(news)
         except UnderstudyError as error:
-            _LOG.warning("The event stream broke: %s (%s)", error.code, error.internal)
+            if not self._stop.is_set():
+                _LOG.warning("The event stream broke: %s (%s)", error.code, error.internal)
         except Exception:
-            # A fault in here must not end the thread: sessions would be asked for one by one. A
-            # connection that is closed under the reader is none.
+            # A fault in here must not end the thread: sessions would be asked for one by one.
             if not self._stop.is_set():
                 _LOG.exception("The event stream broke unexpectedly")
         return self._connected

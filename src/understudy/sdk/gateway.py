@@ -28,7 +28,7 @@ class Gateway(Protocol):
         """The session as it is now; does not prolong it, and is no activity.
 
         :raises TokenInvalid: no such session.
-        :raises SessionOver: it has ended.
+        :raises SessionOver: it has ended; the fact ``cause`` says why.
         """
 
     def end(self, session_id: str, cause: EndCause) -> None:
@@ -37,7 +37,7 @@ class Gateway(Protocol):
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """Write ``actions`` into the log before returning. ``key`` makes repeats harmless.
 
-        :raises SessionOver: an intent for a session that is over.
+        :raises SessionOver: an intent for a session that is over, with its ``cause``.
         """
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:

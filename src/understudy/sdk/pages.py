@@ -119,13 +119,14 @@ def left_page(target: str) -> Answer:
     ).with_headers(("refresh", f"0; url={target}"))
 
 
-def launch_failed_page(status: int, detail: str, *, dashboard: str) -> Answer:
+def launch_failed_page(status: int, detail: str, *, home: str, dashboard: str) -> Answer:
     """A hand-off that did not come about."""
     return _page(
         status,
         "The session did not start",
         f"<p>{escape(detail)}</p><p>Nothing was changed. Start it again from Understudy.</p>"
-        f'<div class="row"><a class="button" href="{escape(dashboard)}">Open Understudy</a></div>',
+        f'<div class="row"><a class="button" href="{escape(dashboard)}">Open Understudy</a>'
+        f'<a href="{escape(home)}">Back to the app</a></div>',
         ancestors="'none'",
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from understudy import errors
+from understudy.core.sessions import EndCause
 from understudy.sdk.wire import read_cause, read_object
 
 
@@ -27,6 +28,12 @@ def error_from(status: int, body: bytes) -> errors.UnderstudyError:
         return errors.Refused(detail, rule=rule or "refused")
     facts = {"cause": read_cause(rule)} if kind is errors.SessionOver else None
     return kind(detail, facts=facts)
+
+
+def cause_of(error: errors.UnderstudyError) -> EndCause | None:
+    """Why the session is over, as far as the service said."""
+    cause = error.facts.get("cause")
+    return cause if isinstance(cause, EndCause) else None
 
 
 def _tree(root: type[errors.UnderstudyError]) -> Iterator[type[errors.UnderstudyError]]:

@@ -19,7 +19,7 @@ from understudy.errors import NotFound, SecurityWarning, SetupError, Unavailable
 from understudy.sdk.event_stream import read_news
 from understudy.sdk.problems import error_from
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import News, Opened, Presented, RecordedAction
+from understudy.sdk.values import News, Opened, Presented, RecordedAction, Wire
 from understudy.sdk.wire import print_actions, read_opened
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class RemoteGateway:
     def exchange(self, presented: Presented) -> Opened:
         """See ``Gateway.exchange``; never sent twice, since a token's second use is an alarm."""
         body: dict[str, object] = {"impersonation_token": presented.token.reveal()}
+        if presented.wire is not Wire.NATIVE:
+            body["wire"] = presented.wire.value
         if presented.code_verifier is not None:
             body["code_verifier"] = presented.code_verifier.reveal()
         if presented.redirect_uri is not None:

@@ -6,7 +6,7 @@ beside its event loop, for as long as ``Later`` says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from enum import StrEnum
 from functools import partial
@@ -16,6 +16,7 @@ from http import HTTPStatus
 from understudy.core.sessions import EndCause
 from understudy.core.tokens import token_hash
 from understudy.errors import MalformedRequest, Unavailable, UnderstudyError
+from understudy.sdk import hand_offs as ways
 from understudy.sdk import launch, pages
 from understudy.sdk.banner import BannerLinks, banner_script
 from understudy.sdk.cache import Ended, Held
@@ -26,7 +27,7 @@ from understudy.sdk.runtime import Runtime
 from understudy.sdk.same_site import from_own_pages
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy, overlay_cookie
-from understudy.sdk.values import Opened
+from understudy.sdk.values import Opened, Presented
 from understudy.sdk.visit import Answer, Visit, json_answer, problem, see_other, wants_page
 from understudy.sdk.wording import cause_text, refusal_text
 
@@ -44,7 +45,9 @@ class AfterEnd(StrEnum):
 
 
 class Routes:
-    """Answers visits below ``prefix``. ``home`` is where the app begins."""
+    """Answers visits below ``prefix``. ``home`` is where the app begins, ``hand_offs`` how sessions
+    come in.
+    """
 
     def __init__(
         self,
@@ -53,10 +56,12 @@ class Routes:
         prefix: str = PREFIX,
         home: str = "/",
         after_end: AfterEnd = AfterEnd.DASHBOARD,
+        hand_offs: Iterable[str] = ways.DEFAULT,
     ) -> None:
         self.prefix = prefix
         self.home = safe_path(home, "/")
         self.after_end = AfterEnd(after_end)
+        self._hand_offs = ways.read_hand_offs(hand_offs)
         self._understudy = understudy
         self._handlers: dict[tuple[str, str], Callable[[Visit], Answer | Later]] = {
             ("GET", "/launch"): self._launch,
@@ -88,7 +93,7 @@ class Routes:
             return handler(visit)
         except UnderstudyError as error:
             if name in ("/launch", "/callback"):
-                return self._failed(error)
+                return self._failed(visit, error)
             return problem(error.status, error.code, error.detail)
 
     def links(self, base: str) -> BannerLinks:
@@ -119,8 +124,9 @@ class Routes:
         return Secret(value) if value is not None and is_token(value) else None
 
     def _launch(self, visit: Visit) -> Answer:
-        if _looks_ahead(visit):
-            return self._only_for_people()
+        if not ways.is_persons_visit(visit):
+            return self._only_for_people(visit)
+        ways.require_taken(ways.HandOff.CODE, self._hand_offs)
         return launch.begin(
             self._understudy.client,
             visit,
@@ -130,14 +136,9 @@ class Routes:
         )
 
     def _callback(self, visit: Visit) -> Answer | Later:
-        if _looks_ahead(visit):
-            return self._only_for_people()
-        presented = launch.finish(
-            self._understudy.client,
-            visit,
-            redirect_uri=self._redirect_uri(visit),
-            now=self._understudy.clock().timestamp(),
-        )
+        if not ways.is_persons_visit(visit):
+            return self._only_for_people(visit)
+        presented = self._presented(visit)
         older = self.token_of(visit)
         runtime = self._understudy.runtime()
         runtime.follow()
@@ -145,10 +146,20 @@ class Routes:
             future=runtime.calls.submit(partial(runtime.sessions.exchange, presented)),
             seconds=EXCHANGE_SECONDS,
             then=lambda opened: self._begun(visit, runtime, older, opened),
-            failed=self._failed,
-            otherwise=lambda: self._failed(Unavailable()),
+            failed=lambda error: self._failed(visit, error),
+            otherwise=lambda: self._failed(visit, Unavailable()),
             # The browser never got this session's cookie.
             abandoned=lambda opened: self._end_now(runtime, opened.session_token),
+        )
+
+    def _presented(self, visit: Visit) -> Presented:
+        """What the browser brings to be exchanged."""
+        token = ways.token_in_address(visit.parameters(), self._hand_offs)
+        return token or launch.finish(
+            self._understudy.client,
+            visit,
+            redirect_uri=self._redirect_uri(visit),
+            now=self._understudy.clock().timestamp(),
         )
 
     def _begun(
@@ -260,16 +271,20 @@ class Routes:
         configured = self._understudy.client.redirect_url
         return configured or f"{visit.origin}{visit.base}{self.prefix}/callback"
 
-    def _only_for_people(self) -> Answer:
-        """A code works once, so whoever fetches it in advance changes nothing: neither the code nor
-        the launch cookie, which the person who follows will need.
+    def _only_for_people(self, visit: Visit) -> Answer:
+        """A token works once, so whoever fetches it in advance changes nothing: neither the token
+        nor the launch cookie, which the person who follows will need.
         """
         detail = "A launch opens as a page of its own, and cannot be fetched in advance."
-        return pages.launch_failed_page(HTTPStatus.BAD_REQUEST, detail, dashboard=self.dashboard)
+        return self._failed_page(visit, HTTPStatus.BAD_REQUEST, detail)
 
-    def _failed(self, error: UnderstudyError) -> Answer:
-        answer = pages.launch_failed_page(error.status, error.detail, dashboard=self.dashboard)
+    def _failed(self, visit: Visit, error: UnderstudyError) -> Answer:
+        answer = self._failed_page(visit, error.status, error.detail)
         return answer.with_headers(("set-cookie", launch.forget_launch()))
+
+    def _failed_page(self, visit: Visit, status: int, detail: str) -> Answer:
+        home = visit.base + self.home
+        return pages.launch_failed_page(status, detail, home=home, dashboard=self.dashboard)
 
 
 def ending_facts(ended: Ended) -> dict[str, object]:
@@ -293,10 +308,3 @@ def _state_answer(found: object, runtime: Runtime | None) -> Answer:
 
 def _unavailable(_: UnderstudyError | None = None) -> Answer:
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", refusal_text("unavailable"))
-
-
-def _looks_ahead(visit: Visit) -> bool:
-    """True for what a browser or a page fetches without anybody going there."""
-    purposes = (visit.header("sec-purpose") or "", visit.header("purpose") or "")
-    ahead = any("prefetch" in purpose.lower() for purpose in purposes)
-    return ahead or visit.header("sec-fetch-dest") not in (None, "document")

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from typing import NoReturn
 
-from understudy.core.sessions import EndCause
 from understudy.core.tokens import token_hash
 from understudy.errors import (
     NotFound,
@@ -18,6 +17,7 @@ from understudy.errors import (
 )
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.gateway import Gateway
+from understudy.sdk.problems import cause_of
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Opened, Presented
@@ -50,10 +50,7 @@ class Sessions:
         try:
             opened = self._gateway.refresh(token)
         except (SessionOver, TokenInvalid, Refused, NotFound) as error:
-            cause = error.facts.get("cause")
-            return self.cache.refuse(
-                token_hash(token.reveal()), cause if isinstance(cause, EndCause) else None
-            )
+            return self.cache.refuse(token_hash(token.reveal()), cause_of(error))
         except UnderstudyError as error:
             _not_answered(error)
         if opened.session_token != token:

@@ -21,7 +21,7 @@ from understudy.sdk.read_only import ReadOnlyPolicy
 from understudy.sdk.remote import RemoteGateway, check_service_url
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import ActiveSession, Opened, Presented
+from understudy.sdk.values import ActiveSession, Opened, Presented, Wire
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,21 +105,25 @@ class Understudy:
             runtime = self._runtimes.setdefault(pid, self._new_runtime())
         return runtime
 
-    def start(self, impersonation_token: str) -> Started:
+    def start(self, impersonation_token: str, *, wire: str = Wire.NATIVE) -> Started:
         """Begin the session for which the app's backend got ``impersonation_token``. Blocks.
+
+        ``wire`` is the protocol that the token was made for: ``native``, ``stytch`` or ``clerk``.
 
         Send the cookie to the browser of the actor whom you named, and to nobody else. In async
         code: ``await asyncio.to_thread(understudy.start, token)``.
 
-        :raises TokenInvalid: unknown, expired or used.
+        :raises TokenInvalid: unknown, expired, used, or made for another wire.
+        :raises SetupError: there is no such ``wire``.
         :raises Refused: a rule says no; ``nested`` inside of an impersonated request.
         :raises Unavailable: the service cannot be reached; nothing has begun.
         """
         if current_impersonation() is not None:
             raise Refused("End the present session before you start another.", rule="nested")
+        presented = Presented(token=Secret(impersonation_token), wire=_wire(wire))
         runtime = self.runtime()
         runtime.follow()
-        opened = runtime.sessions.exchange(Presented(token=Secret(impersonation_token)))
+        opened = runtime.sessions.exchange(presented)
         return Started(
             session=opened.session, set_cookie=overlay_cookie(opened), return_to=opened.return_to
         )
@@ -141,6 +145,14 @@ class Understudy:
 
     def __repr__(self) -> str:
         return f"Understudy({self.client.issuer!r}, {self.client.client_id!r})"
+
+
+def _wire(name: str) -> Wire:
+    try:
+        return Wire(name)
+    except ValueError:
+        known = [wire.value for wire in Wire]
+        raise SetupError(f"A token's wire is one of {known}, and not {name!r}.") from None
 
 
 def overlay_cookie(opened: Opened) -> str:

@@ -98,11 +98,23 @@ class Opened:
         return self.session.idle_ends_at - self.session.last_active_at
 
 
+class Wire(StrEnum):
+    """The protocol that an impersonation token was made for; each takes only its own."""
+
+    NATIVE = "native"
+    STYTCH = "stytch"
+    CLERK = "clerk"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Presented:
-    """An impersonation token on its way to be exchanged, with what a code is bound to."""
+    """An impersonation token on its way to be exchanged, with what a code is bound to.
+
+    Beside a code ``wire`` stays ``NATIVE``.
+    """
 
     token: Secret
+    wire: Wire = Wire.NATIVE
     code_verifier: Secret | None = None
     redirect_uri: str | None = None
 

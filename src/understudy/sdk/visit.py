@@ -39,11 +39,14 @@ class Visit:
     def parameters(self) -> Mapping[str, str]:
         """The query's parameters.
 
-        :raises MalformedRequest: too long, or one is there twice (RFC 6749, section 3.1).
+        :raises MalformedRequest: too long, too many, or one twice (RFC 6749, section 3.1).
         """
         if len(self.query) > MAX_QUERY:
             raise MalformedRequest("The address is too long.")
-        pairs = parse_qsl(self.query, keep_blank_values=True, max_num_fields=50)
+        try:
+            pairs = parse_qsl(self.query, keep_blank_values=True, max_num_fields=50)
+        except ValueError:
+            raise MalformedRequest("The address has too many parameters.") from None
         if len(dict(pairs)) != len(pairs):
             raise MalformedRequest("A parameter is there twice.")
         return dict(pairs)

@@ -12,17 +12,20 @@ class Access:
     """Who may call; nobody unless said so.
 
     With ``permission`` None any signed-in operator may call, and the use case decides the rest.
-    ``public`` endpoints look at no credentials at all.
+    ``public`` endpoints look at no credentials at all. With ``bearer`` the application's secret
+    comes alone, as a bearer token.
     """
 
     public: bool = False
     application: bool = False
     operator: bool = False
     permission: Permission | None = None
+    bearer: bool = False
 
 
 PUBLIC = Access(public=True)
 APPLICATION = Access(application=True)
+BEARER_APPLICATION = Access(application=True, bearer=True)
 SIGNED_IN = Access(operator=True)
 SIGNED_IN_OR_APPLICATION = Access(operator=True, application=True)
 

@@ -24,14 +24,15 @@ from understudy.service.middleware.observed import Observed
 from understudy.service.node import Node
 from understudy.service.nonces import RequestIds, new_nonce, process_name
 from understudy.service.rate_limits import RateLimits
-from understudy.service.routes.table import ENDPOINTS
+from understudy.service.routes.table import ENDPOINTS, SHAPES, WIRES
 from understudy.service.site import Site
 from understudy.service.stream import TYPES, Stream
 from understudy.service.submissions import Submissions
 from understudy.storage.connection import Database, Dialect
 from understudy.storage.engine import StoreEngine, utc_now
 from understudy.storage.follower import Follower
-from understudy.wire.oauth.keys import SessionKeys
+from understudy.webhooks.worker import Worker
+from understudy.wire.keys import SessionKeys
 
 
 class Service:
@@ -46,7 +47,7 @@ class Service:
         self._background = Background(node)
         self._database = database
         self._app = _around(node, folder)
-        _measure(node)
+        _measure(node, self._background.deliveries)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or live through a lifespan."""
@@ -112,7 +113,7 @@ def create_app(
 def _around(node: Node, folder: Path) -> ASGIApp:
     """The layers of the app, the innermost first."""
     settings = node.settings
-    app: ASGIApp = Dispatcher(node, ENDPOINTS)
+    app: ASGIApp = Dispatcher(node, (*ENDPOINTS, *WIRES), shapes=SHAPES)
     app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder)
     app = Guarded(app)
     app = Hardened(app, https=settings.https)
@@ -132,7 +133,7 @@ def _follower(node: Node, database: Database) -> Follower:
     return Follower(database, on_entries, stream.on_heartbeat, types=TYPES | CHANGES)
 
 
-def _measure(node: Node) -> None:
+def _measure(node: Node, deliveries: Worker) -> None:
     writer = node.engine.writer
 
     def counters() -> dict[str, float]:
@@ -142,12 +143,16 @@ def _measure(node: Node) -> None:
             "writer_entries": writer.entries,
             "writer_rerun_groups": writer.rerun_groups,
             "writer_seconds": writer.seconds,
+            "webhook_attempts_accepted": deliveries.accepted,
+            "webhook_attempts_failed": deliveries.failed,
         }
 
     def gauges() -> dict[str, float]:
         with node.engine.reading() as reader:
             live, size = reader.sessions.live(SessionFilter()), reader.entries.size()
+            pending = reader.deliveries.pending()
         return {
+            "webhook_deliveries_pending": pending,
             "live_sessions": len(live),
             "log_entries": size,
             "stream_listeners": node.stream.listeners,

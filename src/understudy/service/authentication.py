@@ -26,6 +26,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 _SIGN_IN = "Sign in first."
 _BAD_CREDENTIALS = "The application id or its secret is wrong."
+_BAD_SECRET = "The secret is wrong. Send the application's secret as a bearer token."  # noqa: S105
 # Compared with when there is no such application, so that a wrong id takes as long as a wrong
 # secret.
 _NO_SECRET = bytes(32)
@@ -46,7 +47,14 @@ class ApplicationCredentials:
     secret: str = field(repr=False)
 
 
-Credentials = OperatorCredentials | ApplicationCredentials
+@dataclass(frozen=True, kw_only=True)
+class BearerSecret:
+    """An application's secret, which alone says whose it is."""
+
+    secret: str = field(repr=False)
+
+
+Credentials = OperatorCredentials | ApplicationCredentials | BearerSecret
 
 
 def credentials(headers: Headers) -> Credentials | None:
@@ -81,16 +89,41 @@ def parse_basic(authorization: str) -> ApplicationCredentials:
     return ApplicationCredentials(application_id=unquote(application_id), secret=unquote(secret))
 
 
+def bearer_secret(headers: Headers) -> BearerSecret | None:
+    """The secret in an ``Authorization`` header of the bearer scheme (RFC 6750, section 2.1).
+
+    :raises NotSignedIn: a header of another scheme.
+    """
+    authorization = headers.get("authorization")
+    if authorization is None:
+        return None
+    scheme, _, secret = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise NotSignedIn(_BAD_SECRET)
+    return BearerSecret(secret=secret.strip())
+
+
 async def authenticated(node: Node, given: Credentials) -> Principal:
     """Whom ``given`` belongs to at this moment.
 
     :raises NotSignedIn: when to nobody.
     """
     now = node.clock()
+    if isinstance(given, BearerSecret):
+        return await node.read(lambda reader: _owner_of(reader, given, now))
     if isinstance(given, ApplicationCredentials):
         application = await node.application(given.application_id)
         return authenticate_application(application, given, now)
     return await node.read(lambda reader: authenticate_operator(reader, given, now))
+
+
+def _owner_of(reader: Reader, given: BearerSecret, now: datetime) -> ApplicationPrincipal:
+    """The application whose secret it is; looked up by hash, so that timing tells nothing."""
+    application = reader.applications.by_secret_hash(token_hash(given.secret))
+    if application is None:
+        raise NotSignedIn(_BAD_SECRET)
+    named = ApplicationCredentials(application_id=application.id, secret=given.secret)
+    return authenticate_application(application, named, now)
 
 
 def authenticate_operator(

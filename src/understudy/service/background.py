@@ -1,4 +1,4 @@
-"""What a process does on its own: ending what has run out of time, and tidying up."""
+"""What a process does on its own: ending what ran out of time, webhooks, and tidying up."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from understudy.core.ports import Unit
+from understudy.flows.deliver import tidy
 from understudy.flows.expire import Expired, expire
+from understudy.flows.retain import Retained, due, retain
+from understudy.service.deliveries import delivery_worker
 from understudy.service.idempotency import KEPT
 from understudy.service.node import Node
 
 SWEEP_SECONDS = 1.0
 PURGE_SECONDS = 60.0
+RETAIN_SECONDS = 600.0
+RETAIN_PAUSE = 0.05
+"""Seconds between two steps of retention, in which whoever waits for the writer gets it."""
 TOKENS_KEPT = timedelta(hours=24)
 """How long a token outlives its expiry, so that a late second use is still known as one."""
 
@@ -27,12 +33,15 @@ class Background:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._tasks: list[asyncio.Task[None]] = []
+        self.deliveries = delivery_worker(node)
 
     def start(self) -> None:
         """Begin, in the running event loop."""
+        self.deliveries.start()
         self._tasks = [
             asyncio.create_task(_every(SWEEP_SECONDS, self._sweep)),
             asyncio.create_task(_every(PURGE_SECONDS, self._purge)),
+            asyncio.create_task(_every(RETAIN_SECONDS, self._retain)),
         ]
 
     async def stop(self) -> None:
@@ -43,6 +52,7 @@ class Background:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self._tasks = []
+        await asyncio.to_thread(self.deliveries.stop)
 
     async def _sweep(self) -> None:
         """End sessions and grants whose time has come; asks first, so that nothing is no write."""
@@ -58,12 +68,27 @@ class Background:
     async def _purge(self) -> None:
         await self._node.run(purge)
 
+    async def _retain(self) -> None:
+        """Erase what retention no longer covers; other nodes may do so at the same time."""
+        node = self._node
+        now = node.clock()
+        for found in await node.read_long(lambda reader: due(reader, now)):
+            await self._retain_in(found.application.id)
+
+    async def _retain_in(self, application_id: str) -> None:
+        more = True
+        while more:
+            done: Retained = await self._node.run(lambda unit: retain(unit, application_id))
+            more = done.more
+            await asyncio.sleep(RETAIN_PAUSE)
+
 
 def purge(unit: Unit) -> None:
     """Remove what nobody can use any more; none of it is part of the log."""
     unit.impersonation_tokens.remove_expired(unit.now - TOKENS_KEPT)
     unit.stored_answers.remove_before(unit.now - KEPT)
     unit.operator_sessions.remove_expired(unit.now)
+    tidy(unit)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

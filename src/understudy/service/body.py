@@ -13,7 +13,7 @@ from starlette.types import Receive
 from understudy.errors import BodyTooLarge, InvalidInput, MalformedRequest, UnsupportedMediaType
 from understudy.service.endpoint import FORM, MAX_BODY_BYTES, Body, Endpoint
 from understudy.service.incoming import Headers
-from understudy.service.query import parse
+from understudy.service.query import parse, repeatable
 from understudy.service.validation import invalid
 
 # An escaped NUL: with an even number of backslashes before it, which escape each other.
@@ -98,11 +98,19 @@ def from_json(body: bytes, type_: Any) -> Any:  # noqa: ANN401  # whatever msgsp
 
 
 def from_form(body: bytes, type_: Any) -> Any:  # noqa: ANN401
-    """A form as ``type_``, all of whose fields are text; a field that appears twice is refused."""
+    """A form as ``type_``, all of whose fields are text.
+
+    Only a field whose type is a list may appear more than once.
+    """
     pairs = parse(body)
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
+    fields: dict[str, str | list[str]] = {
+        name: [text for one, text in pairs if one == name]
+        for name in repeatable(type_) & {name for name, _ in pairs}
+    }
+    single = [(name, text) for name, text in pairs if name not in fields]
+    if len(dict(single)) != len(single):
         raise MalformedRequest("A field appears more than once.")
+    fields |= single
     if any("\x00" in text for pair in pairs for text in pair):
         raise InvalidInput("The body holds a NUL character.")
     try:

@@ -21,7 +21,7 @@ NONCE_PLACE = "__CSP_NONCE__"
 
 _PAGES = re.compile(
     r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|audit(?:/[^/]+)?"
-    r"|settings(?:/[^/]+)?|team|account|launch/[^/]+)"
+    r"|settings(?:/[^/]+(?:/holds|/webhooks(?:/[^/]+){0,2})?)?|team|account|launch/[^/]+)"
 )
 _BASE = re.compile(r'<base href="[^"]*"\s*/?>')
 _IMMUTABLE = "public, max-age=31536000, immutable"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from understudy.errors import NotSignedIn, UnderstudyError
+from understudy.errors import NotSignedIn
 from understudy.service import body, query
 from understudy.service.authentication import (
+    Credentials,
     OperatorCredentials,
     authenticated,
+    bearer_secret,
     credentials,
     needs_touch,
     require_access,
@@ -27,7 +30,7 @@ from understudy.service.cross_site import require_own_host, require_own_site
 from understudy.service.endpoint import JSON, Endpoint
 from understudy.service.head_only import head_only
 from understudy.service.idempotency import Once, Replay, checked_key, request_hash
-from understudy.service.incoming import Incoming, incoming
+from understudy.service.incoming import Headers, Incoming, Shape, incoming
 from understudy.service.node import Node
 from understudy.service.principal import ANYBODY, OperatorPrincipal, Principal
 from understudy.service.reply import Reply
@@ -40,9 +43,16 @@ _JSON_TYPE = (b"content-type", JSON.encode())
 class Dispatcher:
     """The innermost ASGI app: the endpoint table, at work."""
 
-    def __init__(self, node: Node, endpoints: Iterable[Endpoint]) -> None:
+    def __init__(
+        self,
+        node: Node,
+        endpoints: Iterable[Endpoint],
+        *,
+        shapes: Mapping[str, Shape] = MappingProxyType({}),
+    ) -> None:
         self._node = node
         self._router = Router(endpoints)
+        self._shapes = shapes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request.
@@ -50,26 +60,34 @@ class Dispatcher:
         :raises UnderstudyError: whatever is wrong with it; the last resort makes it a problem.
         """
         request = incoming(scope)
+        path = raw_path(scope)
+        request.shape = self._shape(path)
         if scope["method"] == "OPTIONS":
-            await self._options(scope)(scope, receive, send)
+            allowed = await self._options(path, request)
+            await allowed(scope, receive, send)
             return
-        match = self._router.match(scope["method"], raw_path(scope))
+        match = self._router.match(scope["method"], path)
         request.route = match.endpoint.path
+        request.shape = match.endpoint.on_error or request.shape
         try:
             answer = await self._answer(match, request, scope, receive)
-        except UnderstudyError as error:
-            if match.endpoint.on_error is None:
-                raise
-            answer = match.endpoint.on_error(error)
         except body.ClientGoneError:
             return
         if scope["method"] == "HEAD":
             send = head_only(send)
         await _send(answer, match.endpoint, scope, receive, send)
 
-    def _options(self, scope: Scope) -> Response:
-        """What may be asked here. There is no CORS: browsers reach us from our own pages."""
-        methods = self._router.methods(raw_path(scope))
+    def _shape(self, path: str) -> Shape | None:
+        """How errors look where no endpoint says it: by the protocol that owns the path."""
+        return next((self._shapes[start] for start in self._shapes if path.startswith(start)), None)
+
+    async def _options(self, path: str, request: Incoming) -> Response:
+        """What may be asked here. Browsers reach us from our own pages, with few exceptions."""
+        endpoints = self._router.endpoints(path)
+        for endpoint in endpoints.values():
+            if endpoint.preflight is not None:
+                return await endpoint.preflight(self._node, request)
+        methods = set(endpoints)
         return Response(status_code=HTTPStatus.NO_CONTENT, headers={"allow": allow(methods)})
 
     async def _answer(
@@ -101,9 +119,9 @@ class Dispatcher:
     async def _principal(self, endpoint: Endpoint, request: Incoming) -> Principal:
         """Who calls, once it is certain that they may, and that no other site made them."""
         node, headers = self._node, request.headers
-        given = None if endpoint.access.public else credentials(headers)
+        given = _given(endpoint, headers)
         with_cookie = isinstance(given, OperatorCredentials)
-        if not endpoint.safe:
+        if not endpoint.safe and endpoint.preflight is None:
             require_own_site(headers, node.hosts, with_cookie=with_cookie)
         if with_cookie:
             require_own_host(headers, node.hosts)
@@ -129,6 +147,12 @@ class Dispatcher:
             # Nobody waits for it: a request must not fail because a sign of life was not written.
             future = self._node.engine.submit(lambda unit: touch(unit, session.id))
             future.add_done_callback(_note_failure)
+
+
+def _given(endpoint: Endpoint, headers: Headers) -> Credentials | None:
+    if endpoint.access.public:
+        return None
+    return bearer_secret(headers) if endpoint.access.bearer else credentials(headers)
 
 
 def _once(

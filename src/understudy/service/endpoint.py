@@ -18,6 +18,8 @@ from starlette.responses import Response
 from understudy.errors import UnderstudyError
 from understudy.service.access import Access
 from understudy.service.call import Call
+from understudy.service.incoming import Incoming, Shape
+from understudy.service.node import Node
 from understudy.service.rate_limits import RateClass
 from understudy.service.schemas.queries import NoQuery, Query
 
@@ -70,6 +72,7 @@ _PARAMETER = re.compile(r"\{(\w+)(?::rest)?\}")
 NOTHING = Answered(status=HTTPStatus.NO_CONTENT, media=(), description="Done.")
 
 Handler = Callable[[Call[Any, Any]], Awaitable[object]]
+Preflight = Callable[[Node, Incoming], Awaitable[Response]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,8 @@ class Endpoint:
     plain HTML form ask as well. With ``raw_query`` the handler reads the query itself, for
     protocols whose rules about it are not ours; ``query`` then only documents it. ``on_error``
     answers errors in a protocol's own shape. ``head`` is False where even asking has an effect.
+    ``preflight`` answers what browsers ask before a page of another site may call (CORS); such an
+    endpoint looks at the origin itself.
     """
 
     method: str
@@ -97,7 +102,8 @@ class Endpoint:
     form: bool = False
     raw_query: bool = False
     head: bool = True
-    on_error: Callable[[UnderstudyError], Response] | None = None
+    on_error: Shape | None = None
+    preflight: Preflight | None = None
     headers: tuple[str, ...] = ()
     rate: RateClass = RateClass.READ
     description: str = ""

@@ -11,6 +11,7 @@ from understudy.core.grants import GrantStatus
 from understudy.core.permissions import Permission, Role
 from understudy.core.principals import ActorKind, Status, Vertical
 from understudy.core.restrictions import Scope
+from understudy.core.webhooks import DeliveryKind, DeliveryStatus
 from understudy.service.schemas.applications import ApplicationBrief
 from understudy.service.schemas.audit import EntryAnswer, PartyAnswer
 from understudy.service.schemas.base import Problem
@@ -40,6 +41,7 @@ from understudy.service.schemas.impersonations import (
     SubjectInSession,
 )
 from understudy.service.schemas.operators import InviteOperator, Me, SignIn
+from understudy.service.schemas.webhooks import AttemptAnswer, CreateWebhook, DeliveryAnswer
 
 _START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _APPLICATION = "app_3hXxJ0cQhZk1yqzv2m8w4A"
@@ -204,6 +206,34 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
         action=None,
         details={"scope": "read_only", "minutes": 30},
         erased=[],
+    ),
+    CreateWebhook(
+        application_id=_APPLICATION,
+        url="https://hooks.vendor.example/understudy",
+        description="Support's inbox",
+        types=[EventType.SESSION_STARTED, EventType.SESSION_ENDED],
+    ),
+    DeliveryAnswer(
+        id="msg_Vb7nMq2wEr5tYu8iOp1aSd",
+        endpoint_id="whe_Gh4jKl7zXc0vBn3mQw6eRt",
+        kind=DeliveryKind.MESSAGE,
+        event_type=EventType.SESSION_STARTED,
+        entry_index=4211,
+        status=DeliveryStatus.PENDING,
+        attempts=1,
+        next_attempt_at=_START + timedelta(seconds=6),
+        created_at=_START,
+        settled_at=None,
+    ),
+    AttemptAnswer(
+        number=1,
+        at=_START + timedelta(seconds=1),
+        duration_ms=84,
+        url="https://hooks.vendor.example/understudy",
+        request='{"type":"session.started","timestamp":"2026-11-22T09:30:00.000Z","data":{}}',
+        status=503,
+        answer="Back in a minute",
+        error=None,
     ),
     Problem(
         type="/docs#problem-refused",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from starlette.responses import Response
 from starlette.types import Scope
+
+from understudy.errors import UnderstudyError
 
 _KEY = "understudy.incoming"
 
@@ -40,7 +43,7 @@ class Headers(Mapping[str, str]):
 @dataclass(kw_only=True, slots=True)
 class Incoming:
     """One request on its way through the service; ``route`` and ``caller`` are noted as they
-    become known, for access log and metrics.
+    become known, for access log and metrics, and ``shape``, in which its errors are answered.
     """
 
     request_id: str
@@ -48,6 +51,7 @@ class Incoming:
     headers: Headers
     route: str = ""
     caller: str = ""
+    shape: Shape | None = None
 
     def attach(self, scope: Scope) -> None:
         """Let everybody further in find it."""
@@ -58,3 +62,7 @@ def incoming(scope: Scope) -> Incoming:
     """The request of ``scope``, as the outermost middleware noted it."""
     found: Incoming = scope[_KEY]
     return found
+
+
+Shape = Callable[[UnderstudyError, Incoming], Response]
+"""How a protocol spells errors. None stands for problem documents (RFC 9457)."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 from typing import TypeVar
 
 from understudy.config import Settings
@@ -18,7 +19,7 @@ from understudy.service.rate_limits import RateLimits
 from understudy.service.stream import Stream
 from understudy.service.submissions import Submissions
 from understudy.storage.engine import StoreEngine
-from understudy.wire.oauth.keys import SessionKeys
+from understudy.wire.keys import SessionKeys
 
 T = TypeVar("T")
 
@@ -41,6 +42,8 @@ class Node:
     session_keys: SessionKeys
     submissions: Submissions
     known_applications: KnownApplications
+    new_deliveries: Event = field(default_factory=Event)
+    """Set by whoever does not want to wait until the worker of webhooks looks by itself."""
 
     async def application(self, application_id: str) -> Application | None:
         """The application with this id, as it is; known or looked up."""

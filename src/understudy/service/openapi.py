@@ -297,7 +297,8 @@ def _problems(endpoint: Endpoint) -> dict[int, list[type[UnderstudyError]]]:
         errors.append(NotSignedIn)
     if not (endpoint.access.public or endpoint.access == SIGNED_IN_OR_APPLICATION):
         errors.append(PermissionMissing)
-    if not (endpoint.safe and endpoint.raw_query):
+    # OAuth has one status for both kinds of bad input.
+    if not (endpoint.safe and endpoint.raw_query) and endpoint.on_error is None:
         errors.append(InvalidInput)
     if not endpoint.safe:
         errors += [BodyTooLarge, UnsupportedMediaType]

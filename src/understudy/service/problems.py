@@ -59,10 +59,16 @@ def problem_type(code: str) -> str:
     return f"/docs#problem-{code}"
 
 
-def problem_of(error: Exception, request_id: str) -> Problem:
-    """The document for ``error``; an error that is not ours says nothing about itself."""
+def presentable(error: Exception) -> UnderstudyError:
+    """``error`` as callers may see it: one that is not ours says nothing about itself."""
     if not isinstance(error, UnderstudyError) or _is_internal(error):
-        error = UnderstudyError(_INTERNAL_DETAIL)
+        return UnderstudyError(_INTERNAL_DETAIL)
+    return error
+
+
+def problem_of(error: Exception, request_id: str) -> Problem:
+    """The document for ``error``."""
+    error = presentable(error)
     return Problem(
         type=problem_type(error.code),
         title=TITLES.get(type(error), TITLES[UnderstudyError]),

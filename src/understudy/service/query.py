@@ -78,7 +78,13 @@ def _value(name: str, text: str, kind: type) -> object:
 
 
 @cache
-def _kinds(type_: type[Query]) -> Mapping[str, type]:
+def repeatable(type_: Any) -> frozenset[str]:  # noqa: ANN401  # whatever msgspec can decode
+    """The fields of ``type_`` that may appear more than once."""
+    return frozenset(name for name, kind in _kinds(type_).items() if kind is list)
+
+
+@cache
+def _kinds(type_: type[msgspec.Struct]) -> Mapping[str, type]:
     """Which parameters are numbers, flags or lists; all others are text."""
     info = inspect.type_info(type_)
     fields = info.fields if isinstance(info, inspect.StructType) else ()

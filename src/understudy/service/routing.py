@@ -60,13 +60,13 @@ class Router:
             raise NotFound
         raise MethodNotAllowed(facts={"allow": allow(allowed)})
 
-    def methods(self, path: str) -> set[str]:
-        """The methods of the endpoints that ``path`` names most literally.
+    def endpoints(self, path: str) -> Mapping[str, Endpoint]:
+        """The endpoints, by method, that ``path`` names most literally.
 
         :raises NotFound: no such path.
         """
         for endpoints, _ in self._matching(path):
-            return set(endpoints)
+            return endpoints
         raise NotFound
 
     def _matching(self, path: str) -> Iterator[tuple[dict[str, Endpoint], tuple[str, ...]]]:

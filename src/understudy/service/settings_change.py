@@ -5,18 +5,28 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from understudy.core.addresses import effective_launch_url
-from understudy.core.principals import Application, ApplicationSettings, Status
+from understudy.core.principals import (
+    Application,
+    ApplicationSettings,
+    RbacPermission,
+    RbacRole,
+    Status,
+)
+from understudy.core.receivers import InternalTargets, read_receiver
 from understudy.core.restrictions import BlockedAction
 from understudy.service.presenting import blocked_actions
 from understudy.service.schemas.applications import (
     ApplicationAnswer,
+    RbacPermissionShape,
+    RbacRoleShape,
     SettingsAnswer,
     SettingsChange,
     UpdateApplication,
 )
+from understudy.wire.stytch.project import public_token
 
 
 def changed_settings(before: ApplicationSettings, change: SettingsChange) -> ApplicationSettings:
@@ -31,8 +41,20 @@ def changed_settings(before: ApplicationSettings, change: SettingsChange) -> App
                 BlockedAction(method=shape.method, pattern=shape.pattern, label=shape.label)
                 for shape in value
             ]
+        if one.name == "rbac_roles":
+            value = [_role(shape) for shape in value]
         given[one.name] = tuple(value) if isinstance(value, list) else value
     return replace(before, **given)
+
+
+def require_callable(change: SettingsChange | UnsetType, internal: InternalTargets) -> None:
+    """Refuse a new logout URL that would never be called.
+
+    :raises InvalidInput: see ``core.receivers.read_receiver``.
+    """
+    if change is UNSET or change.logout_url is UNSET or change.logout_url is None:
+        return
+    read_receiver(change.logout_url, internal, field="logout_url")
 
 
 def changed_application(before: Application, change: UpdateApplication) -> Application:
@@ -55,6 +77,7 @@ def application_answer(application: Application) -> ApplicationAnswer:
         name=application.name,
         vertical=application.vertical,
         status=application.status,
+        public_token=public_token(application.id),
         settings=_settings_answer(application.settings),
         previous_secret_expires_at=application.previous_secret_expires_at,
         created_at=application.created_at,
@@ -79,4 +102,30 @@ def _settings_answer(settings: ApplicationSettings) -> SettingsAnswer:
         blocked_actions=blocked_actions(settings.blocked_actions),
         role_ranks=dict(settings.role_ranks),
         retention_days=settings.retention_days,
+        logout_url=settings.logout_url,
+        browser_sdk=settings.browser_sdk,
+        browser_origins=list(settings.browser_origins),
+        rbac_roles=[_role_shape(role) for role in settings.rbac_roles],
+    )
+
+
+def _role(shape: RbacRoleShape) -> RbacRole:
+    return RbacRole(
+        role_id=shape.role_id,
+        description=shape.description,
+        permissions=tuple(
+            RbacPermission(resource_id=one.resource_id, actions=tuple(one.actions))
+            for one in shape.permissions
+        ),
+    )
+
+
+def _role_shape(role: RbacRole) -> RbacRoleShape:
+    return RbacRoleShape(
+        role_id=role.role_id,
+        description=role.description,
+        permissions=[
+            RbacPermissionShape(resource_id=one.resource_id, actions=list(one.actions))
+            for one in role.permissions
+        ],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from understudy.core.ports import Page, SubjectFilter
+from understudy.core.ports import Page, SubjectFilter, SubjectOrder
 from understudy.core.principals import Application, Organization, Subject
 from understudy.storage.connection import Params, Transaction, Value
 from understudy.storage.folding import containing, fold, searchable
@@ -14,6 +14,10 @@ from understudy.storage.rows import Codec, must_change
 _APPLICATION = Codec(Application)
 _ORGANIZATION = Codec(Organization)
 _SUBJECT = Codec(Subject)
+_WINDOWS = {
+    SubjectOrder.OLDEST_FIRST: "subjects_oldest",
+    SubjectOrder.NEWEST_FIRST: "subjects_newest",
+}
 
 
 class ApplicationTable:
@@ -25,6 +29,11 @@ class ApplicationTable:
     def get(self, application_id: str) -> Application | None:
         """The application with this id."""
         row = self._db.one("applications_get", {"id": application_id})
+        return _APPLICATION.read(row) if row else None
+
+    def by_secret_hash(self, secret_hash: bytes) -> Application | None:
+        """The application whose secret it is, or was before the last rotation."""
+        row = self._db.one("applications_by_secret_hash", {"secret_hash": secret_hash})
         return _APPLICATION.read(row) if row else None
 
     def list(self) -> Sequence[Application]:
@@ -50,6 +59,18 @@ class OrganizationTable:
         """The organization with this id in its application, deleted or not."""
         key = {"application_id": application_id, "id": organization_id}
         row = self._db.one("organizations_get", key)
+        return _ORGANIZATION.read(row) if row else None
+
+    def by_slug(self, application_id: str, slug: str) -> Organization | None:
+        """The organization of this slug, unless it was deleted."""
+        key = {"application_id": application_id, "slug": slug}
+        row = self._db.one("organizations_by_slug", key)
+        return _ORGANIZATION.read(row) if row else None
+
+    def by_external_id(self, application_id: str, external_id: str) -> Organization | None:
+        """The organization of this further id, unless it was deleted."""
+        key = {"application_id": application_id, "external_id": external_id}
+        row = self._db.one("organizations_by_external_id", key)
         return _ORGANIZATION.read(row) if row else None
 
     def search(
@@ -94,6 +115,13 @@ class SubjectTable:
         row = self._db.one("subjects_count", _subject_params(where))
         return int(row["number"] or 0) if row else 0
 
+    def window(
+        self, where: SubjectFilter, *, order: SubjectOrder, offset: int, limit: int
+    ) -> Sequence[Subject]:
+        """``limit`` subjects after the first ``offset``."""
+        params = {**_subject_params(where), "offset": offset, "limit": limit}
+        return [_SUBJECT.read(row) for row in self._db.all(_WINDOWS[order], params)]
+
     def save(self, subject: Subject) -> None:
         """Insert or replace by application and id."""
         folded: dict[str, Value] = {
@@ -107,5 +135,9 @@ def _subject_params(where: SubjectFilter) -> Params:
     return {
         "application_id": where.application_id,
         "organization_id": where.organization_id,
+        "ids": tuple(sorted(where.ids)),
+        "emails": tuple(sorted(where.emails)),
+        "external_ids": tuple(sorted(where.external_ids)),
+        "statuses": tuple(sorted(where.statuses)),
         "pattern": containing(where.query),
     }

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from typing import TypeVar, cast
 
 from understudy.audit.checkpoint import Checkpoint
+from understudy.audit.facts import Source
 from understudy.audit.findings import Report
 from understudy.audit.note import Verifier
 from understudy.audit.receipt import Receipt
@@ -20,7 +22,7 @@ from understudy.core.ports import Entry, EntryFilter, Flow, Reader
 from understudy.storage.connection import Database, Transaction
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.entries import EntryTable
-from understudy.storage.exports import ExportKind, export_log
+from understudy.storage.exports import ExportKind, LineKind, export_log, line_of
 from understudy.storage.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.installation import Node, open_ledger
 from understudy.storage.ledger import StoreLedger
@@ -171,8 +173,21 @@ class StoreEngine:
 
         :raises AuditError: when the log does not verify.
         """
+        if kind in (ExportKind.OCSF, ExportKind.ECS, ExportKind.CEF):
+            yield from self._lines(LineKind(kind), where)
+            return
         with self._proofs() as proofs:
             yield from export_log(proofs, kind, where)
+
+    @property
+    def source(self) -> Source:
+        """How translated entries say where they come from."""
+        return Source(origin=self.origin, version=version("understudy"))
+
+    def _lines(self, kind: LineKind, where: EntryFilter) -> Iterator[bytes]:
+        source = self.source
+        for entry in self.stream_entries(where):
+            yield line_of(entry, kind, source)
 
     def require_sound_log(self) -> None:
         """Return only if checkpoint and tiles verify and go on from what this node remembers.

@@ -1,27 +1,23 @@
-"""The readable side of the log, as a table, and how entries are made to forget."""
+"""The readable side of the log, as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from heapq import merge
-from itertools import islice
 from typing import Any, cast
 
 import msgspec
 
 from understudy import errors
 from understudy.core.events import EventType, Outcome
-from understudy.core.ports import Entry, EntryFilter
+from understudy.core.ports import ActionCounts, Entry, EntryFilter
 from understudy.storage.connection import Params, Row, Transaction, Value
 from understudy.storage.driving import drive
+from understudy.storage.erasures import due
+from understudy.storage.log_times import TIME_STEP, end_before, first_since
 from understudy.storage.rows import from_ms, to_ms
-
-OUT_OF_ORDER = timedelta(hours=1)
-"""How far the time of an entry may lie from its neighbours': clocks are set, and nodes differ."""
-TIME_STEP = 256
-"""Every how many entries one has its time in an index."""
 
 _ORDER = (
     "session_id",
@@ -63,19 +59,23 @@ class EntryTable:
         if before is not None:
             end = bounds["before"]
             bounds["before"] = before if not isinstance(end, int) else min(end, before)
-        found = [
-            self._db.all("entries_search", params | bounds)
-            for part in self._by_session(where)
-            for params in _by_type(part)
-        ]
-        return [_entry(row) for row in islice(merge(*found, key=_index, reverse=True), limit)]
+        found: list[Row] = []
+        for part in self._by_session(where):
+            for params in _by_type(part):
+                if found and len(found) == limit:
+                    # Whatever lies before the last row of a full page cannot be on it.
+                    bounds["first"] = _index(found[-1])
+                rows = self._db.all("entries_search", params | bounds)
+                found = sorted([*found, *rows], key=_index, reverse=True)[:limit]
+        return [_entry(row) for row in found]
 
     def stream(self, where: EntryFilter) -> Iterator[Entry]:
         """All that match, oldest first, a few at a time."""
         bounds = self._bounds(where)
         found = [
-            self._db.stream("entries_stream", _params(part) | bounds)
+            self._db.stream("entries_stream", params | bounds)
             for part in self._by_session(where)
+            for params in _by_type(part)
         ]
         for row in merge(*found, key=_index):
             yield _entry(row)
@@ -86,6 +86,30 @@ class EntryTable:
         """Oldest first, above ``index``."""
         params: Params = {"idx": index, "types": tuple(sorted(types)), "limit": limit}
         return [_entry(row) for row in self._db.all("entries_after", params)]
+
+    def count_due(
+        self,
+        application_id: str,
+        moment: datetime,
+        *,
+        from_index: int,
+        held_subjects: frozenset[str] = frozenset(),
+    ) -> int:
+        """How many entries retention would take something from, all steps together."""
+        where = due(self._db, application_id, moment, from_index, held_subjects)
+        row = self._db.one("entries_count_due", where)
+        return int(row["due"] or 0) if row else 0
+
+    def actions_of(self, session_id: str) -> ActionCounts:
+        """What the log still says was done in a session."""
+        row = self._db.one("entries_count_actions", {"session_id": session_id}) or {}
+        intended, unsafe = int(row["intended"] or 0), int(row["unsafe"] or 0)
+        return ActionCounts(
+            reads=int(row["completed"] or 0) - unsafe,
+            # Most changes are written down twice, before and after; of some only one half is known.
+            changes=max(intended, unsafe),
+            refused=int(row["blocked"] or 0),
+        )
 
     def _by_session(self, where: EntryFilter) -> Iterator[EntryFilter]:
         """A search by grant as searches by its sessions, and one for entries outside of them."""
@@ -98,40 +122,26 @@ class EntryTable:
         """Between which indexes the filter's times lie: its first, and one past its last."""
         first = end = None
         if where.since is not None:
-            found = self._nearest("entries_first_since", where.since - OUT_OF_ORDER)
-            first = max(0, (self.size() if found is None else found) - TIME_STEP)
+            found = first_since(self._db, where.since)
+            first = max(0, self.size() - TIME_STEP) if found is None else found
         if where.until is not None:
-            found = self._nearest("entries_last_before", where.until + OUT_OF_ORDER)
-            end = 0 if found is None else found + TIME_STEP
+            end = end_before(self._db, where.until)
         return {"first": first, "before": end}
-
-    def _nearest(self, query: str, moment: datetime) -> int | None:
-        row = self._db.one(query, {"time_ms": to_ms(moment)})
-        return _index(row) if row else None
-
-
-class ErasureTable:
-    """Forgetting."""
-
-    def __init__(self, db: Transaction) -> None:
-        self._db = db
-
-    def personal_of_subject(self, application_id: str, subject_ref: str) -> Sequence[int]:
-        """Delete payload and salt of the personal half; answers the indexes, in order."""
-        params = {"application_id": application_id, "subject_ref": subject_ref}
-        rows = self._db.all("entries_erase_personal_of_subject", params)
-        if rows:
-            self._db.scrub()
-        return sorted(_index(row) for row in rows)
 
 
 def _by_type(where: EntryFilter) -> Iterator[_Params]:
-    """One search, or one for each type when it is the type that walks an index."""
-    if len(where.types) > 1 and "by_type" in _params(replace(where, types=_ANY_ONE)):
-        for event_type in sorted(where.types):
-            yield _params(replace(where, types=frozenset({event_type})))
-    else:
+    """One search, or some for each type when it is the type that walks an index.
+
+    What is left of erased entries has an index of its own, and says no more than type and time.
+    """
+    if not where.types or "by_type" not in _params(replace(where, types=_ANY_ONE)):
         yield _params(where)
+        return
+    for event_type in sorted(where.types):
+        params = _params(replace(where, types=frozenset({event_type})))
+        yield params | {"by_kept": "kept"}
+        if where.application_id is None and where.outcome is None:
+            yield params | {"by_erased": "erased"}
 
 
 def _params(where: EntryFilter) -> _Params:

@@ -6,19 +6,54 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from understudy.audit.cef import cef_line
 from understudy.audit.csv_export import csv_lines
+from understudy.audit.ecs import ecs_event
 from understudy.audit.export import ExportFilter, export_lines
+from understudy.audit.facts import Facts, Source
+from understudy.audit.json_line import entry_line, json_line
 from understudy.audit.log import EntryRow
-from understudy.core.ports import EntryFilter
+from understudy.audit.ocsf import ocsf_event
+from understudy.core.ports import Entry, EntryFilter
 from understudy.storage.log_proofs import LogProofs
 from understudy.storage.rows import to_ms
 
 
 class ExportKind(StrEnum):
-    """NDJSON proves itself offline; CSV is for spreadsheets and proves nothing."""
+    """NDJSON proves itself offline. CSV is for spreadsheets, OCSF, ECS and CEF are for those who
+    watch over security; they prove nothing.
+    """
 
     NDJSON = "ndjson"
     CSV = "csv"
+    OCSF = "ocsf"
+    ECS = "ecs"
+    CEF = "cef"
+
+
+class LineKind(StrEnum):
+    """How one entry is one line by itself; in NDJSON as it is, without what proves it."""
+
+    NDJSON = "ndjson"
+    OCSF = "ocsf"
+    ECS = "ecs"
+    CEF = "cef"
+
+
+def line_of(entry: Entry, kind: LineKind, source: Source) -> bytes:
+    """The line of one entry, with its end; erased or not, each entry has one.
+
+    :raises AuditError: for an entry that could never have been appended.
+    """
+    match kind:
+        case LineKind.NDJSON:
+            return entry_line(entry)
+        case LineKind.OCSF:
+            return json_line(ocsf_event(Facts.of(entry), source))
+        case LineKind.ECS:
+            return json_line(ecs_event(Facts.of(entry), source))
+        case LineKind.CEF:
+            return cef_line(Facts.of(entry), source)
 
 
 def export_log(proofs: LogProofs, kind: ExportKind, where: EntryFilter) -> Iterator[bytes]:

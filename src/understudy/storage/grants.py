@@ -53,6 +53,16 @@ class GrantTable:
         rows = self._db.all("grants_expired", {"now": to_ms(now), "limit": limit})
         return [_GRANT.read(row) for row in rows]
 
+    def older_than(self, application_id: str, moment: datetime, page: Page) -> Sequence[Grant]:
+        """Grants made before ``moment``, oldest first."""
+        params: Params = {
+            "application_id": application_id,
+            "before": to_ms(moment),
+            "limit": page.limit,
+            **after_time(page, "created_at"),
+        }
+        return [_GRANT.read(row) for row in self._db.all("grants_older_than", params)]
+
     def add(self, grant: Grant) -> None:
         """Insert, or refuse an id that exists."""
         self._db.run("grants_add", _GRANT.write(grant))

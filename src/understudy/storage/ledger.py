@@ -117,6 +117,7 @@ class StoreBatch:
     def forget_after(self, count: int) -> None:
         """Drop the events of a flow that failed; the first ``count`` stay."""
         del self._pending[count:]
+        self._first_unit.outbox.forget()
 
     def seal(self) -> None:
         """Append the events to the log, under one signed checkpoint.

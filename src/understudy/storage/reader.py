@@ -9,6 +9,7 @@ from understudy.storage.connection import Connection, Transaction
 from understudy.storage.directory import ApplicationTable, OrganizationTable, SubjectTable
 from understudy.storage.entries import EntryTable
 from understudy.storage.grants import GrantTable, ImpersonationTokenTable
+from understudy.storage.holds import HoldTable
 from understudy.storage.keys import SigningKeyTable
 from understudy.storage.meta import MetaTable, StoredAnswerTable
 from understudy.storage.people import (
@@ -18,6 +19,7 @@ from understudy.storage.people import (
     SignInFailureTable,
 )
 from understudy.storage.sessions import SessionTable
+from understudy.storage.webhooks import DeliveryTable, WebhookEndpointTable
 
 
 class StoreReader:
@@ -38,5 +40,8 @@ class StoreReader:
         self.sessions: ports.Sessions = SessionTable(db)
         self.stored_answers: ports.StoredAnswers = StoredAnswerTable(db)
         self.signing_keys: ports.SigningKeys = SigningKeyTable(db)
+        self.holds: ports.Holds = HoldTable(db)
+        self.webhook_endpoints: ports.WebhookEndpoints = WebhookEndpointTable(db)
+        self.deliveries: ports.Deliveries = DeliveryTable(db)
         self.entries: ports.Entries = EntryTable(db)
         self.meta: ports.Meta = MetaTable(db)

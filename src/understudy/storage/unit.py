@@ -10,7 +10,8 @@ from understudy.core.events import Event
 from understudy.core.ports import Erasures, Vault
 from understudy.core.tokens import ID_BYTES, IdPrefix, make_id
 from understudy.storage.connection import Transaction
-from understudy.storage.entries import ErasureTable
+from understudy.storage.erasures import ErasureTable
+from understudy.storage.outbox import Outbox
 from understudy.storage.reader import StoreReader
 
 Clock = Callable[[], datetime]
@@ -53,6 +54,7 @@ class StoreUnit(StoreReader):
         self.vault = vault
         self._random = random
         self.erasures: Erasures = ErasureTable(transaction)
+        self.outbox = Outbox(transaction, random=random)
         self._append = append
 
     def at(self, now: datetime) -> Self:
@@ -63,8 +65,13 @@ class StoreUnit(StoreReader):
         return unit
 
     def record(self, event: Event) -> int:
-        """Append ``event`` to the log together with this unit; answers its index."""
-        return self._append(self.now, event)
+        """Append ``event`` to the log together with this unit; answers its index.
+
+        Whoever is to be told gets a delivery, in this unit as well.
+        """
+        index = self._append(self.now, event)
+        self.outbox.add(self.now, index, event)
+        return index
 
     def new_id(self, prefix: IdPrefix) -> str:
         """A fresh random id."""

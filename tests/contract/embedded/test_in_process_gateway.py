@@ -6,10 +6,11 @@ import pytest
 
 from tests.contract.rules.world import World, world
 from understudy.core.events import EventType
-from understudy.core.grants import Grant
+from understudy.core.grants import Grant, TokenWire
 from understudy.core.sessions import EndCause
 from understudy.embedded import InProcessGateway
 from understudy.errors import NotFound, SessionOver, TokenInvalid
+from understudy.flows.mint import mint
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
     Beat,
@@ -18,6 +19,7 @@ from understudy.sdk.values import (
     RecordedAction,
     RulesChanged,
     SessionClosed,
+    Wire,
 )
 
 
@@ -48,10 +50,13 @@ def test_a_session_is_opened_refreshed_recorded_and_ended(
         assert len(made.entries(EventType.ACTION_INTENDED)) == 1
         port.end(opened.session.id, EndCause.ENDED_BY_ACTOR)
         port.end(opened.session.id, EndCause.ENDED_BY_ACTOR)
-        with pytest.raises(SessionOver):
-            port.refresh(opened.session_token)
-        with pytest.raises(SessionOver):
-            port.record(opened.session.id, [action(made, Phase.INTENDED)], key="k")
+        for asked_again in (
+            lambda: port.refresh(opened.session_token),
+            lambda: port.record(opened.session.id, [action(made, Phase.INTENDED)], key="k"),
+        ):
+            with pytest.raises(SessionOver) as over:
+                asked_again()
+            assert over.value.facts == {"cause": EndCause.ENDED_BY_ACTOR}
 
 
 def test_a_used_or_unknown_token_opens_nothing(database_url: str, tmp_path: Path) -> None:
@@ -65,6 +70,23 @@ def test_a_used_or_unknown_token_opens_nothing(database_url: str, tmp_path: Path
             port.refresh(opened.session_token)
         with pytest.raises(TokenInvalid):
             port.refresh(Secret("uss_unknown"))
+
+
+@pytest.mark.parametrize("wire", [Wire.STYTCH, Wire.CLERK])
+def test_a_token_is_taken_on_its_own_wire_only(
+    database_url: str, tmp_path: Path, wire: Wire
+) -> None:
+    with world(database_url, tmp_path) as made:
+        port = gateway(made)
+        grant = made.granted()
+        token = Secret(made.run(lambda unit: mint(unit, grant, wire=TokenWire(wire))).token)
+        for other in set(Wire) - {wire}:
+            with pytest.raises(TokenInvalid):
+                port.exchange(Presented(token=token, wire=other))
+        opened = port.exchange(Presented(token=token, wire=wire))
+        with pytest.raises(TokenInvalid):
+            port.exchange(Presented(token=token, wire=wire))
+        assert port.refresh(opened.session_token).session == opened.session
 
 
 def test_a_fallen_premise_ends_the_session_on_refresh(database_url: str, tmp_path: Path) -> None:

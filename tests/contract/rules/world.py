@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from understudy.core.events import SYSTEM, EventType
-from understudy.core.grants import Grant, ImpersonationRequest
+from understudy.core.grants import Grant, ImpersonationRequest, TokenWire
 from understudy.core.permissions import Role
 from understudy.core.ports import Entry, EntryFilter, Flow
 from understudy.core.principals import (
@@ -26,8 +26,8 @@ from understudy.flows import applications, directory, team
 from understudy.flows.denied import Denied
 from understudy.flows.directory import SubjectFacts
 from understudy.flows.end import end
-from understudy.flows.exchange import Presented, TokenRefused, exchange
-from understudy.flows.mint import mint
+from understudy.flows.exchange import Presented, TokenRefused, code_challenge, exchange
+from understudy.flows.mint import CodeBinding, mint
 from understudy.flows.open_session import NotOpen, OpenSession, refresh
 from understudy.flows.origin import Origin
 from understudy.flows.request import Granted, request
@@ -38,6 +38,8 @@ from understudy.storage.engine import StoreEngine, open_engine
 T = TypeVar("T")
 HERE = Origin(address="192.0.2.1", user_agent="tests")
 REASON = "Cannot find the reports tab"
+CALLBACK = "https://app.example/_understudy/callback"
+VERIFIER = "v" * 43
 
 
 @dataclass
@@ -82,11 +84,36 @@ class World:
         assert isinstance(answer, Granted), answer
         return answer.grant
 
-    def token(self, grant: Grant) -> str:
-        return self.run(lambda unit: mint(unit, grant)).token
+    def token(
+        self, grant: Grant, wire: TokenWire = TokenWire.NATIVE, *, life: timedelta | None = None
+    ) -> str:
+        return self.run(lambda unit: mint(unit, grant, wire=wire, life=life)).token
 
-    def exchange(self, token: str, *, by: Application | None = None) -> OpenSession | TokenRefused:
-        presented = Presented(token=token, application=by or self.application)
+    def code(self, grant: Grant) -> str:
+        binding = CodeBinding(redirect_uri=CALLBACK, code_challenge=code_challenge(VERIFIER))
+        return self.run(lambda unit: mint(unit, grant, binding=binding)).token
+
+    def exchange(
+        self,
+        token: str,
+        wire: TokenWire = TokenWire.NATIVE,
+        *,
+        by: Application | None = None,
+    ) -> OpenSession | TokenRefused:
+        presented = Presented(token=token, application=by or self.application, wire=wire)
+        return self._exchange(presented)
+
+    def redeem(self, code: str) -> OpenSession | TokenRefused:
+        """Exchange an OAuth code, with what it is bound to."""
+        presented = Presented(
+            token=code,
+            application=self.application,
+            code_verifier=VERIFIER,
+            redirect_uri=CALLBACK,
+        )
+        return self._exchange(presented)
+
+    def _exchange(self, presented: Presented) -> OpenSession | TokenRefused:
         return self.run(lambda unit: exchange(unit, presented, origin=HERE))
 
     def session(self, subject_id: str = "ada", **changes: object) -> OpenSession:
@@ -169,7 +196,7 @@ def world(database_url: str, folder: Path) -> Iterator[World]:
 def _application(engine: StoreEngine, name: str, *, allowed: bool) -> tuple[Application, str]:
     settings = ApplicationSettings(
         impersonation_allowed=allowed,
-        redirect_urls=("https://app.example/_understudy/callback",),
+        redirect_urls=(CALLBACK,),
         role_ranks={"owner": 100, "finance": 10},
     )
     made = engine.run(

@@ -22,11 +22,12 @@ from tests.contract.storage.make import (
 )
 from understudy import errors
 from understudy.core.events import EventType, Outcome
-from understudy.core.ports import Entry, EntryFilter
+from understudy.core.ports import ActionCounts, Entry, EntryFilter, RetentionBatch
 from understudy.core.sessions import EndCause
 from understudy.storage.connection import Connection, Database, Transaction, Value
-from understudy.storage.entries import EntryTable, ErasureTable
-from understudy.storage.rows import to_json
+from understudy.storage.entries import EntryTable
+from understudy.storage.erasures import ErasureTable
+from understudy.storage.rows import to_json, to_ms
 
 SIZE = 600
 OVER = {"ended_at": NOW, "end_cause": EndCause.REVOKED}
@@ -207,6 +208,163 @@ def test_erasing_a_subject_forgets_only_the_personal_halves_about_it(database: D
             assert (found.personal is None) == (found.index in about)
         salts = transaction.all("log_rows_stream", {"first": 0, "beyond": 60})
         assert [one["idx"] for one in salts if one["personal_salt"] is None] == about
+
+
+def due(transaction: Transaction, **asked: Any) -> tuple[RetentionBatch, int]:
+    """What one step erases, and how many were due before it."""
+    ready: dict[str, Any] = {"from_index": 0, "held_subjects": frozenset()}
+    limit = asked.pop("limit", 10_000)
+    moment = asked.pop("moment", NOW + 300 * MINUTE)
+    where = ready | asked
+    count = EntryTable(transaction).count_due("app_1", moment, **where)
+    batch = ErasureTable(transaction).older_than("app_1", moment, limit=limit, **where)
+    return batch, count
+
+
+def old(rows: Sequence[Any], before: int) -> list[int]:
+    return [one["idx"] for one in rows if one["application_id"] == "app_1" and one["idx"] < before]
+
+
+def test_what_is_older_than_a_moment_loses_both_halves_and_what_finds_it(
+    database: Database,
+) -> None:
+    with database.writing() as transaction:
+        rows = fill(transaction, 600)
+        batch, count = due(transaction)
+        gone = old(rows, 300)
+        assert batch == RetentionBatch(
+            both=gone, personal=[], next_index=batch.next_index, more=False
+        )
+        assert count == len(gone)
+        assert batch.next_index == min(set(old(rows, 600)) - set(gone))
+        for row in transaction.all("log_rows_stream", {"first": 0, "beyond": 600}):
+            kept = {name for name, value in row.items() if value is not None}
+            if row["idx"] in gone:
+                assert kept == {"idx", "leaf", "time_ms", "type"}
+            else:
+                assert {"core", "core_salt", "personal", "personal_salt", "outcome"} <= kept
+        assert due(transaction) == (
+            RetentionBatch(both=[], personal=[], next_index=batch.next_index, more=False),
+            0,
+        )
+
+
+def test_step_by_step_it_comes_to_the_same(database: Database) -> None:
+    with database.writing() as transaction:
+        rows = fill(transaction, 600)
+        found: list[int] = []
+        more, from_index = True, 0
+        while more:
+            batch, _ = due(transaction, from_index=from_index, limit=7)
+            assert len(batch.both) <= 7
+            found += batch.both
+            more, from_index = batch.more, batch.next_index
+        assert found == old(rows, 300)
+
+
+def test_entries_about_held_subjects_stay(database: Database) -> None:
+    with database.writing() as transaction:
+        rows = fill(transaction, 600)
+        held = frozenset({"sub_1", "sub_none"})
+        about = {one["idx"] for one in rows if one["subject_ref"] == "sub_1"}
+        batch, count = due(transaction, held_subjects=held)
+        assert batch.both == [index for index in old(rows, 300) if index not in about]
+        assert count == len(batch.both)
+        assert about.intersection(old(rows, 300))
+        again, _ = due(transaction)
+        assert again.both == [index for index in old(rows, 300) if index in about]
+
+
+def test_of_an_entry_about_an_erasure_the_core_half_stays(database: Database) -> None:
+    with database.writing() as transaction:
+        append(
+            transaction,
+            entry(0, type="audit.erased", personal='{"actor_name":"Mara"}'),
+            entry(1, type="audit.erased", personal="{}"),
+            entry(2, type="session.started"),
+        )
+        moment = NOW + timedelta(days=400)
+        table = ErasureTable(transaction)
+        first = table.older_than("app_1", moment, from_index=0, limit=10)
+        assert (first.personal, first.both) == ([0], [2])
+        assert table.older_than("app_1", moment, from_index=0, limit=10).personal == []
+        told, empty, gone = (EntryTable(transaction).get(index) for index in range(3))
+        assert told is not None
+        assert empty is not None
+        assert gone is not None
+        assert (told.core is None, told.personal) == (False, None)
+        assert (empty.core is None, empty.personal) == (False, {})
+        assert (gone.core, gone.personal) == (None, None)
+
+
+def test_an_entry_dated_into_the_future_keeps_nothing_behind_it_and_is_not_lost(
+    database: Database,
+) -> None:
+    late = to_ms(NOW + timedelta(days=3650))
+    with database.writing() as transaction:
+        append(
+            transaction,
+            *(
+                entry(index, time_ms=late if index == 3 else to_ms(NOW), application_id="app_1")
+                for index in range(12)
+            ),
+        )
+        batch, _ = due(transaction)
+        assert batch.both == [0, 1, 2, *range(4, 12)]
+        assert (batch.next_index, batch.more) == (3, False)
+        last, _ = due(transaction, from_index=3, moment=NOW + timedelta(days=3651))
+        assert last.both == [3]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 50, 600])
+def test_pages_by_type_show_what_is_left_of_erased_entries_in_its_place(
+    database: Database, limit: int
+) -> None:
+    wanted = frozenset({EventType.SESSION_STARTED, EventType.SESSION_ENDED})
+    with database.writing() as transaction:
+        rows = fill(transaction, 600)
+        due(transaction, moment=NOW + 500 * MINUTE)
+        table = EntryTable(transaction)
+        everything = [one["idx"] for one in reversed(rows) if one["type"] in wanted]
+        kept = [
+            one["idx"]
+            for one in reversed(rows)
+            if one["type"] in wanted
+            and one["application_id"] == "app_1"
+            and one["idx"] not in old(rows, 500)
+        ]
+        for where, expected in (
+            (EntryFilter(types=wanted), everything),
+            (EntryFilter(types=wanted, application_id="app_1"), kept),
+        ):
+            found: list[int] = []
+            before: int | None = None
+            while page := indexes(table.search(where, before=before, limit=limit)):
+                found += page
+                before = page[-1]
+            assert found == expected
+            assert [entry.index for entry in table.stream(where)] == expected[::-1]
+
+
+def test_what_was_done_in_a_session_is_counted(database: Database) -> None:
+    done = [
+        ("action.completed", '{"method":"GET","route":"/a"}'),
+        ("action.completed", '{"method":"HEAD"}'),
+        ("action.intended", '{"method":"POST"}'),
+        ("action.completed", '{"method":"POST","route":"\\"method\\":\\"GET\\""}'),
+        ("action.intended", '{"method":"PUT"}'),
+        ("action.blocked", '{"method":"POST"}'),
+        ("session.ended", "{}"),
+    ]
+    with database.writing() as transaction:
+        rows = [
+            entry(index, type=kind, core=core, session_id="ses_1")
+            for index, (kind, core) in enumerate(done)
+        ]
+        append(transaction, *rows, entry(7, type="action.completed", session_id="ses_2"))
+        table = EntryTable(transaction)
+        assert table.actions_of("ses_1") == ActionCounts(reads=2, changes=2, refused=1)
+        assert table.actions_of("ses_9") == ActionCounts()
 
 
 def test_an_entry_of_a_type_that_a_newer_version_wrote_is_refused(database: Database) -> None:

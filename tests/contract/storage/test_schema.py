@@ -16,6 +16,7 @@ from understudy.core.grants import Grant, ImpersonationToken
 from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
 from understudy.core.principals import (
     Application,
+    ApplicationSettings,
     Invitation,
     Operator,
     OperatorSession,
@@ -26,6 +27,7 @@ from understudy.core.sessions import Session
 from understudy.storage import migrations, queries
 from understudy.storage.connection import Database
 from understudy.storage.databases import open_database
+from understudy.storage.reader import StoreReader
 from understudy.storage.rows import Codec
 
 LOADED = migrations.load()
@@ -33,6 +35,8 @@ LOADED = migrations.load()
 Tables = Mapping[str, Mapping[str, tuple[str, bool]]]
 """Table, column, (type in general words, whether it may be NULL)."""
 
+BLOB = {"sqlite": "zeroblob(32)", "postgr": "decode(repeat('00', 32), 'hex')"}
+"""32 bytes, in the words of each database."""
 GENERAL_TYPES = {"INTEGER": "int", "bigint": "int", "BLOB": "bytes", "bytea": "bytes"}
 
 
@@ -205,9 +209,41 @@ def test_each_step_of_the_way_up_is_taken_from_where_the_database_is(
     assert {**tables, "meta": step_by_step[0]["meta"]} == step_by_step[0]
 
 
+def test_what_the_first_release_stored_is_read_after_the_upgrade(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "load", lambda: LOADED[:1])
+        migrate(database_url)
+    run(
+        database_url,
+        "INSERT INTO applications (id, name, vertical, status, settings, secret_hash, created_at,"
+        f" updated_at) VALUES ('app_1', 'Acme', 'b2b', 'active', '{{}}', {BLOB[database_url[:6]]},"
+        " 0, 0)",
+    )
+    run(
+        database_url,
+        "INSERT INTO subjects (application_id, id, ref, roles, protected, status, created_at,"
+        " updated_at, folded_name, folded_text)"
+        " VALUES ('app_1', 'user', 'sub_1', '[]', 0, 'active', 0, 0, '', 'user')",
+    )
+    with closing(open_database(database_url)) as database:
+        database.migrate()
+        with database.reading() as connection:
+            store = StoreReader(connection)
+            application, subject = (
+                store.applications.get("app_1"),
+                store.subjects.get("app_1", "user"),
+            )
+    assert application is not None
+    assert application.settings == ApplicationSettings()
+    assert subject is not None
+    assert (subject.external_id, subject.extra) == (None, {})
+
+
 def runs(database: Database, query: queries.Query) -> bool:
-    """With NULL for every parameter, which no unknown table or column survives."""
-    params = {name: 1 if name == "limit" else None for name in query.parameters}
+    """With NULL for nearly every parameter, which no unknown table or column survives."""
+    params = {name: 1 if name in ("limit", "offset") else None for name in query.parameters}
     try:
         with database.writing() as transaction:
             transaction.all(query.name, params)

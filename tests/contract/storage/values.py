@@ -34,7 +34,14 @@ HASHES = st.binary(min_size=32, max_size=32)
 # What JSON numbers keep exactly everywhere (RFC 8259, section 6); columns hold more.
 NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1)
 
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
 _SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
+    Any: JSON,
     str: TEXTS,
     int: NUMBERS,
     bool: st.booleans(),

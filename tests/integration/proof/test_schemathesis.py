@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
@@ -56,6 +56,26 @@ bounded = settings(suppress_health_check=list(HealthCheck))
 START = {"subject_id": "bob", "reason": "Cannot find the reports tab", "actor": {"id": "kim"}}
 
 
+OAUTH = "/oauth2/"
+TOKENS = {
+    "impersonation_token": "impersonation_token",
+    "subject_token": "impersonation_token",
+    "session_token": "session_token",
+    "refresh_token": "session_token",
+    "token": "session_token",
+}
+"""Where requests carry a token of ours, and of which kind it has to be."""
+GRANTS = (
+    {"grant_type": "refresh_token", "refresh_token": ""},
+    {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token": "",
+        "subject_token_type": "urn:understudy:params:oauth:token-type:impersonation-token",
+    },
+    {"grant_type": "authorization_code", "code": "usi_unknown"},
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Running:
     """A service and one of each thing in it."""
@@ -63,18 +83,37 @@ class Running:
     service: Service
     backend: httpx.Client
     known: Mapping[str, str]
+    grant_of_operator: str
     turns: Iterator[int] = field(default_factory=count)
+    grants: Iterator[int] = field(default_factory=count)
 
     def fill_in(self, case: Case, *, tokens: bool = False) -> None:
         """Name things that are there, in every other request that is valid."""
         if case.meta is None or not case.meta.generation.mode.is_positive or next(self.turns) % 2:
             return
+        known = dict(self.known)
+        if case.path.endswith("/subject-token"):
+            known["grant_id"] = self.grant_of_operator
         for values in (case.path_parameters, case.query, case.body):
             if isinstance(values, dict):
-                for name in values.keys() & self.known.keys():
-                    values[name] = self.known[name]
-                for name in values.keys() & {"impersonation_token", "session_token"}:
-                    values[name] = self._token(name) if tokens else "usi_unknown"
+                for name in values.keys() & known.keys():
+                    values[name] = known[name]
+                values.update(self._tokens(case, values.keys() & TOKENS.keys(), tokens=tokens))
+                if "grant_type" in values:
+                    values.update(self._grant(tokens=tokens))
+
+    def _tokens(self, case: Case, names: Set[str], *, tokens: bool) -> dict[str, str]:
+        """Tokens for the fields that want one; outside of OAuth a ``token`` is an invitation's."""
+        ours = names if case.path.startswith(OAUTH) else names - {"token"}
+        return {name: self._token(TOKENS[name]) if tokens else "usi_unknown" for name in ours}
+
+    def _grant(self, *, tokens: bool) -> dict[str, str]:
+        """A token request that is complete; each grant type has its turn."""
+        form = GRANTS[next(self.grants) % len(GRANTS)]
+        given = {name: TOKENS[name] for name in form.keys() & TOKENS.keys()}
+        return form | {
+            name: self._token(kind) if tokens else "usi_unknown" for name, kind in given.items()
+        }
 
     def _token(self, name: str) -> str:
         started = self.backend.post("/impersonations", json=START).json()
@@ -96,7 +135,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("service")
     place = settle(f"sqlite:///{folder / 'understudy.db'}", folder)
     with Service(place) as service, service.backend() as backend:
-        operator_id, _ = sign_in_with_every_role(place)
+        operator_id, sign_in = sign_in_with_every_role(place)
+        own_site = {"Cookie": f"{OPERATOR_COOKIE}={sign_in}", "Sec-Fetch-Site": "same-origin"}
+        asked = {**START, "application_id": place.application_id}
+        del asked["actor"]
+        granted = httpx.post(
+            f"{service.url}/api/v1/impersonations", json=asked, headers=own_site, timeout=SECONDS
+        )
         started = backend.post("/impersonations", json=START).json()
         token = {"impersonation_token": started["impersonation_token"]}
         opened = backend.post("/impersonations/exchange", json=token).json()
@@ -111,7 +156,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             "tile": "0/000.p/5",
             "reason": "Cannot find the reports tab",
         }
-        yield Running(service=service, backend=backend, known=known)
+        yield Running(
+            service=service,
+            backend=backend,
+            known=known,
+            grant_of_operator=granted.json()["grant"]["id"],
+        )
 
 
 @pytest.fixture
@@ -154,21 +204,27 @@ def call(case: Case, running: Running, headers: Mapping[str, str]) -> None:
     case.call_and_validate(base_url=running.service.url, headers=dict(headers), timeout=SECONDS)
 
 
-def operations() -> Iterator[str]:
+def operations() -> Iterator[tuple[str, bool]]:
     """The ids of all operations but that of the stream, which never ends; in the document's order.
 
-    It begins with impersonations, which later operations would switch off.
+    It begins with impersonations and what OAuth makes of them, which later operations would switch
+    off. With each comes whether an operator stops at its door: it is for applications alone.
     """
-    for methods in json.loads(DOCUMENT.read_bytes())["paths"].values():
-        ids = (operation["operationId"] for operation in methods.values())
-        yield from (id_ for id_ in ids if id_ != "stream_events")
+    paths = json.loads(DOCUMENT.read_bytes())["paths"]
+    for path, methods in sorted(paths.items(), key=lambda item: not item[0].startswith(OAUTH)):
+        for operation in methods.values():
+            doors = [name for scheme in operation["security"] for name in scheme]
+            alone = doors == ["applicationBasic"] or path.startswith(OAUTH)
+            if operation["operationId"] != "stream_events":
+                yield operation["operationId"], alone
 
 
 # Boundary cases are as many again, and the same for everybody who gets past the door. Each
 # operation is a function of its own, since those of one function would share their test's id, and
 # pytest-xdist runs one of those that share an id.
-for caller, coverage in ((as_application, False), (as_stranger, False), (as_operator, True)):
-    for operation_id in operations():
-        only = document(coverage=coverage).include(operation_id=operation_id)
+for caller in (as_application, as_stranger, as_operator):
+    for operation_id, for_applications in operations():
+        thorough = as_application if for_applications else as_operator
+        only = document(coverage=caller is thorough).include(operation_id=operation_id)
         name = f"test_{operation_id}_answers_as_documented_{caller.__name__}"
         globals()[name] = only.parametrize()(caller)

@@ -15,8 +15,10 @@ from understudy.audit.checkpoint import Checkpoint
 from understudy.audit.findings import Report
 from understudy.core.events import SYSTEM, Action, Event, EventType
 from understudy.core.ports import EntryFilter, Unit
+from understudy.core.receivers import NOTHING_INTERNAL
 from understudy.core.sessions import EndCause
-from understudy.flows import applications, directory, sign_in
+from understudy.core.webhooks import EndpointStatus, MessageFormat
+from understudy.flows import applications, directory, holds, sign_in, webhooks
 from understudy.flows.cancel import cancel
 from understudy.flows.directory import SubjectFacts
 from understudy.flows.erase import erase_subject
@@ -25,6 +27,7 @@ from understudy.flows.import_subjects import ImportRow, import_subjects
 from understudy.flows.launch import OperatorAtBrowser, launch
 from understudy.flows.open_session import OpenSession
 from understudy.flows.record_actions import Phase, RecordedAction, record_actions
+from understudy.flows.webhooks import EndpointChange
 from understudy.storage.data_directory import CHECKPOINT_FILE, KEY_FILE
 from understudy.storage.engine import StoreEngine
 from understudy.storage.exports import ExportKind
@@ -137,7 +140,61 @@ def _administrate(made: World) -> None:
         lambda unit: import_subjects(unit, application, rows, partial=False, by=SYSTEM, origin=HERE)
     )
     run(lambda unit: directory.delete_subject(unit, application, "cy", by=SYSTEM, origin=HERE))
+    _hold(made)
+    _tell(made)
     made.engine.rotate_log_key(overlap=timedelta())
+
+
+def _hold(made: World) -> None:
+    """A legal hold that stands for a while."""
+    hold = made.run(
+        lambda unit: holds.place(
+            unit,
+            made.application.id,
+            subject_id="bob",
+            reason="Dispute 17",
+            by=SYSTEM,
+            origin=HERE,
+        )
+    )
+    made.run(lambda unit: holds.release(unit, hold.id, by=SYSTEM, origin=HERE))
+
+
+def _tell(made: World) -> None:
+    """A webhook from its beginning to its end."""
+    run = made.run
+    there = run(
+        lambda unit: webhooks.create(
+            unit,
+            made.application.id,
+            url="https://hooks.acme.example/understudy",
+            description="",
+            format=MessageFormat.NATIVE,
+            types=None,
+            personal=False,
+            internal=NOTHING_INTERNAL,
+            by=SYSTEM,
+            origin=HERE,
+        )
+    ).endpoint
+    for change in (
+        EndpointChange(description="Security"),
+        EndpointChange(status=EndpointStatus.DISABLED),
+        EndpointChange(status=EndpointStatus.ACTIVE),
+    ):
+        run(
+            lambda unit, change=change: webhooks.update(
+                unit, there.id, change, internal=NOTHING_INTERNAL, by=SYSTEM, origin=HERE
+            )
+        )
+    run(
+        lambda unit: webhooks.rotate_secret(
+            unit, there.id, overlap=timedelta(hours=1), by=SYSTEM, origin=HERE
+        )
+    )
+    tried = run(lambda unit: webhooks.test(unit, there.id))
+    run(lambda unit: webhooks.replay(unit, there.id, tried.id, by=SYSTEM, origin=HERE))
+    run(lambda unit: webhooks.delete(unit, there.id, by=SYSTEM, origin=HERE))
 
 
 def _impersonate(made: World) -> None:

@@ -34,6 +34,36 @@ async def test_settings_change_one_by_one(world: World) -> None:
     assert (await mara.browser.get(path)).json() == answer.json()
 
 
+async def test_what_the_wires_need_is_set_and_shown(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    before = (await mara.browser.get(path)).json()
+    assert before["public_token"] == f"public-token-{world.application.id}"
+    assert before["settings"]["hand_off"] == "code"
+    assert before["settings"]["browser_sdk"] is False
+    change = {
+        "hand_off": "stytch",
+        "logout_url": "https://billing.example/logout",
+        "browser_sdk": True,
+        "browser_origins": ["https://billing.example", "http://localhost:3000"],
+        "rbac_roles": [
+            {
+                "role_id": "owner",
+                "description": "Owns it",
+                "permissions": [{"resource_id": "invoices", "actions": ["*"]}],
+            }
+        ],
+    }
+    answer = await mara.browser.patch(path, json={"settings": change})
+    assert answer.status_code == 200
+    settings = answer.json()["settings"]
+    assert {name: settings[name] for name in change} == change
+    assert (await mara.browser.get(path)).json() == answer.json()
+    cleared: dict[str, object] = {"logout_url": None, "browser_origins": [], "rbac_roles": []}
+    answer = await mara.browser.patch(path, json={"settings": cleared})
+    assert {name: answer.json()["settings"][name] for name in cleared} == cleared
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -47,6 +77,12 @@ async def test_settings_change_one_by_one(world: World) -> None:
         {"blocked_actions": [{"method": "POST", "pattern": "x", "label": "x"}]},
         {"hand_off": "carrier_pigeon"},
         {"retention_days": 0},
+        {"logout_url": "http://billing.example/logout"},
+        {"browser_origins": ["https://billing.example/"]},
+        {"browser_origins": ["http://billing.example"]},
+        {"rbac_roles": [{"role_id": "a"}, {"role_id": "a"}]},
+        {"rbac_roles": [{"role_id": ""}]},
+        {"rbac_roles": [{"role_id": "a", "permissions": [{"resource_id": "b"}]}]},
         {"anything_else": True},
     ],
 )

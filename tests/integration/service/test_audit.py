@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.fixtures.service import World
 from understudy.audit.note import Verifier
 from understudy.audit.receipt import Receipt
@@ -107,6 +109,37 @@ async def test_an_export_as_csv_shows_what_the_filter_shows(world: World) -> Non
     header, row = answer.text.splitlines()
     assert "session.started" in row
     assert "session.started" not in header
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "name", "shown"),
+    [
+        ("ocsf", "application/x-ndjson", "audit.ocsf.ndjson", '"type_uid":300207'),
+        ("ecs", "application/x-ndjson", "audit.ecs.ndjson", '"action":"impersonation-started"'),
+        ("cef", "text/plain; charset=utf-8", "audit.cef", "|Impersonation started|5|"),
+    ],
+)
+async def test_an_export_for_a_siem_is_one_line_for_each_entry_that_the_filter_shows(
+    world: World, kind: str, media: str, name: str, shown: str
+) -> None:
+    await world.open_session()
+    ann = await world.operator(Role.AUDITOR)
+    params = {"format": kind, "application_id": world.application.id, "type": "session.started"}
+    answer = await ann.browser.get("/api/v1/audit/export", params=params)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == media
+    assert name in answer.headers["content-disposition"]
+    assert answer.text.count("\n") == 1
+    assert shown in answer.text
+    assert "ada@acme.example" in answer.text
+    assert world.logged()[-1] is EventType.AUDIT_EXPORTED
+
+
+async def test_an_unknown_format_is_refused(world: World) -> None:
+    ann = await world.operator(Role.AUDITOR)
+    answer = await ann.browser.get("/api/v1/audit/export", params={"format": "leef"})
+    assert (answer.status_code, answer.json()["field"]) == (422, "format")
+    assert EventType.AUDIT_EXPORTED not in world.logged()
 
 
 async def test_exporting_takes_a_permission_of_its_own(world: World) -> None:

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.fixtures.event_stream import listening
 from tests.fixtures.service import World
 from understudy.core.events import EventType
-from understudy.core.ports import Unit
+from understudy.core.ports import EntryFilter, Unit
 from understudy.core.tokens import token_hash
+from understudy.service import background
 from understudy.service.background import TOKENS_KEPT, purge
 
 
@@ -27,6 +30,26 @@ async def test_what_runs_out_of_time_ends_by_itself(world: World) -> None:
         while (await world.backend.get(grant)).json()["status"] != "expired":
             await stream.next("heartbeat")
     assert world.logged()[-1] is EventType.GRANT_EXPIRED
+
+
+async def test_what_retention_no_longer_covers_is_erased_by_the_service_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = await world.open_session(reason="Zanzibar asked about an invoice")
+    await world.backend.post(f"/api/v1/sessions/{opened['session']['id']}/end", json={})
+    world.installation.clock.forward(days=31)
+    await world.app.stop()
+    monkeypatch.setattr(background, "RETAIN_SECONDS", 0.02)
+    monkeypatch.setattr(background, "RETAIN_PAUSE", 0.0)
+    await world.app.start()
+    auth = (world.application.id, world.secret)
+    async with listening(world.app, auth=auth) as stream:
+        while EventType.AUDIT_ERASED not in world.logged():
+            await stream.next("heartbeat")
+    entries = list(world.installation.engine.stream_entries(EntryFilter()))
+    old = [entry for entry in entries if entry.type is EventType.SESSION_STARTED]
+    assert [(entry.core, entry.personal) for entry in old] == [(None, None)]
+    assert world.installation.engine.verify().ok
 
 
 async def test_tidying_up_leaves_what_is_still_of_use(world: World) -> None:

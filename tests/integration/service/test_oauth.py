@@ -16,11 +16,13 @@ from authlib.oauth2.rfc8414 import (  # type: ignore[import-untyped]
     AuthorizationServerMetadata,
 )
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, RSAKey
 
 from tests.fixtures.service import BASE, OWN_SITE, REASON, REDIRECT_URL, SignedInOperator, World
 from understudy.core.events import EventType
 from understudy.core.permissions import Role
+from understudy.core.ports import KeyUse
+from understudy.wire import keys
 
 with warnings.catch_warnings():
     # The library would rather have the successor of httpx.
@@ -102,8 +104,10 @@ async def test_a_library_gets_from_launch_to_a_verified_token(world: World) -> N
     assert token["expires_in"] == 300
     assert token["refresh_token"].startswith("uss_")
     assert token["scope"] == "full"
-    keys = KeySet.import_key_set((await world.stranger.get("/.well-known/jwks.json")).json())
-    decoded = jwt.decode(token["access_token"], keys, algorithms=["RS256"])
+    published = (await world.stranger.get("/.well-known/jwks.json")).json()
+    decoded = jwt.decode(
+        token["access_token"], KeySet.import_key_set(published), algorithms=["RS256"]
+    )
     assert decoded.header["typ"] == "at+jwt"
     assert decoded.claims["sub"] == "ada"
     assert decoded.claims["act"] == {"iss": BASE, "sub": sam.operator.id}
@@ -113,12 +117,21 @@ async def test_the_metadata_satisfies_the_specification(world: World) -> None:
     document = (await world.stranger.get("/.well-known/oauth-authorization-server")).json()
     metadata = AuthorizationServerMetadata(document)
     metadata.validate_issuer = lambda: None  # the library wants https even for loopback
-    for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+    endpoints = ("authorization", "token", "introspection", "revocation")
+    for name in (*(f"{one}_endpoint" for one in endpoints), "jwks_uri"):
         setattr(metadata, f"validate_{name}", lambda: None)
         assert document[name].startswith(f"{BASE}/")
     metadata.validate()
     assert document["issuer"] == BASE
     assert document["code_challenge_methods_supported"] == ["S256"]
+    assert document["grant_types_supported"] == [
+        "authorization_code",
+        "refresh_token",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+    ]
+    for one in endpoints[1:]:
+        methods = document[f"{one}_endpoint_auth_methods_supported"]
+        assert methods == ["client_secret_basic", "client_secret_post"]
 
 
 async def test_the_answer_says_whose_it_is(world: World) -> None:
@@ -343,6 +356,25 @@ async def test_each_application_has_a_key_of_its_own(world: World) -> None:
     second = await _keys(world, application_id=shop.application.id)
     assert len(first) == len(second) == 1
     assert sorted(first + second) == sorted(every)
+
+
+async def test_logout_tokens_have_keys_that_only_their_application_asks_for(world: World) -> None:
+    shop = world.other_application().application.id
+    await _token(world)
+    access = await _keys(world)
+    pair = keys.generate()
+    for use in (KeyUse.LOGOUT, KeyUse.STYTCH_JWT, KeyUse.CLERK_JWT):
+        fresh = pair if use is KeyUse.LOGOUT else keys.generate()
+        world.installation.engine.run(
+            lambda unit, use=use, fresh=fresh: keys.add_first(  # type: ignore[misc]
+                unit, world.application.id, fresh, use=use
+            )
+        )
+    logout = RSAKey.import_key(pair.public).thumbprint()
+    assert await _keys(world) == access
+    assert await _keys(world, application_id=world.application.id) == [*access, logout]
+    assert await _keys(world, application_id=shop) == []
+    assert await _keys(world, application_id="app_unknown") == []
 
 
 async def test_a_first_key_is_made_once_by_whoever_comes_together(world: World) -> None:

@@ -83,6 +83,7 @@ async def test_nothing_new_begins_in_a_session_that_is_over(world: World) -> Non
     intended = {"actions": [action(phase="intended")]}
     answer = await world.backend.post(f"{path}/actions", json=intended)
     assert (answer.status_code, answer.json()["code"]) == (401, "session_over")
+    assert answer.json()["rule"] == "ended_by_actor"
     late = await world.backend.post(f"{path}/actions", json={"actions": [action()]})
     assert late.status_code == 200
 

@@ -37,6 +37,13 @@ def test_several_redirect_urls_are_kept_in_order(empty: CommandLine) -> None:
     assert stored.settings.redirect_urls == (CALLBACK[1], more[1])
 
 
+def test_a_token_in_the_url_is_chosen_and_goes_to_the_redirect_url(empty: CommandLine) -> None:
+    made = empty.facts("app", "create", "Invoices", *CALLBACK, "--hand-off", "stytch")
+    assert made["launch_url"] == CALLBACK[1]
+    stored = empty.do(lambda unit: unit.applications.get(made["application_id"]))
+    assert stored.settings.hand_off == "stytch"
+
+
 @pytest.mark.parametrize("url", ["http://app.example/cb", "app.example", "https://app.example/#x"])
 def test_an_address_that_cannot_be_used_is_refused(empty: CommandLine, url: str) -> None:
     said = empty.refused("app", "create", "Invoices", "--redirect-url", url)
@@ -50,7 +57,7 @@ def test_an_address_that_cannot_be_used_is_refused(empty: CommandLine, url: str)
         ("app", "create", "Invoices"),
         ("app", "create", *CALLBACK),
         ("app", "create", "Invoices", *CALLBACK, "--vertical", "b2c"),
-        ("app", "create", "Invoices", *CALLBACK, "--hand-off", "stytch"),
+        ("app", "create", "Invoices", *CALLBACK, "--hand-off", "pigeon"),
     ],
 )
 def test_what_is_missing_or_unknown_is_said_by_the_usage(

@@ -195,6 +195,22 @@ def test_an_export_goes_to_standard_output_as_bytes(prepared: Prepared) -> None:
     assert "understudy audit verify" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [("ocsf", '{"activity_id":'), ("ecs", '{"@timestamp":'), ("cef", "CEF:0|Understudy|")],
+)
+def test_an_export_for_a_siem_has_a_line_for_each_entry_its_own_among_them(
+    prepared: Prepared, kind: str, start: str
+) -> None:
+    file = prepared.folder / f"log.{kind}"
+    done = prepared.run("audit", "export", "--format", kind, "--output", str(file))
+    lines = file.read_text().splitlines()
+    assert all(line.startswith(start) for line in lines)
+    assert "audit.exported" in lines[-1]
+    assert done.stderr == f"{len(lines):,} lines written.\n"
+    assert len(prepared.facts("audit", "list", "--limit", "100")) == len(lines)
+
+
 def test_an_export_to_a_file_that_cannot_be_written_is_refused(prepared: Prepared) -> None:
     said = prepared.refused("audit", "export", "--output", str(prepared.folder))
     assert "cannot be written" in said

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.unit.cli.conftest import Prepared
 from understudy.core.events import EventType
-from understudy.core.grants import Grant
+from understudy.core.grants import Grant, TokenWire
 from understudy.core.ports import EntryFilter, Unit
+from understudy.core.principals import HandOff
 from understudy.core.tokens import token_hash
 
 
@@ -35,6 +37,22 @@ def test_it_prints_exactly_what_scripts_build_on(
         lambda unit: unit.impersonation_tokens.by_hash(token_hash(made["impersonation_token"]))
     )
     assert token.grant_id == made["grant_id"]
+
+
+def test_the_token_is_made_for_the_hand_off_of_the_app(prepared: Prepared) -> None:
+    def hand_off_by_token(unit: Unit) -> None:
+        application = unit.applications.get(prepared.app_id)
+        assert application is not None
+        settings = replace(application.settings, hand_off=HandOff.STYTCH)
+        unit.applications.save(replace(application, settings=settings))
+
+    prepared.do(hand_off_by_token)
+    made = prepared.facts(*prepared.impersonate())
+    token = prepared.do(
+        lambda unit: unit.impersonation_tokens.by_hash(token_hash(made["impersonation_token"]))
+    )
+    assert token.wire is TokenWire.STYTCH
+    assert token.expires_at - token.created_at == timedelta(seconds=300)
 
 
 def test_what_is_asked_for_is_granted(prepared: Prepared) -> None:

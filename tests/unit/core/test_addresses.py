@@ -4,6 +4,7 @@ import pytest
 
 from understudy.core.addresses import (
     check_launch_url,
+    check_origin,
     check_redirect_url,
     effective_launch_url,
     is_loopback,
@@ -81,3 +82,30 @@ def test_loopback_names_are_those_of_this_machine() -> None:
     assert is_loopback("app.localhost")
     assert not is_loopback("localhost.example")
     assert not is_loopback(None)
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://app.example", "https://app.example:8443", "http://localhost:3000"]
+)
+def test_an_origin_is_taken_as_browsers_send_it(origin: str) -> None:
+    check_origin(origin)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://app.example/",
+        "https://app.example:443",
+        "https://App.example",
+        "https://app.example/path",
+        "https://app.example?x",
+        "https://*.app.example",
+        "http://app.example",
+        "null",
+        "*",
+        "",
+    ],
+)
+def test_an_origin_that_no_browser_sends_is_refused(origin: str) -> None:
+    with pytest.raises(InvalidInput):
+        check_origin(origin)

@@ -11,6 +11,7 @@ from understudy.demo.accounts import COOKIE, Accounts
 from understudy.demo.people import USERS
 from understudy.demo.seed import BLOCKED_ACTIONS
 from understudy.demo.web import create_app
+from understudy.sdk.values import Wire
 from understudy.testing import FakeGateway, FakeSession
 
 PASSWORD = "the demo's one password"
@@ -71,6 +72,23 @@ def test_strangers_are_sent_to_the_login(harbor: Harbor) -> None:
         answer = harbor.request("GET", path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/login")
     assert "Sign in" in harbor.request("GET", "/login").text
+
+
+@pytest.mark.parametrize(
+    ("wire", "query"),
+    [
+        (Wire.STYTCH, "stytch_token_type=multi_tenant_impersonation&token="),
+        (Wire.CLERK, "__clerk_status=sign_in&__clerk_ticket="),
+    ],
+)
+def test_links_of_the_other_hand_offs_lead_in_as_well(
+    harbor: Harbor, wire: Wire, query: str
+) -> None:
+    session = harbor.open("ada")
+    token = harbor.gateway.offer(session, wire=wire)
+    answer = harbor.request("GET", f"/_understudy/callback?{query}{token}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert session.token in answer.headers["set-cookie"]
 
 
 def test_signing_in_needs_the_password(harbor: Harbor) -> None:

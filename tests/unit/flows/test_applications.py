@@ -11,6 +11,7 @@ from understudy.core.events import SYSTEM, EventType
 from understudy.core.principals import (
     Application,
     ApplicationSettings,
+    RbacRole,
     Status,
     Vertical,
 )
@@ -86,6 +87,11 @@ def test_a_new_application_permits_nothing_and_keeps_only_a_hash(installation: W
         ({"launch_url": "https://app.example/go"}, "origin"),
         ({"redirect_urls": (CALLBACK,), "launch_url": "https://evil.example/go"}, "origin"),
         ({"redirect_urls": (CALLBACK,), "launch_url": "https://app.example/go?x"}, "query"),
+        ({"logout_url": "http://app.example/logout"}, "https://"),
+        ({"logout_url": "https://app.example/logout#x"}, "fragment"),
+        ({"browser_origins": ("https://app.example/",)}, "nothing more"),
+        ({"browser_origins": ("https://app.example", "null")}, "host"),
+        ({"rbac_roles": (RbacRole(role_id="a"), RbacRole(role_id="a"))}, "role_id"),
         ({"default_minutes": 31, "max_minutes": 30}, "default_minutes"),
         ({"allowed_scopes": (Scope.READ_ONLY,)}, "default_scope"),
         ({"allowed_scopes": ()}, "default_scope"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,10 @@ from understudy.core.events import SYSTEM, EventType
 from understudy.core.policy import Rule
 from understudy.core.principals import Organization, Status, Subject
 from understudy.core.sessions import EndCause
-from understudy.errors import InvalidInput, NotFound
+from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows import directory
 from understudy.flows.denied import Denied
-from understudy.flows.directory import SubjectFacts
+from understudy.flows.directory import Further, SubjectFacts
 from understudy.flows.exchange import TokenRefused
 
 ADA = SubjectFacts(id="ada", email="ada@acme.example", name="Ada", organization_id="acme")
@@ -191,3 +192,67 @@ def test_an_organization_made_anew_under_the_same_id_is_another(installation: Wo
     assert after.ref != before.ref
     assert installation.exchange(token) == TokenRefused(why=Rule.ORGANIZATION_INACTIVE)
     assert installation.session("ada").session.organization_ref == after.ref
+
+
+def _further(subject_id: str, external_id: str | None, **extra: Any) -> SubjectFacts:
+    return SubjectFacts(
+        id=subject_id,
+        organization_id="acme",
+        further=Further(external_id=external_id, extra=extra),
+    )
+
+
+def test_what_a_wire_keeps_stays_until_a_wire_changes_it(installation: World) -> None:
+    _save(installation, _further("ida", "crm-1", wire={"plan": "gold"}))
+    saved = _save(installation, SubjectFacts(id="ida", name="Ida", organization_id="acme"))
+    assert (saved.external_id, saved.extra) == ("crm-1", {"wire": {"plan": "gold"}})
+    saved = _save(installation, _further("ida", None))
+    assert (saved.external_id, saved.extra) == (None, {})
+
+
+def test_a_change_of_what_a_wire_keeps_is_an_entry(installation: World) -> None:
+    _save(installation, _further("ida", "crm-1"))
+    before = len(installation.entries(EventType.SUBJECT_SAVED))
+    _save(installation, _further("ida", "crm-1"))
+    assert len(installation.entries(EventType.SUBJECT_SAVED)) == before
+    _save(installation, _further("ida", "crm-1", wire=1))
+    assert len(installation.entries(EventType.SUBJECT_SAVED)) == before + 1
+
+
+def test_no_two_subjects_have_one_external_id(installation: World) -> None:
+    _save(installation, _further("ida", "crm-1"))
+    with pytest.raises(AlreadyExists):
+        _save(installation, _further("ivo", "crm-1"))
+    _save(installation, _further("ida", "crm-1", wire=1))
+    _delete(installation, "ida")
+    _save(installation, _further("ivo", "crm-1"))
+
+
+def test_no_two_organizations_have_one_slug_or_external_id(installation: World) -> None:
+    def save(organization_id: str, further: Further) -> Organization:
+        return installation.run(
+            lambda unit: directory.save_organization(
+                unit,
+                installation.application,
+                organization_id,
+                name="Any",
+                disabled=None,
+                further=further,
+                by=SYSTEM,
+                origin=HERE,
+            )
+        )
+
+    save("one", Further(slug="a", external_id="crm-1"))
+    for further in (Further(slug="a"), Further(external_id="crm-1")):
+        with pytest.raises(AlreadyExists):
+            save("two", further)
+    kept = save("one", Further(slug="a", external_id="crm-1", extra={"wire": 1}))
+    assert (kept.slug, kept.external_id, kept.extra) == ("a", "crm-1", {"wire": 1})
+    assert _save_organization(installation, "one", name="New").extra == {"wire": 1}
+
+
+def test_a_wire_keeps_no_more_than_16_kib(installation: World) -> None:
+    _save(installation, _further("ida", None, text="x" * 16_000))
+    with pytest.raises(InvalidInput):
+        _save(installation, _further("ida", None, text="x" * 16_384))

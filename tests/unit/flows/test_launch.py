@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contract.rules.world import World, named
+from tests.contract.rules.world import HERE, World, named
 from tests.unit.flows.at_browser import (
     at_browser,
     authorized,
@@ -13,12 +13,13 @@ from tests.unit.flows.at_browser import (
     launched,
 )
 from understudy.core.events import EventType
-from understudy.core.grants import GRANT_LIFE, TOKEN_LIFE, Grant
+from understudy.core.grants import GRANT_LIFE, TOKEN_LIFE, Grant, TokenWire
 from understudy.core.permissions import Role
 from understudy.core.policy import Rule
+from understudy.core.tokens import token_hash
 from understudy.errors import NotFound
 from understudy.flows.denied import Denied
-from understudy.flows.launch import Authorized
+from understudy.flows.launch import Authorized, HandedOver, OperatorAtBrowser, hand_over
 
 
 def test_a_launch_arms_the_grant_for_this_browser_session_for_a_minute(
@@ -159,3 +160,40 @@ def test_a_code_is_not_the_grants_business_any_more(installation: World) -> None
     with installation.engine.reading() as reader:
         stored = reader.grants.get(grant.id)
     assert stored == grant
+
+
+def _handed_over(world: World, grant_id: str, who: OperatorAtBrowser) -> HandedOver | Denied:
+    return world.run(
+        lambda unit: hand_over(unit, grant_id, wire=TokenWire.STYTCH, who=who, origin=HERE)
+    )
+
+
+def test_a_hand_over_makes_a_token_of_its_wire_each_time(installation: World) -> None:
+    grant, who = installation.granted(), at_browser(installation)
+    first = _handed_over(installation, grant.id, who)
+    second = _handed_over(installation, grant.id, who)
+    assert isinstance(first, HandedOver)
+    assert isinstance(second, HandedOver)
+    assert first.grant == grant
+    assert first.token.token != second.token.token
+    assert first.token.token not in repr(first)
+    assert first.token.expires_at == installation.clock.now + timedelta(seconds=300)
+    launches = installation.entries(EventType.GRANT_LAUNCHED)
+    assert [(entry.core or {})["details"] for entry in launches] == [{"wire": "stytch"}] * 2
+    with installation.engine.reading() as reader:
+        stored = reader.impersonation_tokens.by_hash(token_hash(first.token.token))
+    assert stored is not None
+    assert stored.wire is TokenWire.STYTCH
+
+
+def test_nothing_is_handed_over_to_somebody_else_or_for_a_closed_grant(
+    installation: World,
+) -> None:
+    grant, who = installation.granted(), at_browser(installation)
+    with pytest.raises(NotFound):
+        _handed_over(installation, grant.id, at_browser(installation, colleague(installation)))
+    with pytest.raises(NotFound):
+        _handed_over(installation, "grt_unknown", who)
+    installation.clock.forward(seconds=GRANT_LIFE.total_seconds())
+    assert _handed_over(installation, grant.id, who) == Denied(rule=Rule.GRANT_CLOSED)
+    assert installation.entries(EventType.GRANT_LAUNCHED) == []

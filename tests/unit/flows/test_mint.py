@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
+
 from tests.contract.rules.world import World
 from tests.unit.flows.at_browser import BINDING
 from understudy.core.grants import TOKEN_LIFE, ImpersonationToken, TokenWire
+from understudy.core.principals import HandOff
 from understudy.core.tokens import token_hash
-from understudy.flows.mint import CodeBinding, Minted, mint
+from understudy.flows.mint import CodeBinding, Minted, mint, wire_of_hand_off
 
 
 def _mint(world: World, binding: CodeBinding | None) -> tuple[Minted, ImpersonationToken]:
@@ -31,3 +35,24 @@ def test_a_token_with_binding_is_a_code(installation: World) -> None:
     assert stored.wire is TokenWire.CODE
     assert stored.redirect_uri == BINDING.redirect_uri
     assert stored.code_challenge == BINDING.code_challenge
+
+
+def test_a_token_lives_as_long_as_its_wire_expects_or_its_caller_says(installation: World) -> None:
+    grant = installation.granted()
+    lives = [
+        installation.run(partial(mint, grant=grant, wire=wire, life=life)).expires_at
+        - installation.clock.now
+        for wire, life in (
+            (TokenWire.NATIVE, None),
+            (TokenWire.STYTCH, None),
+            (TokenWire.CLERK, timedelta(minutes=7)),
+        )
+    ]
+    assert lives == [timedelta(seconds=60), timedelta(seconds=300), timedelta(minutes=7)]
+
+
+def test_every_hand_off_has_a_wire_for_tokens_that_nothing_binds() -> None:
+    assert {hand_off: wire_of_hand_off(hand_off) for hand_off in HandOff} == {
+        HandOff.CODE: TokenWire.NATIVE,
+        HandOff.STYTCH: TokenWire.STYTCH,
+    }

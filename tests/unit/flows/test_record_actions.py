@@ -129,6 +129,7 @@ def test_nothing_new_begins_in_a_session_that_is_over_and_nothing_of_it_is_writt
             _action(installation, Phase.INTENDED),
         )
     assert refused.value.code == "session_over"
+    assert refused.value.facts == {"rule": EndCause.ENDED_BY_ACTOR}
     assert len(installation.entries()) == entries
 
 

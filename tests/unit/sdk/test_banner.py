@@ -13,6 +13,7 @@ from tests.fixtures.impersonation import BEGIN, SESSION, a_session, restricted
 from understudy.core.restrictions import Scope
 from understudy.sdk import banner
 from understudy.sdk.banner import BannerLinks, banner_script, nonce_in, render_banner
+from understudy.sdk.values import Actor
 
 LINKS = BannerLinks(
     script="/_understudy/banner.js",
@@ -79,10 +80,19 @@ def test_facts_that_are_missing_are_left_out() -> None:
     assert attributes["data-actor"] == "sam@support.test"
 
 
+def test_an_actor_of_whom_only_the_id_is_known_is_called_by_it() -> None:
+    session = a_session(actor=Actor(kind="named_by_application", id="k7", email=None, name=None))
+    reader = render(session)
+    assert reader.elements[0][1]["data-actor"] == "k7"
+    assert "data-actor-email" not in reader.elements[0][1]
+    assert "recorded as done by k7." in reader.text
+
+
 def test_the_fallback_works_without_script() -> None:
     reader = render()
     assert "You are viewing this app as Ada Customer (Acme). Full access." in reader.text
     assert "Ends at 12:30 UTC" in reader.text
+    assert "What you do is recorded as done by Sam Support." in reader.text
     assert ("form", {"method": "post", "action": "/_understudy/end"}) in reader.elements
     assert ("a", {"href": "/_understudy/end"}) in reader.elements
     assert ("div", {"role": "status"}) in reader.elements

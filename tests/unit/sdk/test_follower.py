@@ -157,6 +157,23 @@ def test_a_stopped_follower_believes_nothing_more() -> None:
     assert desk.pulse.generation == 0
 
 
+@pytest.mark.parametrize("fault", [Unavailable(internal="gone"), RuntimeError("closed")])
+def test_a_stream_that_breaks_because_all_is_over_is_no_fault(
+    fault: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Closed(FakeGateway):
+        def follow(self, last_event_id: str | None) -> Iterator[News]:
+            yield Beat(index=1)
+            desk.follower.stop()
+            raise fault
+
+    desk = Desk(Closed())
+    desk.follower.start()
+    desk.follower.join(5)
+    assert desk.pulse.generation == 1
+    assert caplog.records == []
+
+
 def test_joining_a_follower_that_never_ran_is_harmless() -> None:
     Desk(Script()).follower.join(0)
 

@@ -22,6 +22,7 @@ from understudy.sdk.values import Subject
 from understudy.sdk.visit import Answer
 
 DASHBOARD = "https://understudy.test/"
+HOME = "/shop/home"
 HOSTILE = "<script>alert(1)</script>"
 ENDED = Ended(cause=EndCause.REVOKED, session=SESSION)
 
@@ -53,7 +54,7 @@ PAGES = {
     "refused": refused_page(403, "No.", home="/", session=SESSION),
     "confirm": confirm_page(SESSION, live=True, end="/end", home="/"),
     "left": left_page(DASHBOARD),
-    "failed": launch_failed_page(400, "No.", dashboard=DASHBOARD),
+    "failed": launch_failed_page(400, "No.", home=HOME, dashboard=DASHBOARD),
 }
 
 
@@ -138,9 +139,10 @@ def test_leaving_for_another_site_is_no_redirect() -> None:
 
 
 def test_a_failed_launch_says_that_nothing_changed() -> None:
-    page = Text(launch_failed_page(400, "Too late.", dashboard=DASHBOARD))
+    page = Text(launch_failed_page(400, "Too late.", home=HOME, dashboard=DASHBOARD))
     assert "Too late." in page.words
     assert "Nothing was changed." in page.words
+    assert page.links == [DASHBOARD, HOME]
 
 
 def test_hostile_text_stays_text() -> None:
@@ -150,6 +152,6 @@ def test_hostile_text_stays_text() -> None:
         ended_page(ended, undone=True, home=HOSTILE, dashboard=HOSTILE),
         refused_page(403, HOSTILE, home=HOSTILE, session=session),
         confirm_page(session, live=True, end=HOSTILE, home=HOSTILE),
-        launch_failed_page(400, HOSTILE, dashboard=HOSTILE),
+        launch_failed_page(400, HOSTILE, home=HOSTILE, dashboard=HOSTILE),
     ]
     assert not any(b"<script" in page.body for page in pages)

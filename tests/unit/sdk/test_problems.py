@@ -8,7 +8,7 @@ import pytest
 
 from understudy import errors
 from understudy.core.sessions import EndCause
-from understudy.sdk.problems import error_from
+from understudy.sdk.problems import cause_of, error_from
 
 
 def body(**fields: object) -> bytes:
@@ -43,6 +43,9 @@ def test_a_refusal_names_its_rule() -> None:
 def test_the_cause_of_an_end_is_read() -> None:
     error = error_from(401, body(code="session_over", rule="idle"))
     assert error.facts == {"cause": EndCause.IDLE}
+    assert cause_of(error) is EndCause.IDLE
+    assert cause_of(errors.SessionOver(facts={"cause": "idle"})) is None
+    assert cause_of(errors.TokenInvalid()) is None
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from understudy import errors
 from understudy.core.sessions import EndCause
 from understudy.sdk.remote import RemoteGateway, check_service_url
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed
+from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed, Wire
 
 URL = "https://understudy.test/base"
 ACTION = RecordedAction("abcdefgh-1", Phase.COMPLETED, BEGIN, "GET", "/orders", status=200)
@@ -93,6 +93,13 @@ def test_a_token_without_a_binding_is_exchanged_bare(serve: Serve) -> None:
     service = serve(content=ANSWER)
     service.gateway.exchange(Presented(token=Secret("usi_1")))
     assert service.body == {"impersonation_token": "usi_1"}
+
+
+@pytest.mark.parametrize("wire", [Wire.STYTCH, Wire.CLERK])
+def test_a_token_of_another_wire_says_so(serve: Serve, wire: Wire) -> None:
+    service = serve(content=ANSWER)
+    service.gateway.exchange(Presented(token=Secret("usi_1"), wire=wire))
+    assert service.body == {"impersonation_token": "usi_1", "wire": wire.value}
 
 
 def test_a_refresh_carries_the_token_in_the_body_only(serve: Serve) -> None:

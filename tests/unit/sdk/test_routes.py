@@ -11,6 +11,7 @@ import pytest
 from understudy.core.sessions import EndCause
 from understudy.sdk import routes as routes_module
 from understudy.sdk.cookies import LAUNCH, OVERLAY
+from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.later import Later
 from understudy.sdk.launch import finish
 from understudy.sdk.routes import AfterEnd, Routes
@@ -28,10 +29,10 @@ OWN_FORM = (*PERSON, ("sec-fetch-site", "same-origin"))
 class App:
     """An app's routes, and a browser that visits them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *hand_offs: str) -> None:
         self.gateway = FakeGateway()
         self.understudy: Understudy = self.gateway.understudy()
-        self.routes = Routes(self.understudy, home="/home")
+        self.routes = Routes(self.understudy, home="/home", hand_offs=hand_offs or DEFAULT)
 
     def visit(
         self,
@@ -174,6 +175,7 @@ PREFETCH = [
     ("sec-fetch-dest", "image"),
     ("sec-fetch-dest", "empty"),
     ("sec-fetch-dest", "iframe"),
+    ("sec-fetch-site", "cross-site"),
 ]
 
 

@@ -12,6 +12,7 @@ from tests.fixtures.impersonation import SESSION
 from understudy import errors
 from understudy.sdk.context import Impersonation, Present, entered
 from understudy.sdk.understudy import Understudy
+from understudy.sdk.values import Wire
 from understudy.testing import FakeGateway
 
 
@@ -58,6 +59,27 @@ def test_a_token_starts_one_session(gateway: FakeGateway, understudy: Understudy
     with pytest.raises(errors.TokenInvalid) as refused:
         understudy.start(token)
     assert refused.value.code == "token_invalid"
+
+
+@pytest.mark.parametrize("wire", [Wire.STYTCH, Wire.CLERK])
+def test_a_token_of_another_wire_starts_when_it_is_named(
+    gateway: FakeGateway, understudy: Understudy, wire: Wire
+) -> None:
+    session = gateway.open()
+    token = gateway.offer(session, wire=wire)
+    with pytest.raises(errors.TokenInvalid):
+        understudy.start(token)
+    assert understudy.start(token, wire=wire.value).session.id == session.id
+
+
+@pytest.mark.parametrize("wire", ["code", "delegated", "saml", ""])
+def test_a_wire_that_tokens_do_not_come_by_is_a_set_up_error(
+    gateway: FakeGateway, understudy: Understudy, wire: str
+) -> None:
+    with pytest.raises(errors.SetupError) as refused:
+        understudy.start("usi_1", wire=wire)
+    assert refused.value.code == "setup_error"
+    assert gateway.calls == []
 
 
 def test_no_nesting_an_impersonated_request_starts_nothing(

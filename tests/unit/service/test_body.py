@@ -130,6 +130,21 @@ def test_a_body_may_be_left_out_where_it_is_not_required() -> None:
         body.decode(none, headers(content_type="application/json"), b'{"a":1}')
 
 
+class Several(msgspec.Struct):
+    """A form with a field that may be repeated."""
+
+    name: str
+    places: list[str] = []
+
+
+def test_a_field_that_is_a_list_may_come_more_than_once() -> None:
+    assert from_form(b"name=a", Several) == Several(name="a")
+    assert from_form(b"places=x&name=a&places=y", Several) == Several(name="a", places=["x", "y"])
+    assert from_form(b"name=a&places=", Several) == Several(name="a", places=[""])
+    with pytest.raises(MalformedRequest):
+        from_form(b"name=a&places=x&name=b", Several)
+
+
 def test_a_form_is_taken_only_where_forms_may_ask() -> None:
     form = headers(content_type=f"{FORM}; charset=UTF-8")
     assert body.decode(endpoint(None, form=True), form, b"a=b") == body.Nothing()

@@ -95,7 +95,7 @@ def test_another_method_is_told_which_are_taken() -> None:
     assert refused.value.facts["allow"] == "GET, HEAD, OPTIONS, POST, PUT"
     with pytest.raises(MethodNotAllowed):
         ROUTER.match("HEAD", "/effect")
-    assert ROUTER.methods("/things/import") == {"POST"}
+    assert set(ROUTER.endpoints("/things/import")) == {"POST"}
 
 
 def test_the_path_is_taken_below_the_mount_and_without_its_query() -> None:

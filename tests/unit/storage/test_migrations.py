@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -47,7 +48,8 @@ def test_ours_are_numbered_without_gaps_and_leave_no_braces() -> None:
     assert [migration.number for migration in load()] == list(range(1, len(load()) + 1))
     for migration in load():
         for dialect in Dialect:
-            assert not [one for one in migration.statements(dialect) if "{" in one or "--" in one]
+            statements = list(migration.statements(dialect))
+            assert not [one for one in statements if re.search(r"\{\w+\}|--", one)]
 
 
 @pytest.mark.parametrize("numbers", [(2,), (1, 3), (1, 1)])

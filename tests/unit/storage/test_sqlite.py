@@ -13,7 +13,7 @@ import pytest
 from tests.contract.storage.make import append, entry
 from understudy import errors
 from understudy.storage import sqlite_file
-from understudy.storage.entries import ErasureTable
+from understudy.storage.erasures import ErasureTable
 from understudy.storage.sqlite import SqliteDatabase, SqliteTransaction
 from understudy.storage.sqlite_file import translate
 

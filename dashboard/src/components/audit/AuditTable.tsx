@@ -1,3 +1,4 @@
+import { IconEraser } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Entry } from "../../api/types";
@@ -6,7 +7,7 @@ import { Moment } from "../../ui/Moment";
 import { Pill } from "../../ui/Pill";
 import { EVENT_WORDS } from "../../wording/events";
 import classes from "./Audit.module.css";
-import { gist, nameOf } from "./entry-words";
+import { gist, lossOf, nameOf } from "./entry-words";
 
 interface Props {
   entries: Entry[] | undefined;
@@ -34,7 +35,7 @@ const COLUMNS: Column<Entry>[] = [
   {
     key: "gist",
     header: "Details",
-    cell: (entry) => <span className={classes.gist}>{gist(entry)}</span>,
+    cell: (entry) => <Details entry={entry} />,
   },
   {
     key: "time",
@@ -62,6 +63,20 @@ function What({ entry }: { entry: Entry }) {
         </Link>
       </Pill>
       <span className={classes.index}>#{entry.index}</span>
+    </span>
+  );
+}
+
+function Details({ entry }: { entry: Entry }) {
+  const loss = lossOf(entry);
+  if (loss === null) return <span className={classes.gist}>{gist(entry)}</span>;
+  return (
+    <span>
+      {entry.action !== null && <span className={classes.gist}>{gist(entry)}</span>}
+      <span className={classes.loss}>
+        <IconEraser className={classes.eraser} size={14} aria-hidden="true" />
+        {loss}
+      </span>
     </span>
   );
 }

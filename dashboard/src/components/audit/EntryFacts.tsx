@@ -5,6 +5,7 @@ import { Facts } from "../../ui/Facts";
 import { Moment } from "../../ui/Moment";
 import { Panel } from "../../ui/Panel";
 import { refusalOf } from "../../wording/refusals";
+import { Concerned } from "./Concerned";
 import { actionLine, detailsLine } from "./entry-words";
 import { PartyFact } from "./PartyFact";
 
@@ -34,11 +35,22 @@ export function EntryFacts({ entry }: { entry: Entry }) {
           ["Application", application_id && <code key="app">{application_id}</code>],
           ["Address", entry.address],
           ["Browser", entry.user_agent],
-          ["Details", detailsLine(entry.details)],
+          [named(entry), named(entry) && <Concerned key="concerned" entry={entry} />],
+          ["Details", detailsLine(unnamed(entry.details))],
         ]}
       />
     </Panel>
   );
+}
+
+/** What an entry's own thing is called, when it is about a webhook or a hold. */
+function named({ details }: Entry): string {
+  if (typeof details.endpoint_id === "string") return "Webhook";
+  return typeof details.hold_id === "string" ? "Hold" : "";
+}
+
+function unnamed({ endpoint_id: _webhook, hold_id: _hold, ...rest }: Entry["details"]) {
+  return rest;
 }
 
 function party(entry: Entry, role: "actor" | "subject" | "organization"): ReactNode {

@@ -22,8 +22,12 @@ export function PartyFact({ party, role, applicationId }: Props) {
   if (name.erased) {
     return (
       <span className={classes.erased}>
-        name erased{party.ref !== null && ", known as "}
-        <code>{party.ref}</code>
+        name erased
+        {party.ref !== null && (
+          <>
+            , known as <code>{party.ref}</code>
+          </>
+        )}
       </span>
     );
   }

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { entry } from "../../test/made";
-import { gist, nameOf } from "./entry-words";
+import { gist, lossOf, nameOf } from "./entry-words";
 
 const { actor } = entry();
 
@@ -58,3 +58,25 @@ describe("the gist of an entry", () => {
     );
   });
 });
+
+describe("what is gone of an entry", () => {
+  it("is told by its halves", () => {
+    expect([[], ["personal"], ["core"], ["core", "personal"]].map(lost)).toEqual([
+      null,
+      "Names are erased",
+      "Facts are erased",
+      "What it said is erased",
+    ]);
+  });
+
+  it("leaves the gist of an erasure short", () => {
+    const details = { cause: "retention", retention_days: 30, part: "both", indexes: "0-499" };
+    expect(gist(entry({ type: "audit.erased", reason: null, details }))).toBe(
+      "500 entries, after 30 days",
+    );
+  });
+});
+
+function lost(erased: string[]): string | null {
+  return lossOf(entry({ erased }));
+}

@@ -1,6 +1,7 @@
 import type { EndCause, Entry, Party } from "../../api/types";
 import { refusalOf } from "../../wording/refusals";
 import { END_CAUSES } from "../../wording/sessions";
+import { erasureLine, indexesLine } from "./erasure";
 
 interface Named {
   text: string;
@@ -19,10 +20,26 @@ export function nameOf(party: Party | null): Named | null {
 /** The most telling facts of an entry, in one line. */
 export function gist(entry: Entry): string {
   const { action, rule, reason, ticket } = entry;
+  const erasure = erasureLine(entry);
+  if (erasure !== null) return erasure;
   if (action !== null) return [actionLine(action), blockedBy(rule)].filter(Boolean).join(" · ");
   const refused = rule === null ? null : refusalOf(rule).says;
   const told = [refused, reason, ticket].filter((one) => one !== null && one !== "");
-  return told.length > 0 ? told.join(" · ") : detailsLine(entry.details);
+  return told.length > 0 ? told.join(" · ") : telling(entry.details);
+}
+
+/** That something is gone of an entry, in a few words; nothing while all is there. */
+export function lossOf({ erased }: Entry): string | null {
+  if (erased.length > 1) return "What it said is erased";
+  if (erased.length === 0) return null;
+  return erased[0] === "personal" ? "Names are erased" : "Facts are erased";
+}
+
+/** The details of a webhook begin with what people know it by. */
+function telling(details: Entry["details"]): string {
+  const { disabled_because, url } = details;
+  if (typeof disabled_because === "string") return disabled_because;
+  return typeof url === "string" ? url : detailsLine(details);
 }
 
 export function actionLine(action: NonNullable<Entry["action"]>): string {
@@ -38,6 +55,7 @@ export function detailsLine(details: Entry["details"]): string {
 }
 
 function inWords(name: string, value: Entry["details"][string]): string {
+  if (name === "indexes") return indexesLine(value);
   const text = String(value);
   return name === "cause" && Object.hasOwn(END_CAUSES, text) ? END_CAUSES[text as EndCause] : text;
 }

@@ -10,7 +10,7 @@ interface Props {
 
 /**
  * A real form, so that the browser itself carries the operator's cookie into a new tab that has no
- * hold on this one. Nothing secret stands in an address.
+ * hold on this one. Nothing secret stands in the address that it is sent to.
  */
 export function LaunchForm({ grantId, again = false, onLaunch }: Props) {
   return (

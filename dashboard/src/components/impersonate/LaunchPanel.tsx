@@ -49,6 +49,12 @@ export function LaunchPanel({ grant: first, application, onClose }: Props) {
           opens. Lapses unless launched: <Countdown until={grant.expires_at} />
         </p>
       )}
+      {offered && application?.settings.hand_off === "stytch" && (
+        <p className={classes.text}>
+          The address that opens holds a token, good once and for five minutes: share neither it nor
+          your screen until {app} is there.
+        </p>
+      )}
       {stage === "waiting" && (
         <p className={classes.text}>{app} opens in the new tab and takes over from there.</p>
       )}

@@ -8,7 +8,7 @@ import { span } from "../../ui/duration";
 import { Ago, Moment } from "../../ui/Moment";
 import { Person } from "../../ui/Person";
 import { Pill } from "../../ui/Pill";
-import { END_CAUSES, SCOPES } from "../../wording/sessions";
+import { END_CAUSES, FORGOTTEN, SCOPES } from "../../wording/sessions";
 import { SessionActions } from "./SessionActions";
 import classes from "./Sessions.module.css";
 
@@ -97,9 +97,13 @@ const REASON: Column<Session> = {
   header: "Reason",
   cell: ({ reason, ticket, scope }) => (
     <span className={classes.reason}>
-      <span className={classes.words} title={reason}>
-        {reason}
-      </span>
+      {reason === FORGOTTEN ? (
+        <span className={classes.forgotten}>no longer kept</span>
+      ) : (
+        <span className={classes.words} title={reason}>
+          {reason}
+        </span>
+      )}
       <span className={classes.aside}>
         {SCOPES[scope].name}
         {ticket !== null && ` · ${ticket}`}

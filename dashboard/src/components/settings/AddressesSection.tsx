@@ -1,10 +1,8 @@
-import { ActionIcon, Button, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { TextInput } from "@mantine/core";
 import type { Application } from "../../api/types";
 import { Panel } from "../../ui/Panel";
-import { row } from "./draft";
+import { AddressRows } from "./AddressRows";
 import { useSettingsForm } from "./form";
-import classes from "./Settings.module.css";
 
 /** Where the app takes operators over. */
 export function AddressesSection({
@@ -15,42 +13,18 @@ export function AddressesSection({
   readOnly: boolean;
 }) {
   const form = useSettingsForm();
-  const urls = form.values.redirect_urls;
   return (
     <Panel
       id="addresses"
       title="Addresses"
-      lead="A code is handed to one of the redirect URLs and nowhere else: they are compared letter by letter."
+      lead="A launch leads to one of the redirect URLs and nowhere else: they are compared letter by letter."
     >
-      <ul className={classes.rows}>
-        {urls.map(({ key }, place) => (
-          <li key={key} className={classes.address}>
-            <TextInput
-              aria-label={`Redirect URL ${place + 1}`}
-              placeholder="https://app.example.com/_understudy/callback"
-              type="url"
-              {...form.getInputProps(`redirect_urls.${place}.url`)}
-            />
-            <ActionIcon
-              size="lg"
-              aria-label={`Remove redirect URL ${place + 1}`}
-              onClick={() => form.removeListItem("redirect_urls", place)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
-          </li>
-        ))}
-      </ul>
-      {!readOnly && (
-        <Button
-          variant="light"
-          size="sm"
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
-          onClick={() => form.insertListItem("redirect_urls", row({ url: "" }))}
-        >
-          Add a redirect URL
-        </Button>
-      )}
+      <AddressRows
+        list="redirect_urls"
+        what="redirect URL"
+        placeholder="https://app.example.com/_understudy/callback"
+        readOnly={readOnly}
+      />
       <TextInput
         mt="lg"
         label="Launch URL"

@@ -7,10 +7,13 @@ import { AddressesSection } from "./AddressesSection";
 import { BlockedActionsSection } from "./BlockedActionsSection";
 import { changesOf, draftOf } from "./draft";
 import { SettingsFormProvider, useNewSettingsForm } from "./form";
+import { HandOffSection } from "./HandOffSection";
 import { ImpersonationSection } from "./ImpersonationSection";
 import { LimitsSection } from "./LimitsSection";
+import { LogoutSection } from "./LogoutSection";
 import { problemsOf } from "./problems";
 import { RanksSection } from "./RanksSection";
+import { RbacSection } from "./RbacSection";
 import { RetentionSection } from "./RetentionSection";
 import { SaveBar } from "./SaveBar";
 import { useUnsavedWarning } from "./use-unsaved-warning";
@@ -52,8 +55,11 @@ export function SettingsForm({
           <LimitsSection />
           <BlockedActionsSection readOnly={readOnly} />
           <AddressesSection application={application} readOnly={readOnly} />
+          <HandOffSection application={application} readOnly={readOnly} />
+          <RbacSection readOnly={readOnly} />
+          <LogoutSection application={application} />
           <RanksSection readOnly={readOnly} />
-          <RetentionSection />
+          <RetentionSection application={application} />
         </fieldset>
         <SaveBar
           changes={count}

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { application, settings } from "../../test/made";
 import { changesOf, type Draft, draftOf, row } from "./draft";
-import { patternProblem, problemsOf, urlProblem } from "./problems";
+import { originProblem, patternProblem, problemsOf, urlProblem } from "./problems";
 
 const present = settings({
   role_ranks: { owner: 50, staff: 100 },
@@ -36,6 +36,16 @@ describe("the changes of a draft", () => {
       changesOf(present, draft({ redirect_urls: urls, launch_url: "https://b.example" })),
     ).toEqual({ redirect_urls: ["https://b.example/cb"], launch_url: "https://b.example" });
     expect(changesOf(present, draft({ role_ranks: [] }))).toEqual({ role_ranks: {} });
+    const origins = [row({ url: "https://app.example" }), row({ url: " " })];
+    const handOff = { hand_off: "stytch", browser_sdk: true, browser_origins: origins } as const;
+    expect(
+      changesOf(present, draft({ ...handOff, logout_url: " https://app.example/out " })),
+    ).toEqual({
+      hand_off: "stytch",
+      browser_sdk: true,
+      browser_origins: ["https://app.example"],
+      logout_url: "https://app.example/out",
+    });
   });
 });
 
@@ -51,13 +61,17 @@ describe("the problems of a draft", () => {
         idle_minutes: "",
         redirect_urls: [row({ url: "https://ok.example" }), row({ url: "http://not.example" })],
         blocked_actions: [row({ method: "POST", pattern: "payout", label: "" })],
+        logout_url: "app.example/out",
+        browser_origins: [row({ url: "" }), row({ url: "https://app.example/" })],
         role_ranks: [row({ role: "owner", rank: 1 }), row({ role: "owner", rank: 1001 })],
       }),
     );
     expect(Object.keys(problems).sort()).toEqual([
       "blocked_actions.0.label",
       "blocked_actions.0.pattern",
+      "browser_origins.1.url",
       "idle_minutes",
+      "logout_url",
       "max_minutes",
       "redirect_urls.1.url",
       "role_ranks.1.rank",
@@ -69,6 +83,45 @@ describe("the problems of a draft", () => {
     expect(problemsOf(draft({ max_minutes: 20 }))).toEqual({
       default_minutes: "More than the longest",
     });
+  });
+});
+
+describe("Stytch’s roles", () => {
+  const editor = { role_id: "editor", description: "", permissions: [] };
+  const reads = { resource_id: "invoices", actions: ["read", "update"] };
+  const given = settings({ rbac_roles: [{ ...editor, permissions: [reads] }] });
+  const roles = draftOf(application({ settings: given })).rbac_roles;
+
+  it("are read and written without a change", () => {
+    expect(roles[0]?.permissions[0]?.actions).toBe("read, update");
+    const same = { ...draftOf(application({ settings: given })), rbac_roles: roles };
+    expect(changesOf(given, same)).toEqual({});
+  });
+
+  it("are sent as a whole, without rows left empty", () => {
+    const permissions = [
+      row({ resource_id: " invoices ", actions: "read,, update ," }),
+      row({ resource_id: " ", actions: "" }),
+    ];
+    const wanted = [row({ ...editor, permissions }), row({ ...editor, role_id: "" })];
+    expect(changesOf(present, draft({ rbac_roles: wanted }))).toEqual({
+      rbac_roles: [{ ...editor, permissions: [reads] }],
+    });
+  });
+
+  it("have names of their own, and say what may be done with what", () => {
+    const nameless = row({ resource_id: "invoices", actions: "*" });
+    const wanted = [
+      row({ ...editor, permissions: [row({ resource_id: "invoices", actions: " , " })] }),
+      row({ ...editor, permissions: [row({ resource_id: "", actions: "read" })] }),
+      row({ ...editor, role_id: "", permissions: [nameless] }),
+    ];
+    expect(Object.keys(problemsOf(draft({ rbac_roles: wanted }))).sort()).toEqual([
+      "rbac_roles.0.permissions.0.actions",
+      "rbac_roles.1.permissions.0.resource_id",
+      "rbac_roles.1.role_id",
+      "rbac_roles.2.role_id",
+    ]);
   });
 });
 
@@ -91,6 +144,26 @@ describe("an address", () => {
     "http://localhost.evil.example",
   ])("may not be %s", (url) => {
     expect(urlProblem(url)).not.toBeNull();
+  });
+});
+
+describe("an origin", () => {
+  it.each(["https://app.example", "https://app.example:8443", "http://localhost:3000"])(
+    "may be %s",
+    (origin) => {
+      expect(originProblem(origin)).toBeNull();
+    },
+  );
+
+  it.each([
+    "https://app.example/",
+    "https://App.example",
+    "https://app.example:443",
+    "https://app.example/login",
+    "http://app.example",
+    "app.example",
+  ])("may not be %s", (origin) => {
+    expect(originProblem(origin)).not.toBeNull();
   });
 });
 

@@ -1,4 +1,12 @@
-import type { Application, BlockedAction, Scope, Settings, SettingsChange } from "../../api/types";
+import type {
+  Application,
+  BlockedAction,
+  RbacPermission,
+  RbacRole,
+  Scope,
+  Settings,
+  SettingsChange,
+} from "../../api/types";
 
 /** A row of an editor; `key` stays with it while it is moved about and typed into. */
 export type Row<Value> = Value & { key: string };
@@ -8,11 +16,23 @@ interface Rank {
   rank: number | string;
 }
 
+interface RbacDraft {
+  role_id: string;
+  description: string;
+  /** Actions stand in one text, parted by commas. */
+  permissions: Row<{ resource_id: string; actions: string }>[];
+}
+
 /** An application's settings as they are being edited. Numbers are texts while they are typed. */
 export interface Draft {
   impersonation_allowed: boolean;
+  hand_off: Settings["hand_off"];
   redirect_urls: Row<{ url: string }>[];
   launch_url: string;
+  logout_url: string;
+  browser_sdk: boolean;
+  browser_origins: Row<{ url: string }>[];
+  rbac_roles: Row<RbacDraft>[];
   default_minutes: number | string;
   max_minutes: number | string;
   idle_minutes: number | string;
@@ -36,8 +56,15 @@ export function row<Value extends object>(value: Value): Row<Value> {
 export function draftOf({ settings }: Application): Draft {
   return {
     impersonation_allowed: settings.impersonation_allowed,
+    hand_off: settings.hand_off,
     redirect_urls: settings.redirect_urls.map((url) => row({ url })),
     launch_url: settings.launch_url ?? "",
+    logout_url: settings.logout_url ?? "",
+    browser_sdk: settings.browser_sdk,
+    browser_origins: settings.browser_origins.map((url) => row({ url })),
+    rbac_roles: settings.rbac_roles.map(({ role_id, description = "", permissions = [] }) =>
+      row({ role_id, description, permissions: permissions.map(permissionRow) }),
+    ),
     default_minutes: settings.default_minutes,
     max_minutes: settings.max_minutes,
     idle_minutes: settings.idle_minutes,
@@ -67,8 +94,13 @@ function settingsOf(draft: Draft): SettingsChange {
   const ranks = draft.role_ranks.filter(({ role }) => role.trim() !== "");
   return {
     impersonation_allowed: draft.impersonation_allowed,
-    redirect_urls: draft.redirect_urls.map(({ url }) => url.trim()).filter(Boolean),
+    hand_off: draft.hand_off,
+    redirect_urls: urlsOf(draft.redirect_urls),
     launch_url: draft.launch_url.trim() || null,
+    logout_url: draft.logout_url.trim() || null,
+    browser_sdk: draft.browser_sdk,
+    browser_origins: urlsOf(draft.browser_origins),
+    rbac_roles: draft.rbac_roles.filter(({ role_id }) => role_id.trim() !== "").map(rbacRoleOf),
     default_minutes: Number(draft.default_minutes),
     max_minutes: Number(draft.max_minutes),
     idle_minutes: Number(draft.idle_minutes),
@@ -86,6 +118,35 @@ function settingsOf(draft: Draft): SettingsChange {
     role_ranks: Object.fromEntries(ranks.map(({ role, rank }) => [role.trim(), Number(rank)])),
     retention_days: Number(draft.retention_days),
   };
+}
+
+function permissionRow({ resource_id, actions }: RbacPermission) {
+  return row({ resource_id, actions: actions.join(", ") });
+}
+
+function rbacRoleOf({ role_id, description, permissions }: RbacDraft): RbacRole {
+  return {
+    role_id: role_id.trim(),
+    description: description.trim(),
+    permissions: permissions
+      .filter(({ resource_id }) => resource_id.trim() !== "")
+      .map(({ resource_id, actions }) => ({
+        resource_id: resource_id.trim(),
+        actions: actionsOf(actions),
+      })),
+  };
+}
+
+/** The actions in a text: `read, write`, or `*` for all. */
+export function actionsOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((action) => action.trim())
+    .filter(Boolean);
+}
+
+function urlsOf(rows: Draft["redirect_urls"]): string[] {
+  return rows.map(({ url }) => url.trim()).filter(Boolean);
 }
 
 /** One spelling for values that mean the same: an object's order means nothing, a list's does. */

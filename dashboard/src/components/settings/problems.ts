@@ -1,4 +1,4 @@
-import type { Draft } from "./draft";
+import { actionsOf, type Draft } from "./draft";
 
 const LOOPBACK = /^(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -13,7 +13,12 @@ export function problemsOf(draft: Draft): Problems {
   draft.redirect_urls.forEach(({ url }, place) => {
     note(`redirect_urls.${place}.url`, url.trim() === "" ? null : urlProblem(url));
   });
-  note("launch_url", draft.launch_url.trim() === "" ? null : urlProblem(draft.launch_url));
+  for (const name of ["launch_url", "logout_url"] as const) {
+    note(name, draft[name].trim() === "" ? null : urlProblem(draft[name]));
+  }
+  draft.browser_origins.forEach(({ url }, place) => {
+    note(`browser_origins.${place}.url`, url.trim() === "" ? null : originProblem(url));
+  });
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     note(name, rangeProblem(draft[name as keyof typeof RANGES], least, most));
   }
@@ -31,7 +36,26 @@ export function problemsOf(draft: Draft): Problems {
     note(`role_ranks.${place}.role`, twice ? "This role has a rank already" : null);
     note(`role_ranks.${place}.rank`, rangeProblem(rank, 0, 1_000));
   });
+  noteRbac(draft.rbac_roles, note);
   return problems;
+}
+
+type Note = (path: string, problem: string | null) => void;
+
+function noteRbac(roles: Draft["rbac_roles"], note: Note): void {
+  roles.forEach(({ role_id, permissions }, place) => {
+    const id = role_id.trim();
+    const path = `rbac_roles.${place}`;
+    const filled = permissions.some(({ resource_id }) => resource_id.trim() !== "");
+    if (id === "" && filled) note(`${path}.role_id`, "Name the role");
+    const twice = roles.findIndex((one) => one.role_id.trim() === id) !== place;
+    if (id !== "" && twice) note(`${path}.role_id`, "There is such a role already");
+    permissions.forEach(({ resource_id, actions }, at) => {
+      const [named, does] = [resource_id.trim() !== "", actionsOf(actions).length > 0];
+      if (named && !does) note(`${path}.permissions.${at}.actions`, "Name an action, or *");
+      if (!named && does) note(`${path}.permissions.${at}.resource_id`, "Name the resource");
+    });
+  });
 }
 
 const RANGES = {
@@ -49,6 +73,14 @@ export function urlProblem(text: string): string | null {
   if (hash !== "" || username !== "") return "Without a fragment or a user";
   if (protocol === "https:") return null;
   return protocol === "http:" && LOOPBACK.test(hostname) ? null : "https, or http on localhost";
+}
+
+/** What a browser sends as `Origin`: scheme, host and port in their one spelling. */
+export function originProblem(text: string): string | null {
+  const problem = urlProblem(text);
+  if (problem !== null) return problem;
+  const { origin } = new URL(text.trim());
+  return origin === text.trim() ? null : `Only the origin: ${origin}`;
 }
 
 /** A path; `{name}` stands for one segment, a final `/**` for any rest. */

@@ -1,30 +1,31 @@
-export interface Snippet {
+import type { Application } from "../../api/types";
+import { clerkWay } from "./snippet-clerk";
+import { oauthWay } from "./snippet-oauth";
+import { sdkWay } from "./snippet-sdk";
+import { stytchWay } from "./snippet-stytch";
+
+interface Snippet {
   name: string;
   code: string;
 }
 
-/** What a developer pastes into an app, with the addresses and the id filled in. */
-export function snippets(serviceUrl: string, applicationId: string): Snippet[] {
-  const python = `import os
+/** One way to connect an app: what to set, and what to paste. */
+export interface Way {
+  id: "sdk" | "stytch" | "clerk" | "oauth";
+  name: string;
+  lead: string;
+  snippets: Snippet[];
+  /** Something that stops people who do not know it. */
+  note: string | null;
+}
 
-from understudy import Understudy
-from understudy.contrib.asgi import UnderstudyMiddleware
+/** What all ways are filled in with. The secret is not among it: nobody can look it up. */
+export interface Connection {
+  /** The service's public address, without a slash at its end. */
+  url: string;
+  application: Pick<Application, "id" | "vertical" | "public_token" | "settings">;
+}
 
-understudy = Understudy.remote(
-    "${serviceUrl}",
-    "${applicationId}",
-    os.environ["UNDERSTUDY_SECRET"],
-)
-
-
-async def load_user(subject):
-    """Your user with this id: the one whom the app shows while somebody works as them."""
-    return await find_user(subject.id)
-
-
-app.add_middleware(UnderstudyMiddleware, understudy=understudy, load_user=load_user)`;
-  return [
-    { name: "Install", code: "pip install understudy" },
-    { name: "FastAPI or Starlette", code: python },
-  ];
+export function waysToConnect(connection: Connection): Way[] {
+  return [sdkWay, stytchWay, clerkWay, oauthWay].map((way) => way(connection));
 }

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { inviteAgain, signOutOperator, updateOperator } from "../../api/operators";
 import type { Operator } from "../../api/types";
+import { useMenuButton } from "../../hooks/use-menu-button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
@@ -16,6 +17,11 @@ type Dialog = "roles" | "disable" | "sign-out" | "invite" | null;
 export function OperatorMenu({ operator, own }: { operator: Operator; own: boolean }) {
   const queryClient = useQueryClient();
   const [dialog, setDialog] = useState<Dialog>(null);
+  const { button, hold } = useMenuButton();
+  const open = (wanted: Dialog) => {
+    hold();
+    setDialog(wanted);
+  };
   const close = () => setDialog(null);
   const refresh = () => queryClient.invalidateQueries({ queryKey: ["operators"] });
   const status = useMutation({
@@ -38,29 +44,29 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
     gcTime: 0,
   });
   const openInvite = () => {
-    setDialog("invite");
+    open("invite");
     invite.mutate();
   };
   return (
     <>
       <Menu>
         <Menu.Target>
-          <ActionIcon size="lg" aria-label={`Actions for ${operator.name}`}>
+          <ActionIcon ref={button} size="lg" aria-label={`Actions for ${operator.name}`}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setDialog("roles")}>Change roles…</Menu.Item>
+          <Menu.Item onClick={() => open("roles")}>Change roles…</Menu.Item>
           {operator.status === "invited" && (
             <Menu.Item onClick={openInvite}>New invitation link…</Menu.Item>
           )}
           {operator.status === "active" && (
-            <Menu.Item onClick={() => setDialog("sign-out")}>Sign out everywhere…</Menu.Item>
+            <Menu.Item onClick={() => open("sign-out")}>Sign out everywhere…</Menu.Item>
           )}
           {operator.status === "disabled" ? (
             <Menu.Item onClick={() => status.mutate("active")}>Enable</Menu.Item>
           ) : (
-            <Menu.Item color="claret" disabled={own} onClick={() => setDialog("disable")}>
+            <Menu.Item color="claret" disabled={own} onClick={() => open("disable")}>
               Disable…
             </Menu.Item>
           )}

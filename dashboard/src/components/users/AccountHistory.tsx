@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { historyQuery } from "../../api/directory";
 import { grantsQuery, sessionsQuery } from "../../api/impersonations";
 import type { Subject } from "../../api/types";
 import { usePolling } from "../../hooks/use-live";
@@ -16,6 +17,11 @@ export function AccountHistory({ subject }: { subject: Subject }) {
   const polling = usePolling();
   const sessions = useInfiniteQuery({ ...sessionsQuery(filter), refetchInterval: polling });
   const grants = useQuery(grantsQuery(filter));
+  // What was done is told beside the sessions; they are shown without it, too.
+  const past = useInfiniteQuery({
+    ...historyQuery(subject.application_id, subject.id),
+    refetchInterval: polling,
+  });
   const error = sessions.error ?? grants.error;
   const visited = sessions.data?.pages.flatMap(({ items }) => items);
   return (
@@ -25,9 +31,18 @@ export function AccountHistory({ subject }: { subject: Subject }) {
       ) : visited === undefined || grants.data === undefined ? (
         <Skeleton height={90} />
       ) : (
-        <Visits visits={historyOf(visited, grants.data.items)} />
+        <Visits
+          visits={historyOf(
+            visited,
+            grants.data.items,
+            past.data?.pages.flatMap(({ items }) => items) ?? [],
+          )}
+        />
       )}
-      <ShowMore {...sessions} />
+      <ShowMore
+        {...sessions}
+        fetchNextPage={() => Promise.all([sessions.fetchNextPage(), past.fetchNextPage()])}
+      />
     </Panel>
   );
 }

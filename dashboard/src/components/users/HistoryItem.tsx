@@ -5,9 +5,9 @@ import { Countdown } from "../../ui/Countdown";
 import { span } from "../../ui/duration";
 import { Ago } from "../../ui/Moment";
 import { Pill } from "../../ui/Pill";
-import { END_CAUSES, GRANT_STATUSES, SCOPES } from "../../wording/sessions";
+import { END_CAUSES, FORGOTTEN, GRANT_STATUSES, SCOPES } from "../../wording/sessions";
 import { SessionActions } from "../sessions/SessionActions";
-import type { Visit } from "./history";
+import { doneIn, type Visit } from "./history";
 import classes from "./User.module.css";
 
 export function HistoryItem({ item }: { item: Visit }) {
@@ -22,10 +22,15 @@ export function HistoryItem({ item }: { item: Visit }) {
         {item.grant !== undefined && <GrantState grant={item.grant} />}
         <Ago at={item.at} />
       </div>
-      <p className={classes.reason}>{reason}</p>
+      {item.past?.forgotten || reason === FORGOTTEN ? (
+        <p className={classes.forgotten}>Why, and what was done, is no longer kept.</p>
+      ) : (
+        <p className={classes.reason}>{reason}</p>
+      )}
       <div className={classes.rest}>
         {[
           ticket,
+          item.past?.actions ? doneIn(item.past.actions) : null,
           SCOPES[scope].name,
           actor.kind === "named_by_application" ? "named by the application" : null,
         ]

@@ -22,6 +22,7 @@ export function SubjectFacts({
   return (
     <Panel title="About">
       <Facts
+        stacked
         facts={[
           ["Id", id],
           ["Application", application.name],

@@ -3,6 +3,7 @@ import {
   IconActivity,
   IconCopy,
   IconDots,
+  IconGavel,
   IconListDetails,
   IconMasksTheater,
   IconShield,
@@ -13,6 +14,8 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Application, Subject } from "../../api/types";
 import { useMay } from "../../hooks/use-me";
+import { useMenuButton } from "../../hooks/use-menu-button";
+import { PlaceHold } from "../holds/PlaceHold";
 import { hindrance } from "./may-impersonate";
 import { ProtectDialog } from "./ProtectDialog";
 
@@ -27,7 +30,14 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
   const mayImpersonate = useMay("impersonation.start");
   const mayAudit = useMay("audit.read");
   const mayProtect = useMay("directory.write");
+  const mayHold = useMay("holds.write");
   const [protecting, setProtecting] = useState(false);
+  const [holding, setHolding] = useState(false);
+  const { button, hold } = useMenuButton();
+  const open = (dialog: (opened: true) => void) => {
+    hold();
+    dialog(true);
+  };
   const search = { application_id: application.id };
   const about = { ...search, subject_id: subject.id };
   const name = subject.name ?? subject.email ?? subject.id;
@@ -36,7 +46,7 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
     <>
       <Menu width={230}>
         <Menu.Target>
-          <ActionIcon size="lg" aria-label={`Actions for ${name}`}>
+          <ActionIcon ref={button} size="lg" aria-label={`Actions for ${name}`}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
@@ -83,9 +93,14 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
               leftSection={
                 subject.protected ? <IconShieldOff size={16} /> : <IconShield size={16} />
               }
-              onClick={() => setProtecting(true)}
+              onClick={() => open(setProtecting)}
             >
               {subject.protected ? "Lift protection…" : "Protect…"}
+            </Menu.Item>
+          )}
+          {mayHold && (
+            <Menu.Item leftSection={<IconGavel size={16} />} onClick={() => open(setHolding)}>
+              Place a legal hold…
             </Menu.Item>
           )}
           <Menu.Item
@@ -97,6 +112,12 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
         </Menu.Dropdown>
       </Menu>
       <ProtectDialog subject={subject} opened={protecting} onClose={() => setProtecting(false)} />
+      <PlaceHold
+        application={application}
+        subject={subject}
+        opened={holding}
+        onClose={() => setHolding(false)}
+      />
     </>
   );
 }

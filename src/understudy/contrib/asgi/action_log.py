@@ -11,6 +11,7 @@ from understudy.contrib.asgi.waiting import is_done
 from understudy.errors import SessionOver, UnderstudyError
 from understudy.sdk.cache import Held
 from understudy.sdk.guard import UNAVAILABLE, Refuse
+from understudy.sdk.problems import cause_of
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.values import Phase, RecordedAction
 
@@ -45,8 +46,8 @@ class ActionLog:
             if await is_done(future, INTENT_SECONDS):
                 future.result()
                 return None
-        except SessionOver:
-            ended = self._runtime.cache.close(session_id, None)
+        except SessionOver as over:
+            ended = self._runtime.cache.close(session_id, cause_of(over))
             return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=ended)
         except UnderstudyError as error:
             del error

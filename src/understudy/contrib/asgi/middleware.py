@@ -28,6 +28,7 @@ from understudy.errors import UnderstudyError
 from understudy.sdk.cache import Ended
 from understudy.sdk.cookies import OVERLAY, OVERLAY_MARK, read_cookie
 from understudy.sdk.guard import NeedsRefresh, Pass, Refuse, Serve
+from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.headers import without_spoofed
 from understudy.sdk.later import Later
 from understudy.sdk.refusals import refusal_answer
@@ -52,7 +53,9 @@ class UnderstudyMiddleware:
     A framework that routes before its middleware, as Litestar does, is wrapped whole.
 
     ``home`` is where a session begins when nothing else was asked for, ``after_end`` where its end
-    leads, ``prefix`` where our own addresses are. ``unrecorded`` names path prefixes, such as
+    leads, ``prefix`` where our own addresses are. ``hand_offs`` are the ways by which sessions come
+    in: ``code``, and ``stytch`` or ``clerk`` for tokens in the callback's address, which is weaker
+    (docs/decisions/0013-query-token-hand-offs.md). ``unrecorded`` names path prefixes, such as
     ``/static/``, whose reading says nothing about anybody and stays out of the log.
     """
 
@@ -67,12 +70,15 @@ class UnderstudyMiddleware:
         home: str = "/",
         after_end: AfterEnd = AfterEnd.DASHBOARD,
         prefix: str = PREFIX,
+        hand_offs: Iterable[str] = DEFAULT,
         unrecorded: Iterable[str] = (),
     ) -> None:
         self.app = app
         self._understudy = understudy
         self._identity = Identity(load_user, user_id, load_auth)
-        self._routes = Routes(understudy, prefix=prefix, home=home, after_end=after_end)
+        self._routes = Routes(
+            understudy, prefix=prefix, home=home, after_end=after_end, hand_offs=hand_offs
+        )
         self._prefix = prefix
         self._unrecorded = Unrecorded(unrecorded)
 
@@ -146,6 +152,9 @@ class UnderstudyMiddleware:
             return
         path = route_path(scope)
         visit = read_visit(scope)
+        # What was in the address is for us alone. Servers, and middleware around us, write their
+        # access logs by this very scope, once the answer goes out.
+        scope["query_string"] = b""
         if path == f"{self._prefix}/events" and visit.method == "GET":
             await self._events(scope, receive, send)
             return

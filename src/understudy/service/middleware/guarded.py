@@ -8,13 +8,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from understudy.errors import UnderstudyError
 from understudy.service.incoming import incoming
-from understudy.service.problems import problem_response
+from understudy.service.problems import presentable, problem_response
 
 _logger = logging.getLogger(__name__)
 
 
 class Guarded:
-    """Turns exceptions into problems (RFC 9457)."""
+    """Turns exceptions into problems (RFC 9457), or into what the request's protocol knows."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,7 +40,8 @@ class Guarded:
                 _log(error, request.request_id)
             if begun:
                 raise
-            await problem_response(error, request)(scope, receive, send)
+            answer = request.shape or problem_response
+            await answer(presentable(error), request)(scope, receive, send)
 
 
 def _log(error: Exception, request_id: str) -> None:

@@ -29,6 +29,7 @@ from understudy.service.settings_change import (
     application_answer,
     changed_application,
     changed_settings,
+    require_callable,
 )
 
 _TAG = "applications"
@@ -52,6 +53,7 @@ async def create_application(
 ) -> ApplicationSecret | Replay:
     """A new application, with its secret and a key of its own."""
     body = call.body
+    require_callable(body.settings, call.node.settings.internal_targets)
     settings = changed_settings(ApplicationSettings(), body.settings)
 
     def flow(unit: Unit) -> ApplicationSecret:
@@ -84,6 +86,7 @@ async def get_application(call: Call[None, NoQuery]) -> ApplicationAnswer:
 
 async def update_application(call: Call[UpdateApplication, NoQuery]) -> ApplicationAnswer:
     """Change an application; the row is read and written in one unit."""
+    require_callable(call.body.settings, call.node.settings.internal_targets)
 
     def flow(unit: Unit) -> ApplicationAnswer:
         before = _known(unit.applications.get(call.path["application_id"]))

@@ -44,7 +44,14 @@ _TAG = "audit"
 _READ = operator_or_application(Permission.AUDIT_READ)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,14}")
 _CHUNK_BYTES = 64 * 1024
-_EXPORT_TYPES = {ExportKind.NDJSON: "application/x-ndjson", ExportKind.CSV: "text/csv"}
+_EXPORT_TYPES = {
+    ExportKind.NDJSON: "application/x-ndjson",
+    ExportKind.CSV: "text/csv",
+    ExportKind.OCSF: "application/x-ndjson",
+    ExportKind.ECS: "application/x-ndjson",
+    ExportKind.CEF: "text/plain",
+}
+_EXPORT_SUFFIXES = {ExportKind.OCSF: "ocsf.ndjson", ExportKind.ECS: "ecs.ndjson"}
 _ONE = f"{API}/audit/entries/{{index}}"
 
 
@@ -124,10 +131,11 @@ async def export_entries(call: Call[None, ExportQuery]) -> Response:
         raise NotFound("Nobody has this id.")
     await call.run(lambda unit: unit.record(_exported(call, kind, where)))
     lines = call.node.engine.export(kind, where)
+    suffix = _EXPORT_SUFFIXES.get(kind, kind.value)
     return StreamingResponse(
         chunks(lines),
         media_type=_EXPORT_TYPES[kind],
-        headers={"content-disposition": f'attachment; filename="audit.{kind.value}"'},
+        headers={"content-disposition": f'attachment; filename="audit.{suffix}"'},
     )
 
 
@@ -257,15 +265,21 @@ ENDPOINTS = (
         method="GET",
         path=f"{API}/audit/export",
         operation="export_entries",
-        summary="Export entries as NDJSON or CSV, oldest first",
-        description="Exporting is itself an entry, written before the first line is sent.",
+        summary="Export entries as NDJSON, CSV, OCSF, ECS or CEF, oldest first",
+        description=(
+            "`ndjson` verifies offline; `ocsf`, `ecs` (one JSON object a line) and `cef` are for "
+            "a SIEM. Exporting is itself an entry, written before the first line is sent."
+        ),
         tag=_TAG,
         access=operator(Permission.AUDIT_EXPORT),
         handler=export_entries,
         head=False,
         query=ExportQuery,
         answers=(
-            Answered(media=("application/x-ndjson", "text/csv"), description="One entry a line."),
+            Answered(
+                media=("application/x-ndjson", "text/csv", "text/plain"),
+                description="One entry a line.",
+            ),
         ),
         problems=(NotFound,),
         rate=RateClass.HEAVY,

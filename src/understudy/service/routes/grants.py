@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from understudy.core.addresses import effective_launch_url
-from understudy.core.grants import Grant
+from understudy.core.grants import Grant, TokenWire
 from understudy.core.permissions import Permission
 from understudy.core.ports import GrantFilter, Reader, Unit
-from understudy.core.principals import ApplicationSettings
+from understudy.core.principals import Application, HandOff
 from understudy.errors import Conflict, NotFound, PermissionMissing, Refused
 from understudy.flows.cancel import cancel
 from understudy.flows.denied import Denied
-from understudy.flows.launch import OperatorAtBrowser, launch
+from understudy.flows.launch import OperatorAtBrowser, hand_over, launch
 from understudy.service.absent import given
 from understudy.service.access import (
     SIGNED_IN,
@@ -41,10 +41,12 @@ from understudy.service.refusals import refusal
 from understudy.service.schemas.base import Listed
 from understudy.service.schemas.impersonations import GrantAnswer, Launched
 from understudy.service.schemas.queries import GrantsQuery, NoQuery
+from understudy.wire.stytch.project import launch_url
 
 _TAG = "grants"
 _READ = operator_or_application(Permission.GRANTS_READ)
 _ONE = f"{API}/grants/{{grant_id}}"
+_NOWHERE = "This application has no redirect URL yet. An admin can add one."
 
 
 async def list_grants(call: Call[None, GrantsQuery]) -> Listed[GrantAnswer]:
@@ -103,17 +105,20 @@ async def cancel_grant(call: Call[None, NoQuery]) -> GrantAnswer:
 
 
 async def launch_grant(call: Call[None, NoQuery]) -> Launched | Response:
-    """Arm the grant, and say where the hand-off begins.
+    """Open the way into the app, and say where it begins.
 
     :raises Refused: when a rule says no by now.
     """
     who = OperatorAtBrowser(operator=call.operator.operator, session=call.operator.session)
 
     def flow(unit: Unit) -> Launched | Denied:
-        armed = launch(unit, call.path["grant_id"], who=who, origin=call.origin)
-        if isinstance(armed, Denied):
-            return armed
-        return _launched(unit, armed, call.node.settings.public_url)
+        grant = unit.grants.get(call.path["grant_id"])
+        application = unit.applications.get(grant.application_id) if grant else None
+        if grant is None or application is None:
+            raise NotFound
+        by_token = application.settings.hand_off is HandOff.STYTCH
+        launched = _with_token if by_token else _with_code
+        return launched(call, unit, grant, application, who)
 
     launched = await call.run(flow)
     if isinstance(launched, Denied):
@@ -123,18 +128,48 @@ async def launch_grant(call: Call[None, NoQuery]) -> Launched | Response:
     return launched
 
 
-def _launched(unit: Unit, grant: Grant, issuer: str) -> Launched:
-    """Where the app begins the code hand-off (as in OpenID Connect Core, section 4).
+def _with_code(
+    call: Call[None, NoQuery],
+    unit: Unit,
+    grant: Grant,
+    application: Application,
+    who: OperatorAtBrowser,
+) -> Launched | Denied:
+    """Arm the grant; the app begins the code hand-off (as in OpenID Connect Core, section 4).
 
     :raises Conflict: when the application has no address to begin at.
     """
-    application = unit.applications.get(grant.application_id)
-    settings = application.settings if application else ApplicationSettings()
+    armed = launch(unit, grant.id, who=who, origin=call.origin)
+    if isinstance(armed, Denied):
+        return armed
+    settings = application.settings
     url = effective_launch_url(settings.launch_url, settings.redirect_urls)
-    if url is None or grant.armed_until is None:
-        raise Conflict("This application has no redirect URL yet. An admin can add one.")
-    hints = urlencode({"iss": issuer, "login_hint": grant.id})
-    return Launched(url=f"{url}?{hints}", armed_until=grant.armed_until)
+    if url is None or armed.armed_until is None:
+        raise Conflict(_NOWHERE)
+    hints = urlencode({"iss": call.node.settings.public_url, "login_hint": grant.id})
+    return Launched(url=f"{url}?{hints}", armed_until=armed.armed_until)
+
+
+def _with_token(
+    call: Call[None, NoQuery],
+    unit: Unit,
+    grant: Grant,
+    application: Application,
+    who: OperatorAtBrowser,
+) -> Launched | Denied:
+    """Put a token into the app's address, as applications that were written for Stytch expect.
+
+    :raises Conflict: when the application has no address.
+    """
+    handed = hand_over(unit, grant.id, wire=TokenWire.STYTCH, who=who, origin=call.origin)
+    if isinstance(handed, Denied):
+        return handed
+    if not application.settings.redirect_urls:
+        raise Conflict(_NOWHERE)
+    url = launch_url(
+        application.settings.redirect_urls[0], application.vertical, handed.token.token
+    )
+    return Launched(url=url, armed_until=handed.token.expires_at)
 
 
 def _filter(call: Call[None, GrantsQuery], reader: Reader) -> GrantFilter | None:
@@ -214,7 +249,8 @@ ENDPOINTS = (
         operation="launch_grant",
         summary="Open the app as the user",
         description=(
-            "Arms one's own grant for 60 seconds in this browser session. Asked with a form, it "
+            "Arms one's own grant for 60 seconds in this browser session; by the hand-off `stytch` "
+            "the address holds a token that works once within 5 minutes. Asked with a form, it "
             "answers a page that moves on by itself: a redirect would be subject to the "
             "`form-action` of the page that holds the form."
         ),

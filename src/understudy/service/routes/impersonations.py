@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
 from msgspec import UNSET
 
-from understudy.core.grants import GrantStatus, ImpersonationRequest
+from understudy.core.grants import GrantStatus, ImpersonationRequest, TokenWire
 from understudy.core.permissions import Permission
 from understudy.core.ports import Unit
 from understudy.core.principals import Actor, ActorKind
@@ -15,7 +16,7 @@ from understudy.errors import InvalidInput, Refused, TokenInvalid
 from understudy.flows import open_session as flows
 from understudy.flows.denied import Denied
 from understudy.flows.exchange import Presented, TokenRefused, exchange
-from understudy.flows.mint import mint
+from understudy.flows.mint import mint, wire_of_hand_off
 from understudy.flows.request import request
 from understudy.service.absent import given
 from understudy.service.access import APPLICATION, operator_or_application
@@ -50,13 +51,14 @@ async def start(call: Call[StartImpersonation, NoQuery]) -> object:
         ask = _by_operator(call)
 
     def flow(unit: Unit) -> ImpersonationStarted | Denied:
-        granted = request(unit, ask, origin=call.origin)
+        wire = _wire(call, unit, ask.application_id)
+        granted = request(unit, replace(ask, wire=wire), origin=call.origin)
         if isinstance(granted, Denied):
             return granted
         grant = granted.grant
         ready = grant.status is GrantStatus.READY
         by_backend = grant.actor.kind is ActorKind.NAMED_BY_APPLICATION
-        token = mint(unit, grant) if ready and by_backend else None
+        token = mint(unit, grant, wire=wire) if ready and by_backend else None
         return ImpersonationStarted(
             grant=grant_answer(unit, grant),
             impersonation_token=token.token if token else None,
@@ -84,6 +86,7 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
         presented = Presented(
             token=body.impersonation_token,
             application=as_of(unit, application),
+            wire=TokenWire(body.wire),
             code_verifier=given(body.code_verifier),
             redirect_uri=given(body.redirect_uri),
         )
@@ -115,9 +118,19 @@ def _by_operator(call: Call[StartImpersonation, NoQuery]) -> ImpersonationReques
     body = call.body
     if body.actor is not UNSET:
         raise InvalidInput("An operator acts in their own name only.", facts={"field": "actor"})
+    if body.wire is not UNSET:
+        raise InvalidInput("An operator gets no token to choose.", facts={"field": "wire"})
     if body.application_id is UNSET:
         raise InvalidInput("Say which application is meant.", facts={"field": "application_id"})
     return _ask(body, body.application_id, Actor.from_operator(call.operator.operator))
+
+
+def _wire(call: Call[StartImpersonation, NoQuery], unit: Unit, application_id: str) -> TokenWire:
+    """For which protocol the token is made: as the application's hand-off goes, unless asked."""
+    if call.body.wire is not UNSET:
+        return TokenWire(call.body.wire)
+    application = unit.applications.get(application_id)
+    return wire_of_hand_off(application.settings.hand_off) if application else TokenWire.NATIVE
 
 
 def _ask(body: StartImpersonation, application_id: str, actor: Actor) -> ImpersonationRequest:

@@ -13,6 +13,24 @@ from understudy.service.schemas.base import Answer, Input, Name, Time, Url
 from understudy.service.schemas.impersonations import BlockedActionShape
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
+RbacName = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+(?!\n)$")
+]
+
+
+class RbacPermissionShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a role may do with one kind of resource; `*` stands for every action."""
+
+    resource_id: RbacName
+    actions: Annotated[list[RbacName], msgspec.Meta(max_length=100)]
+
+
+class RbacRoleShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A role of the app as the Stytch API publishes it; it grants nothing here."""
+
+    role_id: RbacName
+    description: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    permissions: Annotated[list[RbacPermissionShape], msgspec.Meta(max_length=100)] = []
 
 
 class SettingsChange(Input, frozen=True, kw_only=True):
@@ -41,6 +59,10 @@ class SettingsChange(Input, frozen=True, kw_only=True):
         | UnsetType
     ) = UNSET
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | UnsetType = UNSET
+    logout_url: Url | UnsetType | None = UNSET
+    browser_sdk: bool | UnsetType = UNSET
+    browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
+    rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
 
 
 class CreateApplication(Input, frozen=True, kw_only=True):
@@ -77,6 +99,10 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     blocked_actions: list[BlockedActionShape]
     role_ranks: dict[str, int]
     retention_days: int
+    logout_url: str | None
+    browser_sdk: bool
+    browser_origins: list[str]
+    rbac_roles: list[RbacRoleShape]
 
 
 class ApplicationBrief(Answer, frozen=True, kw_only=True):
@@ -89,12 +115,16 @@ class ApplicationBrief(Answer, frozen=True, kw_only=True):
 
 
 class ApplicationAnswer(Answer, frozen=True, kw_only=True):
-    """An application with its settings; never its secret."""
+    """An application with its settings; never its secret.
+
+    `public_token` names the application to browsers, and is no secret.
+    """
 
     id: str
     name: str
     vertical: Vertical
     status: Status
+    public_token: str
     settings: SettingsAnswer
     previous_secret_expires_at: Time | None
     created_at: Time

@@ -25,7 +25,11 @@ class NamedActor(Input, frozen=True, kw_only=True):
 
 
 class StartImpersonation(Input, frozen=True, kw_only=True):
-    """``application_id`` is for operators only, ``actor`` for backends only."""
+    """``application_id`` is for operators only, ``actor`` and ``wire`` for backends only.
+
+    ``wire`` is the protocol by which the token will be exchanged; by default the one that the
+    application's hand-off uses.
+    """
 
     subject_id: Id
     reason: Reason
@@ -36,6 +40,7 @@ class StartImpersonation(Input, frozen=True, kw_only=True):
     minutes: int | UnsetType | None = UNSET
     scope: Scope | UnsetType | None = UNSET
     return_to: Annotated[str, msgspec.Meta(max_length=4000)] | UnsetType | None = UNSET
+    wire: Literal["native", "stytch"] | UnsetType = UNSET
 
 
 class ActorAnswer(Answer, frozen=True, kw_only=True):
@@ -90,18 +95,25 @@ class ImpersonationStarted(Answer, frozen=True, kw_only=True):
 
 
 class Launched(Answer, frozen=True, kw_only=True):
-    """The application's address at which the hand-off begins, armed for 60 s."""
+    """The application's address at which the hand-off begins, and until when that works.
+
+    By the hand-off `stytch` the address holds a token: whoever has it becomes the user, once.
+    """
 
     url: str
     armed_until: Time
 
 
 class Exchange(Input, frozen=True, kw_only=True):
-    """A token from a code hand-off comes with the verifier and redirect URI it is bound to."""
+    """A token from a code hand-off comes with the verifier and redirect URI it is bound to.
+
+    ``wire`` is the protocol that the token was made for; each takes only its own.
+    """
 
     impersonation_token: Token
     code_verifier: Annotated[str, msgspec.Meta(min_length=43, max_length=128)] | UnsetType = UNSET
     redirect_uri: Url | UnsetType = UNSET
+    wire: Literal["native", "stytch", "clerk"] = "native"
     jwt: bool = False
 
 

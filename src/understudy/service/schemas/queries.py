@@ -81,6 +81,13 @@ class SessionsQuery(InApplication, frozen=True, kw_only=True):
     limit: Limit = 50
 
 
+class HistoryQuery(InApplication, frozen=True, kw_only=True):
+    """Which part of a subject's history to list, newest first."""
+
+    cursor: Cursor | UnsetType = UNSET
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100, description="Rows on a page.")] = 20
+
+
 class GrantsQuery(InApplication, frozen=True, kw_only=True):
     """Which grants to list; operators who name no application see all."""
 
@@ -118,7 +125,7 @@ class EntriesQuery(EntryConditions, frozen=True, kw_only=True):
 class ExportQuery(EntryConditions, frozen=True, kw_only=True):
     """Which entries to export, oldest first, and how they are written."""
 
-    format: Literal["ndjson", "csv"] = "ndjson"
+    format: Literal["ndjson", "csv", "ocsf", "ecs", "cef"] = "ndjson"
 
 
 class AuthorizeQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=False):

@@ -8,6 +8,15 @@ SELECT
 FROM applications
 WHERE id = :id;
 
+-- name: applications_by_secret_hash
+-- The application whose secret, present or previous, has this hash.
+SELECT
+    id, name, vertical, status, settings, secret_hash, previous_secret_hash,
+    previous_secret_expires_at, created_at, updated_at
+FROM applications
+WHERE secret_hash = :secret_hash OR previous_secret_hash = :secret_hash
+LIMIT 1;
+
 -- name: applications_list
 -- All applications, by name.
 SELECT
@@ -45,14 +54,28 @@ WHERE id = :id;
 -- name: organizations_get
 -- One organization, deleted or not.
 SELECT
-    application_id, id, ref, name, status, created_at, updated_at
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra
 FROM organizations
 WHERE application_id = :application_id AND id = :id;
+
+-- name: organizations_by_slug
+-- The organization of this slug, unless it was deleted.
+SELECT
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra
+FROM organizations
+WHERE application_id = :application_id AND slug = :slug AND status <> 'deleted';
+
+-- name: organizations_by_external_id
+-- The organization of this further id, unless it was deleted.
+SELECT
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra
+FROM organizations
+WHERE application_id = :application_id AND external_id = :external_id AND status <> 'deleted';
 
 -- name: organizations_search
 -- A page of organizations that still exist, by name.
 SELECT
-    application_id, id, ref, name, status, created_at, updated_at
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra
 FROM organizations
 WHERE application_id = :application_id
     AND status <> 'deleted'
@@ -64,11 +87,12 @@ LIMIT :limit;
 -- name: organizations_save
 -- A new organization, or what changed about a known one; its ref never does.
 INSERT INTO organizations (
-    application_id, id, ref, name, status, created_at, updated_at, folded_name, folded_text
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra,
+    folded_name, folded_text
 )
 VALUES (
-    :application_id, :id, :ref, :name, :status, :created_at, :updated_at, :folded_name,
-    :folded_text
+    :application_id, :id, :ref, :name, :status, :created_at, :updated_at, :slug, :external_id,
+    :extra, :folded_name, :folded_text
 )
 ON CONFLICT (application_id, id) DO UPDATE SET
     ref = excluded.ref,
@@ -76,6 +100,9 @@ ON CONFLICT (application_id, id) DO UPDATE SET
     status = excluded.status,
     created_at = excluded.created_at,
     updated_at = excluded.updated_at,
+    slug = excluded.slug,
+    external_id = excluded.external_id,
+    extra = excluded.extra,
     folded_name = excluded.folded_name,
     folded_text = excluded.folded_text;
 
@@ -83,7 +110,7 @@ ON CONFLICT (application_id, id) DO UPDATE SET
 -- One subject, deleted or not.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at
+    created_at, updated_at, external_id, extra
 FROM subjects
 WHERE application_id = :application_id AND id = :id;
 
@@ -91,10 +118,14 @@ WHERE application_id = :application_id AND id = :id;
 -- A page of subjects that still exist, by name.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at
+    created_at, updated_at, external_id, extra
 FROM subjects
 WHERE application_id = :application_id
     AND status <> 'deleted'
+    AND id IN (:ids)  -- if ids
+    AND email IN (:emails)  -- if emails
+    AND external_id IN (:external_ids)  -- if external_ids
+    AND status IN (:statuses)  -- if statuses
     AND organization_id = :organization_id  -- if organization_id
     AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
     AND (folded_name, id) > (:after_name, :after_id)  -- if after_id
@@ -107,18 +138,56 @@ SELECT count(*) AS number
 FROM subjects
 WHERE application_id = :application_id
     AND status <> 'deleted'
+    AND id IN (:ids)  -- if ids
+    AND email IN (:emails)  -- if emails
+    AND external_id IN (:external_ids)  -- if external_ids
+    AND status IN (:statuses)  -- if statuses
     AND organization_id = :organization_id  -- if organization_id
     AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern;
+
+-- name: subjects_oldest
+-- A window of subjects in the order of their creation.
+SELECT
+    application_id, id, ref, email, name, organization_id, roles, protected, status,
+    created_at, updated_at, external_id, extra
+FROM subjects
+WHERE application_id = :application_id
+    AND status <> 'deleted'
+    AND id IN (:ids)  -- if ids
+    AND email IN (:emails)  -- if emails
+    AND external_id IN (:external_ids)  -- if external_ids
+    AND status IN (:statuses)  -- if statuses
+    AND organization_id = :organization_id  -- if organization_id
+    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
+ORDER BY created_at, id
+LIMIT :limit OFFSET :offset;
+
+-- name: subjects_newest
+-- A window of subjects, the youngest first.
+SELECT
+    application_id, id, ref, email, name, organization_id, roles, protected, status,
+    created_at, updated_at, external_id, extra
+FROM subjects
+WHERE application_id = :application_id
+    AND status <> 'deleted'
+    AND id IN (:ids)  -- if ids
+    AND email IN (:emails)  -- if emails
+    AND external_id IN (:external_ids)  -- if external_ids
+    AND status IN (:statuses)  -- if statuses
+    AND organization_id = :organization_id  -- if organization_id
+    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
+ORDER BY created_at DESC, id DESC
+LIMIT :limit OFFSET :offset;
 
 -- name: subjects_save
 -- A new subject, or what changed about a known one.
 INSERT INTO subjects (
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, folded_name, folded_text
+    created_at, updated_at, external_id, extra, folded_name, folded_text
 )
 VALUES (
     :application_id, :id, :ref, :email, :name, :organization_id, :roles, :protected,
-    :status, :created_at, :updated_at, :folded_name, :folded_text
+    :status, :created_at, :updated_at, :external_id, :extra, :folded_name, :folded_text
 )
 ON CONFLICT (application_id, id) DO UPDATE SET
     ref = excluded.ref,
@@ -130,5 +199,7 @@ ON CONFLICT (application_id, id) DO UPDATE SET
     status = excluded.status,
     created_at = excluded.created_at,
     updated_at = excluded.updated_at,
+    external_id = excluded.external_id,
+    extra = excluded.extra,
     folded_name = excluded.folded_name,
     folded_text = excluded.folded_text;

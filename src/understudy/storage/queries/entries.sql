@@ -25,6 +25,8 @@ WHERE TRUE
     AND actor_ref = :by_actor_ref  -- if by_actor_ref
     AND organization_ref = :by_organization_ref  -- if by_organization_ref
     AND type = :by_type  -- if by_type
+    AND core IS NOT NULL  -- if by_kept
+    AND core IS NULL  -- if by_erased
     AND outcome <> 'ok'  -- if by_not_ok
     AND application_id = :by_application_id  -- if by_application_id
     AND (session_id = :session_id) IS TRUE  -- if session_id
@@ -53,6 +55,8 @@ WHERE TRUE
     AND actor_ref = :by_actor_ref  -- if by_actor_ref
     AND organization_ref = :by_organization_ref  -- if by_organization_ref
     AND type = :by_type  -- if by_type
+    AND core IS NOT NULL  -- if by_kept
+    AND core IS NULL  -- if by_erased
     AND outcome <> 'ok'  -- if by_not_ok
     AND application_id = :by_application_id  -- if by_application_id
     AND (session_id = :session_id) IS TRUE  -- if session_id
@@ -77,6 +81,23 @@ WHERE idx > :idx
     AND (type IN (:types)) IS TRUE  -- if types
 ORDER BY idx
 LIMIT :limit;
+
+-- name: entries_count_actions
+-- What was done in a session. In canonical JSON no other member than the method looks like one.
+SELECT
+    sum(CASE WHEN type = 'action.completed' THEN 1 ELSE 0 END) AS completed,
+    sum(CASE WHEN type = 'action.intended' THEN 1 ELSE 0 END) AS intended,
+    sum(CASE WHEN type = 'action.blocked' THEN 1 ELSE 0 END) AS blocked,
+    sum(CASE
+        WHEN type <> 'action.completed' THEN 0
+        WHEN core LIKE '%"method":"GET"%' THEN 0
+        WHEN core LIKE '%"method":"HEAD"%' THEN 0
+        WHEN core LIKE '%"method":"OPTIONS"%' THEN 0
+        WHEN core LIKE '%"method":"TRACE"%' THEN 0
+        ELSE 1
+    END) AS unsafe
+FROM log_entries
+WHERE session_id = :session_id;
 
 -- name: entries_of_grant
 -- The sessions through which most entries of a grant are found.
@@ -110,3 +131,54 @@ WHERE subject_ref = :subject_ref
     AND (application_id = :application_id) IS TRUE
     AND personal IS NOT NULL
 RETURNING idx;
+
+-- name: entries_due
+-- Entries of an application that have grown too old, oldest first.
+SELECT idx, type
+FROM log_entries
+    -- Of an entry that tells of an erasure only the personal half falls due, if it says anything.
+WHERE application_id = :application_id
+    AND idx >= :first
+    AND idx < :end
+    AND (time_ms < :moment) IS TRUE
+    AND (type <> 'audit.erased' OR personal <> '{}') IS TRUE
+    AND (subject_ref IN (:held)) IS NOT TRUE  -- if held
+ORDER BY idx
+LIMIT :limit;
+
+-- name: entries_count_due
+-- How many of them there are.
+SELECT count(*) AS due
+FROM log_entries
+WHERE application_id = :application_id
+    AND idx >= :first
+    AND idx < :end
+    AND (time_ms < :moment) IS TRUE
+    AND (subject_ref IN (:held)) IS NOT TRUE  -- if held
+    AND (type <> 'audit.erased' OR personal <> '{}') IS TRUE;
+
+-- name: entries_first_young
+-- The first of some entries that has yet to grow old.
+SELECT idx
+FROM log_entries
+WHERE application_id = :application_id
+    AND idx >= :first
+    AND idx < :end
+    AND (time_ms >= :moment) IS TRUE
+ORDER BY idx
+LIMIT 1;
+
+-- name: entries_erase_both
+-- Forget all that an entry says, and by what it was found.
+UPDATE log_entries
+SET
+    application_id = NULL, actor_ref = NULL, subject_ref = NULL, organization_ref = NULL,
+    grant_id = NULL, session_id = NULL, outcome = NULL,
+    core = NULL, core_salt = NULL, personal = NULL, personal_salt = NULL
+WHERE idx = :idx;
+
+-- name: entries_erase_personal
+-- Forget who is named in an entry.
+UPDATE log_entries
+SET personal = NULL, personal_salt = NULL
+WHERE idx = :idx;

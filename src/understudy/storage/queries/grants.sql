@@ -9,7 +9,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for
+    armed_for, actor_claims
 FROM grants
 WHERE id = :id;
 
@@ -19,7 +19,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for
+    armed_for, actor_claims
 FROM grants
 WHERE TRUE
     AND subject_ref = :by_subject_ref  -- if by_subject_ref
@@ -40,11 +40,25 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for
+    armed_for, actor_claims
 FROM grants
 WHERE status IN ('pending', 'ready', 'active')
     AND status IN ('pending', 'ready')
     AND expires_at <= :now
+ORDER BY created_at, id
+LIMIT :limit;
+
+-- name: grants_older_than
+-- Old grants of an application, oldest first.
+SELECT
+    id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
+    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
+    armed_for, actor_claims
+FROM grants
+WHERE application_id = :application_id
+    AND created_at < :before
+    AND (created_at, id) > (:after_created_at, :after_id)  -- if after_id
 ORDER BY created_at, id
 LIMIT :limit;
 
@@ -54,13 +68,13 @@ INSERT INTO grants (
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for
+    armed_for, actor_claims
 )
 VALUES (
     :id, :application_id, :actor_kind, :actor_ref, :actor_id, :actor_email, :actor_name,
     :actor_rank, :subject_id, :subject_ref, :organization_id, :organization_ref, :reason,
     :ticket, :scope, :minutes, :status, :return_to, :created_at, :expires_at,
-    :session_ends_at, :armed_until, :armed_for
+    :session_ends_at, :armed_until, :armed_for, :actor_claims
 );
 
 -- name: grants_save
@@ -80,7 +94,8 @@ SET
     expires_at = :expires_at,
     session_ends_at = :session_ends_at,
     armed_until = :armed_until,
-    armed_for = :armed_for
+    armed_for = :armed_for,
+    actor_claims = :actor_claims
 WHERE id = :id;
 
 -- name: impersonation_tokens_by_hash

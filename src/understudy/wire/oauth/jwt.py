@@ -13,7 +13,7 @@ from joserfc import jwt
 
 from understudy.core.principals import ActorKind
 from understudy.flows.open_session import OpenSession
-from understudy.wire.oauth.keys import JwtSigner
+from understudy.wire.keys import JwtSigner
 
 LIFE = timedelta(minutes=5)
 """How long a session JWT lives at most; never beyond the session's own end."""
@@ -26,22 +26,24 @@ def claims(opened: OpenSession, *, issuer: str, now: datetime, jwt_id: str) -> d
     ``auth_time``, ``acr`` and ``amr`` are missing on purpose: they would speak of the subject, who
     has not signed in (RFC 9068, section 2.2.1).
     """
-    session, grant = opened.session, opened.grant
     issued = int(now.timestamp())
-    expires = min(now + LIFE, session.ends_at)
+    expires = min(now + LIFE, opened.session.ends_at)
     return {
-        "iss": issuer,
-        "sub": opened.subject.id,
-        "aud": opened.application.id,
-        "client_id": opened.application.id,
+        **_people(opened, issuer),
         "iat": issued,
         "nbf": issued,
         "exp": int(expires.timestamp()),
         "jti": jwt_id,
-        "sid": session.id,
-        "scope": grant.scope.value,
-        "act": _actor(opened, issuer),
-        "understudy": _private(opened),
+    }
+
+
+def described(opened: OpenSession, *, issuer: str) -> dict[str, Any]:
+    """What can be told of the session itself, whose times are not those of a JWT."""
+    session = opened.session
+    return {
+        **_people(opened, issuer),
+        "iat": int(session.started_at.timestamp()),
+        "exp": int(session.ends_at.timestamp()),
     }
 
 
@@ -54,6 +56,20 @@ def sign(contents: dict[str, Any], signer: JwtSigner) -> str:
 def expires_in(opened: OpenSession, now: datetime) -> int:
     """For how many seconds the JWT is good."""
     return int((min(now + LIFE, opened.session.ends_at) - now).total_seconds())
+
+
+def _people(opened: OpenSession, issuer: str) -> dict[str, Any]:
+    """Who works as whom, where, and how far it goes; never without ``act``."""
+    return {
+        "iss": issuer,
+        "sub": opened.subject.id,
+        "aud": opened.application.id,
+        "client_id": opened.application.id,
+        "sid": opened.session.id,
+        "scope": opened.grant.scope.value,
+        "act": _actor(opened, issuer),
+        "understudy": _private(opened),
+    }
 
 
 def _actor(opened: OpenSession, issuer: str) -> dict[str, str]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from understudy.core.restrictions import Scope
-from understudy.wire.oauth.token import GRANT_TYPE
+from understudy.wire.oauth.token import GRANT_TYPES
 
 AUTHORIZE_PATH = "/oauth2/authorize"
 TOKEN_PATH = "/oauth2/token"  # noqa: S105  # a path
+INTROSPECT_PATH = "/oauth2/introspect"
+REVOKE_PATH = "/oauth2/revoke"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 KEYS_PATH = "/.well-known/jwks.json"
+
+_CLIENT_AUTHENTICATION = ("client_secret_basic", "client_secret_post")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,13 +24,15 @@ class Metadata:
     issuer: str
     authorization_endpoint: str
     token_endpoint: str
+    introspection_endpoint: str
+    revocation_endpoint: str
     jwks_uri: str
     response_types_supported: tuple[str, ...] = ("code",)
-    grant_types_supported: tuple[str, ...] = (GRANT_TYPE,)
-    token_endpoint_auth_methods_supported: tuple[str, ...] = (
-        "client_secret_basic",
-        "client_secret_post",
-    )
+    response_modes_supported: tuple[str, ...] = ("query",)
+    grant_types_supported: tuple[str, ...] = GRANT_TYPES
+    token_endpoint_auth_methods_supported: tuple[str, ...] = _CLIENT_AUTHENTICATION
+    introspection_endpoint_auth_methods_supported: tuple[str, ...] = _CLIENT_AUTHENTICATION
+    revocation_endpoint_auth_methods_supported: tuple[str, ...] = _CLIENT_AUTHENTICATION
     code_challenge_methods_supported: tuple[str, ...] = ("S256",)
     authorization_response_iss_parameter_supported: bool = True
     scopes_supported: tuple[str, ...] = tuple(scope.value for scope in Scope)
@@ -38,5 +44,7 @@ def metadata(issuer: str) -> Metadata:
         issuer=issuer,
         authorization_endpoint=issuer + AUTHORIZE_PATH,
         token_endpoint=issuer + TOKEN_PATH,
+        introspection_endpoint=issuer + INTROSPECT_PATH,
+        revocation_endpoint=issuer + REVOKE_PATH,
         jwks_uri=issuer + KEYS_PATH,
     )

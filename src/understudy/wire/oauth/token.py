@@ -1,9 +1,10 @@
-"""The token endpoint (RFC 6749, section 4.1.3): a code with its PKCE verifier becomes a session."""
+"""The token endpoint: what is asked for, and which grant answers it (RFC 6749, section 4.1.3)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from understudy.core.ports import Unit
 from understudy.core.principals import Application
@@ -12,35 +13,56 @@ from understudy.flows.open_session import OpenSession
 from understudy.flows.origin import Origin
 from understudy.wire.oauth.errors import ErrorCode, OAuthProblem
 
-GRANT_TYPE = "authorization_code"
+
+class GrantType(StrEnum):
+    """What can be turned into a session JWT."""
+
+    CODE = "authorization_code"
+    REFRESH = "refresh_token"
+    EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+
+GRANT_TYPES = tuple(grant_type.value for grant_type in GrantType)
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The parameters of a token request, as they came."""
+    """The parameters of a token request, as they came; those without a value are None.
+
+    RFC 6749, section 3.2: without a value means omitted.
+    """
 
     grant_type: str
     code: str | None = field(default=None, repr=False)
     redirect_uri: str | None = None
     code_verifier: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    subject_token: str | None = field(default=None, repr=False)
+    subject_token_type: str | None = None
+    actor_token: str | None = field(default=None, repr=False)
+    actor_token_type: str | None = None
+    requested_token_type: str | None = None
+    scope: str | None = None
+    resource: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
 
 
-def problem_with(asked: Asked) -> OAuthProblem | None:
-    """What is wrong with the request before anybody looks at the code."""
-    if asked.grant_type != GRANT_TYPE:
-        return OAuthProblem(
-            error=ErrorCode.UNSUPPORTED_GRANT_TYPE,
-            description=f"Only grant_type={GRANT_TYPE} is supported.",
-        )
+def invalid(description: str) -> OAuthProblem:
+    """A request that is not one."""
+    return OAuthProblem(error=ErrorCode.INVALID_REQUEST, description=description)
+
+
+def problem_with_code(asked: Asked) -> OAuthProblem | None:
+    """What is wrong with a request for a code before anybody looks at the code."""
     if not asked.code or not asked.redirect_uri:
-        return _invalid("code and redirect_uri are required.")
+        return invalid("code and redirect_uri are required.")
     if _VERIFIER.fullmatch(asked.code_verifier or "") is None:
-        return _invalid("code_verifier is missing, or not one (RFC 7636, section 4.1).")
+        return invalid("code_verifier is missing, or not one (RFC 7636, section 4.1).")
     return None
 
 
-def redeem(
+def redeem_code(
     unit: Unit, asked: Asked, *, application: Application, origin: Origin
 ) -> OpenSession | OAuthProblem:
     """The session for the code; every refusal looks the same."""
@@ -57,7 +79,3 @@ def redeem(
             description="The code is unknown, expired, already used, or not for this request.",
         )
     return opened
-
-
-def _invalid(description: str) -> OAuthProblem:
-    return OAuthProblem(error=ErrorCode.INVALID_REQUEST, description=description)

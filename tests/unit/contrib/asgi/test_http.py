@@ -252,6 +252,24 @@ def test_what_was_read_when_the_session_ended_is_not_shown(
     assert [action.rule for action in gateway.actions(session.id)] == ["session_over"]
 
 
+def test_an_end_of_which_the_intent_tells_first_keeps_its_cause(
+    gateway: FakeGateway, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.streaming = False
+    session = gateway.open()
+    record = gateway.record
+
+    def over_by_then(*args: Any, **more: Any) -> None:
+        gateway.revoke(session.id, EndCause.ACTOR_INACTIVE)
+        record(*args, **more)
+
+    monkeypatch.setattr(gateway, "record", over_by_then)
+    app = Echo()
+    answer = guarded(app).post("/orders", session.headers)
+    assert (answer.status_code, answer.json()["cause"]) == (401, "actor_inactive")
+    assert app.scopes == []
+
+
 def test_a_view_that_runs_when_its_session_ends_may_finish(
     gateway: FakeGateway, guarded: Guarded
 ) -> None:

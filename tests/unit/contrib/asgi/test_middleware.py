@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.browser import ORIGIN
+from tests.fixtures.browser import ORIGIN, Browser
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.core.restrictions import BlockedAction, Scope
 from understudy.core.sessions import EndCause
-from understudy.sdk.values import Phase
+from understudy.errors import SetupError
+from understudy.sdk.values import Phase, Wire
 from understudy.testing import ISSUER, FakeGateway
 
 
@@ -437,6 +438,53 @@ def test_the_hand_off_goes_through_the_middleware(guarded: Guarded) -> None:
         in (answer.headers["location"])
     )
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(("wire", "name"), [(Wire.STYTCH, "token"), (Wire.CLERK, "__clerk_ticket")])
+def test_a_token_in_the_address_never_reaches_the_app(
+    gateway: FakeGateway, guarded: Guarded, wire: Wire, name: str
+) -> None:
+    app, token = Echo(), gateway.offer(gateway.open(), wire=wire)
+    browser = guarded(app, hand_offs=("stytch", "clerk"))
+    kind = "stytch_token_type=impersonation&" if wire is Wire.STYTCH else ""
+    address = f"/_understudy/callback?{kind}{name}={token}"
+    for headers, status in (({"Sec-Purpose": "prefetch"}, 400), ({}, 303), ({}, 401)):
+        answer = browser.open(address, headers)
+        assert answer.status_code == status
+        assert token not in answer.text + str(answer.headers)
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+    assert browser.request("HEAD", address).status_code == 405
+    assert app.scopes == []
+
+
+def test_tokens_in_the_address_are_not_taken_unless_asked_for(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    token = gateway.offer(gateway.open(), wire=Wire.CLERK)
+    answer = guarded(Echo()).open(f"/_understudy/callback?__clerk_ticket={token}")
+    assert answer.status_code == 400
+    assert "exchange" not in gateway.calls
+
+
+def test_a_way_in_that_does_not_exist_stops_the_app(guarded: Guarded) -> None:
+    with pytest.raises(SetupError) as refused:
+        guarded(Echo(), hand_offs=("code", "saml"))
+    assert refused.value.code == "setup_error"
+
+
+def test_whoever_logs_the_request_afterwards_finds_no_query(gateway: FakeGateway) -> None:
+    understudy, scopes = gateway.understudy(), []
+    guarded = UnderstudyMiddleware(Echo(), understudy=understudy)
+
+    async def logging(scope: Any, receive: Any, send: Any) -> None:
+        await guarded(scope, receive, send)
+        scopes.append(scope)
+
+    Browser(logging).open("/_understudy/callback?code=a-secret&state=another")
+    Browser(logging).open("/orders?page=2")
+    assert [scope["query_string"] for scope in scopes] == [b"", b"page=2"]
+    understudy.close()
 
 
 def test_our_own_addresses_are_no_actions(gateway: FakeGateway, guarded: Guarded) -> None:

@@ -22,8 +22,8 @@ from understudy.core.principals import (
 from understudy.core.restrictions import Restrictions, Scope
 from understudy.core.sessions import Session
 from understudy.flows.open_session import OpenSession
+from understudy.wire.keys import JwtSigner
 from understudy.wire.oauth.jwt import claims, expires_in, sign
-from understudy.wire.oauth.keys import JwtSigner
 
 ISSUER = "https://understudy.example"
 OPERATOR = Actor(

@@ -1,0 +1,54 @@
+import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { row } from "./draft";
+import { useSettingsForm } from "./form";
+import classes from "./Settings.module.css";
+
+interface Props {
+  list: "redirect_urls" | "browser_origins";
+  /** What one of them is called. */
+  what: string;
+  placeholder: string;
+  readOnly: boolean;
+}
+
+/** A list of addresses, one in a row, that can grow and shrink. */
+export function AddressRows({ list, what, placeholder, readOnly }: Props) {
+  const form = useSettingsForm();
+  const name = what.charAt(0).toUpperCase() + what.slice(1);
+  return (
+    <>
+      <ul className={classes.rows}>
+        {form.values[list].map(({ key }, place) => (
+          <li key={key} className={classes.address}>
+            <TextInput
+              aria-label={`${name} ${place + 1}`}
+              placeholder={placeholder}
+              type="url"
+              {...form.getInputProps(`${list}.${place}.url`)}
+            />
+            {!readOnly && (
+              <ActionIcon
+                size="lg"
+                aria-label={`Remove ${what} ${place + 1}`}
+                onClick={() => form.removeListItem(list, place)}
+              >
+                <IconTrash size={17} />
+              </ActionIcon>
+            )}
+          </li>
+        ))}
+      </ul>
+      {!readOnly && (
+        <Button
+          variant="light"
+          size="sm"
+          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          onClick={() => form.insertListItem(list, row({ url: "" }))}
+        >
+          Add {/^[aeiou]/i.test(what) ? "an" : "a"} {what}
+        </Button>
+      )}
+    </>
+  );
+}

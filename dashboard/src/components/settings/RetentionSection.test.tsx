@@ -1,0 +1,29 @@
+import { screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+import { admin, application, hold, me } from "../../test/made";
+import { show } from "../../test/render";
+import { page, service } from "../../test/service";
+import { SettingsForm } from "./SettingsForm";
+
+// Large forms take their time in jsdom when the machine is busy.
+vi.setConfig({ testTimeout: 20_000 });
+
+it("says for how many users legal holds stop retention", async () => {
+  const released = hold({ subject_id: "cy", released_at: "2026-06-01T12:00:00Z" });
+  service({ "GET /holds": page(hold(), hold(), hold({ subject_id: "bo" }), released) });
+  await show(<SettingsForm application={application()} readOnly={false} />, { as: admin() });
+  expect(await screen.findByText(/what the log says about 2 users is not erased/)).toBeTruthy();
+});
+
+it("says that a hold on the application stops all of it", async () => {
+  service({ "GET /holds": page(hold(), hold({ subject_id: null })) });
+  await show(<SettingsForm application={application()} readOnly={false} />, { as: admin() });
+  expect(await screen.findByText(/nothing in this application’s log is erased/)).toBeTruthy();
+});
+
+it("asks for no holds in the name of those who may not see them", async () => {
+  const calls = service({});
+  await show(<SettingsForm application={application()} readOnly />, { as: me() });
+  expect(screen.getByText("Retention")).toBeTruthy();
+  expect(calls).toEqual([]);
+});

@@ -1,0 +1,64 @@
+import { Modal } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { Application } from "../../api/types";
+import { createWebhook } from "../../api/webhooks";
+import { SigningSecret } from "./SigningSecret";
+import { type WebhookDraft, WebhookForm } from "./WebhookForm";
+
+interface Props {
+  application: Application;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Has one more server told of what happens in an application. */
+export function CreateWebhook({ application, opened, onClose }: Props) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Add a webhook"
+      size="lg"
+      closeOnClickOutside={false}
+    >
+      <Steps application={application} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Steps({ application, onClose }: Omit<Props, "opened">) {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const create = useMutation({
+    mutationFn: (draft: WebhookDraft) =>
+      createWebhook({ application_id: application.id, ...draft }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["webhooks"] }),
+    // The answer holds the secret; nothing keeps it once the dialog is closed.
+    gcTime: 0,
+  });
+  if (create.data !== undefined) {
+    const { webhook, secret } = create.data;
+    return (
+      <SigningSecret
+        secret={secret}
+        onClose={() => {
+          onClose();
+          void navigate({
+            to: "/settings/$applicationId/webhooks/$endpointId",
+            params: { applicationId: application.id, endpointId: webhook.id },
+          });
+        }}
+      />
+    );
+  }
+  return (
+    <WebhookForm
+      action="Add"
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={(draft) => create.mutate(draft)}
+      onClose={onClose}
+    />
+  );
+}

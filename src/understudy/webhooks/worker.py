@@ -1,0 +1,178 @@
+"""Sends what is in the outbox: one thread that looks for work, and one for each attempt."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event, Lock, Thread
+
+from understudy.core.ports import Engine
+from understudy.core.webhooks import Delivery
+from understudy.errors import Unavailable
+from understudy.flows.deliver import Tried, claim, not_now, settle, withdraw
+from understudy.webhooks.sender import Answer
+
+POLL_SECONDS = 0.5
+"""How often a node looks for what other processes have put into the outbox."""
+AT_ONCE = 16
+"""Attempts that one node makes at the same time."""
+STOP_SECONDS = 5.0
+"""How long attempts under way may take once the process stops; the rest is sent again later."""
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """One request. ``shown`` is what is kept of its body for people to read."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    shown: str = field(repr=False)
+
+
+Compose = Callable[[Delivery], Outgoing | None]
+"""What a delivery is to say, from the log as it is now; None when there is nothing to say."""
+
+
+Post = Callable[[str, Mapping[str, str], bytes], Answer]
+"""Sends a body with headers to a URL, and never raises; see ``Sender.post``."""
+
+
+class Worker:
+    """Runs from ``start`` to ``stop``. ``wake`` has it look for work at once.
+
+    ``chance`` answers numbers between 0 and 1, ``timer`` seconds.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        compose: Compose,
+        post: Post,
+        clock: Callable[[], datetime],
+        timer: Callable[[], float],
+        chance: Callable[[], float],
+        wake: Event,
+    ) -> None:
+        self._engine = engine
+        self._compose = compose
+        self._post = post
+        self._clock = clock
+        self._timer = timer
+        self._chance = chance
+        self._wake = wake
+        self._stopping = Event()
+        self._lock = Lock()
+        self._busy: Counter[str] = Counter()
+        self._attempts: set[Thread] = set()
+        self._thread: Thread | None = None
+        self.accepted = 0
+        self.failed = 0
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._stopping.clear()
+        self._thread = Thread(target=self._run, name="understudy-webhooks", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Claim nothing more, and let attempts under way finish as far as they do so soon."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+        until = self._timer() + STOP_SECONDS
+        with self._lock:
+            left = list(self._attempts)
+        for thread in left:
+            thread.join(max(0.0, until - self._timer()))
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            try:
+                while not self._stopping.is_set() and self._begin_some():
+                    pass
+            except Unavailable as error:
+                _logger.warning("webhooks wait for the database: %s", error.internal)
+            except Exception:
+                # Broad, as one bad moment must not end this for good.
+                _logger.exception("looking for webhooks to send failed and is tried again")
+            if not self._stopping.is_set():
+                self._wake.wait(POLL_SECONDS)
+
+    def _begin_some(self) -> bool:
+        """Claim what is due, as far as there is room, and begin to send it."""
+        with self._lock:
+            busy = Counter(self._busy)
+        room = AT_ONCE - busy.total()
+        if room <= 0 or not self._is_due(busy):
+            return False
+        claimed = self._engine.run(lambda unit: claim(unit, limit=room, busy=busy))
+        for delivery in claimed:
+            self._begin(delivery)
+        return bool(claimed)
+
+    def _is_due(self, busy: Mapping[str, int]) -> bool:
+        """Asked before a unit is begun, so that nothing to do is no write."""
+        now = self._clock()
+        with self._engine.reading() as reader:
+            # First without looking at who is to be spared: mostly nothing is due at all.
+            if not reader.deliveries.due(now, 1):
+                return False
+            return bool(reader.deliveries.due(now, 1, besides=not_now(reader, busy, now)))
+
+    def _begin(self, delivery: Delivery) -> None:
+        thread = Thread(
+            target=self._attempt, args=(delivery,), name="understudy-webhook", daemon=True
+        )
+        with self._lock:
+            self._busy[delivery.receiver] += 1
+            self._attempts.add(thread)
+        thread.start()
+        # Removed here and not by itself: a thread that ended before it was added would stay.
+        with self._lock:
+            self._attempts = {one for one in self._attempts if one.is_alive()}
+
+    def _attempt(self, delivery: Delivery) -> None:
+        try:
+            self._send(delivery)
+        except Exception as error:
+            # Broad, as nobody waits for this thread: its lease ends, and it is tried again.
+            _logger.warning("a webhook could not be settled: %s", type(error).__name__)
+        finally:
+            with self._lock:
+                self._busy[delivery.receiver] -= 1
+                if not self._busy[delivery.receiver]:
+                    del self._busy[delivery.receiver]
+            self._wake.set()
+
+    def _send(self, delivery: Delivery) -> None:
+        outgoing = self._compose(delivery)
+        if outgoing is None:
+            self._engine.run(lambda unit: withdraw(unit, delivery))
+            return
+        at, started = self._clock(), self._timer()
+        answer = self._post(outgoing.url, outgoing.headers, outgoing.body)
+        tried = Tried(
+            at=at,
+            duration=timedelta(seconds=self._timer() - started),
+            url=outgoing.url,
+            request=outgoing.shown,
+            status=answer.status,
+            answer=answer.text,
+            error=answer.error,
+            retry_after=answer.retry_after,
+        )
+        chance = self._chance()
+        self._engine.run(lambda unit: settle(unit, delivery, tried, chance=chance))
+        if tried.accepted:
+            self.accepted += 1
+        else:
+            self.failed += 1

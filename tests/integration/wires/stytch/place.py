@@ -1,0 +1,240 @@
+"""The service on loopback, as Stytch's SDKs reach it, with a clock that only tests move."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from stytch import B2BClient, Client
+
+from tests.fixtures import asgi_server
+from tests.fixtures.engine import TestClock
+from understudy.config import Settings
+from understudy.core.events import SYSTEM, EventType
+from understudy.core.permissions import Role
+from understudy.core.ports import Entry, EntryFilter, KeyUse, Unit
+from understudy.core.principals import (
+    Application,
+    ApplicationSettings,
+    HandOff,
+    RbacPermission,
+    RbacRole,
+    Vertical,
+)
+from understudy.flows import applications, directory, team
+from understudy.flows.origin import Origin
+from understudy.flows.sign_in import begin
+from understudy.service.app import Service, create_app
+from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.storage.data_directory import DataDirectory
+from understudy.storage.databases import open_database
+from understudy.storage.engine import StoreEngine, open_engine
+from understudy.wire import keys
+from understudy.wire.keys import JwtSigner, SessionKeys
+
+REDIRECT_URL = "http://localhost:3000/authenticate?from=support"
+ORIGIN = "https://app.example"
+REASON = "Looking at the missing invoice"
+ACTOR = {"id": "staff-7", "email": "dana@helpdesk.example", "name": "Dana"}
+SETTINGS = ApplicationSettings(
+    impersonation_allowed=True,
+    hand_off=HandOff.STYTCH,
+    redirect_urls=(REDIRECT_URL,),
+    browser_sdk=True,
+    browser_origins=(ORIGIN,),
+    rbac_roles=(
+        RbacRole(
+            role_id="stytch_member",
+            permissions=(RbacPermission(resource_id="invoices", actions=("read",)),),
+        ),
+        RbacRole(
+            role_id="owner",
+            description="Owns it",
+            permissions=(RbacPermission(resource_id="invoices", actions=("*",)),),
+        ),
+        RbacRole(
+            role_id="stytch_user",
+            permissions=(RbacPermission(resource_id="notes", actions=("read",)),),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """An application with its secret: what Stytch calls a project."""
+
+    application: Application
+    secret: str = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """The application's id."""
+        return self.application.id
+
+    @property
+    def auth(self) -> tuple[str, str]:
+        """Its Basic credentials."""
+        return (self.id, self.secret)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A running service with two B2B applications and a consumer one."""
+
+    base: str
+    engine: StoreEngine
+    service: Service
+    clock: TestClock
+    b2b: Project
+    other: Project
+    consumer: Project
+
+    def b2b_sdk(self, project: Project | None = None) -> B2BClient:
+        """The Python SDK; only the base URL is not Stytch's."""
+        found = project or self.b2b
+        return B2BClient(found.id, found.secret, environment=self.base)
+
+    def sdk(self, project: Project | None = None) -> Client:
+        """The Python SDK of consumer projects."""
+        found = project or self.consumer
+        return Client(found.id, found.secret, environment=self.base)
+
+    def token(self, project: Project | None = None, **changes: Any) -> str:
+        """A token of this wire, made by the application's backend."""
+        return str(self.started(project, **changes)["impersonation_token"])
+
+    def started(self, project: Project | None = None, **changes: Any) -> dict[str, Any]:
+        """What the application's backend gets when it starts an impersonation of Ada."""
+        body = {"subject_id": "ada", "reason": REASON, "actor": ACTOR} | changes
+        answer = self.post("/api/v1/impersonations", body, project)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    def session(self, project: Project | None = None, **changes: Any) -> dict[str, Any]:
+        """An impersonated session, begun by this wire."""
+        found = project or self.b2b
+        part = "" if found is self.consumer else "/b2b"
+        body = {"impersonation_token": self.token(found, **changes)}
+        answer = self.post(f"/v1{part}/impersonation/authenticate", body, found)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def post(
+        self, path: str, body: object, project: Project | None = None, **options: Any
+    ) -> httpx.Response:
+        """One call with an application's credentials and nobody's SDK."""
+        return httpx.post(self.base + path, json=body, auth=(project or self.b2b).auth, **options)
+
+    def call(
+        self, method: str, path: str, project: Project | None = None, **options: Any
+    ) -> httpx.Response:
+        """One call with an application's credentials and nobody's SDK."""
+        auth = (project or self.b2b).auth
+        return httpx.request(method, self.base + path, auth=auth, **options)
+
+    def change_settings(self, project: Project, **changes: Any) -> None:
+        """Change an application's settings, as the dashboard does."""
+        changed = replace(
+            project.application, settings=replace(project.application.settings, **changes)
+        )
+        self.engine.run(lambda unit: applications.update(unit, changed, by=SYSTEM, origin=Origin()))
+        self.service.node.known_applications.forget()
+
+    def operator(self, *roles: Role) -> httpx.Client:
+        """The browser of somebody with ``roles``, signed in to the dashboard."""
+
+        def join(unit: Unit) -> str:
+            invited = team.invite(
+                unit, email="sam@support.example", name="Sam", roles=roles, by=SYSTEM,
+                origin=Origin(),
+            )  # fmt: skip
+            joined = team.join(
+                unit, invited.token, name="Sam", password_hash="none", origin=Origin()
+            )
+            return begin(unit, joined, origin=Origin()).token
+
+        cookie = f"{OPERATOR_COOKIE}={self.engine.run(join)}"
+        headers = {"cookie": cookie, "sec-fetch-site": "same-origin"}
+        return httpx.Client(base_url=self.base, headers=headers)
+
+    def signer(self, project: Project, use: KeyUse) -> JwtSigner:
+        """The key with which the service signs for a project."""
+        pair = keys.generate()
+        self.engine.run(lambda unit: keys.add_first(unit, project.id, pair, use=use))
+        with self.engine.reading() as reader:
+            return SessionKeys(self.engine.vault).signer(reader, project.id, self.clock(), use=use)
+
+    def entries(self, *types: EventType) -> list[Entry]:
+        """The entries of these types, oldest first."""
+        return list(self.engine.stream_entries(EntryFilter(types=frozenset(types))))
+
+    def rules(self) -> list[object]:
+        """Why tokens were refused, oldest first."""
+        found = self.entries(EventType.TOKEN_REFUSED, EventType.TOKEN_REPLAYED)
+        return [(entry.core or {}).get("rule") for entry in found]
+
+
+@contextlib.contextmanager
+def place(
+    folder: Path, *, behind: timedelta = timedelta(), rate_multiplier: float = 0.0
+) -> Iterator[Place]:
+    """A fresh installation, served.
+
+    Its clock stands still at the time that the SDKs go by, or so far behind it.
+    """
+    clock = TestClock(datetime.now(UTC) - behind)
+    database = open_database(f"sqlite:///{folder / 'understudy.db'}")
+    engine = open_engine(database, DataDirectory(folder / "data"), clock=clock)
+    settings = Settings(rate_multiplier=rate_multiplier)
+    service = create_app(engine, database, settings, clock=clock)
+    try:
+        found = {
+            "b2b": _project(engine, "Billing", Vertical.B2B),
+            "other": _project(engine, "Shop", Vertical.B2B),
+            "consumer": _project(engine, "Notes", Vertical.CONSUMER),
+        }
+        for project in found.values():
+            _people(engine, project.application)
+        with asgi_server.served(service) as port:
+            base = f"http://127.0.0.1:{port}"
+            yield Place(base=base, engine=engine, service=service, clock=clock, **found)
+    finally:
+        engine.close()
+
+
+def _project(engine: StoreEngine, name: str, vertical: Vertical) -> Project:
+    made = engine.run(
+        lambda unit: applications.create(
+            unit, name=name, vertical=vertical, settings=SETTINGS, by=SYSTEM, origin=Origin()
+        )
+    )
+    return Project(application=made.application, secret=made.secret)
+
+
+def _people(engine: StoreEngine, application: Application) -> None:
+    tenants: Mapping[str, str | None] = {"ada": "acme", "bea": "globex"}
+    in_tenants = application.vertical is Vertical.B2B
+
+    def save(unit: Unit) -> None:
+        for organization in ("acme", "globex") if in_tenants else ():
+            directory.save_organization(
+                unit, application, organization, name=organization.title(), disabled=None,
+                by=SYSTEM, origin=Origin(),
+            )  # fmt: skip
+        for person, tenant in tenants.items():
+            facts = directory.SubjectFacts(
+                id=person,
+                email=f"{person}@{tenant}.example",
+                name=f"{person.title()} Lovett",
+                organization_id=tenant if in_tenants else None,
+                roles=("billing",),
+            )
+            directory.save_subject(unit, application, facts, by=SYSTEM, origin=Origin())
+
+    engine.run(save)

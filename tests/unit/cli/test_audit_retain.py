@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.cli.conftest import Prepared
+from understudy.cli import audit_retain
+from understudy.storage import engine
+
+
+@pytest.fixture
+def a_month_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's clock is 31 days ahead of what was written so far."""
+    real = engine.utc_now
+
+    def later() -> object:
+        return real() + timedelta(days=31)
+
+    monkeypatch.setattr(audit_retain, "utc_now", later)
+    monkeypatch.setattr(engine.open_engine, "__kwdefaults__", _with_clock(later))
+
+
+def _with_clock(clock: object) -> dict[str, object]:
+    return {**(engine.open_engine.__kwdefaults__ or {}), "clock": clock}
+
+
+def test_nothing_is_old_in_a_new_installation(prepared: Prepared) -> None:
+    assert prepared.facts("audit", "retain") == []
+    assert "Nothing has grown too old." in prepared.run("audit", "retain").stderr
+
+
+@pytest.mark.usefixtures("a_month_later")
+def test_what_has_grown_old_is_counted_then_erased(prepared: Prepared) -> None:
+    entries = len(prepared.facts("audit", "list", "--app", prepared.app_id))
+    row = {"application_id": prepared.app_id, "retention_days": 30, "entries": entries}
+    assert prepared.facts("audit", "retain", "--dry-run") == [row]
+    assert "Nothing was erased" in prepared.run("audit", "retain", "--dry-run").stderr
+    assert prepared.facts("audit", "retain") == [row | {"grants": 0}]
+    assert prepared.facts("audit", "retain") == []
+    (told,) = prepared.facts("audit", "list", "--type", "audit.erased")
+    assert told["actor"] == "system"
+    report = prepared.facts("audit", "verify")
+    assert (report["ok"], report["erased_core"]) == (True, entries)
+
+
+@pytest.mark.usefixtures("a_month_later")
+def test_what_is_under_hold_is_neither_counted_nor_erased(prepared: Prepared) -> None:
+    place = ("audit", "hold", "place", "--app", prepared.app_id, "--reason", "Smith v. Acme")
+    prepared.facts(*place)
+    assert prepared.facts("audit", "retain", "--dry-run") == []
+    assert prepared.facts("audit", "retain") == []
