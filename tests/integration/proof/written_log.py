@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from tests.contract.rules.world import HERE, REASON, World, named, world
@@ -177,16 +178,21 @@ def _tell(made: World) -> None:
             origin=HERE,
         )
     ).endpoint
-    for change in (
+    changes = (
         EndpointChange(description="Security"),
         EndpointChange(status=EndpointStatus.DISABLED),
         EndpointChange(status=EndpointStatus.ACTIVE),
-    ):
-        run(
-            lambda unit, change=change: webhooks.update(
-                unit, there.id, change, internal=NOTHING_INTERNAL, by=SYSTEM, origin=HERE
-            )
+    )
+    for change in changes:
+        update = partial(
+            webhooks.update,
+            endpoint_id=there.id,
+            change=change,
+            internal=NOTHING_INTERNAL,
+            by=SYSTEM,
+            origin=HERE,
         )
+        run(update)
     run(
         lambda unit: webhooks.rotate_secret(
             unit, there.id, overlap=timedelta(hours=1), by=SYSTEM, origin=HERE
