@@ -72,10 +72,7 @@ def create(
     :raises InvalidInput: a URL that cannot be called, or types that cannot be told.
     :raises Conflict: the application has enough of them.
     """
-    if unit.applications.get(application_id) is None:
-        raise NotFound("There is no such application.")
-    if len(unit.webhook_endpoints.list(application_id=application_id)) >= MAX_ENDPOINTS:
-        raise Conflict(f"An application has {MAX_ENDPOINTS} webhook endpoints at most.")
+    _require_room(unit, application_id)
     endpoint_id = unit.new_id(IdPrefix.WEBHOOK_ENDPOINT)
     secret = unit.random(SECRET_BYTES)
     endpoint = WebhookEndpoint(
@@ -268,6 +265,13 @@ def _require_tellable(endpoint: WebhookEndpoint) -> None:
             f"In this format there are no messages about {', '.join(untold)}.",
             facts={"field": "types"},
         )
+
+
+def _require_room(unit: Unit, application_id: str) -> None:
+    if unit.applications.get(application_id) is None:
+        raise NotFound("There is no such application.")
+    if len(unit.webhook_endpoints.list(application_id=application_id)) >= MAX_ENDPOINTS:
+        raise Conflict(f"An application has {MAX_ENDPOINTS} webhook endpoints at most.")
 
 
 def _active(endpoint: WebhookEndpoint) -> WebhookEndpoint:

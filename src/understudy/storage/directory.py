@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from understudy.core.ports import Page, SubjectFilter, SubjectOrder
+from understudy.core.ports import FIRST_PAGE, Page, SubjectFilter, SubjectOrder
 from understudy.core.principals import Application, Organization, Subject
 from understudy.storage.connection import Params, Transaction, Value
 from understudy.storage.folding import containing, fold, searchable
-from understudy.storage.paging import FIRST_PAGE, after_name
+from understudy.storage.paging import after_name
 from understudy.storage.rows import Codec, must_change
 
 _APPLICATION = Codec(Application)

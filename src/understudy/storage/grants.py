@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from understudy.core.grants import Grant, GrantStatus, ImpersonationToken
-from understudy.core.ports import GrantFilter, Page
+from understudy.core.ports import FIRST_PAGE, GrantFilter, Page
 from understudy.storage.connection import Params, Transaction
 from understudy.storage.driving import drive
-from understudy.storage.paging import FIRST_PAGE, after_time
+from understudy.storage.paging import after_time
 from understudy.storage.rows import Codec, must_change, to_ms
 
 _GRANT = Codec(Grant, flat=("actor",))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from understudy import errors
 from understudy.core.ports import Page
 
-FIRST_PAGE = Page()
-
 
 def after_name(page: Page) -> dict[str, str | None]:
     """Parameters of a list in the order of ``(folded name, id)``."""

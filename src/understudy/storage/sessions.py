@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from understudy.core.ports import Page, SessionFilter, SessionState
+from understudy.core.ports import FIRST_PAGE, Page, SessionFilter, SessionState
 from understudy.core.sessions import Session
 from understudy.storage.connection import Params, Transaction
 from understudy.storage.driving import drive
-from understudy.storage.paging import FIRST_PAGE, after_time
+from understudy.storage.paging import after_time
 from understudy.storage.rows import Codec, must_change, to_ms
 
 _SESSION = Codec(Session)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from understudy.core.ports import DeliveryFilter, Page
+from understudy.core.ports import FIRST_PAGE, DeliveryFilter, Page
 from understudy.core.webhooks import Attempt, Delivery, EndpointStatus, WebhookEndpoint
 from understudy.storage.connection import Params, Transaction
-from understudy.storage.paging import FIRST_PAGE, after_time
+from understudy.storage.paging import after_time
 from understudy.storage.rows import Codec, must_change, to_ms
 
 FORGET_AT_ONCE = 500

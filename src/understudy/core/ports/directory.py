@@ -1,0 +1,83 @@
+"""The customers' apps, their organizations and their users."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from understudy.core.ports.paging import FIRST_PAGE, Page
+from understudy.core.principals import Application, Organization, Status, Subject
+
+
+class Applications(Protocol):
+    """The customers' apps."""
+
+    def get(self, application_id: str) -> Application | None: ...
+    def by_secret_hash(self, secret_hash: bytes) -> Application | None:
+        """The one whose secret it is or was; whether it still counts is the caller's to say."""
+        ...
+
+    def list(self) -> Sequence[Application]: ...
+    def add(self, application: Application) -> None: ...
+    def save(self, application: Application) -> None: ...
+
+
+class Organizations(Protocol):
+    """Tenants, by application."""
+
+    def get(self, application_id: str, organization_id: str) -> Organization | None: ...
+    def by_slug(self, application_id: str, slug: str) -> Organization | None: ...
+    def by_external_id(self, application_id: str, external_id: str) -> Organization | None: ...
+    def search(
+        self, application_id: str, *, query: str = "", page: Page = FIRST_PAGE
+    ) -> Sequence[Organization]:
+        """Those not deleted, by name then id; ``query`` is folded and matched anywhere in them.
+
+        The sort key of a row is ``(folded name, id)``.
+        """
+        ...
+
+    def save(self, organization: Organization) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectFilter:
+    """Which subjects to show. Deleted ones never are. Empty sets mean any; e-mails are folded."""
+
+    application_id: str
+    query: str = ""
+    organization_id: str | None = None
+    ids: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    external_ids: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+
+
+class SubjectOrder(StrEnum):
+    """By what a window of subjects is ordered; ties by id."""
+
+    OLDEST_FIRST = "oldest_first"
+    NEWEST_FIRST = "newest_first"
+
+
+class Subjects(Protocol):
+    """Users, by application."""
+
+    def get(self, application_id: str, subject_id: str) -> Subject | None: ...
+    def search(self, where: SubjectFilter, page: Page = FIRST_PAGE) -> Sequence[Subject]:
+        """By name then id; the query is folded and matched anywhere in id, e-mail or name.
+
+        The sort key of a row is ``(folded name, id)``.
+        """
+        ...
+
+    def count(self, where: SubjectFilter) -> int: ...
+    def window(
+        self, where: SubjectFilter, *, order: SubjectOrder, offset: int, limit: int
+    ) -> Sequence[Subject]:
+        """For wires whose clients page by number; what lies before ``offset`` costs time."""
+        ...
+
+    def save(self, subject: Subject) -> None: ...

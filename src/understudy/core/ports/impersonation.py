@@ -1,0 +1,95 @@
+"""Grants, and what lives below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from understudy.core.grants import Grant, GrantStatus, ImpersonationToken
+from understudy.core.ports.paging import FIRST_PAGE, Page
+from understudy.core.sessions import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantFilter:
+    """Which grants to show."""
+
+    application_id: str | None = None
+    actor_ref: str | None = None
+    subject_ref: str | None = None
+    statuses: frozenset[GrantStatus] = frozenset()
+
+
+class Grants(Protocol):
+    """Decisions."""
+
+    def get(self, grant_id: str) -> Grant | None: ...
+    def search(self, where: GrantFilter, page: Page = FIRST_PAGE) -> Sequence[Grant]:
+        """Newest first. The sort key of a row is ``(created_at in ms, id)``."""
+        ...
+
+    def expired(self, now: datetime, limit: int) -> Sequence[Grant]:
+        """Pending or ready grants whose ``expires_at`` has come."""
+        ...
+
+    def older_than(self, application_id: str, moment: datetime, page: Page) -> Sequence[Grant]:
+        """Grants made before ``moment``, oldest first, by the same sort key."""
+        ...
+
+    def add(self, grant: Grant) -> None: ...
+    def save(self, grant: Grant) -> None: ...
+
+
+class ImpersonationTokens(Protocol):
+    """Single-use tokens, by hash."""
+
+    def by_hash(self, token_hash: bytes) -> ImpersonationToken | None: ...
+    def add(self, token: ImpersonationToken) -> None: ...
+    def save(self, token: ImpersonationToken) -> None: ...
+    def remove_expired(self, before: datetime) -> int: ...
+
+
+class SessionState(StrEnum):
+    """Which sessions to show."""
+
+    LIVE = "live"
+    OVER = "over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionFilter:
+    """Which sessions to show; None means any."""
+
+    application_id: str | None = None
+    state: SessionState | None = None
+    grant_id: str | None = None
+    actor_ref: str | None = None
+    subject_ref: str | None = None
+    organization_ref: str | None = None
+
+
+class Sessions(Protocol):
+    """Impersonation sessions. ``LIVE`` means not ended by a row; time is the caller's to check."""
+
+    def get(self, session_id: str) -> Session | None: ...
+    def by_token_hash(self, token_hash: bytes) -> Session | None: ...
+    def search(self, where: SessionFilter, page: Page = FIRST_PAGE) -> Sequence[Session]:
+        """Newest first. The sort key of a row is ``(started_at in ms, id)``."""
+        ...
+
+    def live(self, where: SessionFilter) -> Sequence[Session]:
+        """All live sessions that match, whatever their number."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> Sequence[Session]:
+        """Live sessions whose time or idle time has run out."""
+        ...
+
+    def add(self, session: Session) -> None: ...
+    def save(self, session: Session) -> None: ...
+    def touch(self, session_id: str, last_active_at: datetime) -> None:
+        """Move ``last_active_at`` forward, never back."""
+        ...

@@ -1,0 +1,58 @@
+"""Key pairs, and what needs the installation key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from understudy.core.tokens import TokenPurpose
+
+
+class KeyUse(StrEnum):
+    """What a key pair signs; no key has two uses."""
+
+    LOG = "log"
+    SESSION_JWT = "session_jwt"
+    STYTCH_JWT = "stytch_jwt"
+    CLERK_JWT = "clerk_jwt"
+    LOGOUT = "logout"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKey:
+    """A key pair; the private half is encrypted under the installation key.
+
+    ``application_id`` is None for the log. A key verifies from ``created_at`` on, signs between
+    ``signs_from`` and ``signs_until``, and is forgotten at ``retired_at``.
+    """
+
+    id: str
+    use: KeyUse
+    application_id: str | None
+    public: bytes
+    private_encrypted: bytes = field(repr=False)
+    created_at: datetime
+    signs_from: datetime
+    signs_until: datetime | None = None
+    retired_at: datetime | None = None
+
+
+class SigningKeys(Protocol):
+    """Key pairs, by use and application, oldest first."""
+
+    def of(self, use: KeyUse, application_id: str | None = None) -> Sequence[SigningKey]: ...
+    def add(self, key: SigningKey) -> None: ...
+    def save(self, key: SigningKey) -> None: ...
+
+
+class Vault(Protocol):
+    """What needs the installation key. Nothing here ever leaves the process unprotected."""
+
+    def derive_token(self, purpose: TokenPurpose, nonce: bytes) -> str: ...
+    def pseudonym(self, *parts: str) -> str: ...
+    def keyed_hash(self, purpose: str, text: str) -> bytes: ...
+    def encrypt(self, purpose: str, plain: bytes) -> bytes: ...
+    def decrypt(self, purpose: str, sealed: bytes) -> bytes: ...
