@@ -1,75 +1,58 @@
-"""Audit entries as answers: what an event said, put together again from its two halves."""
+"""Audit entries as answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from understudy.audit.facts import Facts, Person
 from understudy.core.events import Outcome, PartyKind
 from understudy.core.ports import Entry
-from understudy.core.tokens import IdPrefix
 from understudy.service.schemas.audit import ActionAnswer, EntryAnswer, PartyAnswer
-
-Half = Mapping[str, Any]
 
 
 def entry_answer(entry: Entry) -> EntryAnswer:
     """One entry; halves that were erased are null and named in ``erased``."""
-    core: Half = entry.core or {}
-    personal: Half = entry.personal or {}
-    outcome = core.get("outcome")
+    facts = Facts.of(entry)
     return EntryAnswer(
-        index=entry.index,
-        time=entry.time,
-        type=entry.type,
-        application_id=core.get("application_id"),
-        actor=_party("actor", core, personal, kind=core.get("actor_kind")),
-        subject=_party("subject", core, personal, kind=_subject_kind(core)),
-        organization=_party("organization", core, personal, kind=PartyKind.ORGANIZATION),
-        grant_id=core.get("grant_id"),
-        session_id=core.get("session_id"),
-        outcome=Outcome(outcome) if outcome is not None else None,
-        rule=core.get("rule"),
-        reason=personal.get("reason"),
-        ticket=personal.get("ticket"),
-        address=personal.get("address"),
-        user_agent=personal.get("user_agent"),
-        action=_action(core, personal),
-        details=dict(core.get("details") or {}),
-        erased=[
-            name
-            for name, half in (("core", entry.core), ("personal", entry.personal))
-            if half is None
-        ],
+        index=facts.index,
+        time=facts.time,
+        type=facts.type,
+        application_id=facts.application_id,
+        actor=_party(facts.actor),
+        subject=_party(facts.subject),
+        organization=_party(facts.organization),
+        grant_id=facts.grant_id,
+        session_id=facts.session_id,
+        outcome=Outcome(facts.outcome) if facts.outcome is not None else None,
+        rule=facts.rule,
+        reason=facts.reason,
+        ticket=facts.ticket,
+        address=facts.address,
+        user_agent=facts.user_agent,
+        action=_action(facts),
+        details=dict(facts.details),
+        erased=list(facts.erased),
     )
 
 
-def _party(role: str, core: Half, personal: Half, *, kind: str | None) -> PartyAnswer | None:
-    found = PartyAnswer(
-        kind=kind or PartyKind.SYSTEM,
-        ref=core.get(f"{role}_ref"),
-        id=personal.get(f"{role}_id"),
-        email=personal.get(f"{role}_email"),
-        name=personal.get(f"{role}_name"),
+def _party(person: Person | None) -> PartyAnswer | None:
+    if person is None:
+        return None
+    return PartyAnswer(
+        kind=person.kind or PartyKind.SYSTEM,
+        ref=person.ref,
+        id=person.id,
+        email=person.email,
+        name=person.name,
     )
-    named = any((found.ref, found.id, found.email, found.name))
-    return found if named or (role == "actor" and kind) else None
 
 
-def _subject_kind(core: Half) -> PartyKind:
-    # An entry about the team is about an operator.
-    ref = str(core.get("subject_ref", ""))
-    return PartyKind.OPERATOR if ref.startswith(IdPrefix.OPERATOR) else PartyKind.SUBJECT
-
-
-def _action(core: Half, personal: Half) -> ActionAnswer | None:
-    if core.get("action_id") is None:
+def _action(facts: Facts) -> ActionAnswer | None:
+    if facts.action_id is None or facts.method is None:
         return None
     return ActionAnswer(
-        id=core["action_id"],
-        method=core["method"],
-        route=core.get("route"),
-        path=personal.get("path"),
-        status=core.get("status"),
-        duration_ms=core.get("duration_ms"),
+        id=facts.action_id,
+        method=facts.method,
+        route=facts.route,
+        path=facts.path,
+        status=facts.status,
+        duration_ms=facts.duration_ms,
     )

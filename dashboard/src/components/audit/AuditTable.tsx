@@ -69,10 +69,12 @@ function What({ entry }: { entry: Entry }) {
 
 function Details({ entry }: { entry: Entry }) {
   const loss = lossOf(entry);
-  if (loss === null) return <span className={classes.gist}>{gist(entry)}</span>;
+  const said = gist(entry);
+  // Nothing at all, so that a narrow screen leaves the label out as well.
+  if (loss === null) return said === "" ? null : <span className={classes.gist}>{said}</span>;
   return (
     <span>
-      {entry.action !== null && <span className={classes.gist}>{gist(entry)}</span>}
+      {entry.action !== null && <span className={classes.gist}>{said}</span>}
       <span className={classes.loss}>
         <IconEraser className={classes.eraser} size={14} aria-hidden="true" />
         {loss}
