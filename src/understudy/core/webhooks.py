@@ -20,8 +20,6 @@ CLAIM = timedelta(seconds=60)
 """For how long a worker has a delivery to itself; far longer than an attempt may take."""
 GIVE_UP_AFTER = timedelta(days=5)
 """An endpoint that has failed for so long without a success is disabled."""
-SECRET_OVERLAP = timedelta(hours=24)
-"""How long the secret before signs along after a rotation, unless the caller says otherwise."""
 DELIVERIES_KEPT = timedelta(days=30)
 
 PAUSES: tuple[timedelta, ...] = (

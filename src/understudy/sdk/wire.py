@@ -26,8 +26,6 @@ from understudy.sdk.values import (
 
 T = TypeVar("T")
 _CAUSES = frozenset(EndCause)
-MAX_ANSWER = 1_000_000
-"""Bytes of an answer that are read at most."""
 
 
 class Fields:

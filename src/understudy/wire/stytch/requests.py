@@ -14,9 +14,6 @@ Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 NewId = Annotated[
     str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._|~-]+(?!\n)$")
 ]
-Slug = Annotated[
-    str, msgspec.Meta(min_length=2, max_length=128, pattern=r"^[A-Za-z0-9._~-]+(?!\n)$")
-]
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 PartOfName = Annotated[str, msgspec.Meta(max_length=128)]
 EmailAddress = Annotated[
