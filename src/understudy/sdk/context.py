@@ -1,7 +1,10 @@
 """Who works as whom in the request at hand, for the app's own code to ask.
 
 It travels in a context variable: into coroutines, tasks and threads that frameworks start for a
-view, and never from one request into another.
+view. Whatever is made there keeps its context for as long as it lives, be it a timer, a pool's
+worker, or the server's own callback that reads the next request from the same connection. So
+adapters begin each request as nobody's (``left_by_others``, ``as_nobody``), and an impersonation
+ends with its request wherever it got to.
 """
 
 from __future__ import annotations
@@ -62,28 +65,64 @@ class Impersonation:
 
 
 class Present:
-    """One impersonated request; ``forbidden`` once a forbidden view was asked for."""
+    """One impersonated request; ``forbidden`` once a forbidden view was asked for.
 
-    __slots__ = ("forbidden", "impersonation")
+    ``over`` once the app's call for the request, or for the WebSocket, has returned, failed or been
+    cancelled. Jobs that a framework runs behind the response, within that call, come before.
+    """
+
+    __slots__ = ("forbidden", "impersonation", "over")
 
     def __init__(self, impersonation: Impersonation) -> None:
         self.impersonation = impersonation
         self.forbidden = False
+        self.over = False
 
 
 _PRESENT: ContextVar[Present | None] = ContextVar("understudy_present", default=None)
 
 
 def current_impersonation() -> Impersonation | None:
-    """The session that the present request belongs to, or None when users act for themselves."""
+    """The session that the present request belongs to, or None when users act for themselves.
+
+    None as well in a task, a thread or a timer that outlives its request: what runs after a request
+    is over is nobody.
+    """
     present = _PRESENT.get()
-    return None if present is None else present.impersonation
+    return None if present is None or present.over else present.impersonation
 
 
 @contextmanager
 def entered(present: Present) -> Iterator[None]:
-    """Make ``present`` the current request's; for adapters."""
+    """Make ``present`` the current request's, and over at the end; for adapters.
+
+    To be put around the app's whole call, in the very task that makes it.
+    """
     token = _PRESENT.set(present)
+    try:
+        yield
+    finally:
+        present.over = True
+        _PRESENT.reset(token)
+
+
+def left_by_others(pinned: object) -> bool:
+    """True when the context is another request's than that of ``pinned``; for adapters.
+
+    ``pinned`` is the impersonation that the request itself carries, if an adapter around this one
+    has laid it over: what is called within a request, as a mounted app is, stays within it.
+    """
+    present = _PRESENT.get()
+    return present is not None and present.impersonation is not pinned
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Leave whatever request the context was made for; for adapters.
+
+    Its own context comes back at the end, since one request may well call another app in process.
+    """
+    token = _PRESENT.set(None)
     try:
         yield
     finally:
@@ -93,10 +132,13 @@ def entered(present: Present) -> Iterator[None]:
 def refuse_while_impersonating() -> None:
     """Do nothing, unless the present request is impersonated.
 
+    Nor in what outlives an impersonated request, which is nobody's. A check whose answer is needed
+    later is made before: in the request itself.
+
     :raises ForbiddenWhileImpersonating: it is; the guard answers 403 and records it as blocked.
     """
     present = _PRESENT.get()
-    if present is not None:
+    if present is not None and not present.over:
         # Noted here, since frameworks turn errors that they do not know into a plain 500.
         present.forbidden = True
         raise ForbiddenWhileImpersonating
@@ -120,6 +162,9 @@ def forbid_while_impersonating(view: Callable[..., Any] | None = None) -> Any:
         async def change_password() -> None: ...
 
     and a dependency for FastAPI: ``dependencies=[Depends(forbid_while_impersonating)]``.
+
+    It asks about the present request. What a request has left running once it is over (a timer, a
+    task, a thread) is nobody: a view that is called from there runs, and not for the subject.
 
     :raises ForbiddenWhileImpersonating: in an impersonated request.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
 
 import pytest
@@ -13,9 +14,11 @@ from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.context import (
     Impersonation,
     Present,
+    as_nobody,
     current_impersonation,
     entered,
     forbid_while_impersonating,
+    left_by_others,
 )
 
 
@@ -53,6 +56,74 @@ def test_the_context_reaches_tasks_and_threads_of_the_request() -> None:
     in_task, in_thread = asyncio.run(main())
     assert in_task is not None
     assert in_thread is not None
+
+
+def test_a_task_that_outlives_its_request_is_nobodys() -> None:
+    async def outliving(over: asyncio.Event) -> tuple[object, object]:
+        before = current_impersonation()
+        await over.wait()
+        return before, current_impersonation()
+
+    async def main() -> tuple[object, object]:
+        over = asyncio.Event()
+        with entered(present()):
+            task = asyncio.create_task(outliving(over))
+            await asyncio.sleep(0)
+        over.set()
+        return await task
+
+    before, after = asyncio.run(main())
+    assert before is not None
+    assert after is None
+
+
+@pytest.mark.parametrize("error", [None, ValueError, asyncio.CancelledError])
+def test_a_context_that_a_request_left_behind_is_nobodys(
+    error: type[BaseException] | None,
+) -> None:
+    def request() -> contextvars.Context:
+        with entered(present()):
+            left.append(contextvars.copy_context())
+            if error is not None:
+                raise error
+        return left[0]
+
+    left: list[contextvars.Context] = []
+    if error is None:
+        request()
+    else:
+        with pytest.raises(error):
+            request()
+    assert left[0].run(current_impersonation) is None
+
+
+def test_a_view_that_is_forbidden_in_a_request_runs_once_that_is_over_and_is_nobodys() -> None:
+    @forbid_while_impersonating
+    def view() -> Impersonation | None:
+        return current_impersonation()
+
+    now = present()
+    with entered(now):
+        left = contextvars.copy_context()
+    assert left.run(view) is None
+    assert not now.forbidden
+
+
+def test_whatever_context_was_found_can_be_left_and_comes_back() -> None:
+    with entered(present()):
+        with as_nobody():
+            forbid_while_impersonating()
+            assert current_impersonation() is None
+        assert current_impersonation() is not None
+
+
+def test_a_context_is_others_unless_the_request_itself_names_its_impersonation() -> None:
+    now = present()
+    assert not left_by_others(None)
+    with entered(now):
+        assert left_by_others(None)
+        assert left_by_others(present().impersonation)
+        assert not left_by_others(now.impersonation)
 
 
 def test_two_requests_at_once_do_not_mix() -> None:

@@ -26,6 +26,7 @@ from understudy.contrib.asgi.websocket import ImpersonatedSocket
 from understudy.core.tokens import token_hash
 from understudy.errors import UnderstudyError
 from understudy.sdk.cache import Ended
+from understudy.sdk.context import as_nobody, left_by_others
 from understudy.sdk.cookies import OVERLAY, OVERLAY_MARK, read_cookie
 from understudy.sdk.guard import NeedsRefresh, Pass, Refuse, Serve
 from understudy.sdk.hand_offs import DEFAULT
@@ -83,7 +84,12 @@ class UnderstudyMiddleware:
         self._unrecorded = Unrecorded(unrecorded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
+        """Handle one connection, as nobody but whom it names itself."""
+        # Servers read a connection's next request in whatever context the last one left behind.
+        if left_by_others(scope.get("understudy")):
+            with as_nobody():
+                await self(scope, receive, send)
+            return
         if scope["type"] not in ("http", "websocket"):
             await self._other(scope, receive, send)
             return

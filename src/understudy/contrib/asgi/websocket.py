@@ -79,8 +79,7 @@ class ImpersonatedSocket:
 
     async def _run(self, present: Present) -> None:
         scope = overlaid(self._scope, present.impersonation, self._overlay.identity)
-        with entered(present):
-            app = asyncio.create_task(self._call_app(scope))
+        app = asyncio.create_task(self._call_app(scope, present))
         watch = asyncio.create_task(self._watch())
         try:
             await asyncio.wait({app, watch}, return_when=asyncio.FIRST_COMPLETED)
@@ -108,8 +107,9 @@ class ImpersonatedSocket:
             held = self._overlay.held
             await self.refuse(Refuse(HTTPStatus.FORBIDDEN, FORBIDDEN, held=held))
 
-    async def _call_app(self, scope: Scope) -> None:
-        await self._app(scope, self._receive_until_over, self._send_until_over)
+    async def _call_app(self, scope: Scope, present: Present) -> None:
+        with entered(present):
+            await self._app(scope, self._receive_until_over, self._send_until_over)
 
     async def _watch(self) -> None:
         overlay = self._overlay
