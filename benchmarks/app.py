@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.contrib.asgi.reading import read_asked
-from understudy.core.restrictions import BlockedAction
+from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.sdk.guard import Serve
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from benchmarks.servers import HOST, free_port, python, running
 from understudy.config import Settings
-from understudy.core.events import SYSTEM
+from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
-from understudy.core.principals import Application, ApplicationSettings, Vertical
-from understudy.flows import applications, directory
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
 from understudy.flows.origin import Origin
 from understudy.service.opening import open_installation
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 REDIRECT_URL = "https://app.example/_understudy/callback"
 REASON = "Looking at the missing invoice"
@@ -77,9 +78,9 @@ def installed(*, users: int, database_url: str | None = None) -> Iterator[Instal
         yield Installation(settings=settings, application=made.application, secret=made.secret)
 
 
-def _make_application(unit: Unit) -> applications.WithSecret:
+def _make_application(unit: Unit) -> administer.WithSecret:
     settings = ApplicationSettings(impersonation_allowed=True, redirect_urls=(REDIRECT_URL,))
-    return applications.create(
+    return administer.create(
         unit,
         name="Benchmark",
         vertical=Vertical.CONSUMER,
@@ -91,7 +92,7 @@ def _make_application(unit: Unit) -> applications.WithSecret:
 
 def _make_users(unit: Unit, application: Application, count: int) -> None:
     for number in range(count):
-        facts = directory.SubjectFacts(
+        facts = maintain.SubjectFacts(
             id=f"user-{number}", email=f"user-{number}@example.com", name=f"User {number}"
         )
-        directory.save_subject(unit, application, facts, by=SYSTEM, origin=Origin())
+        maintain.save_subject(unit, application, facts, by=SYSTEM, origin=Origin())

@@ -6,19 +6,20 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 
-from understudy.core.events import Action
-from understudy.core.grants import ImpersonationRequest
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.notices.events import Action
+from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Unit
-from understudy.core.principals import Actor, ActorKind, Application
-from understudy.core.restrictions import Scope
-from understudy.flows.denied import Denied
-from understudy.flows.exchange import Presented, TokenRefused, exchange
-from understudy.flows.mint import mint
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
+from understudy.flows.impersonation.mint import mint
+from understudy.flows.impersonation.record_actions import Phase, RecordedAction, record_actions
+from understudy.flows.impersonation.request import request
 from understudy.flows.origin import Origin
-from understudy.flows.record_actions import Phase, RecordedAction, record_actions
-from understudy.flows.request import request
 from understudy.sdk.recorder import MAX_BATCH
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 BATCHES = 16
 """Sessions, each of which sends a batch at the same time."""

@@ -20,12 +20,12 @@ from benchmarks.row import Row
 from benchmarks.scale import Scale
 from benchmarks.servers import ROOT, python, stop
 from benchmarks.watcher import SECRET
-from understudy.core.events import SYSTEM
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
-from understudy.core.sessions import EndCause
-from understudy.flows.end import end
+from understudy.flows.impersonation.end import end
 from understudy.flows.origin import Origin
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 NAMES = ("revocation", "revocation-cut")
 BAR_MILLISECONDS = 100.0

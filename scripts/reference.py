@@ -21,13 +21,13 @@ from scripts.reference_words import EVENTS, PERMISSIONS, ROLES
 from understudy import config, errors
 from understudy.cli.commands import app
 from understudy.config import PREFIX, Settings
-from understudy.core.events import ALERTS, Action, Event, EventType, Party, PartyKind
-from understudy.core.permissions import ROLE_PERMISSIONS, Permission, Role
-from understudy.core.policy import CONCEALED, Rule
-from understudy.core.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause
+from understudy.core.impersonation.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause
+from understudy.core.notices.events import ALERTS, Action, Event, EventType, Party, PartyKind
+from understudy.core.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from understudy.core.rules.policy import CONCEALED, Rule
 from understudy.errors import UnderstudyError
+from understudy.http.refusals import CONCEALED_RULE, TEXTS
 from understudy.sdk.wording import cause_text
-from understudy.service.refusals import CONCEALED_RULE, TEXTS
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs/reference"
 _WIDTH = 96

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from understudy.core.events import EventType
-from understudy.core.permissions import Permission, Role
+from understudy.core.notices.events import EventType
+from understudy.core.people.permissions import Permission, Role
 
 EVENTS: dict[EventType, str] = {
     EventType.INSTALLATION_CREATED: "The database was set up.",

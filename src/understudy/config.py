@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from understudy.core.receivers import InternalTargets
+from understudy.core.notices.receivers import InternalTargets
 from understudy.errors import SetupError
 
 PREFIX = "UNDERSTUDY_"

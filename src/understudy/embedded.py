@@ -9,14 +9,15 @@ import queue
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from understudy.core.events import SESSION_OVER, Action, EventType
-from understudy.core.grants import TokenWire
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import TokenWire
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import SESSION_OVER, Action, EventType
+from understudy.core.people.principals import Status
 from understudy.core.ports import Entry
-from understudy.core.principals import Application, Status
-from understudy.core.sessions import EndCause
 from understudy.errors import NotFound, SessionOver, TokenInvalid
-from understudy.flows import exchange, open_session, record_actions
-from understudy.flows.end import end
+from understudy.flows.impersonation import exchange, open_session, record_actions
+from understudy.flows.impersonation.end import end
 from understudy.flows.origin import Origin
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
@@ -32,7 +33,7 @@ from understudy.sdk.values import (
     SessionClosed,
     Subject,
 )
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 _NEWS = SESSION_OVER | {EventType.APPLICATION_UPDATED}
 _SILENCE_SECONDS = 10.0

@@ -25,8 +25,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from understudy.core.restrictions import BlockedAction, Restrictions, Scope
-from understudy.core.sessions import LEASE, EndCause
+from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
+from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.errors import NotFound, SessionOver, TokenInvalid, Unavailable
 from understudy.sdk.cookies import OVERLAY
 from understudy.sdk.launch import Client

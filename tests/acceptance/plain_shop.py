@@ -16,7 +16,7 @@ from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.visitor import Visitor
 from understudy import Understudy, current_impersonation
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.http.cookies import OPERATOR_COOKIE
 
 THIRD_PARTY = "http://statistics.example"
 OVERLAY = "__Host-understudy"

@@ -41,7 +41,7 @@ from tests.acceptance.plain_shop import (
 from tests.integration.abuse.servers import eventually, served
 from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 
 MARKUP = (
     "<script>alert(1)</script>",

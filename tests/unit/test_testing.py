@@ -9,7 +9,7 @@ import pytest
 
 from tests.fixtures.impersonation import ManualTime
 from understudy import errors
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed, Wire
 from understudy.testing import FakeGateway, FakeSession

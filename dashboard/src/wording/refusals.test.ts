@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, it } from "vitest";
-import policy from "../../../src/understudy/core/policy.py?raw";
+import policy from "../../../src/understudy/core/rules/policy.py?raw";
 import { REFUSALS, refusalOf } from "./refusals";
 
 it("has words for every rule of the domain, and for no other", () => {

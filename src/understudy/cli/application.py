@@ -8,9 +8,9 @@ import typer
 
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
-from understudy.core.addresses import effective_launch_url
-from understudy.core.principals import ApplicationSettings, HandOff, Vertical
-from understudy.flows.applications import create as create_application
+from understudy.core.applications.addresses import effective_launch_url
+from understudy.core.applications.application import ApplicationSettings, HandOff, Vertical
+from understudy.flows.applications.administer import create as create_application
 from understudy.flows.origin import Origin
 
 app = typer.Typer(help="The apps in which staff may work as a user.", no_args_is_help=True)

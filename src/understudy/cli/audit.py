@@ -19,12 +19,12 @@ from understudy.cli.installation import (
     opened,
 )
 from understudy.cli.output import Json, err, print_facts, print_rows
-from understudy.core.events import Event, EventType, Scalar
+from understudy.core.notices.events import Event, EventType, Scalar
 from understudy.core.ports import Entry, EntryFilter, Unit
 from understudy.errors import NotFound
-from understudy.flows.erase import Erased, erase_subject
 from understudy.flows.origin import Origin
-from understudy.storage.exports import ExportKind, asked_for
+from understudy.flows.retention.erase import Erased, erase_subject
+from understudy.storage.log.exports import ExportKind, asked_for
 
 app = typer.Typer(help="The log that nobody can quietly change.", no_args_is_help=True)
 app.command("verify")(audit_verify.verify)

@@ -16,11 +16,11 @@ from understudy.cli.follow_output import Output, output_to
 from understudy.cli.follow_state import FollowState, only_one
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import fail
-from understudy.core.events import Event, EventType
+from understudy.core.notices.events import Event, EventType
 from understudy.core.ports import Entry
 from understudy.errors import InvalidInput
-from understudy.storage.engine import StoreEngine
-from understudy.storage.exports import LineKind, line_of
+from understudy.storage.engine.engine import StoreEngine
+from understudy.storage.log.exports import LineKind, line_of
 
 STANDARD_OUTPUT = "-"
 

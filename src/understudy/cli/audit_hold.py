@@ -17,8 +17,8 @@ from understudy.cli.installation import (
 from understudy.cli.output import Json, print_facts, print_rows
 from understudy.core.ports import Hold, Unit
 from understudy.errors import NotFound
-from understudy.flows import holds
 from understudy.flows.origin import Origin
+from understudy.flows.retention import holds
 
 app = typer.Typer(help="Legal holds: what they cover is not erased.", no_args_is_help=True)
 

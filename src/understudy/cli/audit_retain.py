@@ -11,9 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from understudy.cli.installation import DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, err, print_rows
-from understudy.flows.retain import Due, Retained, due
-from understudy.flows.retain import retain as forget
-from understudy.storage.engine import StoreEngine, utc_now
+from understudy.flows.retention.retain import Due, Retained, due
+from understudy.flows.retention.retain import retain as forget
+from understudy.storage.engine.engine import StoreEngine, utc_now
 
 
 def retain(

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from understudy.audit.checkpoint import Checkpoint, open_checkpoint
-from understudy.audit.export import ExportReader, verify_export
-from understudy.audit.findings import Report
-from understudy.audit.note import Verifier
-from understudy.audit.verify import Progress as OnProgress
+from understudy.audit.entries.findings import Report
+from understudy.audit.entries.verify import Progress as OnProgress
+from understudy.audit.exports.ndjson import ExportReader, verify_export
+from understudy.audit.tlog.checkpoint import Checkpoint, open_checkpoint
+from understudy.audit.tlog.note import Verifier
 from understudy.cli.installation import DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, clear_errors, err, out, print_json
 from understudy.errors import AuditError, InvalidInput

@@ -10,7 +10,7 @@ import typer
 
 from understudy.cli.output import Json, clear_errors, out, print_json
 from understudy.config import Settings
-from understudy.core.permissions import Role
+from understudy.core.people.permissions import Role
 from understudy.demo.people import APP_NAME, OPERATORS, USERS
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ import typer
 from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
 from understudy.cli.output import Json, clear_errors, one_line, out, print_json
 from understudy.config import Settings
-from understudy.core.addresses import is_loopback, origin_of
-from understudy.core.permissions import Role
+from understudy.core.applications.addresses import is_loopback, origin_of
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
-from understudy.core.principals import Status
 from understudy.errors import UnderstudyError
 from understudy.service.opening import open_installation
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,17 +10,18 @@ import typer
 
 from understudy.cli.installation import AppId, DatabaseUrl, DataDir, opened, settings_for
 from understudy.cli.output import Json, print_facts
-from understudy.core.grants import Grant, GrantStatus, ImpersonationRequest
-from understudy.core.policy import fold_email
+from understudy.core.applications.application import HandOff
+from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationRequest
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.people.principals import Actor
 from understudy.core.ports import Unit
-from understudy.core.principals import Actor, HandOff
-from understudy.core.restrictions import Scope
+from understudy.core.rules.policy import fold_email
 from understudy.errors import NotFound, Refused
-from understudy.flows.denied import Denied
-from understudy.flows.mint import Minted, mint, wire_of_hand_off
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.mint import Minted, mint, wire_of_hand_off
+from understudy.flows.impersonation.request import request
 from understudy.flows.origin import Origin
-from understudy.flows.request import request
-from understudy.service.refusals import explain
+from understudy.http.refusals import explain
 
 
 def impersonate(

@@ -11,12 +11,12 @@ import typer
 
 from understudy.cli.output import clear_errors
 from understudy.config import Settings
-from understudy.core.events import Party, PartyKind
+from understudy.core.applications.application import Application
+from understudy.core.notices.events import Party, PartyKind
 from understudy.core.ports import Reader
-from understudy.core.principals import Application
 from understudy.errors import NotFound
 from understudy.service.opening import open_installation
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 DataDir = Annotated[
     Path | None,

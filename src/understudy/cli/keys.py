@@ -32,7 +32,7 @@ def rotate(
 
     Old checkpoints and JWTs go on verifying under the old keys.
     """
-    from understudy.wire.keys import rotate_jwt_keys
+    from understudy.keys.session_keys import rotate_jwt_keys
 
     overlap = timedelta(hours=overlap_hours)
     with opened(data_dir, database_url) as engine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
 from understudy.cli.output import Json, clear_errors, print_facts
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.databases import open_database
+from understudy.storage.database.databases import open_database
 
 
 def migrate(

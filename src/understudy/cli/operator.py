@@ -9,11 +9,11 @@ import typer
 
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened, settings_for
 from understudy.cli.output import Json, print_facts, print_rows
-from understudy.core.permissions import Role
+from understudy.core.people.permissions import Role
 from understudy.core.ports import Unit
 from understudy.errors import InvalidInput
-from understudy.flows import team
 from understudy.flows.origin import Origin
+from understudy.flows.people import team
 
 app = typer.Typer(help="The people who may sign in to the dashboard.", no_args_is_help=True)
 
@@ -84,7 +84,7 @@ def list_operators(
 
 def _hashed(password: str) -> str:
     # To load it takes as long as to check a password.
-    from understudy.service.passwords import hash_password, require_good_password
+    from understudy.wires.native.passwords import hash_password, require_good_password
 
     require_good_password(password)
     return hash_password(password)

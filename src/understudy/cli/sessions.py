@@ -8,10 +8,10 @@ import typer
 
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
+from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, Reader, SessionFilter, SessionState, Unit
-from understudy.core.sessions import EndCause, Session
 from understudy.errors import NotFound
-from understudy.flows.end import end
+from understudy.flows.impersonation.end import end
 from understudy.flows.origin import Origin
 
 app = typer.Typer(help="Who works as whom.", no_args_is_help=True)

@@ -19,9 +19,9 @@ from understudy.cli.installation import (
 )
 from understudy.cli.output import Json, err, print_facts, print_json
 from understudy.errors import InvalidInput
-from understudy.flows.import_subjects import ImportReport, import_subjects
+from understudy.flows.directory.import_subjects import ImportReport, import_subjects
+from understudy.flows.directory.subject_files import COLUMNS, SubjectFile, read_csv, read_ndjson
 from understudy.flows.origin import Origin
-from understudy.flows.subject_files import COLUMNS, SubjectFile, read_csv, read_ndjson
 
 app = typer.Typer(help="The people whom staff may work as.", no_args_is_help=True)
 

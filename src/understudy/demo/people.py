@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from understudy.core.permissions import Role
+from understudy.core.people.permissions import Role
 
 APP_NAME = "Harbor Invoices"
 

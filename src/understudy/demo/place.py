@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from understudy.core.events import SYSTEM
+from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
 from understudy.demo.seed import seed
 from understudy.errors import SetupError
-from understudy.flows import applications
+from understudy.flows.applications import administer
 from understudy.flows.origin import Origin
-from understudy.service.passwords import hash_password
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
+from understudy.wires.native.passwords import hash_password
 
 FILE = "demo.json"
 _OWNER_ONLY = 0o600
@@ -82,4 +82,4 @@ def _move(unit: Unit, application_id: str, callback_url: str) -> None:
     if application.settings.redirect_urls == (callback_url,):
         return
     settings = replace(application.settings, redirect_urls=(callback_url,))
-    applications.update(unit, replace(application, settings=settings), by=SYSTEM, origin=Origin())
+    administer.update(unit, replace(application, settings=settings), by=SYSTEM, origin=Origin())

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from understudy.core.events import SYSTEM
+from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.impersonation.restrictions import BlockedAction
+from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
-from understudy.core.principals import Application, ApplicationSettings, Vertical
-from understudy.core.restrictions import BlockedAction
 from understudy.demo.people import APP_NAME, COMPANIES, OPERATORS, ROLE_RANKS, USERS, User
-from understudy.flows import applications, team
-from understudy.flows.directory import SubjectFacts
-from understudy.flows.import_subjects import ImportRow, import_subjects
+from understudy.flows.applications import administer
+from understudy.flows.directory.import_subjects import ImportRow, import_subjects
+from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.origin import Origin
+from understudy.flows.people import team
 
 BLOCKED_ACTIONS = (
     BlockedAction(method="POST", pattern="/settings/password", label="changing the password"),
@@ -34,7 +35,7 @@ class Seeded:
 
 def seed(unit: Unit, *, callback_url: str, password_hash: str) -> Seeded:
     """Fill an empty installation, in one unit."""
-    made = applications.create(
+    made = administer.create(
         unit,
         name=APP_NAME,
         vertical=Vertical.B2B,

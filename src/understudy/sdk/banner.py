@@ -10,7 +10,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from understudy.core.restrictions import Scope
+from understudy.core.impersonation.restrictions import Scope
 from understudy.sdk.values import ActiveSession, Actor, Subject
 
 SCRIPT = Path(__file__).parent / "static" / "banner.js"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from understudy.core.restrictions import Rulebook
-from understudy.core.sessions import EndCause
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.restrictions import Rulebook
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.values import ActiveSession, Opened
 

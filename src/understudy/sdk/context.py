@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, overload
 
-from understudy.core.restrictions import Scope
+from understudy.core.impersonation.restrictions import Scope
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.values import ActiveSession, Actor, Organization, Subject
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from understudy.core.events import SESSION_OVER
+from understudy.core.notices.events import SESSION_OVER
 from understudy.errors import Unavailable
 from understudy.sdk.values import Beat, News, RulesChanged, SessionClosed
 from understudy.sdk.wire import read_cause, read_object

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import NamedTuple
 
-from understudy.core.restrictions import Blocked, Scope, effective_methods
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.restrictions import Blocked, Scope, effective_methods
+from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.cookies import OVERLAY, OVERLAY_MARK, DuplicateCookie, is_token, read_cookie
 from understudy.sdk.read_only import ReadOnlyPolicy, SafeMethodsOnly

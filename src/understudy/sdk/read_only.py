@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from understudy.core.restrictions import Blocked, Scope, judge_scope
+from understudy.core.impersonation.restrictions import Blocked, Scope, judge_scope
 
 
 class ReadOnlyPolicy(Protocol):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import SessionOver, TokenInvalid, Unavailable, UnderstudyError
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.secret import Secret

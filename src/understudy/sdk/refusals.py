@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from understudy.core.restrictions import SAFE_METHODS
+from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.sdk import pages
 from understudy.sdk.banner import render_banner
 from understudy.sdk.cache import Ended

@@ -13,8 +13,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from understudy.core.addresses import is_loopback
-from understudy.core.sessions import EndCause
+from understudy.core.applications.addresses import is_loopback
+from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import NotFound, SecurityWarning, SetupError, Unavailable
 from understudy.sdk.event_stream import read_news
 from understudy.sdk.problems import error_from

@@ -13,8 +13,8 @@ from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 
-from understudy.core.sessions import EndCause
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.tokens import token_hash
 from understudy.errors import MalformedRequest, Unavailable, UnderstudyError
 from understudy.sdk import hand_offs as ways
 from understudy.sdk import launch, pages

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Held, SessionCache
 from understudy.sdk.calls import Calls
 from understudy.sdk.follower import Follower

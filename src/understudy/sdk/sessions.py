@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import NoReturn
 
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.tokens import token_hash
 from understudy.errors import (
     NotFound,
     Refused,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from understudy.core.restrictions import SAFE_METHODS
+from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.errors import SetupError
 
 

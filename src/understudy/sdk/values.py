@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from understudy.core.restrictions import Restrictions
-from understudy.core.sessions import LEASE, EndCause
+from understudy.core.impersonation.restrictions import Restrictions
+from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.sdk.secret import Secret
 
 

@@ -1,7 +1,7 @@
 """The service's JSON, read strictly: exact types, no duplicate keys, times with a zone.
 
 Unknown fields are ignored, since a newer service may add some. The names are those of
-``service/schemas/impersonations.py``.
+``wires/native/schemas/impersonations.py``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
 
-from understudy.core.restrictions import BlockedAction, Restrictions, Scope
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
+from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (

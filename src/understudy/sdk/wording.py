@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.values import ActiveSession
 
 _CAUSES = {

@@ -11,28 +11,28 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.config import Settings
 from understudy.core.ports import Entry, SessionFilter
+from understudy.http.dispatch import Dispatcher
+from understudy.http.hosts import Hosts
+from understudy.http.known_applications import CHANGES, KnownApplications
+from understudy.http.metrics import Metrics
+from understudy.http.middleware.guarded import Guarded
+from understudy.http.middleware.hardened import Hardened
+from understudy.http.middleware.identified import Identified
+from understudy.http.middleware.observed import Observed
+from understudy.http.node import Node
+from understudy.http.nonces import RequestIds, new_nonce, process_name
+from understudy.http.rate_limits import RateLimits
+from understudy.http.stream import TYPES, Stream
+from understudy.http.submissions import Submissions
+from understudy.keys.session_keys import SessionKeys
 from understudy.service.background import Background
 from understudy.service.dashboard import STATIC
-from understudy.service.dispatch import Dispatcher
-from understudy.service.hosts import Hosts
-from understudy.service.known_applications import CHANGES, KnownApplications
-from understudy.service.metrics import Metrics
-from understudy.service.middleware.guarded import Guarded
-from understudy.service.middleware.hardened import Hardened
-from understudy.service.middleware.identified import Identified
-from understudy.service.middleware.observed import Observed
-from understudy.service.node import Node
-from understudy.service.nonces import RequestIds, new_nonce, process_name
-from understudy.service.rate_limits import RateLimits
-from understudy.service.routes.table import ENDPOINTS, SHAPES, WIRES
 from understudy.service.site import Site
-from understudy.service.stream import TYPES, Stream
-from understudy.service.submissions import Submissions
-from understudy.storage.connection import Database, Dialect
-from understudy.storage.engine import StoreEngine, utc_now
-from understudy.storage.follower import Follower
+from understudy.service.table import ENDPOINTS, SHAPES, WIRES
+from understudy.storage.database.connection import Database, Dialect
+from understudy.storage.engine.engine import StoreEngine, utc_now
+from understudy.storage.engine.follower import Follower
 from understudy.webhooks.worker import Worker
-from understudy.wire.keys import SessionKeys
 
 
 class Service:

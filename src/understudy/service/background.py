@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from understudy.core.ports import Unit
-from understudy.flows.deliver import tidy
-from understudy.flows.expire import Expired, expire
-from understudy.flows.retain import Retained, due, retain
+from understudy.flows.impersonation.expire import Expired, expire
+from understudy.flows.notices.deliver import tidy
+from understudy.flows.retention.retain import Retained, due, retain
+from understudy.http.idempotency import KEPT
+from understudy.http.node import Node
 from understudy.service.deliveries import delivery_worker
-from understudy.service.idempotency import KEPT
-from understudy.service.node import Node
 
 SWEEP_SECONDS = 1.0
 PURGE_SECONDS = 60.0

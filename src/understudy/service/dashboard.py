@@ -12,8 +12,8 @@ from pathlib import Path
 from starlette.responses import HTMLResponse, Response
 
 from understudy.errors import NotFound
-from understudy.service.incoming import Headers
-from understudy.service.pages import message_page, page_headers
+from understudy.http.incoming import Headers
+from understudy.http.pages import message_page, page_headers
 
 STATIC = Path(__file__).parent / "static"
 NONCE_PLACE = "__CSP_NONCE__"

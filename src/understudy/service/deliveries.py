@@ -12,25 +12,25 @@ from typing import Any
 import certifi
 import msgspec
 
-from understudy.core.ports import Entry, KeyUse, Reader
-from understudy.core.principals import Application, Vertical
-from understudy.core.webhooks import (
+from understudy.core.applications.application import Application, Vertical
+from understudy.core.notices.webhooks import (
     Delivery,
     DeliveryKind,
     EndpointStatus,
     MessageFormat,
     WebhookEndpoint,
 )
-from understudy.flows.webhooks import secret_purpose
-from understudy.service.node import Node
-from understudy.service.nonces import new_jwt_id
+from understudy.core.ports import Entry, KeyUse, Reader
+from understudy.flows.notices.subscribe import secret_purpose
+from understudy.http.node import Node
+from understudy.http.nonces import new_jwt_id
+from understudy.keys import session_keys
 from understudy.webhooks.formats import Message, render
 from understudy.webhooks.sender import Sender
 from understudy.webhooks.signing import signature_headers
 from understudy.webhooks.worker import Outgoing, Worker
-from understudy.wire import keys
-from understudy.wire.oauth import logout
-from understudy.wire.stytch import objects
+from understudy.wires.oauth import logout
+from understudy.wires.stytch import objects
 
 
 def delivery_worker(node: Node) -> Worker:
@@ -135,19 +135,21 @@ class Composer:
             shown=msgspec.json.encode(contents).decode(),
         )
 
-    def _signer(self, application_id: str) -> keys.JwtSigner:
+    def _signer(self, application_id: str) -> session_keys.JwtSigner:
         node = self._node
         if not self._has_key(application_id):
-            pair = keys.generate()
+            pair = session_keys.generate()
             node.engine.run(
-                lambda unit: keys.add_first(unit, application_id, pair, use=KeyUse.LOGOUT)
+                lambda unit: session_keys.add_first(unit, application_id, pair, use=KeyUse.LOGOUT)
             )
         with node.engine.reading() as reader:
             return node.session_keys.signer(reader, application_id, node.clock(), use=KeyUse.LOGOUT)
 
     def _has_key(self, application_id: str) -> bool:
         with self._node.engine.reading() as reader:
-            return keys.has_key(reader, application_id, self._node.clock(), use=KeyUse.LOGOUT)
+            return session_keys.has_key(
+                reader, application_id, self._node.clock(), use=KeyUse.LOGOUT
+            )
 
 
 def _entry(reader: Reader, delivery: Delivery) -> Entry | None:

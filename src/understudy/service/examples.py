@@ -6,23 +6,24 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from understudy.core.events import EventType, Outcome
-from understudy.core.grants import GrantStatus
-from understudy.core.permissions import Permission, Role
-from understudy.core.principals import ActorKind, Status, Vertical
-from understudy.core.restrictions import Scope
-from understudy.core.webhooks import DeliveryKind, DeliveryStatus
-from understudy.service.schemas.applications import ApplicationBrief
-from understudy.service.schemas.audit import EntryAnswer, PartyAnswer
-from understudy.service.schemas.base import Problem
-from understudy.service.schemas.directory import (
+from understudy.core.applications.application import Vertical
+from understudy.core.impersonation.grants import GrantStatus
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.notices.events import EventType, Outcome
+from understudy.core.notices.webhooks import DeliveryKind, DeliveryStatus
+from understudy.core.people.permissions import Permission, Role
+from understudy.core.people.principals import ActorKind, Status
+from understudy.http.shapes import Problem
+from understudy.wires.native.schemas.applications import ApplicationBrief
+from understudy.wires.native.schemas.audit import EntryAnswer, PartyAnswer
+from understudy.wires.native.schemas.directory import (
     ImportReport,
     OrganizationBrief,
     RowProblem,
     SaveSubject,
     SubjectAnswer,
 )
-from understudy.service.schemas.impersonations import (
+from understudy.wires.native.schemas.impersonations import (
     ActionInput,
     ActorAnswer,
     BlockedActionShape,
@@ -40,8 +41,8 @@ from understudy.service.schemas.impersonations import (
     StartImpersonation,
     SubjectInSession,
 )
-from understudy.service.schemas.operators import InviteOperator, Me, SignIn
-from understudy.service.schemas.webhooks import AttemptAnswer, CreateWebhook, DeliveryAnswer
+from understudy.wires.native.schemas.operators import InviteOperator, Me, SignIn
+from understudy.wires.native.schemas.webhooks import AttemptAnswer, CreateWebhook, DeliveryAnswer
 
 _START = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 _APPLICATION = "app_3hXxJ0cQhZk1yqzv2m8w4A"

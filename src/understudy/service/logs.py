@@ -9,7 +9,7 @@ from typing import TextIO
 
 import msgspec
 
-from understudy.core.tokens import TokenPurpose
+from understudy.core.impersonation.tokens import TokenPurpose
 
 _TOKEN = rf"\b(?:{'|'.join(TokenPurpose)})[A-Za-z0-9_-]{{16,}}"
 _CREDENTIALS = r"(?i:(?<=basic )|(?<=bearer ))[A-Za-z0-9._~+/=-]{8,}"

@@ -28,14 +28,14 @@ from understudy.errors import (
     UnderstudyError,
     UnsupportedMediaType,
 )
-from understudy.service.access import SIGNED_IN_OR_APPLICATION
-from understudy.service.cookies import OPERATOR_COOKIE
-from understudy.service.endpoint import FORM, JSON, Answered, Endpoint, RateClass
+from understudy.http.access import SIGNED_IN_OR_APPLICATION
+from understudy.http.cookies import OPERATOR_COOKIE
+from understudy.http.endpoint import FORM, JSON, Answered, Endpoint, RateClass
+from understudy.http.query import Query
+from understudy.http.shapes import Problem
 from understudy.service.examples import EXAMPLES
-from understudy.service.routes.table import ENDPOINTS
-from understudy.service.schemas.base import Problem
-from understudy.service.schemas.oauth import OAuthError
-from understudy.service.schemas.queries import Query
+from understudy.service.table import ENDPOINTS
+from understudy.wires.oauth.schemas import OAuthError
 
 PROBLEM = "application/problem+json"
 Json = dict[str, Any]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from understudy.config import Settings
-from understudy.storage.connection import Database
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine, open_engine
+from understudy.storage.database.connection import Database
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import StoreEngine, open_engine
 from understudy.storage.vault import InstallationKey
 
 

@@ -10,10 +10,10 @@ from html import escape
 from typing import Any
 
 from understudy import errors
+from understudy.http.pages import document
+from understudy.http.problems import TITLES
+from understudy.http.refusals import TEXTS
 from understudy.service.openapi import document as openapi_document
-from understudy.service.pages import document
-from understudy.service.problems import TITLES
-from understudy.service.refusals import TEXTS
 
 Json = Mapping[str, Any]
 

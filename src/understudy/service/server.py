@@ -15,7 +15,7 @@ import uvicorn
 
 from understudy.config import Settings
 from understudy.errors import SetupError
-from understudy.flows.set_up import offer
+from understudy.flows.people.set_up import offer
 from understudy.service.app import Service, create_app
 from understudy.service.logs import set_up_logging
 from understudy.service.opening import open_both

@@ -10,14 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.errors import MethodNotAllowed
+from understudy.http.head_only import head_only
+from understudy.http.hosts import Hosts
+from understudy.http.incoming import Headers, incoming
+from understudy.http.pages import page_headers
+from understudy.http.routing import allow, raw_path
 from understudy.service.dashboard import STATIC, Dashboard, is_page
-from understudy.service.head_only import head_only
-from understudy.service.hosts import Hosts
-from understudy.service.incoming import Headers, incoming
-from understudy.service.pages import page_headers
 from understudy.service.reference import reference_page
-from understudy.service.routing import allow, raw_path
-from understudy.wire.oauth.metadata import AUTHORIZE_PATH
+from understudy.wires.oauth.metadata import AUTHORIZE_PATH
 
 _ASSETS = "/assets/"
 _DOCS = "/docs"

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from understudy.audit.checkpoint import Checkpoint, unverified_checkpoint
-from understudy.audit.high_water import require_not_below
+from understudy.audit.entries.high_water import require_not_below
+from understudy.audit.tlog.checkpoint import Checkpoint, unverified_checkpoint
 from understudy.errors import AuditError, KeyUnsafe, SetupError
 from understudy.storage.vault import KEY_BYTES, InstallationKey
 

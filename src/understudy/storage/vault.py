@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from understudy.core import tokens
-from understudy.core.tokens import TokenPurpose
+from understudy.core.impersonation import tokens
+from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.errors import KeyMismatch, SetupError
 
 KEY_BYTES = 32

@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from understudy.core.events import EventType, PartyKind
+from understudy.core.applications.application import Application, Vertical
+from understudy.core.notices.events import EventType, PartyKind
+from understudy.core.notices.webhooks import MessageFormat, WebhookEndpoint
 from understudy.core.ports import Entry
-from understudy.core.principals import Application, Vertical
-from understudy.core.webhooks import MessageFormat, WebhookEndpoint
 
 TEST_TYPE = "webhook.test"
 JSON = "application/json"

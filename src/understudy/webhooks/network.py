@@ -19,12 +19,7 @@ from typing import Any
 
 import httpcore
 
-from understudy.core.receivers import (
-    Address,
-    InternalTargets,
-    Receiver,
-    is_public,
-)
+from understudy.core.notices.receivers import Address, InternalTargets, Receiver, is_public
 from understudy.errors import InvalidInput
 
 Resolve = Callable[[str, int], Sequence[str]]

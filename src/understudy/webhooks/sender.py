@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import httpcore
 
-from understudy.core.receivers import InternalTargets, Receiver, read_receiver
-from understudy.core.webhooks import ATTEMPT_SECONDS
+from understudy.core.notices.receivers import InternalTargets, Receiver, read_receiver
+from understudy.core.notices.webhooks import ATTEMPT_SECONDS
 from understudy.errors import InvalidInput
 from understudy.webhooks.network import Deadline, GuardedBackend, Resolve, system_resolve
 

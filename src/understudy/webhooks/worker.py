@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 
+from understudy.core.notices.webhooks import Delivery
 from understudy.core.ports import Engine
-from understudy.core.webhooks import Delivery
 from understudy.errors import Unavailable
-from understudy.flows.deliver import Tried, claim, not_now, settle, withdraw
+from understudy.flows.notices.deliver import Tried, claim, not_now, settle, withdraw
 from understudy.webhooks.sender import Answer
 
 POLL_SECONDS = 0.5

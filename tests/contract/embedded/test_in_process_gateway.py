@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rules.world import World, world
-from understudy.core.events import EventType
-from understudy.core.grants import Grant, TokenWire
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.grants import Grant, TokenWire
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType
 from understudy.embedded import InProcessGateway
 from understudy.errors import NotFound, SessionOver, TokenInvalid
-from understudy.flows.mint import mint
+from understudy.flows.impersonation.mint import mint
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
     Beat,

@@ -11,32 +11,28 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.rules.world import HERE, REASON, World, named
-from understudy.core.events import SYSTEM, EventType
-from understudy.core.grants import ImpersonationRequest
-from understudy.core.permissions import Role
-from understudy.core.policy import Rule
+from understudy.core.applications.application import ApplicationSettings, Vertical
+from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Actor, OperatorStatus, Status
 from understudy.core.ports import EntryFilter, GrantFilter, SessionFilter, Unit
-from understudy.core.principals import (
-    Actor,
-    ApplicationSettings,
-    OperatorStatus,
-    Status,
-    Vertical,
-)
-from understudy.core.sessions import EndCause
+from understudy.core.rules.policy import Rule
 from understudy.errors import NotFound
-from understudy.flows import applications, directory
-from understudy.flows.denied import Denied
-from understudy.flows.end import end
-from understudy.flows.exchange import TokenRefused
-from understudy.flows.expire import expire
-from understudy.flows.open_session import NotOpen, OpenSession
-from understudy.flows.request import Granted, request
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.end import end
+from understudy.flows.impersonation.exchange import TokenRefused
+from understudy.flows.impersonation.expire import expire
+from understudy.flows.impersonation.open_session import NotOpen, OpenSession
+from understudy.flows.impersonation.request import Granted, request
 
 
 def test_rule_01_an_unconfigured_application_permits_nothing(installation: World) -> None:
     fresh = installation.run(
-        lambda unit: applications.create(
+        lambda unit: administer.create(
             unit,
             name="Fresh",
             vertical=Vertical.B2B,
@@ -253,14 +249,14 @@ def test_rule_08_deleting_the_subject_or_its_organization_ends_sessions(
 ) -> None:
     first = installation.session("ada")
     installation.run(
-        lambda unit: directory.delete_subject(
+        lambda unit: maintain.delete_subject(
             unit, installation.application, "ada", by=SYSTEM, origin=HERE
         )
     )
     assert installation.stored(first).end_cause is EndCause.SUBJECT_INACTIVE
     second = installation.session("bob")
     installation.run(
-        lambda unit: directory.delete_organization(
+        lambda unit: maintain.delete_organization(
             unit, installation.application, "acme", by=SYSTEM, origin=HERE
         )
     )
@@ -270,7 +266,7 @@ def test_rule_08_deleting_the_subject_or_its_organization_ends_sessions(
 def test_rule_08_disabling_the_application_ends_sessions(installation: World) -> None:
     opened = installation.session()
     disabled = replace(installation.application, status=Status.DISABLED)
-    installation.run(lambda unit: applications.update(unit, disabled, by=SYSTEM, origin=HERE))
+    installation.run(lambda unit: administer.update(unit, disabled, by=SYSTEM, origin=HERE))
     assert installation.stored(opened).end_cause is EndCause.APPLICATION_INACTIVE
 
 
@@ -287,7 +283,7 @@ def test_rule_08_a_subject_made_anew_under_the_same_id_is_somebody_else(
 ) -> None:
     token = installation.token(installation.granted())
     installation.run(
-        lambda unit: directory.delete_subject(
+        lambda unit: maintain.delete_subject(
             unit, installation.application, "ada", by=SYSTEM, origin=HERE
         )
     )

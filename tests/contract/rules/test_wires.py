@@ -11,13 +11,13 @@ from datetime import timedelta
 import pytest
 
 from tests.contract.rules.world import World
-from understudy.core.events import EventType, Outcome
-from understudy.core.grants import REPLAY_REVOKES, Grant, TokenWire
-from understudy.core.policy import Rule
-from understudy.core.sessions import EndCause
-from understudy.flows.exchange import Refusal, TokenRefused
-from understudy.flows.expire import expire
-from understudy.flows.open_session import NotOpen, OpenSession
+from understudy.core.impersonation.grants import REPLAY_REVOKES, Grant, TokenWire
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType, Outcome
+from understudy.core.rules.policy import Rule
+from understudy.flows.impersonation.exchange import Refusal, TokenRefused
+from understudy.flows.impersonation.expire import expire
+from understudy.flows.impersonation.open_session import NotOpen, OpenSession
 
 WIRES = tuple(TokenWire)
 LIVES = {

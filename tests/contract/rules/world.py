@@ -9,31 +9,32 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from understudy.core.events import SYSTEM, EventType
-from understudy.core.grants import Grant, ImpersonationRequest, TokenWire
-from understudy.core.permissions import Role
+from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.impersonation.grants import Grant, ImpersonationRequest, TokenWire
+from understudy.core.impersonation.sessions import EndCause, Session
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Actor, ActorKind, Operator
 from understudy.core.ports import Entry, EntryFilter, Flow
-from understudy.core.principals import (
-    Actor,
-    ActorKind,
-    Application,
-    ApplicationSettings,
-    Operator,
-    Vertical,
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
+from understudy.flows.directory.maintain import SubjectFacts
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.end import end
+from understudy.flows.impersonation.exchange import (
+    Presented,
+    TokenRefused,
+    code_challenge,
+    exchange,
 )
-from understudy.core.sessions import EndCause, Session
-from understudy.flows import applications, directory, team
-from understudy.flows.denied import Denied
-from understudy.flows.directory import SubjectFacts
-from understudy.flows.end import end
-from understudy.flows.exchange import Presented, TokenRefused, code_challenge, exchange
-from understudy.flows.mint import CodeBinding, mint
-from understudy.flows.open_session import NotOpen, OpenSession, refresh
+from understudy.flows.impersonation.mint import CodeBinding, mint
+from understudy.flows.impersonation.open_session import NotOpen, OpenSession, refresh
+from understudy.flows.impersonation.request import Granted, request
 from understudy.flows.origin import Origin
-from understudy.flows.request import Granted, request
+from understudy.flows.people import team
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine, open_engine
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import StoreEngine, open_engine
 
 T = TypeVar("T")
 HERE = Origin(address="192.0.2.1", user_agent="tests")
@@ -148,14 +149,14 @@ class World:
     def set_up_application(self, **changes: object) -> Application:
         changed = replace(self.application, settings=replace(self.application.settings, **changes))  # type: ignore[arg-type]
         self.application = self.run(
-            lambda unit: applications.update(unit, changed, by=SYSTEM, origin=HERE)
+            lambda unit: administer.update(unit, changed, by=SYSTEM, origin=HERE)
         )
         return self.application
 
     def save_subject(self, **facts: object) -> None:
         saved = SubjectFacts(**facts)  # type: ignore[arg-type]
         self.run(
-            lambda unit: directory.save_subject(
+            lambda unit: maintain.save_subject(
                 unit, self.application, saved, by=SYSTEM, origin=HERE
             )
         )
@@ -200,7 +201,7 @@ def _application(engine: StoreEngine, name: str, *, allowed: bool) -> tuple[Appl
         role_ranks={"owner": 100, "finance": 10},
     )
     made = engine.run(
-        lambda unit: applications.create(
+        lambda unit: administer.create(
             unit, name=name, vertical=Vertical.B2B, settings=settings, by=SYSTEM, origin=HERE
         )
     )
@@ -228,7 +229,7 @@ def _operator(engine: StoreEngine, email: str, role: Role) -> Operator:
 def _people(made: World) -> None:
     for organization_id in ("acme", "globex"):
         made.run(
-            lambda unit, id_=organization_id: directory.save_organization(  # type: ignore[misc]
+            lambda unit, id_=organization_id: maintain.save_organization(  # type: ignore[misc]
                 unit,
                 made.application,
                 id_,

@@ -8,8 +8,8 @@ from contextlib import ExitStack, closing
 import pytest
 
 from tests.fixtures.postgresql import PostgresServer
-from understudy.storage.connection import Database
-from understudy.storage.databases import open_database
+from understudy.storage.database.connection import Database
+from understudy.storage.database.databases import open_database
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from typing import Any
 
 import psycopg
 
-from understudy.core.events import Action, Event, EventType, Party, PartyKind
+from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
 from understudy.core.ports import Unit
-from understudy.storage.connection import Database, Dialect
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine, open_engine
-from understudy.storage.sqlite import SqliteDatabase
+from understudy.storage.database.connection import Database, Dialect
+from understudy.storage.database.databases import open_database
+from understudy.storage.database.sqlite import SqliteDatabase
+from understudy.storage.engine.engine import StoreEngine, open_engine
 
 SECONDS = 20.0
 """No wait comes near it."""

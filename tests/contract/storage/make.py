@@ -8,26 +8,24 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from understudy.core.grants import Grant, GrantStatus, ImpersonationToken, TokenWire
-from understudy.core.permissions import Role
-from understudy.core.principals import (
+from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken, TokenWire
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.impersonation.sessions import Session
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import (
     Actor,
     ActorKind,
-    Application,
-    ApplicationSettings,
     Operator,
     OperatorSession,
     OperatorStatus,
     Organization,
     Status,
     Subject,
-    Vertical,
 )
-from understudy.core.restrictions import Scope
-from understudy.core.sessions import Session
-from understudy.storage.connection import Database, Transaction, Value
-from understudy.storage.reader import StoreReader
-from understudy.storage.rows import to_json, to_ms
+from understudy.storage.database.connection import Database, Transaction, Value
+from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.rows import to_json, to_ms
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

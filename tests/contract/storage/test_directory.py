@@ -8,11 +8,11 @@ import pytest
 
 from tests.contract.storage.make import application, organization, subject, undone
 from understudy import errors
+from understudy.core.people.principals import Status, Subject
 from understudy.core.ports import Page, SubjectFilter
-from understudy.core.principals import Status, Subject
-from understudy.storage.connection import Database
-from understudy.storage.folding import fold
-from understudy.storage.reader import StoreReader
+from understudy.storage.database.connection import Database
+from understudy.storage.tables.folding import fold
+from understudy.storage.tables.reader import StoreReader
 
 EVERYBODY = SubjectFilter(application_id="app_1")
 

@@ -18,9 +18,9 @@ from tests.contract.storage.engines import (
     one_group,
     words_in_log,
 )
-from understudy.audit.checkpoint import open_checkpoint
-from understudy.audit.note import Verifier
-from understudy.core.events import Event, EventType
+from understudy.audit.tlog.checkpoint import open_checkpoint
+from understudy.audit.tlog.note import Verifier
+from understudy.core.notices.events import Event, EventType
 from understudy.core.ports import EntryFilter
 from understudy.errors import (
     Conflict,
@@ -28,7 +28,7 @@ from understudy.errors import (
     LogUnwritable,
     ProofInvalid,
 )
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from tests.contract.storage.engines import (
 )
 from understudy.core.ports import Unit
 from understudy.errors import StorageFull
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine
-from understudy.storage.sqlite import SqliteDatabase
+from understudy.storage.database.databases import open_database
+from understudy.storage.database.sqlite import SqliteDatabase
+from understudy.storage.engine.engine import StoreEngine
 
 KILOBYTES = 1024
 

@@ -16,9 +16,9 @@ from tests.contract.storage.engines import (
     tamper,
     words_in_log,
 )
-from understudy.audit.checkpoint import Checkpoint, sign_checkpoint
-from understudy.audit.findings import FindingCode
-from understudy.audit.note import Signer
+from understudy.audit.entries.findings import FindingCode
+from understudy.audit.tlog.checkpoint import Checkpoint, sign_checkpoint
+from understudy.audit.tlog.note import Signer
 from understudy.errors import (
     AuditError,
     KeyMismatch,
@@ -27,8 +27,8 @@ from understudy.errors import (
     SignatureInvalid,
     UnderstudyError,
 )
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import StoreEngine
 
 
 @pytest.fixture

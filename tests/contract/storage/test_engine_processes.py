@@ -13,7 +13,7 @@ from typing import IO
 import pytest
 
 from tests.contract.storage.engines import engine_on, is_marked, marks, words_in_log
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 60.0

@@ -21,13 +21,13 @@ from tests.contract.storage.make import (
     with_parents,
 )
 from understudy import errors
-from understudy.core.events import EventType, Outcome
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import ActionCounts, Entry, EntryFilter, RetentionBatch
-from understudy.core.sessions import EndCause
-from understudy.storage.connection import Connection, Database, Transaction, Value
-from understudy.storage.entries import EntryTable
-from understudy.storage.erasures import ErasureTable
-from understudy.storage.rows import to_json, to_ms
+from understudy.storage.database.connection import Connection, Database, Transaction, Value
+from understudy.storage.tables.entries import EntryTable
+from understudy.storage.tables.erasures import ErasureTable
+from understudy.storage.tables.rows import to_json, to_ms
 
 SIZE = 600
 OVER = {"ended_at": NOW, "end_cause": EndCause.REVOKED}

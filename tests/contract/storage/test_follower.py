@@ -11,11 +11,11 @@ import pytest
 from tests.contract.storage.engines import ACTION, SECONDS, engine_on, marks
 from tests.contract.storage.test_engine_processes import worker
 from tests.fixtures.postgresql import PostgresServer
-from understudy.core.events import SESSION_OVER, Event, EventType
+from understudy.core.notices.events import SESSION_OVER, Event, EventType
 from understudy.core.ports import Entry, Unit
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine
-from understudy.storage.follower import Follower
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import StoreEngine
+from understudy.storage.engine.follower import Follower
 
 
 class Listener:

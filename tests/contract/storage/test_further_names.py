@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from tests.contract.storage.make import NOW, application, organization, subject, undone
+from understudy.core.people.principals import Status
 from understudy.core.ports import SubjectFilter, SubjectOrder
-from understudy.core.principals import Status
-from understudy.storage.connection import Database
-from understudy.storage.reader import StoreReader
+from understudy.storage.database.connection import Database
+from understudy.storage.tables.reader import StoreReader
 
 EVERYBODY = SubjectFilter(application_id="app_1")
 

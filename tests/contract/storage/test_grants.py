@@ -8,11 +8,11 @@ import pytest
 
 from tests.contract.storage.make import MINUTE, NOW, application, grant, token, undone
 from understudy import errors
-from understudy.core.grants import Grant, GrantStatus
+from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.ports import GrantFilter, Page
-from understudy.storage.connection import Database
-from understudy.storage.reader import StoreReader
-from understudy.storage.rows import to_ms
+from understudy.storage.database.connection import Database
+from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.rows import to_ms
 
 
 def ids(store: StoreReader, **where: object) -> list[str]:

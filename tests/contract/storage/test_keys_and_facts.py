@@ -9,7 +9,7 @@ import pytest
 from tests.contract.storage.make import MINUTE, NOW, application, undone
 from understudy import errors
 from understudy.core.ports import KeyUse, SigningKey, StoredAnswer
-from understudy.storage.connection import Database
+from understudy.storage.database.connection import Database
 
 KEY = SigningKey(
     id="key_1",

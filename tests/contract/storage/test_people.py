@@ -6,9 +6,9 @@ import pytest
 
 from tests.contract.storage.make import MINUTE, NOW, operator, operator_session, undone
 from understudy import errors
+from understudy.core.people.principals import Invitation
 from understudy.core.ports import SignInFailures
-from understudy.core.principals import Invitation
-from understudy.storage.connection import Database
+from understudy.storage.database.connection import Database
 
 OTHER_HASH = b"\1" * 32
 

@@ -8,18 +8,18 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.contract.storage import values
 from tests.contract.storage.make import undone
-from understudy.core.grants import Grant, ImpersonationToken
-from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
-from understudy.core.principals import (
-    Application,
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import Grant, ImpersonationToken
+from understudy.core.impersonation.sessions import Session
+from understudy.core.people.principals import (
     Invitation,
     Operator,
     OperatorSession,
     Organization,
     Subject,
 )
-from understudy.core.sessions import Session
-from understudy.storage.connection import Database
+from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
+from understudy.storage.database.connection import Database
 
 few = settings(
     max_examples=20,

@@ -12,25 +12,24 @@ import psycopg
 import pytest
 
 from understudy import errors
-from understudy.core.grants import Grant, ImpersonationToken
-from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
-from understudy.core.principals import (
-    Application,
-    ApplicationSettings,
+from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.impersonation.grants import Grant, ImpersonationToken
+from understudy.core.impersonation.sessions import Session
+from understudy.core.people.principals import (
     Invitation,
     Operator,
     OperatorSession,
     Organization,
     Subject,
 )
-from understudy.core.sessions import Session
-from understudy.storage import migrations, queries
-from understudy.storage.connection import Database
-from understudy.storage.databases import open_database
-from understudy.storage.reader import StoreReader
-from understudy.storage.rows import Codec
+from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
+from understudy.storage.database import schema, statements
+from understudy.storage.database.connection import Database
+from understudy.storage.database.databases import open_database
+from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.rows import Codec
 
-LOADED = migrations.load()
+LOADED = schema.load()
 
 Tables = Mapping[str, Mapping[str, tuple[str, bool]]]
 """Table, column, (type in general words, whether it may be NULL)."""
@@ -179,12 +178,12 @@ def test_a_failed_migration_leaves_nothing(
 ) -> None:
     migrate(database_url)
     before = schema_of(database_url)
-    broken = migrations.Migration(
-        number=len(migrations.load()) + 1,
+    broken = schema.Migration(
+        number=len(schema.load()) + 1,
         name="broken",
         source="CREATE TABLE half (id {bigint});\nCREATE TABLE half (id {bigint});\n",
     )
-    monkeypatch.setattr(migrations, "load", lambda: (*LOADED, broken))
+    monkeypatch.setattr(schema, "load", lambda: (*LOADED, broken))
     with pytest.raises(errors.Unavailable):
         migrate(database_url)
     assert schema_of(database_url) == before
@@ -195,13 +194,13 @@ def test_each_step_of_the_way_up_is_taken_from_where_the_database_is(
 ) -> None:
     """An upgrade one release at a time ends where a fresh install begins."""
     for count in range(len(LOADED) + 1):
-        monkeypatch.setattr(migrations, "load", lambda count=count: LOADED[:count])
+        monkeypatch.setattr(schema, "load", lambda count=count: LOADED[:count])
         migrate(database_url)
     step_by_step = schema_of(database_url)
-    next_step = migrations.Migration(
+    next_step = schema.Migration(
         number=len(LOADED) + 1, name="more", source="ALTER TABLE meta ADD COLUMN more {text};\n"
     )
-    monkeypatch.setattr(migrations, "load", lambda: (*LOADED, next_step))
+    monkeypatch.setattr(schema, "load", lambda: (*LOADED, next_step))
     migrate(database_url)
     tables, indexes = schema_of(database_url)
     assert tables["meta"]["more"] == ("str", True)
@@ -213,7 +212,7 @@ def test_what_the_first_release_stored_is_read_after_the_upgrade(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "load", lambda: LOADED[:1])
+        patched.setattr(schema, "load", lambda: LOADED[:1])
         migrate(database_url)
     run(
         database_url,
@@ -241,7 +240,7 @@ def test_what_the_first_release_stored_is_read_after_the_upgrade(
     assert (subject.external_id, subject.extra) == (None, {})
 
 
-def runs(database: Database, query: queries.Query) -> bool:
+def runs(database: Database, query: statements.Query) -> bool:
     """With NULL for nearly every parameter, which no unknown table or column survives."""
     params = {name: 1 if name in ("limit", "offset") else None for name in query.parameters}
     try:
@@ -254,4 +253,4 @@ def runs(database: Database, query: queries.Query) -> bool:
 
 
 def test_every_query_is_understood_by_both_databases(database: Database) -> None:
-    assert [name for name, query in queries.load().items() if not runs(database, query)] == []
+    assert [name for name, query in statements.load().items() if not runs(database, query)] == []

@@ -8,11 +8,11 @@ import pytest
 
 from tests.contract.storage.make import MINUTE, NOW, application, grant, session, undone
 from understudy import errors
+from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, SessionFilter, SessionState
-from understudy.core.sessions import EndCause, Session
-from understudy.storage.connection import Database
-from understudy.storage.reader import StoreReader
-from understudy.storage.rows import to_ms
+from understudy.storage.database.connection import Database
+from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.rows import to_ms
 
 OVER = {"ended_at": NOW + MINUTE, "end_cause": EndCause.REVOKED}
 MILLISECOND = timedelta(milliseconds=1)

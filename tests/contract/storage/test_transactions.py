@@ -11,8 +11,8 @@ import pytest
 
 from tests.contract.storage.make import append, entry
 from understudy import errors
-from understudy.storage.connection import Connection, Database, Transaction
-from understudy.storage.databases import open_database
+from understudy.storage.database.connection import Connection, Database, Transaction
+from understudy.storage.database.databases import open_database
 
 SECONDS = 20.0
 """No wait comes near it."""

@@ -10,8 +10,8 @@ from contextlib import closing
 import pytest
 
 from tests.contract.storage.make import undone
-from understudy.storage.connection import Database, Watch
-from understudy.storage.databases import open_database
+from understudy.storage.database.connection import Database, Watch
+from understudy.storage.database.databases import open_database
 
 SECONDS = 20.0
 """No wait comes near it."""

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from tests.contract.storage import values
 from tests.contract.storage.make import MINUTE, NOW, application, undone
 from understudy import errors
-from understudy.core.events import EventType
-from understudy.core.ports import DeliveryFilter, Page
-from understudy.core.webhooks import (
+from understudy.core.notices.events import EventType
+from understudy.core.notices.webhooks import (
     Attempt,
     Delivery,
     DeliveryKind,
@@ -25,10 +24,11 @@ from understudy.core.webhooks import (
     MessageFormat,
     WebhookEndpoint,
 )
-from understudy.storage.connection import Database
-from understudy.storage.reader import StoreReader
-from understudy.storage.rows import to_ms
-from understudy.storage.webhooks import FORGET_AT_ONCE
+from understudy.core.ports import DeliveryFilter, Page
+from understudy.storage.database.connection import Database
+from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.rows import to_ms
+from understudy.storage.tables.webhooks import FORGET_AT_ONCE
 
 few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

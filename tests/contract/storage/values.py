@@ -11,18 +11,18 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from understudy.core.grants import Grant, ImpersonationToken
-from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
-from understudy.core.principals import (
-    Application,
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import Grant, ImpersonationToken
+from understudy.core.impersonation.sessions import Session
+from understudy.core.people.principals import (
     Invitation,
     Operator,
     OperatorSession,
     Organization,
     Subject,
 )
-from understudy.core.sessions import Session
-from understudy.storage.rows import from_ms
+from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
+from understudy.storage.tables.rows import from_ms
 
 T = TypeVar("T")
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from understudy.core.events import SYSTEM
+from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.impersonation.restrictions import BlockedAction
+from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
-from understudy.core.principals import Application, ApplicationSettings, Vertical
-from understudy.core.restrictions import BlockedAction
-from understudy.flows import applications, directory
-from understudy.flows.directory import SubjectFacts
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
+from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.origin import Origin
-from understudy.storage.engine import StoreEngine
+from understudy.storage.engine.engine import StoreEngine
 
 HERE = Origin()
 BLOCKED = (
@@ -48,8 +49,8 @@ def add_application(engine: StoreEngine, name: str, **changes: Any) -> Made:
         impersonation_allowed=True, role_ranks={"owner": 100}, blocked_actions=BLOCKED
     )
 
-    def flow(unit: Unit) -> applications.WithSecret:
-        made = applications.create(
+    def flow(unit: Unit) -> administer.WithSecret:
+        made = administer.create(
             unit,
             name=name,
             vertical=Vertical.B2B,
@@ -58,7 +59,7 @@ def add_application(engine: StoreEngine, name: str, **changes: Any) -> Made:
             origin=HERE,
         )
         for id_ in ("acme", "globex"):
-            directory.save_organization(
+            maintain.save_organization(
                 unit,
                 made.application,
                 id_,
@@ -68,7 +69,7 @@ def add_application(engine: StoreEngine, name: str, **changes: Any) -> Made:
                 origin=HERE,
             )
         for facts in PEOPLE:
-            directory.save_subject(unit, made.application, facts, by=SYSTEM, origin=HERE)
+            maintain.save_subject(unit, made.application, facts, by=SYSTEM, origin=HERE)
         return made
 
     made = engine.run(flow)

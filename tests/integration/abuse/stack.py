@@ -23,21 +23,24 @@ from tests.integration.abuse.servers import SECONDS, running, served
 from tests.integration.abuse.visitor import Visitor
 from understudy import Understudy
 from understudy.config import Settings
-from understudy.core.events import SYSTEM, EventType
-from understudy.core.permissions import Role
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.sessions import Session
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Operator
 from understudy.core.ports import Entry, EntryFilter, SessionFilter, Unit
-from understudy.core.principals import Application, Operator
-from understudy.core.sessions import Session
-from understudy.flows import applications, directory, team
-from understudy.flows.directory import SubjectFacts
-from understudy.flows.sign_in import begin
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
+from understudy.flows.directory.maintain import SubjectFacts
+from understudy.flows.people import team
+from understudy.flows.people.sign_in import begin
+from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.service.app import Service, create_app
-from understudy.service.cookies import OPERATOR_COOKIE
-from understudy.service.passwords import hash_password
 from understudy.service.server import Server, listen
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine, open_engine
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import StoreEngine, open_engine
+from understudy.wires.native.passwords import hash_password
 
 REASON = "Ada writes that she cannot find her reports"
 
@@ -210,7 +213,7 @@ class Stack:
             stored = unit.applications.get(self.main.application.id)
             assert stored is not None
             changed = replace(stored, settings=replace(stored.settings, **changes))
-            return applications.update(unit, changed, by=SYSTEM, origin=HERE)
+            return administer.update(unit, changed, by=SYSTEM, origin=HERE)
 
         self.main = replace(self.main, application=self.engine.run(change))
 
@@ -218,7 +221,7 @@ class Stack:
         """Change somebody in the directory, as the application's sync would."""
         saved = SubjectFacts(**facts)
         self.engine.run(
-            lambda unit: directory.save_subject(
+            lambda unit: maintain.save_subject(
                 unit, self.main.application, saved, by=SYSTEM, origin=HERE
             )
         )

@@ -12,9 +12,9 @@ from tests.integration.abuse.servers import eventually, listening, served
 from tests.integration.abuse.stack import REASON, Stack, linked
 from tests.integration.abuse.stack import stack as running_stack
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.core.events import EventType
-from understudy.core.permissions import Role
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType
+from understudy.core.people.permissions import Role
 
 CLAIMS = {
     "x-roles": "admin,support_manager",

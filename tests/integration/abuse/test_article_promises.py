@@ -6,8 +6,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from tests.integration.abuse.stack import REASON, Stack
-from understudy.core.permissions import Role
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.people.permissions import Role
 
 
 def test_promise_opt_in_nothing_works_until_an_admin_switches_it_on(stack: Stack) -> None:

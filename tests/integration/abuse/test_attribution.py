@@ -10,11 +10,11 @@ import pytest
 from tests.integration.abuse.servers import eventually
 from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
-from understudy.core.events import SYSTEM, EventType
-from understudy.core.permissions import Role
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.people.permissions import Role
 from understudy.core.ports import Entry
-from understudy.core.sessions import EndCause
-from understudy.flows import directory
+from understudy.flows.directory import maintain
 from understudy.flows.origin import Origin
 
 ACTIONS = {EventType.ACTION_INTENDED, EventType.ACTION_COMPLETED, EventType.ACTION_BLOCKED}
@@ -108,10 +108,10 @@ def test_peer_26_the_log_outlives_everybody_in_it(own_stack: Stack) -> None:
     before = [(entry.index, entry.core, entry.personal) for entry in stack.entries()]
     application = stack.main.application
     stack.engine.run(
-        lambda unit: directory.delete_subject(unit, application, "ada", by=SYSTEM, origin=Origin())
+        lambda unit: maintain.delete_subject(unit, application, "ada", by=SYSTEM, origin=Origin())
     )
     stack.engine.run(
-        lambda unit: directory.delete_organization(
+        lambda unit: maintain.delete_organization(
             unit, application, "acme", by=SYSTEM, origin=Origin()
         )
     )

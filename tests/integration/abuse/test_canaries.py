@@ -19,8 +19,8 @@ import pytest
 from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
 from tests.integration.abuse.visitor import Visitor
-from understudy.core.permissions import Role
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.core.people.permissions import Role
+from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.service.logs import REDACTED, set_up_logging
 from understudy.storage.data_directory import KEY_FILE
 

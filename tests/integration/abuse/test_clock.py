@@ -6,8 +6,8 @@ import pytest
 
 from tests.integration.abuse.servers import eventually
 from tests.integration.abuse.stack import Stack
-from understudy.core.events import EventType
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType
 
 
 @pytest.mark.parametrize("hours", [1, 72])

@@ -11,10 +11,10 @@ from tests.integration.abuse.apps import COOKIE
 from tests.integration.abuse.oauth_client import Client
 from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.visitor import PAGE
-from understudy.core.permissions import Role
-from understudy.service.cookies import OPERATOR_COOKIE
-from understudy.service.endpoint import Endpoint
-from understudy.service.routes.table import ENDPOINTS
+from understudy.core.people.permissions import Role
+from understudy.http.cookies import OPERATOR_COOKIE
+from understudy.http.endpoint import Endpoint
+from understudy.service.table import ENDPOINTS
 
 SITES = ("cross-site", "same-site", "same-origin", "none", "", None)
 UNSAFE = [endpoint for endpoint in ENDPOINTS if not endpoint.safe]

@@ -17,8 +17,8 @@ from tests.integration.abuse.apps import COOKIE
 from tests.integration.abuse.servers import eventually, listening
 from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.stack import stack as running_stack
-from understudy.core.permissions import Role
-from understudy.service import passwords
+from understudy.core.people.permissions import Role
+from understudy.wires.native import passwords
 
 
 class Ahead:

@@ -14,8 +14,8 @@ from tests.integration.abuse.apps import COOKIE, KEPT_BY_ALL
 from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
 from tests.integration.abuse.visitor import PAGE
-from understudy.core.permissions import ROLE_PERMISSIONS, Permission, Role
-from understudy.service.routes.table import ENDPOINTS
+from understudy.core.people.permissions import ROLE_PERMISSIONS, Permission, Role
+from understudy.service.table import ENDPOINTS
 
 LOOKING_AHEAD: tuple[tuple[str, dict[str, str]], ...] = (
     ("HEAD", {}),

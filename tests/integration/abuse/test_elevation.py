@@ -16,9 +16,9 @@ from starlette.routing import Route
 from tests.integration.abuse.apps import COOKIE, Shop, sample_app
 from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.demo.seed import BLOCKED_ACTIONS
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.http.cookies import OPERATOR_COOKIE
 
 ROLES = ("owner", "admin", "billing", "viewer")
 ACTOR_RANK = 100

@@ -15,10 +15,10 @@ import pytest
 
 from tests.fixtures.ports import free_port
 from tests.integration.abuse.servers import SECONDS
-from understudy.flows.set_up import offer
+from understudy.flows.people.set_up import offer
 from understudy.storage.data_directory import KEY_FILE, DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import open_engine
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import open_engine
 
 
 def command(*words: str) -> list[str]:

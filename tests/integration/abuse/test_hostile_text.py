@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 
 from tests.integration.abuse.stack import Stack
 from understudy.cli.commands import app
-from understudy.core.permissions import Role
-from understudy.core.policy import is_plain_text
+from understudy.core.people.permissions import Role
 from understudy.core.ports import EntryFilter
-from understudy.storage.exports import ExportKind
+from understudy.core.rules.policy import is_plain_text
+from understudy.storage.log.exports import ExportKind
 
 MARKUP = (
     "<script>alert(1)</script>",

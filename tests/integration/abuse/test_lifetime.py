@@ -16,12 +16,12 @@ from tests.integration.abuse.servers import eventually, listening
 from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.stack import stack as running_stack
 from tests.integration.abuse.visitor import Visitor
-from understudy.core.events import SYSTEM
-from understudy.core.permissions import Role
-from understudy.core.principals import Operator
-from understudy.core.sessions import EndCause
-from understudy.flows import directory
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import SYSTEM
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Operator
+from understudy.flows.directory import maintain
+from understudy.http.cookies import OPERATOR_COOKIE
 
 PASSWORD = "a password of the agent"
 WITHIN_SECONDS = 5.0
@@ -158,7 +158,7 @@ def case(worlds: Stack, request: pytest.FixtureRequest) -> Iterator[Case]:
     yield Case(stack=worlds, admin=admin, operator=operator, sam=sam)
     application = worlds.main.application
     worlds.engine.run(
-        lambda unit: directory.save_organization(
+        lambda unit: maintain.save_organization(
             unit, application, "acme", name="Acme", disabled=False, by=SYSTEM, origin=HERE
         )
     )

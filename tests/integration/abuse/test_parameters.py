@@ -13,10 +13,10 @@ import pytest
 from tests.integration.abuse.oauth_client import VERIFIER, Client
 from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.stack import stack as running_stack
-from understudy.core.permissions import Role
+from understudy.core.people.permissions import Role
+from understudy.http.endpoint import FORM
 from understudy.sdk.routes import AfterEnd
-from understudy.service.endpoint import FORM
-from understudy.service.routes.table import ENDPOINTS
+from understudy.service.table import ENDPOINTS
 
 ELSEWHERE = (
     "//evil.example",

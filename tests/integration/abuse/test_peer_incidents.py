@@ -18,9 +18,9 @@ from tests.integration.abuse.oauth_client import Client
 from tests.integration.abuse.servers import eventually, listening
 from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.visitor import Visitor, refreshed
-from understudy.core.permissions import Role
-from understudy.core.sessions import EndCause
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.people.permissions import Role
+from understudy.http.cookies import OPERATOR_COOKIE
 
 OVERLAY = "__Host-understudy"
 LAUNCH = "__Host-understudy-launch"

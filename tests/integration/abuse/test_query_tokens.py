@@ -13,12 +13,12 @@ from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
 from tests.integration.abuse.test_disclosure import LOOKING_AHEAD
 from tests.integration.abuse.visitor import PAGE, Visitor, refreshed
-from understudy.core.events import EventType
-from understudy.core.grants import TokenWire
+from understudy.core.applications.application import HandOff
+from understudy.core.impersonation.grants import TokenWire
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
-from understudy.core.principals import HandOff
-from understudy.core.sessions import EndCause
-from understudy.flows.mint import mint
+from understudy.flows.impersonation.mint import mint
 
 WIRES = (TokenWire.STYTCH, TokenWire.CLERK)
 QUERIES = {

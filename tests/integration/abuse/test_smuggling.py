@@ -12,8 +12,8 @@ import pytest
 
 from tests.integration.abuse.apps import COOKIE
 from tests.integration.abuse.stack import Stack
-from understudy.core.permissions import Role
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.core.people.permissions import Role
+from understudy.http.cookies import OPERATOR_COOKIE
 
 OVERLAY = "__Host-understudy"
 SPELLINGS = (

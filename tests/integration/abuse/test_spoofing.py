@@ -12,9 +12,9 @@ from tests.integration.abuse.oauth_client import Client, problem
 from tests.integration.abuse.servers import eventually
 from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.visitor import refreshed
-from understudy.core.events import EventType
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType
 from understudy.core.ports import Entry
-from understudy.core.sessions import EndCause
 
 SPOOFED = (
     ("X-Understudy-Subject", "boss"),

@@ -7,18 +7,18 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 
-from understudy.audit.checkpoint import Checkpoint, sign_checkpoint
-from understudy.audit.log import EntryRow
-from understudy.audit.merkle import leaf_hash
-from understudy.audit.tile import RightEdge
+from understudy.audit.entries.log import EntryRow
+from understudy.audit.tlog.checkpoint import Checkpoint, sign_checkpoint
+from understudy.audit.tlog.merkle import leaf_hash
+from understudy.audit.tlog.tile import RightEdge
 from understudy.core.ports import KeyUse
-from understudy.storage.connection import Database, Params
-from understudy.storage.engine import StoreEngine
-from understudy.storage.log_storage import AppendableLog
-from understudy.storage.queries import Statements, colon_style, load
-from understudy.storage.reader import StoreReader
-from understudy.storage.rows import to_ms
-from understudy.storage.signing import LogKeyring
+from understudy.storage.database.connection import Database, Params
+from understudy.storage.database.statements import Statements, colon_style, load
+from understudy.storage.engine.engine import StoreEngine
+from understudy.storage.log.log_storage import AppendableLog
+from understudy.storage.log.signing import LogKeyring
+from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.rows import to_ms
 
 GROUP = 25_600
 CANARY = "Zanzibar"

@@ -13,17 +13,17 @@ from typing import Any
 import psycopg
 
 from tests.contract.rules import world
-from understudy.core.events import SYSTEM
-from understudy.core.permissions import Role
+from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.notices.events import SYSTEM
+from understudy.core.people.permissions import Role
 from understudy.core.ports import Unit
-from understudy.core.tokens import IdPrefix
-from understudy.flows import team
-from understudy.flows.sign_in import begin
-from understudy.service.passwords import hash_password
+from understudy.flows.people import team
+from understudy.flows.people.sign_in import begin
 from understudy.storage.data_directory import KEY_FILE, DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine, open_engine
-from understudy.storage.postgresql_server import SCHEMA
+from understudy.storage.database.databases import open_database
+from understudy.storage.database.postgresql_server import SCHEMA
+from understudy.storage.engine.engine import StoreEngine, open_engine
+from understudy.wires.native.passwords import hash_password
 
 SUBJECTS = ("ada", "bob")
 """Users of the application whom its backend may let somebody work as."""

@@ -23,10 +23,10 @@ from tests.fixtures.service import REASON, world
 from tests.integration.proof.place import Place, settle
 from tests.integration.proof.process import SECONDS, Service, command
 from tests.integration.proof.wholeness import half_done
-from understudy.core.events import EventType
+from understudy.core.notices.events import EventType
 from understudy.errors import StorageBusy, StorageFull, Unavailable
-from understudy.storage.postgresql import LOCK
-from understudy.storage.sqlite import SqliteDatabase
+from understudy.storage.database.postgresql import LOCK
+from understudy.storage.database.sqlite import SqliteDatabase
 
 START = {"subject_id": "ada", "reason": REASON, "actor": {"id": "kim"}}
 PUBLIC = {error.code: error().detail for error in (StorageBusy, StorageFull, Unavailable)}

@@ -17,10 +17,10 @@ import pytest
 
 from tests.integration.proof.place import Place
 from tests.integration.proof.process import HOST, SECONDS, Service, verified
-from understudy.core.events import EventType
-from understudy.core.grants import GrantStatus
+from understudy.core.impersonation.grants import GrantStatus
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType
 from understudy.core.ports import Entry, EntryFilter
-from understudy.core.sessions import EndCause
 
 TOKENS = 50
 CALLERS = 12

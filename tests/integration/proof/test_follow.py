@@ -19,7 +19,7 @@ from tests.integration.proof.load import Load, Told
 from tests.integration.proof.place import Place
 from tests.integration.proof.process import SECONDS, Service, command, environment_of
 from understudy.core.ports import EntryFilter
-from understudy.storage.exports import LineKind, line_of
+from understudy.storage.log.exports import LineKind, line_of
 
 KILLS = 6
 

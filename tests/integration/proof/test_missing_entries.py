@@ -13,9 +13,9 @@ import pytest
 from tests.integration.proof.place import Place, Sql
 from tests.integration.proof.process import command, verified
 from tests.integration.proof.written_log import TABLES, WrittenLog
-from understudy.audit.checkpoint import Checkpoint
-from understudy.audit.findings import FindingCode
-from understudy.audit.tile import TileTree
+from understudy.audit.entries.findings import FindingCode
+from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.audit.tlog.tile import TileTree
 
 Attack = Callable[[Sql, WrittenLog, random.Random], Set[int | None]]
 """Does something to the log, and answers which indexes verification should name."""

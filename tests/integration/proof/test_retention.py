@@ -18,18 +18,19 @@ import pytest
 from tests.fixtures.engine import Installation, installation
 from tests.integration.proof.big_log import CANARY, Steps, write_many
 from tests.integration.proof.place import Place
-from understudy.audit.checkpoint import open_checkpoint
-from understudy.audit.erasure import Erasure
-from understudy.audit.findings import FindingCode
-from understudy.core.events import SYSTEM, EventType
+from understudy.audit.entries.erasure import Erasure
+from understudy.audit.entries.findings import FindingCode
+from understudy.audit.tlog.checkpoint import open_checkpoint
+from understudy.core.applications.application import ApplicationSettings, Vertical
+from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import Entry, EntryFilter, Reader
-from understudy.core.principals import ApplicationSettings, Vertical
-from understudy.flows import applications, retain
+from understudy.flows.applications import administer
 from understudy.flows.origin import Origin
+from understudy.flows.retention import retain
 from understudy.storage.data_directory import KEY_FILE, DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import open_engine, utc_now
-from understudy.storage.entries import EntryTable
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import open_engine, utc_now
+from understudy.storage.tables.entries import EntryTable
 
 MILLION = 1_000_000
 SMALL = 10_000
@@ -50,7 +51,7 @@ class Log:
         self.engine = found.engine
         self.folder = folder
         made = found.engine.run(
-            lambda unit: applications.create(
+            lambda unit: administer.create(
                 unit,
                 name="Billing",
                 vertical=Vertical.B2B,

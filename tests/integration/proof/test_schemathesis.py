@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, settings
 import understudy.service
 from tests.integration.proof.place import settle, sign_in_with_every_role
 from tests.integration.proof.process import SECONDS, Service
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.http.cookies import OPERATOR_COOKIE
 
 Case = schemathesis.Case[Any]
 DOCUMENT = Path(understudy.service.__file__).with_name("openapi.json")

@@ -15,15 +15,15 @@ import pytest
 
 from tests.integration.proof.process import verified
 from tests.integration.proof.written_log import WrittenLog
-from understudy.audit.checkpoint import Checkpoint, unverified_checkpoint
-from understudy.audit.export import ExportReader, verify_export
-from understudy.audit.findings import FindingCode
-from understudy.audit.leaf import canonical_json
-from understudy.audit.note import Verifier
-from understudy.core.events import EventType
+from understudy.audit.entries.findings import FindingCode
+from understudy.audit.entries.leaf import canonical_json
+from understudy.audit.exports.ndjson import ExportReader, verify_export
+from understudy.audit.tlog.checkpoint import Checkpoint, unverified_checkpoint
+from understudy.audit.tlog.note import Verifier
+from understudy.core.notices.events import EventType
 from understudy.core.ports import EntryFilter
 from understudy.errors import AuditError
-from understudy.storage.exports import ExportKind
+from understudy.storage.log.exports import ExportKind
 
 FLIPS = 60
 UNSIGNED = {"filter"}

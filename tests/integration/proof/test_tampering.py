@@ -16,10 +16,10 @@ import pytest
 
 from tests.integration.proof.place import Sql
 from tests.integration.proof.written_log import TABLES, WrittenLog
-from understudy.audit.findings import Report
-from understudy.core.events import EventType
-from understudy.storage import migrations
-from understudy.storage.connection import Dialect
+from understudy.audit.entries.findings import Report
+from understudy.core.notices.events import EventType
+from understudy.storage.database import schema
+from understudy.storage.database.connection import Dialect
 
 CHANGES = 6
 """Random changes of each column, on each database."""
@@ -50,7 +50,7 @@ class Column:
 def columns() -> Sequence[Column]:
     """Every column of every table of the log, from the migrations themselves."""
     raw = sqlite3.connect(":memory:")
-    migrations.migrate(lambda sql: raw.execute(sql).fetchall(), Dialect.SQLITE)
+    schema.migrate(lambda sql: raw.execute(sql).fetchall(), Dialect.SQLITE)
     found = [
         Column(table=table, name=name, type=type_, nullable=not (required or key), in_key=bool(key))
         for table in TABLES

@@ -12,26 +12,30 @@ from pathlib import Path
 
 from tests.contract.rules.world import HERE, REASON, World, named, world
 from tests.integration.proof.place import Place, connect
-from understudy.audit.checkpoint import Checkpoint
-from understudy.audit.findings import Report
-from understudy.core.events import SYSTEM, Action, Event, EventType
+from understudy.audit.entries.findings import Report
+from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import SYSTEM, Action, Event, EventType
+from understudy.core.notices.receivers import NOTHING_INTERNAL
+from understudy.core.notices.webhooks import EndpointStatus, MessageFormat
 from understudy.core.ports import EntryFilter, Unit
-from understudy.core.receivers import NOTHING_INTERNAL
-from understudy.core.sessions import EndCause
-from understudy.core.webhooks import EndpointStatus, MessageFormat
-from understudy.flows import applications, directory, holds, sign_in, webhooks
-from understudy.flows.cancel import cancel
-from understudy.flows.directory import SubjectFacts
-from understudy.flows.erase import erase_subject
-from understudy.flows.expire import expire
-from understudy.flows.import_subjects import ImportRow, import_subjects
-from understudy.flows.launch import OperatorAtBrowser, launch
-from understudy.flows.open_session import OpenSession
-from understudy.flows.record_actions import Phase, RecordedAction, record_actions
-from understudy.flows.webhooks import EndpointChange
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
+from understudy.flows.directory.import_subjects import ImportRow, import_subjects
+from understudy.flows.directory.maintain import SubjectFacts
+from understudy.flows.impersonation.cancel import cancel
+from understudy.flows.impersonation.expire import expire
+from understudy.flows.impersonation.launch import OperatorAtBrowser, launch
+from understudy.flows.impersonation.open_session import OpenSession
+from understudy.flows.impersonation.record_actions import Phase, RecordedAction, record_actions
+from understudy.flows.notices import subscribe
+from understudy.flows.notices.subscribe import EndpointChange
+from understudy.flows.people import sign_in
+from understudy.flows.retention import holds
+from understudy.flows.retention.erase import erase_subject
 from understudy.storage.data_directory import CHECKPOINT_FILE, KEY_FILE
-from understudy.storage.engine import StoreEngine
-from understudy.storage.exports import ExportKind
+from understudy.storage.engine.engine import StoreEngine
+from understudy.storage.log.exports import ExportKind
 
 TABLES = ("log_entries", "log_tiles", "log_head")
 ACTIONS = 520
@@ -132,7 +136,7 @@ def _administrate(made: World) -> None:
     made.change_operator(name="Sam Ortiz")
     made.set_up_application(idle_minutes=9)
     run(
-        lambda unit: applications.rotate_secret(
+        lambda unit: administer.rotate_secret(
             unit, application.id, overlap=timedelta(minutes=5), by=SYSTEM, origin=HERE
         )
     )
@@ -140,7 +144,7 @@ def _administrate(made: World) -> None:
     run(
         lambda unit: import_subjects(unit, application, rows, partial=False, by=SYSTEM, origin=HERE)
     )
-    run(lambda unit: directory.delete_subject(unit, application, "cy", by=SYSTEM, origin=HERE))
+    run(lambda unit: maintain.delete_subject(unit, application, "cy", by=SYSTEM, origin=HERE))
     _hold(made)
     _tell(made)
     made.engine.rotate_log_key(overlap=timedelta())
@@ -165,7 +169,7 @@ def _tell(made: World) -> None:
     """A webhook from its beginning to its end."""
     run = made.run
     there = run(
-        lambda unit: webhooks.create(
+        lambda unit: subscribe.create(
             unit,
             made.application.id,
             url="https://hooks.acme.example/understudy",
@@ -185,7 +189,7 @@ def _tell(made: World) -> None:
     )
     for change in changes:
         update = partial(
-            webhooks.update,
+            subscribe.update,
             endpoint_id=there.id,
             change=change,
             internal=NOTHING_INTERNAL,
@@ -194,13 +198,13 @@ def _tell(made: World) -> None:
         )
         run(update)
     run(
-        lambda unit: webhooks.rotate_secret(
+        lambda unit: subscribe.rotate_secret(
             unit, there.id, overlap=timedelta(hours=1), by=SYSTEM, origin=HERE
         )
     )
-    tried = run(lambda unit: webhooks.test(unit, there.id))
-    run(lambda unit: webhooks.replay(unit, there.id, tried.id, by=SYSTEM, origin=HERE))
-    run(lambda unit: webhooks.delete(unit, there.id, by=SYSTEM, origin=HERE))
+    tried = run(lambda unit: subscribe.test(unit, there.id))
+    run(lambda unit: subscribe.replay(unit, there.id, tried.id, by=SYSTEM, origin=HERE))
+    run(lambda unit: subscribe.delete(unit, there.id, by=SYSTEM, origin=HERE))
 
 
 def _impersonate(made: World) -> None:

@@ -23,7 +23,7 @@ from tests.fixtures.asgi_server import served
 from tests.unit.sdk.test_wire import ANSWER
 from understudy import Understudy, errors
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.remote import RemoteGateway
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Beat, SessionClosed

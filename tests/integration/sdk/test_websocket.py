@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.integration.sdk.conftest import Serve
 from understudy import current_impersonation, forbid_while_impersonating
-from understudy.core.restrictions import BlockedAction, Scope
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.restrictions import BlockedAction, Scope
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.values import Phase
 from understudy.testing import FakeGateway, FakeSession
 

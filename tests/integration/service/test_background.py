@@ -6,9 +6,9 @@ import pytest
 
 from tests.fixtures.event_stream import listening
 from tests.fixtures.service import World
-from understudy.core.events import EventType
+from understudy.core.impersonation.tokens import token_hash
+from understudy.core.notices.events import EventType
 from understudy.core.ports import EntryFilter, Unit
-from understudy.core.tokens import token_hash
 from understudy.service import background
 from understudy.service.background import TOKENS_KEPT, purge
 

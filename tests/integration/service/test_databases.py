@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.fixtures import service
 from tests.fixtures.event_stream import listening
-from understudy.core.permissions import Role
+from understudy.core.people.permissions import Role
 
 
 async def test_a_session_is_started_seen_and_revoked(tmp_path: Path, database_url: str) -> None:

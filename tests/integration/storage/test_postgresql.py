@@ -13,9 +13,9 @@ import pytest
 from tests.fixtures.ports import free_port
 from tests.fixtures.postgresql import PostgresServer
 from understudy import errors
-from understudy.storage import postgresql_server
-from understudy.storage.databases import open_database
-from understudy.storage.postgresql import (
+from understudy.storage.database import postgresql_server
+from understudy.storage.database.databases import open_database
+from understudy.storage.database.postgresql import (
     PostgresqlConnection,
     PostgresqlDatabase,
     PostgresqlTransaction,

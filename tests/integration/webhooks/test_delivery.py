@@ -16,12 +16,12 @@ from stytch.consumer.models.users import User
 
 from tests.fixtures.service import REASON, SignedInOperator, World
 from tests.integration.webhooks.receiver import Reaction, Received, Receiver
-from understudy.core.events import SYSTEM, EventType
-from understudy.core.permissions import Role
+from understudy.core.applications.application import Vertical
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.people.permissions import Role
 from understudy.core.ports import EntryFilter
-from understudy.core.principals import Vertical
-from understudy.flows.erase import erase_subject
 from understudy.flows.origin import Origin
+from understudy.flows.retention.erase import erase_subject
 
 WEBHOOKS = "/api/v1/webhooks"
 

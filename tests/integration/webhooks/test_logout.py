@@ -14,7 +14,7 @@ import pytest
 from tests.fixtures.service import World
 from tests.integration.webhooks.receiver import Reaction, Received, Receiver
 from tests.integration.webhooks.test_delivery import WEBHOOKS, arrived, create
-from understudy.core.permissions import Role
+from understudy.core.people.permissions import Role
 from understudy.core.ports import DeliveryFilter, KeyUse
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"

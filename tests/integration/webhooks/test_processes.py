@@ -26,12 +26,13 @@ from tests.integration.webhooks.receiver import (
     Receiver,
     receiving,
 )
-from understudy.core.events import SYSTEM, EventType
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.notices.receivers import InternalTargets
+from understudy.core.notices.webhooks import Delivery, DeliveryStatus, MessageFormat
 from understudy.core.ports import DeliveryFilter, EntryFilter, Page, Unit
-from understudy.core.receivers import InternalTargets
-from understudy.core.webhooks import Delivery, DeliveryStatus, MessageFormat
-from understudy.flows import applications, webhooks
-from understudy.flows.deliver import AT_ONCE
+from understudy.flows.applications import administer
+from understudy.flows.notices import subscribe
+from understudy.flows.notices.deliver import AT_ONCE
 
 ALLOWED = "127.0.0.1"
 OUT_OF_ORDER, TAKEN = Reaction(status=503), Reaction(status=204)
@@ -58,7 +59,7 @@ def listen_to_grants(place: Place, url: str) -> str:
     with place.engine() as engine:
         return engine.run(
             lambda unit: (
-                webhooks.create(
+                subscribe.create(
                     unit,
                     place.application_id,
                     url=url,
@@ -227,7 +228,7 @@ def set_logout_url(unit: Unit, place: Place, url: str) -> None:
     known = unit.applications.get(place.application_id)
     assert known is not None
     changed = replace(known, settings=replace(known.settings, logout_url=url))
-    applications.update(unit, changed, by=SYSTEM, origin=HERE)
+    administer.update(unit, changed, by=SYSTEM, origin=HERE)
 
 
 class Slow:

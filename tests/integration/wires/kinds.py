@@ -18,21 +18,22 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from tests.integration.wires.clerk.place import Place, Tenant
-from understudy.core.events import SYSTEM
-from understudy.core.grants import Grant, ImpersonationRequest, TokenWire
-from understudy.core.permissions import Role
+from understudy.core.impersonation.grants import Grant, ImpersonationRequest, TokenWire
+from understudy.core.notices.events import SYSTEM
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Actor
 from understudy.core.ports import KeyUse, Unit
-from understudy.core.principals import Actor
-from understudy.flows import directory, team
-from understudy.flows.exchange import code_challenge
-from understudy.flows.mint import CodeBinding, mint
+from understudy.flows.directory import maintain
+from understudy.flows.impersonation.exchange import code_challenge
+from understudy.flows.impersonation.mint import CodeBinding, mint
+from understudy.flows.impersonation.request import Granted, request
 from understudy.flows.origin import Origin
-from understudy.flows.request import Granted, request
-from understudy.flows.sign_in import SignedIn, begin
-from understudy.service.cookies import OPERATOR_COOKIE
-from understudy.wire import keys
-from understudy.wire.keys import JwtSigner, SessionKeys
-from understudy.wire.oauth import logout
+from understudy.flows.people import team
+from understudy.flows.people.sign_in import SignedIn, begin
+from understudy.http.cookies import OPERATOR_COOKIE
+from understudy.keys import session_keys
+from understudy.keys.session_keys import JwtSigner, SessionKeys
+from understudy.wires.oauth import logout
 
 REASON = "Looking at the missing invoice"
 CALLBACK = "http://127.0.0.1:9/_understudy/callback"
@@ -149,10 +150,10 @@ class Office:
         engine, now = self.place.engine, self.place.clock()
         id_ = tenant.application.id
         with engine.reading() as reader:
-            known = keys.has_key(reader, id_, now, use=use)
+            known = session_keys.has_key(reader, id_, now, use=use)
         if not known:
-            pair = keys.generate()
-            engine.run(lambda unit: keys.add_first(unit, id_, pair, use=use))
+            pair = session_keys.generate()
+            engine.run(lambda unit: session_keys.add_first(unit, id_, pair, use=use))
         with engine.reading() as reader:
             return SessionKeys(engine.vault).signer(reader, id_, self.place.clock(), use=use)
 
@@ -218,11 +219,11 @@ def office(place: Place) -> Office:
 
     def move_in(unit: Unit) -> SignedIn:
         other = place.other.application
-        directory.save_organization(
+        maintain.save_organization(
             unit, other, "acme", name="Acme", disabled=None, by=SYSTEM, origin=HERE
         )
-        ada = directory.SubjectFacts(id="ada", name="Another Ada", organization_id="acme")
-        directory.save_subject(unit, other, ada, by=SYSTEM, origin=HERE)
+        ada = maintain.SubjectFacts(id="ada", name="Another Ada", organization_id="acme")
+        maintain.save_subject(unit, other, ada, by=SYSTEM, origin=HERE)
         roles = (Role.SUPPORT_MANAGER,)
         invited = team.invite(
             unit, email="sam@support.example", name="Sam", roles=roles, by=SYSTEM, origin=HERE

@@ -12,7 +12,7 @@ import httpx
 
 from tests.integration.proof.place import Place, settle, sign_in_with_every_role
 from tests.integration.proof.process import SECONDS, Service
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.http.cookies import OPERATOR_COOKIE
 
 REASON = "Cannot find the reports tab"
 REDIRECT_URL = "https://app.example/_understudy/callback"

@@ -21,7 +21,7 @@ from stytch import B2BClient
 
 from tests.integration.wires.clerk import place as places
 from tests.integration.wires.kinds import CALLBACK, VERIFIER, Kind, Made, Office, office
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.http.cookies import OPERATOR_COOKIE
 
 # A library below one of the SDKs.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from understudy.audit.checkpoint import Checkpoint
-from understudy.audit.erasure import ErasedPart, Erasure
-from understudy.audit.findings import FindingCode, Report
-from understudy.audit.log import EntryRow, PendingEntry, append
-from understudy.audit.note import Signer
-from understudy.audit.verify import verify_log
-from understudy.core.events import Action, Event, EventType, Party, PartyKind
+from understudy.audit.entries.erasure import ErasedPart, Erasure
+from understudy.audit.entries.findings import FindingCode, Report
+from understudy.audit.entries.log import EntryRow, PendingEntry, append
+from understudy.audit.entries.verify import verify_log
+from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.audit.tlog.note import Signer
+from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
 
 ORIGIN = "log.example/understudy"
 SIGNER = Signer(name=ORIGIN, seed=bytes(range(32)))

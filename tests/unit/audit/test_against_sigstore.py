@@ -13,10 +13,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.unit.audit.memory_log import ORIGIN, VERIFIER, MemoryLog, log_of
-from understudy.audit.checkpoint import unverified_checkpoint
-from understudy.audit.proof import InclusionProof
-from understudy.audit.receipt import Receipt
-from understudy.audit.tile import TileTree
+from understudy.audit.tlog.checkpoint import unverified_checkpoint
+from understudy.audit.tlog.proof import InclusionProof
+from understudy.audit.tlog.receipt import Receipt
+from understudy.audit.tlog.tile import TileTree
 
 with warnings.catch_warnings():
     # What sigstore's own dependencies deprecate is not ours to mend.

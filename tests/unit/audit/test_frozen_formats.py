@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from understudy.audit.checkpoint import open_checkpoint
-from understudy.audit.export import ExportReader, verify_export
-from understudy.audit.leaf import Leaf
-from understudy.audit.note import Verifier
-from understudy.audit.receipt import Receipt
+from understudy.audit.entries.leaf import Leaf
+from understudy.audit.exports.ndjson import ExportReader, verify_export
+from understudy.audit.tlog.checkpoint import open_checkpoint
+from understudy.audit.tlog.note import Verifier
+from understudy.audit.tlog.receipt import Receipt
 
 VECTORS = Path(__file__).parents[2] / "vectors/audit"
 VERIFIER = Verifier.from_text((VECTORS / "key_v1.txt").read_text(encoding="utf-8").strip())

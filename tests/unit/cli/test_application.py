@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.conftest import CommandLine, Prepared
+from understudy.core.impersonation.tokens import token_hash
 from understudy.core.ports import Unit
-from understudy.core.tokens import token_hash
 
 CALLBACK = ("--redirect-url", "https://app.example/_understudy/callback")
 

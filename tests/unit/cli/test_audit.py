@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.conftest import Prepared
-from understudy.core.events import EventType
+from understudy.core.notices.events import EventType
 
 
 def test_the_newest_entries_are_listed_first(prepared: Prepared) -> None:

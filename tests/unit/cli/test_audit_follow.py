@@ -9,12 +9,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from tests.unit.audit.entries import SOURCE, STARTED, entry
+from tests.unit.audit.example_entries import SOURCE, STARTED, entry
 from tests.unit.cli.conftest import Prepared
 from understudy.cli.audit_follow import Stream
 from understudy.cli.follow_state import FollowState
 from understudy.core.ports import Entry
-from understudy.storage.exports import LineKind, line_of
+from understudy.storage.log.exports import LineKind, line_of
 
 
 def _size(prepared: Prepared) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.cli.conftest import Prepared
 from understudy.cli import audit_retain
-from understudy.storage import engine
+from understudy.storage.engine import engine
 
 
 @pytest.fixture

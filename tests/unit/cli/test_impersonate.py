@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.unit.cli.conftest import Prepared
-from understudy.core.events import EventType
-from understudy.core.grants import Grant, TokenWire
+from understudy.core.applications.application import HandOff
+from understudy.core.impersonation.grants import Grant, TokenWire
+from understudy.core.impersonation.tokens import token_hash
+from understudy.core.notices.events import EventType
 from understudy.core.ports import EntryFilter, Unit
-from understudy.core.principals import HandOff
-from understudy.core.tokens import token_hash
 
 
 def _denials(prepared: Prepared) -> list[object]:

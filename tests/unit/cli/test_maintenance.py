@@ -53,7 +53,7 @@ def test_the_doctor_looks_at_every_app(prepared: Prepared) -> None:
 def test_the_doctor_is_content_with_an_app_that_blocks_actions(prepared: Prepared) -> None:
     from dataclasses import replace
 
-    from understudy.core.restrictions import BlockedAction
+    from understudy.core.impersonation.restrictions import BlockedAction
 
     def block(unit: Unit) -> None:
         application = unit.applications.get(prepared.app_id)

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.conftest import PASSWORD, CommandLine, Prepared
-from understudy.core.principals import Operator
-from understudy.flows import team
+from understudy.core.people.principals import Operator
 from understudy.flows.origin import Origin
-from understudy.service.passwords import MIN_LENGTH, password_matches
+from understudy.flows.people import team
+from understudy.wires.native.passwords import MIN_LENGTH, password_matches
 
 
 def _stored(line: CommandLine, email: str) -> Operator | None:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.conftest import Prepared
+from understudy.core.applications.application import Application
 from understudy.core.ports import Unit
-from understudy.core.principals import Application
-from understudy.flows.exchange import Presented, exchange
-from understudy.flows.open_session import OpenSession
+from understudy.flows.impersonation.exchange import Presented, exchange
+from understudy.flows.impersonation.open_session import OpenSession
 from understudy.flows.origin import Origin
 
 

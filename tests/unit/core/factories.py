@@ -6,21 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from understudy.core.grants import ImpersonationRequest
-from understudy.core.permissions import Role
-from understudy.core.policy import Snapshot
-from understudy.core.principals import (
+from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import (
     Actor,
     ActorKind,
-    Application,
-    ApplicationSettings,
     Operator,
     OperatorStatus,
     Organization,
     Status,
     Subject,
-    Vertical,
 )
+from understudy.core.rules.policy import Snapshot
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 

@@ -9,17 +9,17 @@ import pytest
 
 from tests.fixtures.engine import Installation
 from tests.fixtures.engine import installation as new_installation
-from understudy.core.events import SYSTEM
-from understudy.core.permissions import Role
+from understudy.core.impersonation.tokens import token_hash
+from understudy.core.notices.events import SYSTEM
+from understudy.core.people.permissions import Role
 from understudy.core.ports import SubjectFilter
-from understudy.core.tokens import token_hash
 from understudy.demo.people import OPERATORS, USERS
 from understudy.demo.place import FILE, Place, settle
 from understudy.demo.seed import BLOCKED_ACTIONS
 from understudy.errors import SetupError
-from understudy.flows import team
 from understudy.flows.origin import Origin
-from understudy.service.passwords import password_matches
+from understudy.flows.people import team
+from understudy.wires.native.passwords import password_matches
 
 CALLBACK = "http://app.localhost:8701/_understudy/callback"
 

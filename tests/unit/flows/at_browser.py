@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from tests.contract.rules.world import HERE, World
-from understudy.core.events import SYSTEM
-from understudy.core.grants import Grant
-from understudy.core.permissions import Role
-from understudy.core.principals import Operator
-from understudy.flows import sign_in, team
-from understudy.flows.denied import Denied
-from understudy.flows.exchange import code_challenge
-from understudy.flows.launch import Authorized, OperatorAtBrowser, authorize, launch
-from understudy.flows.mint import CodeBinding
+from understudy.core.impersonation.grants import Grant
+from understudy.core.notices.events import SYSTEM
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Operator
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.exchange import code_challenge
+from understudy.flows.impersonation.launch import Authorized, OperatorAtBrowser, authorize, launch
+from understudy.flows.impersonation.mint import CodeBinding
+from understudy.flows.people import sign_in, team
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 """The verifier of RFC 7636, appendix B."""

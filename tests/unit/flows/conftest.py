@@ -9,8 +9,8 @@ import pytest
 
 from tests.contract.rules.world import Clock, World, world
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import open_engine
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import open_engine
 
 
 @pytest.fixture(scope="session")

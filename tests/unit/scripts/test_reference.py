@@ -7,11 +7,11 @@ import pytest
 from scripts import reference
 from scripts.reference_words import EVENTS, PERMISSIONS, ROLES
 from understudy.config import PREFIX, Settings
-from understudy.core.events import EventType
-from understudy.core.permissions import Permission, Role
-from understudy.core.policy import Rule
-from understudy.core.sessions import EndCause
-from understudy.service.refusals import TEXTS
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType
+from understudy.core.people.permissions import Permission, Role
+from understudy.core.rules.policy import Rule
+from understudy.http.refusals import TEXTS
 
 
 def test_the_reference_says_what_the_code_says() -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.fixtures.impersonation import BEGIN, SESSION, a_session, restricted
-from understudy.core.restrictions import Scope
+from understudy.core.impersonation.restrictions import Scope
 from understudy.sdk import banner
 from understudy.sdk.banner import BannerLinks, banner_script, nonce_in, render_banner
 from understudy.sdk.values import Actor

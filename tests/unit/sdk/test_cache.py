@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.fixtures.impersonation import BEGIN, OPENED, TOKEN, ManualTime, an_opened
-from understudy.core.sessions import EndCause
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk import cache as cache_module
 from understudy.sdk.cache import REMEMBERED_SECONDS, Ended, Held, SessionCache
 from understudy.sdk.pulse import Pulse

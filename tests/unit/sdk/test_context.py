@@ -9,7 +9,7 @@ import inspect
 import pytest
 
 from tests.fixtures.impersonation import SESSION
-from understudy.core.restrictions import Scope
+from understudy.core.impersonation.restrictions import Scope
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.context import (
     Impersonation,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
 from understudy.sdk.event_stream import MAX_EVENT, ServerEvent, read_events, read_news
 from understudy.sdk.values import Beat, RulesChanged, SessionClosed

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.fixtures.impersonation import OPENED, TOKEN, ManualTime
-from understudy.core.sessions import EndCause
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.tokens import token_hash
 from understudy.errors import Unavailable
 from understudy.sdk import follower as follower_module
 from understudy.sdk.cache import Ended, Held, SessionCache

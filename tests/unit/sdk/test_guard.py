@@ -14,9 +14,9 @@ from tests.fixtures.impersonation import (
     an_opened,
     restricted,
 )
-from understudy.core.restrictions import Blocked, BlockedAction, Scope
-from understudy.core.sessions import EndCause
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.restrictions import Blocked, BlockedAction, Scope
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.guard import (
     PASS,

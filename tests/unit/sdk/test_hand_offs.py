@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.unit.sdk.test_routes import HINT, ORIGIN, PERSON, App, all_of, header
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import MalformedRequest, SetupError
 from understudy.sdk.cookies import LAUNCH, OVERLAY
 from understudy.sdk.hand_offs import HandOff, is_persons_visit, read_hand_offs, token_in_address

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.fixtures.impersonation import SESSION, a_session
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Ended
 from understudy.sdk.pages import (
     confirm_page,

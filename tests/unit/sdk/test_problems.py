@@ -7,7 +7,7 @@ import json
 import pytest
 
 from understudy import errors
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.problems import cause_of, error_from
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.core.restrictions import Blocked
+from understudy.core.impersonation.restrictions import Blocked
 from understudy.sdk.read_only import SafeMethodsOnly
 
 

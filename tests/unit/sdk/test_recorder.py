@@ -10,7 +10,7 @@ import pytest
 
 from tests.fixtures.impersonation import BEGIN, TOKEN
 from understudy import errors
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk import recorder as recorder_module
 from understudy.sdk.recorder import Recorder
 from understudy.sdk.secret import Secret

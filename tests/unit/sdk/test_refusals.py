@@ -9,7 +9,7 @@ import pytest
 
 from tests.fixtures.browser import PAGE
 from tests.fixtures.impersonation import OPENED, SESSION
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Ended, Held
 from understudy.sdk.guard import UNAVAILABLE, Refuse
 from understudy.sdk.refusals import refusal_answer

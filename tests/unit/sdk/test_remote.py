@@ -14,7 +14,7 @@ import pytest
 from tests.fixtures.impersonation import BEGIN, OPENED, TOKEN
 from tests.unit.sdk.test_wire import ANSWER
 from understudy import errors
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.remote import RemoteGateway, check_service_url
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed, Wire

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk import routes as routes_module
 from understudy.sdk.cookies import LAUNCH, OVERLAY
 from understudy.sdk.hand_offs import DEFAULT

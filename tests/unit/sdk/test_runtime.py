@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 
 from tests.fixtures.impersonation import BEGIN, ManualTime
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Ended, Held
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret

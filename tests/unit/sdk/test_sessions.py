@@ -6,8 +6,8 @@ import pytest
 
 from tests.fixtures.impersonation import OPENED, TOKEN, ManualTime, an_opened
 from understudy import errors
-from understudy.core.sessions import EndCause
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.secret import Secret

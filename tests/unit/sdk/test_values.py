@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.fixtures.impersonation import BEGIN, OPENED, an_opened
-from understudy.core.sessions import LEASE
+from understudy.core.impersonation.sessions import LEASE
 
 
 def test_a_lease_is_what_the_service_grants() -> None:

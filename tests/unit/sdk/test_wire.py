@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.fixtures.impersonation import BEGIN, SESSION, TOKEN
-from understudy.core.restrictions import BlockedAction, Restrictions, Scope
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
+from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
 from understudy.sdk.recorder import MAX_BATCH
 from understudy.sdk.secret import Secret
@@ -158,7 +158,7 @@ def test_actions_are_printed_with_the_facts_that_are_there() -> None:
 
 def test_the_largest_batch_fits_what_the_service_reads() -> None:
     pytest.importorskip("msgspec")
-    from understudy.service.endpoint import MAX_BATCH_BYTES
+    from understudy.http.endpoint import MAX_BATCH_BYTES
 
     widest = "\U0001f600"
     action = RecordedAction(
@@ -184,7 +184,7 @@ def test_a_path_that_is_no_text_is_printed_all_the_same() -> None:
 
 def test_an_action_is_read_by_the_services_own_types() -> None:
     msgspec = pytest.importorskip("msgspec")
-    from understudy.service.schemas.impersonations import RecordActions
+    from understudy.wires.native.schemas.impersonations import RecordActions
 
     action = RecordedAction(
         "abcdefgh-1",
@@ -206,7 +206,7 @@ def test_an_action_is_read_by_the_services_own_types() -> None:
 
 def test_what_the_service_prints_is_read() -> None:
     msgspec = pytest.importorskip("msgspec")
-    from understudy.service.schemas.impersonations import OpenSession
+    from understudy.wires.native.schemas.impersonations import OpenSession
 
     printed = msgspec.json.encode(msgspec.json.decode(answer(), type=OpenSession))
     assert read_opened(printed) == read_opened(answer())

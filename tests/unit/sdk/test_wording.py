@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fixtures.impersonation import SESSION, a_session
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.values import Subject
 from understudy.sdk.wording import cause_text, refusal_text, subject_text
 

@@ -13,12 +13,12 @@ import pytest
 from tests.contract.storage.test_webhooks import delivery
 from tests.fixtures.names import look_up_nobody
 from tests.fixtures.service import World, world
-from understudy.core.events import SYSTEM, EventType
-from understudy.core.permissions import Role
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.notices.receivers import NOTHING_INTERNAL
+from understudy.core.notices.webhooks import Delivery, DeliveryKind, EndpointStatus, MessageFormat
+from understudy.core.people.permissions import Role
 from understudy.core.ports import EntryFilter, KeyUse
-from understudy.core.receivers import NOTHING_INTERNAL
-from understudy.core.webhooks import Delivery, DeliveryKind, EndpointStatus, MessageFormat
-from understudy.flows import webhooks
+from understudy.flows.notices import subscribe
 from understudy.flows.origin import Origin
 from understudy.service.deliveries import Composer, _person, tls_context
 from understudy.webhooks.worker import Outgoing
@@ -51,7 +51,7 @@ def compose(service: World, **changes: Any) -> Outgoing | None:
 
 def endpoint_id(service: World, **changes: Any) -> str:
     def make(unit: Any) -> str:
-        made = webhooks.create(
+        made = subscribe.create(
             unit,
             service.application.id,
             url="https://hooks.example/",

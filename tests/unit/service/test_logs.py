@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from understudy.core.tokens import TokenPurpose, derive_token
+from understudy.core.impersonation.tokens import TokenPurpose, derive_token
 from understudy.service.logs import REDACTED, redact, set_up_logging
 
 

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 
 from understudy import service
-from understudy.service.access import PUBLIC
-from understudy.service.endpoint import Endpoint
+from understudy.http.access import PUBLIC
+from understudy.http.endpoint import Endpoint
+from understudy.http.query import Query
 from understudy.service.openapi import document, to_text
-from understudy.service.routes.table import ENDPOINTS
-from understudy.service.schemas.queries import Query
+from understudy.service.table import ENDPOINTS
 
 COMMITTED = Path(service.__file__).with_name("openapi.json")
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from understudy.storage.connection import Params, Row
-from understudy.storage.queries import Statements, colon_style, load
-from understudy.storage.sqlite import SqliteDatabase
+from understudy.storage.database.connection import Params, Row
+from understudy.storage.database.sqlite import SqliteDatabase
+from understudy.storage.database.statements import Statements, colon_style, load
 
 
 class Planner:

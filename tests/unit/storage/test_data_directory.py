@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.audit.checkpoint import Checkpoint, sign_checkpoint
-from understudy.audit.note import Signer
+from understudy.audit.tlog.checkpoint import Checkpoint, sign_checkpoint
+from understudy.audit.tlog.note import Signer
 from understudy.errors import KeyUnsafe, LogForked, SetupError
 from understudy.storage.data_directory import DataDirectory, HighWater
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.core.tokens import IdPrefix, TokenPurpose
+from understudy.core.impersonation.tokens import IdPrefix, TokenPurpose
 from understudy.errors import KeyMismatch, SetupError
 from understudy.storage.vault import InstallationKey, InstallationVault
 

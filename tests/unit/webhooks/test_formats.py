@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 
 from tests.contract.storage.make import application
-from understudy.core.events import EventType
+from understudy.core.applications.application import Vertical
+from understudy.core.notices.events import EventType
+from understudy.core.notices.webhooks import EndpointStatus, MessageFormat, WebhookEndpoint
 from understudy.core.ports import Entry
-from understudy.core.principals import Vertical
-from understudy.core.webhooks import (
-    EndpointStatus,
-    MessageFormat,
-    WebhookEndpoint,
-)
 from understudy.webhooks.formats import Message, render
 
 AT = datetime(2026, 11, 22, 9, 30, 0, 123_000, tzinfo=UTC)

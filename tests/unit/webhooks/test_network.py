@@ -8,8 +8,8 @@ from typing import Any
 import httpcore
 import pytest
 
-from tests.unit.core.test_receivers import NOT_PUBLIC
-from understudy.core.receivers import NOTHING_INTERNAL, InternalTargets, read_receiver
+from tests.unit.core.notices.test_receivers import NOT_PUBLIC
+from understudy.core.notices.receivers import NOTHING_INTERNAL, InternalTargets, read_receiver
 from understudy.errors import InvalidInput
 from understudy.webhooks.network import Deadline, GuardedBackend, system_resolve, vetted
 

@@ -14,7 +14,7 @@ import pytest
 from tests.integration.webhooks.receiver import Reaction, receiving
 from tests.unit.webhooks.servers import BODY, SECONDS, Serve, certified, raw_server, says
 from tests.unit.webhooks.test_network import FakeNetwork, Names
-from understudy.core.receivers import NOTHING_INTERNAL, InternalTargets
+from understudy.core.notices.receivers import NOTHING_INTERNAL, InternalTargets
 from understudy.webhooks.sender import MAX_ANSWER_BYTES, Answer, Sender
 
 LOOPBACK = InternalTargets.of(["127.0.0.1", "hooks.example"])

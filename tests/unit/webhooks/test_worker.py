@@ -15,10 +15,10 @@ import pytest
 from tests.contract.storage.make import application
 from tests.contract.storage.test_webhooks import delivery, endpoint
 from tests.fixtures.engine import START, Installation, installation
+from understudy.core.notices.webhooks import Delivery, DeliveryStatus
 from understudy.core.ports import DeliveryFilter, Unit
-from understudy.core.webhooks import Delivery, DeliveryStatus
 from understudy.errors import Unavailable
-from understudy.flows.deliver import AT_ONCE as AT_ONE_RECEIVER
+from understudy.flows.notices.deliver import AT_ONCE as AT_ONE_RECEIVER
 from understudy.webhooks import worker as module
 from understudy.webhooks.sender import Answer
 from understudy.webhooks.worker import Outgoing, Worker

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import events from "../../../../src/understudy/core/events.py?raw";
-import domain from "../../../../src/understudy/core/webhooks.py?raw";
+import events from "../../../../src/understudy/core/notices/events.py?raw";
+import domain from "../../../../src/understudy/core/notices/webhooks.py?raw";
 import { groupsFor, inOrder, typesIn, USUAL } from "./event-types";
 
 /** The types that a constant of the domain names. */

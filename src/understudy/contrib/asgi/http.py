@@ -12,7 +12,7 @@ from understudy.contrib.asgi.reading import header_texts, send_answer
 from understudy.contrib.asgi.response import ImpersonatedResponse
 from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.contrib.asgi.watch import Cutter
-from understudy.core.restrictions import SAFE_METHODS
+from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.sdk.banner import render_banner
 from understudy.sdk.cache import Ended
 from understudy.sdk.context import FORBIDDEN, Impersonation, Present, entered

@@ -23,7 +23,7 @@ from understudy.contrib.asgi.reading import (
 from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
 from understudy.contrib.asgi.waiting import ask, decide_anew, later_answer
 from understudy.contrib.asgi.websocket import ImpersonatedSocket
-from understudy.core.tokens import token_hash
+from understudy.core.impersonation.tokens import token_hash
 from understudy.errors import UnderstudyError
 from understudy.sdk.cache import Ended
 from understudy.sdk.context import as_nobody, left_by_others

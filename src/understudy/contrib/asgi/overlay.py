@@ -8,7 +8,7 @@ from typing import Any
 
 from understudy.contrib.asgi.identity import Identity, OverlaidScope
 from understudy.contrib.asgi.types import Scope
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Ended, Held
 from understudy.sdk.context import Impersonation
 from understudy.sdk.guard import Asked, Refuse

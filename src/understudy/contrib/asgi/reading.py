@@ -7,7 +7,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from understudy.contrib.asgi.types import Scope, Send
-from understudy.core.restrictions import OVERRIDE_HEADERS
+from understudy.core.impersonation.restrictions import OVERRIDE_HEADERS
 from understudy.sdk.guard import Asked, methods_of
 from understudy.sdk.visit import Answer, Visit
 

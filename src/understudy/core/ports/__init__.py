@@ -17,7 +17,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from understudy.core.events import Event
+from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.notices.events import Event
 from understudy.core.ports.directory import (
     Applications,
     Organizations,
@@ -53,7 +54,6 @@ from understudy.core.ports.team import (
     SignInFailureLog,
     SignInFailures,
 )
-from understudy.core.tokens import IdPrefix
 
 __all__ = [
     "FIRST_PAGE",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from understudy.core.applications.application import Application
+from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports.paging import FIRST_PAGE, Page
-from understudy.core.principals import Application, Organization, Status, Subject
 
 
 class Applications(Protocol):

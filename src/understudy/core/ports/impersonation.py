@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from understudy.core.grants import Grant, GrantStatus, ImpersonationToken
+from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
+from understudy.core.impersonation.sessions import Session
 from understudy.core.ports.paging import FIRST_PAGE, Page
-from understudy.core.sessions import Session
 
 
 @dataclass(frozen=True, kw_only=True)

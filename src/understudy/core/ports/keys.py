@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from understudy.core.tokens import TokenPurpose
+from understudy.core.impersonation.tokens import TokenPurpose
 
 
 class KeyUse(StrEnum):

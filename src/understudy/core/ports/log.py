@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from understudy.core.events import EventType, Outcome, Scalar
+from understudy.core.notices.events import EventType, Outcome, Scalar
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from understudy.core.ports.paging import FIRST_PAGE, Page
-from understudy.core.webhooks import (
+from understudy.core.notices.webhooks import (
     Attempt,
     Delivery,
     DeliveryStatus,
     EndpointStatus,
     WebhookEndpoint,
 )
+from understudy.core.ports.paging import FIRST_PAGE, Page
 
 
 class WebhookEndpoints(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from understudy.core.principals import Invitation, Operator, OperatorSession
+from understudy.core.people.principals import Invitation, Operator, OperatorSession
 
 
 class Operators(Protocol):

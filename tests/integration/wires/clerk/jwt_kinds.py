@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 
 from tests.integration.wires.clerk.place import Place, claims_of, header_of
 from understudy.core.ports import KeyUse
-from understudy.wire.keys import SessionKeys, add_first, generate
+from understudy.keys.session_keys import SessionKeys, add_first, generate
 
 
 def right(place: Place) -> str:

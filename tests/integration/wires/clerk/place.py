@@ -21,15 +21,16 @@ from clerk_backend_api import Clerk
 from tests.fixtures.engine import TestClock
 from tests.fixtures.ports import free_port
 from understudy.config import Settings
-from understudy.core.events import SYSTEM, EventType
+from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import Entry, EntryFilter
-from understudy.core.principals import Application, ApplicationSettings, Vertical
-from understudy.flows import applications, directory
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
 from understudy.flows.origin import Origin
 from understudy.service.app import create_app
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine, open_engine
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import StoreEngine, open_engine
 
 APP = "http://127.0.0.1:9"
 """Where the app is, as far as the service knows; tests that run one say so."""
@@ -110,7 +111,7 @@ class Place:
         """Change the application's settings behind everybody's back."""
         settings = replace(self.tenant.application.settings, **changes)
         changed = replace(self.tenant.application, settings=settings)
-        self.engine.run(lambda unit: applications.update(unit, changed, by=SYSTEM, origin=Origin()))
+        self.engine.run(lambda unit: administer.update(unit, changed, by=SYSTEM, origin=Origin()))
 
     def entries(self, *types: EventType) -> list[Entry]:
         """The entries of some types, oldest first."""
@@ -216,7 +217,7 @@ def _tenant(engine: StoreEngine, name: str, app_url: str) -> Tenant:
         impersonation_allowed=True, redirect_urls=(f"{app_url}/_understudy/callback",)
     )
     made = engine.run(
-        lambda unit: applications.create(
+        lambda unit: administer.create(
             unit, name=name, vertical=Vertical.B2B, settings=settings, by=SYSTEM, origin=Origin()
         )
     )
@@ -231,12 +232,12 @@ def _people(engine: StoreEngine, application: Application) -> None:
     )
 
     def save(unit: Any) -> None:
-        directory.save_organization(
+        maintain.save_organization(
             unit, application, "acme", name="Acme", disabled=None, by=SYSTEM, origin=Origin()
         )
         for facts in people:
-            directory.save_subject(
-                unit, application, directory.SubjectFacts(**facts), by=SYSTEM, origin=Origin()
+            maintain.save_subject(
+                unit, application, maintain.SubjectFacts(**facts), by=SYSTEM, origin=Origin()
             )
 
     engine.run(save)

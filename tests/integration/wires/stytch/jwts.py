@@ -16,7 +16,7 @@ from joserfc.jwk import RSAKey
 
 from tests.integration.wires.stytch.place import Place, Project
 from understudy.core.ports import KeyUse
-from understudy.wire.keys import SessionKeys
+from understudy.keys.session_keys import SessionKeys
 
 SESSION = "https://stytch.com/session"
 

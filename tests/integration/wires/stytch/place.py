@@ -15,10 +15,7 @@ from stytch import B2BClient, Client
 from tests.fixtures import asgi_server
 from tests.fixtures.engine import TestClock
 from understudy.config import Settings
-from understudy.core.events import SYSTEM, EventType
-from understudy.core.permissions import Role
-from understudy.core.ports import Entry, EntryFilter, KeyUse, Unit
-from understudy.core.principals import (
+from understudy.core.applications.application import (
     Application,
     ApplicationSettings,
     HandOff,
@@ -26,16 +23,21 @@ from understudy.core.principals import (
     RbacRole,
     Vertical,
 )
-from understudy.flows import applications, directory, team
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.people.permissions import Role
+from understudy.core.ports import Entry, EntryFilter, KeyUse, Unit
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
 from understudy.flows.origin import Origin
-from understudy.flows.sign_in import begin
+from understudy.flows.people import team
+from understudy.flows.people.sign_in import begin
+from understudy.http.cookies import OPERATOR_COOKIE
+from understudy.keys import session_keys
+from understudy.keys.session_keys import JwtSigner, SessionKeys
 from understudy.service.app import Service, create_app
-from understudy.service.cookies import OPERATOR_COOKIE
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.databases import open_database
-from understudy.storage.engine import StoreEngine, open_engine
-from understudy.wire import keys
-from understudy.wire.keys import JwtSigner, SessionKeys
+from understudy.storage.database.databases import open_database
+from understudy.storage.engine.engine import StoreEngine, open_engine
 
 REDIRECT_URL = "http://localhost:3000/authenticate?from=support"
 ORIGIN = "https://app.example"
@@ -143,7 +145,7 @@ class Place:
         changed = replace(
             project.application, settings=replace(project.application.settings, **changes)
         )
-        self.engine.run(lambda unit: applications.update(unit, changed, by=SYSTEM, origin=Origin()))
+        self.engine.run(lambda unit: administer.update(unit, changed, by=SYSTEM, origin=Origin()))
         self.service.node.known_applications.forget()
 
     def operator(self, *roles: Role) -> httpx.Client:
@@ -165,8 +167,8 @@ class Place:
 
     def signer(self, project: Project, use: KeyUse) -> JwtSigner:
         """The key with which the service signs for a project."""
-        pair = keys.generate()
-        self.engine.run(lambda unit: keys.add_first(unit, project.id, pair, use=use))
+        pair = session_keys.generate()
+        self.engine.run(lambda unit: session_keys.add_first(unit, project.id, pair, use=use))
         with self.engine.reading() as reader:
             return SessionKeys(self.engine.vault).signer(reader, project.id, self.clock(), use=use)
 
@@ -210,7 +212,7 @@ def place(
 
 def _project(engine: StoreEngine, name: str, vertical: Vertical) -> Project:
     made = engine.run(
-        lambda unit: applications.create(
+        lambda unit: administer.create(
             unit, name=name, vertical=vertical, settings=SETTINGS, by=SYSTEM, origin=Origin()
         )
     )
@@ -223,18 +225,18 @@ def _people(engine: StoreEngine, application: Application) -> None:
 
     def save(unit: Unit) -> None:
         for organization in ("acme", "globex") if in_tenants else ():
-            directory.save_organization(
+            maintain.save_organization(
                 unit, application, organization, name=organization.title(), disabled=None,
                 by=SYSTEM, origin=Origin(),
             )  # fmt: skip
         for person, tenant in tenants.items():
-            facts = directory.SubjectFacts(
+            facts = maintain.SubjectFacts(
                 id=person,
                 email=f"{person}@{tenant}.example",
                 name=f"{person.title()} Lovett",
                 organization_id=tenant if in_tenants else None,
                 roles=("billing",),
             )
-            directory.save_subject(unit, application, facts, by=SYSTEM, origin=Origin())
+            maintain.save_subject(unit, application, facts, by=SYSTEM, origin=Origin())
 
     engine.run(save)

@@ -11,7 +11,7 @@ import pytest
 from understudy.contrib.asgi import banner_events, watch
 from understudy.contrib.asgi.banner_events import stream_events
 from understudy.contrib.asgi.waiting import ask
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Ended
 from understudy.sdk.secret import Secret
 from understudy.testing import FakeGateway

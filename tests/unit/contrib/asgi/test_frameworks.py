@@ -31,7 +31,7 @@ from starlette.routing import Mount, Route
 from tests.fixtures.browser import Browser
 from understudy import current_impersonation, forbid_while_impersonating
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.values import Phase, Subject
 from understudy.testing import FakeGateway
 

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.context import forbid_while_impersonating
 from understudy.sdk.values import Phase
 from understudy.testing import FakeGateway, FakeSession

@@ -20,7 +20,7 @@ from understudy.contrib.asgi.identity import (
     OverlaidScope,
     default_user_id,
 )
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.values import Phase, Subject
 from understudy.testing import FakeGateway
 

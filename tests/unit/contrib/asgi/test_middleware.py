@@ -13,8 +13,8 @@ from tests.fixtures.browser import ORIGIN, Browser
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.core.restrictions import BlockedAction, Scope
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.restrictions import BlockedAction, Scope
+from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import SetupError
 from understudy.sdk.values import Phase, Wire
 from understudy.testing import ISSUER, FakeGateway

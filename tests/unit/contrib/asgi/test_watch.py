@@ -10,7 +10,7 @@ import pytest
 from understudy.contrib.asgi import watch
 from understudy.contrib.asgi.waiting import ask
 from understudy.contrib.asgi.watch import Cutter, until_over
-from understudy.core.sessions import EndCause
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Ended, Held
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret

@@ -1,0 +1,161 @@
+"""An entry as a document of the Elastic Common Schema (ECS).
+
+``user`` is who performs: the staff member. The identity that they assumed is ``user.effective``, as
+the schema's chapter on user fields has it; whom an administrative change is about is
+``user.target``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from understudy.audit.exports.facts import Facts, Person, Source, present
+from understudy.core.notices.events import SESSION_OVER, EventType, Outcome, PartyKind
+
+VERSION = "9.0.0"
+
+_E = EventType
+_SESSION = ("authentication", "session")
+_SIGN_IN = ("authentication",)
+_IAM = ("iam",)
+_CONFIGURATION = ("configuration",)
+
+_KINDS: Mapping[EventType, tuple[Sequence[str], Sequence[str]]] = {
+    _E.SESSION_STARTED: (_SESSION, ("start",)),
+    **dict.fromkeys(SESSION_OVER, (_SESSION, ("end",))),
+    _E.GRANT_DENIED: (_SESSION, ("denied",)),
+    _E.TOKEN_REFUSED: (_SESSION, ("denied",)),
+    _E.TOKEN_REPLAYED: (_SESSION, ("denied",)),
+    _E.GRANT_CREATED: (_SESSION, ("info",)),
+    _E.GRANT_CANCELLED: (_SESSION, ("info",)),
+    _E.GRANT_LAUNCHED: (_SESSION, ("info",)),
+    _E.GRANT_EXPIRED: (_SESSION, ("info",)),
+    _E.OPERATOR_SIGNED_IN: (_SIGN_IN, ("start",)),
+    _E.OPERATOR_SIGN_IN_FAILED: (_SIGN_IN, ("start",)),
+    _E.OPERATOR_SIGNED_OUT: (_SIGN_IN, ("end",)),
+    _E.ACTION_INTENDED: (("web",), ("access", "start")),
+    _E.ACTION_COMPLETED: (("web",), ("access",)),
+    _E.ACTION_BLOCKED: (("web",), ("access", "denied")),
+}
+_CATEGORIES: Mapping[str, Sequence[str]] = {
+    "operator": _IAM,
+    "subject": _IAM,
+    "subjects": _IAM,
+    "organization": _IAM,
+}
+_CHANGES: Mapping[str, str] = {
+    "created": "creation",
+    "invited": "creation",
+    "placed": "creation",
+    "deleted": "deletion",
+    "erased": "deletion",
+    "exported": "access",
+}
+_ACTIONS: Mapping[EventType, str] = {
+    _E.GRANT_DENIED: "impersonation-denied",
+    _E.SESSION_STARTED: "impersonation-started",
+    _E.SESSION_ENDED: "impersonation-ended",
+    _E.SESSION_EXPIRED: "impersonation-expired",
+    _E.SESSION_REVOKED: "impersonation-revoked",
+}
+_OUTCOMES = {Outcome.OK: "success", Outcome.DENIED: "failure", Outcome.FAILED: "failure"}
+_NANOSECONDS = 1_000_000
+"""In one millisecond: ECS counts durations in nanoseconds."""
+
+
+def ecs_event(facts: Facts, source: Source) -> dict[str, Any]:
+    """The document."""
+    organization = facts.organization
+    return present(
+        {
+            "@timestamp": _timestamp(facts),
+            "ecs": {"version": VERSION},
+            "event": _event(facts, source),
+            "user": _user(facts),
+            "related": _related(facts),
+            "source": present({"address": facts.address, "ip": facts.ip}),
+            "user_agent": present({"original": facts.user_agent}),
+            "service": {"name": "understudy", "type": "understudy", "version": source.version},
+            "organization": _party(organization) if organization else None,
+            "http": _http(facts),
+            "url": present({"path": facts.path}),
+            "understudy": _ours(facts),
+        }
+    )
+
+
+def _timestamp(facts: Facts) -> str:
+    return facts.time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _event(facts: Facts, source: Source) -> dict[str, Any]:
+    category, kinds = _classified(facts.type)
+    return present(
+        {
+            "kind": "alert" if facts.alarming else "event",
+            "category": list(category),
+            "type": list(kinds),
+            "action": _ACTIONS.get(facts.type, facts.type.replace(".", "-").replace("_", "-")),
+            "code": facts.type.value,
+            "outcome": _OUTCOMES[Outcome(facts.outcome)] if facts.outcome else "unknown",
+            "reason": facts.reason or facts.cause,
+            "id": f"{source.origin}/{facts.index}",
+            "sequence": facts.index,
+            "module": "understudy",
+            "dataset": "understudy.audit",
+            "provider": source.origin,
+            "duration": None if facts.duration_ms is None else facts.duration_ms * _NANOSECONDS,
+        }
+    )
+
+
+def _classified(kind: EventType) -> tuple[Sequence[str], Sequence[str]]:
+    if kind in _KINDS:
+        return _KINDS[kind]
+    noun, _, verb = kind.partition(".")
+    return _CATEGORIES.get(noun, _CONFIGURATION), (_CHANGES.get(verb, "change"),)
+
+
+def _user(facts: Facts) -> dict[str, Any]:
+    assumed = facts.grant_id is not None or facts.session_id is not None
+    role = "effective" if assumed else "target"
+    staff = _party(facts.actor) if facts.actor is not None else {}
+    return present({**staff, role: _party(facts.subject) if facts.subject else None})
+
+
+def _party(person: Person) -> dict[str, Any]:
+    return present({"id": person.known_as, "name": person.name, "email": person.email})
+
+
+def _related(facts: Facts) -> dict[str, Any]:
+    people = [one for one in (facts.actor, facts.subject) if one and one.kind != PartyKind.SYSTEM]
+    names = (name for one in people for name in (one.id, one.ref, one.email, one.name) if name)
+    return present({"user": list(dict.fromkeys(names)), "ip": [facts.ip] if facts.ip else None})
+
+
+def _http(facts: Facts) -> dict[str, Any]:
+    return present(
+        {
+            "request": present({"method": facts.method, "id": facts.action_id}),
+            "response": present({"status_code": facts.status}),
+        }
+    )
+
+
+def _ours(facts: Facts) -> dict[str, Any]:
+    actor, subject = facts.actor, facts.subject
+    return present(
+        {
+            "application_id": facts.application_id,
+            "grant_id": facts.grant_id,
+            "session_id": facts.session_id,
+            "actor": present({"kind": actor.kind, "ref": actor.ref}) if actor else None,
+            "subject": present({"kind": subject.kind, "ref": subject.ref}) if subject else None,
+            "rule": facts.rule,
+            "ticket": facts.ticket,
+            "route": facts.route,
+            "details": dict(facts.details),
+            "erased": list(facts.erased),
+        }
+    )

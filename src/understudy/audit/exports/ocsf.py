@@ -1,0 +1,245 @@
+"""An entry as an event of the Open Cybersecurity Schema Framework (OCSF), version 1.6.
+
+Impersonation is class Authentication (3002): starting it is activity 7 (Account Switch) with
+account switch type 2 (Impersonate), both since 1.6.0; its end is activity 2 (Logoff). ``user`` is
+the target, ``actor`` the staff member. What was done meanwhile is API Activity (6003) by the staff
+member on the target, so that nobody takes it for the customer's own doing. All else is Entity
+Management (3004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from understudy.audit.exports.facts import Facts, Person, Source, present
+from understudy.audit.exports.titles import title_of
+from understudy.core.notices.events import SESSION_OVER, EventType, Outcome
+
+VERSION = "1.6.0"
+
+AUTHENTICATION = 3002
+ENTITY_MANAGEMENT = 3004
+API_ACTIVITY = 6003
+BASE_EVENT = 0
+"""For entries of which nothing is left but type and time."""
+
+ACCOUNT_SWITCH = 7
+IMPERSONATE = 2
+LOGON, LOGOFF = 1, 2
+CREATE, READ, UPDATE, DELETE, ENABLE, DISABLE, OTHER = 1, 2, 3, 4, 8, 9, 99
+
+_E = EventType
+_CLASS_NAMES = {
+    AUTHENTICATION: "Authentication",
+    ENTITY_MANAGEMENT: "Entity Management",
+    API_ACTIVITY: "API Activity",
+    BASE_EVENT: "Base Event",
+}
+_AUTHENTICATION: Mapping[EventType, int] = {
+    _E.SESSION_STARTED: ACCOUNT_SWITCH,
+    _E.GRANT_DENIED: ACCOUNT_SWITCH,
+    _E.TOKEN_REFUSED: ACCOUNT_SWITCH,
+    _E.TOKEN_REPLAYED: ACCOUNT_SWITCH,
+    **dict.fromkeys(SESSION_OVER, LOGOFF),
+    _E.OPERATOR_SIGNED_IN: LOGON,
+    _E.OPERATOR_SIGN_IN_FAILED: LOGON,
+    _E.OPERATOR_SIGNED_OUT: LOGOFF,
+}
+_ENTITY_ACTIVITIES: Mapping[str, int] = {
+    "created": CREATE,
+    "invited": CREATE,
+    "placed": CREATE,
+    "exported": READ,
+    "updated": UPDATE,
+    "saved": UPDATE,
+    "imported": UPDATE,
+    "rotated": UPDATE,
+    "secret_rotated": UPDATE,
+    "password_changed": UPDATE,
+    "joined": UPDATE,
+    "deleted": DELETE,
+    "erased": DELETE,
+    "released": DELETE,
+    "enabled": ENABLE,
+    "disabled": DISABLE,
+}
+_METHODS: Mapping[str, int] = {
+    "POST": CREATE,
+    "GET": READ,
+    "HEAD": READ,
+    "OPTIONS": READ,
+    "PUT": UPDATE,
+    "PATCH": UPDATE,
+    "DELETE": DELETE,
+}
+_STATUS = {Outcome.OK: 1, Outcome.DENIED: 2, Outcome.FAILED: 2}
+_INFORMATIONAL, _LOW, _HIGH = 1, 2, 4
+_OAUTH = 6
+
+
+def ocsf_event(facts: Facts, source: Source) -> dict[str, Any]:
+    """The event, with every attribute that its class requires."""
+    if "core" in facts.erased:
+        return _event(facts, source, BASE_EVENT, OTHER, {})
+    if facts.type in _AUTHENTICATION:
+        activity = _AUTHENTICATION[facts.type]
+        return _event(facts, source, AUTHENTICATION, activity, _authentication(facts, activity))
+    if facts.action_id is not None:
+        activity = _METHODS.get(facts.method or "", OTHER)
+        return _event(facts, source, API_ACTIVITY, activity, _api_activity(facts))
+    activity = _ENTITY_ACTIVITIES.get(facts.type.partition(".")[2], OTHER)
+    return _event(facts, source, ENTITY_MANAGEMENT, activity, _entity_management(facts))
+
+
+def _event(
+    facts: Facts, source: Source, class_uid: int, activity: int, more: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "activity_id": activity,
+        "activity_name": title_of(facts.type),
+        "category_uid": class_uid // 1000,
+        "class_name": _CLASS_NAMES[class_uid],
+        "class_uid": class_uid,
+        "message": title_of(facts.type),
+        "metadata": _metadata(facts, source),
+        "severity_id": _severity(facts),
+        "status_id": _STATUS.get(Outcome(facts.outcome), 0) if facts.outcome else 0,
+        "time": facts.time_ms,
+        "type_uid": class_uid * 100 + activity,
+        **present({"status_detail": facts.cause, "unmapped": _unmapped(facts), **more}),
+    }
+
+
+def _metadata(facts: Facts, source: Source) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "product": {
+            "name": "Understudy",
+            "vendor_name": "Understudy",
+            "version": source.version,
+        },
+        "uid": f"{source.origin}/{facts.index}",
+        "event_code": facts.type.value,
+        "log_name": source.origin,
+        "sequence": facts.index,
+        **present({"correlation_uid": facts.grant_id}),
+    }
+
+
+def _severity(facts: Facts) -> int:
+    if facts.alarming:
+        return _HIGH
+    return _INFORMATIONAL if facts.outcome in (None, Outcome.OK) else _LOW
+
+
+def _authentication(facts: Facts, activity: int) -> dict[str, Any]:
+    impersonation = facts.grant_id is not None or activity == ACCOUNT_SWITCH
+    who = facts.subject if impersonation else facts.actor or facts.subject
+    switch = activity == ACCOUNT_SWITCH
+    return {
+        "account_switch_type": "Impersonate" if switch else None,
+        "account_switch_type_id": IMPERSONATE if switch else None,
+        "actor": _actor(facts),
+        "auth_protocol_id": _OAUTH if switch else None,
+        "service": present({"name": "Understudy", "uid": facts.application_id}),
+        "session": _session(facts),
+        "src_endpoint": _source_endpoint(facts),
+        "http_request": _http_request(facts),
+        "user": _user(who),
+    }
+
+
+def _api_activity(facts: Facts) -> dict[str, Any]:
+    route = facts.route or facts.path or "unknown"
+    return {
+        "actor": _actor(facts) or {"user": _user(None)},
+        "api": {
+            "operation": f"{facts.method or 'unknown'} {route}",
+            "request": {"uid": facts.action_id},
+            "service": present({"name": "Understudy", "uid": facts.application_id}),
+        },
+        "duration": facts.duration_ms,
+        "http_request": _http_request(facts),
+        "http_response": present({"code": facts.status}),
+        "resources": [present({**_user(facts.subject), "type": "user"})],
+        "src_endpoint": _source_endpoint(facts) or {"name": "unknown"},
+    }
+
+
+def _entity_management(facts: Facts) -> dict[str, Any]:
+    noun = facts.type.partition(".")[0]
+    about = facts.subject or facts.organization
+    entity = _user(about) if about is not None else {"uid": _entity_uid(facts) or noun}
+    return {
+        "actor": _actor(facts),
+        "comment": facts.reason,
+        "entity": {**present({"name": entity.get("name"), "uid": entity["uid"]}), "type": noun},
+        "src_endpoint": _source_endpoint(facts),
+        "http_request": _http_request(facts),
+    }
+
+
+def _entity_uid(facts: Facts) -> str | None:
+    return facts.grant_id or facts.application_id
+
+
+def _actor(facts: Facts) -> dict[str, Any]:
+    if facts.actor is None:
+        return {}
+    return present({"user": _user(facts.actor), "session": _session(facts)})
+
+
+def _session(facts: Facts) -> dict[str, Any]:
+    if facts.session_id is None:
+        return {}
+    started, over = facts.type is _E.SESSION_STARTED, facts.type in SESSION_OVER
+    return present(
+        {
+            "uid": facts.session_id,
+            "created_time": facts.time_ms if started else None,
+            "expiration_reason": facts.cause if over else None,
+        }
+    )
+
+
+def _user(person: Person | None) -> dict[str, Any]:
+    if person is None:
+        return {"uid": "unknown"}
+    return present(
+        {
+            "uid": person.known_as,
+            "uid_alt": person.ref,
+            "name": person.name,
+            "email_addr": person.email,
+        }
+    )
+
+
+def _source_endpoint(facts: Facts) -> dict[str, Any]:
+    return present({"ip": facts.ip, "name": None if facts.ip else facts.address})
+
+
+def _http_request(facts: Facts) -> dict[str, Any]:
+    return present(
+        {
+            "http_method": facts.method,
+            "url": present({"path": facts.path}),
+            "user_agent": facts.user_agent,
+        }
+    )
+
+
+def _unmapped(facts: Facts) -> dict[str, Any]:
+    organization = facts.organization
+    ours = {
+        "application_id": facts.application_id,
+        "grant_id": facts.grant_id,
+        "organization_id": organization.known_as if organization else None,
+        "reason": facts.reason,
+        "ticket": facts.ticket,
+        "target": facts.subject.known_as if facts.subject else None,
+        "details": dict(facts.details),
+        "erased": list(facts.erased),
+    }
+    return present({"understudy": present(ours)})

@@ -1,0 +1,98 @@
+"""Checkpoints: the size and root of the log, signed (C2SP tlog-checkpoint)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from understudy.audit.tlog import base64text
+from understudy.audit.tlog.merkle import EMPTY_ROOT, HASH_SIZE
+from understudy.audit.tlog.note import Note, Signer, Verifier
+from understudy.errors import LogForked, MalformedNote
+
+MAX_SIZE = (1 << 63) - 1
+"""What a database integer holds, and every other implementation too."""
+
+_DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
+_CONTROL = re.compile(r"[\x00-\x1f]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """The log named ``origin`` had ``size`` entries below ``root``.
+
+    The type says nothing about a signature: `open_checkpoint` gives verified ones,
+    `unverified_checkpoint` the others.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __post_init__(self) -> None:
+        if not self.origin or _CONTROL.search(self.origin):
+            raise MalformedNote("the origin of a checkpoint is one line of text")
+        if not 0 <= self.size <= MAX_SIZE or len(self.root) != HASH_SIZE:
+            raise MalformedNote("a checkpoint has a size and a root of 32 bytes")
+
+    def to_text(self) -> str:
+        """The text that is signed: three lines."""
+        return f"{self.origin}\n{self.size}\n{base64text.encode(self.root)}\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The checkpoint that prints as exactly this text; extension lines are refused.
+
+        :raises MalformedNote: for any other text.
+        """
+        lines = text.split("\n")
+        if len(lines) != len(("origin", "size", "root", "")) or lines[-1]:
+            raise MalformedNote("a checkpoint has the three lines origin, size and root")
+        origin, size, root, _ = lines
+        return cls(
+            origin=origin,
+            size=parse_decimal(size),
+            root=base64text.decode(root, error=MalformedNote),
+        )
+
+
+def empty_checkpoint(origin: str) -> Checkpoint:
+    """The state of a log before its first entry."""
+    return Checkpoint(origin=origin, size=0, root=EMPTY_ROOT)
+
+
+def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
+    """The checkpoint as a note signed by the log."""
+    return signer.sign(checkpoint.to_text())
+
+
+def open_checkpoint(note: bytes, *, verifier: Verifier, origin: str) -> Checkpoint:
+    """The checkpoint in a note, its signature and origin verified.
+
+    :raises MalformedNote: when it is not a checkpoint.
+    :raises SignatureInvalid: when this key did not sign it.
+    :raises LogForked: when the key signed it for another log.
+    """
+    checkpoint = Checkpoint.from_text(verifier.open(note))
+    if checkpoint.origin != origin:
+        raise LogForked("the checkpoint is of another log")
+    return checkpoint
+
+
+def unverified_checkpoint(note: bytes) -> Checkpoint:
+    """What a note says, its signature not looked at: enough to know how far others are.
+
+    :raises MalformedNote: when it is not a checkpoint.
+    """
+    return Checkpoint.from_text(Note.from_bytes(note).text)
+
+
+def parse_decimal(text: str) -> int:
+    """A number with one spelling: ASCII digits, no sign, no leading zeros, below 2^63.
+
+    :raises MalformedNote: for any other text.
+    """
+    if _DECIMAL.fullmatch(text) is None or int(text) > MAX_SIZE:
+        raise MalformedNote("this is not a decimal number without leading zeros")
+    return int(text)

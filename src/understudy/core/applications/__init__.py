@@ -1,0 +1,1 @@
+"""The customers' apps: what an admin decides about each, and the addresses that they register."""

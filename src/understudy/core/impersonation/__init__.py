@@ -1,0 +1,1 @@
+"""Grants, tokens and sessions, and what a session may not do."""

@@ -1,0 +1,137 @@
+"""The grant: the decision that lets one actor become one subject, and its token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.people.principals import Actor
+
+GRANT_LIFE = timedelta(minutes=15)
+"""How long a grant that was never exchanged stays usable."""
+ARMED_LIFE = timedelta(seconds=60)
+"""How long a launch leaves ``/oauth2/authorize`` open for the grant's operator."""
+TOKEN_LIFE = timedelta(seconds=60)
+"""How long an impersonation token lives, unless its wire says otherwise (DESIGN rule 6)."""
+STYTCH_TOKEN_LIFE = timedelta(seconds=300)
+"""What clients of that wire expect."""
+CLERK_TOKEN_LIFE_MAX = timedelta(seconds=3600)
+"""On that wire the caller chooses, up to this."""
+
+REASON_MAX_LENGTH = 1_000
+TICKET_MAX_LENGTH = 200
+RETURN_TO_MAX_LENGTH = 2_000
+MAX_MINUTES = 60
+
+
+class GrantStatus(StrEnum):
+    """Where a grant stands. Only ``READY`` and ``ACTIVE`` grants can be exchanged."""
+
+    PENDING = "pending"
+    READY = "ready"
+    ACTIVE = "active"
+    CLOSED = "closed"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class TokenWire(StrEnum):
+    """The protocol that a token was made for; each takes only its own.
+
+    ``DELEGATED`` is the secret inside of a subject token of RFC 8693.
+    """
+
+    NATIVE = "native"
+    CODE = "code"
+    DELEGATED = "delegated"
+    STYTCH = "stytch"
+    CLERK = "clerk"
+
+
+REPLAY_REVOKES: frozenset[TokenWire] = frozenset(
+    {TokenWire.NATIVE, TokenWire.CODE, TokenWire.DELEGATED}
+)
+"""Where a second use also ends what the first one began; clients of the other wires expect that
+the session goes on (DESIGN rule 6)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpersonationRequest:
+    """What somebody asks for. Texts arrive as typed; ``policy.decide`` judges them.
+
+    ``reason_given`` is False where a wire has no place for a reason and its caller gave none: the
+    entry says so (DESIGN rule 3). ``life`` is how long the grant waits for its first exchange.
+    ``actor_claims`` is the actor as the Clerk wire was given it.
+    """
+
+    application_id: str
+    actor: Actor
+    subject_id: str
+    organization_id: str | None = None
+    reason: str
+    ticket: str | None = None
+    scope: Scope | None = None
+    minutes: int | None = None
+    return_to: str | None = None
+    wire: TokenWire = TokenWire.NATIVE
+    reason_given: bool = True
+    life: timedelta = GRANT_LIFE
+    actor_claims: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """One permitted impersonation. Everything below it dies with it.
+
+    ``session_ends_at`` is fixed at the first exchange and never moves (DESIGN rule 8).
+    ``armed_until`` and ``armed_for`` (an operator session's id) open the code hand-off once.
+    """
+
+    id: str
+    application_id: str
+    actor: Actor
+    subject_id: str
+    subject_ref: str
+    organization_id: str | None
+    organization_ref: str | None
+    reason: str
+    ticket: str | None
+    scope: Scope
+    minutes: int
+    status: GrantStatus
+    return_to: str | None = None
+    created_at: datetime
+    expires_at: datetime
+    session_ends_at: datetime | None = None
+    armed_until: datetime | None = None
+    armed_for: str | None = None
+    actor_claims: Mapping[str, Any] | None = None
+
+    @property
+    def exchangeable(self) -> bool:
+        """True while a token of this grant may be exchanged, its own expiry aside."""
+        return self.status in (GrantStatus.READY, GrantStatus.ACTIVE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpersonationToken:
+    """A single-use token of a grant, kept as a hash, with what it is bound to.
+
+    ``session_id`` is the session that its first use made: a second use revokes it.
+    """
+
+    token_hash: bytes = field(repr=False)
+    grant_id: str
+    application_id: str
+    wire: TokenWire
+    redirect_uri: str | None = None
+    code_challenge: str | None = None
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    session_id: str | None = None

@@ -1,0 +1,1 @@
+"""Facts and who hears of them: events, webhooks, and the addresses that are told."""

@@ -1,0 +1,189 @@
+"""Who takes part: organizations, subjects, operators, and the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from understudy.core.notices.events import Party, PartyKind
+from understudy.core.people.permissions import Permission, Role, permissions_of
+
+OPERATOR_RANK = 100
+"""The rank of operators and of actors named by an application, unless set otherwise."""
+
+
+class Status(StrEnum):
+    """Whether somebody or something may take part. Deleted ones stay as tombstones for the log."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organization:
+    """A subject's tenant. ``id`` is the application's, ``ref`` our own random one.
+
+    ``slug`` and ``external_id`` are further names for it, unique within the application while it
+    exists. ``extra`` is what wires keep for their clients; no rule looks at it.
+    """
+
+    application_id: str
+    id: str
+    ref: str
+    name: str
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    slug: str | None = None
+    external_id: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def party(self) -> Party:
+        """This organization as it is named in an entry."""
+        return Party(kind=PartyKind.ORGANIZATION, ref=self.ref, id=self.id, name=self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A user of an application. ``id`` is the application's, ``ref`` our own random one.
+
+    ``external_id`` is a further name, unique within the application while the subject exists.
+    ``extra`` is what wires keep for their clients; no rule looks at it, and it goes when the
+    subject is deleted.
+    """
+
+    application_id: str
+    id: str
+    ref: str
+    email: str | None
+    name: str | None
+    organization_id: str | None
+    roles: tuple[str, ...]
+    protected: bool
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    external_id: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def rank(self, role_ranks: Mapping[str, int]) -> int:
+        """The highest rank among the subject's roles; roles without a rank count 0."""
+        return max((role_ranks.get(role, 0) for role in self.roles), default=0)
+
+    @property
+    def party(self) -> Party:
+        """This subject as it is named in an entry."""
+        return Party(
+            kind=PartyKind.SUBJECT, ref=self.ref, id=self.id, email=self.email, name=self.name
+        )
+
+
+class OperatorStatus(StrEnum):
+    """Where an operator's account stands."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operator:
+    """A person who may sign in to the dashboard. ``email`` is stored case-folded."""
+
+    id: str
+    email: str
+    name: str
+    roles: frozenset[Role]
+    rank: int = OPERATOR_RANK
+    status: OperatorStatus
+    password_hash: str | None = field(default=None, repr=False)
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def active(self) -> bool:
+        """True while the account may be used."""
+        return self.status is OperatorStatus.ACTIVE
+
+    def may(self, permission: Permission) -> bool:
+        """True when one of the operator's roles includes ``permission``, and they are active."""
+        return self.active and permission in permissions_of(self.roles)
+
+    @property
+    def party(self) -> Party:
+        """This operator as named in an entry."""
+        return Party(
+            kind=PartyKind.OPERATOR, ref=self.id, id=self.id, email=self.email, name=self.name
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorSession:
+    """An operator's sign-in at the dashboard; the cookie's value is kept as a hash only."""
+
+    id: str
+    operator_id: str
+    token_hash: bytes = field(repr=False)
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    address: str | None = None
+    user_agent: str | None = None
+
+
+OPERATOR_SESSION_LIFE = timedelta(hours=12)
+OPERATOR_SESSION_IDLE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """A one-time link that lets one operator set name and password; kept as a hash only."""
+
+    token_hash: bytes = field(repr=False)
+    operator_id: str
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class ActorKind(StrEnum):
+    """Who vouches for the actor (DESIGN rule 2)."""
+
+    OPERATOR = "operator"
+    NAMED_BY_APPLICATION = "named_by_application"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """The person who works as a subject. ``ref`` is the operator's id, or a keyed pseudonym."""
+
+    kind: ActorKind
+    ref: str
+    id: str
+    email: str | None = None
+    name: str | None = None
+    rank: int = OPERATOR_RANK
+
+    @classmethod
+    def from_operator(cls, operator: Operator) -> Actor:
+        """The actor that an authenticated operator is."""
+        return cls(
+            kind=ActorKind.OPERATOR,
+            ref=operator.id,
+            id=operator.id,
+            email=operator.email,
+            name=operator.name,
+            rank=operator.rank,
+        )
+
+    @property
+    def party(self) -> Party:
+        """This actor as named in an entry."""
+        return Party(
+            kind=PartyKind(self.kind), ref=self.ref, id=self.id, email=self.email, name=self.name
+        )

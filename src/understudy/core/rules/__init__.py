@@ -1,0 +1,1 @@
+"""Whether one actor may become one subject."""

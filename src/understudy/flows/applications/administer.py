@@ -1,0 +1,180 @@
+"""Applications: create them, change their settings, rotate their secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from understudy.core.applications.addresses import (
+    check_launch_url,
+    check_origin,
+    check_redirect_url,
+)
+from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.people.principals import Status
+from understudy.core.ports import SessionFilter, Unit
+from understudy.errors import InvalidInput, NotFound
+from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.origin import Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithSecret:
+    """An application and its secret, shown this once."""
+
+    application: Application
+    secret: str = field(repr=False)
+
+
+def create(
+    unit: Unit,
+    *,
+    name: str,
+    vertical: Vertical,
+    settings: ApplicationSettings,
+    by: Party,
+    origin: Origin,
+) -> WithSecret:
+    """A new application.
+
+    :raises InvalidInput: settings that contradict each other, or an address that cannot be used.
+    """
+    check(settings)
+    secret = _secret(unit)
+    application = Application(
+        id=unit.new_id(IdPrefix.APPLICATION),
+        name=name,
+        vertical=vertical,
+        status=Status.ACTIVE,
+        settings=settings,
+        secret_hash=token_hash(secret),
+        created_at=unit.now,
+        updated_at=unit.now,
+    )
+    unit.applications.add(application)
+    unit.record(_event(EventType.APPLICATION_CREATED, application, by, origin, _facts(application)))
+    return WithSecret(application=application, secret=secret)
+
+
+def update(unit: Unit, application: Application, *, by: Party, origin: Origin) -> Application:
+    """Replace an application by a changed copy; sessions it no longer permits end in this unit.
+
+    :raises NotFound: no such application.
+    :raises InvalidInput: settings that contradict each other, or an address that cannot be used.
+    """
+    check(application.settings)
+    before = unit.applications.get(application.id)
+    if before is None:
+        raise NotFound
+    changed = replace(application, updated_at=unit.now)
+    unit.applications.save(changed)
+    disabled = before.status is Status.ACTIVE and changed.status is not Status.ACTIVE
+    kind = EventType.APPLICATION_DISABLED if disabled else EventType.APPLICATION_UPDATED
+    unit.record(_event(kind, changed, by, origin, _facts(changed)))
+    end_fallen(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
+    return changed
+
+
+def rotate_secret(
+    unit: Unit, application_id: str, *, overlap: timedelta, by: Party, origin: Origin
+) -> WithSecret:
+    """A new secret; the old one works for ``overlap`` longer.
+
+    :raises NotFound: no such application.
+    """
+    application = unit.applications.get(application_id)
+    if application is None:
+        raise NotFound
+    secret = _secret(unit)
+    rotated = replace(
+        application,
+        secret_hash=token_hash(secret),
+        previous_secret_hash=application.secret_hash if overlap else None,
+        previous_secret_expires_at=unit.now + overlap if overlap else None,
+        updated_at=unit.now,
+    )
+    unit.applications.save(rotated)
+    facts: dict[str, Scalar] = {"overlap_minutes": int(overlap.total_seconds() // 60)}
+    unit.record(_event(EventType.APPLICATION_SECRET_ROTATED, rotated, by, origin, facts))
+    return WithSecret(application=rotated, secret=secret)
+
+
+def secret_hashes(application: Application, now: datetime) -> tuple[bytes, ...]:
+    """The hashes of the secrets that are good at ``now``."""
+    until = application.previous_secret_expires_at
+    if application.previous_secret_hash is None or until is None or now >= until:
+        return (application.secret_hash,)
+    return (application.secret_hash, application.previous_secret_hash)
+
+
+def check(settings: ApplicationSettings) -> None:
+    """Refuse settings that no application could work under.
+
+    :raises InvalidInput: naming the field and what would be right.
+    """
+    for url in settings.redirect_urls:
+        check_redirect_url(url)
+    if settings.launch_url is not None:
+        check_launch_url(settings.launch_url, settings.redirect_urls)
+    if settings.logout_url is not None:
+        check_redirect_url(settings.logout_url)
+    for origin in settings.browser_origins:
+        check_origin(origin)
+    role_ids = [role.role_id for role in settings.rbac_roles]
+    if len(set(role_ids)) != len(role_ids):
+        raise InvalidInput("Every role in rbac_roles has a role_id of its own.")
+    if settings.default_minutes > settings.max_minutes:
+        raise InvalidInput("default_minutes may not exceed max_minutes.")
+    if settings.default_scope not in settings.allowed_scopes:
+        raise InvalidInput("default_scope must be one of allowed_scopes.")
+
+
+def _secret(unit: Unit) -> str:
+    return unit.vault.derive_token(TokenPurpose.APPLICATION_SECRET, unit.random(NONCE_BYTES))
+
+
+def _facts(application: Application) -> dict[str, Scalar]:
+    settings = application.settings
+    return {
+        "status": application.status,
+        "impersonation_allowed": settings.impersonation_allowed,
+        "hand_off": settings.hand_off,
+        "redirect_urls": " ".join(settings.redirect_urls),
+        "launch_url": settings.launch_url,
+        "default_minutes": settings.default_minutes,
+        "max_minutes": settings.max_minutes,
+        "idle_minutes": settings.idle_minutes,
+        "reason_min_length": settings.reason_min_length,
+        "ticket_required": settings.ticket_required,
+        "allowed_scopes": " ".join(settings.allowed_scopes),
+        "blocked_actions": ", ".join(
+            f"{action.method} {action.pattern}" for action in settings.blocked_actions
+        ),
+        "role_ranks": ", ".join(
+            f"{role}={rank}" for role, rank in sorted(settings.role_ranks.items())
+        ),
+        "retention_days": settings.retention_days,
+        "logout_url": settings.logout_url,
+        "browser_sdk": settings.browser_sdk,
+        "browser_origins": " ".join(settings.browser_origins),
+        "rbac_roles": ", ".join(role.role_id for role in settings.rbac_roles),
+    }
+
+
+def _event(
+    event_type: EventType,
+    application: Application,
+    by: Party,
+    origin: Origin,
+    details: dict[str, Scalar],
+) -> Event:
+    return Event(
+        type=event_type,
+        application_id=application.id,
+        actor=by,
+        address=origin.address,
+        user_agent=origin.user_agent,
+        details={"name": application.name, **details},
+    )

@@ -1,0 +1,1 @@
+"""Subjects and organizations, one by one and in files."""

@@ -1,0 +1,108 @@
+"""Bring many subjects in at once: all of them, or the good ones when that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from understudy.core.applications.application import Application
+from understudy.core.notices.events import Event, EventType, Party
+from understudy.core.people.principals import Status
+from understudy.core.ports import SessionFilter, Unit
+from understudy.flows.directory.maintain import SubjectFacts, put_organization, put_subject
+from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.origin import Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRow:
+    """One good row of a file; ``line`` counts from 1, the header included."""
+
+    line: int
+    facts: SubjectFacts
+    organization_name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowProblem:
+    """What is wrong with one row."""
+
+    line: int
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What an import did. With problems and without ``partial``, it did nothing."""
+
+    saved: int
+    unchanged: int
+    problems: tuple[RowProblem, ...]
+
+
+def import_subjects(
+    unit: Unit,
+    application: Application,
+    rows: Sequence[ImportRow],
+    problems: Iterable[RowProblem] = (),
+    *,
+    partial: bool,
+    by: Party,
+    origin: Origin,
+) -> ImportReport:
+    """Save every row in one unit; ``problems`` are those already found while reading the file."""
+    found = [*problems, *_unknown_organizations(unit, application, rows)]
+    if found and not partial:
+        return _report(0, 0, found)
+    bad = {problem.line for problem in found}
+    good = [row for row in rows if row.line not in bad]
+    _save_organizations(unit, application, good)
+    saved = sum(put_subject(unit, application, row.facts)[1] for row in good)
+    unit.record(
+        Event(
+            type=EventType.SUBJECTS_IMPORTED,
+            application_id=application.id,
+            actor=by,
+            address=origin.address,
+            user_agent=origin.user_agent,
+            details={"saved": saved, "unchanged": len(good) - saved, "refused": len(bad)},
+        )
+    )
+    end_fallen(unit, SessionFilter(application_id=application.id), by=by, origin=origin)
+    return _report(saved, len(good) - saved, found)
+
+
+def _report(saved: int, unchanged: int, problems: list[RowProblem]) -> ImportReport:
+    ordered = tuple(sorted(problems, key=lambda problem: problem.line))
+    return ImportReport(saved=saved, unchanged=unchanged, problems=ordered)
+
+
+def _unknown_organizations(
+    unit: Unit, application: Application, rows: Sequence[ImportRow]
+) -> Iterable[RowProblem]:
+    named = {row.facts.organization_id for row in rows if row.organization_name is not None}
+    known: dict[str, bool] = {}
+    for row in rows:
+        organization_id = row.facts.organization_id
+        if organization_id is None or organization_id in named:
+            continue
+        if organization_id not in known:
+            found = unit.organizations.get(application.id, organization_id)
+            known[organization_id] = found is not None and found.status is not Status.DELETED
+        if not known[organization_id]:
+            yield RowProblem(
+                line=row.line,
+                code="organization_unknown",
+                detail=f"There is no organization {organization_id}; give its name to create it.",
+            )
+
+
+def _save_organizations(unit: Unit, application: Application, rows: Sequence[ImportRow]) -> None:
+    names = {
+        row.facts.organization_id: row.organization_name
+        for row in rows
+        if row.facts.organization_id is not None and row.organization_name is not None
+    }
+    for organization_id, name in names.items():
+        put_organization(unit, application, organization_id, name=name)

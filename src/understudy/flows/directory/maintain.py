@@ -1,0 +1,316 @@
+"""Subjects and organizations: save them, delete them; sessions follow at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.notices.events import Event, EventType, Party
+from understudy.core.people.principals import Organization, Status, Subject
+from understudy.core.ports import Page, SessionFilter, SubjectFilter, Unit
+from understudy.core.rules.policy import fold_email
+from understudy.errors import AlreadyExists, InvalidInput, NotFound
+from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.origin import Origin
+
+MAX_EXTRA_BYTES = 16 * 1024
+"""How much a wire may keep with one subject or organization, as JSON."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Further:
+    """What wires keep beside the facts. It replaces all that was kept, so begin with what is there.
+
+    ``slug`` is for organizations alone.
+    """
+
+    external_id: str | None = None
+    slug: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectFacts:
+    """A subject as the application knows it. What is None of ``disabled`` and ``further`` stays."""
+
+    id: str
+    email: str | None = None
+    name: str | None = None
+    organization_id: str | None = None
+    roles: tuple[str, ...] = ()
+    protected: bool = False
+    disabled: bool | None = None
+    further: Further | None = None
+
+
+def save_subject(
+    unit: Unit, application: Application, facts: SubjectFacts, *, by: Party, origin: Origin
+) -> Subject:
+    """Create or replace a subject, and end what no longer stands.
+
+    :raises InvalidInput: the organization is not known, or a wire wants too much to be kept.
+    :raises AlreadyExists: another subject has this external id.
+    """
+    if facts.organization_id is not None:
+        _require_organization(unit, application, facts.organization_id)
+    if facts.further is not None:
+        _require_small(facts.further)
+        _require_free_subject(unit, application, facts)
+    subject, changed = put_subject(unit, application, facts)
+    if changed:
+        unit.record(
+            Event(
+                type=EventType.SUBJECT_SAVED,
+                application_id=application.id,
+                actor=by,
+                subject=subject.party,
+                address=origin.address,
+                user_agent=origin.user_agent,
+                details={"status": subject.status, "protected": subject.protected},
+            )
+        )
+        _end_fallen_of(unit, subject, by=by, origin=origin)
+    return subject
+
+
+def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> tuple[Subject, bool]:
+    """Write the row only, in an organization that is there; True when it is new or differs.
+
+    A deleted subject never comes back: the same id is somebody new.
+    """
+    known = unit.subjects.get(application.id, facts.id)
+    if known is not None and known.status is not Status.DELETED:
+        wanted = _subject(application, facts, known=known)
+        if wanted == known:
+            return known, False
+        wanted = replace(wanted, updated_at=unit.now)
+    else:
+        wanted = _new_subject(unit, application, facts)
+    unit.subjects.save(wanted)
+    return wanted, True
+
+
+def delete_subject(
+    unit: Unit, application: Application, subject_id: str, *, by: Party, origin: Origin
+) -> None:
+    """Forget a subject's name and address, keep the tombstone, end its sessions. Idempotent.
+
+    :raises NotFound: the application never had such a subject.
+    """
+    subject = unit.subjects.get(application.id, subject_id)
+    if subject is None:
+        raise NotFound
+    if subject.status is Status.DELETED:
+        return
+    deleted = replace(
+        subject,
+        email=None,
+        name=None,
+        roles=(),
+        status=Status.DELETED,
+        updated_at=unit.now,
+        external_id=None,
+        extra={},
+    )
+    unit.subjects.save(deleted)
+    unit.record(
+        Event(
+            type=EventType.SUBJECT_DELETED,
+            application_id=application.id,
+            actor=by,
+            subject=subject.party,
+            address=origin.address,
+            user_agent=origin.user_agent,
+        )
+    )
+    _end_fallen_of(unit, deleted, by=by, origin=origin)
+
+
+def save_organization(
+    unit: Unit,
+    application: Application,
+    organization_id: str,
+    *,
+    name: str,
+    disabled: bool | None,
+    further: Further | None = None,
+    by: Party,
+    origin: Origin,
+) -> Organization:
+    """Create or replace an organization; disabling it ends the sessions in it.
+
+    :raises InvalidInput: a wire wants too much to be kept.
+    :raises AlreadyExists: another organization has this slug or external id.
+    """
+    if further is not None:
+        _require_small(further)
+        _require_free_organization(unit, application, organization_id, further)
+    organization, changed = put_organization(
+        unit, application, organization_id, name=name, disabled=disabled, further=further
+    )
+    if changed:
+        _record_organization(unit, EventType.ORGANIZATION_SAVED, organization, by, origin)
+        where = SessionFilter(organization_ref=organization.ref)
+        end_fallen(unit, where, by=by, origin=origin)
+    return organization
+
+
+def put_organization(
+    unit: Unit,
+    application: Application,
+    organization_id: str,
+    *,
+    name: str,
+    disabled: bool | None = None,
+    further: Further | None = None,
+) -> tuple[Organization, bool]:
+    """Write the row only; True when it is new or differs."""
+    known = unit.organizations.get(application.id, organization_id)
+    if known is None or known.status is Status.DELETED:
+        known = None
+    if known is not None:
+        wanted = _organization(known, name, disabled, further)
+        if wanted == known:
+            return known, False
+        wanted = replace(wanted, updated_at=unit.now)
+    else:
+        fresh = Organization(
+            application_id=application.id,
+            id=organization_id,
+            ref=unit.new_id(IdPrefix.ORGANIZATION),
+            name=name,
+            status=Status.ACTIVE,
+            created_at=unit.now,
+            updated_at=unit.now,
+        )
+        wanted = _organization(fresh, name, disabled, further)
+    unit.organizations.save(wanted)
+    return wanted, True
+
+
+def delete_organization(
+    unit: Unit, application: Application, organization_id: str, *, by: Party, origin: Origin
+) -> None:
+    """Delete an organization; the sessions in it end. Idempotent.
+
+    :raises NotFound: the application never had such an organization.
+    """
+    organization = unit.organizations.get(application.id, organization_id)
+    if organization is None:
+        raise NotFound
+    if organization.status is Status.DELETED:
+        return
+    deleted = replace(
+        organization,
+        status=Status.DELETED,
+        updated_at=unit.now,
+        slug=None,
+        external_id=None,
+        extra={},
+    )
+    unit.organizations.save(deleted)
+    _record_organization(unit, EventType.ORGANIZATION_DELETED, organization, by, origin)
+    end_fallen(unit, SessionFilter(organization_ref=organization.ref), by=by, origin=origin)
+
+
+def _require_organization(unit: Unit, application: Application, organization_id: str) -> None:
+    organization = unit.organizations.get(application.id, organization_id)
+    if organization is None or organization.status is Status.DELETED:
+        raise InvalidInput(f"There is no organization with the id {organization_id}.")
+
+
+def _require_small(further: Further) -> None:
+    if len(json.dumps(further.extra).encode()) > MAX_EXTRA_BYTES:
+        raise InvalidInput(f"More than {MAX_EXTRA_BYTES // 1024} KiB of further data.")
+
+
+def _require_free_subject(unit: Unit, application: Application, facts: SubjectFacts) -> None:
+    external_id = facts.further.external_id if facts.further else None
+    if external_id is None:
+        return
+    where = SubjectFilter(application_id=application.id, external_ids=frozenset({external_id}))
+    if any(found.id != facts.id for found in unit.subjects.search(where, Page(limit=2))):
+        raise AlreadyExists("Another user has this external id.")
+
+
+def _require_free_organization(
+    unit: Unit, application: Application, organization_id: str, further: Further
+) -> None:
+    slug, external_id = further.slug, further.external_id
+    named = (
+        unit.organizations.by_slug(application.id, slug) if slug else None,
+        unit.organizations.by_external_id(application.id, external_id) if external_id else None,
+    )
+    if any(found is not None and found.id != organization_id for found in named):
+        raise AlreadyExists("Another organization has this slug or external id.")
+
+
+def _organization(
+    known: Organization, name: str, disabled: bool | None, further: Further | None
+) -> Organization:
+    wanted = replace(known, name=name, status=_status(disabled, known.status))
+    if further is None:
+        return wanted
+    return replace(wanted, slug=further.slug, external_id=further.external_id, extra=further.extra)
+
+
+def _new_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Subject:
+    nobody = Subject(
+        application_id=application.id,
+        id=facts.id,
+        ref=unit.new_id(IdPrefix.SUBJECT),
+        email=None,
+        name=None,
+        organization_id=None,
+        roles=(),
+        protected=False,
+        status=Status.ACTIVE,
+        created_at=unit.now,
+        updated_at=unit.now,
+    )
+    return _subject(application, facts, known=nobody)
+
+
+def _subject(application: Application, facts: SubjectFacts, *, known: Subject) -> Subject:
+    return replace(
+        known,
+        application_id=application.id,
+        email=fold_email(facts.email) if facts.email else None,
+        name=facts.name,
+        organization_id=facts.organization_id,
+        roles=facts.roles,
+        protected=facts.protected,
+        status=_status(facts.disabled, known.status),
+        external_id=facts.further.external_id if facts.further else known.external_id,
+        extra=facts.further.extra if facts.further else known.extra,
+    )
+
+
+def _status(disabled: bool | None, known: Status) -> Status:
+    if disabled is None:
+        return known
+    return Status.DISABLED if disabled else Status.ACTIVE
+
+
+def _end_fallen_of(unit: Unit, subject: Subject, *, by: Party, origin: Origin) -> None:
+    end_fallen(unit, SessionFilter(subject_ref=subject.ref), by=by, origin=origin)
+
+
+def _record_organization(
+    unit: Unit, event_type: EventType, organization: Organization, by: Party, origin: Origin
+) -> None:
+    unit.record(
+        Event(
+            type=event_type,
+            application_id=organization.application_id,
+            actor=by,
+            organization=organization.party,
+            address=origin.address,
+            user_agent=origin.user_agent,
+            details={"status": organization.status},
+        )
+    )

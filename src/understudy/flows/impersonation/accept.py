@@ -1,0 +1,52 @@
+"""Say which browser goes on with a ticket: the one in which somebody confirmed it last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from understudy.core.impersonation.grants import Grant, ImpersonationToken
+from understudy.core.notices.events import EventType, Outcome
+from understudy.core.ports import Reader, Unit
+from understudy.core.rules.policy import Rule
+from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.premises import still_standing, usable
+from understudy.flows.origin import Origin
+
+
+def accept(
+    unit: Unit, token: ImpersonationToken, grant: Grant, *, mark: str, origin: Origin
+) -> Grant | Denied:
+    """Bind the grant of an unused ``token`` to the browser that was given ``mark``.
+
+    Nothing is used up. A later browser takes the place of an earlier one as long as the token was
+    not used; after that nobody does, and whoever tries is a line in the log.
+    """
+    rule = why_not(unit, token, grant, now=unit.now)
+    if rule is not None:
+        used = token.used_at is not None
+        kind = EventType.TOKEN_REPLAYED if used else EventType.TOKEN_REFUSED
+        unit.record(about(unit, grant, kind, origin=origin, outcome=Outcome.DENIED, rule=rule))
+        return Denied(rule=rule)
+    bound = replace(grant, armed_for=browser_mark(mark), armed_until=token.expires_at)
+    unit.grants.save(bound)
+    unit.record(about(unit, bound, EventType.GRANT_LAUNCHED, origin=origin))
+    return bound
+
+
+def why_not(
+    reader: Reader, token: ImpersonationToken, grant: Grant, *, now: datetime
+) -> Rule | None:
+    """The rule that keeps an unused ``token`` from being used at ``now``; None when none does."""
+    over = token.used_at is not None or now >= token.expires_at
+    if over or not usable(reader, grant, now):
+        return Rule.GRANT_CLOSED
+    fallen = still_standing(reader, grant)
+    return fallen.rule if fallen is not None else None
+
+
+def browser_mark(mark: str) -> str:
+    """What is kept of ``mark``, which is random: a plain hash is enough."""
+    return "browser:" + sha256(mark.encode()).hexdigest()

@@ -1,0 +1,31 @@
+"""Who acts, from what a caller may say about it (DESIGN rules 2 and 10)."""
+
+from __future__ import annotations
+
+from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.people.principals import Actor, ActorKind
+from understudy.core.ports import Vault
+
+
+def named_actor(
+    vault: Vault, application_id: str, actor_id: str, *, email: str | None, name: str | None
+) -> Actor:
+    """The actor whom an application's backend names; our reference to them is a pseudonym."""
+    return Actor(
+        kind=ActorKind.NAMED_BY_APPLICATION,
+        ref=_pseudonym(vault, application_id, actor_id),
+        id=actor_id,
+        email=email,
+        name=name,
+    )
+
+
+def actor_ref(vault: Vault, application_id: str | None, actor_id: str) -> str | None:
+    """Our reference to the actor with this id; None where it takes an application to tell."""
+    if actor_id.startswith(IdPrefix.OPERATOR):
+        return actor_id
+    return None if application_id is None else _pseudonym(vault, application_id, actor_id)
+
+
+def _pseudonym(vault: Vault, application_id: str, actor_id: str) -> str:
+    return vault.pseudonym("actor", application_id, actor_id)

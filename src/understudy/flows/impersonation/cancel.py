@@ -1,0 +1,37 @@
+"""Withdraw a grant; a session that came of it ends with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from understudy.core.impersonation.grants import Grant, GrantStatus
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType, Party
+from understudy.core.ports import SessionFilter, Unit
+from understudy.errors import NotFound
+from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.close import close
+from understudy.flows.origin import Origin
+
+_OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
+
+
+def cancel(
+    unit: Unit, grant_id: str, *, by: Party, origin: Origin, application_id: str | None = None
+) -> Grant:
+    """Cancel an open grant; one that is over already is answered as it is.
+
+    :raises NotFound: no such grant, or not within ``application_id``.
+    """
+    grant = unit.grants.get(grant_id)
+    if grant is None or application_id not in (None, grant.application_id):
+        raise NotFound
+    if grant.status not in _OPEN:
+        return grant
+    for session in unit.sessions.live(SessionFilter(grant_id=grant.id)):
+        close(unit, session, grant, cause=EndCause.GRANT_CANCELLED, by=by, origin=origin)
+    cancelled = replace(grant, status=GrantStatus.CANCELLED, armed_until=None, armed_for=None)
+    unit.grants.save(cancelled)
+    details = {"by_kind": by.kind, "by_ref": by.ref}
+    unit.record(about(unit, cancelled, EventType.GRANT_CANCELLED, origin=origin, details=details))
+    return cancelled

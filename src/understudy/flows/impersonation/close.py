@@ -1,0 +1,43 @@
+"""The one way in which a session becomes over: row, grant and entry together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from understudy.core.impersonation.grants import Grant, GrantStatus
+from understudy.core.impersonation.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause, Session
+from understudy.core.notices.events import EventType, Party
+from understudy.core.ports import Unit
+from understudy.flows.impersonation.about import about
+from understudy.flows.origin import Origin
+
+
+def close(
+    unit: Unit, session: Session, grant: Grant, *, cause: EndCause, by: Party, origin: Origin
+) -> Session:
+    """End ``session`` for ``cause``, or for the limit that it reached before, and close its grant.
+
+    A relaunch leaves the grant open. The entry's actor is the session's own; who ended it is in
+    the details. A session that is over already is answered as it is: ending twice is no error.
+    """
+    if session.end_cause is not None:
+        return session
+    cause = session.over_because(unit.now) or cause
+    over = replace(session, ended_at=unit.now, end_cause=cause)
+    unit.sessions.save(over)
+    if cause is not EndCause.RELAUNCHED:
+        unit.grants.save(
+            replace(grant, status=GrantStatus.CLOSED, armed_until=None, armed_for=None)
+        )
+    details = {"cause": cause, "by_kind": by.kind, "by_ref": by.ref}
+    unit.record(
+        about(unit, grant, event_type(cause), origin=origin, session_id=session.id, details=details)
+    )
+    return over
+
+
+def event_type(cause: EndCause) -> EventType:
+    """Whether ``cause`` means ended (by the actor), expired (by time) or revoked (by others)."""
+    if cause in EXPIRY_CAUSES:
+        return EventType.SESSION_EXPIRED
+    return EventType.SESSION_ENDED if cause in ENDED_CAUSES else EventType.SESSION_REVOKED

@@ -1,0 +1,239 @@
+"""Exchange an impersonation token for a session: once, by its own application, rules re-checked."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import (
+    REPLAY_REVOKES,
+    Grant,
+    GrantStatus,
+    ImpersonationToken,
+    TokenWire,
+)
+from understudy.core.impersonation.sessions import EndCause, Session
+from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.core.notices.events import Event, EventType, Outcome, Scalar
+from understudy.core.ports import SessionFilter, Unit
+from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.close import close
+from understudy.flows.impersonation.open_session import OpenSession, opened
+from understudy.flows.impersonation.premises import still_standing, usable
+from understudy.flows.origin import Origin
+
+
+class Refusal(StrEnum):
+    """Why a token was refused: for the log. Callers are told one and the same."""
+
+    UNKNOWN = "token_unknown"
+    FOREIGN = "token_foreign"
+    EXPIRED = "token_expired"
+    REPLAYED = "token_replayed"
+    WRONG_WIRE = "token_wrong_wire"
+    NOT_BOUND = "token_binding_mismatch"
+    GRANT_CLOSED = "grant_closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presented:
+    """A token as an authenticated application presents it, with what a code is bound to.
+
+    ``wire`` is the protocol by which it came; a verifier or redirect URI makes it a code.
+    """
+
+    token: str = field(repr=False)
+    application: Application
+    wire: TokenWire = TokenWire.NATIVE
+    code_verifier: str | None = field(default=None, repr=False)
+    redirect_uri: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRefused:
+    """No session, and the log says why. ``why`` is not for the caller to see."""
+
+    why: str
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def exchange(unit: Unit, presented: Presented, *, origin: Origin) -> OpenSession | TokenRefused:
+    """Make the session that ``presented`` stands for, or refuse (DESIGN rules 6 and 8).
+
+    A second use revokes the session that the first one made, where the wire's clients bear that.
+    A token presented by another application, or on another wire than its own, stays as it was.
+    """
+    token = unit.impersonation_tokens.by_hash(token_hash(presented.token))
+    application = presented.application
+    if token is None:
+        return refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
+    if token.application_id != application.id:
+        return refuse_stranger(unit, application, Refusal.FOREIGN, origin)
+    grant = unit.grants.get(token.grant_id)
+    if grant is None:
+        return refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
+    if token.used_at is not None:
+        return _replayed(unit, token, grant, application, origin)
+    why = _unfit(unit, token, grant, presented)
+    if why is not None:
+        return refuse(unit, grant, why, origin)
+    return _start(unit, token, grant, application, origin)
+
+
+def _unfit(unit: Unit, token: ImpersonationToken, grant: Grant, presented: Presented) -> str | None:
+    if unit.now >= token.expires_at:
+        return Refusal.EXPIRED
+    if token.wire is not _wire_of(presented):
+        return Refusal.WRONG_WIRE
+    bound = _binding_refusal(token, presented)
+    if bound is Refusal.NOT_BOUND:
+        # Whoever holds a code without its verifier stole it: nobody shall use it any more.
+        unit.impersonation_tokens.save(replace(token, used_at=unit.now))
+    if bound is not None:
+        return bound
+    if not usable(unit, grant, unit.now):
+        return Refusal.GRANT_CLOSED
+    fallen = still_standing(unit, grant)
+    return fallen.rule if fallen is not None else None
+
+
+def _wire_of(presented: Presented) -> TokenWire | None:
+    """The wire on which the token came; None when what came with it belongs to none."""
+    bare = presented.code_verifier is None and presented.redirect_uri is None
+    if bare:
+        # A code without its verifier is presented as something else, and so is not used up.
+        return presented.wire
+    # RFC 9700, section 4.8.2: a verifier for a token that has no challenge is a downgrade.
+    complete = presented.code_verifier is not None and presented.redirect_uri is not None
+    return TokenWire.CODE if complete and presented.wire is TokenWire.NATIVE else None
+
+
+def _binding_refusal(token: ImpersonationToken, presented: Presented) -> Refusal | None:
+    if presented.code_verifier is None or presented.redirect_uri is None:
+        return None
+    challenge = code_challenge(presented.code_verifier)
+    fits = hmac.compare_digest(challenge, token.code_challenge or "")
+    same_uri = hmac.compare_digest(
+        presented.redirect_uri.encode(), (token.redirect_uri or "").encode()
+    )
+    return None if fits and same_uri else Refusal.NOT_BOUND
+
+
+def code_challenge(verifier: str) -> str:
+    """The S256 challenge of ``verifier`` (RFC 7636, section 4.2)."""
+    return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _start(
+    unit: Unit,
+    token: ImpersonationToken,
+    grant: Grant,
+    application: Application,
+    origin: Origin,
+) -> OpenSession:
+    for earlier in unit.sessions.live(SessionFilter(grant_id=grant.id)):
+        close(
+            unit,
+            earlier,
+            grant,
+            cause=EndCause.RELAUNCHED,
+            by=grant.actor.party,
+            origin=origin,
+        )
+    session, session_token = _session(unit, grant, application)
+    active = replace(grant, status=GrantStatus.ACTIVE, session_ends_at=session.ends_at)
+    unit.sessions.add(session)
+    unit.grants.save(active)
+    unit.impersonation_tokens.save(replace(token, used_at=unit.now, session_id=session.id))
+    details: dict[str, Scalar] = {"scope": grant.scope, "minutes": grant.minutes}
+    unit.record(
+        about(
+            unit,
+            active,
+            EventType.SESSION_STARTED,
+            origin=origin,
+            session_id=session.id,
+            details=details,
+        )
+    )
+    return opened(unit, session, active, application, session_token=session_token)
+
+
+def _session(unit: Unit, grant: Grant, application: Application) -> tuple[Session, str]:
+    nonce = unit.random(NONCE_BYTES)
+    session_token = unit.vault.derive_token(TokenPurpose.SESSION, nonce)
+    ends_at = grant.session_ends_at or unit.now + timedelta(minutes=grant.minutes)
+    session = Session(
+        id=unit.new_id(IdPrefix.SESSION),
+        grant_id=grant.id,
+        application_id=grant.application_id,
+        actor_ref=grant.actor.ref,
+        subject_ref=grant.subject_ref,
+        organization_ref=grant.organization_ref,
+        token_hash=token_hash(session_token),
+        token_nonce=nonce,
+        started_at=unit.now,
+        ends_at=ends_at,
+        idle_limit=timedelta(minutes=application.settings.idle_minutes),
+        last_active_at=unit.now,
+    )
+    return session, session_token
+
+
+def _replayed(
+    unit: Unit, token: ImpersonationToken, grant: Grant, application: Application, origin: Origin
+) -> TokenRefused:
+    unit.record(
+        about(
+            unit,
+            grant,
+            EventType.TOKEN_REPLAYED,
+            origin=origin,
+            session_id=token.session_id,
+            outcome=Outcome.DENIED,
+            rule=Refusal.REPLAYED,
+        )
+    )
+    session = unit.sessions.get(token.session_id) if token.session_id else None
+    if session is not None and token.wire in REPLAY_REVOKES:
+        cause = EndCause.TOKEN_REPLAYED
+        close(unit, session, grant, cause=cause, by=application.party, origin=origin)
+    return TokenRefused(why=Refusal.REPLAYED)
+
+
+def refuse(unit: Unit, grant: Grant, why: str, origin: Origin) -> TokenRefused:
+    """A refusal of a token of ``grant``, as an entry too."""
+    unit.record(
+        about(
+            unit,
+            grant,
+            EventType.TOKEN_REFUSED,
+            origin=origin,
+            outcome=Outcome.DENIED,
+            rule=why,
+        )
+    )
+    return TokenRefused(why=why)
+
+
+def refuse_stranger(unit: Unit, application: Application, why: str, origin: Origin) -> TokenRefused:
+    """The application learns, and its log tells, nothing of whose token it was."""
+    unit.record(
+        Event(
+            type=EventType.TOKEN_REFUSED,
+            application_id=application.id,
+            actor=application.party,
+            outcome=Outcome.DENIED,
+            rule=why,
+            address=origin.address,
+            user_agent=origin.user_agent,
+        )
+    )
+    return TokenRefused(why=why)

@@ -1,0 +1,124 @@
+"""Launch a grant into the app: arm it for the code hand-off and answer the one authorization
+request that follows, or hand out a token that is to be put into the app's address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from understudy.core.impersonation.grants import ARMED_LIFE, Grant, TokenWire
+from understudy.core.notices.events import EventType, Outcome
+from understudy.core.people.principals import Operator, OperatorSession
+from understudy.core.ports import Unit
+from understudy.core.rules.policy import Rule
+from understudy.errors import NotFound
+from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.mint import CodeBinding, Minted, mint
+from understudy.flows.impersonation.premises import still_standing, usable
+from understudy.flows.origin import Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorAtBrowser:
+    """An operator in the browser session in which they are signed in."""
+
+    operator: Operator
+    session: OperatorSession
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authorized:
+    """The code for an armed grant."""
+
+    grant: Grant
+    code: Minted = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """A launched grant with a token that nothing binds to a browser."""
+
+    grant: Grant
+    token: Minted = field(repr=False)
+
+
+def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin) -> Grant | Denied:
+    """Arm the operator's own grant for ``ARMED_LIFE`` in this browser session.
+
+    :raises NotFound: no such grant, or another operator's.
+    """
+    grant = unit.grants.get(grant_id)
+    if grant is None or grant.actor.ref != who.operator.id:
+        raise NotFound
+    rule = _unusable(unit, grant)
+    if rule is not None:
+        return _refuse(unit, grant, rule, who, origin)
+    armed = replace(grant, armed_until=unit.now + ARMED_LIFE, armed_for=who.session.id)
+    unit.grants.save(armed)
+    unit.record(about(unit, armed, EventType.GRANT_LAUNCHED, origin=origin))
+    return armed
+
+
+def hand_over(
+    unit: Unit, grant_id: str, *, wire: TokenWire, who: OperatorAtBrowser, origin: Origin
+) -> HandedOver | Denied:
+    """A token of the operator's own grant for ``wire``; whoever gets hold of it can use it, once.
+
+    :raises NotFound: no such grant, or another operator's.
+    """
+    grant = unit.grants.get(grant_id)
+    if grant is None or grant.actor.ref != who.operator.id:
+        raise NotFound
+    rule = _unusable(unit, grant)
+    if rule is not None:
+        return _refuse(unit, grant, rule, who, origin)
+    details = {"wire": wire}
+    unit.record(about(unit, grant, EventType.GRANT_LAUNCHED, origin=origin, details=details))
+    return HandedOver(grant=grant, token=mint(unit, grant, wire=wire))
+
+
+def authorize(
+    unit: Unit,
+    grant_id: str,
+    *,
+    who: OperatorAtBrowser,
+    client_id: str,
+    binding: CodeBinding,
+    origin: Origin,
+) -> Authorized | Denied:
+    """Turn an armed grant into a code, once, in the very browser session that armed it.
+
+    :raises NotFound: no such grant, or not for this client.
+    """
+    grant = unit.grants.get(grant_id)
+    if grant is None or grant.application_id != client_id:
+        raise NotFound
+    rule = _unarmed(unit, grant, who) or _unusable(unit, grant)
+    if rule is not None:
+        return _refuse(unit, grant, rule, who, origin)
+    disarmed = replace(grant, armed_until=None, armed_for=None)
+    unit.grants.save(disarmed)
+    return Authorized(grant=disarmed, code=mint(unit, disarmed, binding=binding))
+
+
+def _unarmed(unit: Unit, grant: Grant, who: OperatorAtBrowser) -> Rule | None:
+    armed_here = grant.armed_for == who.session.id and grant.actor.ref == who.operator.id
+    in_time = grant.armed_until is not None and unit.now < grant.armed_until
+    return None if armed_here and in_time else Rule.LAUNCH_NOT_ARMED
+
+
+def _unusable(unit: Unit, grant: Grant) -> Rule | None:
+    if not usable(unit, grant, unit.now):
+        return Rule.GRANT_CLOSED
+    fallen = still_standing(unit, grant)
+    return fallen.rule if fallen is not None else None
+
+
+def _refuse(unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin: Origin) -> Denied:
+    refused = about(
+        unit, grant, EventType.GRANT_DENIED, origin=origin, outcome=Outcome.DENIED, rule=rule
+    )
+    # Somebody else's link is opened by somebody else: the entry names whoever tried.
+    unit.record(replace(refused, actor=who.operator.party))
+    return Denied(rule=rule)

@@ -1,0 +1,72 @@
+"""Make a single-use impersonation token for a grant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from understudy.core.applications.application import HandOff
+from understudy.core.impersonation.grants import (
+    STYTCH_TOKEN_LIFE,
+    TOKEN_LIFE,
+    Grant,
+    ImpersonationToken,
+    TokenWire,
+)
+from understudy.core.impersonation.tokens import NONCE_BYTES, TokenPurpose, token_hash
+from understudy.core.ports import Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minted:
+    """The token's text, shown to its caller this once."""
+
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeBinding:
+    """What a code is bound to besides its client (RFC 7636, RFC 9700 section 2.1.1)."""
+
+    redirect_uri: str
+    code_challenge: str
+
+
+_WIRES = {HandOff.CODE: TokenWire.NATIVE, HandOff.STYTCH: TokenWire.STYTCH}
+_LIVES = {TokenWire.STYTCH: STYTCH_TOKEN_LIFE}
+
+
+def wire_of_hand_off(hand_off: HandOff) -> TokenWire:
+    """The protocol by which an application exchanges tokens that it is handed unbound."""
+    return _WIRES[hand_off]
+
+
+def mint(
+    unit: Unit,
+    grant: Grant,
+    *,
+    wire: TokenWire = TokenWire.NATIVE,
+    binding: CodeBinding | None = None,
+    life: timedelta | None = None,
+) -> Minted:
+    """A token of ``grant`` for one wire only; with ``binding`` it is an OAuth code.
+
+    It lives as long as its wire says, unless ``life`` is given.
+    """
+    wire = wire if binding is None else TokenWire.CODE
+    token = unit.vault.derive_token(TokenPurpose.IMPERSONATION, unit.random(NONCE_BYTES))
+    expires_at = unit.now + (life or _LIVES.get(wire, TOKEN_LIFE))
+    unit.impersonation_tokens.add(
+        ImpersonationToken(
+            token_hash=token_hash(token),
+            grant_id=grant.id,
+            application_id=grant.application_id,
+            wire=wire,
+            redirect_uri=binding.redirect_uri if binding else None,
+            code_challenge=binding.code_challenge if binding else None,
+            created_at=unit.now,
+            expires_at=expires_at,
+        )
+    )
+    return Minted(token=token, expires_at=expires_at)

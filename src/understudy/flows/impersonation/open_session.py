@@ -1,0 +1,112 @@
+"""A session with all that a guard needs to serve it; made by exchange, and again by refresh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import Grant
+from understudy.core.impersonation.restrictions import Restrictions
+from understudy.core.impersonation.sessions import EndCause, Session
+from understudy.core.impersonation.tokens import TokenPurpose, token_hash
+from understudy.core.people.principals import Organization, Subject
+from understudy.core.ports import Reader, Vault
+from understudy.core.rules.policy import END_CAUSE
+from understudy.errors import NotFound
+from understudy.flows.impersonation.premises import still_standing
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession:
+    """A live session. ``log_size`` is the log's at the reading: newer revocations outrank it."""
+
+    session: Session
+    session_token: str = field(repr=False)
+    grant: Grant
+    application: Application
+    subject: Subject
+    organization: Organization | None
+    restrictions: Restrictions
+    log_size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotOpen:
+    """The session cannot be served.
+
+    ``cause`` is None when there is no such session for the caller. ``to_end`` carries the
+    session's id while its row does not say so yet: then the caller runs ``end`` for ``cause``.
+    """
+
+    cause: EndCause | None
+    to_end: str | None = None
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def opened(
+    reader: Reader, session: Session, grant: Grant, application: Application, *, session_token: str
+) -> OpenSession:
+    """What a guard needs of a live session whose premises were just found to hold.
+
+    :raises NotFound: the subject is gone all the same.
+    """
+    subject = reader.subjects.get(grant.application_id, grant.subject_id)
+    if subject is None:
+        raise NotFound
+    return OpenSession(
+        session=session,
+        session_token=session_token,
+        grant=grant,
+        application=application,
+        subject=subject,
+        organization=_organization(reader, grant),
+        restrictions=Restrictions(
+            scope=grant.scope, blocked_actions=application.settings.blocked_actions
+        ),
+        log_size=reader.entries.size(),
+    )
+
+
+def refresh(
+    reader: Reader, vault: Vault, token: str, *, application: Application, now: datetime
+) -> OpenSession | NotOpen:
+    """The session behind ``token`` as it stands now, every premise checked again; only a read."""
+    session = reader.sessions.by_token_hash(token_hash(token))
+    return look_again(reader, vault, session, application=application, now=now)
+
+
+def look_again(
+    reader: Reader,
+    vault: Vault,
+    session: Session | None,
+    *,
+    application: Application,
+    now: datetime,
+) -> OpenSession | NotOpen:
+    """``refresh`` for a session that was found by other means than its token."""
+    if session is None or session.application_id != application.id:
+        return NotOpen(cause=None)
+    if session.end_cause is not None:
+        return NotOpen(cause=session.end_cause)
+    grant = reader.grants.get(session.grant_id)
+    if grant is None:
+        return NotOpen(cause=None)
+    cause = session.over_because(now) or _fallen(reader, grant)
+    if cause is not None:
+        return NotOpen(cause=cause, to_end=session.id)
+    derived = vault.derive_token(TokenPurpose.SESSION, session.token_nonce)
+    return opened(reader, session, grant, application, session_token=derived)
+
+
+def _fallen(reader: Reader, grant: Grant) -> EndCause | None:
+    fallen = still_standing(reader, grant)
+    return None if fallen is None else END_CAUSE[fallen.rule]
+
+
+def _organization(reader: Reader, grant: Grant) -> Organization | None:
+    if grant.organization_id is None:
+        return None
+    return reader.organizations.get(grant.application_id, grant.organization_id)

@@ -1,0 +1,115 @@
+"""What a grant stands on, read afresh; and ending the sessions whose premises have fallen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from understudy.core.impersonation.grants import Grant, GrantStatus
+from understudy.core.impersonation.sessions import Session
+from understudy.core.notices.events import Party
+from understudy.core.people.principals import (
+    Actor,
+    ActorKind,
+    Operator,
+    Organization,
+    Status,
+    Subject,
+)
+from understudy.core.ports import Reader, SessionFilter, Unit
+from understudy.core.rules.policy import END_CAUSE, Deny, Snapshot, fold_email, standing
+from understudy.flows.impersonation.close import close
+from understudy.flows.origin import Origin
+
+
+def snapshot(
+    reader: Reader,
+    *,
+    application_id: str,
+    actor: Actor,
+    subject_id: str,
+    grant: Grant | None = None,
+) -> Snapshot:
+    """Everything that the rules look at, as it stands now.
+
+    ``grant`` is the one being checked again, if any: its own session is no nesting.
+    """
+    subject = reader.subjects.get(application_id, subject_id)
+    return Snapshot(
+        application=reader.applications.get(application_id),
+        subject=subject,
+        organization=_organization(reader, subject),
+        operator=_operator(reader, actor),
+        email_owner=_email_owner(reader, actor),
+        actor_is_impersonated=grant is None and _is_impersonated(reader, application_id, actor),
+    )
+
+
+def still_standing(reader: Reader, grant: Grant) -> Deny | None:
+    """Why the grant may no longer be used, or None while its premises hold.
+
+    A subject that was deleted and made anew under the same id is another subject; so is an
+    organization.
+    """
+    seen = snapshot(
+        reader,
+        application_id=grant.application_id,
+        actor=grant.actor,
+        subject_id=grant.subject_id,
+        grant=grant,
+    )
+    if seen.subject is not None and seen.subject.ref != grant.subject_ref:
+        seen = replace(seen, subject=None)
+    if seen.organization is not None and seen.organization.ref != grant.organization_ref:
+        seen = replace(seen, organization=replace(seen.organization, status=Status.DELETED))
+    return standing(grant.actor, grant.organization_id, seen)
+
+
+def usable(reader: Reader, grant: Grant, now: datetime) -> bool:
+    """True while a session may still come of ``grant``, its premises aside.
+
+    What is due to expire counts as over before anybody has closed it.
+    """
+    if grant.status is GrantStatus.READY:
+        return now < grant.expires_at
+    running = reader.sessions.live(SessionFilter(grant_id=grant.id))
+    return grant.exchangeable and all(session.over_because(now) is None for session in running)
+
+
+def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -> Sequence[Session]:
+    """End every live session in ``where`` whose premises no longer hold, in this unit."""
+    ended = []
+    for session in unit.sessions.live(where):
+        grant = unit.grants.get(session.grant_id)
+        fallen = still_standing(unit, grant) if grant is not None else None
+        if grant is not None and fallen is not None:
+            cause = END_CAUSE[fallen.rule]
+            ended.append(close(unit, session, grant, cause=cause, by=by, origin=origin))
+    return ended
+
+
+def _organization(reader: Reader, subject: Subject | None) -> Organization | None:
+    if subject is None or subject.organization_id is None:
+        return None
+    return reader.organizations.get(subject.application_id, subject.organization_id)
+
+
+def _operator(reader: Reader, actor: Actor) -> Operator | None:
+    return reader.operators.get(actor.ref) if actor.kind is ActorKind.OPERATOR else None
+
+
+def _email_owner(reader: Reader, actor: Actor) -> Operator | None:
+    if actor.kind is ActorKind.OPERATOR or actor.email is None:
+        return None
+    return reader.operators.by_email(fold_email(actor.email))
+
+
+def _is_impersonated(reader: Reader, application_id: str, actor: Actor) -> bool:
+    if actor.kind is ActorKind.OPERATOR:
+        return False
+    named = reader.subjects.get(application_id, actor.id)
+    if named is None:
+        return False
+    where = SessionFilter(application_id=application_id, subject_ref=named.ref)
+    return bool(reader.sessions.live(where))

@@ -1,0 +1,1 @@
+"""Operators: the first admin, the team, signing in and out."""

@@ -1,0 +1,196 @@
+"""Operators: invite them, let them in, change what they may do, and take them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Invitation, Operator, OperatorStatus
+from understudy.core.ports import Reader, SessionFilter, Unit
+from understudy.core.rules.policy import fold_email
+from understudy.errors import AlreadyExists, Conflict, NotFound, TokenInvalid
+from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.origin import Origin
+from understudy.flows.people.sign_in import end_everything
+
+INVITATION_LIFE = timedelta(hours=72)
+_DEAD_LINK = "This link was used before, or it has expired. Ask for a new one."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited:
+    """An operator with the token of the link that lets them in; shown this once."""
+
+    operator: Operator
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorChange:
+    """What to change; None leaves it as it is."""
+
+    name: str | None = None
+    roles: frozenset[Role] | None = None
+    status: OperatorStatus | None = None
+
+
+def invite(
+    unit: Unit, *, email: str, name: str, roles: Iterable[Role], by: Party, origin: Origin
+) -> Invited:
+    """Make an account that its owner enters by a one-time link.
+
+    :raises AlreadyExists: somebody has that e-mail address already.
+    """
+    folded = fold_email(email)
+    if unit.operators.by_email(folded) is not None:
+        raise AlreadyExists("An operator with this e-mail address exists already.")
+    operator = Operator(
+        id=unit.new_id(IdPrefix.OPERATOR),
+        email=folded,
+        name=name,
+        roles=frozenset(roles),
+        status=OperatorStatus.INVITED,
+        created_at=unit.now,
+        updated_at=unit.now,
+    )
+    unit.operators.add(operator)
+    return _link(unit, operator, by=by, origin=origin)
+
+
+def reinvite(unit: Unit, operator_id: str, *, by: Party, origin: Origin) -> Invited:
+    """A fresh link for somebody who lost theirs, or their password; earlier links die.
+
+    :raises NotFound: no such operator.
+    :raises Conflict: the account is disabled.
+    """
+    operator = unit.operators.get(operator_id)
+    if operator is None:
+        raise NotFound
+    if operator.status is OperatorStatus.DISABLED:
+        raise Conflict("This account is disabled. Enable it first.")
+    return _link(unit, operator, by=by, origin=origin)
+
+
+def invited(reader: Reader, token: str, now: datetime) -> tuple[Invitation, Operator]:
+    """A link and whom it is for, while it can still be used.
+
+    :raises TokenInvalid: unknown, used or expired.
+    """
+    invitation = reader.invitations.by_token_hash(token_hash(token))
+    if invitation is None or invitation.used_at is not None or now >= invitation.expires_at:
+        raise TokenInvalid(_DEAD_LINK)
+    operator = reader.operators.get(invitation.operator_id)
+    if operator is None or operator.status is OperatorStatus.DISABLED:
+        raise TokenInvalid(_DEAD_LINK)
+    return invitation, operator
+
+
+def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origin) -> Operator:
+    """Use a link: set name and password, and be active. Everything begun before it ends.
+
+    :raises TokenInvalid: unknown, used or expired.
+    """
+    invitation, operator = invited(unit, token, unit.now)
+    joined = replace(
+        operator,
+        name=name,
+        password_hash=password_hash,
+        status=OperatorStatus.ACTIVE,
+        updated_at=unit.now,
+    )
+    unit.invitations.save(replace(invitation, used_at=unit.now))
+    unit.operators.save(joined)
+    end_everything(unit, joined, by=joined.party, origin=origin)
+    unit.record(_event(EventType.OPERATOR_JOINED, joined, by=joined.party, origin=origin))
+    return joined
+
+
+def update(
+    unit: Unit, operator_id: str, change: OperatorChange, *, by: Party, origin: Origin
+) -> Operator:
+    """Change an operator; sessions that no longer have a leg to stand on end in this unit.
+
+    :raises NotFound: no such operator.
+    :raises Conflict: there would be no active admin left, or the operator never joined.
+    """
+    operator = unit.operators.get(operator_id)
+    if operator is None:
+        raise NotFound
+    changed = replace(
+        operator,
+        name=change.name if change.name is not None else operator.name,
+        roles=change.roles if change.roles is not None else operator.roles,
+        status=_status(operator, change.status),
+        updated_at=unit.now,
+    )
+    _keep_an_admin(unit, operator, changed)
+    unit.operators.save(changed)
+    if not changed.active:
+        unit.operator_sessions.remove_of_operator(changed.id)
+        unit.invitations.remove_of_operator(changed.id)
+    unit.record(_event(_kind(operator, changed), changed, by=by, origin=origin))
+    end_fallen(unit, SessionFilter(actor_ref=changed.id), by=by, origin=origin)
+    return changed
+
+
+def _status(operator: Operator, wanted: OperatorStatus | None) -> OperatorStatus:
+    if wanted is OperatorStatus.ACTIVE and operator.password_hash is None:
+        if operator.status is OperatorStatus.DISABLED:
+            return OperatorStatus.INVITED
+        raise Conflict("This operator has not joined yet. Send them a new invitation link.")
+    return wanted if wanted is not None else operator.status
+
+
+def _keep_an_admin(unit: Unit, before: Operator, after: Operator) -> None:
+    if not _is_admin(before) or _is_admin(after):
+        return
+    if not any(_is_admin(other) for other in unit.operators.list() if other.id != before.id):
+        raise Conflict("This is the last active admin. Make somebody else admin first.")
+
+
+def _is_admin(operator: Operator) -> bool:
+    return operator.active and Role.ADMIN in operator.roles
+
+
+def _kind(before: Operator, after: Operator) -> EventType:
+    if before.status is not OperatorStatus.DISABLED and after.status is OperatorStatus.DISABLED:
+        return EventType.OPERATOR_DISABLED
+    if before.status is OperatorStatus.DISABLED and after.status is not OperatorStatus.DISABLED:
+        return EventType.OPERATOR_ENABLED
+    return EventType.OPERATOR_UPDATED
+
+
+def _link(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> Invited:
+    unit.invitations.remove_of_operator(operator.id)
+    token = unit.vault.derive_token(TokenPurpose.INVITATION, unit.random(NONCE_BYTES))
+    expires_at = unit.now + INVITATION_LIFE
+    unit.invitations.add(
+        Invitation(
+            token_hash=token_hash(token),
+            operator_id=operator.id,
+            created_at=unit.now,
+            expires_at=expires_at,
+        )
+    )
+    unit.record(_event(EventType.OPERATOR_INVITED, operator, by=by, origin=origin))
+    return Invited(operator=operator, token=token, expires_at=expires_at)
+
+
+def _event(event_type: EventType, operator: Operator, *, by: Party, origin: Origin) -> Event:
+    details: dict[str, Scalar] = {
+        "roles": " ".join(sorted(operator.roles)),
+        "status": operator.status,
+    }
+    return Event(
+        type=event_type,
+        actor=by,
+        subject=operator.party,
+        address=origin.address,
+        user_agent=origin.user_agent,
+        details=details,
+    )

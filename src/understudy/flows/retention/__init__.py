@@ -1,0 +1,1 @@
+"""What the log forgets, and what keeps it from forgetting."""

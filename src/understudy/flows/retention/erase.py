@@ -1,0 +1,107 @@
+"""Forget what the log says about one person; the erasure itself is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from understudy.audit.entries.erasure import ErasedPart, erasures
+from understudy.core.impersonation.grants import Grant
+from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.ports import GrantFilter, Page, SessionFilter, Unit
+from understudy.errors import Conflict, NotFound
+from understudy.flows.origin import Origin
+from understudy.flows.retention.holds import require_not_held
+
+_ERASED = "(erased)"
+_PAGE = Page(limit=500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """How many entries and grants lost their personal half."""
+
+    entries: int
+    grants: int
+
+
+def erase_subject(
+    unit: Unit, application_id: str, subject_id: str, *, by: Party, origin: Origin
+) -> Erased:
+    """Delete names, addresses, reasons and paths from every entry about a subject.
+
+    What stays are our own random ids, outcomes and times; root and proofs do not change. The
+    directory is the application's: deleting the subject there is a step of its own.
+
+    :raises NotFound: the application never had such a subject.
+    :raises Conflict: somebody works as the subject right now, or a legal hold covers them (then
+        with the rule ``legal_hold``).
+    """
+    subject = unit.subjects.get(application_id, subject_id)
+    if subject is None:
+        raise NotFound
+    require_not_held(unit, application_id, subject.ref)
+    if unit.sessions.live(SessionFilter(subject_ref=subject.ref)):
+        raise Conflict("Somebody works as this user right now. Revoke the session first.")
+    indexes = unit.erasures.personal_of_subject(application_id, subject.ref)
+    record_erasure(
+        unit,
+        application_id,
+        ErasedPart.PERSONAL,
+        indexes,
+        by=by,
+        origin=origin,
+        details={"subject_ref": subject.ref},
+    )
+    grants = _erase_grants(unit, subject.ref)
+    unit.deliveries.forget_entries(unit.now, indexes=indexes, subject_ref=subject.ref)
+    unit.holds.forget(application_id, unit.now, subject_ref=subject.ref)
+    unit.erasures.scrub()
+    return Erased(entries=len(indexes), grants=grants)
+
+
+def record_erasure(
+    unit: Unit,
+    application_id: str,
+    part: ErasedPart,
+    indexes: Sequence[int],
+    *,
+    by: Party,
+    origin: Origin,
+    details: Mapping[str, Scalar],
+) -> None:
+    """Write down which rising ``indexes`` lost how much; as many entries as that takes."""
+    for erasure in erasures(part, indexes):
+        unit.record(
+            Event(
+                type=EventType.AUDIT_ERASED,
+                application_id=application_id,
+                actor=by,
+                address=origin.address,
+                user_agent=origin.user_agent,
+                details={**erasure.to_details(), **details},
+            )
+        )
+
+
+def forgotten(grant: Grant) -> Grant:
+    """The grant without what somebody wrote in it."""
+    return replace(grant, reason=_ERASED, ticket=None, return_to=None, actor_claims=None)
+
+
+def is_forgotten(grant: Grant) -> bool:
+    """Whether what was written in the grant is gone."""
+    return grant.reason == _ERASED
+
+
+def _erase_grants(unit: Unit, subject_ref: str) -> int:
+    count = 0
+    page = _PAGE
+    while grants := unit.grants.search(GrantFilter(subject_ref=subject_ref), page):
+        for grant in grants:
+            unit.grants.save(forgotten(grant))
+        count += len(grants)
+        last = grants[-1]
+        key = (str(int(last.created_at.timestamp() * 1000)), last.id)
+        page = replace(page, after=key)
+    return count

@@ -1,0 +1,166 @@
+"""Forget what an application's retention no longer covers, a little at a time; each step is told.
+
+Both halves of an entry go, and with them what it was found by and what was delivered of it; of an
+entry that tells of an erasure the core half stays, since it tells an erasure from a theft. Grants
+lose their words and names. Grants and sessions themselves stay, as facts about random ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from understudy.audit.entries.erasure import ErasedPart
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import Grant, GrantStatus
+from understudy.core.notices.events import SYSTEM, Scalar
+from understudy.core.ports import Page, Reader, RetentionBatch, Unit
+from understudy.flows.origin import Origin
+from understudy.flows.retention.erase import forgotten, is_forgotten, record_erasure
+from understudy.flows.retention.holds import Held, held
+from understudy.flows.retention.marks import Mark, keep, mark_of
+
+BATCH = 500
+"""How many entries one unit erases: some 20 ms, so that others get their turn."""
+
+_OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retained:
+    """What one step forgot; ``more`` when another would find something already."""
+
+    entries: int = 0
+    grants: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """How many entries of an application have grown too old, those under hold left out."""
+
+    application: Application
+    entries: int
+
+
+def due(reader: Reader, now: datetime) -> Sequence[Due]:
+    """What retention would erase at ``now``, by application; those with nothing are left out."""
+    found = [_due(reader, application, now) for application in reader.applications.list()]
+    return [one for one in found if one.entries]
+
+
+def retain(unit: Unit, application_id: str, *, batch: int = BATCH) -> Retained:
+    """One step for one application: at most ``batch`` entries, and as many grants.
+
+    What a legal hold covers is passed over; once it is released, the next step begins anew.
+    """
+    application = unit.applications.get(application_id)
+    holds = held(unit, application_id)
+    if application is None or holds.everything:
+        return Retained()
+    step = _Step(
+        application=application,
+        moment=_moment(application, unit.now),
+        mark=mark_of(unit, application_id),
+        holds=holds,
+        batch=batch,
+    )
+    erased = unit.erasures.older_than(
+        application_id,
+        step.moment,
+        from_index=step.mark.next_index,
+        limit=batch,
+        held_subjects=holds.subjects,
+    )
+    grants = _forget_grants(unit, step)
+    _tell(unit, application, erased)
+    _forget_the_rest(unit, step, erased)
+    mark = Mark(next_index=erased.next_index, last_grant=grants.last_key)
+    if mark != step.mark:
+        keep(unit, application_id, mark)
+    return Retained(
+        entries=len(erased.both) + len(erased.personal),
+        grants=grants.count,
+        more=erased.more or grants.more,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Step:
+    """What is older than ``moment`` goes, from ``mark`` on, but for what is under hold."""
+
+    application: Application
+    moment: datetime
+    mark: Mark
+    holds: Held
+    batch: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Grants:
+    count: int
+    last_key: tuple[str, ...] | None
+    more: bool
+
+
+def _due(reader: Reader, application: Application, now: datetime) -> Due:
+    holds = held(reader, application.id)
+    if holds.everything:
+        return Due(application=application, entries=0)
+    entries = reader.entries.count_due(
+        application.id,
+        _moment(application, now),
+        from_index=mark_of(reader, application.id).next_index,
+        held_subjects=holds.subjects,
+    )
+    return Due(application=application, entries=entries)
+
+
+def _moment(application: Application, now: datetime) -> datetime:
+    return now - timedelta(days=application.settings.retention_days)
+
+
+def _forget_grants(unit: Unit, step: _Step) -> _Grants:
+    count, last_key = 0, step.mark.last_grant
+    page = Page(limit=step.batch, after=last_key)
+    rows = unit.grants.older_than(step.application.id, step.moment, page)
+    for grant in rows:
+        if grant.status in _OPEN:
+            # The service was away: what is still open is closed first, and forgotten next time.
+            return _Grants(count=count, last_key=last_key, more=False)
+        last_key = (str(round(grant.created_at.timestamp() * 1000)), grant.id)
+        if not step.holds.covers(grant.subject_ref):
+            count += _forget(unit, grant)
+    return _Grants(count=count, last_key=last_key, more=len(rows) == step.batch)
+
+
+def _forget(unit: Unit, grant: Grant) -> bool:
+    """Take the grant's words, and the names of its actor; answers whether it had its words."""
+    had = not is_forgotten(grant)
+    nameless = replace(grant.actor, email=None, name=None)
+    unit.grants.save(replace(forgotten(grant), actor=nameless))
+    unit.erasures.scrub()
+    return had
+
+
+def _tell(unit: Unit, application: Application, erased: RetentionBatch) -> None:
+    details: dict[str, Scalar] = {
+        "cause": "retention",
+        "retention_days": application.settings.retention_days,
+    }
+    for part, indexes in (
+        (ErasedPart.BOTH, erased.both),
+        (ErasedPart.PERSONAL, erased.personal),
+    ):
+        record_erasure(
+            unit, application.id, part, indexes, by=SYSTEM, origin=Origin(), details=details
+        )
+
+
+def _forget_the_rest(unit: Unit, step: _Step, erased: RetentionBatch) -> None:
+    indexes = sorted([*erased.both, *erased.personal])
+    if indexes:
+        unit.deliveries.forget_entries(unit.now, indexes=indexes)
+    if unit.holds.forget(step.application.id, step.moment):
+        unit.erasures.scrub()

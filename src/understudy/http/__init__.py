@@ -1,0 +1,1 @@
+"""The endpoint framework and the node that it runs in. It knows no protocol."""

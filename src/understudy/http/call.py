@@ -1,0 +1,102 @@
+"""One request, checked and decoded: what every handler gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from understudy.core.notices.events import Party
+from understudy.core.ports import Flow, Reader
+from understudy.errors import NotSignedIn
+from understudy.flows.origin import Origin
+from understudy.http.idempotency import Once, Replay, run_once
+from understudy.http.incoming import Headers, Incoming
+from understudy.http.node import Node
+from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal, Principal
+
+T = TypeVar("T")
+B_co = TypeVar("B_co", covariant=True)
+Q_co = TypeVar("Q_co", covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call(Generic[B_co, Q_co]):
+    """A request whose caller may make it, with ``body``, ``query`` and ``path`` already decoded.
+
+    ``once`` is set when the caller gave an Idempotency-Key and the endpoint takes one.
+    """
+
+    node: Node
+    principal: Principal
+    body: B_co
+    query: Q_co
+    query_string: bytes
+    path: Mapping[str, str]
+    incoming: Incoming
+    once: Once | None = None
+
+    @property
+    def headers(self) -> Headers:
+        """The request's headers."""
+        return self.incoming.headers
+
+    @property
+    def origin(self) -> Origin:
+        """Where the call came from, as far as trusted proxies let it be known."""
+        return Origin.of(self.incoming.address, self.headers.get("user-agent"))
+
+    @property
+    def operator(self) -> OperatorPrincipal:
+        """The operator who calls.
+
+        :raises NotSignedIn: when somebody else does; endpoints for operators never see it.
+        """
+        if isinstance(self.principal, OperatorPrincipal):
+            return self.principal
+        raise NotSignedIn
+
+    @property
+    def application(self) -> ApplicationPrincipal:
+        """The application that calls.
+
+        :raises NotSignedIn: when somebody else does; endpoints for applications never see it.
+        """
+        if isinstance(self.principal, ApplicationPrincipal):
+            return self.principal
+        raise NotSignedIn
+
+    @property
+    def party(self) -> Party:
+        """The caller as named in an entry.
+
+        :raises NotSignedIn: on a public endpoint.
+        """
+        if isinstance(self.principal, ApplicationPrincipal):
+            return self.principal.application.party
+        return self.operator.operator.party
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Run ``flow`` in the writer; answers once what it did is durable."""
+        done = await self.node.run(flow)
+        if isinstance(self.principal, OperatorPrincipal):
+            # Only operators change applications; whoever hears of it may act on it at once.
+            self.node.known_applications.forget()
+        return done
+
+    async def run_once(self, flow: Flow[T]) -> T | Replay:
+        """Like ``run``, but the same Idempotency-Key gets the first answer again.
+
+        ``flow`` answers the struct to send. Answers that refuse are not kept.
+        """
+        if self.once is None:
+            return await self.run(flow)
+        return await self.run(run_once(self.once, flow))
+
+    async def read(self, look_up: Callable[[Reader], T]) -> T:
+        """What ``look_up`` finds on one consistent snapshot; for short reads."""
+        return await self.node.read(look_up)
+
+    async def read_long(self, look_up: Callable[[Reader], T]) -> T:
+        """Like ``read``, always in a thread: for searches and other reads of many rows."""
+        return await self.node.read_long(look_up)

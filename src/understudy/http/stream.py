@@ -1,0 +1,188 @@
+"""News of sessions, from the log to everybody who listens (server-sent events).
+
+The follower's thread hands entries over; listeners live in the event loop, each with a short queue.
+A listener that cannot keep up is dropped: it reconnects, and resumes from the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from understudy.core.notices.events import SESSION_OVER, EventType
+from understudy.core.ports import Entry
+
+QUEUE_LENGTH = 256
+"""News that one listener may lag behind."""
+FRESH_SECONDS = 5.0
+"""How old the last heartbeat may be: the same bound that guards apply (DESIGN section 4)."""
+TYPES = SESSION_OVER | {EventType.SESSION_STARTED, EventType.APPLICATION_UPDATED}
+"""What is news."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionNews:
+    """A session started or is over; ``index`` is the entry that says so."""
+
+    index: int
+    application_id: str | None
+    session_id: str | None
+    type: str
+    cause: str | None
+
+    def to_bytes(self) -> bytes:
+        """The event as it is sent."""
+        data = msgspec.json.encode(
+            {"session_id": self.session_id, "type": self.type, "cause": self.cause}
+        )
+        return b"id: %d\nevent: session\ndata: %s\n\n" % (self.index, data)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RulesNews:
+    """An application's settings changed: guards ask again what their sessions are held to."""
+
+    index: int
+    application_id: str | None
+
+    def to_bytes(self) -> bytes:
+        """The event as it is sent."""
+        data = msgspec.json.encode({"application_id": self.application_id})
+        return b"id: %d\nevent: rules\ndata: %s\n\n" % (self.index, data)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heartbeat:
+    """The log was read a moment ago; everything up to ``index`` has been sent."""
+
+    index: int
+
+    def to_bytes(self) -> bytes:
+        """The event as it is sent; its id lets a listener resume after it."""
+        return b'id: %d\nevent: heartbeat\ndata: {"index":%d}\n\n' % (self.index, self.index)
+
+
+LogNews = SessionNews | RulesNews
+News = LogNews | Heartbeat
+
+
+def news_of(entry: Entry) -> LogNews:
+    """What ``entry`` tells listeners; an erased one no longer says which session it was."""
+    core: Mapping[str, object] = entry.core or {}
+    if entry.type is EventType.APPLICATION_UPDATED:
+        return RulesNews(index=entry.index, application_id=_text(core.get("application_id")))
+    details = core.get("details")
+    cause = details.get("cause") if isinstance(details, Mapping) else None
+    return SessionNews(
+        index=entry.index,
+        application_id=_text(core.get("application_id")),
+        session_id=_text(core.get("session_id")),
+        type=entry.type.value,
+        cause=_text(cause),
+    )
+
+
+class Listener:
+    """One reader of the stream; ``application_id`` None hears of all applications."""
+
+    def __init__(self, application_id: str | None) -> None:
+        self._application_id = application_id
+        self._queue: asyncio.Queue[News | None] = asyncio.Queue(QUEUE_LENGTH)
+        self._open = True
+
+    def hears(self, news: LogNews) -> bool:
+        """True when ``news`` is meant for this listener."""
+        return self._application_id in (None, news.application_id)
+
+    def offer(self, news: News) -> bool:
+        """Queue ``news``; False once the listener is, or is to be, dropped."""
+        if self._open and not isinstance(news, Heartbeat) and not self.hears(news):
+            return True
+        if self._open and self._queue.full():
+            self.close()
+        if self._open:
+            self._queue.put_nowait(news)
+        return self._open
+
+    def close(self) -> None:
+        """End the stream, whatever still waits in the queue."""
+        self._open = False
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+
+    async def news(self) -> AsyncIterator[News]:
+        """News as they come, until the stream is closed."""
+        while (news := await self._queue.get()) is not None:
+            yield news
+
+
+class Stream:
+    """Where the follower's thread and the listeners meet. ``timer`` is monotonic, in seconds."""
+
+    def __init__(self, *, timer: Callable[[], float]) -> None:
+        self._timer = timer
+        self._last_beat: float | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._listeners: set[Listener] = set()
+        self._closed = False
+
+    @property
+    def listeners(self) -> int:
+        """How many listen."""
+        return len(self._listeners)
+
+    def is_fresh(self) -> bool:
+        """True while the last heartbeat is young enough to believe in."""
+        return self._last_beat is not None and self._timer() - self._last_beat < FRESH_SECONDS
+
+    def open(self) -> None:
+        """Deliver in the running event loop from now on."""
+        self._loop = asyncio.get_running_loop()
+        self._closed = False
+
+    def listen(self, application_id: str | None) -> Listener:
+        """A new listener, who hears what comes from now on."""
+        listener = Listener(application_id)
+        if self._closed:
+            listener.close()
+        else:
+            self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Forget ``listener``."""
+        self._listeners.discard(listener)
+
+    def on_entries(self, entries: Sequence[Entry]) -> None:
+        """Deliver entries; called on the follower's thread."""
+        self._hand_over([news_of(entry) for entry in entries])
+
+    def on_heartbeat(self, index: int) -> None:
+        """Deliver a heartbeat; called on the follower's thread."""
+        self._last_beat = self._timer()
+        self._hand_over([Heartbeat(index=index)])
+
+    def close(self) -> None:
+        """End every listener's stream, and those to come."""
+        self._closed = True
+        for listener in tuple(self._listeners):
+            listener.close()
+        self._listeners.clear()
+
+    def _hand_over(self, news: Sequence[News]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._deliver, news)
+
+    def _deliver(self, news: Sequence[News]) -> None:
+        for one in news:
+            for listener in tuple(self._listeners):
+                if not listener.offer(one):
+                    self._listeners.discard(listener)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

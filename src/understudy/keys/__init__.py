@@ -1,0 +1,1 @@
+"""What everybody signs with: key pairs of applications, and the session JWT."""

@@ -1,0 +1,38 @@
+"""From the address of a database to the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from understudy import errors
+from understudy.storage.database.connection import Database
+from understudy.storage.database.sqlite import SqliteDatabase
+
+
+def open_database(url: str) -> Database:
+    """The database at ``sqlite:///relative``, ``sqlite:////absolute`` or ``postgresql://…``.
+
+    Nothing is read or written yet. The address may hold a password and is never repeated.
+
+    :raises errors.SetupError: for other addresses, or when the driver is not installed.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return SqliteDatabase(Path(unquote(rest[1:])))
+    if scheme in ("postgresql", "postgres"):
+        return _postgresql(url)
+    raise errors.SetupError(
+        "The database address must begin with postgresql:// or sqlite:/// and name a database."
+    )
+
+
+def _postgresql(url: str) -> Database:
+    try:
+        # The driver is an extra: SQLite needs nothing beyond Python.
+        from understudy.storage.database.postgresql import PostgresqlDatabase
+    except ImportError as error:
+        raise errors.SetupError(
+            "PostgreSQL needs its driver. Run: pip install 'understudy[postgres]'"
+        ) from error
+    return PostgresqlDatabase(url)

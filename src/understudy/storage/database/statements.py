@@ -1,0 +1,156 @@
+"""The named queries: plain SQL in ``sql/queries``, one text for both databases.
+
+Each query opens with two comment lines: ``-- name: <noun>_<verb>``, and what it is for. Parameters
+are written ``:name``. Two things go beyond plain SQL, so that searches need no SQL in Python:
+
+- A line that ends in ``-- if <name>`` is left out when that parameter is None, absent or empty.
+- A parameter that holds a tuple becomes a list of parameters: ``status IN (:statuses)``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from understudy.storage.database.connection import Params, Value
+
+_HEADER = re.compile(r"^-- name: ([a-z][a-z0-9_]*)\n-- (\S.*)\n", re.MULTILINE)
+_CONDITION = re.compile(r"\s+-- if ([a-z][a-z0-9_]*)$")
+_SPELLED = re.compile(r"('[^']*')|(?<![:\w]):[a-z][a-z0-9_]*|%\([a-z][a-z0-9_]*\)s")
+_PARAMETER = re.compile(r"('[^']*')|(?<![:\w]):([a-z][a-z0-9_]*)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """One named query. ``lines`` carry the parameter on which they depend, or None."""
+
+    name: str
+    purpose: str
+    lines: tuple[tuple[str, str | None], ...]
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The parameters that lines depend on, each once."""
+        return tuple(dict.fromkeys(name for _, name in self.lines if name is not None))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter of every line, each once."""
+        text = self.text(frozenset(self.conditions))
+        return tuple(dict.fromkeys(match[2] for match in _PARAMETER.finditer(text) if match[2]))
+
+    def text(self, given: frozenset[str]) -> str:
+        """The SQL without the lines whose parameter is not among ``given``."""
+        return "\n".join(line for line, name in self.lines if name is None or name in given)
+
+
+def parse(source: str) -> Iterator[Query]:
+    """The queries of one file, in order. Text before the first header is a comment."""
+    pieces = _HEADER.split(source)
+    for name, purpose, body in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        yield Query(name=name, purpose=purpose, lines=tuple(_lines(body)))
+
+
+def _lines(body: str) -> Iterator[tuple[str, str | None]]:
+    for raw in body.strip().removesuffix(";").splitlines():
+        condition = _CONDITION.search(raw)
+        if condition:
+            yield raw[: condition.start()], condition[1]
+        elif not raw.lstrip().startswith("--"):
+            yield raw, None
+
+
+@cache
+def load() -> Mapping[str, Query]:
+    """Every query that ships with Understudy, by name.
+
+    :raises ValueError: when two queries have one name.
+    """
+    found: dict[str, Query] = {}
+    folder = files("understudy.storage.sql") / "queries"
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".sql"):
+            continue
+        for query in parse(file.read_text("utf-8")):
+            if query.name in found:
+                raise ValueError(f"two queries are named {query.name}")
+            found[query.name] = query
+    return found
+
+
+def colon_style(sql: str) -> str:
+    """The spelling of ``sqlite3``, which is the one in the files."""
+    return sql
+
+
+def percent_style(sql: str) -> str:
+    """The spelling of ``psycopg``: ``%(name)s``, with every other percent sign doubled."""
+    return _PARAMETER.sub(
+        lambda match: match[1] or f"%({match[2]})s",
+        sql.replace("%", "%%"),
+    )
+
+
+class Statements:
+    """The queries as one driver spells them, each variant built once."""
+
+    def __init__(self, queries: Mapping[str, Query], spell: Callable[[str], str]) -> None:
+        self._queries = queries
+        self._spell = spell
+        self.fixed: Mapping[str, str] = {
+            name: spell(query.text(frozenset()))
+            for name, query in queries.items()
+            if not query.conditions
+        }
+        self.columns: dict[str, tuple[str, ...]] = {}
+        """The names of what a query selects, noted by the driver when it first knows."""
+        self._positional: dict[str, str] = {}
+        self._variants: dict[tuple[str, frozenset[str], tuple[tuple[str, int], ...]], str] = {}
+
+    def positional(self, name: str) -> str:
+        """The SQL of the query ``name``, its parameters in the order of the text.
+
+        Binding by name takes twice as long, which counts where a thousand rows are written.
+        """
+        text = self._positional.get(name)
+        if text is None:
+            text = self._positional[name] = _SPELLED.sub(_place, self.fixed[name])
+        return text
+
+    def resolve(self, name: str, params: Params) -> tuple[str, Mapping[str, Value]]:
+        """The SQL of the query ``name`` for these parameters, and the parameters to bind.
+
+        :raises KeyError: when there is no such query.
+        """
+        query = self._queries[name]
+        given = frozenset(key for key in query.conditions if params.get(key) not in (None, ()))
+        flat: dict[str, Value] = {}
+        lengths: list[tuple[str, int]] = []
+        for key, value in params.items():
+            if not isinstance(value, tuple):
+                flat[key] = value
+            elif value:
+                lengths.append((key, len(value)))
+                flat.update((f"{key}_{number}", item) for number, item in enumerate(value))
+        variant = (name, given, tuple(lengths))
+        sql = self._variants.get(variant)
+        if sql is None:
+            sql = self._variants[variant] = self._spell(_expand(query.text(given), dict(lengths)))
+        return sql, flat
+
+
+def _place(spelled: re.Match[str]) -> str:
+    return spelled[1] or ("?" if spelled[0].startswith(":") else "%s")
+
+
+def _expand(sql: str, lengths: Mapping[str, int]) -> str:
+    def replace(match: re.Match[str]) -> str:
+        name = match[2]
+        if name not in lengths:
+            return match[0]
+        return ", ".join(f":{name}_{number}" for number in range(lengths[name]))
+
+    return _PARAMETER.sub(replace, sql) if lengths else sql

@@ -1,0 +1,1 @@
+"""One writer, many readers and the log, over one database and one data directory."""

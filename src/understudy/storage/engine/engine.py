@@ -1,0 +1,218 @@
+"""The engine: one writer, many readers and the log, over one database and one data directory."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from typing import TypeVar, cast
+
+from understudy.audit.entries.findings import Report
+from understudy.audit.entries.verify import Progress
+from understudy.audit.exports.facts import Source
+from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.audit.tlog.note import Verifier
+from understudy.audit.tlog.receipt import Receipt
+from understudy.core.notices.events import SESSION_OVER, SYSTEM, EventType, Party
+from understudy.core.ports import Entry, EntryFilter, Flow, Reader
+from understudy.storage.data_directory import DataDirectory
+from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
+from understudy.storage.engine.installation import Node, open_ledger
+from understudy.storage.engine.writer import Writer
+from understudy.storage.log.exports import ExportKind, LineKind, export_log, line_of
+from understudy.storage.log.ledger import StoreLedger
+from understudy.storage.log.log_proofs import LogProofs
+from understudy.storage.log.log_storage import DatabaseLog
+from understudy.storage.log.signing import OVERLAP, LogKeyring, rotate_log_key
+from understudy.storage.tables.entries import EntryTable
+from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.unit import Clock, Random, SteadyClock
+from understudy.storage.vault import InstallationKey, InstallationVault
+
+T = TypeVar("T")
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
+
+
+def open_engine(
+    database: Database,
+    data_directory: DataDirectory,
+    *,
+    key: InstallationKey | None = None,
+    require_sound_log: bool = True,
+    clock: Clock = utc_now,
+    random: Random = os.urandom,
+    timer: Callable[[], float] = time.monotonic,
+) -> StoreEngine:
+    """The engine of the installation in ``database``, which is set up if it is new.
+
+    The engine takes the database over: it is closed with the engine, and also when this raises.
+    ``key`` is given where ``installation.key`` is not used. ``require_sound_log`` is False only
+    for those who come to look at a damaged log; appending to one is refused either way.
+
+    :raises KeyMismatch: when the database was set up with another key.
+    :raises SchemaMismatch: when a newer version has written it.
+    :raises AuditError: when its log does not verify, or does not go on from the checkpoint in the
+        data directory.
+    :raises SetupError: when the data directory cannot be used.
+    """
+    with ExitStack() as undo:
+        undo.callback(database.close)
+        database.migrate()
+        key = key or data_directory.installation_key(random=random)
+        node = Node(
+            vault=InstallationVault(key, random=random),
+            clock=SteadyClock(clock),
+            random=random,
+            timer=timer,
+            high_water=data_directory.high_water(),
+        )
+        ledger = open_ledger(database, node)
+        engine = StoreEngine(database, ledger, Writer(database, ledger, timer=timer))
+        if require_sound_log:
+            engine.require_sound_log()
+        undo.pop_all()
+    return engine
+
+
+class StoreEngine:
+    """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did."""
+
+    def __init__(self, database: Database, ledger: StoreLedger, writer: Writer) -> None:
+        self.vault = ledger.vault
+        self.origin = ledger.origin
+        self.writer = writer
+        self._database = database
+        self._ledger = ledger
+        self._keyring = LogKeyring(ledger.vault, origin=ledger.origin)
+
+    def submit(self, flow: Flow[T]) -> Future[T]:
+        """Run ``flow`` in a unit, and resolve once it is durable.
+
+        The flow may be run more than once, each time in a fresh unit after everything the time
+        before was undone; what it does outside of its unit would happen again.
+
+        :raises StorageBusy: when too many are waiting.
+        :raises Unavailable: when the engine is closed.
+        """
+        return self.writer.submit(flow)
+
+    def run(self, flow: Flow[T]) -> T:
+        """``submit`` and wait; not from inside a flow."""
+        return self.writer.run(flow)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """A snapshot to read from."""
+        with self._database.reading() as connection:
+            yield StoreReader(connection)
+
+    @contextmanager
+    def reading_log(self) -> Iterator[DatabaseLog]:
+        """The log on one snapshot: tiles and entries, as they are stored."""
+        with self._database.reading() as connection:
+            yield DatabaseLog(connection)
+
+    def stream_entries(self, where: EntryFilter) -> Iterator[Entry]:
+        """Every matching entry, oldest first, in constant memory and on one snapshot."""
+        with self._database.reading() as connection:
+            yield from EntryTable(cast(Transaction, connection)).stream(where)
+
+    def follower(
+        self,
+        on_entries: OnEntries,
+        on_heartbeat: OnHeartbeat,
+        *,
+        types: frozenset[EventType] = SESSION_OVER,
+    ) -> Follower:
+        """Somebody who hands over new entries, whichever process wrote them; to be started."""
+        return Follower(self._database, on_entries, on_heartbeat, types=types)
+
+    def verifiers(self) -> Sequence[Verifier]:
+        """Every key of the log, in order: past ones, the present one, an announced one."""
+        with self._proofs() as proofs:
+            return proofs.keys.verifiers
+
+    def checkpoint(self) -> bytes:
+        """The signed state of the log.
+
+        :raises AuditError: when what is stored was not signed by this installation.
+        """
+        with self._proofs() as proofs:
+            proofs.checkpoint()
+            return proofs.note()
+
+    def receipt(self, index: int) -> Receipt:
+        """The proof of one entry, under the present checkpoint.
+
+        :raises NotFound: when there is no such entry.
+        :raises AuditError: when the log does not verify.
+        """
+        with self._proofs() as proofs:
+            return proofs.receipt(index)
+
+    def verify(
+        self, *, older: Sequence[Checkpoint] = (), progress: Progress | None = None
+    ) -> Report:
+        """Whether the log is whole, and goes on from what this node and ``older`` remember."""
+        reached = self._ledger.reached
+        remembered = () if reached is None else (reached,)
+        with self._proofs() as proofs:
+            return proofs.verify((*older, *remembered), progress)
+
+    def export(self, kind: ExportKind, where: EntryFilter) -> Iterator[bytes]:
+        """The log as bytes, on one snapshot; an NDJSON export verifies offline.
+
+        :raises AuditError: when the log does not verify.
+        """
+        if kind in (ExportKind.OCSF, ExportKind.ECS, ExportKind.CEF):
+            yield from self._lines(LineKind(kind), where)
+            return
+        with self._proofs() as proofs:
+            yield from export_log(proofs, kind, where)
+
+    @property
+    def source(self) -> Source:
+        """How translated entries say where they come from."""
+        return Source(origin=self.origin, version=version("understudy"))
+
+    def _lines(self, kind: LineKind, where: EntryFilter) -> Iterator[bytes]:
+        source = self.source
+        for entry in self.stream_entries(where):
+            yield line_of(entry, kind, source)
+
+    def require_sound_log(self) -> None:
+        """Return only if checkpoint and tiles verify and go on from what this node remembers.
+
+        :raises AuditError: when they do not.
+        """
+        # Asked before the snapshot is taken: the other way round a commit in between would look
+        # like a log that was set back.
+        reached = self._ledger.reached
+        with self._proofs() as proofs:
+            proofs.require_sound(reached)
+
+    def rotate_log_key(self, *, actor: Party = SYSTEM, overlap: timedelta = OVERLAP) -> Verifier:
+        """Announce a new key of the log, which signs from the end of ``overlap`` on."""
+        return self.run(
+            lambda unit: rotate_log_key(unit, origin=self.origin, overlap=overlap, actor=actor)
+        )
+
+    def close(self) -> None:
+        """Finish what was submitted, remember the checkpoint, and close the database."""
+        self.writer.close()
+        self._ledger.save()
+        self._database.close()
+
+    @contextmanager
+    def _proofs(self) -> Iterator[LogProofs]:
+        with self._database.reading() as connection:
+            yield LogProofs(connection, self._keyring)

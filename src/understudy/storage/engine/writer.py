@@ -1,0 +1,324 @@
+"""The one writer of a process: flows from many callers, made durable together (group commit).
+
+Flows wait in a queue. A thread takes what is there, at most ``GROUP_SIZE``, and never waits for
+more: under load the groups fill up by themselves while the one before is written. Each flow runs in
+a savepoint of the group's transaction; all their events are appended to the log at once, one commit
+makes everything durable, and only then is anybody answered.
+
+Flows must bear to be run again: when the database gives a group up (a full disk does that to the
+whole transaction), it is rolled back and its flows run once more, one by one, so that only those
+fail which have a reason to. A flow therefore changes nothing outside of its unit.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from understudy.core.ports import Flow, Unit
+from understudy.errors import StorageBusy, Unavailable
+from understudy.storage.database.connection import Database, Transaction
+
+T = TypeVar("T")
+
+GROUP_SIZE = 256
+"""Most flows in one transaction; bounds how long others wait for the lock."""
+QUEUE_SIZE = 10_000
+"""Most flows that wait; beyond it callers are told that the database is busy."""
+IDLE_SECONDS = 1.0
+"""How soon after the last group the ledger may tidy up."""
+
+
+class Batch(Protocol):
+    """What the flows of one transaction share: the events that they record, in order."""
+
+    @property
+    def recorded(self) -> int:
+        """How many events there are."""
+        ...
+
+    def unit(self) -> Unit:
+        """A fresh unit, at this instant."""
+        ...
+
+    def forget_after(self, count: int) -> None:
+        """Drop the events of a flow that failed; the first ``count`` stay."""
+        ...
+
+    def seal(self) -> None:
+        """Append the events to the log.
+
+        :raises LogUnwritable: when the log does not allow it.
+        """
+        ...
+
+    def held_by(self, transaction: Transaction) -> bool:
+        """Whether this batch, sealed in an earlier transaction, is in the log."""
+        ...
+
+    def committed(self) -> None:
+        """Take note that the batch is durable. Never raises."""
+        ...
+
+
+class Ledger(Protocol):
+    """Whoever knows how a transaction becomes a batch."""
+
+    def open(self, transaction: Transaction) -> Batch:
+        """The batch of a transaction that has just begun."""
+        ...
+
+    def idle(self) -> None:
+        """Nothing is waiting at the moment. Never raises."""
+        ...
+
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    flow: Flow[Any]
+    future: Future[Any]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """A flow's result, or the exception that it failed with."""
+
+    value: object = None
+    error: BaseException | None = None
+
+
+class _GroupLostError(Exception):
+    """The transaction was given up. ``doubt`` is set when the commit alone failed: the database
+    may have made it durable before its answer got lost.
+    """
+
+    def __init__(self, reason: Exception, *, begun: bool, doubt: _Doubt | None) -> None:
+        self.reason = reason
+        self.begun = begun
+        self.doubt = doubt
+
+
+@dataclass(slots=True)
+class _Doubt:
+    batch: Batch
+    outcomes: list[_Outcome]
+
+
+class Writer:
+    """Runs flows in groups, on a thread that starts with the first of them.
+
+    ``groups`` (transactions committed), ``flows`` (answered, whatever the answer), ``entries``
+    (appended), ``rerun_groups`` and ``seconds`` (spent on all of that) only ever grow; they are
+    there to be read as metrics.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        ledger: Ledger,
+        *,
+        timer: Callable[[], float],
+        group_size: int = GROUP_SIZE,
+        queue_size: int = QUEUE_SIZE,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._timer = timer
+        self._group_size = group_size
+        self._queue_size = queue_size
+        self._idle_seconds = idle_seconds
+        self._queue: deque[_Job] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+        self.groups = 0
+        self.flows = 0
+        self.entries = 0
+        self.rerun_groups = 0
+        self.seconds = 0.0
+
+    def submit(self, flow: Flow[T]) -> Future[T]:
+        """Queue ``flow``; the future resolves once it is durable, or has failed and left no trace.
+
+        A future that is cancelled before its turn is skipped.
+
+        :raises StorageBusy: when too many are waiting.
+        :raises Unavailable: when the writer is closed.
+        """
+        future: Future[T] = Future()
+        with self._changed:
+            if self._closed:
+                raise Unavailable(internal="the writer is closed")
+            if len(self._queue) >= self._queue_size:
+                raise StorageBusy(internal=f"{self._queue_size} flows are waiting already")
+            self._queue.append(_Job(flow, future))
+            if self._thread is None:
+                # Not before: a server may fork its workers after the engine was opened.
+                self._thread = threading.Thread(
+                    target=self._run, name="understudy-writer", daemon=True
+                )
+                self._thread.start()
+            self._changed.notify()
+        return future
+
+    def run(self, flow: Flow[T]) -> T:
+        """Submit ``flow`` and wait for it; never from inside a flow, which would wait for itself.
+
+        :raises Unavailable: when it is called from inside a flow.
+        """
+        if threading.current_thread() is self._thread:
+            raise Unavailable(internal="a flow cannot wait for another flow")
+        return self.submit(flow).result()
+
+    def close(self) -> None:
+        """Finish what is queued, then stop. Safe to call again."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        jobs: list[_Job] | None = []
+        try:
+            while (jobs := self._take()) is not None:
+                started = self._timer()
+                self._work([job for job in jobs if job.future.set_running_or_notify_cancel()])
+                self.seconds += self._timer() - started
+                if not self._queue:
+                    self._wait_idle()
+        finally:
+            self._abandon(jobs or [])
+
+    def _abandon(self, jobs: Sequence[_Job]) -> None:
+        """Let nobody wait for a thread that is gone. After a regular end nobody does."""
+        with self._changed:
+            self._closed = True
+            left = [*jobs, *self._queue]
+            self._queue.clear()
+        for job in left:
+            if not job.future.done():
+                job.future.set_exception(Unavailable(internal="the writer has stopped"))
+
+    def _take(self) -> list[_Job] | None:
+        """The next group, or None when all is done and the writer is closed."""
+        with self._changed:
+            while not self._queue:
+                if self._closed:
+                    return None
+                self._changed.wait()
+            return [self._queue.popleft() for _ in range(min(len(self._queue), self._group_size))]
+
+    def _wait_idle(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._queue or self._closed, self._idle_seconds)
+            if self._queue or self._closed:
+                return
+        self._ledger.idle()
+
+    def _work(self, jobs: Sequence[_Job]) -> None:
+        if not jobs:
+            return
+        try:
+            outcomes = self._commit(jobs)
+        except _GroupLostError as lost:
+            self.rerun_groups += 1
+            outcomes = self._after_loss(jobs, lost)
+        self.flows += len(jobs)
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if outcome.error is None:
+                job.future.set_result(outcome.value)
+            else:
+                job.future.set_exception(outcome.error)
+
+    def _after_loss(self, jobs: Sequence[_Job], lost: _GroupLostError) -> list[_Outcome]:
+        # Whoever waited for the lock in vain does not wait for it again, once for each flow.
+        if not lost.begun and isinstance(lost.reason, StorageBusy):
+            return [_Outcome(error=lost.reason) for _ in jobs]
+        return list(self._one_by_one(jobs))
+
+    def _one_by_one(self, jobs: Sequence[_Job]) -> Iterator[_Outcome]:
+        unreachable: Exception | None = None
+        for job in jobs:
+            if unreachable is not None:
+                yield _Outcome(error=unreachable)
+                continue
+            try:
+                yield from self._commit([job])
+            except _GroupLostError as lost:
+                yield _Outcome(error=lost.reason)
+                unreachable = None if lost.begun else lost.reason
+
+    def _commit(self, jobs: Sequence[_Job]) -> list[_Outcome]:
+        """Run ``jobs`` and make them durable in one transaction."""
+        try:
+            return self._attempt(jobs)
+        except _GroupLostError as lost:
+            if lost.doubt is None or not self._is_durable(lost.doubt):
+                raise
+            return lost.doubt.outcomes
+
+    def _attempt(self, jobs: Sequence[_Job]) -> list[_Outcome]:
+        batch: Batch | None = None
+        doubt: _Doubt | None = None
+        try:
+            with self._database.writing() as transaction:
+                batch = self._ledger.open(transaction)
+                outcomes = [_run_flow(job.flow, transaction, batch) for job in jobs]
+                batch.seal()
+                doubt = _Doubt(batch, outcomes)
+        except Exception as error:
+            # Broad, as one defect in one flow's event must not end the thread that serves all.
+            raise _GroupLostError(error, begun=batch is not None, doubt=doubt) from error
+        self._count(batch)
+        return outcomes
+
+    def _is_durable(self, doubt: _Doubt) -> bool:
+        # Asked under the lock: a lost transaction may still be on its way to the end, holding it.
+        try:
+            with self._database.writing() as transaction:
+                held = doubt.batch.held_by(transaction)
+        except Unavailable:
+            return False
+        if held:
+            self._count(doubt.batch)
+        return held
+
+    def _count(self, batch: Batch) -> None:
+        self.groups += 1
+        self.entries += batch.recorded
+        try:
+            batch.committed()
+        except Exception:
+            # Broad, as what is durable by now is answered as such, and the thread serves on.
+            _logger.exception("what was committed could not be noted")
+
+
+def _run_flow(flow: Flow[Any], transaction: Transaction, batch: Batch) -> _Outcome:
+    """The outcome of one flow; one that raised has left nothing behind.
+
+    :raises Unavailable: when it is the transaction that failed, and not the flow.
+    """
+    recorded = batch.recorded
+    try:
+        with transaction.savepoint():
+            outcome = _Outcome(value=flow(batch.unit()))
+    except Unavailable:
+        raise
+    except BaseException as error:
+        # Broad, SystemExit included: it belongs to the caller, and the thread to everybody.
+        batch.forget_after(recorded)
+        outcome = _Outcome(error=error)
+    if not transaction.alive:
+        raise Unavailable(internal="the database gave the transaction up") from outcome.error
+    return outcome

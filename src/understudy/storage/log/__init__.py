@@ -1,0 +1,1 @@
+"""The log in the database: appended to, signed, proved and exported."""

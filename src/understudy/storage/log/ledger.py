@@ -1,0 +1,194 @@
+"""How the writer's transactions become entries of the log, and what is remembered of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from understudy.audit.entries.leaf import SALT_BYTES
+from understudy.audit.entries.log import PendingEntry, append
+from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.core.notices.events import Event
+from understudy.core.ports import KeyUse, Vault
+from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
+from understudy.storage.data_directory import HighWater
+from understudy.storage.database.connection import Transaction
+from understudy.storage.log.log_storage import AppendableLog, DatabaseLog
+from understudy.storage.log.signing import LogKeyring
+from understudy.storage.tables.rows import to_ms
+from understudy.storage.tables.unit import Random, SteadyClock, StoreUnit
+
+SALTS_AT_ONCE = 64
+SAVE_SECONDS = 1.0
+"""The high-water file is written at most this often, and once more when things are quiet."""
+
+_logger = logging.getLogger(__name__)
+
+
+class StoreLedger:
+    """The `Ledger` of one installation, used by the writer's thread alone.
+
+    ``reached`` is the highest checkpoint known to be in the log: every append proves that it goes
+    on from there, whatever the database says by then.
+    """
+
+    def __init__(
+        self,
+        *,
+        origin: str,
+        vault: Vault,
+        clock: SteadyClock,
+        random: Random,
+        timer: Callable[[], float],
+        high_water: HighWater,
+    ) -> None:
+        self.origin = origin
+        self.vault = vault
+        self.clock = clock
+        self.random = random
+        self.keyring = LogKeyring(vault, origin=origin)
+        self.reached = high_water.read()
+        self.broken: AuditError | None = None
+        self._timer = timer
+        self._high_water = high_water
+        self._saved_at = timer()
+        self._unsaved: bytes | None = None
+
+    def open(self, transaction: Transaction) -> StoreBatch:
+        """The batch of a transaction that has just begun."""
+        return StoreBatch(self, transaction)
+
+    def advance(self, checkpoint: Checkpoint, note: bytes) -> None:
+        """Never go below this checkpoint again; now and then write that down."""
+        self.reached = checkpoint
+        self._unsaved = note
+        if self._timer() - self._saved_at >= SAVE_SECONDS:
+            self.save()
+
+    def idle(self) -> None:
+        """Use the quiet to write down what has not been written yet."""
+        self.save()
+
+    def save(self) -> None:
+        """Write the high-water file, if it is behind; the log goes on if that fails."""
+        if self._unsaved is None:
+            return
+        self._saved_at = self._timer()
+        try:
+            self._high_water.advance(self._unsaved)
+            self._unsaved = None
+        except SetupError as error:
+            # The log itself is fine and the mark still stands, only lower: tried again next time.
+            _logger.warning("the high-water checkpoint was not written: %s", error.detail)
+        except AuditError as error:
+            # Another process of this node signed another history. Nothing is added to either.
+            _logger.critical("the audit log has forked: %s", error.detail)
+            self.broken = error
+
+
+class StoreBatch:
+    """The events of one transaction, and the transaction as a log."""
+
+    def __init__(self, ledger: StoreLedger, transaction: Transaction) -> None:
+        self._checkpoint: Checkpoint | None = None
+        self.ledger = ledger
+        self._log = AppendableLog(transaction)
+        self._first_unit = StoreUnit(
+            transaction,
+            now=ledger.clock(),
+            vault=ledger.vault,
+            random=ledger.random,
+            append=self._append,
+        )
+        self._pending: list[PendingEntry] = []
+        self._salts: list[bytes] = []
+        self._size: int | None = None
+
+    @property
+    def recorded(self) -> int:
+        """How many events there are."""
+        return len(self._pending)
+
+    def unit(self) -> StoreUnit:
+        """A fresh unit, at this instant."""
+        return self._first_unit.at(self.ledger.clock())
+
+    def forget_after(self, count: int) -> None:
+        """Drop the events of a flow that failed; the first ``count`` stay."""
+        del self._pending[count:]
+        self._first_unit.outbox.forget()
+
+    def seal(self) -> None:
+        """Append the events to the log, under one signed checkpoint.
+
+        :raises LogUnwritable: when the log, its keys or its history do not verify.
+        """
+        if not self._pending:
+            return
+        try:
+            self._checkpoint = self._sealed()
+        except (AuditError, KeyMismatch) as error:
+            reason = error.internal or error.detail
+            raise LogUnwritable(internal=f"{error.code}: {reason}") from error
+
+    def held_by(self, transaction: Transaction) -> bool:
+        """Whether the last entry is in the log; a batch without entries cannot be found there."""
+        if self._log.appended is None:
+            return False
+        index, leaf = self._log.appended
+        return list(DatabaseLog(transaction).leaves(index, index + 1)) == [leaf]
+
+    def committed(self) -> None:
+        """The log never goes below this batch again."""
+        if self._checkpoint is None:
+            return
+        note = self._log.head()
+        if note is not None:
+            self.ledger.advance(self._checkpoint, note)
+
+    def _sealed(self) -> Checkpoint:
+        ledger = self.ledger
+        if ledger.broken is not None:
+            raise ledger.broken
+        # Read with each group: another process may have replaced the key meanwhile.
+        keys = ledger.keyring.open(self._first_unit.signing_keys.of(KeyUse.LOG))
+        signer = keys.signer_at(ledger.clock())
+        note = self._log.head()
+        return append(
+            self._log,
+            signer=signer,
+            verifier=signer.verifier if note is None else keys.verifier_of(note),
+            origin=ledger.origin,
+            high_water=ledger.reached,
+            entries=self._pending,
+        )
+
+    def _append(self, now: datetime, event: Event) -> int:
+        if self._size is None:
+            self._size = self._stored_size()
+        salts = self._fresh_salts()
+        entry = PendingEntry(
+            index=self._size + len(self._pending),
+            time_ms=to_ms(now),
+            event=event,
+            core_salt=salts[:SALT_BYTES],
+            personal_salt=salts[SALT_BYTES:],
+        )
+        self._pending.append(entry)
+        return entry.index
+
+    def _fresh_salts(self) -> bytes:
+        """Salts of both halves of one entry. Large groups draw those of many entries at once."""
+        if not self._salts:
+            drawn = min(len(self._pending) + 1, SALTS_AT_ONCE)
+            random = self.ledger.random(drawn * 2 * SALT_BYTES)
+            cuts = range(0, len(random), 2 * SALT_BYTES)
+            self._salts = [random[at : at + 2 * SALT_BYTES] for at in cuts]
+        return self._salts.pop()
+
+    def _stored_size(self) -> int:
+        try:
+            return self._log.size()
+        except AuditError as error:
+            raise LogUnwritable(internal=f"{error.code}: {error.detail}") from error

@@ -1,0 +1,144 @@
+"""Applications, organizations and subjects, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from understudy.core.applications.application import Application
+from understudy.core.people.principals import Organization, Subject
+from understudy.core.ports import FIRST_PAGE, Page, SubjectFilter, SubjectOrder
+from understudy.storage.database.connection import Params, Transaction, Value
+from understudy.storage.tables.folding import containing, fold, searchable
+from understudy.storage.tables.paging import after_name
+from understudy.storage.tables.rows import Codec, must_change
+
+_APPLICATION = Codec(Application)
+_ORGANIZATION = Codec(Organization)
+_SUBJECT = Codec(Subject)
+_WINDOWS = {
+    SubjectOrder.OLDEST_FIRST: "subjects_oldest",
+    SubjectOrder.NEWEST_FIRST: "subjects_newest",
+}
+
+
+class ApplicationTable:
+    """The customers' apps."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def get(self, application_id: str) -> Application | None:
+        """The application with this id."""
+        row = self._db.one("applications_get", {"id": application_id})
+        return _APPLICATION.read(row) if row else None
+
+    def by_secret_hash(self, secret_hash: bytes) -> Application | None:
+        """The application whose secret it is, or was before the last rotation."""
+        row = self._db.one("applications_by_secret_hash", {"secret_hash": secret_hash})
+        return _APPLICATION.read(row) if row else None
+
+    def list(self) -> Sequence[Application]:
+        """All, by name."""
+        return [_APPLICATION.read(row) for row in self._db.all("applications_list")]
+
+    def add(self, application: Application) -> None:
+        """Insert, or refuse an id that exists."""
+        self._db.run("applications_add", _APPLICATION.write(application))
+
+    def save(self, application: Application) -> None:
+        """Replace by id."""
+        must_change(self._db.run("applications_save", _APPLICATION.write(application)))
+
+
+class OrganizationTable:
+    """Tenants, by application."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def get(self, application_id: str, organization_id: str) -> Organization | None:
+        """The organization with this id in its application, deleted or not."""
+        key = {"application_id": application_id, "id": organization_id}
+        row = self._db.one("organizations_get", key)
+        return _ORGANIZATION.read(row) if row else None
+
+    def by_slug(self, application_id: str, slug: str) -> Organization | None:
+        """The organization of this slug, unless it was deleted."""
+        key = {"application_id": application_id, "slug": slug}
+        row = self._db.one("organizations_by_slug", key)
+        return _ORGANIZATION.read(row) if row else None
+
+    def by_external_id(self, application_id: str, external_id: str) -> Organization | None:
+        """The organization of this further id, unless it was deleted."""
+        key = {"application_id": application_id, "external_id": external_id}
+        row = self._db.one("organizations_by_external_id", key)
+        return _ORGANIZATION.read(row) if row else None
+
+    def search(
+        self, application_id: str, *, query: str = "", page: Page = FIRST_PAGE
+    ) -> Sequence[Organization]:
+        """A page by ``(folded name, id)``."""
+        where = {
+            "application_id": application_id,
+            "pattern": containing(query),
+            "limit": page.limit,
+            **after_name(page),
+        }
+        return [_ORGANIZATION.read(row) for row in self._db.all("organizations_search", where)]
+
+    def save(self, organization: Organization) -> None:
+        """Insert or replace by application and id."""
+        folded: dict[str, Value] = {
+            "folded_name": fold(organization.name),
+            "folded_text": searchable(organization.id, organization.name),
+        }
+        self._db.run("organizations_save", _ORGANIZATION.write(organization) | folded)
+
+
+class SubjectTable:
+    """Users, by application."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def get(self, application_id: str, subject_id: str) -> Subject | None:
+        """The subject with this id in its application, deleted or not."""
+        row = self._db.one("subjects_get", {"application_id": application_id, "id": subject_id})
+        return _SUBJECT.read(row) if row else None
+
+    def search(self, where: SubjectFilter, page: Page = FIRST_PAGE) -> Sequence[Subject]:
+        """A page by ``(folded name, id)``."""
+        params = {**_subject_params(where), "limit": page.limit, **after_name(page)}
+        return [_SUBJECT.read(row) for row in self._db.all("subjects_search", params)]
+
+    def count(self, where: SubjectFilter) -> int:
+        """How many there are."""
+        row = self._db.one("subjects_count", _subject_params(where))
+        return int(row["number"] or 0) if row else 0
+
+    def window(
+        self, where: SubjectFilter, *, order: SubjectOrder, offset: int, limit: int
+    ) -> Sequence[Subject]:
+        """``limit`` subjects after the first ``offset``."""
+        params = {**_subject_params(where), "offset": offset, "limit": limit}
+        return [_SUBJECT.read(row) for row in self._db.all(_WINDOWS[order], params)]
+
+    def save(self, subject: Subject) -> None:
+        """Insert or replace by application and id."""
+        folded: dict[str, Value] = {
+            "folded_name": fold(subject.name or ""),
+            "folded_text": searchable(subject.id, subject.email, subject.name),
+        }
+        self._db.run("subjects_save", _SUBJECT.write(subject) | folded)
+
+
+def _subject_params(where: SubjectFilter) -> Params:
+    return {
+        "application_id": where.application_id,
+        "organization_id": where.organization_id,
+        "ids": tuple(sorted(where.ids)),
+        "emails": tuple(sorted(where.emails)),
+        "external_ids": tuple(sorted(where.external_ids)),
+        "statuses": tuple(sorted(where.statuses)),
+        "pattern": containing(where.query),
+    }

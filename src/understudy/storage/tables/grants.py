@@ -1,0 +1,96 @@
+"""Grants and impersonation tokens, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
+from understudy.core.ports import FIRST_PAGE, GrantFilter, Page
+from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.tables.driving import drive
+from understudy.storage.tables.paging import after_time
+from understudy.storage.tables.rows import Codec, must_change, to_ms
+
+_GRANT = Codec(Grant, flat=("actor",))
+_TOKEN = Codec(ImpersonationToken)
+
+_OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
+_ORDER = ("subject_ref", "actor_ref", "open", "application_id")
+
+
+class GrantTable:
+    """Decisions."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def get(self, grant_id: str) -> Grant | None:
+        """The grant with this id."""
+        row = self._db.one("grants_get", {"id": grant_id})
+        return _GRANT.read(row) if row else None
+
+    def search(self, where: GrantFilter, page: Page = FIRST_PAGE) -> Sequence[Grant]:
+        """A page, newest first."""
+        params: Params = {
+            **drive(
+                {
+                    "application_id": where.application_id,
+                    "actor_ref": where.actor_ref,
+                    "subject_ref": where.subject_ref,
+                    "open": "open" if where.statuses and where.statuses <= _OPEN else None,
+                },
+                _ORDER,
+            ),
+            "statuses": tuple(sorted(where.statuses)),
+            "limit": page.limit,
+            **after_time(page, "created_at"),
+        }
+        return [_GRANT.read(row) for row in self._db.all("grants_search", params)]
+
+    def expired(self, now: datetime, limit: int) -> Sequence[Grant]:
+        """Pending or ready grants whose ``expires_at`` has come, oldest first."""
+        rows = self._db.all("grants_expired", {"now": to_ms(now), "limit": limit})
+        return [_GRANT.read(row) for row in rows]
+
+    def older_than(self, application_id: str, moment: datetime, page: Page) -> Sequence[Grant]:
+        """Grants made before ``moment``, oldest first."""
+        params: Params = {
+            "application_id": application_id,
+            "before": to_ms(moment),
+            "limit": page.limit,
+            **after_time(page, "created_at"),
+        }
+        return [_GRANT.read(row) for row in self._db.all("grants_older_than", params)]
+
+    def add(self, grant: Grant) -> None:
+        """Insert, or refuse an id that exists."""
+        self._db.run("grants_add", _GRANT.write(grant))
+
+    def save(self, grant: Grant) -> None:
+        """Write what may change of it; whose it is, and when it was made, stands."""
+        must_change(self._db.run("grants_save", _GRANT.write(grant)))
+
+
+class ImpersonationTokenTable:
+    """Single-use tokens, by hash."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def by_hash(self, token_hash: bytes) -> ImpersonationToken | None:
+        """The token with this hash, used or not."""
+        row = self._db.one("impersonation_tokens_by_hash", {"token_hash": token_hash})
+        return _TOKEN.read(row) if row else None
+
+    def add(self, token: ImpersonationToken) -> None:
+        """Insert, or refuse what exists."""
+        self._db.run("impersonation_tokens_add", _TOKEN.write(token))
+
+    def save(self, token: ImpersonationToken) -> None:
+        """Write when it was used, and for which session; all else stands."""
+        must_change(self._db.run("impersonation_tokens_save", _TOKEN.write(token)))
+
+    def remove_expired(self, before: datetime) -> int:
+        """Forget tokens that expired before this; answers how many."""
+        return self._db.run("impersonation_tokens_remove_expired", {"before": to_ms(before)})

@@ -1,0 +1,35 @@
+"""Key pairs, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from understudy.core.ports import KeyUse, SigningKey
+from understudy.storage.database.connection import Transaction
+from understudy.storage.tables.rows import Codec, must_change
+
+_KEY = Codec(SigningKey)
+
+
+class SigningKeyTable:
+    """Key pairs, by use and application."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def of(self, use: KeyUse, application_id: str | None = None) -> Sequence[SigningKey]:
+        """The keys of one application for one use, or those that belong to none; oldest first."""
+        if application_id is None:
+            rows = self._db.all("signing_keys_of_installation", {"use": use.value})
+        else:
+            params = {"use": use.value, "application_id": application_id}
+            rows = self._db.all("signing_keys_of_application", params)
+        return [_KEY.read(row) for row in rows]
+
+    def add(self, key: SigningKey) -> None:
+        """Insert, or refuse an id that exists."""
+        self._db.run("signing_keys_add", _KEY.write(key))
+
+    def save(self, key: SigningKey) -> None:
+        """Replace by id."""
+        must_change(self._db.run("signing_keys_save", _KEY.write(key)))

@@ -1,0 +1,104 @@
+"""The outbox: messages about an event are written in the very transaction that records it.
+
+Which endpoints want what is looked up once for each group of flows, and again after an entry of
+the same group that may have changed it: without endpoints an event costs one look into a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
+from understudy.core.notices.events import SESSION_OVER, Event
+from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus
+from understudy.storage.database.connection import Transaction
+from understudy.storage.tables.directory import ApplicationTable
+from understudy.storage.tables.webhooks import DeliveryTable
+
+_CHANGES = ("webhook.", "application.")
+_types = msgspec.json.Decoder(frozenset[str]).decode
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Route:
+    endpoint_id: str
+    application_id: str
+    types: frozenset[str]
+
+
+class Outbox:
+    """The messages of one transaction, whose flows run one after another."""
+
+    def __init__(self, transaction: Transaction, *, random: Callable[[int], bytes]) -> None:
+        self._db = transaction
+        self._random = random
+        self._applications = ApplicationTable(transaction)
+        self._deliveries = DeliveryTable(transaction)
+        self._routes: Sequence[_Route] | None = None
+        self._has_logout_url: dict[str, bool] = {}
+
+    def forget(self) -> None:
+        """Look everything up again: what was looked up may have been undone."""
+        self._routes = None
+        self._has_logout_url.clear()
+
+    def add(self, now: datetime, index: int, event: Event) -> None:
+        """Put on its way whatever is to be told about the entry ``index``."""
+        application_id = event.application_id
+        if application_id is None:
+            return
+        if event.type.startswith(_CHANGES):
+            self.forget()
+        for route in self._known_routes():
+            if route.application_id == application_id and event.type in route.types:
+                self._put(now, index, event, application_id, route.endpoint_id)
+        if event.type in SESSION_OVER and self._logs_out(application_id):
+            self._put(now, index, event, application_id, None)
+
+    def _put(
+        self,
+        now: datetime,
+        index: int,
+        event: Event,
+        application_id: str,
+        endpoint_id: str | None,
+    ) -> None:
+        self._deliveries.add(
+            Delivery(
+                id=make_id(IdPrefix.WEBHOOK_MESSAGE, self._random(ID_BYTES)),
+                application_id=application_id,
+                endpoint_id=endpoint_id,
+                kind=DeliveryKind.LOGOUT if endpoint_id is None else DeliveryKind.MESSAGE,
+                entry_index=index,
+                event_type=event.type,
+                subject_ref=None if event.subject is None else event.subject.ref,
+                status=DeliveryStatus.PENDING,
+                attempts=0,
+                next_attempt_at=now,
+                created_at=now,
+            )
+        )
+
+    def _known_routes(self) -> Sequence[_Route]:
+        if self._routes is None:
+            self._routes = [
+                _Route(
+                    endpoint_id=str(row["id"]),
+                    application_id=str(row["application_id"]),
+                    types=_types(str(row["types"])),
+                )
+                for row in self._db.all("webhook_endpoints_routes")
+            ]
+        return self._routes
+
+    def _logs_out(self, application_id: str) -> bool:
+        known = self._has_logout_url.get(application_id)
+        if known is None:
+            application = self._applications.get(application_id)
+            known = application is not None and application.settings.logout_url is not None
+            self._has_logout_url[application_id] = known
+        return known

@@ -1,0 +1,127 @@
+"""Operators, their sign-ins, their invitations and their failures, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from understudy.core.people.principals import Invitation, Operator, OperatorSession
+from understudy.core.ports import SignInFailures
+from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.tables.rows import Codec, must_change, to_ms
+
+_OPERATOR = Codec(Operator)
+_SESSION = Codec(OperatorSession)
+_INVITATION = Codec(Invitation)
+_FAILURES = Codec(SignInFailures)
+
+
+class OperatorTable:
+    """The dashboard's people."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def get(self, operator_id: str) -> Operator | None:
+        """The operator with this id."""
+        row = self._db.one("operators_get", {"id": operator_id})
+        return _OPERATOR.read(row) if row else None
+
+    def by_email(self, email: str) -> Operator | None:
+        """The operator with this e-mail address, which the caller has folded."""
+        row = self._db.one("operators_by_email", {"email": email})
+        return _OPERATOR.read(row) if row else None
+
+    def list(self) -> Sequence[Operator]:
+        """All, by e-mail address."""
+        return [_OPERATOR.read(row) for row in self._db.all("operators_list")]
+
+    def add(self, operator: Operator) -> None:
+        """Insert, or refuse an id or an e-mail address that exists."""
+        self._db.run("operators_add", _OPERATOR.write(operator))
+
+    def save(self, operator: Operator) -> None:
+        """Replace by id."""
+        must_change(self._db.run("operators_save", _OPERATOR.write(operator)))
+
+
+class OperatorSessionTable:
+    """Sign-ins of operators."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def by_token_hash(self, token_hash: bytes) -> OperatorSession | None:
+        """The sign-in behind a cookie."""
+        row = self._db.one("operator_sessions_by_token_hash", {"token_hash": token_hash})
+        return _SESSION.read(row) if row else None
+
+    def of_operator(self, operator_id: str) -> Sequence[OperatorSession]:
+        """All sign-ins of an operator, oldest first."""
+        rows = self._db.all("operator_sessions_of_operator", {"operator_id": operator_id})
+        return [_SESSION.read(row) for row in rows]
+
+    def add(self, session: OperatorSession) -> None:
+        """Insert, or refuse what exists."""
+        self._db.run("operator_sessions_add", _SESSION.write(session))
+
+    def touch(self, session_id: str, last_seen_at: datetime) -> None:
+        """Move ``last_seen_at`` forward, never back."""
+        params: Params = {"id": session_id, "last_seen_at": to_ms(last_seen_at)}
+        self._db.run("operator_sessions_touch", params)
+
+    def remove(self, session_id: str) -> None:
+        """Forget one sign-in, if it is there."""
+        self._db.run("operator_sessions_remove", {"id": session_id})
+
+    def remove_of_operator(self, operator_id: str) -> int:
+        """Forget all sign-ins of an operator; answers how many."""
+        return self._db.run("operator_sessions_remove_of_operator", {"operator_id": operator_id})
+
+    def remove_expired(self, now: datetime) -> int:
+        """Forget the sign-ins whose time has come; answers how many."""
+        return self._db.run("operator_sessions_remove_expired", {"now": to_ms(now)})
+
+
+class InvitationTable:
+    """One-time links."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def by_token_hash(self, token_hash: bytes) -> Invitation | None:
+        """The invitation behind a link."""
+        row = self._db.one("invitations_by_token_hash", {"token_hash": token_hash})
+        return _INVITATION.read(row) if row else None
+
+    def add(self, invitation: Invitation) -> None:
+        """Insert, or refuse what exists."""
+        self._db.run("invitations_add", _INVITATION.write(invitation))
+
+    def save(self, invitation: Invitation) -> None:
+        """Replace by token hash."""
+        must_change(self._db.run("invitations_save", _INVITATION.write(invitation)))
+
+    def remove_of_operator(self, operator_id: str) -> int:
+        """Forget all invitations of an operator; answers how many."""
+        return self._db.run("invitations_remove_of_operator", {"operator_id": operator_id})
+
+
+class SignInFailureTable:
+    """Failures by key."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def get(self, key: bytes) -> SignInFailures | None:
+        """What has failed under ``key``."""
+        row = self._db.one("sign_in_failures_get", {"key": key})
+        return _FAILURES.read(row) if row else None
+
+    def save(self, failures: SignInFailures) -> None:
+        """Insert or replace by key."""
+        self._db.run("sign_in_failures_save", _FAILURES.write(failures))
+
+    def clear(self, key: bytes) -> None:
+        """Forget the failures under ``key``."""
+        self._db.run("sign_in_failures_clear", {"key": key})

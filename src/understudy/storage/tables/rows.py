@@ -1,0 +1,161 @@
+"""How the values of ``core`` lie in rows: one codec for each class, built once from its type hints.
+
+Times and durations become milliseconds, booleans 0 or 1, enumerations their text, and whatever has
+parts becomes canonical JSON. A nested value named in ``flat`` lies in columns of its own instead,
+``actor_ref`` and so on, so that it can be searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from understudy import errors
+from understudy.storage.database.connection import Row, Value
+
+V = TypeVar("V")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970; what is finer is cut off.
+
+    :raises TypeError: when ``moment`` is naive.
+    """
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def from_ms(milliseconds: int) -> datetime:
+    """The moment, in UTC."""
+    return _EPOCH + milliseconds * _MILLISECOND
+
+
+def to_json(value: object) -> str:
+    """Canonical JSON: sorted keys and sets, no spaces."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+def must_change(count: int) -> None:
+    """Refuse a ``save`` that met no row.
+
+    :raises errors.NotFound: when ``count`` is 0.
+    """
+    if count == 0:
+        raise errors.NotFound(internal="saved what was never added")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Conversion:
+    """How one field is written and read when the database has no such type. None stays None."""
+
+    name: str
+    write: Callable[[Any], Value]
+    read: Callable[[Any], Any]
+
+
+class Codec(Generic[V]):
+    """Between values of one frozen dataclass and rows with exactly its columns."""
+
+    def __init__(self, cls: type[V], *, flat: Collection[str] = ()) -> None:
+        hints = get_type_hints(cls)
+        self._nested = {name: Codec[Any](hints[name]) for name in flat}
+        self._own = tuple(
+            field.name
+            for field in fields(cls)  # type: ignore[arg-type]
+            if field.name not in self._nested
+        )
+        found = [_conversion(name, hints[name]) for name in self._own]
+        conversions = [conversion for conversion in found if conversion is not None]
+        self._parts = tuple(
+            (prefix, codec, tuple((name, f"{prefix}_{name}") for name in codec.names))
+            for prefix, codec in self._nested.items()
+        )
+        self._writers = tuple((conversion.name, conversion.write) for conversion in conversions)
+        self._readers = tuple((conversion.name, conversion.read) for conversion in conversions)
+        self._make = _maker(cls, len(hints))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, in the order of the fields, nested ones last."""
+        return self._own + tuple(
+            f"{prefix}_{name}" for prefix, codec in self._nested.items() for name in codec.names
+        )
+
+    def write(self, value: V) -> dict[str, Value]:
+        """The row of ``value``."""
+        row: dict[str, Value] = {name: getattr(value, name) for name in self._own}
+        for name, write in self._writers:
+            field: Any = row[name]
+            if field is not None:
+                row[name] = write(field)
+        for prefix, codec in self._nested.items():
+            for name, part in codec.write(getattr(value, prefix)).items():
+                row[f"{prefix}_{name}"] = part
+        return row
+
+    def read(self, row: Row) -> V:
+        """The value in ``row``."""
+        found: dict[str, Any] = dict(row)
+        for prefix, codec, names in self._parts:
+            found[prefix] = codec.read({name: found.pop(column) for name, column in names})
+        for name, read in self._readers:
+            field = found[name]
+            if field is not None:
+                found[name] = read(field)
+        return self._make(found)
+
+
+def _maker(cls: type[V], count: int) -> Callable[[dict[str, Any]], V]:
+    """Makes values of ``cls`` from all of their ``count`` fields.
+
+    The ``__init__`` of a frozen dataclass sets each field by ``object.__setattr__``, which takes
+    four times as long as this; where there is something to check at the end, it stays in use.
+    """
+    if hasattr(cls, "__post_init__") or "__slots__" in vars(cls):
+        return lambda found: cls(**found)
+
+    def make(found: dict[str, Any]) -> V:
+        if len(found) != count:
+            raise TypeError(f"{cls.__name__} has {count} fields, not {len(found)}")
+        value = object.__new__(cls)
+        value.__dict__.update(found)
+        return value
+
+    return make
+
+
+def _conversion(name: str, hint: Any) -> _Conversion | None:  # noqa: ANN401 - any type hint
+    kind = _without_none(hint)
+    if kind in (str, int, bytes):
+        return None
+    if kind is datetime:
+        return _Conversion(name=name, write=to_ms, read=from_ms)
+    if kind is timedelta:
+        return _Conversion(
+            name=name,
+            write=lambda value: value // _MILLISECOND,
+            read=lambda value: value * _MILLISECOND,
+        )
+    if kind is bool:
+        return _Conversion(name=name, write=int, read=bool)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        members: Mapping[str, StrEnum] = {member.value: member for member in kind}
+        return _Conversion(name=name, write=str, read=members.__getitem__)
+    if is_dataclass(kind) or get_origin(kind) is not None:
+        return _Conversion(name=name, write=to_json, read=msgspec.json.Decoder(kind).decode)
+    raise TypeError(f"no column can hold {name}: {hint}")
+
+
+def _without_none(hint: Any) -> Any:  # noqa: ANN401 - any type hint
+    if get_origin(hint) not in (Union, UnionType):
+        return hint
+    (kind,) = (part for part in get_args(hint) if part is not NoneType)
+    return kind

@@ -1,0 +1,83 @@
+"""Impersonation sessions, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from understudy.core.impersonation.sessions import Session
+from understudy.core.ports import FIRST_PAGE, Page, SessionFilter, SessionState
+from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.tables.driving import drive
+from understudy.storage.tables.paging import after_time
+from understudy.storage.tables.rows import Codec, must_change, to_ms
+
+_SESSION = Codec(Session)
+
+_ORDER = ("grant_id", "subject_ref", "actor_ref", "live", "organization_ref", "application_id")
+
+
+class SessionTable:
+    """Impersonation sessions."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def get(self, session_id: str) -> Session | None:
+        """The session with this id."""
+        row = self._db.one("sessions_get", {"id": session_id})
+        return _SESSION.read(row) if row else None
+
+    def by_token_hash(self, token_hash: bytes) -> Session | None:
+        """The session behind a token."""
+        row = self._db.one("sessions_by_token_hash", {"token_hash": token_hash})
+        return _SESSION.read(row) if row else None
+
+    def search(self, where: SessionFilter, page: Page = FIRST_PAGE) -> Sequence[Session]:
+        """A page, newest first."""
+        params: Params = {
+            **_filters(where, where.state),
+            "limit": page.limit,
+            **after_time(page, "started_at"),
+        }
+        return [_SESSION.read(row) for row in self._db.all("sessions_search", params)]
+
+    def live(self, where: SessionFilter) -> Sequence[Session]:
+        """All live sessions that match, oldest first."""
+        if where.state is SessionState.OVER:
+            return []
+        rows = self._db.all("sessions_live", _filters(where, SessionState.LIVE))
+        return [_SESSION.read(row) for row in rows]
+
+    def due(self, now: datetime, limit: int) -> Sequence[Session]:
+        """Live sessions whose time or idle time has run out, oldest first."""
+        rows = self._db.all("sessions_due", {"now": to_ms(now), "limit": limit})
+        return [_SESSION.read(row) for row in rows]
+
+    def add(self, session: Session) -> None:
+        """Insert, or refuse an id, a token or a second live session of one grant."""
+        self._db.run("sessions_add", _SESSION.write(session))
+
+    def save(self, session: Session) -> None:
+        """Write its activity and its end; whose it is, and its limits, stand."""
+        must_change(self._db.run("sessions_save", _SESSION.write(session)))
+
+    def touch(self, session_id: str, last_active_at: datetime) -> None:
+        """Move ``last_active_at`` forward, never back."""
+        params: Params = {"id": session_id, "last_active_at": to_ms(last_active_at)}
+        self._db.run("sessions_touch", params)
+
+
+def _filters(where: SessionFilter, state: SessionState | None) -> dict[str, str | None]:
+    return drive(
+        {
+            "grant_id": where.grant_id,
+            "subject_ref": where.subject_ref,
+            "actor_ref": where.actor_ref,
+            "organization_ref": where.organization_ref,
+            "application_id": where.application_id,
+            "live": "live" if state is SessionState.LIVE else None,
+            "over": "over" if state is SessionState.OVER else None,
+        },
+        _ORDER,
+    )

@@ -1,1 +1,0 @@
-"""Other people's protocols, translated onto our flows."""

@@ -1,0 +1,1 @@
+"""Protocols: each translates between its own words and ours, and brings its calls along."""

@@ -1,0 +1,384 @@
+"""Subjects and organizations, by application."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from understudy.core.applications.application import Application
+from understudy.core.people.permissions import Permission
+from understudy.core.people.principals import Organization, Status, Subject
+from understudy.core.ports import Reader, SessionFilter, SubjectFilter, Unit
+from understudy.errors import NotFound
+from understudy.flows.directory import maintain, subject_files
+from understudy.flows.directory.import_subjects import ImportReport as Report
+from understudy.flows.directory.import_subjects import import_subjects as import_flow
+from understudy.flows.directory.maintain import SubjectFacts
+from understudy.http.absent import given
+from understudy.http.access import operator_or_application
+from understudy.http.bounds import required_application
+from understudy.http.call import Call
+from understudy.http.cursor import Key, cut, page_of
+from understudy.http.endpoint import (
+    API,
+    MAX_IMPORT_BYTES,
+    NOTHING,
+    Body,
+    Endpoint,
+    RateClass,
+    answers,
+)
+from understudy.http.shapes import Listed
+from understudy.storage.tables.folding import fold
+from understudy.wires.native.schemas.directory import (
+    ImportReport,
+    OrganizationBrief,
+    OrganizationDetail,
+    RowProblem,
+    SaveOrganization,
+    SaveSubject,
+    SubjectAnswer,
+)
+from understudy.wires.native.schemas.queries import (
+    ImportQuery,
+    InApplication,
+    OrganizationsQuery,
+    SubjectsQuery,
+)
+
+_TAG = "directory"
+_READ = operator_or_application(Permission.DIRECTORY_READ)
+_WRITE = operator_or_application(Permission.DIRECTORY_WRITE)
+_SUBJECT = f"{API}/subjects/{{subject_id}}"
+_ORGANIZATION = f"{API}/organizations/{{organization_id}}"
+
+_SHOWN_PROBLEMS = 200
+
+
+async def list_subjects(call: Call[None, SubjectsQuery]) -> Listed[SubjectAnswer]:
+    """Users by name."""
+    query = call.query
+    page = page_of(query.cursor, query.limit)
+
+    def look_up(reader: Reader) -> Listed[SubjectAnswer]:
+        application = _application(call, reader)
+        where = SubjectFilter(
+            application_id=application.id,
+            query=query.query,
+            organization_id=given(query.organization_id),
+        )
+        rows = reader.subjects.search(where, page)
+        shown, cursor = cut(rows, query.limit, _by_name)
+        return Listed(
+            items=[_subject(reader, application, row) for row in shown], next_cursor=cursor
+        )
+
+    return await call.read_long(look_up)
+
+
+async def get_subject(call: Call[None, InApplication]) -> SubjectAnswer:
+    """One user."""
+
+    def look_up(reader: Reader) -> SubjectAnswer:
+        application = _application(call, reader)
+        subject = reader.subjects.get(application.id, call.path["subject_id"])
+        if subject is None or subject.status is Status.DELETED:
+            raise NotFound
+        return _subject(reader, application, subject)
+
+    return await call.read(look_up)
+
+
+async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:
+    """Create or replace a user."""
+    body = call.body
+    facts = SubjectFacts(
+        id=call.path["subject_id"],
+        email=body.email,
+        name=body.name,
+        organization_id=body.organization_id,
+        roles=tuple(body.roles),
+        protected=body.protected,
+        disabled=given(body.disabled),
+    )
+
+    def flow(unit: Unit) -> SubjectAnswer:
+        application = _application(call, unit)
+        saved = maintain.save_subject(unit, application, facts, by=call.party, origin=call.origin)
+        return _subject(unit, application, saved)
+
+    return await call.run(flow)
+
+
+async def delete_subject(call: Call[None, InApplication]) -> None:
+    """Delete a user."""
+    await call.run(
+        lambda unit: maintain.delete_subject(
+            unit,
+            _application(call, unit),
+            call.path["subject_id"],
+            by=call.party,
+            origin=call.origin,
+        )
+    )
+
+
+async def import_subjects(call: Call[bytes, ImportQuery]) -> ImportReport:
+    """Many users at once, from a file."""
+    csv = call.headers.get("content-type", "").startswith("text/csv")
+    read = subject_files.read_csv if csv else subject_files.read_ndjson
+    file = await asyncio.to_thread(read, call.body)
+    report = await call.run(
+        lambda unit: import_flow(
+            unit,
+            _application(call, unit),
+            file.rows,
+            file.problems,
+            partial=call.query.partial,
+            by=call.party,
+            origin=call.origin,
+        )
+    )
+    return _report(report)
+
+
+async def list_organizations(
+    call: Call[None, OrganizationsQuery],
+) -> Listed[OrganizationDetail]:
+    """Organizations by name."""
+    query = call.query
+    page = page_of(query.cursor, query.limit)
+
+    def look_up(reader: Reader) -> Listed[OrganizationDetail]:
+        application = _application(call, reader)
+        rows = reader.organizations.search(application.id, query=query.query, page=page)
+        shown, cursor = cut(rows, query.limit, _by_name)
+        return Listed(items=[_organization(row) for row in shown], next_cursor=cursor)
+
+    return await call.read_long(look_up)
+
+
+async def get_organization(call: Call[None, InApplication]) -> OrganizationDetail:
+    """One organization."""
+
+    def look_up(reader: Reader) -> OrganizationDetail:
+        application = _application(call, reader)
+        found = reader.organizations.get(application.id, call.path["organization_id"])
+        if found is None or found.status is Status.DELETED:
+            raise NotFound
+        return _organization(found)
+
+    return await call.read(look_up)
+
+
+async def save_organization(call: Call[SaveOrganization, InApplication]) -> OrganizationDetail:
+    """Create or replace an organization."""
+    return await call.run(
+        lambda unit: _organization(
+            maintain.save_organization(
+                unit,
+                _application(call, unit),
+                call.path["organization_id"],
+                name=call.body.name,
+                disabled=given(call.body.disabled),
+                by=call.party,
+                origin=call.origin,
+            )
+        )
+    )
+
+
+async def delete_organization(call: Call[None, InApplication]) -> None:
+    """Delete an organization."""
+    await call.run(
+        lambda unit: maintain.delete_organization(
+            unit,
+            _application(call, unit),
+            call.path["organization_id"],
+            by=call.party,
+            origin=call.origin,
+        )
+    )
+
+
+def _application(call: Call[Any, Any], reader: Reader) -> Application:
+    return required_application(call.principal, call.query.application_id, reader)
+
+
+def _by_name(row: Subject | Organization) -> Key:
+    return (fold(row.name or ""), row.id)
+
+
+def _subject(reader: Reader, application: Application, subject: Subject) -> SubjectAnswer:
+    organization = None
+    if subject.organization_id is not None:
+        found = reader.organizations.get(application.id, subject.organization_id)
+        organization = OrganizationBrief(
+            id=subject.organization_id, name=found.name if found else subject.organization_id
+        )
+    live = reader.sessions.live(SessionFilter(subject_ref=subject.ref))
+    return SubjectAnswer(
+        application_id=application.id,
+        id=subject.id,
+        email=subject.email,
+        name=subject.name,
+        organization=organization,
+        roles=list(subject.roles),
+        rank=subject.rank(application.settings.role_ranks),
+        protected=subject.protected,
+        status=subject.status,
+        created_at=subject.created_at,
+        updated_at=subject.updated_at,
+        live_session_id=live[0].id if live else None,
+    )
+
+
+def _organization(organization: Organization) -> OrganizationDetail:
+    return OrganizationDetail(
+        application_id=organization.application_id,
+        id=organization.id,
+        name=organization.name,
+        status=organization.status,
+        created_at=organization.created_at,
+        updated_at=organization.updated_at,
+    )
+
+
+def _report(report: Report) -> ImportReport:
+    return ImportReport(
+        saved=report.saved,
+        unchanged=report.unchanged,
+        problems=[
+            RowProblem(line=problem.line, code=problem.code, detail=problem.detail)
+            for problem in report.problems[:_SHOWN_PROBLEMS]
+        ],
+        problem_count=len(report.problems),
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path=f"{API}/subjects",
+        operation="list_subjects",
+        summary="Search an application's users",
+        tag=_TAG,
+        access=_READ,
+        handler=list_subjects,
+        query=SubjectsQuery,
+        answers=answers(Listed[SubjectAnswer]),
+        problems=(NotFound,),
+    ),
+    Endpoint(
+        method="GET",
+        path=_SUBJECT,
+        operation="get_subject",
+        summary="One user",
+        tag=_TAG,
+        access=_READ,
+        handler=get_subject,
+        query=InApplication,
+        answers=answers(SubjectAnswer),
+        problems=(NotFound,),
+    ),
+    Endpoint(
+        method="PUT",
+        path=_SUBJECT,
+        operation="save_subject",
+        summary="Create or replace a user",
+        description="Sessions that the change no longer allows end in the same moment.",
+        tag=_TAG,
+        access=_WRITE,
+        handler=save_subject,
+        query=InApplication,
+        body=Body(type=SaveSubject),
+        answers=answers(SubjectAnswer),
+        problems=(NotFound,),
+        rate=RateClass.WRITE,
+    ),
+    Endpoint(
+        method="DELETE",
+        path=_SUBJECT,
+        operation="delete_subject",
+        summary="Delete a user; sessions as this user end",
+        tag=_TAG,
+        access=_WRITE,
+        handler=delete_subject,
+        query=InApplication,
+        answers=(NOTHING,),
+        problems=(NotFound,),
+        rate=RateClass.WRITE,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{API}/subjects/import",
+        operation="import_subjects",
+        summary="Import users from CSV or NDJSON",
+        description=(
+            "CSV has the header `id,email,name,organization_id,organization_name,roles,protected` "
+            "(roles separated by `;`, only `id` required); NDJSON has the same names. Nothing is "
+            "saved when any row has a problem, unless `partial` is true."
+        ),
+        tag=_TAG,
+        access=_WRITE,
+        handler=import_subjects,
+        query=ImportQuery,
+        body=Body(
+            type=bytes, media=("text/csv", "application/x-ndjson"), max_bytes=MAX_IMPORT_BYTES
+        ),
+        answers=answers(ImportReport),
+        problems=(NotFound,),
+        rate=RateClass.HEAVY,
+    ),
+    Endpoint(
+        method="GET",
+        path=f"{API}/organizations",
+        operation="list_organizations",
+        summary="Search an application's organizations",
+        tag=_TAG,
+        access=_READ,
+        handler=list_organizations,
+        query=OrganizationsQuery,
+        answers=answers(Listed[OrganizationDetail]),
+        problems=(NotFound,),
+    ),
+    Endpoint(
+        method="GET",
+        path=_ORGANIZATION,
+        operation="get_organization",
+        summary="One organization",
+        tag=_TAG,
+        access=_READ,
+        handler=get_organization,
+        query=InApplication,
+        answers=answers(OrganizationDetail),
+        problems=(NotFound,),
+    ),
+    Endpoint(
+        method="PUT",
+        path=_ORGANIZATION,
+        operation="save_organization",
+        summary="Create or replace an organization",
+        tag=_TAG,
+        access=_WRITE,
+        handler=save_organization,
+        query=InApplication,
+        body=Body(type=SaveOrganization),
+        answers=answers(OrganizationDetail),
+        problems=(NotFound,),
+        rate=RateClass.WRITE,
+    ),
+    Endpoint(
+        method="DELETE",
+        path=_ORGANIZATION,
+        operation="delete_organization",
+        summary="Delete an organization; sessions in it end",
+        tag=_TAG,
+        access=_WRITE,
+        handler=delete_organization,
+        query=InApplication,
+        answers=(NOTHING,),
+        problems=(NotFound,),
+        rate=RateClass.WRITE,
+    ),
+)

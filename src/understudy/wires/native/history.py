@@ -1,0 +1,111 @@
+"""The history of a subject, for an app to show to its user and for operators to read."""
+
+from __future__ import annotations
+
+from understudy.core.impersonation.grants import Grant
+from understudy.core.impersonation.sessions import Session
+from understudy.core.people.permissions import Permission
+from understudy.core.people.principals import ActorKind
+from understudy.core.ports import ActionCounts, Reader, SessionFilter
+from understudy.errors import NotFound
+from understudy.flows.impersonation.about import organization_party
+from understudy.flows.retention.erase import is_forgotten
+from understudy.http.access import operator_or_application
+from understudy.http.bounds import required_application
+from understudy.http.call import Call
+from understudy.http.cursor import cut, page_of, time_key
+from understudy.http.endpoint import API, Endpoint, answers
+from understudy.http.principal import ApplicationPrincipal
+from understudy.http.shapes import Listed
+from understudy.wires.native.schemas.history import HistoryActor, HistoryCounts, HistoryItem
+from understudy.wires.native.schemas.impersonations import OrganizationAnswer
+from understudy.wires.native.schemas.queries import HistoryQuery
+
+
+async def list_history(call: Call[None, HistoryQuery]) -> Listed[HistoryItem]:
+    """Sessions in a subject's account, newest first.
+
+    :raises NotFound: when the application never had such a subject.
+    """
+    query = call.query
+    page = page_of(query.cursor, query.limit)
+    own = isinstance(call.principal, ApplicationPrincipal)
+
+    def look_up(reader: Reader) -> Listed[HistoryItem]:
+        application = required_application(call.principal, query.application_id, reader)
+        subject = reader.subjects.get(application.id, call.path["subject_id"])
+        if subject is None:
+            raise NotFound("The application never had a user with this id.")
+        where = SessionFilter(application_id=application.id, subject_ref=subject.ref)
+        rows = reader.sessions.search(where, page)
+        shown, cursor = cut(rows, query.limit, lambda row: time_key(row.started_at, row.id))
+        items = [
+            _item(reader, session, grant, for_application=own)
+            for session in shown
+            if (grant := reader.grants.get(session.grant_id)) is not None
+        ]
+        return Listed(items=items, next_cursor=cursor)
+
+    return await call.read_long(look_up)
+
+
+def _item(reader: Reader, session: Session, grant: Grant, *, for_application: bool) -> HistoryItem:
+    forgotten = is_forgotten(grant)
+    counts = None if forgotten else _counts(reader.entries.actions_of(session.id))
+    return HistoryItem(
+        session_id=session.id,
+        actor=_actor(grant, for_application=for_application),
+        organization=_organization(reader, grant),
+        reason=None if forgotten else grant.reason,
+        ticket=grant.ticket,
+        scope=grant.scope,
+        started_at=session.started_at,
+        ends_at=session.ends_at,
+        ended_at=session.ended_at,
+        end_cause=session.end_cause,
+        actions=counts,
+        forgotten=forgotten,
+    )
+
+
+def _actor(grant: Grant, *, for_application: bool) -> HistoryActor:
+    actor = grant.actor
+    # A user is owed the name of who was in their account, and staff their addresses' privacy.
+    hidden = for_application and actor.kind is ActorKind.OPERATOR
+    return HistoryActor(
+        kind=actor.kind,
+        id=None if hidden else actor.id,
+        email=None if hidden else actor.email,
+        name=actor.name,
+    )
+
+
+def _counts(found: ActionCounts) -> HistoryCounts:
+    return HistoryCounts(reads=found.reads, changes=found.changes, refused=found.refused)
+
+
+def _organization(reader: Reader, grant: Grant) -> OrganizationAnswer | None:
+    party = organization_party(reader, grant)
+    if party is None or grant.organization_id is None:
+        return None
+    return OrganizationAnswer(id=grant.organization_id, name=party.name)
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path=f"{API}/subjects/{{subject_id}}/history",
+        operation="list_history",
+        summary="Who worked in a user's account, when, why and how it ended, newest first",
+        description=(
+            "For the app to show to its user, and for operators. Applications get an operator's "
+            "name, never their e-mail address or id. What was done comes as counts."
+        ),
+        tag="directory",
+        access=operator_or_application(Permission.SESSIONS_READ),
+        handler=list_history,
+        query=HistoryQuery,
+        answers=answers(Listed[HistoryItem]),
+        problems=(NotFound,),
+    ),
+)

@@ -1,0 +1,192 @@
+"""Starting an impersonation, and exchanging its token."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+
+from msgspec import UNSET
+
+from understudy.core.impersonation.grants import GrantStatus, ImpersonationRequest, TokenWire
+from understudy.core.people.permissions import Permission
+from understudy.core.people.principals import Actor, ActorKind
+from understudy.core.ports import Unit
+from understudy.errors import InvalidInput, Refused, TokenInvalid
+from understudy.flows.impersonation import open_session as flows
+from understudy.flows.impersonation.actors import named_actor
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
+from understudy.flows.impersonation.mint import mint, wire_of_hand_off
+from understudy.flows.impersonation.request import request
+from understudy.http.absent import given
+from understudy.http.access import APPLICATION, operator_or_application
+from understudy.http.bounds import as_of
+from understudy.http.call import Call
+from understudy.http.endpoint import API, Body, Endpoint, RateClass, answers
+from understudy.http.principal import ApplicationPrincipal
+from understudy.http.query import NoQuery
+from understudy.http.refusals import refusal
+from understudy.http.session_jwts import ensure_key, session_jwt
+from understudy.wires.native.presenting import grant_answer, open_session_answer
+from understudy.wires.native.schemas.impersonations import (
+    Exchange,
+    ImpersonationStarted,
+    OpenSession,
+    StartImpersonation,
+)
+
+_TAG = "impersonations"
+
+
+async def start(call: Call[StartImpersonation, NoQuery]) -> object:
+    """Decide, and hand out what the caller goes on with.
+
+    :raises Refused: when a rule says no; the log says so as well.
+    """
+    node = call.node
+    if isinstance(call.principal, ApplicationPrincipal):
+        ask = _by_application(call, call.principal.application.id)
+    else:
+        ask = _by_operator(call)
+
+    def flow(unit: Unit) -> ImpersonationStarted | Denied:
+        wire = _wire(call, unit, ask.application_id)
+        granted = request(unit, replace(ask, wire=wire), origin=call.origin)
+        if isinstance(granted, Denied):
+            return granted
+        grant = granted.grant
+        ready = grant.status is GrantStatus.READY
+        by_backend = grant.actor.kind is ActorKind.NAMED_BY_APPLICATION
+        token = mint(unit, grant, wire=wire) if ready and by_backend else None
+        return ImpersonationStarted(
+            grant=grant_answer(unit, grant),
+            impersonation_token=token.token if token else None,
+            impersonation_token_expires_at=token.expires_at if token else None,
+            launch_url=None if by_backend else f"{node.settings.public_url}/launch/{grant.id}",
+        )
+
+    started = await call.run_once(flow)
+    if isinstance(started, Denied):
+        raise refusal(started.rule, call.principal)
+    return started
+
+
+async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
+    """The session for a token, once.
+
+    :raises TokenInvalid: for every reason there is; the log knows which.
+    """
+    body, application = call.body, call.application.application
+    if body.jwt:
+        # Beforehand: the token is used up by then.
+        await ensure_key(call.node, application.id)
+
+    def flow(unit: Unit) -> tuple[flows.OpenSession | TokenRefused, datetime]:
+        presented = Presented(
+            token=body.impersonation_token,
+            application=as_of(unit, application),
+            wire=TokenWire(body.wire),
+            code_verifier=given(body.code_verifier),
+            redirect_uri=given(body.redirect_uri),
+        )
+        return exchange(unit, presented, origin=call.origin), unit.now
+
+    opened, now = await call.run(flow)
+    if isinstance(opened, TokenRefused):
+        raise TokenInvalid
+    jwt = await session_jwt(call.node, opened, now) if body.jwt else None
+    return open_session_answer(opened, now=now, session_jwt=jwt)
+
+
+def _by_application(
+    call: Call[StartImpersonation, NoQuery], application_id: str
+) -> ImpersonationRequest:
+    body = call.body
+    if body.actor is UNSET:
+        raise InvalidInput("Name the actor.", facts={"field": "actor"})
+    if body.application_id not in (UNSET, application_id):
+        raise InvalidInput(
+            "An application starts its own impersonations only.", facts={"field": "application_id"}
+        )
+    named = body.actor
+    actor = named_actor(
+        call.node.engine.vault,
+        application_id,
+        named.id,
+        email=None if named.email is UNSET else named.email,
+        name=None if named.name is UNSET else named.name,
+    )
+    return _ask(body, application_id, actor)
+
+
+def _by_operator(call: Call[StartImpersonation, NoQuery]) -> ImpersonationRequest:
+    body = call.body
+    if body.actor is not UNSET:
+        raise InvalidInput("An operator acts in their own name only.", facts={"field": "actor"})
+    if body.wire is not UNSET:
+        raise InvalidInput("An operator gets no token to choose.", facts={"field": "wire"})
+    if body.application_id is UNSET:
+        raise InvalidInput("Say which application is meant.", facts={"field": "application_id"})
+    return _ask(body, body.application_id, Actor.from_operator(call.operator.operator))
+
+
+def _wire(call: Call[StartImpersonation, NoQuery], unit: Unit, application_id: str) -> TokenWire:
+    """For which protocol the token is made: as the application's hand-off goes, unless asked."""
+    if call.body.wire is not UNSET:
+        return TokenWire(call.body.wire)
+    application = unit.applications.get(application_id)
+    return wire_of_hand_off(application.settings.hand_off) if application else TokenWire.NATIVE
+
+
+def _ask(body: StartImpersonation, application_id: str, actor: Actor) -> ImpersonationRequest:
+    return ImpersonationRequest(
+        application_id=application_id,
+        actor=actor,
+        subject_id=body.subject_id,
+        organization_id=given(body.organization_id),
+        reason=body.reason,
+        ticket=given(body.ticket),
+        scope=given(body.scope),
+        minutes=given(body.minutes),
+        return_to=given(body.return_to),
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path=f"{API}/impersonations",
+        operation="start_impersonation",
+        summary="Ask to become a user",
+        description=(
+            "Operators act themselves and get a launch page; an application names the actor and "
+            "gets a token. A refusal carries the `rule` that refused."
+        ),
+        tag=_TAG,
+        access=operator_or_application(Permission.IMPERSONATION_START),
+        handler=start,
+        body=Body(type=StartImpersonation),
+        answers=answers(ImpersonationStarted, status=HTTPStatus.CREATED),
+        problems=(Refused,),
+        idempotent=True,
+        rate=RateClass.SESSION,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{API}/impersonations/exchange",
+        operation="exchange_token",
+        summary="Exchange an impersonation token for a session",
+        description=(
+            "Works once. A second use is refused, and revokes the session that the first one made; "
+            "hence there is no Idempotency-Key here."
+        ),
+        tag=_TAG,
+        access=APPLICATION,
+        handler=exchange_token,
+        body=Body(type=Exchange),
+        answers=answers(OpenSession),
+        problems=(TokenInvalid,),
+        rate=RateClass.SESSION,
+    ),
+)

@@ -1,0 +1,95 @@
+"""Health and metrics of the process."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+
+from starlette.responses import Response
+
+from understudy.core.applications.addresses import is_loopback
+from understudy.errors import NotFound, Unavailable
+from understudy.http.access import PUBLIC
+from understudy.http.call import Call
+from understudy.http.endpoint import Answered, Endpoint, RateClass, answers
+from understudy.http.metrics import CONTENT_TYPE
+from understudy.http.query import NoQuery
+from understudy.wires.native.schemas.meta import Health
+
+_TAG = "operations"
+
+
+async def get_health(call: Call[None, NoQuery]) -> Health:
+    """The process answers."""
+    return Health(status="ok")
+
+
+async def get_readiness(call: Call[None, NoQuery]) -> Health:
+    """The database answers, and the log was read a moment ago.
+
+    :raises Unavailable: otherwise.
+    """
+    node = call.node
+    await call.read(lambda reader: reader.entries.size())
+    if not node.stream.is_fresh():
+        raise Unavailable("The log is not being followed at the moment.")
+    return Health(status="ok")
+
+
+async def get_metrics(call: Call[None, NoQuery]) -> Response:
+    """All numbers.
+
+    :raises NotFound: for those who may not see them.
+    """
+    token = call.node.settings.metrics_token
+    if not _may_see(call, token):
+        raise NotFound
+    content = await asyncio.to_thread(call.node.metrics.to_text)
+    return Response(content, headers={"content-type": CONTENT_TYPE})
+
+
+def _may_see(call: Call[None, NoQuery], token: str | None) -> bool:
+    if token is None:
+        return is_loopback(call.incoming.address)
+    given = call.headers.get("authorization", "").removeprefix("Bearer ")
+    return hmac.compare_digest(given.encode(), token.encode())
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path="/healthz",
+        operation="get_health",
+        summary="Whether the process answers",
+        tag=_TAG,
+        access=PUBLIC,
+        handler=get_health,
+        answers=answers(Health),
+        rate=RateClass.NONE,
+    ),
+    Endpoint(
+        method="GET",
+        path="/readyz",
+        operation="get_readiness",
+        summary="Whether the database can be read and the log is followed",
+        tag=_TAG,
+        access=PUBLIC,
+        handler=get_readiness,
+        answers=answers(Health),
+        problems=(Unavailable,),
+        rate=RateClass.NONE,
+    ),
+    Endpoint(
+        method="GET",
+        path="/metrics",
+        operation="get_metrics",
+        summary="Metrics for Prometheus",
+        description="For loopback, or with `UNDERSTUDY_METRICS_TOKEN` as a bearer token.",
+        tag=_TAG,
+        access=PUBLIC,
+        handler=get_metrics,
+        answers=(Answered(media=("text/plain",), description="Prometheus text format."),),
+        problems=(NotFound,),
+        rate=RateClass.NONE,
+    ),
+)

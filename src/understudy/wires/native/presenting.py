@@ -1,0 +1,117 @@
+"""Domain values as answers of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from understudy.core.impersonation.grants import Grant
+from understudy.core.impersonation.restrictions import BlockedAction
+from understudy.core.impersonation.sessions import Session
+from understudy.core.notices.events import Party
+from understudy.core.people.principals import Actor
+from understudy.core.ports import Reader
+from understudy.flows.impersonation.about import organization_party, subject_party
+from understudy.flows.impersonation.open_session import OpenSession
+from understudy.wires.native.schemas import impersonations as shapes
+
+
+def actor_answer(actor: Actor) -> shapes.ActorAnswer:
+    """Who acts."""
+    return shapes.ActorAnswer(kind=actor.kind, id=actor.id, email=actor.email, name=actor.name)
+
+
+def blocked_actions(actions: Iterable[BlockedAction]) -> list[shapes.BlockedActionShape]:
+    """What sessions may not do."""
+    return [
+        shapes.BlockedActionShape(method=action.method, pattern=action.pattern, label=action.label)
+        for action in actions
+    ]
+
+
+def grant_answer(reader: Reader, grant: Grant) -> shapes.GrantAnswer:
+    """A grant, its people as they are known now."""
+    return shapes.GrantAnswer(
+        id=grant.id,
+        application_id=grant.application_id,
+        status=grant.status,
+        actor=actor_answer(grant.actor),
+        subject=_person(subject_party(reader, grant), grant),
+        organization=_organization(organization_party(reader, grant), grant),
+        reason=grant.reason,
+        ticket=grant.ticket,
+        scope=grant.scope,
+        minutes=grant.minutes,
+        created_at=grant.created_at,
+        expires_at=grant.expires_at,
+        session_ends_at=grant.session_ends_at,
+    )
+
+
+def session_answer(reader: Reader, session: Session, grant: Grant) -> shapes.SessionAnswer:
+    """A session, its people as they are known now."""
+    subject = _person(subject_party(reader, grant), grant)
+    organization = _organization(organization_party(reader, grant), grant)
+    return _session(session, grant, subject, organization)
+
+
+def open_session_answer(
+    opened: OpenSession, *, now: datetime, session_jwt: str | None
+) -> shapes.OpenSession:
+    """A live session with all that a guard needs."""
+    grant, subject = opened.grant, opened.subject
+    person = shapes.PersonAnswer(id=subject.id, email=subject.email, name=subject.name)
+    found = opened.organization
+    organization = shapes.OrganizationAnswer(id=found.id, name=found.name) if found else None
+    return shapes.OpenSession(
+        session=_session(opened.session, grant, person, organization),
+        session_token=opened.session_token,
+        session_jwt=session_jwt,
+        subject=shapes.SubjectInSession(
+            id=subject.id, email=subject.email, name=subject.name, roles=list(subject.roles)
+        ),
+        organization=organization,
+        restrictions=shapes.RestrictionsAnswer(
+            scope=opened.restrictions.scope,
+            blocked_actions=blocked_actions(opened.restrictions.blocked_actions),
+        ),
+        lease_expires_at=opened.session.lease_until(now),
+        server_time=now,
+        log_index=opened.log_size,
+        return_to=grant.return_to,
+    )
+
+
+def _session(
+    session: Session,
+    grant: Grant,
+    subject: shapes.PersonAnswer,
+    organization: shapes.OrganizationAnswer | None,
+) -> shapes.SessionAnswer:
+    return shapes.SessionAnswer(
+        id=session.id,
+        grant_id=session.grant_id,
+        application_id=session.application_id,
+        actor=actor_answer(grant.actor),
+        subject=subject,
+        organization=organization,
+        reason=grant.reason,
+        ticket=grant.ticket,
+        scope=grant.scope,
+        started_at=session.started_at,
+        ends_at=session.ends_at,
+        idle_ends_at=min(session.idle_at, session.ends_at),
+        last_active_at=session.last_active_at,
+        ended_at=session.ended_at,
+        end_cause=session.end_cause,
+    )
+
+
+def _person(party: Party, grant: Grant) -> shapes.PersonAnswer:
+    return shapes.PersonAnswer(id=grant.subject_id, email=party.email, name=party.name)
+
+
+def _organization(party: Party | None, grant: Grant) -> shapes.OrganizationAnswer | None:
+    if party is None or grant.organization_id is None:
+        return None
+    return shapes.OrganizationAnswer(id=grant.organization_id, name=party.name)

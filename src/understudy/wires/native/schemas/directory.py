@@ -1,0 +1,85 @@
+"""Subjects and organizations, and importing them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from understudy.core.people.principals import Status
+from understudy.http.shapes import Answer, Email, Id, Input, Name, Time
+
+RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\s;]+(?!\n)$")]
+
+
+class SaveSubject(Input, frozen=True, kw_only=True):
+    """A subject as a whole: what is absent becomes empty, except ``status``."""
+
+    email: Email | None = None
+    name: Name | None = None
+    organization_id: Id | None = None
+    roles: Annotated[list[RoleName], msgspec.Meta(max_length=50)] = msgspec.field(
+        default_factory=list
+    )
+    protected: bool = False
+    disabled: bool | UnsetType = UNSET
+
+
+class SubjectAnswer(Answer, frozen=True, kw_only=True):
+    """A user of the application."""
+
+    application_id: str
+    id: str
+    email: str | None
+    name: str | None
+    organization: OrganizationBrief | None
+    roles: list[str]
+    rank: int
+    protected: bool
+    status: Status
+    created_at: Time
+    updated_at: Time
+    live_session_id: str | None
+
+
+class OrganizationBrief(Answer, frozen=True, kw_only=True):
+    """An organization by id and name."""
+
+    id: str
+    name: str
+
+
+class SaveOrganization(Input, frozen=True, kw_only=True):
+    """An organization as a whole."""
+
+    name: Name
+    disabled: bool | UnsetType = UNSET
+
+
+class OrganizationDetail(Answer, frozen=True, kw_only=True):
+    """A tenant of the application."""
+
+    application_id: str
+    id: str
+    name: str
+    status: Status
+    created_at: Time
+    updated_at: Time
+
+
+class RowProblem(Answer, frozen=True, kw_only=True):
+    """What is wrong with one row of an import; ``line`` counts from 1, the header included."""
+
+    line: int
+    code: str
+    detail: str
+
+
+class ImportReport(Answer, frozen=True, kw_only=True):
+    """What an import did. Nothing is saved when there are problems, unless asked."""
+
+    saved: int
+    unchanged: int
+    problems: list[RowProblem]
+    problem_count: int

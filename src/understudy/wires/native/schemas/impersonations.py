@@ -1,0 +1,226 @@
+"""Impersonations, grants, sessions and the actions recorded in them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from understudy.core.impersonation.grants import GrantStatus
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.people.principals import ActorKind
+from understudy.http.shapes import Answer, Email, Id, Input, Name, Time, Token, Url
+
+Reason = Annotated[str, msgspec.Meta(max_length=4000, description="Judged after trimming.")]
+
+
+class NamedActor(Input, frozen=True, kw_only=True):
+    """The person whom an application's backend names as the actor."""
+
+    id: Id
+    email: Email | UnsetType = UNSET
+    name: Name | UnsetType = UNSET
+
+
+class StartImpersonation(Input, frozen=True, kw_only=True):
+    """``application_id`` is for operators only, ``actor`` and ``wire`` for backends only.
+
+    ``wire`` is the protocol by which the token will be exchanged; by default the one that the
+    application's hand-off uses.
+    """
+
+    subject_id: Id
+    reason: Reason
+    application_id: Id | UnsetType = UNSET
+    actor: NamedActor | UnsetType = UNSET
+    organization_id: Id | UnsetType | None = UNSET
+    ticket: Annotated[str, msgspec.Meta(max_length=1000)] | UnsetType | None = UNSET
+    minutes: int | UnsetType | None = UNSET
+    scope: Scope | UnsetType | None = UNSET
+    return_to: Annotated[str, msgspec.Meta(max_length=4000)] | UnsetType | None = UNSET
+    wire: Literal["native", "stytch"] | UnsetType = UNSET
+
+
+class ActorAnswer(Answer, frozen=True, kw_only=True):
+    """Who acts. ``named_by_application`` means that a backend vouched, not a sign-in here."""
+
+    kind: ActorKind
+    id: str
+    email: str | None
+    name: str | None
+
+
+class PersonAnswer(Answer, frozen=True, kw_only=True):
+    """The subject, as of now; e-mail and name are null once deleted."""
+
+    id: str
+    email: str | None
+    name: str | None
+
+
+class OrganizationAnswer(Answer, frozen=True, kw_only=True):
+    """The subject's tenant."""
+
+    id: str
+    name: str | None
+
+
+class GrantAnswer(Answer, frozen=True, kw_only=True):
+    """One decision and what became of it."""
+
+    id: str
+    application_id: str
+    status: GrantStatus
+    actor: ActorAnswer
+    subject: PersonAnswer
+    organization: OrganizationAnswer | None
+    reason: str
+    ticket: str | None
+    scope: Scope
+    minutes: int
+    created_at: Time
+    expires_at: Time
+    session_ends_at: Time | None
+
+
+class ImpersonationStarted(Answer, frozen=True, kw_only=True):
+    """The grant, and the way on: a token for backends, a launch page for operators."""
+
+    grant: GrantAnswer
+    impersonation_token: str | None
+    impersonation_token_expires_at: Time | None
+    launch_url: str | None
+
+
+class Launched(Answer, frozen=True, kw_only=True):
+    """The application's address at which the hand-off begins, and until when that works.
+
+    By the hand-off `stytch` the address holds a token: whoever has it becomes the user, once.
+    """
+
+    url: str
+    armed_until: Time
+
+
+class Exchange(Input, frozen=True, kw_only=True):
+    """A token from a code hand-off comes with the verifier and redirect URI it is bound to.
+
+    ``wire`` is the protocol that the token was made for; each takes only its own.
+    """
+
+    impersonation_token: Token
+    code_verifier: Annotated[str, msgspec.Meta(min_length=43, max_length=128)] | UnsetType = UNSET
+    redirect_uri: Url | UnsetType = UNSET
+    wire: Literal["native", "stytch", "clerk"] = "native"
+    jwt: bool = False
+
+
+class Refresh(Input, frozen=True, kw_only=True):
+    """A session token, and whether a fresh JWT is wanted."""
+
+    session_token: Token
+    jwt: bool = False
+
+
+class BlockedActionShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A method (or ``*``) and a route pattern that answer 403 while impersonating."""
+
+    method: Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{3,10})(?!\n)$")]
+    pattern: Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"^/[^\s]*(?!\n)$")]
+    label: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class RestrictionsAnswer(Answer, frozen=True, kw_only=True):
+    """What the guard enforces in this session."""
+
+    scope: Scope
+    blocked_actions: list[BlockedActionShape]
+
+
+class SessionAnswer(Answer, frozen=True, kw_only=True):
+    """One impersonation session."""
+
+    id: str
+    grant_id: str
+    application_id: str
+    actor: ActorAnswer
+    subject: PersonAnswer
+    organization: OrganizationAnswer | None
+    reason: str
+    ticket: str | None
+    scope: Scope
+    started_at: Time
+    ends_at: Time
+    idle_ends_at: Time
+    last_active_at: Time
+    ended_at: Time | None
+    end_cause: EndCause | None
+
+
+class SubjectInSession(Answer, frozen=True, kw_only=True):
+    """Whom the app should show: with roles, for apps that authorise by them."""
+
+    id: str
+    email: str | None
+    name: str | None
+    roles: list[str]
+
+
+class OpenSession(Answer, frozen=True, kw_only=True):
+    """What a guard needs to serve a session. ``server_time`` anchors the other times.
+
+    ``lease_expires_at`` is until when it may be served without asking again. ``log_index`` is the
+    size of the log when this was read: an older answer never outlives a newer revocation.
+    """
+
+    session: SessionAnswer
+    session_token: str
+    session_jwt: str | None
+    subject: SubjectInSession
+    organization: OrganizationAnswer | None
+    restrictions: RestrictionsAnswer
+    lease_expires_at: Time
+    server_time: Time
+    log_index: int
+    return_to: str | None
+
+
+class EndSession(Input, frozen=True, kw_only=True):
+    """Why the app's own side ends it; the actor's wish unless said otherwise."""
+
+    cause: Literal["ended_by_actor", "identity_not_applied"] = "ended_by_actor"
+
+
+class ActionInput(Input, frozen=True, kw_only=True):
+    """One request made in the session.
+
+    ``intended`` comes before an unsafe request runs, ``completed`` after any request, ``blocked``
+    in place of one that was refused. ``id`` ties an intent to its completion.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}(?!\n)$")]
+    phase: Literal["intended", "completed", "blocked"]
+    at: Time
+    method: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,20}(?!\n)$")]
+    path: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    route: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    status: Annotated[int, msgspec.Meta(ge=100, le=599)] | None = None
+    duration_ms: Annotated[int, msgspec.Meta(ge=0, le=86_400_000)] | None = None
+    rule: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}(?!\n)$")] | None = None
+    address: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    user_agent: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+
+
+class RecordActions(Input, frozen=True, kw_only=True):
+    """A batch in the order in which it happened."""
+
+    actions: Annotated[list[ActionInput], msgspec.Meta(min_length=1, max_length=500)]
+
+
+class ActionsRecorded(Answer, frozen=True, kw_only=True):
+    """The log now holds the batch; ``last_index`` is its last entry."""
+
+    recorded: int
+    last_index: int

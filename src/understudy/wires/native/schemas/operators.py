@@ -1,0 +1,114 @@
+"""Operators: signing in, the team, invitations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from understudy.core.people.permissions import Permission, Role
+from understudy.core.people.principals import OperatorStatus
+from understudy.http.shapes import Answer, Email, Input, Name, NewPassword, Password, Time, Token
+
+Roles = Annotated[list[Role], msgspec.Meta(min_length=1, max_length=4)]
+
+
+class SignIn(Input, frozen=True, kw_only=True):
+    """E-mail and password."""
+
+    email: Annotated[str, msgspec.Meta(min_length=1, max_length=254)]
+    password: Password
+
+
+class Me(Answer, frozen=True, kw_only=True):
+    """The signed-in operator, and what they may do."""
+
+    id: str
+    email: str
+    name: str
+    roles: list[Role]
+    permissions: list[Permission]
+    session_expires_at: Time
+
+
+class ChangePassword(Input, frozen=True, kw_only=True):
+    """Signs the operator out everywhere else."""
+
+    current_password: Password
+    new_password: NewPassword
+
+
+class SetUp(Input, frozen=True, kw_only=True):
+    """The first admin, by the one-time link that the first start printed."""
+
+    token: Token
+    email: Email
+    name: Name
+    password: NewPassword
+
+
+class InspectInvitation(Input, frozen=True, kw_only=True):
+    """The token of an invitation link (it travels in the fragment, never in a query)."""
+
+    token: Token
+
+
+class InvitationAnswer(Answer, frozen=True, kw_only=True):
+    """Whom a still valid link is for; ``setup`` is the first admin's."""
+
+    kind: Literal["setup", "operator"]
+    email: str | None
+    name: str | None
+    expires_at: Time
+
+
+class AcceptInvitation(Input, frozen=True, kw_only=True):
+    """Name and password, chosen by the invited person."""
+
+    token: Token
+    name: Name
+    password: NewPassword
+
+
+class InviteOperator(Input, frozen=True, kw_only=True):
+    """A new colleague."""
+
+    email: Email
+    name: Name
+    roles: Roles
+
+
+class UpdateOperator(Input, frozen=True, kw_only=True):
+    """Only what is given changes. Disabling ends the operator's sign-ins and sessions."""
+
+    name: Name | UnsetType = UNSET
+    roles: Roles | UnsetType = UNSET
+    status: Literal["active", "disabled"] | UnsetType = UNSET
+
+
+class OperatorAnswer(Answer, frozen=True, kw_only=True):
+    """A person who may sign in to the dashboard."""
+
+    id: str
+    email: str
+    name: str
+    roles: list[Role]
+    status: OperatorStatus
+    created_at: Time
+    updated_at: Time
+
+
+class OperatorInvited(Answer, frozen=True, kw_only=True):
+    """The invitation link is shown this once; it works once, for 72 hours."""
+
+    operator: OperatorAnswer
+    invitation_url: str
+    expires_at: Time
+
+
+class RoleAnswer(Answer, frozen=True, kw_only=True):
+    """A role and what it includes."""
+
+    role: Role
+    permissions: list[Permission]

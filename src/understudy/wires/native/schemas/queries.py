@@ -1,0 +1,121 @@
+"""The query parameters that endpoints take; unknown and repeated ones are refused.
+
+A parameter whose type is a list may be repeated. Everything else may appear once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from understudy.core.impersonation.grants import GrantStatus
+from understudy.core.notices.events import EventType, Outcome
+from understudy.core.ports import SessionState
+from understudy.http.query import Query
+from understudy.http.shapes import Id, Time
+
+Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="Rows on a page.")]
+Cursor = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1, max_length=2000, description="The `next_cursor` of the page before this one."
+    ),
+]
+OwnApplication = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=255,
+        description="Operators must say which application they mean; an application means itself.",
+    ),
+]
+SearchText = Annotated[
+    str,
+    msgspec.Meta(max_length=200, description="Found anywhere in id, e-mail or name."),
+]
+
+
+class InApplication(Query, frozen=True, kw_only=True):
+    """Which application's directory is meant."""
+
+    application_id: OwnApplication | UnsetType = UNSET
+
+
+class ImportQuery(InApplication, frozen=True, kw_only=True):
+    """Whether rows without problems are saved although others have some."""
+
+    partial: bool = False
+
+
+class OrganizationsQuery(InApplication, frozen=True, kw_only=True):
+    """Which organizations to list."""
+
+    query: SearchText = ""
+    cursor: Cursor | UnsetType = UNSET
+    limit: Limit = 50
+
+
+class SubjectsQuery(OrganizationsQuery, frozen=True, kw_only=True):
+    """Which subjects to list."""
+
+    organization_id: Id | UnsetType = UNSET
+
+
+class SessionsQuery(InApplication, frozen=True, kw_only=True):
+    """Which sessions to list; operators who name no application see all."""
+
+    state: SessionState | UnsetType = UNSET
+    grant_id: Id | UnsetType = UNSET
+    actor_id: Id | UnsetType = UNSET
+    subject_id: Id | UnsetType = UNSET
+    cursor: Cursor | UnsetType = UNSET
+    limit: Limit = 50
+
+
+class HistoryQuery(InApplication, frozen=True, kw_only=True):
+    """Which part of a subject's history to list, newest first."""
+
+    cursor: Cursor | UnsetType = UNSET
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100, description="Rows on a page.")] = 20
+
+
+class GrantsQuery(InApplication, frozen=True, kw_only=True):
+    """Which grants to list; operators who name no application see all."""
+
+    status: list[GrantStatus] = msgspec.field(default_factory=list)
+    actor_id: Id | UnsetType = UNSET
+    subject_id: Id | UnsetType = UNSET
+    cursor: Cursor | UnsetType = UNSET
+    limit: Limit = 50
+
+
+class EntryConditions(InApplication, frozen=True, kw_only=True):
+    """Which entries are meant; `since` is inclusive, `until` is not.
+
+    `subject_id` and `organization_id` are the application's own ids and need an application.
+    """
+
+    type: list[EventType] = msgspec.field(default_factory=list)
+    actor_id: Id | UnsetType = UNSET
+    subject_id: Id | UnsetType = UNSET
+    organization_id: Id | UnsetType = UNSET
+    grant_id: Id | UnsetType = UNSET
+    session_id: Id | UnsetType = UNSET
+    outcome: Outcome | UnsetType = UNSET
+    since: Time | UnsetType = UNSET
+    until: Time | UnsetType = UNSET
+
+
+class EntriesQuery(EntryConditions, frozen=True, kw_only=True):
+    """Which entries to list, newest first."""
+
+    cursor: Cursor | UnsetType = UNSET
+    limit: Limit = 50
+
+
+class ExportQuery(EntryConditions, frozen=True, kw_only=True):
+    """Which entries to export, oldest first, and how they are written."""
+
+    format: Literal["ndjson", "csv", "ocsf", "ecs", "cef"] = "ndjson"

@@ -1,0 +1,302 @@
+"""Impersonation sessions: seeing, refreshing, ending and revoking them, and recording actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from understudy.core.impersonation.sessions import EndCause, Session
+from understudy.core.notices.events import SYSTEM, Action
+from understudy.core.people.permissions import Permission
+from understudy.core.ports import Reader, SessionFilter, Unit
+from understudy.errors import (
+    NotFound,
+    PermissionMissing,
+    SessionOver,
+    TokenInvalid,
+    UnderstudyError,
+)
+from understudy.flows.impersonation.end import end
+from understudy.flows.impersonation.open_session import NotOpen, refresh
+from understudy.flows.impersonation.record_actions import Phase, RecordedAction
+from understudy.flows.impersonation.record_actions import record_actions as record
+from understudy.flows.origin import Origin
+from understudy.http.absent import given
+from understudy.http.access import APPLICATION, SIGNED_IN_OR_APPLICATION, operator_or_application
+from understudy.http.bounds import as_of, optional_application, require_own
+from understudy.http.call import Call
+from understudy.http.cursor import cut, page_of, time_key
+from understudy.http.endpoint import API, MAX_BATCH_BYTES, Body, Endpoint, RateClass, answers
+from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal
+from understudy.http.query import NoQuery
+from understudy.http.session_jwts import session_jwt
+from understudy.http.shapes import Listed
+from understudy.wires.native.people import find_people
+from understudy.wires.native.presenting import open_session_answer, session_answer
+from understudy.wires.native.schemas.impersonations import (
+    ActionInput,
+    ActionsRecorded,
+    EndSession,
+    OpenSession,
+    RecordActions,
+    Refresh,
+    SessionAnswer,
+)
+from understudy.wires.native.schemas.queries import SessionsQuery
+
+_TAG = "sessions"
+_READ = operator_or_application(Permission.SESSIONS_READ)
+_ONE = f"{API}/sessions/{{session_id}}"
+
+
+async def list_sessions(call: Call[None, SessionsQuery]) -> Listed[SessionAnswer]:
+    """Sessions, newest first."""
+    query = call.query
+    page = page_of(query.cursor, query.limit)
+
+    def look_up(reader: Reader) -> Listed[SessionAnswer]:
+        where = _filter(call, reader)
+        rows = reader.sessions.search(where, page) if where is not None else ()
+        shown, cursor = cut(rows, query.limit, key_of)
+        found = [answer for row in shown if (answer := _answer(reader, row)) is not None]
+        return Listed(items=found, next_cursor=cursor)
+
+    return await call.read_long(look_up)
+
+
+async def get_session(call: Call[None, NoQuery]) -> SessionAnswer:
+    """One session.
+
+    :raises NotFound: no such session, or not the caller's to see.
+    """
+
+    def look_up(reader: Reader) -> SessionAnswer:
+        session = reader.sessions.get(call.path["session_id"])
+        answer = _answer(reader, session) if session else None
+        if session is None or answer is None:
+            raise NotFound
+        require_own(call.principal, session.application_id)
+        return answer
+
+    return await call.read(look_up)
+
+
+async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
+    """The session behind a token; one that may go on no longer is ended on the way.
+
+    :raises TokenInvalid: no such session of this application.
+    :raises SessionOver: with the cause as its rule.
+    """
+    node, application = call.node, call.application.application
+    now = node.clock()
+    opened = await call.read(
+        lambda reader: refresh(
+            reader,
+            node.engine.vault,
+            call.body.session_token,
+            application=as_of(reader, application),
+            now=now,
+        )
+    )
+    if isinstance(opened, NotOpen):
+        raise await _not_open(call, opened)
+    jwt = await session_jwt(node, opened, now) if call.body.jwt else None
+    return open_session_answer(opened, now=now, session_jwt=jwt)
+
+
+async def record_actions(call: Call[RecordActions, NoQuery]) -> object:
+    """Append a batch of actions to the log."""
+    application_id = call.application.id
+    actions = [_recorded(action) for action in call.body.actions]
+
+    def flow(unit: Unit) -> ActionsRecorded:
+        recorded = record(unit, application_id, call.path["session_id"], actions)
+        return ActionsRecorded(recorded=recorded.count, last_index=recorded.last_index)
+
+    return await call.run_once(flow)
+
+
+async def end_session(call: Call[EndSession, NoQuery]) -> SessionAnswer:
+    """End a session for its actor, or for the application that it runs in.
+
+    :raises PermissionMissing: when an operator asks who is not its actor.
+    """
+    return await _close(call, EndCause(call.body.cause), only_actor=True)
+
+
+async def revoke_session(call: Call[None, NoQuery]) -> SessionAnswer:
+    """End somebody's session."""
+    return await _close(call, EndCause.REVOKED, only_actor=False)
+
+
+async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool) -> SessionAnswer:
+    principal = call.principal
+    own = principal.id if isinstance(principal, ApplicationPrincipal) else None
+
+    def flow(unit: Unit) -> SessionAnswer:
+        session = unit.sessions.get(call.path["session_id"])
+        if session is not None and own is None and only_actor:
+            _require_actor(session, call.operator)
+        over = end(
+            unit,
+            call.path["session_id"],
+            cause=cause,
+            by=call.party,
+            origin=call.origin,
+            application_id=own,
+        )
+        answer = _answer(unit, over)
+        if answer is None:
+            raise NotFound
+        return answer
+
+    return await call.run(flow)
+
+
+def _require_actor(session: Session, who: OperatorPrincipal) -> None:
+    if session.actor_ref == who.id:
+        return
+    if not who.may(Permission.SESSIONS_READ):
+        raise NotFound
+    raise PermissionMissing("Only its actor can end a session. Revoke it instead.")
+
+
+async def _not_open(call: Call[Refresh, NoQuery], found: NotOpen) -> UnderstudyError:
+    cause, session_id = found.cause, found.to_end
+    if cause is None:
+        return TokenInvalid()
+    if session_id is not None:
+        await call.run(
+            lambda unit: end(unit, session_id, cause=cause, by=SYSTEM, origin=call.origin)
+        )
+    return SessionOver(facts={"rule": cause})
+
+
+def _filter(call: Call[None, SessionsQuery], reader: Reader) -> SessionFilter | None:
+    """What to search for; None when nothing can match."""
+    query = call.query
+    people = find_people(
+        reader,
+        call.node.engine.vault,
+        application_id=optional_application(call.principal, query.application_id),
+        actor_id=given(query.actor_id),
+        subject_id=given(query.subject_id),
+    )
+    if people is None:
+        return None
+    return SessionFilter(
+        application_id=people.application_id,
+        state=given(query.state),
+        grant_id=given(query.grant_id),
+        actor_ref=people.actor_ref,
+        subject_ref=people.subject_ref,
+    )
+
+
+def key_of(session: Session) -> tuple[str, ...]:
+    """The place of a session in the list."""
+    return time_key(session.started_at, session.id)
+
+
+def _answer(reader: Reader, session: Session) -> SessionAnswer | None:
+    grant = reader.grants.get(session.grant_id)
+    return session_answer(reader, session, grant) if grant is not None else None
+
+
+def _recorded(action: ActionInput) -> RecordedAction:
+    return RecordedAction(
+        action=Action(
+            id=action.id,
+            method=action.method,
+            route=action.route,
+            path=action.path,
+            status=action.status,
+            duration_ms=action.duration_ms,
+        ),
+        phase=Phase(action.phase),
+        at=action.at,
+        rule=action.rule,
+        origin=Origin.of(action.address, action.user_agent),
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="GET",
+        path=f"{API}/sessions",
+        operation="list_sessions",
+        summary="Sessions, newest first",
+        tag=_TAG,
+        access=_READ,
+        handler=list_sessions,
+        query=SessionsQuery,
+        answers=answers(Listed[SessionAnswer]),
+        problems=(NotFound,),
+    ),
+    Endpoint(
+        method="GET",
+        path=_ONE,
+        operation="get_session",
+        summary="One session",
+        tag=_TAG,
+        access=_READ,
+        handler=get_session,
+        answers=answers(SessionAnswer),
+        problems=(NotFound,),
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{API}/sessions/refresh",
+        operation="refresh_session",
+        summary="The session behind a token, as it stands now",
+        description="Every premise is checked again; a session that may not go on ends here.",
+        tag=_TAG,
+        access=APPLICATION,
+        handler=refresh_session,
+        body=Body(type=Refresh),
+        answers=answers(OpenSession),
+        problems=(TokenInvalid, SessionOver),
+        rate=RateClass.SESSION,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{_ONE}/actions",
+        operation="record_actions",
+        summary="Write down what was done in a session",
+        description="Actions count as activity. What was done before the end may arrive after it.",
+        tag=_TAG,
+        access=APPLICATION,
+        handler=record_actions,
+        body=Body(type=RecordActions, max_bytes=MAX_BATCH_BYTES),
+        answers=answers(ActionsRecorded),
+        problems=(NotFound, SessionOver),
+        idempotent=True,
+        rate=RateClass.SESSION,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{_ONE}/end",
+        operation="end_session",
+        summary="End a session, as its actor or its application",
+        description="Ending a session that is over already answers it as it is.",
+        tag=_TAG,
+        access=SIGNED_IN_OR_APPLICATION,
+        handler=end_session,
+        body=Body(type=EndSession, required=False),
+        answers=answers(SessionAnswer),
+        problems=(NotFound, PermissionMissing),
+        rate=RateClass.SESSION,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{_ONE}/revoke",
+        operation="revoke_session",
+        summary="Revoke somebody's session",
+        description="Revoking a session that is over already answers it as it is.",
+        tag=_TAG,
+        access=operator_or_application(Permission.SESSIONS_REVOKE),
+        handler=revoke_session,
+        answers=answers(SessionAnswer),
+        problems=(NotFound,),
+        rate=RateClass.SESSION,
+    ),
+)

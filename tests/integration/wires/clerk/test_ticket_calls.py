@@ -1,0 +1,298 @@
+"""Tickets: what uses one up, what does not, and how each refusal looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from clerk_backend_api import models
+
+from tests.integration.wires.clerk.place import ACTOR, APP, Place, claims_of
+from understudy.core.impersonation.grants import ImpersonationRequest, TokenWire
+from understudy.core.notices.events import EventType, Outcome
+from understudy.core.people.principals import Actor, ActorKind
+from understudy.flows.impersonation import mint, request
+from understudy.flows.origin import Origin
+
+PATHS = ("/clerk/v1/tickets/accept", "/v1/tickets/accept")
+OWN_SITE = {"sec-fetch-site": "same-origin"}
+
+
+def _error(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["errors"][0]["code"]
+
+
+def _exchange(place: Place, ticket: str) -> httpx.Response:
+    return place.http.post("/tickets/exchange", json={"ticket": ticket})
+
+
+def _sign_in(place: Place, ticket: str, **headers: str) -> httpx.Response:
+    form = {"strategy": "ticket", "ticket": ticket}
+    query = "?__clerk_api_version=2025-11-10&_clerk_js_version=5.1.0"
+    return place.stranger.post(f"/v1/client/sign_ins{query}", data=form, headers=headers)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_looking_at_the_page_burns_nothing(place: Place, path: str) -> None:
+    ticket = place.ticket()
+    before = place.entries()
+    page = place.stranger.get(path, params={"ticket": ticket})
+    place.stranger.head(path, params={"ticket": ticket})
+    prefetch = {"sec-purpose": "prefetch", "sec-fetch-dest": "empty"}
+    place.stranger.get(path, params={"ticket": ticket}, headers=prefetch)
+    assert page.status_code == 200
+    assert "set-cookie" not in page.headers
+    assert page.headers["cache-control"] == "no-store"
+    for text in ("Ada Lovett", "ada@acme.example", "kim", ACTOR["reason"], "30 minutes", "Billing"):
+        assert str(text) in page.text
+    assert place.entries() == before
+    assert _exchange(place, ticket).status_code == 200
+
+
+def test_the_button_moves_on_to_the_app_and_leaves_the_ticket_to_it(place: Place) -> None:
+    ticket = place.ticket()
+    page = place.stranger.post(PATHS[0], data={"ticket": ticket}, headers=OWN_SITE)
+    url = httpx.URL(page.headers["refresh"].removeprefix("0; url="))
+    assert page.status_code == 200
+    assert str(url).startswith(f"{APP}/_understudy/callback?__clerk_ticket={ticket}")
+    assert url.params["__clerk_status"] == "sign_in"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    name, cookie = page.headers["set-cookie"].split("=", 1)
+    assert name == f"__Host-understudy-clerk-{place.tenant.application.id}"
+    for attribute in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/"):
+        assert attribute in cookie
+    assert place.entries(EventType.GRANT_LAUNCHED)
+    assert _exchange(place, ticket).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers", [{"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}]
+)
+def test_another_site_cannot_press_the_button(place: Place, headers: dict[str, str]) -> None:
+    ticket = place.ticket()
+    page = place.stranger.post(PATHS[0], data={"ticket": ticket}, headers=headers)
+    assert page.status_code == 403
+    assert page.headers["content-type"].startswith("text/html")
+    assert "set-cookie" not in page.headers
+    assert not place.entries(EventType.GRANT_LAUNCHED)
+
+
+def test_an_app_without_an_address_is_nowhere_to_go_on_to(place: Place) -> None:
+    ticket = place.ticket()
+    place.change_settings(redirect_urls=())
+    page = place.stranger.post(PATHS[0], data={"ticket": ticket}, headers=OWN_SITE)
+    unknown = place.stranger.post(PATHS[0], data={"ticket": "usi_unknown"}, headers=OWN_SITE)
+    assert (page.status_code, unknown.status_code) == (409, 410)
+    assert "redirect URL" in page.text
+    assert not place.entries(EventType.GRANT_LAUNCHED)
+    jwt = _exchange(place, ticket).json()["jwt"]
+    assert "azp" not in claims_of(jwt)
+
+
+def test_opening_the_link_again_starts_nothing(place: Place) -> None:
+    ticket = place.ticket()
+    _exchange(place, ticket)
+    looked = place.stranger.get(PATHS[0], params={"ticket": ticket})
+    pressed = place.stranger.post(PATHS[0], data={"ticket": ticket}, headers=OWN_SITE)
+    assert (looked.status_code, pressed.status_code) == (410, 410)
+    assert "Ada" not in looked.text
+    assert "set-cookie" not in pressed.headers
+    assert [entry.type for entry in place.entries(EventType.TOKEN_REPLAYED)]
+
+
+def test_what_is_no_ticket_has_one_and_the_same_page(place: Place) -> None:
+    seen = set()
+    for ticket in ("", "usi_unknown", "x" * 5000, "\xfc", "<script>"):
+        page = place.stranger.get(PATHS[0], params={"ticket": ticket})
+        assert page.status_code == 410
+        seen.add(_without_nonce(page.text))
+    assert len(seen) == 1
+    assert "<script>" not in seen.pop()
+
+
+def _without_nonce(text: str) -> str:
+    return re.sub(r'nonce="[^"]*"', "", text)
+
+
+def test_names_are_text_on_the_page(place: Place) -> None:
+    hostile = {"sub": "<b>kim</b>", "name": "<script>x</script>", "reason": "<img src=x> broken"}
+    page = place.stranger.get(PATHS[0], params={"ticket": place.ticket(actor=hostile)})
+    for markup in ("<b>", "<script>", "<img"):
+        assert markup not in page.text
+    assert "&lt;script&gt;x&lt;/script&gt;" in page.text
+
+
+def test_a_second_use_is_refused_and_noted_and_the_session_goes_on(place: Place) -> None:
+    ticket = place.ticket()
+    session_id = _exchange(place, ticket).json()["session"]["id"]
+    assert _error(_exchange(place, ticket)) == (400, "actor_token_already_used_code")
+    assert _error(_sign_in(place, ticket)) == (400, "actor_token_already_used_code")
+    assert place.http.get(f"/sessions/{session_id}").json()["status"] == "active"
+    replays = place.entries(EventType.TOKEN_REPLAYED)
+    assert [(entry.core or {})["outcome"] for entry in replays] == [Outcome.DENIED] * 2
+
+
+def test_a_withdrawn_ticket_is_refused(place: Place) -> None:
+    with place.sdk() as sdk:
+        made = sdk.actor_tokens.create(request={"user_id": "ada", "actor": ACTOR})
+        assert made is not None
+        revoked = sdk.actor_tokens.revoke(actor_token_id=made.id)
+        assert revoked is not None
+        assert revoked.status == models.ActorTokenStatus.REVOKED
+        with pytest.raises(models.ClerkErrors) as refused:
+            sdk.actor_tokens.revoke(actor_token_id=made.id)
+        with pytest.raises(models.ClerkErrors) as unknown:
+            sdk.actor_tokens.revoke(actor_token_id="act_unknown")
+    assert refused.value.data.errors[0].code == "actor_token_cannot_be_revoked_code"
+    assert unknown.value.data.errors[0].code == "resource_not_found"
+    assert _error(_exchange(place, made.token or "")) == (400, "actor_token_revoked_code")
+
+
+def test_an_expired_ticket_is_refused_at_its_second_and_stays_pending(place: Place) -> None:
+    made = place.actor_token(expires_in_seconds=60)
+    place.clock.shift = timedelta(seconds=61)
+    assert _error(_exchange(place, made["token"])) == (400, "ticket_expired_code")
+    assert _error(place.http.post(f"/actor_tokens/{made['id']}/revoke")) == (
+        400,
+        "actor_token_cannot_be_revoked_code",
+    )
+    page = place.stranger.get(PATHS[0], params={"ticket": made["token"]})
+    assert page.status_code == 410
+
+
+def test_another_applications_secret_neither_takes_nor_spoils_a_ticket(place: Place) -> None:
+    ticket = place.ticket()
+    stolen = place.http.post(
+        "/tickets/exchange",
+        json={"ticket": ticket},
+        headers={"authorization": f"Bearer {place.other.secret}"},
+    )
+    unknown = _exchange(place, "usi_unknown")
+    assert _error(stolen) == _error(unknown) == (400, "ticket_invalid_code")
+    assert _exchange(place, ticket).status_code == 200
+
+
+def test_another_application_sees_and_ends_nothing(place: Place) -> None:
+    made, used = place.actor_token(), place.actor_token()
+    session_id = place.exchanged(used["token"])["session"]["id"]
+    with place.sdk(place.other) as sdk:
+        assert sdk.sessions.list(user_id="ada") == []
+        attempts: list[Callable[[], object]] = [
+            lambda: sdk.sessions.get(session_id=session_id),
+            lambda: sdk.sessions.revoke(session_id=session_id),
+            lambda: sdk.sessions.create_token(session_id=session_id),
+            lambda: sdk.actor_tokens.revoke(actor_token_id=made["id"]),
+            lambda: sdk.actor_tokens.revoke(actor_token_id=used["id"]),
+            lambda: sdk.users.get(user_id="ada"),
+        ]
+        for attempt in attempts:
+            with pytest.raises(models.ClerkErrors) as refused:
+                attempt()
+            assert refused.value.status_code == 404
+    assert place.http.get(f"/sessions/{session_id}").json()["status"] == "active"
+
+
+@pytest.mark.parametrize("wire", [wire for wire in TokenWire if wire is not TokenWire.CLERK])
+def test_tokens_of_other_wires_are_no_tickets_and_stay_as_they_were(
+    place: Place, wire: TokenWire
+) -> None:
+    token = _foreign_token(place, wire)
+    assert _error(_exchange(place, token)) == (400, "ticket_invalid_code")
+    assert _error(_sign_in(place, token)) == (400, "ticket_invalid_code")
+    assert place.stranger.get(PATHS[0], params={"ticket": token}).status_code == 410
+    if wire is TokenWire.NATIVE:
+        auth = (place.tenant.application.id, place.tenant.secret)
+        body = {"impersonation_token": token}
+        native = f"{place.base}/api/v1/impersonations/exchange"
+        assert httpx.post(native, json=body, auth=auth).status_code == 200
+
+
+def test_a_ticket_is_no_native_impersonation_token(place: Place) -> None:
+    ticket = place.ticket()
+    auth = (place.tenant.application.id, place.tenant.secret)
+    body = {"impersonation_token": ticket}
+    native = httpx.post(f"{place.base}/api/v1/impersonations/exchange", json=body, auth=auth)
+    assert native.status_code == 401
+    assert _exchange(place, ticket).status_code == 200
+
+
+def _foreign_token(place: Place, wire: TokenWire) -> str:
+    actor = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref="act_kim", id="kim")
+    binding = mint.CodeBinding(redirect_uri=APP, code_challenge="x") if wire == "code" else None
+    ask = ImpersonationRequest(
+        application_id=place.tenant.application.id,
+        actor=actor,
+        subject_id="ada",
+        reason="Looking at the missing invoice",
+        wire=wire,
+    )
+
+    def flow(unit: Any) -> str:
+        granted = request.request(unit, ask, origin=Origin())
+        assert isinstance(granted, request.Granted)
+        return mint.mint(unit, granted.grant, wire=wire, binding=binding).token
+
+    return place.engine.run(flow)
+
+
+def test_a_page_of_the_app_signs_in_by_ticket_in_clerks_shape(place: Place) -> None:
+    answer = _sign_in(place, place.ticket(), origin=APP)
+    body = answer.json()
+    session = body["client"]["sessions"][0]
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["access-control-allow-origin"] == APP
+    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert body["response"]["status"] == "complete"
+    assert body["response"]["created_session_id"] == session["id"]
+    claims = claims_of(session["last_active_token"]["jwt"])
+    assert (claims["act"], claims["azp"], claims["sid"]) == (ACTOR, APP, session["id"])
+    assert session["actor"] == ACTOR
+
+
+def test_pages_of_other_sites_cannot_sign_in_and_spoil_nothing(place: Place) -> None:
+    ticket = place.ticket()
+    for origin in ("https://evil.example", "null", f"{APP}.evil.example", place.base):
+        refused = _sign_in(place, ticket, origin=origin)
+        assert _error(refused) == (400, "origin_invalid")
+        assert "access-control-allow-origin" not in refused.headers
+    assert _sign_in(place, ticket, origin=APP).status_code == 200
+
+
+def test_browsers_are_told_beforehand_which_pages_may_ask(place: Place) -> None:
+    asked = {"access-control-request-method": "POST"}
+    for path in ("/v1/client/sign_ins", "/clerk/v1/client/sign_ins"):
+        own = place.stranger.options(path, headers={"origin": APP, **asked})
+        other = place.stranger.options(path, headers={"origin": "https://evil.example", **asked})
+        assert own.headers["access-control-allow-origin"] == APP
+        assert "access-control-allow-origin" not in other.headers
+
+
+def test_other_ways_to_sign_in_are_refused(place: Place) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    for content, expected in (
+        ("", (422, "form_param_missing")),
+        ("strategy=password&ticket=x", (422, "form_param_value_invalid")),
+        ("strategy=ticket", (422, "form_param_missing")),
+        ("strategy=ticket&ticket=usi_unknown", (400, "ticket_invalid_code")),
+    ):
+        answer = place.stranger.post("/v1/client/sign_ins", content=content, headers=headers)
+        assert _error(answer) == expected
+
+
+def test_what_changed_since_the_ticket_was_made_counts(place: Place) -> None:
+    ticket = place.ticket()
+    place.http.post("/users/ada/ban")
+    assert _error(_exchange(place, ticket)) == (400, "actor_token_cannot_be_used_code")
+    place.http.post("/users/ada/unban")
+    assert _exchange(place, ticket).status_code == 200
+
+
+def test_banning_a_user_ends_the_sessions_as_that_user(place: Place) -> None:
+    session_id = place.exchanged()["session"]["id"]
+    place.http.post("/users/ada/ban")
+    assert place.http.get(f"/sessions/{session_id}").json()["status"] == "revoked"

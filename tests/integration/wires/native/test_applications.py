@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.service import World, client
+from understudy.core.notices.events import EventType
+from understudy.core.people.permissions import Role
+
+
+async def test_a_new_application_permits_nothing_until_it_is_switched_on(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    answer = await mara.browser.post("/api/v1/applications", json={"name": "Shop"})
+    assert answer.status_code == 201
+    made = answer.json()
+    assert made["application"]["settings"]["impersonation_allowed"] is False
+    assert made["secret"].startswith("usk_")
+    async with client(world.app, auth=(made["application"]["id"], made["secret"])) as backend:
+        own = (await backend.get("/api/v1/application")).json()
+    assert set(own) == {"id", "name", "vertical", "status"}
+
+
+async def test_settings_change_one_by_one(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    blocked = {"method": "POST", "pattern": "/payout", "label": "payout"}
+    change = {"max_minutes": 45, "blocked_actions": [blocked], "role_ranks": {"owner": 20}}
+    answer = await mara.browser.patch(path, json={"settings": change})
+    settings = answer.json()["settings"]
+    assert settings["max_minutes"] == 45
+    assert settings["blocked_actions"] == [blocked]
+    assert settings["role_ranks"] == {"owner": 20}
+    assert settings["default_minutes"] == 30
+    assert settings["effective_launch_url"] == "https://billing.example/_understudy/launch"
+    assert (await mara.browser.get(path)).json() == answer.json()
+
+
+async def test_what_the_wires_need_is_set_and_shown(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    before = (await mara.browser.get(path)).json()
+    assert before["public_token"] == f"public-token-{world.application.id}"
+    assert before["settings"]["hand_off"] == "code"
+    assert before["settings"]["browser_sdk"] is False
+    change = {
+        "hand_off": "stytch",
+        "logout_url": "https://billing.example/logout",
+        "browser_sdk": True,
+        "browser_origins": ["https://billing.example", "http://localhost:3000"],
+        "rbac_roles": [
+            {
+                "role_id": "owner",
+                "description": "Owns it",
+                "permissions": [{"resource_id": "invoices", "actions": ["*"]}],
+            }
+        ],
+    }
+    answer = await mara.browser.patch(path, json={"settings": change})
+    assert answer.status_code == 200
+    settings = answer.json()["settings"]
+    assert {name: settings[name] for name in change} == change
+    assert (await mara.browser.get(path)).json() == answer.json()
+    cleared: dict[str, object] = {"logout_url": None, "browser_origins": [], "rbac_roles": []}
+    answer = await mara.browser.patch(path, json={"settings": cleared})
+    assert {name: answer.json()["settings"][name] for name in cleared} == cleared
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"redirect_urls": ["http://billing.example/cb"]},
+        {"redirect_urls": ["https://billing.example/cb#x"]},
+        {"launch_url": "https://elsewhere.example/launch"},
+        {"default_minutes": 30, "max_minutes": 20},
+        {"max_minutes": 61},
+        {"allowed_scopes": ["read_only"], "default_scope": "full"},
+        {"blocked_actions": [{"method": "post", "pattern": "/x", "label": "x"}]},
+        {"blocked_actions": [{"method": "POST", "pattern": "x", "label": "x"}]},
+        {"hand_off": "carrier_pigeon"},
+        {"retention_days": 0},
+        {"logout_url": "http://billing.example/logout"},
+        {"browser_origins": ["https://billing.example/"]},
+        {"browser_origins": ["http://billing.example"]},
+        {"rbac_roles": [{"role_id": "a"}, {"role_id": "a"}]},
+        {"rbac_roles": [{"role_id": ""}]},
+        {"rbac_roles": [{"role_id": "a", "permissions": [{"resource_id": "b"}]}]},
+        {"anything_else": True},
+    ],
+)
+async def test_settings_that_cannot_work_are_refused_whole(
+    world: World, change: dict[str, object]
+) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    before = (await mara.browser.get(path)).json()
+    answer = await mara.browser.patch(path, json={"name": "Changed", "settings": change})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    assert (await mara.browser.get(path)).json() == before
+
+
+async def test_switching_impersonation_off_ends_what_is_live(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    opened = await world.open_session()
+    path = f"/api/v1/applications/{world.application.id}"
+    await mara.browser.patch(path, json={"settings": {"impersonation_allowed": False}})
+    session = (await mara.browser.get(f"/api/v1/sessions/{opened['session']['id']}")).json()
+    assert session["end_cause"] == "impersonation_off"
+
+
+async def test_a_disabled_application_cannot_sign_in(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    await mara.browser.patch(path, json={"status": "disabled"})
+    assert (await world.backend.get("/api/v1/application")).status_code == 401
+    assert EventType.APPLICATION_DISABLED in world.logged()
+    await mara.browser.patch(path, json={"status": "active"})
+    assert (await world.backend.get("/api/v1/application")).status_code == 200
+
+
+async def test_a_rotated_secret_overlaps_to_the_very_second(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}/rotate-secret"
+    rotated = (await mara.browser.post(path, json={"overlap_minutes": 10})).json()
+    auth = (world.application.id, rotated["secret"])
+    async with client(world.app, auth=auth) as renewed:
+        world.installation.clock.forward(minutes=9, seconds=59)
+        for backend in (world.backend, renewed):
+            assert (await backend.get("/api/v1/application")).status_code == 200
+        world.installation.clock.forward(seconds=1)
+        assert (await world.backend.get("/api/v1/application")).status_code == 401
+        assert (await renewed.get("/api/v1/application")).status_code == 200
+
+
+async def test_without_overlap_the_old_secret_ends_at_once(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}/rotate-secret"
+    assert (await mara.browser.post(path, json={"overlap_minutes": 0})).status_code == 200
+    assert (await world.backend.get("/api/v1/application")).status_code == 401
+
+
+async def test_secrets_are_never_shown_again(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    listed = (await mara.browser.get("/api/v1/applications")).text
+    assert "usk_" not in listed
+    assert "secret_hash" not in listed
+
+
+@pytest.mark.parametrize("role", [Role.SUPPORT_MANAGER, Role.APPROVER, Role.AUDITOR])
+async def test_only_an_admin_changes_applications(world: World, role: Role) -> None:
+    somebody = await world.operator(role)
+    path = f"/api/v1/applications/{world.application.id}"
+    assert (await somebody.browser.get(path)).status_code == 200
+    refused = [
+        await somebody.browser.patch(path, json={"name": "Mine"}),
+        await somebody.browser.post(path + "/rotate-secret"),
+        await somebody.browser.post("/api/v1/applications", json={"name": "Mine"}),
+    ]
+    assert {answer.status_code for answer in refused} == {403}
+
+
+async def test_rule_10_an_application_reaches_no_settings(world: World) -> None:
+    path = f"/api/v1/applications/{world.application.id}"
+    refused = [
+        await world.backend.get("/api/v1/applications"),
+        await world.backend.get(path),
+        await world.backend.patch(path, json={"name": "Mine"}),
+        await world.backend.post(path + "/rotate-secret"),
+    ]
+    assert {answer.status_code for answer in refused} == {403}

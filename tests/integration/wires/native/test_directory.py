@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.fixtures.service import World
+from understudy.core.notices.events import EventType
+from understudy.core.people.permissions import Role
+
+CSV = {"content-type": "text/csv"}
+NDJSON = {"content-type": "application/x-ndjson"}
+IMPORT = "/api/v1/subjects/import"
+
+
+async def found(backend: httpx.AsyncClient, **query: object) -> list[str]:
+    answer = await backend.get("/api/v1/subjects", params=query)  # type: ignore[arg-type]
+    return [one["id"] for one in answer.json()["items"]]
+
+
+async def test_a_subject_is_saved_found_replaced_and_deleted(world: World) -> None:
+    facts = {"email": "Bea@Acme.example", "name": "Béa", "organization_id": "acme", "roles": ["x"]}
+    saved = await world.backend.put("/api/v1/subjects/bea", json=facts)
+    assert saved.status_code == 200
+    assert saved.json()["email"] == "bea@acme.example"
+    assert saved.json()["organization"] == {"id": "acme", "name": "Acme"}
+    assert await found(world.backend, query="BÉA") == ["bea"]
+    assert await found(world.backend, organization_id="acme") == ["ada", "bea"]
+    replaced = await world.backend.put("/api/v1/subjects/bea", json={"name": "Bea B."})
+    assert (replaced.json()["email"], replaced.json()["roles"]) == (None, [])
+    for _ in range(2):
+        assert (await world.backend.delete("/api/v1/subjects/bea")).status_code == 204
+    assert (await world.backend.get("/api/v1/subjects/bea")).status_code == 404
+    assert await found(world.backend, query="bea") == []
+
+
+async def test_saving_the_same_twice_is_one_entry(world: World) -> None:
+    before = world.logged()
+    for _ in range(2):
+        await world.backend.put("/api/v1/subjects/bea", json={"name": "Bea"})
+    assert world.logged() == [*before, EventType.SUBJECT_SAVED]
+
+
+async def test_a_list_is_paged_without_gaps_or_repeats(world: World) -> None:
+    for number in range(7):
+        await world.backend.put(f"/api/v1/subjects/u{number}", json={"name": f"N {number % 3}"})
+    seen: list[str] = []
+    query: dict[str, str | int] = {"limit": 2}
+    while True:
+        page = (await world.backend.get("/api/v1/subjects", params=query)).json()
+        seen += [one["id"] for one in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        query["cursor"] = page["next_cursor"]
+    assert sorted(seen) == sorted({"ada", "root", *(f"u{number}" for number in range(7))})
+    assert len(seen) == len(set(seen))
+
+
+async def test_an_operator_says_which_application_is_meant(world: World) -> None:
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    without = await sam.browser.get("/api/v1/subjects")
+    assert (without.status_code, without.json()["field"]) == (422, "application_id")
+    assert await found(sam.browser, application_id=world.application.id) == ["ada", "root"]
+    elsewhere = await sam.browser.get("/api/v1/subjects", params={"application_id": "app_x"})
+    assert elsewhere.status_code == 404
+
+
+async def test_rule_10_an_application_sees_its_own_directory_only(world: World) -> None:
+    other = world.other_application()
+    assert await found(other.backend) == []
+    assert (await other.backend.get("/api/v1/subjects/ada")).status_code == 404
+    foreign = await other.backend.get(
+        "/api/v1/subjects/ada", params={"application_id": world.application.id}
+    )
+    assert foreign.status_code == 404
+
+
+async def test_a_support_manager_reads_the_directory_and_does_not_write_it(world: World) -> None:
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    query = {"application_id": world.application.id}
+    put = await sam.browser.put("/api/v1/subjects/ada", params=query, json={"protected": False})
+    delete = await sam.browser.delete("/api/v1/subjects/ada", params=query)
+    assert put.status_code == delete.status_code == 403
+
+
+async def test_a_good_file_is_imported_whole(world: World) -> None:
+    file = (
+        "id,email,name,organization_id,organization_name,roles,protected\n"
+        'ana,ana@x.example,"Ana, the first",north,North,owner;finance,\n'
+        "ben,,,north,,,true\n"
+    )
+    answer = await world.backend.post(IMPORT, content=file.encode(), headers=CSV)
+    expected = {"saved": 2, "unchanged": 0, "problems": [], "problem_count": 0}
+    assert answer.json() == expected
+    ana = (await world.backend.get("/api/v1/subjects/ana")).json()
+    assert (ana["name"], ana["roles"]) == ("Ana, the first", ["owner", "finance"])
+    assert ana["organization"] == {"id": "north", "name": "North"}
+    again = await world.backend.post(IMPORT, content=file.encode(), headers=CSV)
+    assert (again.json()["saved"], again.json()["unchanged"]) == (0, 2)
+
+
+async def test_bad_rows_are_named_and_nothing_is_saved_unless_asked(world: World) -> None:
+    rows = ("ana,ana@x.example,", ",no@id.example,", "bo,not-an-address,", "ana,,", "c,,maybe")
+    file = "\n".join(("id,email,protected", *rows)).encode()
+    answer = (await world.backend.post(IMPORT, content=file, headers=CSV)).json()
+    assert answer["saved"] == 0
+    assert [(one["line"], one["code"]) for one in answer["problems"]] == [
+        (3, "id_missing"),
+        (4, "email_malformed"),
+        (5, "id_repeated"),
+        (6, "protected_not_boolean"),
+    ]
+    assert await found(world.backend, query="ana") == []
+    partial = await world.backend.post(
+        IMPORT, params={"partial": "true"}, content=file, headers=CSV
+    )
+    assert (partial.json()["saved"], partial.json()["problem_count"]) == (1, 4)
+    assert await found(world.backend, query="ana") == ["ana"]
+
+
+async def test_ndjson_is_imported_too(world: World) -> None:
+    file = b'{"id":"ana","roles":["x"],"protected":true}\n\n{"id":"b","id":"c"}\n[1]\n'
+    answer = (await world.backend.post(IMPORT, content=file, headers=NDJSON)).json()
+    assert [(one["line"], one["code"]) for one in answer["problems"]] == [
+        (3, "member_repeated"),
+        (4, "wrong_members"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status", "code"),
+    [
+        (b"\xff\xfe", CSV, 422, "invalid_input"),
+        (b"", CSV, 422, "invalid_input"),
+        (b"name\nAna\n", CSV, 422, "invalid_input"),
+        (b"id,id\n1,2\n", CSV, 422, "invalid_input"),
+        (b"id\nana\n", {"content-type": "application/json"}, 415, "unsupported_media_type"),
+        (b"id\n" + b"x" * (20 * 1024 * 1024), CSV, 413, "body_too_large"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_refused(
+    world: World, content: bytes, headers: dict[str, str], status: int, code: str
+) -> None:
+    answer = await world.backend.post(IMPORT, content=content, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_an_unknown_organization_is_a_clear_error(world: World) -> None:
+    answer = await world.backend.put("/api/v1/subjects/b", json={"organization_id": "nowhere"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
+async def test_organizations_are_saved_listed_and_deleted(world: World) -> None:
+    saved = await world.backend.put("/api/v1/organizations/north", json={"name": "North"})
+    assert saved.json()["status"] == "active"
+    listed = (await world.backend.get("/api/v1/organizations", params={"query": "nor"})).json()
+    assert [one["id"] for one in listed["items"]] == ["north"]
+    disabled = await world.backend.put(
+        "/api/v1/organizations/north", json={"name": "North", "disabled": True}
+    )
+    assert disabled.json()["status"] == "disabled"
+    assert (await world.backend.delete("/api/v1/organizations/north")).status_code == 204
+    assert (await world.backend.get("/api/v1/organizations/north")).status_code == 404
+    assert (await world.backend.delete("/api/v1/organizations/never")).status_code == 404
+
+
+async def test_rule_08_saving_somebody_as_protected_ends_the_session_in_them(
+    world: World,
+) -> None:
+    opened = await world.open_session()
+    body = {"organization_id": "acme", "protected": True}
+    await world.backend.put("/api/v1/subjects/ada", json=body)
+    session = (await world.backend.get(f"/api/v1/sessions/{opened['session']['id']}")).json()
+    assert session["end_cause"] == "subject_protected"

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from tests.fixtures.service import World
+from understudy.core.notices.events import EventType
+from understudy.core.people.permissions import Role
+
+REFRESH = "/api/v1/sessions/refresh"
+SESSIONS = "/api/v1/sessions"
+
+
+def action(number: int = 1, **changes: object) -> dict[str, object]:
+    return {
+        "id": f"action-{number:04}",
+        "phase": "completed",
+        "at": "2026-11-22T09:30:00Z",
+        "method": "GET",
+        "path": "/invoices/7",
+        "route": "/invoices/{id}",
+        "status": 200,
+        "duration_ms": 12,
+    } | changes
+
+
+async def test_refreshing_tells_how_the_session_stands(world: World) -> None:
+    opened = await world.open_session()
+    world.installation.clock.forward(minutes=1)
+    answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
+    assert answer.status_code == 200
+    refreshed = answer.json()
+    assert refreshed["session"]["id"] == opened["session"]["id"]
+    assert refreshed["session_token"] == opened["session_token"]
+    assert refreshed["server_time"] == "2026-11-22T09:31:00Z"
+
+
+async def test_an_idle_session_ends_on_refresh_and_says_why(world: World) -> None:
+    opened = await world.open_session()
+    world.installation.clock.forward(minutes=10)
+    answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
+    assert answer.status_code == 401
+    assert (answer.json()["code"], answer.json()["rule"]) == ("session_over", "idle")
+    assert world.logged()[-1] is EventType.SESSION_EXPIRED
+
+
+async def test_a_session_whose_premise_fell_ends_on_refresh(world: World) -> None:
+    opened = await world.open_session()
+    saved = {"email": "ada@acme.example", "protected": True}
+    assert (await world.backend.put("/api/v1/subjects/ada", json=saved)).status_code == 200
+    answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
+    assert (answer.json()["code"], answer.json()["rule"]) == ("session_over", "subject_protected")
+
+
+async def test_a_foreign_session_token_is_unknown(world: World) -> None:
+    opened = await world.open_session()
+    shop = world.other_application().backend
+    answer = await shop.post(REFRESH, json={"session_token": opened["session_token"]})
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
+
+
+async def test_actions_are_written_in_order(world: World) -> None:
+    opened = await world.open_session()
+    path = f"{SESSIONS}/{opened['session']['id']}/actions"
+    batch = {"actions": [action(1, phase="intended", method="POST"), action(2)]}
+    answer = await world.backend.post(path, json=batch)
+    assert answer.status_code == 200
+    assert answer.json() == {"recorded": 2, "last_index": len(world.logged()) - 1}
+    assert world.logged()[-2:] == [EventType.ACTION_INTENDED, EventType.ACTION_COMPLETED]
+
+
+async def test_a_batch_with_one_key_is_written_once(world: World) -> None:
+    opened = await world.open_session()
+    path = f"{SESSIONS}/{opened['session']['id']}/actions"
+    headers = {"idempotency-key": "batch-1"}
+    first = await world.backend.post(path, json={"actions": [action()]}, headers=headers)
+    second = await world.backend.post(path, json={"actions": [action()]}, headers=headers)
+    assert first.json() == second.json()
+    assert world.logged().count(EventType.ACTION_COMPLETED) == 1
+
+
+async def test_nothing_new_begins_in_a_session_that_is_over(world: World) -> None:
+    opened = await world.open_session()
+    path = f"{SESSIONS}/{opened['session']['id']}"
+    await world.backend.post(f"{path}/end")
+    intended = {"actions": [action(phase="intended")]}
+    answer = await world.backend.post(f"{path}/actions", json=intended)
+    assert (answer.status_code, answer.json()["code"]) == (401, "session_over")
+    assert answer.json()["rule"] == "ended_by_actor"
+    late = await world.backend.post(f"{path}/actions", json={"actions": [action()]})
+    assert late.status_code == 200
+
+
+async def test_another_application_cannot_write_into_a_session(world: World) -> None:
+    opened = await world.open_session()
+    shop = world.other_application().backend
+    path = f"{SESSIONS}/{opened['session']['id']}/actions"
+    answer = await shop.post(path, json={"actions": [action()]})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_ending_twice_is_no_error(world: World) -> None:
+    opened = await world.open_session()
+    path = f"{SESSIONS}/{opened['session']['id']}/end"
+    first = await world.backend.post(path)
+    world.installation.clock.forward(minutes=1)
+    second = await world.backend.post(path, json={"cause": "identity_not_applied"})
+    assert first.status_code == second.status_code == 200
+    assert first.json() == second.json()
+    assert first.json()["end_cause"] == "ended_by_actor"
+
+
+async def test_the_actor_ends_their_own_session_only(world: World) -> None:
+    opened = await world.open_session()
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    path = f"{SESSIONS}/{opened['session']['id']}"
+    ended = await sam.browser.post(f"{path}/end")
+    assert (ended.status_code, ended.json()["code"]) == (403, "permission_missing")
+    revoked = await sam.browser.post(f"{path}/revoke")
+    assert revoked.json()["end_cause"] == "revoked"
+
+
+async def test_whoever_may_not_see_sessions_cannot_tell_that_one_exists(world: World) -> None:
+    opened = await world.open_session()
+    boss = await world.operator(Role.ADMIN)
+    unknown = await boss.browser.post(f"{SESSIONS}/ses_unknown/end")
+    foreign = await world.other_application().backend.get(f"{SESSIONS}/{opened['session']['id']}")
+    assert unknown.status_code == foreign.status_code == 404
+
+
+async def test_an_auditor_sees_and_does_not_revoke(world: World) -> None:
+    opened = await world.open_session()
+    ann = await world.operator(Role.AUDITOR)
+    path = f"{SESSIONS}/{opened['session']['id']}"
+    assert (await ann.browser.get(path)).status_code == 200
+    answer = await ann.browser.post(f"{path}/revoke")
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_missing")
+
+
+async def test_sessions_are_listed_newest_first_and_page_by_page(world: World) -> None:
+    ids = []
+    for _ in range(3):
+        ids.append((await world.open_session())["session"]["id"])
+        world.installation.clock.forward(seconds=1)
+    first = (await world.backend.get(SESSIONS, params={"limit": 2})).json()
+    assert [item["id"] for item in first["items"]] == [ids[2], ids[1]]
+    rest = await world.backend.get(SESSIONS, params={"limit": 2, "cursor": first["next_cursor"]})
+    assert [item["id"] for item in rest.json()["items"]] == [ids[0]]
+    assert rest.json()["next_cursor"] is None
+
+
+async def test_sessions_are_found_by_state_actor_and_subject(world: World) -> None:
+    opened = await world.open_session()
+    await world.backend.post(f"{SESSIONS}/{opened['session']['id']}/end")
+    live = await world.open_session(actor={"id": "lee"})
+
+    async def found(**params: str) -> list[str]:
+        answer = await world.backend.get(SESSIONS, params=params)
+        assert answer.status_code == 200, answer.text
+        return [item["id"] for item in answer.json()["items"]]
+
+    assert await found(state="live") == [live["session"]["id"]]
+    assert await found(state="over") == [opened["session"]["id"]]
+    assert await found(actor_id="lee") == [live["session"]["id"]]
+    assert set(await found(subject_id="ada")) == {opened["session"]["id"], live["session"]["id"]}
+    assert await found(subject_id="nobody") == []
+
+
+async def test_an_operator_who_asks_by_subject_says_in_which_application(world: World) -> None:
+    await world.open_session()
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    vague = await sam.browser.get(SESSIONS, params={"subject_id": "ada"})
+    assert (vague.status_code, vague.json()["field"]) == (422, "application_id")
+    params = {"subject_id": "ada", "application_id": world.application.id}
+    assert len((await sam.browser.get(SESSIONS, params=params)).json()["items"]) == 1
+    assert len((await sam.browser.get(SESSIONS)).json()["items"]) == 1
+
+
+async def test_an_application_sees_its_own_sessions_only(world: World) -> None:
+    await world.open_session()
+    shop = world.other_application().backend
+    assert (await shop.get(SESSIONS)).json() == {"items": [], "next_cursor": None}
+    answer = await shop.get(SESSIONS, params={"application_id": world.application.id})
+    assert answer.status_code == 404
+
+
+async def test_disabling_an_application_ends_its_sessions_and_its_access(world: World) -> None:
+    opened = await world.open_session()
+    boss = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    assert (await boss.browser.patch(path, json={"status": "disabled"})).status_code == 200
+    answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    session = await boss.browser.get(f"{SESSIONS}/{opened['session']['id']}")
+    assert session.json()["end_cause"] == "application_inactive"

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+from tests.contract.rules.world import World
+from tests.unit.flows.at_browser import BINDING
+from understudy.core.applications.application import HandOff
+from understudy.core.impersonation.grants import TOKEN_LIFE, ImpersonationToken, TokenWire
+from understudy.core.impersonation.tokens import token_hash
+from understudy.flows.impersonation.mint import CodeBinding, Minted, mint, wire_of_hand_off
+
+
+def _mint(world: World, binding: CodeBinding | None) -> tuple[Minted, ImpersonationToken]:
+    grant = world.granted()
+    minted = world.run(lambda unit: mint(unit, grant, binding=binding))
+    with world.engine.reading() as reader:
+        stored = reader.impersonation_tokens.by_hash(token_hash(minted.token))
+    assert stored is not None
+    assert stored.grant_id == grant.id
+    assert stored.application_id == grant.application_id
+    assert stored.expires_at == minted.expires_at == world.clock.now + TOKEN_LIFE
+    assert minted.token not in repr(minted) + repr(stored)
+    return minted, stored
+
+
+def test_a_token_without_binding_is_for_the_backend(installation: World) -> None:
+    _, stored = _mint(installation, None)
+    assert stored.wire is TokenWire.NATIVE
+    assert (stored.redirect_uri, stored.code_challenge) == (None, None)
+
+
+def test_a_token_with_binding_is_a_code(installation: World) -> None:
+    _, stored = _mint(installation, BINDING)
+    assert stored.wire is TokenWire.CODE
+    assert stored.redirect_uri == BINDING.redirect_uri
+    assert stored.code_challenge == BINDING.code_challenge
+
+
+def test_a_token_lives_as_long_as_its_wire_expects_or_its_caller_says(installation: World) -> None:
+    grant = installation.granted()
+    lives = [
+        installation.run(partial(mint, grant=grant, wire=wire, life=life)).expires_at
+        - installation.clock.now
+        for wire, life in (
+            (TokenWire.NATIVE, None),
+            (TokenWire.STYTCH, None),
+            (TokenWire.CLERK, timedelta(minutes=7)),
+        )
+    ]
+    assert lives == [timedelta(seconds=60), timedelta(seconds=300), timedelta(minutes=7)]
+
+
+def test_every_hand_off_has_a_wire_for_tokens_that_nothing_binds() -> None:
+    assert {hand_off: wire_of_hand_off(hand_off) for hand_off in HandOff} == {
+        HandOff.CODE: TokenWire.NATIVE,
+        HandOff.STYTCH: TokenWire.STYTCH,
+    }

@@ -1,0 +1,121 @@
+"""How named queries are read from files, and how drivers spell them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+
+from understudy.storage.database.connection import Params, Value
+from understudy.storage.database.statements import (
+    Query,
+    Statements,
+    colon_style,
+    load,
+    parse,
+    percent_style,
+)
+
+SOURCE = """-- What this file is about.
+
+-- name: things_search
+-- Things that match.
+SELECT id, note
+FROM things
+WHERE kind <> 'a:b%'
+    -- This sentence is for readers only: it names :nothing.
+    AND owner = :owner  -- if owner
+    AND state IN (:states)  -- if states
+LIMIT :limit;
+
+-- name: things_count
+-- How many there are.
+SELECT count(*) AS number
+FROM things;
+"""
+
+
+def statements() -> Statements:
+    return Statements({query.name: query for query in parse(SOURCE)}, colon_style)
+
+
+def resolved(params: Params) -> tuple[list[str], Mapping[str, Value]]:
+    text, flat = statements().resolve("things_search", params)
+    return [line.strip() for line in text.splitlines()[3:]], flat
+
+
+def test_a_file_is_read_as_named_queries_with_a_purpose() -> None:
+    found = list(parse(SOURCE))
+    assert [(query.name, query.purpose) for query in found] == [
+        ("things_search", "Things that match."),
+        ("things_count", "How many there are."),
+    ]
+
+
+def test_a_query_knows_its_parameters_and_conditions() -> None:
+    query = next(parse(SOURCE))
+    assert query.parameters == ("owner", "states", "limit")
+    assert query.conditions == ("owner", "states")
+
+
+def test_comments_are_left_out() -> None:
+    assert "sentence" not in next(parse(SOURCE)).text(frozenset())
+
+
+@pytest.mark.parametrize("absent", [{}, {"owner": None}, {"states": ()}])
+def test_a_line_is_left_out_without_its_parameter(absent: Params) -> None:
+    lines, _ = resolved({"limit": 1, **absent})
+    assert lines == ["LIMIT :limit"]
+
+
+@pytest.mark.parametrize("value", ["ada", "", 0])
+def test_a_line_stays_with_its_parameter_even_if_it_is_empty_or_zero(value: Value) -> None:
+    lines, flat = resolved({"limit": 1, "owner": value})
+    assert lines == ["AND owner = :owner", "LIMIT :limit"]
+    assert flat["owner"] == value
+
+
+def test_a_tuple_becomes_a_list_of_parameters() -> None:
+    lines, flat = resolved({"limit": 1, "states": ("new", "old")})
+    assert lines == ["AND state IN (:states_0, :states_1)", "LIMIT :limit"]
+    assert flat == {"limit": 1, "states_0": "new", "states_1": "old"}
+
+
+def test_tuples_of_different_lengths_do_not_share_a_statement() -> None:
+    made = statements()
+    texts = {
+        made.resolve("things_search", {"states": states})[0] for states in (("a",), ("a", "b"))
+    }
+    assert len(texts) == 2
+
+
+def test_queries_without_conditions_are_ready_at_once() -> None:
+    assert list(statements().fixed) == ["things_count"]
+
+
+def test_an_unknown_query_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        statements().resolve("nothing", {})
+
+
+def test_psycopg_gets_its_own_spelling() -> None:
+    sql = "SELECT 'a:b%' WHERE x = :x AND y LIKE :y AND z % 2 = 0 AND a::text = '::c'"
+    assert percent_style(sql) == (
+        "SELECT 'a:b%%' WHERE x = %(x)s AND y LIKE %(y)s AND z %% 2 = 0 AND a::text = '::c'"
+    )
+
+
+@pytest.mark.parametrize("query", load().values(), ids=lambda query: query.name)
+def test_every_query_of_ours_keeps_to_the_house_rules(query: Query) -> None:
+    text = query.text(frozenset(query.conditions))
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)+", query.name)
+    assert query.purpose.endswith(".")
+    assert "*" not in text.replace("count(*)", ""), "name the columns: a new one must not appear"
+    for condition in query.conditions:
+        assert condition in query.parameters or condition.startswith(("by_", "live", "over"))
+
+
+def test_no_query_is_longer_than_a_screen() -> None:
+    assert Counter(len(query.lines) > 60 for query in load().values())[True] == 0

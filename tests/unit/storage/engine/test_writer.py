@@ -1,0 +1,463 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, cast
+
+import pytest
+
+from understudy.core.ports import Unit
+from understudy.errors import (
+    Conflict,
+    LogUnwritable,
+    StorageBusy,
+    StorageFull,
+    Unavailable,
+    UnderstudyError,
+)
+from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.engine.writer import GROUP_SIZE, Writer
+
+SECONDS = 10.0
+"""No wait in here comes near it."""
+
+
+class ScriptedDatabase:
+    """Keeps what was committed, and fails where a test says so."""
+
+    def __init__(self) -> None:
+        self.committed: list[str] = []
+        self.transactions = 0
+        self.begin_errors: list[Exception | None] = []
+        self.commit_errors: list[tuple[Exception, bool] | None] = []
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        self.transactions += 1
+        if (error := _next(self.begin_errors)) is not None:
+            raise error
+        transaction = ScriptedTransaction(self)
+        yield cast(Transaction, transaction)
+        if (failure := _next(self.commit_errors)) is not None:
+            error, durable = failure
+            self.committed += transaction.written if durable else []
+            raise error
+        self.committed += transaction.written
+
+
+class ScriptedTransaction:
+    """A list of words; a savepoint cuts it back."""
+
+    def __init__(self, database: ScriptedDatabase) -> None:
+        self.database = database
+        self.written: list[str] = []
+        self.alive = True
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        length = len(self.written)
+        try:
+            yield
+        except BaseException:
+            del self.written[length:]
+            raise
+
+
+class ScriptedUnit:
+    def __init__(self, batch: ScriptedBatch) -> None:
+        self.batch = batch
+
+    def write(self, word: str) -> str:
+        self.batch.transaction.written.append(word)
+        self.batch.events.append(word)
+        return word
+
+    def give_up(self) -> None:
+        """What a full disk does to a transaction."""
+        self.batch.transaction.alive = False
+
+
+class ScriptedBatch:
+    def __init__(self, ledger: ScriptedLedger, transaction: ScriptedTransaction) -> None:
+        self.ledger = ledger
+        self.transaction = transaction
+        self.events: list[str] = []
+
+    @property
+    def recorded(self) -> int:
+        return len(self.events)
+
+    def unit(self) -> Unit:
+        return cast(Unit, ScriptedUnit(self))
+
+    def forget_after(self, count: int) -> None:
+        del self.events[count:]
+
+    def seal(self) -> None:
+        if (error := self.ledger.refuses(self.events)) is not None:
+            raise error
+
+    def held_by(self, transaction: Transaction) -> bool:
+        database = cast(ScriptedTransaction, transaction).database
+        return bool(self.events) and self.events[-1] in database.committed
+
+    def committed(self) -> None:
+        self.ledger.logged += self.events
+
+
+class ScriptedLedger:
+    def __init__(self) -> None:
+        self.logged: list[str] = []
+        self.refuses: Callable[[list[str]], Exception | None] = lambda events: None
+        self.was_idle = threading.Event()
+
+    def open(self, transaction: Transaction) -> ScriptedBatch:
+        return ScriptedBatch(self, cast(ScriptedTransaction, transaction))
+
+    def idle(self) -> None:
+        self.was_idle.set()
+
+
+class Stage:
+    """A writer over scripted parts, and a way to have several flows in one group."""
+
+    def __init__(self, **options: Any) -> None:
+        self.database = ScriptedDatabase()
+        self.ledger = ScriptedLedger()
+        self.ticks = 0.0
+        self.writer = Writer(
+            cast(Database, self.database), self.ledger, timer=self.timer, **options
+        )
+
+    def timer(self) -> float:
+        self.ticks += 1.0
+        return self.ticks
+
+    @contextmanager
+    def one_group(self) -> Iterator[None]:
+        """Hold the writer up while the block submits, so that it finds all of it at once."""
+        entered, released = threading.Event(), threading.Event()
+
+        def wait(_: Unit) -> None:
+            entered.set()
+            released.wait(SECONDS)
+
+        blocker = self.writer.submit(wait)
+        assert entered.wait(SECONDS)
+        yield
+        released.set()
+        blocker.result(SECONDS)
+
+    def submit(self, word: str) -> Future[str]:
+        return self.writer.submit(writes(word))
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.writer.close()
+
+
+def writes(word: str, then: BaseException | None = None) -> Callable[[Unit], str]:
+    def flow(unit: Unit) -> str:
+        answer = cast(ScriptedUnit, unit).write(word)
+        if then is not None:
+            raise then
+        return answer
+
+    return flow
+
+
+def outcome(future: Future[Any]) -> object:
+    """What the future resolved to: a value, or the exception itself."""
+    return future.exception(SECONDS) or future.result(SECONDS)
+
+
+def _next(script: list[Any]) -> Any:
+    return script.pop(0) if script else None
+
+
+def test_flow_is_answered_with_its_result_once_it_is_committed(stage: Stage) -> None:
+    at_answer: list[list[str]] = []
+    with stage.one_group():
+        future = stage.submit("a")
+        future.add_done_callback(lambda _: at_answer.append(list(stage.database.committed)))
+    assert outcome(future) == "a"
+    assert at_answer == [["a"]]
+    assert stage.ledger.logged == ["a"]
+
+
+def test_flows_that_wait_share_one_transaction_in_their_order(stage: Stage) -> None:
+    with stage.one_group():
+        futures = [stage.submit(word) for word in "abc"]
+    assert [outcome(future) for future in futures] == ["a", "b", "c"]
+    assert stage.database.committed == ["a", "b", "c"]
+    assert stage.database.transactions == 2
+
+
+def test_group_is_bounded(stage: Stage) -> None:
+    with stage.one_group():
+        futures = [stage.submit(str(number)) for number in range(GROUP_SIZE + 1)]
+    assert [outcome(future) for future in futures] == [str(n) for n in range(GROUP_SIZE + 1)]
+    assert stage.database.transactions == 3
+
+
+def test_flow_that_raises_fails_alone_and_takes_its_events_with_it(stage: Stage) -> None:
+    refusal = Conflict()
+    with stage.one_group():
+        first = stage.submit("a")
+        failing = stage.writer.submit(writes("b", then=refusal))
+        last = stage.submit("c")
+    assert [outcome(first), outcome(failing), outcome(last)] == ["a", refusal, "c"]
+    assert stage.database.committed == ["a", "c"]
+    assert stage.ledger.logged == ["a", "c"]
+    assert stage.writer.rerun_groups == 0
+
+
+def test_flow_that_wants_to_end_the_process_ends_only_itself(stage: Stage) -> None:
+    leaving = SystemExit(3)
+    assert outcome(stage.writer.submit(writes("a", then=leaving))) is leaving
+    assert outcome(stage.submit("b")) == "b"
+    assert stage.database.committed == ["b"]
+
+
+def test_group_that_the_database_gives_up_is_run_again_one_by_one(stage: Stage) -> None:
+    runs: list[str] = []
+
+    def full(unit: Unit) -> None:
+        runs.append("full")
+        cast(ScriptedUnit, unit).give_up()
+        raise StorageFull
+
+    with stage.one_group():
+        first, failing, last = stage.submit("a"), stage.writer.submit(full), stage.submit("c")
+    assert isinstance(outcome(failing), StorageFull)
+    assert [outcome(first), outcome(last)] == ["a", "c"]
+    assert stage.database.committed == ["a", "c"]
+    assert runs == ["full", "full"]
+    assert stage.writer.rerun_groups == 1
+
+
+def test_database_error_alone_is_enough_to_run_the_group_again(stage: Stage) -> None:
+    errors = [Unavailable()]
+
+    def once(unit: Unit) -> str:
+        if errors:
+            raise errors.pop()
+        return cast(ScriptedUnit, unit).write("b")
+
+    with stage.one_group():
+        first, second = stage.submit("a"), stage.writer.submit(once)
+    assert [outcome(first), outcome(second)] == ["a", "b"]
+    assert stage.database.committed == ["a", "b"]
+
+
+def test_flow_that_hides_a_lost_transaction_is_not_answered_as_done(stage: Stage) -> None:
+    def hides(unit: Unit) -> str:
+        cast(ScriptedUnit, unit).give_up()
+        return "as if nothing had happened"
+
+    with stage.one_group():
+        first, hiding = stage.submit("a"), stage.writer.submit(hides)
+    assert outcome(first) == "a"
+    assert isinstance(outcome(hiding), Unavailable)
+    assert stage.database.committed == ["a"]
+
+
+def test_failed_commit_is_run_again_one_by_one(stage: Stage) -> None:
+    with stage.one_group():
+        # The first is for the flow that holds the writer up, the third for asking after the group.
+        stage.database.commit_errors = [None, (StorageFull(), False), None, (StorageFull(), False)]
+        first, second = stage.submit("a"), stage.submit("b")
+    assert isinstance(outcome(first), StorageFull)
+    assert outcome(second) == "b"
+    assert stage.database.committed == ["b"]
+
+
+def test_commit_whose_answer_got_lost_is_not_run_again(stage: Stage) -> None:
+    with stage.one_group():
+        stage.database.commit_errors = [None, (Unavailable(), True)]
+        first, second = stage.submit("a"), stage.submit("b")
+    assert [outcome(first), outcome(second)] == ["a", "b"]
+    assert stage.database.committed == ["a", "b"]
+    assert stage.ledger.logged == ["a", "b"]
+    assert stage.writer.rerun_groups == 0
+
+
+def test_nobody_waits_twice_for_a_lock_that_another_holds(stage: Stage) -> None:
+    with stage.one_group():
+        stage.database.begin_errors = [StorageBusy(), None]
+        first, second = stage.submit("a"), stage.submit("b")
+    assert isinstance(outcome(first), StorageBusy)
+    assert isinstance(outcome(second), StorageBusy)
+    assert stage.database.transactions == 2
+    assert stage.database.committed == []
+
+
+def test_database_that_cannot_be_reached_is_tried_once_more_and_then_fails_all(
+    stage: Stage,
+) -> None:
+    with stage.one_group():
+        stage.database.begin_errors = [Unavailable(), Unavailable(), None]
+        futures = [stage.submit(word) for word in "abc"]
+    assert [type(outcome(future)) for future in futures] == [Unavailable] * 3
+    assert stage.database.transactions == 3
+
+
+def test_connection_that_broke_while_idle_is_replaced_without_anybody_noticing(
+    stage: Stage,
+) -> None:
+    with stage.one_group():
+        stage.database.begin_errors = [Unavailable()]
+        futures = [stage.submit(word) for word in "abc"]
+    assert [outcome(future) for future in futures] == ["a", "b", "c"]
+
+
+def test_log_that_cannot_be_written_fails_every_flow_and_changes_nothing(stage: Stage) -> None:
+    stage.ledger.refuses = lambda events: LogUnwritable() if events else None
+    with stage.one_group():
+        futures = [stage.submit(word) for word in "abc"]
+    assert [type(outcome(future)) for future in futures] == [LogUnwritable] * 3
+    assert stage.database.committed == []
+    stage.ledger.refuses = lambda events: None
+    assert outcome(stage.submit("d")) == "d"
+
+
+def test_event_that_the_log_cannot_take_fails_its_own_flow_only(stage: Stage) -> None:
+    defect = KeyError("odd")
+    stage.ledger.refuses = lambda events: defect if "b" in events else None
+    with stage.one_group():
+        futures = [stage.submit(word) for word in "abc"]
+    assert [outcome(future) for future in futures] == ["a", defect, "c"]
+    assert stage.database.committed == ["a", "c"]
+
+
+def test_cancelled_flow_is_skipped(stage: Stage) -> None:
+    with stage.one_group():
+        first, cancelled = stage.submit("a"), stage.submit("b")
+        assert cancelled.cancel()
+    assert outcome(first) == "a"
+    stage.writer.close()
+    assert stage.database.committed == ["a"]
+
+
+def test_group_of_cancelled_flows_opens_no_transaction(stage: Stage) -> None:
+    with stage.one_group():
+        assert stage.submit("a").cancel()
+    stage.writer.close()
+    assert stage.database.transactions == 1
+
+
+def test_full_queue_refuses_at_once() -> None:
+    stage = Stage(queue_size=2)
+    with stage.one_group():
+        waiting = [stage.submit("a"), stage.submit("b")]
+        with pytest.raises(StorageBusy) as caught:
+            stage.submit("c")
+    assert caught.value.code == "storage_busy"
+    assert [outcome(future) for future in waiting] == ["a", "b"]
+    stage.writer.close()
+
+
+def test_close_finishes_what_was_submitted_and_takes_no_more(stage: Stage) -> None:
+    with stage.one_group():
+        futures = [stage.submit(word) for word in "abc"]
+    stage.writer.close()
+    assert [future.result(0) for future in futures] == ["a", "b", "c"]
+    with pytest.raises(Unavailable) as caught:
+        stage.submit("d")
+    assert caught.value.code == "unavailable"
+    stage.writer.close()
+
+
+def test_writer_that_was_never_used_starts_no_thread_and_closes() -> None:
+    before = threading.active_count()
+    stage = Stage()
+    assert threading.active_count() == before
+    stage.writer.close()
+
+
+def test_run_waits_for_the_answer_and_raises_the_error(stage: Stage) -> None:
+    assert stage.writer.run(writes("a")) == "a"
+    with pytest.raises(Conflict):
+        stage.writer.run(writes("b", then=Conflict()))
+
+
+def test_flow_that_waits_for_another_flow_is_refused_instead_of_waiting_for_ever(
+    stage: Stage,
+) -> None:
+    with pytest.raises(Unavailable) as caught:
+        stage.writer.run(lambda _: stage.writer.run(writes("a")))
+    assert caught.value.internal == "a flow cannot wait for another flow"
+
+
+def test_counters_tell_groups_flows_entries_and_seconds(stage: Stage) -> None:
+    with stage.one_group():
+        futures: list[Future[str]] = [
+            stage.submit("a"),
+            stage.writer.submit(writes("b", then=UnderstudyError())),
+            stage.submit("c"),
+        ]
+    for future in futures:
+        outcome(future)
+    stage.writer.close()
+    writer = stage.writer
+    # The flow that held the writer up is a group and a flow of its own; each group takes a tick.
+    counted = (writer.groups, writer.flows, writer.entries, writer.rerun_groups, writer.seconds)
+    assert counted == (2, 4, 2, 0, 2.0)
+
+
+def test_ledger_hears_when_things_are_quiet() -> None:
+    stage = Stage(idle_seconds=0.01)
+    outcome(stage.submit("a"))
+    assert stage.ledger.was_idle.wait(SECONDS)
+    stage.writer.close()
+
+
+def test_note_that_cannot_be_taken_changes_no_answer(
+    stage: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(batch: ScriptedBatch) -> None:
+        raise ValueError("a defect of the ledger")
+
+    monkeypatch.setattr(ScriptedBatch, "committed", fails)
+    assert outcome(stage.submit("a")) == "a"
+    assert outcome(stage.submit("b")) == "b"
+    assert "a defect of the ledger" in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_nobody_waits_for_a_writer_whose_thread_has_ended(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> None:
+        raise ValueError("a defect of the writer")
+
+    with stage.one_group():
+        monkeypatch.setattr(stage.writer, "_work", fails)
+        current = [stage.submit(str(number)) for number in range(GROUP_SIZE)]
+        queued = stage.submit("queued")
+    errors = [outcome(future) for future in (*current, queued)]
+    assert {type(error) for error in errors} == {Unavailable}
+    with pytest.raises(Unavailable):
+        stage.submit("afterwards")
+
+
+def test_many_callers_at_once_are_all_answered(stage: Stage) -> None:
+    answers: list[object] = []
+
+    def call(caller: int) -> None:
+        for number in range(20):
+            answers.append(stage.writer.run(writes(f"{caller}-{number}")))
+
+    callers = [threading.Thread(target=call, args=(caller,)) for caller in range(16)]
+    for thread in callers:
+        thread.start()
+    for thread in callers:
+        thread.join(SECONDS)
+    expected = sorted(f"{caller}-{number}" for caller in range(16) for number in range(20))
+    assert sorted(map(str, answers)) == expected
+    assert sorted(stage.database.committed) == expected

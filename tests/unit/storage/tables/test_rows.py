@@ -1,0 +1,153 @@
+"""How values lie in rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy import errors
+from understudy.storage.database.connection import Value
+from understudy.storage.tables.rows import Codec, from_ms, must_change, to_json, to_ms
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class Color(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    color: Color
+    size: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    id: str
+    at: datetime
+    length: timedelta | None
+    ready: bool
+    color: Color | None
+    data: bytes
+    part: Part
+    parts: tuple[Part, ...]
+    colors: frozenset[Color]
+    ranks: Mapping[str, int]
+    owner: Part
+
+
+CODEC = Codec(Whole, flat=("owner",))
+WHOLE = Whole(
+    id="w",
+    at=NOON,
+    length=timedelta(minutes=1),
+    ready=True,
+    color=Color.RED,
+    data=b"\0\xff",
+    part=Part(color=Color.BLUE),
+    parts=(Part(color=Color.RED, size=2),),
+    colors=frozenset({Color.RED, Color.BLUE}),
+    ranks={"b": 2, "a": 1},
+    owner=Part(color=Color.BLUE, size=3),
+)
+ROW: dict[str, Value] = {
+    "id": "w",
+    "at": 1772366400000,
+    "length": 60000,
+    "ready": 1,
+    "color": "red",
+    "data": b"\0\xff",
+    "part": '{"color":"blue","size":1}',
+    "parts": '[{"color":"red","size":2}]',
+    "colors": '["blue","red"]',
+    "ranks": '{"a":1,"b":2}',
+    "owner_color": "blue",
+    "owner_size": 3,
+}
+
+
+def test_a_value_becomes_a_row_of_plain_types() -> None:
+    row = CODEC.write(WHOLE)
+    assert row == ROW
+    assert {type(value) for value in row.values()} == {str, int, bytes}
+
+
+def test_a_row_becomes_the_value_again() -> None:
+    assert CODEC.read(ROW) == WHOLE
+    assert ROW["owner_color"] == "blue"
+
+
+def test_a_column_too_many_is_a_defect() -> None:
+    with pytest.raises(TypeError):
+        CODEC.read({**ROW, "folded_name": "w"})
+
+
+def test_the_names_are_the_columns() -> None:
+    assert sorted(CODEC.names) == sorted(ROW)
+
+
+def test_none_stays_none() -> None:
+    row = {**ROW, "length": None, "color": None}
+    value = CODEC.read(row)
+    assert (value.length, value.color) == (None, None)
+    assert CODEC.write(value) == row
+
+
+def test_json_written_before_a_field_existed_gets_its_default() -> None:
+    assert CODEC.read({**ROW, "part": '{"color":"red"}'}).part == Part(color=Color.RED, size=1)
+
+
+def test_json_written_by_a_newer_version_is_read_without_what_is_unknown() -> None:
+    newer = '{"color":"red","size":1,"taste":"sweet"}'
+    assert CODEC.read({**ROW, "part": newer}).part == Part(color=Color.RED)
+
+
+def test_a_missing_column_is_a_defect() -> None:
+    with pytest.raises(KeyError):
+        CODEC.read({name: value for name, value in ROW.items() if name != "at"})
+
+
+def test_a_field_that_no_column_can_hold_is_noticed_at_import() -> None:
+    @dataclass(frozen=True)
+    class Odd:
+        number: float
+
+    with pytest.raises(TypeError, match="number"):
+        Codec(Odd)
+
+
+@given(st.integers(-(2**40), 2**42))
+def test_times_keep_their_milliseconds(milliseconds: int) -> None:
+    assert to_ms(from_ms(milliseconds)) == milliseconds
+    assert from_ms(milliseconds).tzinfo is UTC
+
+
+def test_what_is_finer_than_a_millisecond_is_cut_off() -> None:
+    assert to_ms(NOON + timedelta(microseconds=999)) == to_ms(NOON)
+
+
+def test_a_time_of_another_zone_is_the_same_moment() -> None:
+    assert to_ms(NOON.astimezone(timezone(timedelta(hours=9)))) == to_ms(NOON)
+
+
+def test_a_naive_time_is_refused() -> None:
+    with pytest.raises(TypeError):
+        to_ms(datetime(2026, 3, 1))  # noqa: DTZ001 - the point of the test
+
+
+def test_json_is_canonical() -> None:
+    assert to_json({"b": {2, 1}, "a": [True, None, "é"]}) == '{"a":[true,null,"é"],"b":[1,2]}'
+
+
+def test_saving_what_was_never_added_is_not_found() -> None:
+    must_change(1)
+    with pytest.raises(errors.NotFound):
+        must_change(0)

@@ -1,0 +1,36 @@
+"""That searches for sessions walk an index, however many there have been."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+
+import pytest
+
+from tests.contract.storage.make import NOW
+from tests.unit.storage.planner import Planner
+from understudy.core.ports import Page, SessionFilter, SessionState
+from understudy.storage.tables.sessions import SessionTable
+
+FIELDS = ("application_id", "grant_id", "actor_ref", "subject_ref", "organization_ref")
+PAGES = [Page(), Page(after=("1", "ses_1"))]
+
+
+@pytest.mark.parametrize("state", [None, *SessionState])
+def test_every_combination_of_filters_walks_one_index_in_its_order(
+    planned: sqlite3.Connection, state: SessionState | None
+) -> None:
+    for size in range(len(FIELDS) + 1):
+        for names in itertools.combinations(FIELDS, size):
+            where = SessionFilter(state=state, **dict.fromkeys(names, "x"))
+            planner = Planner(planned, {})
+            for page in PAGES:
+                SessionTable(planner).search(where, page)  # type: ignore[arg-type]
+            assert len(planner.plans) == 2
+            assert planner.sorts == [], where
+
+
+def test_due_sessions_are_looked_for_among_the_live_ones(planned: sqlite3.Connection) -> None:
+    planner = Planner(planned, {})
+    SessionTable(planner).due(NOW, 10)  # type: ignore[arg-type]
+    assert planner.plans == ["SCAN sessions USING INDEX sessions_live"]

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from tests.contract.storage.engines import NOON, Clock, engine_on, marks
+from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.ports import Unit
+from understudy.storage.engine.engine import StoreEngine
+from understudy.storage.tables.unit import SteadyClock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def engine(tmp_path: Path, clock: Clock) -> Iterator[StoreEngine]:
+    with engine_on(f"sqlite:///{tmp_path / 'u.db'}", tmp_path / "data", clock=clock) as engine:
+        yield engine
+
+
+def test_clock_answers_utc_cut_to_milliseconds(clock: Clock) -> None:
+    clock.now = datetime(2027, 3, 1, 14, 0, 0, 123_999, tzinfo=timezone(timedelta(hours=1)))
+    now = SteadyClock(clock)()
+    assert now == datetime(2027, 3, 1, 13, 0, 0, 123_000, tzinfo=UTC)
+    assert now.tzinfo is UTC
+
+
+def test_clock_never_goes_back(clock: Clock) -> None:
+    steady = SteadyClock(clock)
+    clock.move(timedelta(hours=1))
+    later = steady()
+    clock.move(-timedelta(hours=2))
+    assert steady() == later
+    clock.move(timedelta(hours=2, milliseconds=1))
+    assert steady() == later + timedelta(milliseconds=1)
+
+
+def test_unit_has_a_single_instant(engine: StoreEngine, clock: Clock) -> None:
+    def look_twice(unit: Unit) -> tuple[datetime, datetime]:
+        first = unit.now
+        clock.move(timedelta(seconds=1))
+        return first, unit.now
+
+    assert engine.run(look_twice) == (NOON, NOON)
+    assert engine.run(lambda unit: unit.now) == NOON + timedelta(seconds=1)
+
+
+def test_unit_that_is_over_keeps_its_instant(engine: StoreEngine, clock: Clock) -> None:
+    first = engine.run(lambda unit: unit)
+    clock.move(timedelta(seconds=1))
+    second = engine.run(lambda unit: unit)
+    assert (first.now, second.now) == (NOON, NOON + timedelta(seconds=1))
+
+
+def test_entry_carries_the_time_of_its_unit(engine: StoreEngine, clock: Clock) -> None:
+    clock.move(timedelta(seconds=5))
+    index = engine.run(marks("a"))
+    with engine.reading() as reader:
+        entry = reader.entries.get(index)
+    assert entry is not None
+    assert entry.time == NOON + timedelta(seconds=5)
+
+
+def test_ids_and_random_bytes_are_fresh(engine: StoreEngine) -> None:
+    def draw(unit: Unit) -> tuple[str, str, bytes]:
+        return unit.new_id(IdPrefix.GRANT), unit.new_id(IdPrefix.GRANT), unit.random(32)
+
+    first, second, raw = engine.run(draw)
+    assert first.startswith("grt_")
+    assert len(first) == len("grt_") + 22
+    assert first != second
+    assert len(raw) == 32
+
+
+def test_random_bytes_come_from_the_given_generator(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'u.db'}"
+    with engine_on(url, tmp_path / "data", random=lambda count: b"\x07" * count) as engine:
+        assert engine.run(lambda unit: unit.random(5)) == b"\x07" * 5
+        assert (
+            engine.run(lambda unit: unit.new_id(IdPrefix.SESSION)) == "ses_BwcHBwcHBwcHBwcHBwcHBw"
+        )
