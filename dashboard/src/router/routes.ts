@@ -2,9 +2,13 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
 import { meQuery } from "../api/me";
 import { isSignedOut } from "../api/problem";
+import { Shell } from "../components/shell/Shell";
 import { PageBroken } from "../components/states/PageBroken";
 import { PageMissing } from "../components/states/PageMissing";
 import { PageWaiting } from "../components/states/PageWaiting";
+// The two pages where people arrive come with the rest, not after it.
+import { Route as signInPage } from "../pages/SignIn";
+import { Route as usersPage } from "../pages/Users";
 import {
   auditSearch,
   sessionsSearch,
@@ -28,7 +32,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: signInSearch,
-}).lazy(() => import("../pages/SignIn").then((page) => page.Route));
+}).lazy(() => Promise.resolve(signInPage));
 
 const setUp = createRoute({ getParentRoute: () => root, path: "/setup" }).lazy(() =>
   import("../pages/SetUp").then((page) => page.Route),
@@ -42,6 +46,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: "/invitation"
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
+  component: Shell,
   errorComponent: PageBroken,
   beforeLoad: async ({ context, location }) => {
     try {
@@ -52,7 +57,7 @@ const signedIn = createRoute({
       throw redirect({ to: "/sign-in", search: { next } });
     }
   },
-}).lazy(() => import("../components/shell/Shell").then((shell) => shell.Route));
+});
 
 const home = createRoute({
   getParentRoute: () => signedIn,
@@ -66,7 +71,7 @@ const users = createRoute({
   getParentRoute: () => signedIn,
   path: "/users",
   validateSearch: usersSearch,
-}).lazy(() => import("../pages/Users").then((page) => page.Route));
+}).lazy(() => Promise.resolve(usersPage));
 
 const user = createRoute({
   getParentRoute: () => signedIn,

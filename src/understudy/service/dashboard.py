@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, Response
 
@@ -23,6 +24,7 @@ _PAGES = re.compile(
     r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|audit(?:/[^/]+)?"
     r"|settings(?:/[^/]+(?:/holds|/webhooks(?:/[^/]+){0,2})?)?|team|account|launch/[^/]+)"
 )
+_ENTRANCE = frozenset({"/sign-in", "/setup", "/invitation"})
 _BASE = re.compile(r'<base href="[^"]*"\s*/?>')
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _TYPES: Mapping[str, str] = {
@@ -44,6 +46,11 @@ def is_page(path: str) -> bool:
     return _PAGES.fullmatch(path) is not None
 
 
+def asks_who_it_is(path: str) -> bool:
+    """True for the pages that need an operator, and ask the API first who that is."""
+    return is_page(path) and path not in _ENTRANCE
+
+
 @dataclass(frozen=True, kw_only=True)
 class _File:
     type: str
@@ -59,8 +66,12 @@ class Dashboard:
         self._nonce = nonce
         self._files: dict[str, _File] = {}
 
-    def page(self, *, base: str = "/") -> Response:
-        """The page under every address of the dashboard, which lies below ``base``."""
+    def page(self, *, base: str = "/", asks: bool = False) -> Response:
+        """The page under every address of the dashboard, which lies below ``base``.
+
+        With ``asks`` browsers begin to ask who it is while the scripts are still on their way. Only
+        for a page that takes the answer at once: kept for a later moment it would be an old one.
+        """
         nonce = self._nonce()
         index = self._folder / "index.html"
         if not index.is_file():
@@ -75,7 +86,10 @@ class Dashboard:
             )
         html = index.read_text("utf-8").replace(NONCE_PLACE, nonce)
         html = _BASE.sub(f'<base href="{escape(base, quote=True)}">', html, count=1)
-        return HTMLResponse(html, headers=page_headers(nonce))
+        headers = page_headers(nonce)
+        if asks:
+            headers["link"] = f"<{quote(base)}api/v1/me>; rel=preload; as=fetch; crossorigin"
+        return HTMLResponse(html, headers=headers)
 
     def asset(self, path: str, headers: Headers) -> Response:
         """A built file; its name changes with its content, so that it may be kept for ever.

@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.errors import MethodNotAllowed
+from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.http.head_only import head_only
 from understudy.http.hosts import Hosts
 from understudy.http.incoming import Headers, incoming
 from understudy.http.pages import page_headers
 from understudy.http.routing import allow, raw_path
-from understudy.service.dashboard import STATIC, Dashboard, is_page
+from understudy.service.dashboard import STATIC, Dashboard, asks_who_it_is, is_page
 from understudy.service.reference import reference_page
 from understudy.wires.oauth.metadata import AUTHORIZE_PATH
 
@@ -72,7 +73,8 @@ class Site:
             return Response(
                 reference_page(nonce), media_type="text/html", headers=page_headers(nonce)
             )
-        return self._dashboard.page(base=scope.get("root_path", "") + "/")
+        asks = OPERATOR_COOKIE in headers.get("cookie", "") and asks_who_it_is(path)
+        return self._dashboard.page(base=scope.get("root_path", "") + "/", asks=asks)
 
     def _canonical(self, scope: Scope) -> Response:
         """On to the public URL: cookies of one host are not seen by another."""

@@ -8,6 +8,8 @@ import pytest
 from tests.fixtures import service
 from tests.fixtures.event_stream import listening
 from tests.fixtures.service import World
+from understudy.core.permissions import Role
+from understudy.service.dashboard import Dashboard
 
 NONCE = re.compile(r"'nonce-([A-Za-z0-9_-]{22})'")
 
@@ -62,6 +64,24 @@ async def test_every_page_of_the_dashboard_is_the_same_document(
         assert f'<script nonce="{nonce}" src="./assets/a.js">' in answer.text
         assert '<base href="/">' in answer.text
         assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_who_has_signed_in_is_asked_for_while_the_scripts_are_on_their_way(
+    tmp_path: Path, built: Path
+) -> None:
+    async with service.world(tmp_path, folder=built) as world:
+        sam = await world.operator(Role.ADMIN)
+        asked = "</api/v1/me>; rel=preload; as=fetch; crossorigin"
+        for path in ("/", "/users", "/settings/app_1/holds"):
+            assert (await sam.browser.get(path)).headers["link"] == asked, path
+            assert "link" not in (await world.stranger.get(path)).headers, path
+        for path in ("/sign-in", "/setup", "/invitation", "/docs"):
+            assert "link" not in (await sam.browser.get(path)).headers, path
+
+
+def test_below_another_path_the_api_is_asked_there(built: Path) -> None:
+    page = Dashboard(built, nonce=lambda: "n").page(base="/staff é>/", asks=True)
+    assert page.headers["link"].startswith("</staff%20%C3%A9%3E/api/v1/me>; rel=preload;")
 
 
 async def test_a_nonce_is_used_once(tmp_path: Path, built: Path) -> None:

@@ -1,5 +1,5 @@
 import { Notifications } from "@mantine/notifications";
-import { createLazyRoute, Outlet } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useLiveUpdates } from "../../hooks/use-live";
 import { Wordmark } from "../../ui/Wordmark";
@@ -9,10 +9,8 @@ import { OwnSessions } from "./OwnSessions";
 import classes from "./Shell.module.css";
 import { usePageFocus } from "./use-page-focus";
 
-export const Route = createLazyRoute("/signed-in")({ component: Shell });
-
 /** What surrounds every page: the way to the others, one's own sessions, one's own account. */
-function Shell() {
+export function Shell() {
   const main = useRef<HTMLElement>(null);
   useLiveUpdates();
   usePageFocus(main);
