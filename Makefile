@@ -44,7 +44,7 @@ web: $(VENV)/.dev node ## types, style and tests of the TypeScript
 	@echo "== dashboard and packages"
 	@$(PY) -m scripts.assets check
 
-unit: $(VENV)/.dev ## unit and contract tests
+unit: packages chromium ## unit and contract tests
 	@echo "== unit and contract tests"
 	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile tests/unit tests/contract
 
@@ -59,7 +59,7 @@ build: $(VENV)/.demo ## build dashboard and banner, if they changed
 lock: $(VENV)/.bootstrap ## pin the newest Python packages that fit pyproject.toml
 	@scripts/lock.sh
 
-bench: $(VENV)/.bench build ## measure against the bars of docs/benchmarks.md
+bench: $(VENV)/.bench build chromium ## measure against the bars of docs/benchmarks.md
 	@$(PY) -m benchmarks $(ARGS)
 
 clean: ## remove everything that was built or installed here

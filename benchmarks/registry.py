@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from benchmarks import actions, cycles, footprint, guard, guard_http, revocation
+from benchmarks import actions, cycles, dashboard, footprint, guard, guard_http, revocation
 from benchmarks.row import Row
 from benchmarks.scale import Scale
 
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     cycles.NAMES: cycles.rows,
     actions.NAMES: actions.rows,
     revocation.NAMES: revocation.rows,
+    dashboard.NAMES: dashboard.rows,
     footprint.NAMES: footprint.rows,
 }
 """Names of rows, and what measures them together."""

@@ -15,7 +15,7 @@ class Scale:
     transactions of one round.
 
     ``cut_seconds`` is how long the network stays cut, ``settle_seconds`` how long a service that
-    was just started is left alone.
+    was just started is left alone. ``arrivals`` are the times that the dashboard is opened.
     """
 
     peers: bool = True
@@ -31,6 +31,7 @@ class Scale:
     cuts: int
     cut_seconds: float
     settle_seconds: float
+    arrivals: int
 
 
 FULL = Scale(
@@ -46,6 +47,7 @@ FULL = Scale(
     cuts=3,
     cut_seconds=8.0,
     settle_seconds=3.0,
+    arrivals=5,
 )
 SMOKE = Scale(
     peers=False,
@@ -61,5 +63,6 @@ SMOKE = Scale(
     cuts=1,
     cut_seconds=0.3,
     settle_seconds=0.0,
+    arrivals=1,
 )
 """No figure of such a run means anything."""
