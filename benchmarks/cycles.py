@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
-from benchmarks.installation import REASON, Installation, installed
+from benchmarks.installation import REASON, installed
 from benchmarks.load import Caller, Cycle, Served, request_bytes
 from benchmarks.peers import better_auth, hijack
 from benchmarks.rounds import Round, interleaved, medians
@@ -54,7 +54,8 @@ def _peers() -> Iterator[tuple[str, AbstractContextManager[Served]]]:
 def served(callers: int) -> Iterator[Served]:
     """The service on SQLite, and what an app's backend asks of it."""
     with installed(users=callers) as installation, installation.service():
-        yield Served(port=installation.settings.port, cycle=_cycle(installation))
+        port = installation.settings.port
+        yield Served(port=port, cycle=cycle_of(installation.headers()))
 
 
 def _round(server: Served, scale: Scale) -> Round:
@@ -76,8 +77,8 @@ def _row(found: Mapping[str, float]) -> Row:
     )
 
 
-def _cycle(installation: Installation) -> Cycle:
-    headers = installation.headers()
+def cycle_of(headers: Mapping[str, str]) -> Cycle:
+    """Start, exchange and end, as the backend that sends ``headers`` asks for them."""
 
     async def ask(caller: Caller, path: str, body: Mapping[str, object], status: int) -> Any:  # noqa: ANN401
         content = json.dumps(body).encode()

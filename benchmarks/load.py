@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import cast
 
 import httptools
@@ -106,18 +107,35 @@ Cycle = Callable[[Caller, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Done:
+    """How often the cycle got done, and in how many seconds."""
+
+    cycles: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Served:
-    """A server on loopback, and the work that it is to be loaded with."""
+    """A server on loopback, and the work that it is to be loaded with.
+
+    ``others`` are the ports of its further workers; callers are spread over all of them.
+    """
 
     port: int
     cycle: Cycle
+    others: tuple[int, ...] = ()
 
-    def per_second(self, *, callers: int, seconds: float) -> float:
-        """How often the cycle gets done in a second, while ``callers`` do it at the same time.
+    def load(self, *, callers: int, seconds: float) -> Done:
+        """What gets done while ``callers`` do the cycle at the same time, over and over.
 
         Every caller finishes what it has begun, and the clock runs until then.
         """
         return uvloop.run(_load(self, callers, seconds))
+
+    def per_second(self, *, callers: int, seconds: float) -> float:
+        """How often the cycle gets done in a second of such a load."""
+        done = self.load(callers=callers, seconds=seconds)
+        return done.cycles / done.seconds
 
 
 async def connect(port: int) -> Caller:
@@ -126,8 +144,9 @@ async def connect(port: int) -> Caller:
     return caller
 
 
-async def _load(served: Served, callers: int, seconds: float) -> float:
-    connections = [await connect(served.port) for _ in range(callers)]
+async def _load(served: Served, callers: int, seconds: float) -> Done:
+    ports = cycle((served.port, *served.others))
+    connections = [await connect(next(ports)) for _ in range(callers)]
     started = time.perf_counter()
     counts = await asyncio.gather(
         *(
@@ -138,7 +157,7 @@ async def _load(served: Served, callers: int, seconds: float) -> float:
     elapsed = time.perf_counter() - started
     for caller in connections:
         caller.close()
-    return sum(counts) / elapsed
+    return Done(cycles=sum(counts), seconds=elapsed)
 
 
 async def _repeat(cycle: Cycle, caller: Caller, number: int, until: float) -> int:

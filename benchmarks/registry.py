@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from benchmarks import actions, cycles, dashboard, footprint, guard, guard_http, revocation
+from benchmarks import (
+    actions,
+    cycles,
+    cycles_by_build,
+    dashboard,
+    footprint,
+    guard,
+    guard_http,
+    revocation,
+)
 from benchmarks.row import Row
 from benchmarks.scale import Scale
 
@@ -14,6 +23,8 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     guard.NAMES: guard.rows,
     guard_http.NAMES: guard_http.rows,
     cycles.NAMES: cycles.rows,
+    cycles_by_build.SQLITE_NAMES: cycles_by_build.sqlite_rows,
+    cycles_by_build.POSTGRESQL_NAMES: cycles_by_build.postgresql_rows,
     actions.NAMES: actions.rows,
     revocation.NAMES: revocation.rows,
     dashboard.NAMES: dashboard.rows,

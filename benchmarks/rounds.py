@@ -6,13 +6,13 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+T = TypeVar("T")
 Round = Callable[[], float]
-Found = TypeVar("Found")
 
 
-def interleaved(rounds: int, measures: Mapping[str, Callable[[], Found]]) -> dict[str, list[Found]]:
+def interleaved(rounds: int, measures: Mapping[str, Callable[[], T]]) -> dict[str, list[T]]:
     """The figures of every measure, ``rounds`` of each, taken in turn."""
-    found: dict[str, list[Found]] = {name: [] for name in measures}
+    found: dict[str, list[T]] = {name: [] for name in measures}
     for number in range(rounds):
         # Every other round backwards: nobody always comes after the same neighbour.
         names = list(measures) if number % 2 == 0 else list(reversed(list(measures)))

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Peer:
-    """Somebody else's figure from the same run, in the row's unit; None when it is not installed.
+    """Somebody else's figure from the same run, in the row's unit; None when it is not there.
 
-    ``at_least`` is how many times better than the peer the row has to be, if that is its bar.
+    ``at_least`` is how many times better than the peer the row has to be, if that is its bar;
+    ``absent`` says why there is no figure.
     """
 
     name: str
     value: float | None
     at_least: float | None = None
+    absent: str = "not installed"
 
 
 @dataclass(frozen=True, kw_only=True)

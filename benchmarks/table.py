@@ -54,7 +54,7 @@ def dumps(rows: list[Row]) -> str:
 
 def _peer_line(row: Row, peer: Peer) -> str:
     if peer.value is None:
-        return _line(f"  {peer.name}", "not installed", "", "", None)
+        return _line(f"  {peer.name}", peer.absent, "", "", None)
     times = row.times_better(peer)
     better = "" if times is None else f"{_figure(times)} x"
     bar = "" if peer.at_least is None else f"≥ {_figure(peer.at_least)} x"
