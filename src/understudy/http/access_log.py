@@ -7,13 +7,14 @@ anything of a body or of a credential.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+
+import msgspec
 
 logger = logging.getLogger("understudy.access")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccessLine:
+class AccessLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one line says. ``caller`` is an operator's or application's id."""
 
     request_id: str
@@ -25,8 +26,21 @@ class AccessLine:
     caller: str
 
 
+LogAccess = Callable[[AccessLine], None]
+
+
+def message(line: AccessLine) -> str:
+    """The line in short, for people."""
+    return f"{line.method} {line.route or '(no route)'} {line.status}"
+
+
+def duration_ms(line: AccessLine) -> float:
+    """How long the request took, as it is written."""
+    return round(line.seconds * 1000, 2)
+
+
 def log_access(line: AccessLine) -> None:
-    """Write ``line``, if anybody listens."""
+    """Hand ``line`` to ``logging``, if anybody listens."""
     if not logger.isEnabledFor(logging.INFO):
         return
     # Not by logger.info(): it would walk the stack to find out who calls, which is always here.
@@ -35,15 +49,15 @@ def log_access(line: AccessLine) -> None:
         logging.INFO,
         __file__,
         0,
-        "%s %s %d",
-        (line.method, line.route or "(no route)", line.status),
+        message(line),
+        (),
         None,
         extra={
             "request_id": line.request_id,
             "method": line.method,
             "route": line.route,
             "status": line.status,
-            "duration_ms": round(line.seconds * 1000, 2),
+            "duration_ms": duration_ms(line),
             "address": line.address,
             "caller": line.caller,
         },

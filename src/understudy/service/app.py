@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.config import Settings
 from understudy.core.ports import Entry, SessionFilter
+from understudy.http.access_log import LogAccess, log_access
 from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import CHANGES, KnownApplications
@@ -41,12 +42,14 @@ class Service:
     The engine belongs to the caller, who closes it after the app has shut down.
     """
 
-    def __init__(self, node: Node, database: Database, *, folder: Path) -> None:
+    def __init__(
+        self, node: Node, database: Database, *, folder: Path, log: LogAccess = log_access
+    ) -> None:
         self.node = node
         self._follower = _follower(node, database)
         self._background = Background(node)
         self._database = database
-        self._app = _around(node, folder)
+        self._app = _around(node, folder, log)
         _measure(node, self._background.deliveries)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,8 +94,11 @@ def create_app(
     clock: Callable[[], datetime] = utc_now,
     timer: Callable[[], float] = time.monotonic,
     folder: Path = STATIC,
+    log: LogAccess = log_access,
 ) -> Service:
-    """The service over ``engine``; ``folder`` holds the built dashboard."""
+    """The service over ``engine``; ``folder`` holds the built dashboard, ``log`` takes a line for
+    each request.
+    """
     stream = Stream(timer=timer)
     node = Node(
         engine=engine,
@@ -107,17 +113,17 @@ def create_app(
         submissions=Submissions(engine.submit),
         known_applications=KnownApplications(followed=stream.is_fresh),
     )
-    return Service(node, database, folder=folder)
+    return Service(node, database, folder=folder, log=log)
 
 
-def _around(node: Node, folder: Path) -> ASGIApp:
+def _around(node: Node, folder: Path, log: LogAccess) -> ASGIApp:
     """The layers of the app, the innermost first."""
     settings = node.settings
     app: ASGIApp = Dispatcher(node, (*ENDPOINTS, *WIRES), shapes=SHAPES)
     app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder)
     app = Guarded(app)
     app = Hardened(app, https=settings.https)
-    app = Observed(app, metrics=node.metrics, timer=time.perf_counter)
+    app = Observed(app, metrics=node.metrics, timer=time.perf_counter, log=log)
     return Identified(app, new_id=RequestIds(process_name()), trusted=settings.trusted_proxies)
 
 

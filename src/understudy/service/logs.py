@@ -10,11 +10,14 @@ from typing import TextIO
 import msgspec
 
 from understudy.core.impersonation.tokens import TokenPurpose
+from understudy.service.outlet import Outlet
 
 _TOKEN = rf"\b(?:{'|'.join(TokenPurpose)})[A-Za-z0-9_-]{{16,}}"
 _CREDENTIALS = r"(?i:(?<=basic )|(?<=bearer ))[A-Za-z0-9._~+/=-]{8,}"
 _SECRETS = re.compile(f"{_TOKEN}|{_CREDENTIALS}")
 REDACTED = "[redacted]"
+_STANDARD_ERROR = 2
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
 # What logging itself notes of a record; all else was given by whoever logged.
 _STANDARD = frozenset({*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"})
 
@@ -47,7 +50,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line of ``record``, without its end."""
         line: dict[str, object] = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "time": self.formatTime(record, TIME_FORMAT),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
@@ -65,7 +68,12 @@ def redact(text: str) -> str:
     return _SECRETS.sub(REDACTED, text)
 
 
-def set_up_logging(level: str, stream: TextIO | None = None) -> None:
+def standard_error() -> Outlet:
+    """Standard error, for which nobody waits; lines lost to a reader who does not read are told."""
+    return Outlet(_STANDARD_ERROR, notice=_lost)
+
+
+def set_up_logging(level: str, stream: TextIO | Outlet | None = None) -> None:
     """Send everything at ``level`` and above to ``stream`` (standard error), a line each."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
@@ -79,3 +87,9 @@ def set_up_logging(level: str, stream: TextIO | None = None) -> None:
         logging.getLogger(name).propagate = name != "uvicorn.access"
     # What it says of starting and stopping is nothing that the announcement does not.
     logging.getLogger("uvicorn.error").setLevel(max(logging.WARNING, root.level))
+
+
+def _lost(count: int) -> bytes:
+    told = {"msg": "%d lines are lost: nobody read standard error", "args": (count,)}
+    record = logging.makeLogRecord({"name": __name__, "levelname": "WARNING", **told})
+    return JsonLines().format(record).encode() + b"\n"

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -16,8 +17,10 @@ import uvicorn
 from understudy.config import Settings
 from understudy.errors import SetupError
 from understudy.flows.people.set_up import offer
+from understudy.http.access_log import LogAccess
+from understudy.service.access_lines import AccessLines
 from understudy.service.app import Service, create_app
-from understudy.service.logs import set_up_logging
+from understudy.service.logs import set_up_logging, standard_error
 from understudy.service.opening import open_both
 
 GRACE_SECONDS = 10
@@ -56,11 +59,16 @@ def serve(settings: Settings, *, announce: Announce = print_announcement) -> Non
     :raises SetupError: when the installation cannot be opened, or the port is taken.
     :raises AuditError: when the log does not verify.
     """
-    set_up_logging(settings.log_level)
+    with closing(standard_error()) as outlet:
+        set_up_logging(settings.log_level, outlet)
+        _serve(settings, announce, AccessLines(outlet.put))
+
+
+def _serve(settings: Settings, announce: Announce, log: LogAccess) -> None:
     with listen(settings.host, settings.port) as listening:
         engine, database = open_both(settings)
         try:
-            app = create_app(engine, database, settings)
+            app = create_app(engine, database, settings, log=log)
             token = engine.run(offer)
             link = None if token is None else f"{settings.public_url}/setup#token={token}"
             _settle()

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from understudy.http.access_log import AccessLine, log_access
+from understudy.http.access_log import AccessLine, LogAccess, log_access
 from understudy.http.incoming import incoming
 from understudy.http.metrics import Metrics
 
@@ -16,8 +16,16 @@ from understudy.http.metrics import Metrics
 class Observed:
     """``timer`` is monotonic, in seconds. Streams are noted when they end."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, timer: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        metrics: Metrics,
+        timer: Callable[[], float],
+        log: LogAccess = log_access,
+    ) -> None:
         self._app = app
+        self._log = log
         self._metrics = metrics
         self._timer = timer
 
@@ -44,7 +52,7 @@ class Observed:
             request = incoming(scope)
             seconds = self._timer() - started
             self._metrics.request(scope["method"], request.route, status, seconds)
-            log_access(
+            self._log(
                 AccessLine(
                     request_id=request.request_id,
                     method=scope["method"],
