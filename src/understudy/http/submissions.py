@@ -3,29 +3,31 @@
 What one turn of the loop submits is handed over at its end, all at once: the writer then finds a
 whole group and runs it while the loop waits. Handed over one by one, each flow would wake the
 writer's thread in the middle of the loop's work, and both would fight for the interpreter's lock.
+The way back is the same: a group's outcomes wake the loop once.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from understudy.core.ports import Flow
+from understudy.errors import StorageBusy
+from understudy.storage.engine.writer import Job, Outcome
 
 T = TypeVar("T")
-Submit = Callable[[Flow[Any]], Future[Any]]
+Submit = Callable[[Sequence[Job]], int]
 
 
 class Submissions:
-    """``submit`` is the engine's. Used on one event loop at a time."""
+    """``submit`` is the engine's ``submit_all``. Used on one event loop at a time."""
 
     def __init__(self, submit: Submit) -> None:
         self._submit = submit
-        self._turn: _Turn | None = None
+        self._passage: _Passage | None = None
 
     async def run(self, flow: Flow[T]) -> T:
         """What ``flow`` answers, once it is durable; see ``StoreEngine.submit``.
@@ -33,90 +35,90 @@ class Submissions:
         Whoever stops waiting withdraws the flow, if its turn has not come yet.
         """
         loop = asyncio.get_running_loop()
-        if self._turn is None or not self._turn.takes(loop):
-            self._turn = _Turn(loop, self._submit)
-        order = _Order(flow, loop.create_future())
-        self._turn.orders.append(order)
-        try:
-            answer: T = await order.answer
-        except asyncio.CancelledError:
-            order.withdraw()
-            raise
+        if self._passage is None or self._passage.loop is not loop:
+            self._passage = _Passage(loop, self._submit)
+        answer: T = await self._passage.order(flow)
         return answer
 
 
 class _Order:
-    """One flow, on its way."""
+    """One flow, on its way: a `Job` of the writer's."""
 
-    __slots__ = ("answer", "flow", "future")
+    __slots__ = ("answer", "flow", "outcome", "resolved")
 
-    def __init__(self, flow: Flow[Any], answer: asyncio.Future[Any]) -> None:
+    def __init__(
+        self, flow: Flow[Any], answer: asyncio.Future[Any], resolved: Callable[[_Order], None]
+    ) -> None:
         self.flow = flow
         self.answer = answer
-        self.future: Future[Any] | None = None
+        self.resolved = resolved
+        self.outcome: Outcome | None = None
 
-    def withdraw(self) -> None:
-        """Have the writer skip the flow, if it still can."""
-        if self.future is not None:
-            self.future.cancel()
+    def begin(self) -> bool:
+        """Whether anybody still waits: who stopped waiting has cancelled the answer."""
+        return not self.answer.done()
+
+    def resolve(self, outcome: Outcome) -> None:
+        """Take the outcome, on the writer's thread."""
+        if self.outcome is None:
+            self.outcome = outcome
+            self.resolved(self)
 
     def settle(self) -> None:
         """Tell whoever waits, in the event loop."""
-        future = self.future
-        if future is None or self.answer.done():
+        if self.outcome is None or self.answer.done():
             return
-        if future.cancelled():
-            self.answer.cancel()
-            return
-        error = future.exception()
-        if error is None:
-            self.answer.set_result(future.result())
+        if self.outcome.error is None:
+            self.answer.set_result(self.outcome.value)
         else:
-            self.answer.set_exception(error)
+            self.answer.set_exception(self.outcome.error)
 
 
-class _Turn:
-    """What is submitted until the loop has done what was ready."""
+class _Passage:
+    """Between one event loop and the writer."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, submit: Submit) -> None:
-        self.orders: list[_Order] = []
-        self._loop = loop
+        self.loop = loop
         self._submit = submit
-        self._over = False
-        self._settled: deque[_Order] = deque()
+        self._orders: list[_Order] = []
+        self._resolved: deque[_Order] = deque()
         self._waking = False
-        loop.call_soon(self._hand_over)
 
-    def takes(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """True while more can be submitted on ``loop``."""
-        return not self._over and self._loop is loop
+    def order(self, flow: Flow[Any]) -> asyncio.Future[Any]:
+        """Have ``flow`` handed over at the end of this turn."""
+        if not self._orders:
+            self.loop.call_soon(self._hand_over)
+        answer = self.loop.create_future()
+        self._orders.append(_Order(flow, answer, self._wake))
+        return answer
 
     def _hand_over(self) -> None:
-        self._over = True
-        for order in self.orders:
-            if not order.answer.done():
-                self._hand_over_one(order)
-
-    def _hand_over_one(self, order: _Order) -> None:
+        orders = [order for order in self._orders if order.begin()]
+        self._orders = []
         try:
-            order.future = self._submit(order.flow)
+            taken = self._submit(orders) if orders else 0
         except Exception as error:
-            # Broad, as it belongs to whoever waits for this flow, and the others are still due.
-            order.answer.set_exception(error)
-            return
-        order.future.add_done_callback(lambda _: self._wake(order))
+            # Broad, as it belongs to those who wait, and not to the event loop.
+            _refuse(orders, error)
+        else:
+            _refuse(orders[taken:], StorageBusy(internal="too many flows are waiting already"))
 
     def _wake(self, order: _Order) -> None:
         """Called on the writer's thread, for each order of a group; the loop is woken once."""
-        self._settled.append(order)
+        self._resolved.append(order)
         if self._waking:
             return
         self._waking = True
         with suppress(RuntimeError):  # the loop is gone, and with it whoever waited
-            self._loop.call_soon_threadsafe(self._settle)
+            self.loop.call_soon_threadsafe(self._settle)
 
     def _settle(self) -> None:
         # Before anything is taken: what comes meanwhile wakes the loop again.
         self._waking = False
-        while self._settled:
-            self._settled.popleft().settle()
+        while self._resolved:
+            self._resolved.popleft().settle()
+
+
+def _refuse(orders: Sequence[_Order], error: Exception) -> None:
+    for order in orders:
+        order.answer.set_exception(error)

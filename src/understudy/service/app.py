@@ -110,7 +110,7 @@ def create_app(
         metrics=Metrics(),
         stream=stream,
         session_keys=SessionKeys(engine.vault),
-        submissions=Submissions(engine.submit),
+        submissions=Submissions(engine.submit_all),
         known_applications=KnownApplications(followed=stream.is_fresh),
     )
     return Service(node, database, folder=folder, log=log)

@@ -23,7 +23,7 @@ from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Transaction
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
-from understudy.storage.engine.writer import Writer
+from understudy.storage.engine.writer import Job, Writer
 from understudy.storage.log.exports import ExportKind, LineKind, export_log, line_of
 from understudy.storage.log.ledger import StoreLedger
 from understudy.storage.log.log_proofs import LogProofs
@@ -104,6 +104,10 @@ class StoreEngine:
         :raises Unavailable: when the engine is closed.
         """
         return self.writer.submit(flow)
+
+    def submit_all(self, jobs: Sequence[Job]) -> int:
+        """``submit`` many at once, for whoever needs no future of each; see `Writer.submit_all`."""
+        return self.writer.submit_all(jobs)
 
     def run(self, flow: Flow[T]) -> T:
         """``submit`` and wait; not from inside a flow."""

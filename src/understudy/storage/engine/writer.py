@@ -81,18 +81,48 @@ class Ledger(Protocol):
 _logger = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class Outcome:
+    """A flow's result, or the exception that it failed with."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+
+class Job(Protocol):
+    """A flow, and whoever waits for it; asked and told on the writer's thread."""
+
+    @property
+    def flow(self) -> Flow[Any]:
+        """What is to be run."""
+        ...
+
+    def begin(self) -> bool:
+        """Whether anybody still waits, now that its turn has come."""
+        ...
+
+    def resolve(self, outcome: Outcome) -> None:
+        """Take the outcome; only the first counts. Never raises."""
+        ...
+
+
 @dataclass(eq=False, slots=True)
-class _Job:
+class _Promised:
+    """A job for whose future somebody waits."""
+
     flow: Flow[Any]
     future: Future[Any]
 
+    def begin(self) -> bool:
+        return self.future.set_running_or_notify_cancel()
 
-@dataclass(slots=True)
-class _Outcome:
-    """A flow's result, or the exception that it failed with."""
-
-    value: object = None
-    error: BaseException | None = None
+    def resolve(self, outcome: Outcome) -> None:
+        if self.future.done():
+            return
+        if outcome.error is None:
+            self.future.set_result(outcome.value)
+        else:
+            self.future.set_exception(outcome.error)
 
 
 class _GroupLostError(Exception):
@@ -109,7 +139,7 @@ class _GroupLostError(Exception):
 @dataclass(slots=True)
 class _Doubt:
     batch: Batch
-    outcomes: list[_Outcome]
+    outcomes: list[Outcome]
 
 
 class Writer:
@@ -136,7 +166,7 @@ class Writer:
         self._group_size = group_size
         self._queue_size = queue_size
         self._idle_seconds = idle_seconds
-        self._queue: deque[_Job] = deque()
+        self._queue: deque[Job] = deque()
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -155,12 +185,20 @@ class Writer:
         :raises Unavailable: when the writer is closed.
         """
         future: Future[T] = Future()
+        if not self.submit_all([_Promised(flow, future)]):
+            raise StorageBusy(internal=f"{self._queue_size} flows are waiting already")
+        return future
+
+    def submit_all(self, jobs: Sequence[Job]) -> int:
+        """Queue ``jobs``, from the first on; answers for how many there was room.
+
+        :raises Unavailable: when the writer is closed.
+        """
         with self._changed:
             if self._closed:
                 raise Unavailable(internal="the writer is closed")
-            if len(self._queue) >= self._queue_size:
-                raise StorageBusy(internal=f"{self._queue_size} flows are waiting already")
-            self._queue.append(_Job(flow, future))
+            taken = jobs[: self._queue_size - len(self._queue)]
+            self._queue.extend(taken)
             if self._thread is None:
                 # Not before: a server may fork its workers after the engine was opened.
                 self._thread = threading.Thread(
@@ -168,7 +206,7 @@ class Writer:
                 )
                 self._thread.start()
             self._changed.notify()
-        return future
+        return len(taken)
 
     def run(self, flow: Flow[T]) -> T:
         """Submit ``flow`` and wait for it; never from inside a flow, which would wait for itself.
@@ -189,28 +227,27 @@ class Writer:
             thread.join()
 
     def _run(self) -> None:
-        jobs: list[_Job] | None = []
+        jobs: list[Job] | None = []
         try:
             while (jobs := self._take()) is not None:
                 started = self._timer()
-                self._work([job for job in jobs if job.future.set_running_or_notify_cancel()])
+                self._work([job for job in jobs if job.begin()])
                 self.seconds += self._timer() - started
                 if not self._queue:
                     self._wait_idle()
         finally:
             self._abandon(jobs or [])
 
-    def _abandon(self, jobs: Sequence[_Job]) -> None:
+    def _abandon(self, jobs: Sequence[Job]) -> None:
         """Let nobody wait for a thread that is gone. After a regular end nobody does."""
         with self._changed:
             self._closed = True
             left = [*jobs, *self._queue]
             self._queue.clear()
         for job in left:
-            if not job.future.done():
-                job.future.set_exception(Unavailable(internal="the writer has stopped"))
+            job.resolve(Outcome(error=Unavailable(internal="the writer has stopped")))
 
-    def _take(self) -> list[_Job] | None:
+    def _take(self) -> list[Job] | None:
         """The next group, or None when all is done and the writer is closed."""
         with self._changed:
             while not self._queue:
@@ -226,7 +263,7 @@ class Writer:
                 return
         self._ledger.idle()
 
-    def _work(self, jobs: Sequence[_Job]) -> None:
+    def _work(self, jobs: Sequence[Job]) -> None:
         if not jobs:
             return
         try:
@@ -236,30 +273,27 @@ class Writer:
             outcomes = self._after_loss(jobs, lost)
         self.flows += len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
-            if outcome.error is None:
-                job.future.set_result(outcome.value)
-            else:
-                job.future.set_exception(outcome.error)
+            job.resolve(outcome)
 
-    def _after_loss(self, jobs: Sequence[_Job], lost: _GroupLostError) -> list[_Outcome]:
+    def _after_loss(self, jobs: Sequence[Job], lost: _GroupLostError) -> list[Outcome]:
         # Whoever waited for the lock in vain does not wait for it again, once for each flow.
         if not lost.begun and isinstance(lost.reason, StorageBusy):
-            return [_Outcome(error=lost.reason) for _ in jobs]
+            return [Outcome(error=lost.reason) for _ in jobs]
         return list(self._one_by_one(jobs))
 
-    def _one_by_one(self, jobs: Sequence[_Job]) -> Iterator[_Outcome]:
+    def _one_by_one(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
         unreachable: Exception | None = None
         for job in jobs:
             if unreachable is not None:
-                yield _Outcome(error=unreachable)
+                yield Outcome(error=unreachable)
                 continue
             try:
                 yield from self._commit([job])
             except _GroupLostError as lost:
-                yield _Outcome(error=lost.reason)
+                yield Outcome(error=lost.reason)
                 unreachable = None if lost.begun else lost.reason
 
-    def _commit(self, jobs: Sequence[_Job]) -> list[_Outcome]:
+    def _commit(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Run ``jobs`` and make them durable in one transaction."""
         try:
             return self._attempt(jobs)
@@ -268,7 +302,7 @@ class Writer:
                 raise
             return lost.doubt.outcomes
 
-    def _attempt(self, jobs: Sequence[_Job]) -> list[_Outcome]:
+    def _attempt(self, jobs: Sequence[Job]) -> list[Outcome]:
         batch: Batch | None = None
         doubt: _Doubt | None = None
         try:
@@ -304,7 +338,7 @@ class Writer:
             _logger.exception("what was committed could not be noted")
 
 
-def _run_flow(flow: Flow[Any], transaction: Transaction, batch: Batch) -> _Outcome:
+def _run_flow(flow: Flow[Any], transaction: Transaction, batch: Batch) -> Outcome:
     """The outcome of one flow; one that raised has left nothing behind.
 
     :raises Unavailable: when it is the transaction that failed, and not the flow.
@@ -312,13 +346,13 @@ def _run_flow(flow: Flow[Any], transaction: Transaction, batch: Batch) -> _Outco
     recorded = batch.recorded
     try:
         with transaction.savepoint():
-            outcome = _Outcome(value=flow(batch.unit()))
+            outcome = Outcome(value=flow(batch.unit()))
     except Unavailable:
         raise
     except BaseException as error:
         # Broad, SystemExit included: it belongs to the caller, and the thread to everybody.
         batch.forget_after(recorded)
-        outcome = _Outcome(error=error)
+        outcome = Outcome(error=error)
     if not transaction.alive:
         raise Unavailable(internal="the database gave the transaction up") from outcome.error
     return outcome

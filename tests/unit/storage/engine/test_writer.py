@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
@@ -18,7 +19,7 @@ from understudy.errors import (
     UnderstudyError,
 )
 from understudy.storage.database.connection import Database, Transaction
-from understudy.storage.engine.writer import GROUP_SIZE, Writer
+from understudy.storage.engine.writer import GROUP_SIZE, Outcome, Writer
 
 SECONDS = 10.0
 """No wait in here comes near it."""
@@ -152,6 +153,21 @@ class Stage:
 
     def submit(self, word: str) -> Future[str]:
         return self.writer.submit(writes(word))
+
+
+@dataclass
+class Waiting:
+    """A job without a future."""
+
+    flow: Callable[[Unit], Any]
+    wanted: bool = True
+    outcome: Outcome | None = None
+
+    def begin(self) -> bool:
+        return self.wanted
+
+    def resolve(self, outcome: Outcome) -> None:
+        self.outcome = outcome
 
 
 @pytest.fixture
@@ -360,6 +376,27 @@ def test_full_queue_refuses_at_once() -> None:
     assert caught.value.code == "storage_busy"
     assert [outcome(future) for future in waiting] == ["a", "b"]
     stage.writer.close()
+
+
+def test_of_many_at_once_those_are_taken_for_which_there_is_room() -> None:
+    stage = Stage(queue_size=2)
+    waiting = [Waiting(writes(word)) for word in "abc"]
+    with stage.one_group():
+        assert stage.writer.submit_all(waiting) == 2
+        assert stage.writer.submit_all(waiting[2:]) == 0
+    stage.writer.close()
+    assert [job.outcome and job.outcome.value for job in waiting] == ["a", "b", None]
+    with pytest.raises(Unavailable) as caught:
+        stage.writer.submit_all(waiting)
+    assert caught.value.code == "unavailable"
+
+
+def test_job_for_which_nobody_waits_any_more_is_skipped(stage: Stage) -> None:
+    waiting = [Waiting(writes("a"), wanted=False), Waiting(writes("b"))]
+    stage.writer.submit_all(waiting)
+    stage.writer.close()
+    assert [job.outcome and job.outcome.value for job in waiting] == [None, "b"]
+    assert stage.database.committed == ["b"]
 
 
 def test_close_finishes_what_was_submitted_and_takes_no_more(stage: Stage) -> None:
