@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar, overload
 
 from starlette.responses import Response
 from starlette.types import Scope
 
 from understudy.errors import UnderstudyError
 
+T = TypeVar("T")
 _KEY = "understudy.incoming"
 
 
@@ -28,13 +30,27 @@ class Headers(Mapping[str, str]):
                 found[name] += (b"; " if name == b"cookie" else b", ") + value
             else:
                 found[name] = value
-        self._raw = found
+        self._raw = {name.decode("latin-1"): value for name, value in found.items()}
 
     def __getitem__(self, name: str) -> str:
-        return self._raw[name.encode("latin-1")].decode("latin-1")
+        return self._raw[name].decode("latin-1")
+
+    def __contains__(self, name: object) -> bool:
+        # Neither this nor ``get`` by way of an exception, as `Mapping` has it: each request asks
+        # a dozen times for what is not there.
+        return name in self._raw
+
+    @overload
+    def get(self, name: str, default: None = None, /) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str | T, /) -> str | T: ...
+    def get(self, name: str, default: object = None, /) -> object:
+        """The header, or ``default`` where there is none."""
+        value = self._raw.get(name)
+        return default if value is None else value.decode("latin-1")
 
     def __iter__(self) -> Iterator[str]:
-        return (name.decode("latin-1") for name in self._raw)
+        return iter(self._raw)
 
     def __len__(self) -> int:
         return len(self._raw)

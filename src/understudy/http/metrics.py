@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from understudy.http.request_metrics import RequestMetrics
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 Gauges = Callable[[], dict[str, float]]
@@ -19,34 +20,14 @@ class Metrics:
     """One process's numbers. ``gauges`` and ``counters`` are asked each time somebody scrapes."""
 
     def __init__(self) -> None:
+        self._requests = RequestMetrics()
         self._registry = CollectorRegistry(auto_describe=False)
-        self._requests = Counter(
-            "understudy_requests",
-            "HTTP requests by method, route pattern and status.",
-            ("method", "route", "status"),
-            registry=self._registry,
-        )
-        self._durations = Histogram(
-            "understudy_request_seconds",
-            "How long HTTP requests took, by route pattern.",
-            ("route",),
-            buckets=_BUCKETS,
-            registry=self._registry,
-        )
-        self._children: dict[tuple[str, str, int], Counter] = {}
-        self._timed: dict[str, Histogram] = {}
+        self._registry.register(self._requests)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request. Methods of a stranger's invention are counted as ``other``."""
-        key = (method if method in _METHODS else "other", route or "(none)", status)
-        child = self._children.get(key)
-        if child is None:
-            child = self._children[key] = self._requests.labels(*map(str, key))
-        child.inc()
-        timed = self._timed.get(key[1])
-        if timed is None:
-            timed = self._timed[key[1]] = self._durations.labels(key[1])
-        timed.observe(seconds)
+        name = method if method in _METHODS else "other"
+        self._requests.count((name, route or "(none)", status), seconds)
 
     def ask(self, *, counters: Gauges, gauges: Gauges) -> None:
         """Have ``counters`` and ``gauges`` answer at each scrape, by name without prefix."""

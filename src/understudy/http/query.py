@@ -55,6 +55,9 @@ def decode(query_string: bytes, type_: type[Q]) -> Q:
     :raises MalformedRequest: not readable, or a parameter appears twice.
     :raises InvalidInput: unknown or unfit parameters.
     """
+    if not query_string:
+        none: Q = _none(type_)
+        return none
     kinds = _kinds(type_)
     values: dict[str, Any] = {}
     for name, text in parse(query_string):
@@ -67,6 +70,16 @@ def decode(query_string: bytes, type_: type[Q]) -> Q:
             raise MalformedRequest(f"The parameter {name!r} appears more than once.")
         else:
             values[name] = _value(name, text, kind)
+    return _converted(values, type_)
+
+
+@cache
+def _none(type_: type[Query]) -> Any:  # noqa: ANN401  # a ``type_``
+    """What it means when no parameter is given; queries are frozen, so that one serves all."""
+    return _converted({}, type_)
+
+
+def _converted(values: Mapping[str, object], type_: type[Q]) -> Q:
     try:
         return msgspec.convert(values, type_)
     except msgspec.ValidationError as error:

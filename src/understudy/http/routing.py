@@ -6,6 +6,7 @@ ids may hold slashes. A literal segment goes before a parameter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
@@ -17,6 +18,7 @@ from understudy.http.endpoint import Endpoint
 
 _LONGEST = 4096
 _LONGEST_PARAMETER = 255
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -40,8 +42,12 @@ class Router:
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
         self._root = _Branch()
+        self._literal: dict[tuple[str, str], Match] = {}
         for endpoint in endpoints:
             self._add(endpoint)
+            if not endpoint.parameters:
+                match = Match(endpoint=endpoint, parameters={})
+                self._literal[endpoint.method, endpoint.path] = match
 
     def match(self, method: str, path: str) -> Match:
         """The endpoint for ``method`` on the percent-encoded ``path``. HEAD is a kind of GET.
@@ -49,6 +55,10 @@ class Router:
         :raises NotFound: no such path.
         :raises MethodNotAllowed: the path is there, but does not take this method.
         """
+        # Nothing is more literal than a path without parameters.
+        literal = self._literal.get((method, path))
+        if literal is not None:
+            return literal
         wanted = "GET" if method == "HEAD" else method
         allowed: set[str] = set()
         for endpoints, values in self._matching(path):
@@ -131,6 +141,6 @@ def _decoded(value: str) -> str:
         text = unquote_to_bytes(value).decode()
     except UnicodeDecodeError:
         raise NotFound from None
-    if len(text) > _LONGEST_PARAMETER or any(char < " " or char == "\x7f" for char in text):
+    if len(text) > _LONGEST_PARAMETER or _CONTROL.search(text) is not None:
         raise NotFound
     return text
