@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from understudy.errors import NotSignedIn
 from understudy.http import body, query
+from understudy.http.answer import answer_of
 from understudy.http.authentication import (
     Credentials,
     OperatorCredentials,
@@ -37,6 +38,7 @@ from understudy.http.reply import Reply
 from understudy.http.routing import Match, Router, allow, raw_path
 
 _logger = logging.getLogger(__name__)
+_encoder = msgspec.json.Encoder()
 _JSON_TYPE = (b"content-type", JSON.encode())
 
 
@@ -184,11 +186,13 @@ async def _send(
     if isinstance(answer, Replay):
         status, content = answer.status, answer.body
     elif answer is not None:
-        content = msgspec.json.encode(answer)
+        content = _encoder.encode(answer)
     if content:
         headers += (_JSON_TYPE, (b"content-length", str(len(content)).encode()))
     elif answer is None:
         status = int(HTTPStatus.NO_CONTENT)
+    if answer_of(scope).write(status, headers, content):
+        return
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 

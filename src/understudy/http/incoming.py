@@ -75,7 +75,7 @@ class Incoming:
 
 
 def incoming(scope: Scope) -> Incoming:
-    """The request of ``scope``, as the outermost middleware noted it."""
+    """The request of ``scope``, as the rim noted it."""
     found: Incoming = scope[_KEY]
     return found
 

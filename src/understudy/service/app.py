@@ -16,13 +16,11 @@ from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import CHANGES, KnownApplications
 from understudy.http.metrics import Metrics
-from understudy.http.middleware.guarded import Guarded
-from understudy.http.middleware.hardened import Hardened
-from understudy.http.middleware.identified import Identified
-from understudy.http.middleware.observed import Observed
 from understudy.http.node import Node
 from understudy.http.nonces import RequestIds, new_nonce, process_name
 from understudy.http.rate_limits import RateLimits
+from understudy.http.rim import Rim
+from understudy.http.security_headers import SecurityHeaders
 from understudy.http.stream import TYPES, Stream
 from understudy.http.submissions import Submissions
 from understudy.keys.session_keys import SessionKeys
@@ -54,10 +52,10 @@ class Service:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or live through a lifespan."""
-        if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
-        elif scope["type"] == "http":
+        if scope["type"] == "http":
             await self._app(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
@@ -121,10 +119,15 @@ def _around(node: Node, folder: Path, log: LogAccess) -> ASGIApp:
     settings = node.settings
     app: ASGIApp = Dispatcher(node, (*ENDPOINTS, *WIRES), shapes=SHAPES)
     app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder)
-    app = Guarded(app)
-    app = Hardened(app, https=settings.https)
-    app = Observed(app, metrics=node.metrics, timer=time.perf_counter, log=log)
-    return Identified(app, new_id=RequestIds(process_name()), trusted=settings.trusted_proxies)
+    return Rim(
+        app,
+        new_id=RequestIds(process_name()),
+        trusted=settings.trusted_proxies,
+        security=SecurityHeaders(https=settings.https),
+        metrics=node.metrics,
+        timer=time.perf_counter,
+        log=log,
+    )
 
 
 def _follower(node: Node, database: Database) -> Follower:

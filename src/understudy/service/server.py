@@ -22,6 +22,7 @@ from understudy.service.access_lines import AccessLines
 from understudy.service.app import Service, create_app
 from understudy.service.logs import set_up_logging, standard_error
 from understudy.service.opening import open_both
+from understudy.service.whole_answers import WholeAnswers
 
 GRACE_SECONDS = 10
 """How long requests under way may take once the process was asked to stop."""
@@ -115,6 +116,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=WholeAnswers,
                 log_config=None,
                 access_log=False,
                 server_header=False,

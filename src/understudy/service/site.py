@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.errors import MethodNotAllowed
 from understudy.http.cookies import OPERATOR_COOKIE
+from understudy.http.endpoint import API
 from understudy.http.head_only import head_only
 from understudy.http.hosts import Hosts
 from understudy.http.incoming import Headers, incoming
@@ -20,6 +21,7 @@ from understudy.service.dashboard import STATIC, Dashboard, asks_who_it_is, is_p
 from understudy.service.reference import reference_page
 from understudy.wires.oauth.metadata import AUTHORIZE_PATH
 
+_API = f"{API}/"
 _ASSETS = "/assets/"
 _DOCS = "/docs"
 _OPENAPI = "/openapi.json"
@@ -44,6 +46,9 @@ class Site:
         :raises MethodNotAllowed: when it would change a page.
         """
         path = raw_path(scope)
+        if path.startswith(_API):
+            await self._app(scope, receive, send)
+            return
         headers = incoming(scope).headers
         page = is_page(path) or path == _DOCS
         looked_at = page or path == AUTHORIZE_PATH
