@@ -1,7 +1,8 @@
 """News of sessions, from the log to everybody who listens (server-sent events).
 
 The follower's thread hands entries over; listeners live in the event loop, each with a short queue.
-A listener that cannot keep up is dropped: it reconnects, and resumes from the log.
+What waits is sent at once, and one event is the same bytes for all who hear it. A listener that
+cannot keep up is dropped, and holds up nobody: it reconnects, and resumes from the log.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
@@ -23,7 +25,7 @@ TYPES = SESSION_OVER | {EventType.SESSION_STARTED, EventType.APPLICATION_UPDATED
 """What is news."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class SessionNews:
     """A session started or is over; ``index`` is the entry that says so."""
 
@@ -33,35 +35,38 @@ class SessionNews:
     type: str
     cause: str | None
 
-    def to_bytes(self) -> bytes:
-        """The event as it is sent."""
+    @cached_property
+    def content(self) -> bytes:
+        """The event as it is sent, to whomever; made once."""
         data = msgspec.json.encode(
             {"session_id": self.session_id, "type": self.type, "cause": self.cause}
         )
         return b"id: %d\nevent: session\ndata: %s\n\n" % (self.index, data)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class RulesNews:
     """An application's settings changed: guards ask again what their sessions are held to."""
 
     index: int
     application_id: str | None
 
-    def to_bytes(self) -> bytes:
-        """The event as it is sent."""
+    @cached_property
+    def content(self) -> bytes:
+        """The event as it is sent, to whomever; made once."""
         data = msgspec.json.encode({"application_id": self.application_id})
         return b"id: %d\nevent: rules\ndata: %s\n\n" % (self.index, data)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Heartbeat:
     """The log was read a moment ago; everything up to ``index`` has been sent."""
 
     index: int
 
-    def to_bytes(self) -> bytes:
-        """The event as it is sent; its id lets a listener resume after it."""
+    @cached_property
+    def content(self) -> bytes:
+        """The event as it is sent, to whomever; its id lets a listener resume after it."""
         return b'id: %d\nevent: heartbeat\ndata: {"index":%d}\n\n' % (self.index, self.index)
 
 
@@ -89,34 +94,40 @@ class Listener:
     """One reader of the stream; ``application_id`` None hears of all applications."""
 
     def __init__(self, application_id: str | None) -> None:
-        self._application_id = application_id
-        self._queue: asyncio.Queue[News | None] = asyncio.Queue(QUEUE_LENGTH)
+        self.application_id = application_id
+        self._waiting: list[News] = []
+        self._changed = asyncio.Event()
         self._open = True
 
-    def hears(self, news: LogNews) -> bool:
+    def hears(self, news: News) -> bool:
         """True when ``news`` is meant for this listener."""
-        return self._application_id in (None, news.application_id)
-
-    def offer(self, news: News) -> bool:
-        """Queue ``news``; False once the listener is, or is to be, dropped."""
-        if self._open and not isinstance(news, Heartbeat) and not self.hears(news):
+        if self.application_id is None or isinstance(news, Heartbeat):
             return True
-        if self._open and self._queue.full():
+        return self.application_id == news.application_id
+
+    def offer(self, news: Sequence[News]) -> bool:
+        """Keep ``news``, all of it heard; False once the listener is, or is to be, dropped."""
+        if len(self._waiting) + len(news) > QUEUE_LENGTH:
             self.close()
-        if self._open:
-            self._queue.put_nowait(news)
+        if self._open and news:
+            self._waiting += news
+            self._changed.set()
         return self._open
 
     def close(self) -> None:
-        """End the stream, whatever still waits in the queue."""
+        """End the stream, whatever still waits."""
         self._open = False
-        while not self._queue.empty():
-            self._queue.get_nowait()
-        self._queue.put_nowait(None)
+        self._waiting.clear()
+        self._changed.set()
 
-    async def news(self) -> AsyncIterator[News]:
-        """News as they come, until the stream is closed."""
-        while (news := await self._queue.get()) is not None:
+    async def news(self) -> AsyncIterator[Sequence[News]]:
+        """News as they come, all that wait at a time, until the stream is closed."""
+        while True:
+            await self._changed.wait()
+            if not self._open:
+                return
+            self._changed.clear()
+            news, self._waiting = self._waiting, []
             yield news
 
 
@@ -178,10 +189,14 @@ class Stream:
             self._loop.call_soon_threadsafe(self._deliver, news)
 
     def _deliver(self, news: Sequence[News]) -> None:
-        for one in news:
-            for listener in tuple(self._listeners):
-                if not listener.offer(one):
-                    self._listeners.discard(listener)
+        """To everybody who hears it; what an application hears is picked out once."""
+        heard: dict[str | None, Sequence[News]] = {}
+        for listener in tuple(self._listeners):
+            own = heard.get(listener.application_id)
+            if own is None:
+                own = heard[listener.application_id] = [*filter(listener.hears, news)]
+            if not listener.offer(own):
+                self._listeners.discard(listener)
 
 
 def _text(value: object) -> str | None:

@@ -36,7 +36,7 @@ def news(index: int = 7, application_id: str = "app_1") -> LogNews:
 
 
 def test_an_event_is_sent_with_the_index_as_its_id() -> None:
-    block = news().to_bytes()
+    block = news().content
     head, _, data = block.decode().partition("data: ")
     assert head == "id: 7\nevent: session\n"
     assert block.endswith(b"\n\n")
@@ -60,31 +60,68 @@ def test_a_listener_hears_its_own_application_only() -> None:
     assert everything.hears(news(application_id="app_2"))
 
 
+async def opened(*application_ids: str | None) -> tuple[Stream, list[Listener]]:
+    """A stream in this loop, and who listens to it."""
+    stream = Stream(timer=lambda: 1.0)
+    stream.open()
+    return stream, [stream.listen(application_id) for application_id in application_ids]
+
+
+async def turn() -> None:
+    """Let the loop deliver what was handed over before."""
+    delivered = asyncio.Event()
+    asyncio.get_running_loop().call_soon(delivered.set)
+    await delivered.wait()
+
+
 async def test_news_of_others_take_no_room_in_the_queue() -> None:
-    listener = Listener("app_1")
+    stream, (listener,) = await opened("app_1")
     for index in range(QUEUE_LENGTH * 2):
-        assert listener.offer(news(index, application_id="app_2"))
-    assert listener.offer(news(1))
+        stream.on_entries([entry(index, {"application_id": "app_2"})])
+    stream.on_entries([entry(7, {"application_id": "app_1"})])
+    await turn()
+    assert [one.index for one in await anext(listener.news())] == [7]
 
 
 async def test_a_full_queue_ends_the_stream() -> None:
     listener = Listener(None)
     for index in range(QUEUE_LENGTH):
-        assert listener.offer(Heartbeat(index=index))
-    assert not listener.offer(Heartbeat(index=QUEUE_LENGTH))
+        assert listener.offer([Heartbeat(index=index)])
+    assert not listener.offer([Heartbeat(index=QUEUE_LENGTH)])
     assert [one async for one in listener.news()] == []
 
 
+async def test_whoever_does_not_read_holds_up_nobody_and_keeps_nothing() -> None:
+    stream, (_, quick) = await opened(None, None)
+    heard = quick.news()
+    for index in range(QUEUE_LENGTH + 1):
+        stream.on_heartbeat(index)
+        await turn()
+        assert await anext(heard) == [Heartbeat(index=index)]
+    assert stream.listeners == 1
+
+
+async def test_what_waits_comes_at_once_and_is_the_same_bytes_for_all() -> None:
+    stream, (own, other, everybody) = await opened("app_1", "app_1", None)
+    stream.on_entries([entry(index, {"application_id": "app_1"}) for index in (3, 4)])
+    stream.on_heartbeat(4)
+    await turn()
+    first, second, third = [await anext(listener.news()) for listener in (own, other, everybody)]
+    assert [one.index for one in first] == [3, 4, 4]
+    assert first == second == third
+    for one, two, three in zip(first, second, third, strict=True):
+        assert one.content is two.content is three.content
+
+
 async def test_news_reach_the_loop_from_another_thread() -> None:
-    stream = Stream(timer=lambda: 1.0)
-    stream.open()
-    listener = stream.listen("app_1")
+    stream, (listener,) = await opened("app_1")
     core = {"application_id": "app_1", "session_id": "ses_1"}
     await asyncio.to_thread(stream.on_entries, [entry(3, core)])
     await asyncio.to_thread(stream.on_heartbeat, 4)
-    heard = listener.news()
-    assert (await anext(heard)).index == 3
-    assert await anext(heard) == Heartbeat(index=4)
+    await turn()
+    news = await anext(listener.news())
+    assert [one.index for one in news] == [3, 4]
+    assert news[1] == Heartbeat(index=4)
 
 
 def test_nothing_is_fresh_before_the_first_heartbeat_or_long_after_the_last() -> None:

@@ -16,7 +16,7 @@ from understudy.http.call import Call
 from understudy.http.endpoint import API, Answered, Endpoint, RateClass
 from understudy.http.principal import ApplicationPrincipal
 from understudy.http.query import NoQuery
-from understudy.http.stream import TYPES, Heartbeat, Listener, LogNews, news_of
+from understudy.http.stream import TYPES, Heartbeat, Listener, LogNews, News, news_of
 
 _INDEX = re.compile(r"[0-9]{1,15}")
 _BATCH = 500
@@ -50,15 +50,25 @@ async def _events(
             # What was missed comes from the log, while the listener gathers what happens meanwhile.
             async for news in _missed(call, listener, after):
                 sent = news.index
-                yield news.to_bytes()
+                yield news.content
         async for latest in listener.news():
-            if isinstance(latest, Heartbeat) and not await _still_welcome(call):
+            if any(map(_is_heartbeat, latest)) and not await _still_welcome(call):
                 return
-            if latest.index > sent or (isinstance(latest, Heartbeat) and latest.index == sent):
-                sent = latest.index
-                yield latest.to_bytes()
+            fresh = [one for one in latest if _is_unsent(one, sent)]
+            if fresh:
+                sent = fresh[-1].index
+                yield b"".join(one.content for one in fresh)
     finally:
         call.node.stream.leave(listener)
+
+
+def _is_heartbeat(news: News) -> bool:
+    return isinstance(news, Heartbeat)
+
+
+def _is_unsent(news: News, sent: int) -> bool:
+    """Whether it tells more than all up to ``sent``; a heartbeat tells that this is still so."""
+    return news.index > sent or (news.index == sent and _is_heartbeat(news))
 
 
 async def _still_welcome(call: Call[None, NoQuery]) -> bool:

@@ -153,7 +153,7 @@ async def test_a_listener_who_lags_is_cut_off(world: World) -> None:
     await delivered.wait()
     assert stream.listeners == 0
     assert [news async for news in slow.news()] == []
-    assert Heartbeat(index=1).to_bytes().startswith(b"id: 1\n")
+    assert Heartbeat(index=1).content.startswith(b"id: 1\n")
 
 
 async def test_guards_hear_at_once_that_the_rules_changed(world: World) -> None:
