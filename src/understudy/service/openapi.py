@@ -49,6 +49,7 @@ _TAGS = {
     "directory": "The users and organizations of applications.",
     "audit": "The log of everything that happened.",
     "applications": "The apps in which impersonation is offered.",
+    "webhooks": "Telling other systems: events by webhook, ended sessions by logout token.",
     "operators": "The people who may sign in to the dashboard.",
     "account": "Signing in, and one's own account.",
     "oauth": "The hand-off into the app, as any OAuth library speaks it.",

@@ -40,6 +40,11 @@ def test_operations_are_named_once() -> None:
     assert len(addresses) == len(set(addresses))
 
 
+def test_the_tags_that_are_used_are_those_that_are_declared() -> None:
+    declared = [tag["name"] for tag in document()["tags"]]
+    assert sorted(declared) == sorted({endpoint.tag for endpoint in ENDPOINTS})
+
+
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.operation)
 def test_an_endpoint_says_who_may_call_and_describes_itself(endpoint: Endpoint) -> None:
     access = endpoint.access
