@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
+import httpx
 import pytest
+from understudy.core.permissions import Role
 
 from tests.fixtures import service
 from tests.fixtures.event_stream import listening
-from tests.fixtures.service import World
-from understudy.core.permissions import Role
+from tests.fixtures.service import BASE, World
 from understudy.service.dashboard import Dashboard
 
 NONCE = re.compile(r"'nonce-([A-Za-z0-9_-]{22})'")
@@ -29,6 +31,12 @@ def built(tmp_path: Path) -> Path:
     (folder / "assets" / "notes.exe").write_text("no")
     (folder / "secret.js").write_text("no")
     return folder
+
+
+def elsewhere(world: World, address: str) -> httpx.AsyncClient:
+    """A stranger who calls from ``address``."""
+    transport = httpx.ASGITransport(world.app, client=(address, 4711))
+    return httpx.AsyncClient(transport=transport, base_url=BASE)
 
 
 @pytest.mark.parametrize(
@@ -207,6 +215,40 @@ async def test_metrics_are_for_loopback_or_for_a_token(tmp_path: Path) -> None:
         assert (await world.stranger.get("/metrics")).status_code == 404
         bearer = {"authorization": "Bearer m-1"}
         assert (await world.stranger.get("/metrics", headers=bearer)).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["192.0.2.7", "10.0.0.1", "2001:db8::7"])
+async def test_metrics_are_not_there_for_who_asks_from_elsewhere(
+    world: World, address: str
+) -> None:
+    async with elsewhere(world, address) as client:
+        answer = await client.get("/metrics")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert "understudy_" not in answer.text
+        # It is the address that decides, and only of this.
+        assert (await client.get("/healthz")).status_code == 200
+        claimed = await client.get("/metrics", headers={"x-forwarded-for": "127.0.0.1"})
+        assert claimed.status_code == 404
+
+
+async def test_metrics_are_not_there_for_whom_a_proxy_on_loopback_speaks(tmp_path: Path) -> None:
+    proxies = (ip_network("127.0.0.1"),)
+    async with service.world(tmp_path, trusted_proxies=proxies) as world:
+        forwarded = {"x-forwarded-for": "192.0.2.7"}
+        answer = await world.stranger.get("/metrics", headers=forwarded)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert (await world.stranger.get("/metrics")).status_code == 200
+
+
+async def test_who_has_the_token_may_see_metrics_from_elsewhere(tmp_path: Path) -> None:
+    async with (
+        service.world(tmp_path, metrics_token="m-1") as world,
+        elsewhere(world, "192.0.2.7") as client,
+    ):
+        bearer = {"authorization": "Bearer m-1"}
+        assert (await client.get("/metrics", headers=bearer)).status_code == 200
+        wrong = await client.get("/metrics", headers={"authorization": "Bearer m-2"})
+        assert (wrong.status_code, wrong.json()["code"]) == (404, "not_found")
 
 
 async def test_it_is_not_ready_while_nobody_follows_the_log(
