@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -23,13 +24,15 @@ from understudy.core.people.principals import (
     Subject,
 )
 from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
-from understudy.storage.database import schema, statements
+from understudy.storage.database import statements
 from understudy.storage.database.connection import Database
 from understudy.storage.database.databases import open_database
+from understudy.storage.database.migrations import Migration, from_sql, load
+from understudy.storage.database.sources import Sources
 from understudy.storage.tables.reader import StoreReader
 from understudy.storage.tables.rows import Codec
 
-LOADED = schema.load()
+LOADED = load()
 
 Tables = Mapping[str, Mapping[str, tuple[str, bool]]]
 """Table, column, (type in general words, whether it may be NULL)."""
@@ -78,8 +81,9 @@ def postgresql_indexes(url: str) -> set[str]:
         return {row[0] for row in rows}
 
 
-def migrate(url: str) -> None:
-    with closing(open_database(url)) as database:
+def migrate(url: str, migrations: Sequence[Migration] = LOADED) -> None:
+    sources = replace(Sources.of(), migrations=migrations)
+    with closing(open_database(url, sources=sources)) as database:
         database.migrate()
 
 
@@ -173,47 +177,34 @@ def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:
     assert caught.value.internal == "the database has migration 9999, future"
 
 
-def test_a_failed_migration_leaves_nothing(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_migration_leaves_nothing(database_url: str) -> None:
     migrate(database_url)
     before = schema_of(database_url)
-    broken = schema.Migration(
-        number=len(schema.load()) + 1,
-        name="broken",
-        source="CREATE TABLE half (id {bigint});\nCREATE TABLE half (id {bigint});\n",
+    broken = from_sql(
+        len(LOADED) + 1,
+        "broken",
+        "CREATE TABLE half (id {bigint});\nCREATE TABLE half (id {bigint});\n",
     )
-    monkeypatch.setattr(schema, "load", lambda: (*LOADED, broken))
     with pytest.raises(errors.Unavailable):
-        migrate(database_url)
+        migrate(database_url, (*LOADED, broken))
     assert schema_of(database_url) == before
 
 
-def test_each_step_of_the_way_up_is_taken_from_where_the_database_is(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_step_of_the_way_up_is_taken_from_where_the_database_is(database_url: str) -> None:
     """An upgrade one release at a time ends where a fresh install begins."""
-    for count in range(len(LOADED) + 1):
-        monkeypatch.setattr(schema, "load", lambda count=count: LOADED[:count])
-        migrate(database_url)
+    for count in range(1, len(LOADED) + 1):
+        migrate(database_url, LOADED[:count])
     step_by_step = schema_of(database_url)
-    next_step = schema.Migration(
-        number=len(LOADED) + 1, name="more", source="ALTER TABLE meta ADD COLUMN more {text};\n"
-    )
-    monkeypatch.setattr(schema, "load", lambda: (*LOADED, next_step))
-    migrate(database_url)
+    next_step = from_sql(len(LOADED) + 1, "more", "ALTER TABLE meta ADD COLUMN more {text};\n")
+    migrate(database_url, (*LOADED, next_step))
     tables, indexes = schema_of(database_url)
     assert tables["meta"]["more"] == ("str", True)
     assert indexes == step_by_step[1]
     assert {**tables, "meta": step_by_step[0]["meta"]} == step_by_step[0]
 
 
-def test_what_the_first_release_stored_is_read_after_the_upgrade(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(schema, "load", lambda: LOADED[:1])
-        migrate(database_url)
+def test_what_the_first_release_stored_is_read_after_the_upgrade(database_url: str) -> None:
+    migrate(database_url, LOADED[:1])
     run(
         database_url,
         "INSERT INTO applications (id, name, vertical, status, settings, secret_hash, created_at,"

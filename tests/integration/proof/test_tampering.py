@@ -20,6 +20,7 @@ from understudy.audit.entries.findings import Report
 from understudy.core.notices.events import EventType
 from understudy.storage.database import schema
 from understudy.storage.database.connection import Dialect
+from understudy.storage.database.migrations import Port, load
 
 CHANGES = 6
 """Random changes of each column, on each database."""
@@ -50,7 +51,8 @@ class Column:
 def columns() -> Sequence[Column]:
     """Every column of every table of the log, from the migrations themselves."""
     raw = sqlite3.connect(":memory:")
-    schema.migrate(lambda sql: raw.execute(sql).fetchall(), Dialect.SQLITE)
+    port = Port(Dialect.SQLITE, lambda sql, values: raw.execute(sql, values).fetchall())
+    schema.make(port, load())
     found = [
         Column(table=table, name=name, type=type_, nullable=not (required or key), in_key=bool(key))
         for table in TABLES

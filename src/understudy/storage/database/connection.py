@@ -15,6 +15,8 @@ from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Protocol
 
+from understudy.storage.database.state import SchemaState, Tell
+
 Value = str | int | bytes | None
 Params = Mapping[str, Value | tuple[str, ...]]
 Row = Mapping[str, Value]
@@ -86,5 +88,12 @@ class Database(Protocol):
         ...
 
     def watch(self) -> Watch: ...
-    def migrate(self) -> None: ...
+    def migrate(self, tell: Tell = ...) -> None:
+        """Bring the schema up to date; by default what is done is logged."""
+        ...
+
+    def schema(self) -> SchemaState:
+        """What the schema is; nothing is made or changed."""
+        ...
+
     def close(self) -> None: ...

@@ -7,27 +7,29 @@ from urllib.parse import unquote
 
 from understudy import errors
 from understudy.storage.database.connection import Database
+from understudy.storage.database.sources import Sources
 from understudy.storage.database.sqlite import SqliteDatabase
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, sources: Sources | None = None) -> Database:
     """The database at ``sqlite:///relative``, ``sqlite:////absolute`` or ``postgresql://…``.
 
     Nothing is read or written yet. The address may hold a password and is never repeated.
+    ``sources`` are given where somebody brings SQL beside ours.
 
     :raises errors.SetupError: for other addresses, or when the driver is not installed.
     """
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        return SqliteDatabase(Path(unquote(rest[1:])))
+        return SqliteDatabase(Path(unquote(rest[1:])), sources=sources)
     if scheme in ("postgresql", "postgres"):
-        return _postgresql(url)
+        return _postgresql(url, sources)
     raise errors.SetupError(
         "The database address must begin with postgresql:// or sqlite:/// and name a database."
     )
 
 
-def _postgresql(url: str) -> Database:
+def _postgresql(url: str, sources: Sources | None) -> Database:
     try:
         # The driver is an extra: SQLite needs nothing beyond Python.
         from understudy.storage.database.postgresql import PostgresqlDatabase
@@ -35,4 +37,4 @@ def _postgresql(url: str) -> Database:
         raise errors.SetupError(
             "PostgreSQL needs its driver. Run: pip install 'understudy[postgres]'"
         ) from error
-    return PostgresqlDatabase(url)
+    return PostgresqlDatabase(url, sources=sources)

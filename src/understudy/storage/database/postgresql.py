@@ -17,14 +17,18 @@ from psycopg.pq import TransactionStatus
 
 from understudy.storage.database import schema, statements
 from understudy.storage.database.connection import Dialect, Params, Row, Value
+from understudy.storage.database.history import state_of
 from understudy.storage.database.pool import Pool
 from understudy.storage.database.postgresql_server import (
     PostgresqlServer,
     RawConnection,
-    make_schema,
     require_features,
     translate,
 )
+from understudy.storage.database.postgresql_site import PostgresqlSite
+from understudy.storage.database.schema import log_it
+from understudy.storage.database.sources import Sources
+from understudy.storage.database.state import SchemaState, Tell
 
 CHANNEL = "understudy"
 LOCK = 0x556E646572737475
@@ -208,9 +212,10 @@ class PostgresqlDatabase:
 
     dialect = Dialect.POSTGRESQL
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, sources: Sources | None = None) -> None:
         self._server = PostgresqlServer(url)
-        self._statements = statements.Statements(statements.load(), statements.percent_style)
+        self._sources = sources or Sources.of()
+        self._statements = statements.Statements(self._sources.queries, statements.percent_style)
         connect, close = self._server.connect, psycopg.Connection.close
         self._readers = Pool(connect, close, size=READERS, patience=PATIENCE_SECONDS)
         # One for each process: who waits here does not occupy a connection of the server.
@@ -244,22 +249,29 @@ class PostgresqlDatabase:
         """A watch on a connection of its own."""
         return PostgresqlWatch(self._server)
 
-    def migrate(self) -> None:
+    def migrate(self, tell: Tell = log_it) -> None:
         """Make the schema if need be, and bring it up to date.
 
         :raises errors.SetupError: when we may not make a schema, or the server is too old.
-        :raises errors.SchemaMismatch: when a newer Understudy wrote it.
+        :raises errors.SchemaMismatch: when a newer Understudy wrote what this one would damage.
         :raises errors.Unavailable: when the server is away.
         """
+        with self._site() as site:
+            schema.migrate(site, self._sources.migrations, tell)
+
+    def schema(self) -> SchemaState:
+        """What the schema is; nothing is made or changed.
+
+        :raises errors.Unavailable: when the server is away.
+        """
+        with self._site() as site, site.reading() as port:
+            return state_of(port, self._sources.migrations)
+
+    @contextmanager
+    def _site(self) -> Iterator[PostgresqlSite]:
         with closing(self._server.connect()) as raw:
-            try:
-                require_features(raw)
-                raw.execute(_BEGIN_WRITING)
-                make_schema(raw)
-                schema.migrate(lambda text: _rows(raw.execute(text)), self.dialect)
-                raw.execute(_COMMIT_AND_NOTIFY)
-            except psycopg.Error as error:
-                raise translate(error) from error
+            require_features(raw)
+            yield PostgresqlSite(raw, writers_lock=LOCK, commit=_COMMIT_AND_NOTIFY)
 
     def close(self) -> None:
         """Close every connection that is not in use."""

@@ -1,105 +1,147 @@
-"""The schema, and how a database gets there: numbered files in ``sql/migrations``, each run once.
+"""How a database gets to the schema of this code, while nodes of it and of the release before work.
 
-Both databases run the same files; only names of types differ, and stand in braces. A file is
-never changed once released: what it did is history. Each change of the schema ships in two
-halves, so that nodes of two versions can share a database: first a file that only adds, with the
-release that starts to write it; a later release removes what nobody reads any more.
+The short half of a migration is one transaction under the writers' lock. The long half runs
+outside of it: indexes are built beside the writers (PostgreSQL), back-fills go slice by slice.
+Each part is noted once done, and can be repeated when it was cut off. Of the nodes that start at
+once one does the work; the others of its release wait, and older ones need not.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from understudy import errors
-from understudy.storage.database.connection import Dialect
+from understudy.storage.database import history
+from understudy.storage.database.migrations import Fill, Index, Migration, Port
+from understudy.storage.database.state import Doing, SchemaState, Tell
 
-Execute = Callable[[str], Sequence[tuple[Any, ...]]]
-"""Runs one statement inside the migration's transaction; answers its rows."""
+RETRY_SECONDS = 0.1
+"""How long the short half leaves the lock to others after somebody was in its way."""
+LEAST_PAUSE_SECONDS = 0.02
+"""Between slices, in which writers have their turn."""
 
-_FILE = re.compile(r"^(\d{4})_([a-z0-9_]+)\.sql$")
-_STATEMENT_END = re.compile(r";[ \t]*$", re.MULTILINE)
-
-# Texts are compared by code point on both databases: lists page by them.
-_TYPES = {
-    Dialect.SQLITE: {"text": "TEXT", "bigint": "INTEGER", "blob": "BLOB", "strict": " STRICT"},
-    Dialect.POSTGRESQL: {
-        "text": 'TEXT COLLATE "C"',
-        "bigint": "BIGINT",
-        "blob": "BYTEA",
-        "strict": "",
-    },
-}
+_logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Migration:
-    """One step of the schema."""
+class Site(Protocol):
+    """What a database offers to those who change its schema, on one connection."""
 
-    number: int
-    name: str
-    source: str
+    attempts: int
+    """How often the short half is tried when somebody is in its way."""
 
-    def statements(self, dialect: Dialect) -> Iterator[str]:
-        """What to run, in order, in the words of ``dialect``."""
-        text = re.sub(r"^\s*--.*\n", "", self.source, flags=re.MULTILINE)
-        for statement in _STATEMENT_END.split(text):
-            if statement.strip():
-                yield _in_words_of(dialect, statement.strip())
+    def reading(self) -> AbstractContextManager[Port]:
+        """A snapshot; waits for nobody."""
+        ...
+
+    def locked(self) -> AbstractContextManager[Port]:
+        """A transaction under the writers' lock, in which a statement may take its time.
+
+        :raises errors.StorageBusy: when somebody is in the way.
+        """
+        ...
+
+    def alone(self, waiting: Callable[[], None]) -> AbstractContextManager[None]:
+        """Wait, however long, until no other node is at work on the schema."""
+        ...
+
+    def build(self, index: Index) -> None:
+        """Make or drop an index, as far as possible beside the writers. May be repeated."""
+        ...
 
 
-@cache
-def load() -> tuple[Migration, ...]:
-    """Every migration, in order, numbered from 1 without gaps.
+def log_it(doing: Doing) -> None:
+    """Log what begins."""
+    if not doing.rows:
+        _logger.info("schema %s: %s", doing.migration, doing.what)
 
-    :raises ValueError: when a number is missing or given twice.
+
+def migrate(site: Site, migrations: Sequence[Migration], tell: Tell = log_it) -> None:
+    """Run what is missing, and finish what was cut off.
+
+    :raises errors.SchemaMismatch: when the database has a migration that does not admit this code.
     """
-    found = sorted(_read(), key=lambda migration: migration.number)
-    if [migration.number for migration in found] != list(range(1, len(found) + 1)):
-        raise ValueError("migrations must be numbered 0001, 0002, … without gaps")
-    return tuple(found)
+    state = _state(site, migrations)
+    if not state.steps:
+        state = _make(site, migrations)
+    if not state.due:
+        return
+    with site.alone(lambda: tell(Doing(migration="", what="another node is at work, waiting"))):
+        due = _state(site, migrations).due
+        for migration in migrations:
+            if migration.number in due:
+                _run(site, migration, tell)
 
 
-def migrate(execute: Execute, dialect: Dialect) -> None:
-    """Run what is missing. The caller holds the installation's write lock, and commits.
-
-    :raises errors.SchemaMismatch: when the database knows a migration that we do not.
-    """
-    execute(_history_table(dialect))
-    rows = execute("SELECT number, name FROM schema_migrations ORDER BY number")
-    known = {migration.number: migration.name for migration in load()}
-    for number, name in rows:
-        if known.get(number) != name:
-            raise errors.SchemaMismatch(internal=f"the database has migration {number}, {name}")
-    for migration in load()[len(rows) :]:
-        for statement in migration.statements(dialect):
-            execute(statement)
-        execute(
-            "INSERT INTO schema_migrations (number, name) "  # noqa: S608 - our own file names
-            f"VALUES ({migration.number}, '{migration.name}')"
-        )
+def make(port: Port, migrations: Sequence[Migration]) -> None:
+    """Run every migration on an empty database, in the transaction of ``port``."""
+    history.make_tables(port)
+    for migration in migrations:
+        migration.expand(port)
+        for part in migration.online:
+            if isinstance(part, Index):
+                port.execute(part.statement(concurrently=False))
+            else:
+                while part.slice(port):
+                    pass
+        history.add(port, migration, finished=True)
 
 
-def _read() -> Iterator[Migration]:
-    for file in (files("understudy.storage.sql") / "migrations").iterdir():
-        match = _FILE.match(file.name)
-        if match:
-            yield Migration(number=int(match[1]), name=match[2], source=file.read_text("utf-8"))
+def _state(site: Site, migrations: Sequence[Migration]) -> SchemaState:
+    with site.reading() as port:
+        state = history.state_of(port, migrations)
+    state.require_ours()
+    return state
 
 
-def _history_table(dialect: Dialect) -> str:
-    return _in_words_of(
-        dialect,
-        "CREATE TABLE IF NOT EXISTS schema_migrations "
-        "(number {bigint} PRIMARY KEY, name {text} NOT NULL){strict}",
-    )
+def _make(site: Site, migrations: Sequence[Migration]) -> SchemaState:
+    """Nobody has anything in an empty database yet: all of it is one transaction."""
+    with site.locked() as port:
+        if not history.steps_of(port):
+            make(port, migrations)
+    return _state(site, migrations)
 
 
-def _in_words_of(dialect: Dialect, sql: str) -> str:
-    for name, word in _TYPES[dialect].items():
-        sql = sql.replace("{" + name + "}", word)
-    return sql
+def _run(site: Site, migration: Migration, tell: Tell) -> None:
+    for attempts_left in reversed(range(site.attempts)):
+        tell(Doing(migration=str(migration), what="changing tables"))
+        try:
+            _expand(site, migration)
+            break
+        except errors.StorageBusy:
+            if not attempts_left:
+                raise
+            time.sleep(RETRY_SECONDS)
+    for part in migration.online:
+        tell(Doing(migration=str(migration), what=str(part)))
+        if isinstance(part, Index):
+            site.build(part)
+        else:
+            _fill(site, migration, part, tell)
+    if migration.online:
+        with site.locked() as port:
+            history.finish(port, migration)
+
+
+def _expand(site: Site, migration: Migration) -> None:
+    with site.locked() as port:
+        history.make_tables(port)
+        if migration.number not in {step.number for step in history.steps_of(port)}:
+            migration.expand(port)
+            history.add(port, migration, finished=not migration.online)
+
+
+def _fill(site: Site, migration: Migration, part: Fill, tell: Tell) -> None:
+    done, rows = 0, 1
+    while rows:
+        began = time.monotonic()
+        with site.locked() as port:
+            rows = part.slice(port)
+            history.add_rows(port, migration, rows)
+        done += rows
+        tell(Doing(migration=str(migration), what=str(part), rows=done))
+        # As long as the slice took: writers have half of the time.
+        time.sleep(max(LEAST_PAUSE_SECONDS, time.monotonic() - began) if rows else 0)

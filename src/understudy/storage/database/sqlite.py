@@ -16,8 +16,13 @@ from pathlib import Path
 from understudy import errors
 from understudy.storage.database import schema, statements
 from understudy.storage.database.connection import NOT_STORABLE, Dialect, Params, Row, Value
+from understudy.storage.database.history import state_of
 from understudy.storage.database.pool import Pool
-from understudy.storage.database.sqlite_file import SqliteFile, mark, translate
+from understudy.storage.database.schema import log_it
+from understudy.storage.database.sources import Sources
+from understudy.storage.database.sqlite_file import SqliteFile, translate
+from understudy.storage.database.sqlite_site import SqliteSite
+from understudy.storage.database.state import SchemaState, Tell
 
 BUSY_SECONDS = 5.0
 """How long to wait for the writer of another process."""
@@ -235,10 +240,14 @@ class SqliteDatabase:
 
     dialect = Dialect.SQLITE
 
-    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, path: Path, *, busy_seconds: float = BUSY_SECONDS, sources: Sources | None = None
+    ) -> None:
         self._file = SqliteFile(path, busy_seconds)
+        self._sources = sources or Sources.of()
+        self._migration_lock = path.absolute().with_name(f"{path.name}-migration")
         self._busy_seconds = busy_seconds
-        self._statements = statements.Statements(statements.load(), statements.colon_style)
+        self._statements = statements.Statements(self._sources.queries, statements.colon_style)
         close = sqlite3.Connection.close
         self._readers = Pool(self._file.connect_to_read, close, size=READERS, patience=busy_seconds)
         # One writing connection: who waits for it in this process waits fairly, without polling.
@@ -272,21 +281,26 @@ class SqliteDatabase:
         """A watch on a connection of its own: a connection never sees its own commits there."""
         return SqliteWatch(self._file.connect_to_read())
 
-    def migrate(self) -> None:
+    def migrate(self, tell: Tell = log_it) -> None:
         """Make the file if need be, and bring its schema up to date.
 
         :raises errors.SetupError: when the file is no database, damaged, or somebody else's.
-        :raises errors.SchemaMismatch: when a newer Understudy wrote it.
+        :raises errors.SchemaMismatch: when a newer Understudy wrote what this one would damage.
         :raises errors.StorageBusy: when another process keeps it locked.
         """
         with closing(self._file.set_up()) as raw:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-                schema.migrate(lambda sql: raw.execute(sql).fetchall(), self.dialect)
-                mark(raw)
-                raw.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise self._file.setup_error(error) from error
+            site = SqliteSite(self._file, raw, lock=self._migration_lock)
+            schema.migrate(site, self._sources.migrations, tell)
+
+    def schema(self) -> SchemaState:
+        """What the schema is; nothing is made or changed.
+
+        :raises errors.Unavailable: when there is no such file.
+        """
+        with closing(self._file.connect_to_read()) as raw:
+            site = SqliteSite(self._file, raw, lock=self._migration_lock)
+            with site.reading() as port:
+                return state_of(port, self._sources.migrations)
 
     def close(self) -> None:
         """Close every connection that is not in use."""

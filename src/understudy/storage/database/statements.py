@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from understudy.storage.database.connection import Params, Value
 
@@ -64,14 +65,15 @@ def _lines(body: str) -> Iterator[tuple[str, str | None]]:
 
 
 @cache
-def load() -> Mapping[str, Query]:
-    """Every query that ships with Understudy, by name.
+def load(*more: Traversable) -> Mapping[str, Query]:
+    """Every query that ships with Understudy or lies in ``more`` folders, by name.
 
     :raises ValueError: when two queries have one name.
     """
     found: dict[str, Query] = {}
-    folder = files("understudy.storage.sql") / "queries"
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+    folders = (files("understudy.storage.sql") / "queries", *more)
+    found_files = (file for folder in folders for file in folder.iterdir())
+    for file in sorted(found_files, key=lambda entry: entry.name):
         if not file.name.endswith(".sql"):
             continue
         for query in parse(file.read_text("utf-8")):

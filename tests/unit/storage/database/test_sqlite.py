@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from tests.contract.storage.make import append, entry
 from understudy import errors
 from understudy.storage.database import sqlite_file
+from understudy.storage.database.migrations import from_sql, load
+from understudy.storage.database.sources import Sources
 from understudy.storage.database.sqlite import SqliteDatabase, SqliteTransaction
 from understudy.storage.database.sqlite_file import translate
 from understudy.storage.tables.erasures import ErasureTable
@@ -143,11 +146,25 @@ def test_a_locked_database_is_busy(database: SqliteDatabase, other: sqlite3.Conn
 
 
 def test_a_locked_database_cannot_be_migrated(
+    path: Path, database: SqliteDatabase, other: sqlite3.Connection
+) -> None:
+    last = len(load())
+    step = from_sql(last + 1, "more", "ALTER TABLE meta ADD COLUMN more {text};\n")
+    newer = replace(Sources.of(), migrations=(*load(), step))
+    other.execute("BEGIN IMMEDIATE")
+    with (
+        closing(SqliteDatabase(path, busy_seconds=0.05, sources=newer)) as beside,
+        pytest.raises(errors.StorageBusy),
+    ):
+        beside.migrate()
+
+
+def test_a_database_that_needs_no_migration_opens_beside_a_writer(
     database: SqliteDatabase, other: sqlite3.Connection
 ) -> None:
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(errors.StorageBusy):
-        database.migrate()
+    database.migrate()
+    assert database.schema().due == []
 
 
 def test_a_new_file_that_somebody_locks_cannot_be_migrated(path: Path) -> None:
