@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import typer
 
+from understudy.cli.findings import Finding
 from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
 from understudy.cli.output import Json, clear_errors, one_line, out, print_json
+from understudy.cli.schema_findings import examine_schema
 from understudy.config import Settings
 from understudy.core.applications.addresses import is_loopback, origin_of
 from understudy.core.people.permissions import Role
@@ -17,15 +18,6 @@ from understudy.core.ports import Reader
 from understudy.errors import UnderstudyError
 from understudy.service.opening import open_installation
 from understudy.storage.engine.engine import StoreEngine
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that was looked at: ``ok``, ``warning`` or ``error``, and what to do."""
-
-    level: str
-    what: str
-    advice: str = ""
 
 
 def doctor(
@@ -45,6 +37,9 @@ def doctor(
 
 def _examine(settings: Settings) -> Sequence[Finding]:
     try:
+        schema = examine_schema(settings)
+        if any(finding.level != "ok" for finding in schema):
+            return schema  # to open it would migrate it, and this only looks
         engine = open_installation(settings, require_sound_log=False)
     except UnderstudyError as error:
         return [Finding(level="error", what=f"cannot open the installation: {error.detail}")]
@@ -53,6 +48,7 @@ def _examine(settings: Settings) -> Sequence[Finding]:
             about = [check(reader) for check in _CHECKS]
         return [
             Finding(level="ok", what="data directory, key and database open"),
+            *schema,
             _address(settings),
             _log(engine),
             *(finding for found in about for finding in found),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from types import TracebackType
+from typing import Self
+
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
 from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
-from understudy.cli.output import Json, clear_errors, print_facts
+from understudy.cli.output import Json, clear_errors, err, one_line, print_facts
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
+from understudy.storage.database.state import Doing
 
 
 def migrate(
@@ -17,7 +23,58 @@ def migrate(
         DataDirectory(settings.data_dir)
         database = open_database(settings.store_url)
         try:
-            database.migrate()
+            with _Screen() as screen:
+                database.migrate(screen.told)
+            state = database.schema()
         finally:
             database.close()
-    print_facts({"database": database.dialect.value, "schema": "up to date"}, as_json=as_json)
+    facts = {
+        "database": database.dialect.value,
+        "schema": "up to date",
+        "number": state.number,
+        "compatible_from": state.compatible_from,
+        "next": f"Restart each node with this release. Until then nodes of schema "
+        f"{state.compatible_from} and later go on; stop older ones.",
+    }
+    print_facts(facts, as_json=as_json)
+
+
+class _Screen:
+    """What is being done, a line for each part, on standard error where a person looks on."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(finished_text=" "),
+            TextColumn("{task.description}", markup=False),
+            TimeElapsedColumn(),
+            console=err,
+        )
+        self._part = ("", "")
+        self._line: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+        self._progress.stop()
+
+    def told(self, doing: Doing) -> None:
+        """Open a line for a new part, or say how far the present one is."""
+        self._progress.start()
+        part = (doing.migration, doing.what)
+        rows = f", {doing.rows:,} rows" if doing.rows else ""
+        text = one_line(f"{doing.migration} {doing.what}{rows}".strip())
+        if part != self._part or self._line is None:
+            self._end()
+            self._part, self._line = part, self._progress.add_task(text, total=1)
+        self._progress.update(self._line, description=text)
+
+    def _end(self) -> None:
+        if self._line is not None:
+            self._progress.update(self._line, completed=1)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.cli.conftest import CommandLine, Prepared
+from understudy import errors
 from understudy.core.ports import Unit
+from understudy.storage.database.migrations import Fill, Migration, Port, load
+from understudy.storage.database.sources import Sources
 
 
 def test_new_keys_are_announced_and_old_proofs_go_on_verifying(prepared: Prepared) -> None:
@@ -26,9 +32,85 @@ def test_an_overlap_is_between_none_and_a_month(prepared: Prepared, hours: str) 
 
 
 def test_migrating_is_safe_to_repeat(empty: CommandLine) -> None:
+    last = len(load())
     for _ in range(2):
-        assert empty.facts("migrate") == {"database": "sqlite", "schema": "up to date"}
+        facts = empty.facts("migrate")
+        assert "Restart each node" in facts.pop("next")
+        assert facts == {
+            "database": "sqlite",
+            "schema": "up to date",
+            "number": last,
+            "compatible_from": 2,
+        }
     assert empty.facts("app", "list") == []
+
+
+def test_migrating_says_what_is_done_and_how_far_it_is(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_filling(monkeypatch, slices=[1200, 34, 0])
+    done = prepared.run("migrate")
+    assert done.exit_code == 0
+    assert f"{len(load()) + 1:04} fills filling rows, 1,234 rows" in done.stderr
+    assert "up to date" in done.stdout
+
+
+def with_filling(monkeypatch: pytest.MonkeyPatch, *, slices: list[int]) -> None:
+    """A release with a back-fill that does so many rows in each slice; -1 breaks off."""
+
+    def fill(port: Port) -> int:
+        rows = slices.pop(0)
+        if rows < 0:
+            raise errors.Unavailable
+        return rows
+
+    step = Migration(
+        number=len(load()) + 1,
+        name="fills",
+        compatible_from=2,
+        expand=lambda port: None,
+        online=(Fill(slice=fill),),
+    )
+    newer = replace(Sources.of(), migrations=(*load(), step))
+    monkeypatch.setattr(Sources, "of", lambda: newer)
+
+
+def test_the_doctor_names_the_schema_and_who_may_work_with_it(prepared: Prepared) -> None:
+    last = load()[-1]
+    said = [(one["level"], one["what"]) for one in prepared.facts("doctor")]
+    what = f"schema {last.number}, {last.name}; nodes of schema 2 and later may work with it"
+    assert ("ok", what) in said
+
+
+def test_the_doctor_finds_a_migration_that_is_due_and_leaves_it(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_filling(monkeypatch, slices=[])
+    for _ in range(2):
+        warning = prepared.facts("doctor")[1]
+        assert warning["level"] == "warning"
+        assert warning["what"].endswith(f"{len(load()) + 1:04} fills")
+        assert warning["advice"].startswith("understudy migrate")
+
+
+def test_the_doctor_finds_a_migration_that_was_cut_off(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_filling(monkeypatch, slices=[1200, -1, 0])
+    assert "[unavailable]" in prepared.refused("migrate")
+    warning = prepared.facts("doctor")[1]
+    assert warning["what"] == f"schema {len(load()) + 1:04} fills is not finished, 1,200 rows done"
+    prepared.facts("migrate")
+    assert all("not finished" not in one["what"] for one in prepared.facts("doctor"))
+
+
+def test_the_doctor_names_a_database_of_a_newer_release(prepared: Prepared) -> None:
+    with sqlite3.connect(prepared.data_dir / "understudy.db") as raw:
+        raw.execute("INSERT INTO schema_migrations (number, name) VALUES (9999, 'future')")
+    raw.close()
+    done = prepared.run("doctor")
+    assert done.exit_code == 1
+    assert "written by a newer version" in done.stdout
 
 
 def test_the_doctor_says_what_a_new_installation_lacks(empty: CommandLine) -> None:
@@ -51,8 +133,6 @@ def test_the_doctor_looks_at_every_app(prepared: Prepared) -> None:
 
 
 def test_the_doctor_is_content_with_an_app_that_blocks_actions(prepared: Prepared) -> None:
-    from dataclasses import replace
-
     from understudy.core.impersonation.restrictions import BlockedAction
 
     def block(unit: Unit) -> None:
@@ -79,8 +159,6 @@ def test_the_doctor_minds_a_public_address_without_tls(
 
 
 def test_the_doctor_finds_a_damaged_log(prepared: Prepared) -> None:
-    import sqlite3
-
     with sqlite3.connect(prepared.data_dir / "understudy.db") as raw:
         raw.execute("UPDATE log_tiles SET hashes = zeroblob(length(hashes))")
     raw.close()

@@ -23,6 +23,8 @@ LOCK = 0x556E646572736368
 """The key of the advisory lock of whoever changes the schema: "Undersch"."""
 POLL_SECONDS = 0.2
 ATTEMPTS = 40
+PATIENCE = "3s"
+"""How long one attempt waits for the lock or a table: all others wait behind it."""
 
 # However long it takes: it is short by contract, and what is long would never succeed otherwise.
 _TAKE_TIME = """
@@ -50,11 +52,9 @@ class PostgresqlSite:
 
     def __init__(self, raw: RawConnection, *, writers_lock: int, commit: str) -> None:
         self._raw = raw
-        # Whoever waits for a table lets nobody pass to it: who reads there long is waited for in
-        # short turns.
         self._begin = f"""
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-            SET LOCAL lock_timeout TO '3s';
+            SET LOCAL lock_timeout TO '{PATIENCE}';
             SELECT pg_advisory_xact_lock({writers_lock});
         """
         self._commit = commit
