@@ -124,12 +124,15 @@ def environment_of(
 
 
 def command(
-    place: Place, *words: str, data_dir: Path | None = None
+    place: Place,
+    *words: str,
+    data_dir: Path | None = None,
+    environment: Mapping[str, str | None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a verb of the command line on ``place``, beside whoever else is at work."""
     return subprocess.run(
         [sys.executable, "-m", "understudy", *words],
-        env=environment_of(place, data_dir or place.data_dir),
+        env=environment_of(place, data_dir or place.data_dir, environment),
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -137,9 +140,16 @@ def command(
     )
 
 
-def verified(place: Place, *words: str, data_dir: Path | None = None) -> dict[str, Any]:
+def verified(
+    place: Place,
+    *words: str,
+    data_dir: Path | None = None,
+    environment: Mapping[str, str | None] | None = None,
+) -> dict[str, Any]:
     """What ``understudy audit verify`` says of the log; its exit status agrees."""
-    ran = command(place, "audit", "verify", "--json", *words, data_dir=data_dir)
+    ran = command(
+        place, "audit", "verify", "--json", *words, data_dir=data_dir, environment=environment
+    )
     assert ran.stdout, ran.stderr
     report: dict[str, Any] = json.loads(ran.stdout)
     assert ran.returncode == (0 if report["ok"] else 1), ran.stderr
