@@ -11,7 +11,7 @@ from understudy.errors import UnderstudyError
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.state import SchemaState, Step
 
-_ADVICE = "understudy migrate (safe while nodes run, and to cut off)"
+_ADVICE = "understudy migrate (safe while nodes run; waits where one is at it)"
 
 
 def examine_schema(settings: Settings) -> Sequence[Finding]:

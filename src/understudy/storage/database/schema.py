@@ -12,15 +12,18 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from understudy import errors
 from understudy.storage.database import history
 from understudy.storage.database.migrations import Fill, Index, Migration, Port
 from understudy.storage.database.state import Doing, SchemaState, Tell
 
+T = TypeVar("T")
+
 RETRY_SECONDS = 0.1
-"""How long the short half leaves the lock to others after somebody was in its way."""
+"""How long the lock and the tables are left to others after somebody was in the way."""
 LEAST_PAUSE_SECONDS = 0.02
 """Between slices, in which writers have their turn."""
 
@@ -31,7 +34,7 @@ class Site(Protocol):
     """What a database offers to those who change its schema, on one connection."""
 
     attempts: int
-    """How often the short half is tried when somebody is in its way."""
+    """How often something is tried while somebody is in its way."""
 
     def reading(self) -> AbstractContextManager[Port]:
         """A snapshot; waits for nobody."""
@@ -66,7 +69,7 @@ def migrate(site: Site, migrations: Sequence[Migration], tell: Tell = log_it) ->
     """
     state = _state(site, migrations)
     if not state.steps:
-        state = _make(site, migrations)
+        state = _make(site, migrations, tell)
     if not state.due:
         return
     with site.alone(lambda: tell(Doing(migration="", what="another node is at work, waiting"))):
@@ -97,51 +100,73 @@ def _state(site: Site, migrations: Sequence[Migration]) -> SchemaState:
     return state
 
 
-def _make(site: Site, migrations: Sequence[Migration]) -> SchemaState:
+def _make(site: Site, migrations: Sequence[Migration], tell: Tell) -> SchemaState:
     """Nobody has anything in an empty database yet: all of it is one transaction."""
-    with site.locked() as port:
+
+    def unless_made(port: Port) -> None:
         if not history.steps_of(port):
             make(port, migrations)
+
+    _in_turn(site, unless_made, "", tell)
     return _state(site, migrations)
 
 
 def _run(site: Site, migration: Migration, tell: Tell) -> None:
-    for attempts_left in reversed(range(site.attempts)):
-        tell(Doing(migration=str(migration), what="changing tables"))
-        try:
-            _expand(site, migration)
-            break
-        except errors.StorageBusy:
-            if not attempts_left:
-                raise
-            time.sleep(RETRY_SECONDS)
+    name = str(migration)
+    tell(Doing(migration=name, what="changing tables"))
+    _in_turn(site, lambda port: _expand(port, migration), name, tell)
     for part in migration.online:
-        tell(Doing(migration=str(migration), what=str(part)))
+        tell(Doing(migration=name, what=str(part)))
         if isinstance(part, Index):
-            site.build(part)
+            _patiently(site, partial(site.build, part), name, tell)
         else:
             _fill(site, migration, part, tell)
     if migration.online:
-        with site.locked() as port:
-            history.finish(port, migration)
+        _in_turn(site, lambda port: history.finish(port, migration), name, tell)
 
 
-def _expand(site: Site, migration: Migration) -> None:
-    with site.locked() as port:
-        history.make_tables(port)
-        if migration.number not in {step.number for step in history.steps_of(port)}:
-            migration.expand(port)
-            history.add(port, migration, finished=not migration.online)
+def _expand(port: Port, migration: Migration) -> None:
+    history.make_tables(port)
+    if migration.number not in {step.number for step in history.steps_of(port)}:
+        migration.expand(port)
+        history.add(port, migration, finished=not migration.online)
 
 
 def _fill(site: Site, migration: Migration, part: Fill, tell: Tell) -> None:
+    def one_slice(port: Port) -> int:
+        rows = part.slice(port)
+        history.add_rows(port, migration, rows)
+        return rows
+
     done, rows = 0, 1
     while rows:
         began = time.monotonic()
-        with site.locked() as port:
-            rows = part.slice(port)
-            history.add_rows(port, migration, rows)
+        rows = _in_turn(site, one_slice, str(migration), tell)
         done += rows
         tell(Doing(migration=str(migration), what=str(part), rows=done))
         # As long as the slice took: writers have half of the time.
         time.sleep(max(LEAST_PAUSE_SECONDS, time.monotonic() - began) if rows else 0)
+
+
+def _in_turn(site: Site, work: Callable[[Port], T], name: str, tell: Tell) -> T:
+    """Do ``work`` in a transaction under the writers' lock."""
+
+    def locked() -> T:
+        with site.locked() as port:
+            return work(port)
+
+    return _patiently(site, locked, name, tell)
+
+
+def _patiently(site: Site, work: Callable[[], T], name: str, tell: Tell) -> T:
+    """Do ``work``, again and again while somebody is in its way, who has a turn in between."""
+    attempts_left = site.attempts
+    while True:
+        try:
+            return work()
+        except errors.StorageBusy:
+            attempts_left -= 1
+            if not attempts_left:
+                raise
+        tell(Doing(migration=name, what="in use, waiting"))
+        time.sleep(RETRY_SECONDS)

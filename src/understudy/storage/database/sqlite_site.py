@@ -21,7 +21,7 @@ POLL_SECONDS = 0.05
 class SqliteSite:
     """The site on one connection to ``file``; ``lock`` is a file beside it."""
 
-    attempts = 1  # each waits for other processes as long as every writer does
+    attempts = 3  # each waits as long as every writer does, and SQLite's lock is not fair
 
     def __init__(self, file: SqliteFile, raw: sqlite3.Connection, *, lock: Path) -> None:
         self._file = file
