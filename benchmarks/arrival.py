@@ -12,12 +12,12 @@ from typing import IO
 
 from benchmarks.installation import Installation, installed
 from benchmarks.servers import ROOT, python, running, stop
-from understudy.core.events import SYSTEM
-from understudy.core.permissions import Role
+from understudy.core.notices.events import SYSTEM
+from understudy.core.people.permissions import Role
 from understudy.core.ports import Unit
-from understudy.flows import team
 from understudy.flows.origin import Origin
-from understudy.flows.sign_in import begin
+from understudy.flows.people import team
+from understudy.flows.people.sign_in import begin
 
 USERS = 50
 _NO_PASSWORD = "nobody types one"

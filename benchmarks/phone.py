@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
 
 from scripts.chromium import find_chromium
-from understudy.service.cookies import OPERATOR_COOKIE
+from understudy.http.cookies import OPERATOR_COOKIE
 
 SLOWDOWN = 4
 SLOW_4G = {

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from understudy.core.permissions import Role
 
 from tests.fixtures import service
 from tests.fixtures.event_stream import listening
 from tests.fixtures.service import BASE, World
+from understudy.core.people.permissions import Role
 from understudy.service.dashboard import Dashboard
 
 NONCE = re.compile(r"'nonce-([A-Za-z0-9_-]{22})'")

@@ -1,4 +1,4 @@
-"""OAuth 2.0 at its customary paths; ``understudy.wire.oauth`` knows what it means."""
+"""OAuth 2.0 at its customary paths; its neighbours know what it means."""
 
 from __future__ import annotations
 
