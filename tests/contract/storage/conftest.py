@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 
 import pytest
 
@@ -22,16 +22,21 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def shared_database(
+def shared_url(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
-    """One database for all tests of a module, which undo what they do in it."""
-    with ExitStack() as stack:
-        if request.param == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'understudy.db'}"
-        else:
-            server: PostgresServer = request.getfixturevalue("postgres_server")
-            url = stack.enter_context(server.database())
-        opened = stack.enter_context(closing(open_database(url)))
+) -> Iterator[str]:
+    """Address of one database for all tests of a module."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('shared') / 'understudy.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_database(shared_url: str) -> Iterator[Database]:
+    """That database with our schema; tests undo what they do in it."""
+    with closing(open_database(shared_url)) as opened:
         opened.migrate()
         yield opened

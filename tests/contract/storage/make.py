@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken, TokenWire
@@ -23,6 +23,7 @@ from understudy.core.people.principals import (
     Status,
     Subject,
 )
+from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import Database, Transaction, Value
 from understudy.storage.tables.reader import StoreReader
 from understudy.storage.tables.rows import to_json, to_ms
@@ -205,9 +206,25 @@ class _UndoneError(Exception):
     pass
 
 
+class _Forgetful:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def answers(self, query: str) -> Answers:
+        return NOTHING
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transaction, name)
+
+
+def forgetful(transaction: Transaction) -> Transaction:
+    """The same transaction, remembering nothing of what it has read or written."""
+    return cast(Transaction, _Forgetful(transaction))
+
+
 @contextmanager
 def undone(database: Database) -> Iterator[StoreReader]:
-    """A store with parents, in a transaction of which nothing stays."""
+    """A store with parents, in a transaction of which nothing stays and that remembers nothing."""
     with suppress(_UndoneError), database.writing() as transaction:
-        yield with_parents(transaction)
+        yield with_parents(forgetful(transaction))
         raise _UndoneError

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import Params, Row
 from understudy.storage.database.sqlite import SqliteDatabase
 from understudy.storage.database.statements import Statements, colon_style, load
@@ -31,6 +32,9 @@ class Planner:
 
     def stream(self, query: str, params: Params = {}) -> Iterator[Row]:  # noqa: B006 - never changed
         return iter(self.all(query, params))
+
+    def answers(self, query: str) -> Answers:
+        return NOTHING
 
     @property
     def sorts(self) -> list[str]:

@@ -138,7 +138,9 @@ def _start(
     application: Application,
     origin: Origin,
 ) -> OpenSession:
-    for earlier in unit.sessions.live(SessionFilter(grant_id=grant.id)):
+    # A grant that is ready was never exchanged.
+    ready = grant.status is GrantStatus.READY
+    for earlier in () if ready else unit.sessions.live(SessionFilter(grant_id=grant.id)):
         close(
             unit,
             earlier,

@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Protocol
 
+from understudy.storage.database.answers import Answers
 from understudy.storage.database.state import SchemaState, Tell
 
 Value = str | int | bytes | None
@@ -38,6 +39,10 @@ class Connection(Protocol):
     def all(self, query: str, params: Params = ...) -> Sequence[Row]: ...
     def one(self, query: str, params: Params = ...) -> Row | None: ...
     def stream(self, query: str, params: Params = ...) -> Iterator[Row]: ...
+
+    def answers(self, query: str) -> Answers:
+        """What it remembers of a query: a snapshot nothing, the transaction what it has seen."""
+        ...
 
 
 class Transaction(Connection, Protocol):

@@ -16,8 +16,10 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from understudy.storage.database import schema, statements
+from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import Dialect, Params, Row, Value
 from understudy.storage.database.history import state_of
+from understudy.storage.database.memory import Memory
 from understudy.storage.database.pool import Pool
 from understudy.storage.database.postgresql_server import (
     PostgresqlServer,
@@ -88,6 +90,10 @@ class PostgresqlConnection:
         except psycopg.Error as error:
             raise translate(error) from error
 
+    def answers(self, query: str) -> Answers:
+        """Nothing is remembered."""
+        return NOTHING
+
     def _execute(self, query: str, params: Params) -> psycopg.Cursor[tuple[Any, ...]]:
         text, params = self._resolve(query, params)
         try:
@@ -105,12 +111,23 @@ class PostgresqlConnection:
 class PostgresqlTransaction(PostgresqlConnection):
     """The one write transaction."""
 
+    def __init__(
+        self, raw: RawConnection, statements: statements.Statements, memory: Memory
+    ) -> None:
+        super().__init__(raw, statements)
+        self._memory = memory
+
+    def answers(self, query: str) -> Answers:
+        """What this transaction knows of a query."""
+        return self._memory.answers(query)
+
     def run(self, query: str, params: Params = {}) -> int:  # noqa: B006 - never changed
         """Run a statement; answers the number of rows it changed."""
         return self._execute(query, params).rowcount
 
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement for each of ``rows``, without waiting for each answer."""
+        self._memory.run(query)
         text = self._statements.positional(query)
         try:
             with self._raw.cursor() as cursor:
@@ -125,6 +142,7 @@ class PostgresqlTransaction(PostgresqlConnection):
         try:
             yield
         except BaseException:
+            self._memory.forget()
             if not self._raw.closed:
                 self._control("ROLLBACK TO flow; RELEASE flow")
             raise
@@ -139,6 +157,10 @@ class PostgresqlTransaction(PostgresqlConnection):
         return (
             not self._raw.closed and self._raw.info.transaction_status is TransactionStatus.INTRANS
         )
+
+    def _execute(self, query: str, params: Params) -> psycopg.Cursor[tuple[Any, ...]]:
+        self._memory.run(query)
+        return super()._execute(query, params)
 
     def _control(self, command: str) -> None:
         try:
@@ -218,6 +240,7 @@ class PostgresqlDatabase:
         self._statements = statements.Statements(self._sources.queries, statements.percent_style)
         connect, close = self._server.connect, psycopg.Connection.close
         self._readers = Pool(connect, close, size=READERS, patience=PATIENCE_SECONDS)
+        self._memory = Memory(self._sources.queries)
         # One for each process: who waits here does not occupy a connection of the server.
         self._writers = Pool(connect, close, size=1, patience=PATIENCE_SECONDS)
 
@@ -238,10 +261,15 @@ class PostgresqlDatabase:
         """
         raw = _begin(self._writers, _BEGIN_WRITING)
         try:
-            yield PostgresqlTransaction(raw, self._statements)
+            # Another node may have written meanwhile, and nothing here says whether one has.
+            self._memory.resume(None)
+            yield PostgresqlTransaction(raw, self._statements, self._memory)
             raw.execute(_COMMIT_AND_NOTIFY)
-        except psycopg.Error as error:
-            raise translate(error) from error
+        except BaseException as error:
+            self._memory.forget()
+            if isinstance(error, psycopg.Error):
+                raise translate(error) from error
+            raise
         finally:
             _roll_back(self._writers, raw)
 

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from understudy import errors
 from understudy.storage.database import schema, statements
+from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import NOT_STORABLE, Dialect, Params, Row, Value
 from understudy.storage.database.history import state_of
+from understudy.storage.database.memory import Memory
 from understudy.storage.database.pool import Pool
 from understudy.storage.database.schema import log_it
 from understudy.storage.database.sources import Sources
@@ -82,6 +84,10 @@ class SqliteConnection:
             for row in rows:
                 yield dict(zip(names, row, strict=True))
 
+    def answers(self, query: str) -> Answers:
+        """Nothing is remembered."""
+        return NOTHING
+
     def _names(self, query: str, cursor: sqlite3.Cursor) -> tuple[str, ...]:
         """The columns of ``query``; no condition ever adds one."""
         names = self._columns[query] = tuple(column[0] for column in cursor.description)
@@ -106,6 +112,16 @@ class SqliteTransaction(SqliteConnection):
 
     scrubbing = False
 
+    def __init__(
+        self, raw: sqlite3.Connection, statements: statements.Statements, memory: Memory
+    ) -> None:
+        super().__init__(raw, statements)
+        self._memory = memory
+
+    def answers(self, query: str) -> Answers:
+        """What this and earlier transactions know of a query."""
+        return self._memory.answers(query)
+
     def run(self, query: str, params: Params = {}) -> int:  # noqa: B006 - never changed
         """Run a statement; answers the number of rows it changed."""
         return self._execute(query, params).rowcount
@@ -113,6 +129,7 @@ class SqliteTransaction(SqliteConnection):
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement for each of ``rows``."""
         self._require_alive()
+        self._memory.run(query)
         try:
             self._raw.executemany(self._statements.positional(query), rows)
         except (sqlite3.Error, UnicodeEncodeError) as error:
@@ -125,6 +142,7 @@ class SqliteTransaction(SqliteConnection):
         try:
             yield
         except BaseException:
+            self._memory.forget()
             if self.alive:
                 self._control("ROLLBACK TO flow")
                 self._control("RELEASE flow")
@@ -142,6 +160,7 @@ class SqliteTransaction(SqliteConnection):
 
     def _execute(self, query: str, params: Params) -> sqlite3.Cursor:
         self._require_alive()
+        self._memory.run(query)
         return super()._execute(query, params)
 
     def _require_alive(self) -> None:
@@ -224,6 +243,14 @@ class _Snapshot:
         _recover(self._pool, self._raw)  # nothing was written, so that rolling back ends it too
 
 
+def _state_of(raw: sqlite3.Connection) -> object:
+    """Equal to what it was in an earlier transaction while nobody else has written since.
+
+    The number is the connection's own: it says nothing beside that of another one.
+    """
+    return raw, raw.execute("PRAGMA data_version").fetchone()[0]
+
+
 def _recover(pool: Pool[sqlite3.Connection], raw: sqlite3.Connection) -> None:
     """Roll back if SQLite has not done so, and let nobody meet a connection that cannot."""
     try:
@@ -252,6 +279,7 @@ class SqliteDatabase:
         self._readers = Pool(self._file.connect_to_read, close, size=READERS, patience=busy_seconds)
         # One writing connection: who waits for it in this process waits fairly, without polling.
         self._writers = Pool(self._file.connect, close, size=1, patience=busy_seconds)
+        self._memory = Memory(self._sources.queries)
         self._scrub_due = False
 
     def reading(self) -> AbstractContextManager[SqliteConnection]:
@@ -265,13 +293,17 @@ class SqliteDatabase:
         :raises errors.StorageBusy: when another writer does not finish in time.
         """
         raw = self._writers.take()
-        transaction = SqliteTransaction(raw, self._statements)
+        transaction = SqliteTransaction(raw, self._statements, self._memory)
         try:
             raw.execute("BEGIN IMMEDIATE")
+            self._memory.resume(_state_of(raw))
             yield transaction
             raw.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise translate(error) from error
+        except BaseException as error:
+            self._memory.forget()
+            if isinstance(error, sqlite3.Error):
+                raise translate(error) from error
+            raise
         else:
             self._scrub(raw, transaction)
         finally:

@@ -9,12 +9,16 @@ from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import FIRST_PAGE, Page, SubjectFilter, SubjectOrder
 from understudy.storage.database.connection import Params, Transaction, Value
 from understudy.storage.tables.folding import containing, fold, searchable
+from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_name
 from understudy.storage.tables.rows import Codec, must_change
 
 _APPLICATION = Codec(Application)
 _ORGANIZATION = Codec(Organization)
 _SUBJECT = Codec(Subject)
+_APPLICATION_BY_ID = LookUp(_APPLICATION, "applications_get")
+_ORGANIZATION_BY_ID = LookUp(_ORGANIZATION, "organizations_get")
+_SUBJECT_BY_ID = LookUp(_SUBJECT, "subjects_get")
 _WINDOWS = {
     SubjectOrder.OLDEST_FIRST: "subjects_oldest",
     SubjectOrder.NEWEST_FIRST: "subjects_newest",
@@ -29,8 +33,7 @@ class ApplicationTable:
 
     def get(self, application_id: str) -> Application | None:
         """The application with this id."""
-        row = self._db.one("applications_get", {"id": application_id})
-        return _APPLICATION.read(row) if row else None
+        return _APPLICATION_BY_ID.get(self._db, application_id)
 
     def by_secret_hash(self, secret_hash: bytes) -> Application | None:
         """The application whose secret it is, or was before the last rotation."""
@@ -58,9 +61,7 @@ class OrganizationTable:
 
     def get(self, application_id: str, organization_id: str) -> Organization | None:
         """The organization with this id in its application, deleted or not."""
-        key = {"application_id": application_id, "id": organization_id}
-        row = self._db.one("organizations_get", key)
-        return _ORGANIZATION.read(row) if row else None
+        return _ORGANIZATION_BY_ID.get(self._db, application_id, organization_id)
 
     def by_slug(self, application_id: str, slug: str) -> Organization | None:
         """The organization of this slug, unless it was deleted."""
@@ -103,8 +104,7 @@ class SubjectTable:
 
     def get(self, application_id: str, subject_id: str) -> Subject | None:
         """The subject with this id in its application, deleted or not."""
-        row = self._db.one("subjects_get", {"application_id": application_id, "id": subject_id})
-        return _SUBJECT.read(row) if row else None
+        return _SUBJECT_BY_ID.get(self._db, application_id, subject_id)
 
     def search(self, where: SubjectFilter, page: Page = FIRST_PAGE) -> Sequence[Subject]:
         """A page by ``(folded name, id)``."""

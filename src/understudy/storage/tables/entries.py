@@ -42,8 +42,7 @@ class EntryTable:
 
     def size(self) -> int:
         """How many entries the log has."""
-        row = self._db.one("entries_size")
-        return int(row["size"] or 0) if row else 0
+        return self._db.answers("entries_size").get(None, self._count)
 
     def get(self, index: int) -> Entry | None:
         """The entry at ``index``."""
@@ -110,6 +109,10 @@ class EntryTable:
             changes=max(intended, unsafe),
             refused=int(row["blocked"] or 0),
         )
+
+    def _count(self, _: None) -> int:
+        row = self._db.one("entries_size")
+        return int(row["size"] or 0) if row else 0
 
     def _by_session(self, where: EntryFilter) -> Iterator[EntryFilter]:
         """A search by grant as searches by its sessions, and one for entries outside of them."""

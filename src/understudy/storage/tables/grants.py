@@ -9,11 +9,14 @@ from understudy.core.impersonation.grants import Grant, GrantStatus, Impersonati
 from understudy.core.ports import FIRST_PAGE, GrantFilter, Page
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.driving import drive
+from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_time
 from understudy.storage.tables.rows import Codec, must_change, to_ms
 
 _GRANT = Codec(Grant, flat=("actor",))
 _TOKEN = Codec(ImpersonationToken)
+_BY_ID = LookUp(_GRANT, "grants_get", save="grants_save")
+_BY_HASH = LookUp(_TOKEN, "impersonation_tokens_by_hash", save="impersonation_tokens_save")
 
 _OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
 _ORDER = ("subject_ref", "actor_ref", "open", "application_id")
@@ -27,8 +30,7 @@ class GrantTable:
 
     def get(self, grant_id: str) -> Grant | None:
         """The grant with this id."""
-        row = self._db.one("grants_get", {"id": grant_id})
-        return _GRANT.read(row) if row else None
+        return _BY_ID.get(self._db, grant_id)
 
     def search(self, where: GrantFilter, page: Page = FIRST_PAGE) -> Sequence[Grant]:
         """A page, newest first."""
@@ -66,10 +68,12 @@ class GrantTable:
     def add(self, grant: Grant) -> None:
         """Insert, or refuse an id that exists."""
         self._db.run("grants_add", _GRANT.write(grant))
+        _BY_ID.added(self._db, grant)
 
     def save(self, grant: Grant) -> None:
         """Write what may change of it; whose it is, and when it was made, stands."""
         must_change(self._db.run("grants_save", _GRANT.write(grant)))
+        _BY_ID.saved(self._db, grant)
 
 
 class ImpersonationTokenTable:
@@ -80,16 +84,17 @@ class ImpersonationTokenTable:
 
     def by_hash(self, token_hash: bytes) -> ImpersonationToken | None:
         """The token with this hash, used or not."""
-        row = self._db.one("impersonation_tokens_by_hash", {"token_hash": token_hash})
-        return _TOKEN.read(row) if row else None
+        return _BY_HASH.get(self._db, token_hash)
 
     def add(self, token: ImpersonationToken) -> None:
         """Insert, or refuse what exists."""
         self._db.run("impersonation_tokens_add", _TOKEN.write(token))
+        _BY_HASH.added(self._db, token)
 
     def save(self, token: ImpersonationToken) -> None:
         """Write when it was used, and for which session; all else stands."""
         must_change(self._db.run("impersonation_tokens_save", _TOKEN.write(token)))
+        _BY_HASH.saved(self._db, token)
 
     def remove_expired(self, before: datetime) -> int:
         """Forget tokens that expired before this; answers how many."""

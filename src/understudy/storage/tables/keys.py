@@ -20,11 +20,9 @@ class SigningKeyTable:
     def of(self, use: KeyUse, application_id: str | None = None) -> Sequence[SigningKey]:
         """The keys of one application for one use, or those that belong to none; oldest first."""
         if application_id is None:
-            rows = self._db.all("signing_keys_of_installation", {"use": use.value})
-        else:
-            params = {"use": use.value, "application_id": application_id}
-            rows = self._db.all("signing_keys_of_application", params)
-        return [_KEY.read(row) for row in rows]
+            return self._all("signing_keys_of_installation", {"use": use.value})
+        params = {"use": use.value, "application_id": application_id}
+        return self._all("signing_keys_of_application", params)
 
     def add(self, key: SigningKey) -> None:
         """Insert, or refuse an id that exists."""
@@ -33,3 +31,9 @@ class SigningKeyTable:
     def save(self, key: SigningKey) -> None:
         """Replace by id."""
         must_change(self._db.run("signing_keys_save", _KEY.write(key)))
+
+    def _all(self, query: str, params: dict[str, str]) -> Sequence[SigningKey]:
+        def ask(_: object) -> tuple[SigningKey, ...]:
+            return tuple(_KEY.read(row) for row in self._db.all(query, params))
+
+        return self._db.answers(query).get(tuple(params.values()), ask)

@@ -8,12 +8,15 @@ from datetime import datetime
 from understudy.core.people.principals import Invitation, Operator, OperatorSession
 from understudy.core.ports import SignInFailures
 from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.rows import Codec, must_change, to_ms
 
 _OPERATOR = Codec(Operator)
 _SESSION = Codec(OperatorSession)
 _INVITATION = Codec(Invitation)
 _FAILURES = Codec(SignInFailures)
+_BY_ID = LookUp(_OPERATOR, "operators_get")
+_BY_EMAIL = LookUp(_OPERATOR, "operators_by_email")
 
 
 class OperatorTable:
@@ -24,13 +27,11 @@ class OperatorTable:
 
     def get(self, operator_id: str) -> Operator | None:
         """The operator with this id."""
-        row = self._db.one("operators_get", {"id": operator_id})
-        return _OPERATOR.read(row) if row else None
+        return _BY_ID.get(self._db, operator_id)
 
     def by_email(self, email: str) -> Operator | None:
         """The operator with this e-mail address, which the caller has folded."""
-        row = self._db.one("operators_by_email", {"email": email})
-        return _OPERATOR.read(row) if row else None
+        return _BY_EMAIL.get(self._db, email)
 
     def list(self) -> Sequence[Operator]:
         """All, by e-mail address."""

@@ -89,6 +89,16 @@ class Codec(Generic[V]):
             f"{prefix}_{name}" for prefix, codec in self._nested.items() for name in codec.names
         )
 
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """For each column, where in a value it is: ``actor.ref`` and so on."""
+        own = {name: name for name in self._own}
+        return own | {
+            f"{prefix}_{column}": f"{prefix}.{path}"
+            for prefix, codec in self._nested.items()
+            for column, path in codec.paths.items()
+        }
+
     def write(self, value: V) -> dict[str, Value]:
         """The row of ``value``."""
         row: dict[str, Value] = {name: getattr(value, name) for name in self._own}

@@ -9,10 +9,12 @@ from understudy.core.impersonation.sessions import Session
 from understudy.core.ports import FIRST_PAGE, Page, SessionFilter, SessionState
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.driving import drive
+from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_time
 from understudy.storage.tables.rows import Codec, must_change, to_ms
 
 _SESSION = Codec(Session)
+_BY_ID = LookUp(_SESSION, "sessions_get", save="sessions_save")
 
 _ORDER = ("grant_id", "subject_ref", "actor_ref", "live", "organization_ref", "application_id")
 
@@ -25,8 +27,7 @@ class SessionTable:
 
     def get(self, session_id: str) -> Session | None:
         """The session with this id."""
-        row = self._db.one("sessions_get", {"id": session_id})
-        return _SESSION.read(row) if row else None
+        return _BY_ID.get(self._db, session_id)
 
     def by_token_hash(self, token_hash: bytes) -> Session | None:
         """The session behind a token."""
@@ -57,10 +58,12 @@ class SessionTable:
     def add(self, session: Session) -> None:
         """Insert, or refuse an id, a token or a second live session of one grant."""
         self._db.run("sessions_add", _SESSION.write(session))
+        _BY_ID.added(self._db, session)
 
     def save(self, session: Session) -> None:
         """Write its activity and its end; whose it is, and its limits, stand."""
         must_change(self._db.run("sessions_save", _SESSION.write(session)))
+        _BY_ID.saved(self._db, session)
 
     def touch(self, session_id: str, last_active_at: datetime) -> None:
         """Move ``last_active_at`` forward, never back."""

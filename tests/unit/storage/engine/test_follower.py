@@ -10,6 +10,7 @@ import pytest
 from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
 from understudy.errors import Unavailable
+from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import Connection, Database
 from understudy.storage.engine.follower import Follower
 
@@ -35,6 +36,9 @@ class ScriptedDatabase:
             raise Unavailable(internal="the database is away")
         self.reads += 1
         yield cast(Connection, self)
+
+    def answers(self, query: str) -> Answers:
+        return NOTHING
 
     def one(self, query: str, params: Any = None) -> dict[str, int]:
         assert query == "entries_size"

@@ -1,0 +1,95 @@
+"""What the write transaction knows of single rows, so that no flow reads them twice.
+
+Every flow looks afresh at what it stands on (DESIGN rule 8); within a transaction, and from one to
+the next while nobody else has written, the answer cannot have changed. A statement makes whatever
+is known of the tables that it names forgotten, unless it is `NOTED`; and after anything was rolled
+back, nothing is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from understudy.storage.database.answers import Answers
+from understudy.storage.database.statements import Query
+
+CAPACITY = 1_000
+"""Most answers to one query that are kept: a group of flows asks for fewer."""
+
+REMEMBERED: Mapping[str, str] = {
+    "applications_get": "applications",
+    "entries_size": "log_entries",
+    "grants_get": "grants",
+    "impersonation_tokens_by_hash": "impersonation_tokens",
+    "operators_by_email": "operators",
+    "operators_get": "operators",
+    "organizations_get": "organizations",
+    "sessions_get": "sessions",
+    "signing_keys_of_application": "signing_keys",
+    "signing_keys_of_installation": "signing_keys",
+    "subjects_get": "subjects",
+}
+"""The queries whose answers are remembered, each with the only table that it reads."""
+
+NOTED: frozenset[str] = frozenset(
+    {
+        "grants_add",
+        "grants_save",
+        "impersonation_tokens_add",
+        "impersonation_tokens_save",
+        "sessions_add",
+        "sessions_save",
+    }
+)
+"""Statements that change one row, of which whoever runs them notes what it has become."""
+
+_WORD = re.compile(r"[a-z_]+")
+
+
+class Memory:
+    """The answers of one database to `REMEMBERED` queries, for whoever holds its writer's lock."""
+
+    def __init__(self, queries: Mapping[str, Query], *, capacity: int = CAPACITY) -> None:
+        self._answers = {name: Answers(capacity) for name in REMEMBERED}
+        self._stale_after = {
+            name: tuple(self._answers[stale] for stale in stale_after(query))
+            for name, query in queries.items()
+        }
+        self._seen: object = None
+
+    def answers(self, query: str) -> Answers:
+        """What is known of one of the `REMEMBERED` queries."""
+        return self._answers[query]
+
+    def resume(self, seen: object) -> None:
+        """A transaction begins. Go on with what is known if it finds the database as it was left.
+
+        ``seen`` says which state it finds: equal to that of the last time when nobody else has
+        written since, None when that cannot be told.
+        """
+        if seen is None or seen != self._seen:
+            self.forget()
+        self._seen = seen
+
+    def run(self, query: str) -> None:
+        """``query`` is about to run: forget what it may change."""
+        for answers in self._stale_after[query]:
+            answers.forget()
+
+    def forget(self) -> None:
+        """Know nothing any more."""
+        for answers in self._answers.values():
+            answers.forget()
+
+
+def stale_after(query: Query) -> tuple[str, ...]:
+    """The remembered queries that may answer differently once ``query`` has run.
+
+    Whatever is no plain SELECT counts as changing every table that it names.
+    """
+    text = query.text(frozenset(query.conditions))
+    if query.name in NOTED or text.startswith("SELECT"):
+        return ()
+    named = frozenset(_WORD.findall(text))
+    return tuple(name for name, table in REMEMBERED.items() if table in named)

@@ -1,0 +1,53 @@
+"""The one row of a key, read once for as long as the write transaction remembers it."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+from understudy.storage.database.connection import Connection, Value
+from understudy.storage.database.statements import load
+from understudy.storage.tables.rows import Codec
+
+V = TypeVar("V")
+
+
+class LookUp(Generic[V]):
+    """Finds values by the parameters of ``query``, which are fields of the value.
+
+    ``save`` is the statement that replaces such a value, if it is noted (see `database.memory`).
+    """
+
+    def __init__(self, codec: Codec[V], query: str, *, save: str | None = None) -> None:
+        self._codec = codec
+        self._query = query
+        self._names = load()[query].parameters
+        self._key_of = attrgetter(*self._names)
+        written = frozenset(load()[save].parameters if save else ())
+        standing = [path for name, path in codec.paths.items() if name not in written]
+        self._standing = attrgetter(*standing, *self._names)
+
+    def get(self, db: Connection, *key: Value) -> V | None:
+        """The value of this key."""
+        return db.answers(self._query).get(key, lambda key: self._read(db, key))
+
+    def added(self, db: Connection, value: V) -> None:
+        """Note ``value``, which was inserted just now."""
+        db.answers(self._query).note(self._key(value), value)
+
+    def saved(self, db: Connection, value: V) -> None:
+        """Note ``value``, which was saved just now: as the row of which the rest stands."""
+        answers, key = db.answers(self._query), self._key(value)
+        before = answers.known(key)
+        if before is not None and self._standing(before) == self._standing(value):
+            answers.note(key, value)
+        else:
+            answers.drop(key)
+
+    def _key(self, value: V) -> tuple[Value, ...]:
+        key = self._key_of(value)
+        return key if len(self._names) > 1 else (key,)
+
+    def _read(self, db: Connection, key: tuple[Value, ...]) -> V | None:
+        row = db.one(self._query, dict(zip(self._names, key, strict=True)))
+        return self._codec.read(row) if row else None

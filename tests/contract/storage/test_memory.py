@@ -1,0 +1,285 @@
+"""That a transaction which remembers what it has read sees what one that does not would see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.contract.storage import make
+from tests.contract.storage.make import NOW, forgetful
+from understudy.core.impersonation.grants import GrantStatus
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.people.principals import Status
+from understudy.core.ports import KeyUse, SigningKey
+from understudy.errors import AlreadyExists, NotFound
+from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.database.databases import open_database
+from understudy.storage.database.memory import NOTED
+from understudy.storage.tables.reader import StoreReader
+
+Step = Callable[[Transaction, str], None]
+"""Something that a flow does; ``mark`` keeps the ids of one example from those of the next."""
+
+_examples = count()
+NUMBERS = st.integers(0, 1)
+WORDS = st.sampled_from(["one", "two"])
+
+
+def seen(store: StoreReader, mark: str) -> list[object]:
+    """Everything that is remembered, by each way in which it is found."""
+    app = f"app_{mark}"
+    found: list[object] = [
+        store.entries.size(),
+        store.applications.get(app),
+        store.operators.by_email(f"{mark}@example.com"),
+        list(store.signing_keys.of(KeyUse.LOG)),
+        list(store.signing_keys.of(KeyUse.SESSION_JWT, app)),
+    ]
+    for number in range(2):
+        found += [
+            store.grants.get(f"grt_{mark}{number}"),
+            store.sessions.get(f"ses_{mark}{number}"),
+            store.impersonation_tokens.by_hash(hash_of(mark, number)),
+            store.subjects.get(app, f"user{number}"),
+            store.organizations.get(app, f"org{number}"),
+            store.operators.get(f"opr_{mark}{number}"),
+        ]
+    return found
+
+
+def hash_of(mark: str, number: int) -> bytes:
+    return f"{mark} {number}".encode().ljust(32)
+
+
+def key_of(mark: str, number: int, word: str) -> SigningKey:
+    return SigningKey(
+        id=f"key_{mark}{number}",
+        use=KeyUse.SESSION_JWT,
+        application_id=f"app_{mark}",
+        public=word.encode(),
+        private_encrypted=b"private",
+        created_at=NOW,
+        signs_from=NOW,
+    )
+
+
+def directory(kind: str, number: int, word: str) -> Step:
+    def step(transaction: Transaction, mark: str) -> None:
+        store, app = StoreReader(transaction), f"app_{mark}"
+        match kind:
+            case "application":
+                store.applications.save(make.application(id=app, name=word))
+            case "subject":
+                made = make.subject(application_id=app, id=f"user{number}", ref=f"{mark}{number}")
+                store.subjects.save(replace(made, name=word))
+            case "organization":
+                store.organizations.save(
+                    make.organization(
+                        application_id=app, id=f"org{number}", ref=f"{mark}{number}", name=word
+                    )
+                )
+            case "operator":
+                email = f"{mark}@example.com" if word == "one" else f"{mark}{number}@example.com"
+                made_operator = make.operator(id=f"opr_{mark}{number}", email=email)
+                try:
+                    store.operators.save(made_operator)
+                except NotFound:
+                    store.operators.add(made_operator)
+            case "key":
+                store.signing_keys.add(key_of(mark, number, word))
+            case "key again":
+                store.signing_keys.save(key_of(mark, number, word))
+
+    return step
+
+
+def impersonation(kind: str, number: int, word: str) -> Step:
+    def step(transaction: Transaction, mark: str) -> None:
+        store, app, grant_id = StoreReader(transaction), f"app_{mark}", f"grt_{mark}{number}"
+        grant = make.grant(id=grant_id, application_id=app, reason=word)
+        token = make.token(grant_id=grant_id, application_id=app, token_hash=hash_of(mark, number))
+        session = make.session(
+            id=f"ses_{mark}{number}",
+            grant_id=grant_id,
+            application_id=app,
+            token_hash=hash_of(mark, number),
+        )
+        later = NOW + make.MINUTE
+        if not kind.startswith("grant") and store.grants.get(grant_id) is None:
+            store.grants.add(grant)
+        match kind:
+            case "grant":
+                store.grants.add(grant)
+            case "grant again":
+                store.grants.save(replace(grant, status=GrantStatus.CLOSED))
+            case "token":
+                store.impersonation_tokens.add(token)
+            case "token again":
+                store.impersonation_tokens.save(replace(token, used_at=NOW, session_id=session.id))
+            case "session":
+                store.sessions.add(session)
+            case "session again":
+                over = replace(session, ended_at=later, end_cause=EndCause.REVOKED)
+                store.sessions.save(over)
+            # None of these three columns is ever written again.
+            case "another's grant":
+                store.grants.save(replace(grant, subject_id=word, created_at=later))
+            case "another's token":
+                store.impersonation_tokens.save(replace(token, expires_at=later))
+            case "another's session":
+                store.sessions.save(replace(session, ends_at=later))
+            case "touch":
+                store.sessions.touch(session.id, later)
+            case "tidy up":
+                store.impersonation_tokens.remove_expired(NOW + 2 * make.MINUTE)
+
+    return step
+
+
+def append(transaction: Transaction, mark: str) -> None:
+    size = StoreReader(transaction).entries.size()
+    make.append(transaction, make.entry(size, application_id=f"app_{mark}"))
+
+
+def in_savepoint(steps: Sequence[Step], undone: bool) -> Step:
+    def step(transaction: Transaction, mark: str) -> None:
+        with suppress(_UndoneError), transaction.savepoint():
+            run(steps, transaction, mark)
+            if undone:
+                raise _UndoneError
+
+    return step
+
+
+class _UndoneError(Exception):
+    pass
+
+
+DIRECTORY = ["application", "subject", "organization", "operator", "key", "key again"]
+IMPERSONATION = [
+    *("grant", "grant again", "another's grant"),
+    *("token", "token again", "another's token", "tidy up"),
+    *("session", "session again", "another's session", "touch"),
+]
+SIMPLE = st.one_of(
+    st.builds(directory, st.sampled_from(DIRECTORY), NUMBERS, WORDS),
+    st.builds(impersonation, st.sampled_from(IMPERSONATION), NUMBERS, WORDS),
+    st.just(append),
+)
+STEPS = st.lists(SIMPLE | st.builds(in_savepoint, st.lists(SIMPLE, max_size=3), st.booleans()))
+TURNS = st.lists(st.tuples(st.sampled_from(["here", "there"]), STEPS, st.booleans()), max_size=6)
+
+
+def run(steps: Sequence[Step], transaction: Transaction, mark: str) -> None:
+    """Each step, in a savepoint of its own as each flow is, and a look at everything after it."""
+    for step in steps:
+        with suppress(AlreadyExists, NotFound), transaction.savepoint():
+            step(transaction, mark)
+        remembered = seen(StoreReader(transaction), mark)
+        assert remembered == seen(StoreReader(forgetful(transaction)), mark)
+
+
+def begin(database: Database, mark: str) -> None:
+    with database.writing() as transaction:
+        StoreReader(transaction).applications.add(make.application(id=f"app_{mark}"))
+
+
+@pytest.fixture(scope="module")
+def elsewhere(shared_database: Database, shared_url: str) -> Iterator[Database]:
+    """The same database as another process has it: with other connections and another memory."""
+    with closing(open_database(shared_url)) as opened:
+        yield opened
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(turns=TURNS)
+def test_whatever_is_written_here_undone_or_written_elsewhere_is_seen(
+    shared_database: Database, elsewhere: Database, turns: list[tuple[str, list[Step], bool]]
+) -> None:
+    mark = f"{next(_examples)}x"
+    begin(shared_database, mark)
+    for where, steps, commits in turns:
+        database = shared_database if where == "here" else elsewhere
+        with suppress(_UndoneError), database.writing() as transaction:
+            assert seen(StoreReader(transaction), mark) == seen(
+                StoreReader(forgetful(transaction)), mark
+            )
+            run(steps, transaction, mark)
+            if not commits:
+                raise _UndoneError
+
+
+def test_what_another_node_forbids_is_seen_by_the_next_transaction(
+    shared_database: Database, elsewhere: Database
+) -> None:
+    """DESIGN rule 8: everything is checked again, whoever changed it."""
+    begin(shared_database, "rule8")
+    for status in (Status.ACTIVE, Status.DISABLED, Status.ACTIVE):
+        with elsewhere.writing() as transaction:
+            changed = make.application(id="app_rule8", status=status)
+            StoreReader(transaction).applications.save(changed)
+        with shared_database.writing() as transaction:
+            assert StoreReader(transaction).applications.get("app_rule8") == changed
+
+
+NOTING: dict[str, Step] = {
+    "grants_add": impersonation("grant", 0, "one"),
+    "grants_save": impersonation("grant again", 0, "two"),
+    "impersonation_tokens_add": impersonation("token", 0, "one"),
+    "impersonation_tokens_save": impersonation("token again", 0, "two"),
+    "sessions_add": impersonation("session", 0, "one"),
+    "sessions_save": impersonation("session again", 0, "two"),
+}
+
+
+def test_what_is_noted_is_what_the_row_has_become(shared_database: Database) -> None:
+    assert NOTING.keys() == NOTED
+    begin(shared_database, "noted")
+    with shared_database.writing() as transaction:
+        for step in NOTING.values():
+            step(transaction, "noted")
+            remembered = seen(StoreReader(transaction), "noted")
+            assert remembered == seen(StoreReader(forgetful(transaction)), "noted")
+
+
+def test_sqlite_reads_a_row_once_as_long_as_nobody_else_writes(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/understudy.db"
+    with closing(open_database(url)) as database, closing(open_database(url)) as other:
+        database.migrate()
+        begin(database, "once")
+        assert [asks(database), asks(database)] == [1, 0]
+        begin(other, "other")
+        assert [asks(database), asks(database)] == [1, 0]
+
+
+def asks(database: Database) -> int:
+    """How often the database is asked when somebody looks an application up twice."""
+    with database.writing() as transaction:
+        counting = Counting(transaction)
+        for _ in range(2):
+            StoreReader(counting).applications.get("app_once")  # type: ignore[arg-type]
+    return counting.asked
+
+
+class Counting:
+    """A transaction that counts the rows that it is asked for."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.answers = transaction.answers
+        self._one = transaction.one
+        self.asked = 0
+
+    def one(self, query: str, params: object) -> object:
+        self.asked += 1
+        return self._one(query, params)  # type: ignore[arg-type]
