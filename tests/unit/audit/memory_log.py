@@ -10,7 +10,7 @@ from understudy.audit.entries.erasure import ErasedPart, Erasure
 from understudy.audit.entries.findings import FindingCode, Report
 from understudy.audit.entries.log import EntryRow, PendingEntry, append
 from understudy.audit.entries.verify import verify_log
-from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
 from understudy.audit.tlog.note import Signer
 from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
 
@@ -29,6 +29,7 @@ class MemoryLog:
     tiles: dict[tuple[int, int], bytes] = field(default_factory=dict)
     entries: list[EntryRow] = field(default_factory=list)
     writes: int = 0
+    last: LastCheckpoint = field(default_factory=LastCheckpoint)
 
     def head(self) -> bytes | None:
         return self.note
@@ -64,6 +65,7 @@ class MemoryLog:
             origin=ORIGIN,
             high_water=high_water,
             entries=[pending(index, event) for index, event in enumerate(events, start=first)],
+            last=self.last,
         )
 
     def grow(self, count: int) -> Checkpoint:

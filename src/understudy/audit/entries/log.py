@@ -14,9 +14,8 @@ from understudy.audit.entries.high_water import require_not_below
 from understudy.audit.entries.leaf import Json, Leaf, Part, canonical_json, commitment_to
 from understudy.audit.tlog.checkpoint import (
     Checkpoint,
+    LastCheckpoint,
     empty_checkpoint,
-    open_checkpoint,
-    sign_checkpoint,
 )
 from understudy.audit.tlog.merkle import leaf_hash
 from understudy.audit.tlog.note import Signer, Verifier
@@ -85,15 +84,19 @@ class LogStorage(HeadReader, TileReader, Protocol):
         ...
 
 
-def read_head(storage: HeadReader, *, verifier: Verifier, origin: str) -> Checkpoint:
+def read_head(
+    storage: HeadReader, *, verifier: Verifier, origin: str, last: LastCheckpoint | None = None
+) -> Checkpoint:
     """The verified state of the log; that of an empty log when nothing was signed yet.
+
+    A checkpoint that ``last`` remembers is not verified again.
 
     :raises AuditError: when the stored checkpoint does not verify.
     """
     note = storage.head()
     if note is None:
         return empty_checkpoint(origin)
-    return open_checkpoint(note, verifier=verifier, origin=origin)
+    return (last or LastCheckpoint()).open(note, verifier=verifier, origin=origin)
 
 
 def append(
@@ -104,16 +107,19 @@ def append(
     origin: str,
     high_water: Checkpoint | None,
     entries: Sequence[PendingEntry],
+    last: LastCheckpoint | None = None,
 ) -> Checkpoint:
     """The new signed state of the log, with these entries at its end.
 
     ``verifier`` opens the stored checkpoint and ``signer`` signs the next one; they are of one
-    key except while the log's key is being replaced. Nothing is written when this raises.
+    key except while the log's key is being replaced. ``last`` is kept by who appends to one log
+    again and again. Nothing is written when this raises.
 
     :raises AuditError: when stored checkpoint or tiles do not verify, or an index is not next.
     :raises LogForked: when the log is not a continuation of ``high_water``.
     """
-    head = read_head(storage, verifier=verifier, origin=origin)
+    last = last or LastCheckpoint()
+    head = read_head(storage, verifier=verifier, origin=origin, last=last)
     edge = RightEdge.load(storage, head.size)
     if edge.root() != head.root:
         raise AuditError("the stored tiles do not lead to the signed checkpoint")
@@ -122,7 +128,7 @@ def append(
     rows = [_row(entry, index) for index, entry in enumerate(entries, start=head.size)]
     filled = edge.extend([leaf_hash(row.leaf) for row in rows])
     checkpoint = Checkpoint(origin=origin, size=edge.size, root=edge.root())
-    note = sign_checkpoint(checkpoint, signer)
+    note = last.sign(checkpoint, signer)
 
     storage.put_entries(rows)
     # Not that of the last one: a higher tile may fill up in the middle of a group.

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from understudy.audit.entries.leaf import SALT_BYTES
 from understudy.audit.entries.log import PendingEntry, append
-from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
 from understudy.core.notices.events import Event
 from understudy.core.ports import KeyUse, Vault
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
@@ -49,6 +49,7 @@ class StoreLedger:
         self.random = random
         self.keyring = LogKeyring(vault, origin=origin)
         self.reached = high_water.read()
+        self.last = LastCheckpoint()
         self.broken: AuditError | None = None
         self._timer = timer
         self._high_water = high_water
@@ -162,6 +163,7 @@ class StoreBatch:
             origin=ledger.origin,
             high_water=ledger.reached,
             entries=self._pending,
+            last=ledger.last,
         )
 
     def _append(self, now: datetime, event: Event) -> int:

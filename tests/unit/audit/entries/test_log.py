@@ -49,6 +49,7 @@ def refused(
             origin=ORIGIN,
             high_water=high_water,
             entries=entries,
+            last=log.last,
         )
     assert log.writes == writes
     return caught.value
@@ -199,6 +200,13 @@ def test_a_head_of_another_key_is_refused() -> None:
     log = log_of(3)
     head = unverified_checkpoint(log.note or b"")
     log.note = sign_checkpoint(head, OTHER_SIGNER)
+    assert isinstance(refused(log, pending(3, action(0))), SignatureInvalid)
+
+
+def test_a_head_that_was_edited_is_refused() -> None:
+    log = log_of(3)
+    text, line = (log.note or b"").rsplit(b"\n\n", 1)
+    log.note = text.replace(b"\n3\n", b"\n2\n") + b"\n\n" + line
     assert isinstance(refused(log, pending(3, action(0))), SignatureInvalid)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from tests.unit.audit.memory_log import ORIGIN, OTHER_SIGNER, SIGNER, VERIFIER
 from understudy.audit.tlog.checkpoint import (
     MAX_SIZE,
     Checkpoint,
+    LastCheckpoint,
     empty_checkpoint,
     open_checkpoint,
     parse_decimal,
@@ -15,6 +18,7 @@ from understudy.audit.tlog.checkpoint import (
     unverified_checkpoint,
 )
 from understudy.audit.tlog.merkle import EMPTY_ROOT
+from understudy.audit.tlog.note import Verifier
 from understudy.errors import LogForked, MalformedNote, SignatureInvalid
 
 ROOT = "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo="
@@ -86,6 +90,57 @@ def test_a_checkpoint_of_another_log_under_the_same_key_is_refused() -> None:
             sign_checkpoint(CHECKPOINT, SIGNER), verifier=VERIFIER, origin="log.example/other"
         )
     assert caught.value.code == "log_forked"
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The notes whose signatures were verified, in order."""
+    notes: list[bytes] = []
+    really_open = Verifier.open
+
+    def noting(verifier: Verifier, note: bytes) -> str:
+        notes.append(note)
+        return really_open(verifier, note)
+
+    monkeypatch.setattr(Verifier, "open", noting)
+    return notes
+
+
+def test_the_checkpoint_that_was_opened_last_is_verified_once(verified: list[bytes]) -> None:
+    last = LastCheckpoint()
+    one, two = (sign_checkpoint(replace(CHECKPOINT, size=size), SIGNER) for size in (1, 2))
+    for note in (one, one, two, two, one):
+        last.open(note, verifier=VERIFIER, origin=ORIGIN)
+    assert verified == [one, two, one]
+
+
+def test_the_checkpoint_that_was_signed_last_is_not_verified(verified: list[bytes]) -> None:
+    last = LastCheckpoint()
+    note = last.sign(CHECKPOINT, SIGNER)
+    assert note == sign_checkpoint(CHECKPOINT, SIGNER)
+    assert last.open(note, verifier=VERIFIER, origin=ORIGIN) == CHECKPOINT
+    assert verified == []
+
+
+def test_a_checkpoint_that_is_remembered_opens_for_its_own_log_and_key_only() -> None:
+    last = LastCheckpoint()
+    note = last.sign(CHECKPOINT, SIGNER)
+    with pytest.raises(LogForked) as forked:
+        last.open(note, verifier=VERIFIER, origin="log.example/other")
+    assert forked.value.code == "log_forked"
+    with pytest.raises(SignatureInvalid) as invalid:
+        last.open(note, verifier=OTHER_SIGNER.verifier, origin=ORIGIN)
+    assert invalid.value.code == "signature_invalid"
+
+
+def test_other_bytes_than_the_remembered_ones_are_verified() -> None:
+    last = LastCheckpoint()
+    note = last.sign(CHECKPOINT, SIGNER)
+    forged = note.replace(b"\n42\n", b"\n41\n")
+    assert forged != note
+    with pytest.raises(SignatureInvalid) as invalid:
+        last.open(forged, verifier=VERIFIER, origin=ORIGIN)
+    assert invalid.value.code == "signature_invalid"
 
 
 def test_a_signed_note_that_is_no_checkpoint_is_refused() -> None:
