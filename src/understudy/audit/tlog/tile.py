@@ -131,6 +131,11 @@ def subtree_root(hashes: bytes) -> bytes:
 # root; a forged tile has other bytes and is hashed anew.
 _remembered_root = lru_cache(maxsize=128)(subtree_root)
 
+# A hash above the lowest level stands for 256 entries or more, and the proofs of all entries far
+# from it ask for the root over the same ones. The key is the hashes themselves, 4 KB at most, so
+# that a forged tile has a root of its own.
+_higher_root = lru_cache(maxsize=4096)(subtree_root)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
@@ -223,7 +228,7 @@ class TileTree:
         hashes = self._tile(level, tile_index)[start * HASH_SIZE : end * HASH_SIZE]
         if len(hashes) != (end - start) * HASH_SIZE:
             raise AuditError(f"tile {level}/{tile_index} does not hold {end} hashes")
-        return subtree_root(hashes)
+        return _higher_root(hashes) if level else subtree_root(hashes)
 
     def root(self, size: int | None = None) -> bytes:
         """The root of the whole tree, or of its first ``size`` entries."""

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.audit.tlog.test_merkle import reference_path, reference_root, reference_subproof
-from understudy.audit.tlog.merkle import EMPTY_ROOT, leaf_hash, node_hash, root_of
+from understudy.audit.tlog.merkle import (
+    EMPTY_ROOT,
+    HASH_SIZE,
+    leaf_hash,
+    node_hash,
+    root_of,
+    verify_inclusion,
+)
 from understudy.audit.tlog.tile import (
     MAX_ENTRY_BYTES,
     TILE_WIDTH,
@@ -271,3 +278,16 @@ def test_hashes_of_a_subtree_come_from_the_tile_that_holds_them() -> None:
     assert tree.subtree(1, 150) == node_hash(HASHES[300], HASHES[301])
     assert tree.subtree(8, 1) == root_of(HASHES[256:512])
     assert tree.subtree(9, 0) == root_of(HASHES[:512])
+
+
+@pytest.mark.parametrize(("position", "index"), [(0, 40_000), (77, 0), (255, 0)])
+def test_a_forged_tile_is_found_whatever_was_hashed_before(position: int, index: int) -> None:
+    honest = TileTree(reader=ALL_TILES, size=LARGEST)
+    proof, root = honest.inclusion_proof(index), honest.root()
+    verify_inclusion(HASHES[index], index, LARGEST, proof, root)
+    tile, at = ALL_TILES[1, 0], position * HASH_SIZE
+    forged_tile = tile[:at] + bytes(HASH_SIZE) + tile[at + HASH_SIZE :]
+    forged = TileTree(reader=Tiles({**ALL_TILES, (1, 0): forged_tile}), size=LARGEST)
+    with pytest.raises(ProofInvalid) as caught:
+        verify_inclusion(HASHES[index], index, LARGEST, forged.inclusion_proof(index), root)
+    assert caught.value.code == "proof_invalid"
