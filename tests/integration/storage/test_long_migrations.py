@@ -126,6 +126,26 @@ def test_writers_go_on_while_a_long_migration_runs(
     assert node.schema().due == []
 
 
+def test_a_node_that_starts_while_another_builds_an_index_waits_for_it(
+    database: PostgresqlDatabase, postgres_url: str
+) -> None:
+    """Waiting inside a statement, it would hold the snapshot that the build waits for."""
+    waited = threading.Event()
+
+    def start(_: int) -> None:
+        def told(doing: Doing) -> None:
+            if "another node" in doing.what:
+                waited.set()
+
+        with newer(postgres_url, SLOW_INDEX) as node:
+            node.migrate(told)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(start, range(2)))
+    assert waited.is_set()
+    assert database.schema().unfinished == []
+
+
 def test_no_statement_of_a_migration_is_cut_off(
     database: PostgresqlDatabase, postgres_url: str
 ) -> None:
