@@ -29,22 +29,31 @@ class BannerLinks:
     back: str
 
 
-def render_banner(
-    session: ActiveSession, links: BannerLinks, *, server_now: datetime, nonce: str | None
-) -> bytes:
-    """The element, its plain fallback and its script: ASCII, well-formed in HTML and in XML.
+class Banner:
+    """One session's banner in one app, rendered but for the clock and a page's nonce."""
 
-    It holds neither style nor inline script, so that it needs nothing of the page's policy.
-    """
-    attributes = " ".join(
-        f'{name}="{escape(value)}"' for name, value in _attributes(session, links, server_now)
-    )
-    nonce_attribute = f' nonce="{escape(nonce)}"' if nonce else ""
-    html = (
-        f"<understudy-banner {attributes}>{_fallback(session, links)}</understudy-banner>"
-        f'<script src="{escape(links.script)}"{nonce_attribute} defer=""></script>'
-    )
-    return html.encode("ascii", "xmlcharrefreplace")
+    __slots__ = ("_after_clock", "_before_clock", "links")
+
+    def __init__(self, session: ActiveSession, links: BannerLinks) -> None:
+        self.links = links
+        attributes = " ".join(
+            f'{name}="{escape(value)}"' for name, value in _attributes(session, links)
+        )
+        self._before_clock = _ascii(f'<understudy-banner {attributes} data-server-now="')
+        self._after_clock = _ascii(
+            f'">{_fallback(session, links)}</understudy-banner><script src="{escape(links.script)}"'
+        )
+
+    def render(self, *, server_now: datetime, nonce: str | None) -> bytes:
+        """The element, its plain fallback and its script: ASCII, well-formed in HTML and in XML.
+
+        It holds neither style nor inline script, so that it needs nothing of the page's policy.
+        """
+        nonce_attribute = _ascii(f' nonce="{escape(nonce)}"') if nonce else b""
+        clock = _rfc3339(server_now).encode()
+        return b"".join(
+            (self._before_clock, clock, self._after_clock, nonce_attribute, b' defer=""></script>')
+        )
 
 
 def nonce_in(policies: Iterable[str]) -> str | None:
@@ -69,9 +78,7 @@ def banner_script() -> bytes | None:
     return SCRIPT.read_bytes() if SCRIPT.is_file() else None
 
 
-def _attributes(
-    session: ActiveSession, links: BannerLinks, server_now: datetime
-) -> Iterable[tuple[str, str]]:
+def _attributes(session: ActiveSession, links: BannerLinks) -> Iterable[tuple[str, str]]:
     facts = {
         "data-session": session.id,
         "data-state": links.state,
@@ -86,10 +93,13 @@ def _attributes(
         "data-ticket": session.ticket,
         "data-reason": session.reason,
         "data-ends-at": _rfc3339(session.ends_at),
-        "data-server-now": _rfc3339(server_now),
         "data-return": links.back,
     }
     return ((name, value) for name, value in facts.items() if value)
+
+
+def _ascii(html: str) -> bytes:
+    return html.encode("ascii", "xmlcharrefreplace")
 
 
 def _fallback(session: ActiveSession, links: BannerLinks) -> str:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from understudy.core.impersonation.restrictions import Rulebook
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
+from understudy.sdk.banner import Banner, BannerLinks
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.values import ActiveSession, Opened
 
@@ -34,6 +35,7 @@ class Held:
 
     __slots__ = (
         "_anchor",
+        "_banner",
         "_server_time",
         "generation",
         "idle_seconds",
@@ -57,6 +59,14 @@ class Held:
         self.idle_seconds = opened.idle_limit.total_seconds()
         self._server_time = opened.server_time
         self._anchor = sent_at
+        self._banner: Banner | None = None
+
+    def banner(self, links: BannerLinks) -> Banner:
+        """The session's banner, kept from one page to the next: an app has one set of links."""
+        banner = self._banner
+        if banner is None or banner.links != links:
+            banner = self._banner = Banner(self.session, links)
+        return banner
 
     def server_time(self, now: float) -> datetime:
         """The service's clock at ``now``, as far as this machine can tell."""

@@ -61,8 +61,8 @@ class Insertion:
         return b""
 
     def finish(self) -> bytes:
-        """The rest of the page."""
-        return b"" if self.done else self._insert()
+        """The rest of the page; an empty one stays so."""
+        return b"" if self.done or not self._held else self._insert()
 
     def _find_body(self) -> bool:
         while True:

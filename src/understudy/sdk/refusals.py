@@ -7,7 +7,6 @@ from http import HTTPStatus
 
 from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.sdk import pages
-from understudy.sdk.banner import render_banner
 from understudy.sdk.cache import Ended
 from understudy.sdk.cookies import OVERLAY, clear_cookie
 from understudy.sdk.guard import Refuse
@@ -57,8 +56,8 @@ def _refused(refuse: Refuse, routes: Routes, *, page: bool, base: str, now: floa
     held = refuse.held
     banner = b""
     if held is not None:
-        server_now = held.server_time(now)
-        banner = render_banner(held.session, routes.links(base), server_now=server_now, nonce=None)
+        kept = held.banner(routes.links(base))
+        banner = kept.render(server_now=held.server_time(now), nonce=None)
     return pages.refused_page(
         refuse.status,
         detail,

@@ -12,7 +12,7 @@ import pytest
 from tests.fixtures.impersonation import BEGIN, SESSION, a_session, restricted
 from understudy.core.impersonation.restrictions import Scope
 from understudy.sdk import banner
-from understudy.sdk.banner import BannerLinks, banner_script, nonce_in, render_banner
+from understudy.sdk.banner import Banner, BannerLinks, banner_script, nonce_in
 from understudy.sdk.values import Actor
 
 LINKS = BannerLinks(
@@ -43,7 +43,7 @@ class Reader(HTMLParser):
 
 def render(session: object = SESSION, nonce: str | None = None) -> Reader:
     return Reader(
-        render_banner(session, LINKS, server_now=BEGIN, nonce=nonce)  # type: ignore[arg-type]
+        Banner(session, LINKS).render(server_now=BEGIN, nonce=nonce)  # type: ignore[arg-type]
     )
 
 
@@ -130,7 +130,7 @@ def test_names_in_any_script_are_pure_ascii_on_the_wire() -> None:
 
 
 def test_the_markup_is_well_formed_xml_too() -> None:
-    markup = render_banner(SESSION, LINKS, server_now=BEGIN, nonce="abc")
+    markup = Banner(SESSION, LINKS).render(server_now=BEGIN, nonce="abc")
     ElementTree.fromstring(b"<page>" + markup + b"</page>")
 
 

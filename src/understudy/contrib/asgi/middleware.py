@@ -7,38 +7,37 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from itertools import chain
 
-from understudy.contrib.asgi.action_log import ActionLog
 from understudy.contrib.asgi.banner_events import stream_events
-from understudy.contrib.asgi.http import ImpersonatedRequest
-from understudy.contrib.asgi.identity import Identity, LoadAuth, LoadUser, UserId
-from understudy.contrib.asgi.overlay import Overlay
+from understudy.contrib.asgi.http import serve_request
+from understudy.contrib.asgi.identity import LoadAuth, LoadUser, Users
+from understudy.contrib.asgi.overlaid import overlaid
 from understudy.contrib.asgi.reading import (
-    header_texts,
     read_asked,
+    read_request,
     read_visit,
     refuse_socket,
     route_path,
     send_answer,
 )
 from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
-from understudy.contrib.asgi.waiting import ask, decide_anew, later_answer
+from understudy.contrib.asgi.waiting import ask, carried_out, later_answer
 from understudy.contrib.asgi.websocket import ImpersonatedSocket
 from understudy.core.impersonation.tokens import token_hash
 from understudy.errors import UnderstudyError
 from understudy.sdk.cache import Ended
 from understudy.sdk.context import as_nobody, left_by_others
-from understudy.sdk.cookies import OVERLAY, OVERLAY_MARK, read_cookie
-from understudy.sdk.guard import NeedsRefresh, Pass, Refuse, Serve
+from understudy.sdk.cookies import OVERLAY_MARK
+from understudy.sdk.guard import Pass
 from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.headers import without_spoofed
 from understudy.sdk.later import Later
-from understudy.sdk.refusals import refusal_answer
+from understudy.sdk.passage.identity import Identity, UserId
+from understudy.sdk.passage.opening import Passages
 from understudy.sdk.routes import PREFIX, AfterEnd, Routes
-from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
 from understudy.sdk.unrecorded import Unrecorded
-from understudy.sdk.visit import problem
+from understudy.sdk.visit import Answer, problem
 
 
 class UnderstudyMiddleware:
@@ -76,12 +75,13 @@ class UnderstudyMiddleware:
     ) -> None:
         self.app = app
         self._understudy = understudy
-        self._identity = Identity(load_user, user_id, load_auth)
+        self._users = Users(load_user, load_auth)
         self._routes = Routes(
             understudy, prefix=prefix, home=home, after_end=after_end, hand_offs=hand_offs
         )
         self._prefix = prefix
-        self._unrecorded = Unrecorded(unrecorded)
+        identity = Identity(user_id, loads=load_user is not None)
+        self._passages = Passages(understudy, self._routes, identity, Unrecorded(unrecorded))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection, as nobody but whom it names itself."""
@@ -106,55 +106,33 @@ class UnderstudyMiddleware:
         if OVERLAY_MARK not in asked.cookie:
             await self._pass(scope, receive, send)
             return
-        runtime = self._understudy.runtime()
-        verdict = runtime.guard.decide(asked)
-        if isinstance(verdict, NeedsRefresh):
-            verdict = await decide_anew(runtime, verdict, asked)
-        if isinstance(verdict, Pass):
+        opening = self._passages.opening(read_request(scope, asked))
+        outcome = await carried_out(opening, self._users.load)
+        if isinstance(outcome, Pass):
             await self._pass(scope, receive, send)
-        elif isinstance(verdict, Serve):
-            overlay = Overlay(
-                runtime=runtime,
-                routes=self._routes,
-                identity=self._identity,
-                held=verdict.held,
-                token=Secret(read_cookie(asked.cookie, OVERLAY) or ""),
-                asked=asked,
-                unrecorded=self._unrecorded,
-            )
-            kind = ImpersonatedRequest if scope["type"] == "http" else ImpersonatedSocket
-            await kind(overlay, self.app, scope, receive, send).serve()
+        elif isinstance(outcome, Answer):
+            await self._answer(outcome, scope, send)
         else:
-            await self._refuse(runtime, verdict, scope, send)
+            inner = overlaid(scope, outcome.present.impersonation, self._users)
+            if asked.socket:
+                await ImpersonatedSocket(outcome, self.app, inner, receive, send).serve()
+            else:
+                await serve_request(outcome, self.app, inner, receive, send)
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Nothing of ours, except that it may pretend to be."""
         await self.app({**scope, "headers": without_spoofed(scope["headers"])}, receive, send)
 
-    async def _refuse(self, runtime: Runtime, refuse: Refuse, scope: Scope, send: Send) -> None:
-        socket = scope["type"] == "websocket"
-        method = "WEBSOCKET" if socket else scope["method"]
-        if refuse.held is not None:
-            ActionLog(runtime, refuse.held, scope, method=method).blocked(
-                refuse.status, refuse.code
-            )
-        answer = refusal_answer(
-            refuse,
-            self._routes,
-            method="GET" if socket else method,
-            headers={} if socket else header_texts(scope),
-            base=scope.get("root_path") or "",
-            now=runtime.monotonic(),
-        )
-        if socket:
+    async def _answer(self, answer: Answer, scope: Scope, send: Send) -> None:
+        if scope["type"] == "websocket":
             await refuse_socket(scope, send, answer)
         else:
-            await send_answer(send, answer, head=method == "HEAD")
+            await send_answer(send, answer, head=scope["method"] == "HEAD")
 
     async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             nothing = problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing here.")
-            await refuse_socket(scope, send, nothing)
+            await self._answer(nothing, scope, send)
             return
         path = route_path(scope)
         visit = read_visit(scope)
@@ -167,7 +145,7 @@ class UnderstudyMiddleware:
         answer = self._routes.answer(visit, path)
         if isinstance(answer, Later):
             answer = await later_answer(answer)
-        await send_answer(send, answer, head=visit.method == "HEAD")
+        await self._answer(answer, scope, send)
 
     async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
         runtime = self._understudy.runtime()

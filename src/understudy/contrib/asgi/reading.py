@@ -9,10 +9,24 @@ from urllib.parse import parse_qsl
 from understudy.contrib.asgi.types import Scope, Send
 from understudy.core.impersonation.restrictions import OVERRIDE_HEADERS
 from understudy.sdk.guard import Asked, methods_of
+from understudy.sdk.passage.request import Request
 from understudy.sdk.visit import Answer, Visit
 
 _OVERRIDES = frozenset(name.encode() for name in OVERRIDE_HEADERS)
 _SCHEMES = {"ws": "http", "wss": "https"}
+
+
+def read_request(scope: Scope, asked: Asked) -> Request:
+    """The request as the passage goes by it."""
+    return Request(
+        asked,
+        "WEBSOCKET" if asked.socket else scope["method"],
+        scope["path"],
+        scope.get("root_path") or "",
+        own_origin(scope),
+        header_texts(scope),
+        client_address(scope),
+    )
 
 
 def route_path(scope: Scope) -> str:

@@ -1,105 +1,60 @@
-"""The response of an impersonated request: kept from caches, with its banner, cut when all ends."""
+"""The app's messages on their way to the server, by way of the passage's reply."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from understudy.contrib.asgi.types import Message, Send
-from understudy.sdk.guard import Refuse
-from understudy.sdk.headers import (
-    RawHeaders,
-    for_the_browser,
-    lengthened,
-    nonce_of,
-    takes_banner,
-)
-from understudy.sdk.insertion import Insertion
+from understudy.contrib.asgi.overlaid import route_of
+from understudy.contrib.asgi.types import Message, Scope, Send
+from understudy.contrib.asgi.watch import Cutter
+from understudy.sdk.passage.reply import Reply
 
 
 class ImpersonatedResponse:
-    """Stands between the app and the server for one response.
+    """Stands between the app and the server for one response; ``scope`` is the app's own."""
 
-    ``refusal`` is asked once, when the app begins to answer, whether it may. ``render`` makes the
-    banner for a nonce, or is None where no page is asked for. The first part
-    of a page is held back until its banner has found its place; everything else goes straight on.
-    ``streams`` is called once when the body turns out to come in parts, ``completed`` once when the
-    last of it was sent.
-    """
-
-    def __init__(
-        self,
-        send: Send,
-        *,
-        render: Callable[[str | None], bytes] | None,
-        refusal: Callable[[], Refuse | None],
-        streams: Callable[[], None],
-        completed: Callable[[], None],
-    ) -> None:
+    def __init__(self, send: Send, *, reply: Reply, scope: Scope, cutter: Cutter) -> None:
         self._send = send
-        self._render = render
-        self._find_refusal = refusal
-        self._streams = streams
-        self._completed = completed
-        self._held_start: Message | None = None
-        self._insertion: Insertion | None = None
-        self.status: int | None = None
-        self.refusal: Refuse | None = None
-        self._streaming = False
+        self._reply = reply
+        self._scope = scope
+        self._cutter = cutter
+        self._start: Message | None = None
+        self._streams = False
 
     async def __call__(self, message: Message) -> None:
         """Take one message of the app."""
-        if self.refusal is not None:
+        if self._reply.refusal is not None:
+            # Whatever the app answers is not sent; the refusal follows when the app is done.
             return
         kind = message["type"]
         if kind == "http.response.start":
-            await self._start(message)
+            await self._begin(message)
         elif kind == "http.response.body":
             await self._body(message)
         else:
             await self._send(message)
 
-    async def _start(self, message: Message) -> None:
-        self.refusal = self._find_refusal()
-        if self.refusal is not None:
-            # Whatever the app answers is not sent; our own answer follows.
-            return
-        self.status = message["status"]
-        headers = for_the_browser(message.get("headers") or [])
-        started = {**message, "headers": headers}
-        if self._render is not None and takes_banner(message["status"], headers):
-            self._insertion = Insertion(self._render(nonce_of(headers)))
-            self._held_start = started
-        else:
-            await self._send(started)
+    async def _begin(self, message: Message) -> None:
+        headers = message.get("headers") or []
+        reply = self._reply
+        reply.start(message["status"], headers, seen=self._scope.get("user"))
+        if reply.refusal is None:
+            self._start = message
+            await self._release()
 
     async def _body(self, message: Message) -> None:
         more = message.get("more_body", False)
-        if more and not self._streaming:
-            self._streaming = True
-            self._streams()
-        if self._insertion is None:
-            await self._send(message)
-        else:
-            await self._page(self._insertion, message, more=more)
-        if not more:
-            self._completed()
-
-    async def _page(self, insertion: Insertion, message: Message, *, more: bool) -> None:
+        if more and not self._streams:
+            self._streams = True
+            self._cutter.start()
         chunk = message.get("body", b"")
-        if self._held_start is not None:
-            if not chunk and more:
-                return
-            await self._release(self._held_start, grows=insertion.length if chunk else 0)
-            if not chunk:
-                await self._send(message)
-                return
-        body = insertion.feed(chunk)
+        body = self._reply.part(chunk, more=more)
+        await self._release()
+        if not self._reply.waits:
+            await self._send(message if body is chunk else {**message, "body": body})
         if not more:
-            body += insertion.finish()
-        if body or not more:
-            await self._send({**message, "body": body})
+            # Told when the answer is complete, and not when the app's jobs behind it are.
+            self._reply.close(route=route_of(self._scope))
 
-    async def _release(self, start: Message, *, grows: int) -> None:
-        self._held_start = None
-        headers: RawHeaders = start["headers"]
-        await self._send({**start, "headers": lengthened(headers, grows) if grows else headers})
+    async def _release(self) -> None:
+        if self._start is not None and not self._reply.waits:
+            start, self._start = self._start, None
+            await self._send({**start, "headers": self._reply.headers})

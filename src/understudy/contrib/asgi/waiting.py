@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from understudy.errors import Unavailable, UnderstudyError
 from understudy.sdk.cache import Ended, Held
-from understudy.sdk.guard import UNAVAILABLE, Asked, NeedsRefresh, Refuse, Serve
 from understudy.sdk.later import Later
+from understudy.sdk.passage.steps import LoadUser, Steps, asking
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
+from understudy.sdk.values import Subject
 from understudy.sdk.visit import Answer
 
 T = TypeVar("T")
-ASK_SECONDS = 1.0
-"""How long a request may wait for the service's word on its session."""
 
 
 async def is_done(future: Future[T], seconds: float) -> bool:
@@ -34,22 +33,29 @@ async def later_answer(later: Later) -> Answer:
     return later.answer() if await is_done(later.future, later.seconds) else later.abandon()
 
 
+async def carried_out(
+    steps: Steps[T], load_user: Callable[[Subject], Awaitable[object]] | None = None
+) -> T:
+    """What ``steps`` come to, each of them waited for."""
+    answer: object = None
+    try:
+        while True:
+            step = steps.send(answer)
+            if isinstance(step, LoadUser):
+                answer = await load_user(step.subject) if load_user is not None else None
+            else:
+                answer = await is_done(step.future, step.seconds)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        # A request that is cancelled here still has its word to say to the log.
+        steps.close()
+
+
 async def ask(runtime: Runtime, token: Secret, key: bytes) -> Held | Ended:
     """The session as the service sees it.
 
     :raises Unavailable: no answer in time.
     """
-    runtime.follow()
-    future = runtime.calls.share(key, lambda: runtime.sessions.refresh(token))
-    if not await is_done(future, ASK_SECONDS):
-        raise Unavailable(internal="no answer in time")
-    return future.result()
-
-
-async def decide_anew(runtime: Runtime, verdict: NeedsRefresh, asked: Asked) -> Serve | Refuse:
-    """What becomes of a request for which the service must be asked."""
-    try:
-        found = await ask(runtime, verdict.token, verdict.key)
-    except UnderstudyError:
-        return UNAVAILABLE
-    return runtime.guard.judge(found, asked)
+    return await carried_out(asking(runtime, token, key))

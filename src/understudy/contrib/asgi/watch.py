@@ -8,6 +8,7 @@ from contextlib import suppress
 from understudy.contrib.asgi.waiting import ask
 from understudy.errors import Unavailable
 from understudy.sdk.cache import Ended, Held
+from understudy.sdk.passage.passage import Passage
 from understudy.sdk.pulse import FRESH_SECONDS
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
@@ -55,10 +56,8 @@ def _trusted_for(runtime: Runtime, held: Held) -> float:
 class Cutter:
     """Cancels the task of a streaming response when its session is over."""
 
-    def __init__(self, runtime: Runtime, token: Secret, held: Held) -> None:
-        self._runtime = runtime
-        self._token = token
-        self._held = held
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
         # The request's own task: an app may well send from another one below it.
         self._task = asyncio.current_task()
         self._watching: asyncio.Task[None] | None = None
@@ -78,7 +77,8 @@ class Cutter:
         return self._done and self._task is not None and self._task.uncancel() == 0
 
     async def _cut_when_over(self) -> None:
-        await until_over(self._runtime, self._token, self._held)
+        passage = self._passage
+        await until_over(passage.runtime, passage.token, passage.held)
         self._done = True
         if self._task is not None:
             self._task.cancel()

@@ -285,7 +285,7 @@ def test_a_log_that_takes_too_long_lets_nothing_begin(
 ) -> None:
     import threading
 
-    from understudy.contrib.asgi import action_log
+    from understudy.sdk.passage import action_log
 
     gate = threading.Event()
     record = gateway.record

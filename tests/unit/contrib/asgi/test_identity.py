@@ -14,12 +14,7 @@ import pytest
 from tests.fixtures.impersonation import SESSION
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
-from understudy.contrib.asgi.identity import (
-    Identity,
-    IdentityNotApplied,
-    OverlaidScope,
-    default_user_id,
-)
+from understudy.contrib.asgi.identity import OverlaidScope, Users
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.values import Phase, Subject
 from understudy.testing import FakeGateway
@@ -58,7 +53,7 @@ LOADERS = [load, load_async, Loader(), functools.partial(load_async), load_await
 
 @pytest.mark.parametrize("loader", LOADERS)
 def test_users_are_loaded_by_plain_and_async_callables(loader: Any) -> None:
-    assert asyncio.run(Identity(loader).user_of(SUBJECT)) == User(42)
+    assert asyncio.run(Users(loader).load(SUBJECT)) == User(42)
 
 
 def test_a_plain_loader_does_not_hold_up_the_event_loop() -> None:
@@ -68,58 +63,27 @@ def test_a_plain_loader_does_not_hold_up_the_event_loop() -> None:
         threads.append(threading.get_ident())
         return load(subject)
 
-    asyncio.run(Identity(slow).user_of(SUBJECT))
+    asyncio.run(Users(slow).load(SUBJECT))
     assert threads != [threading.get_ident()]
 
 
 def test_without_a_loader_there_is_no_user() -> None:
-    identity = Identity(None)
-    assert asyncio.run(identity.user_of(SUBJECT)) is None
-    assert identity.pinned(None) == {}
-
-
-@pytest.mark.parametrize(
-    "user",
-    [None, User(43), {"id": "43"}, {"name": "Ada"}, object(), "42", User(id=None)],  # type: ignore[arg-type]
-)
-def test_anybody_but_the_subject_is_refused(user: object) -> None:
-    with pytest.raises(IdentityNotApplied):
-        asyncio.run(Identity(lambda _: user).user_of(SUBJECT))
-
-
-@pytest.mark.parametrize("user", [User(42), {"id": 42}, {"id": "42"}])
-def test_ids_are_compared_as_text(user: object) -> None:
-    assert asyncio.run(Identity(lambda _: user).user_of(SUBJECT)) is user
-
-
-def test_the_app_may_say_what_a_users_id_is() -> None:
-    identity = Identity(lambda _: "user-42", user_id=lambda user: user.partition("-")[2])
-    assert asyncio.run(identity.user_of(SUBJECT)) == "user-42"
-
-
-def test_a_user_without_an_id_is_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(IdentityNotApplied):
-        asyncio.run(Identity(lambda _: object()).user_of(SUBJECT))
-    assert "user_id=" in caplog.text
+    users = Users(None)
+    assert asyncio.run(users.load(SUBJECT)) is None
+    assert users.pinned(None) == {}
 
 
 def test_credentials_say_no_more_than_that_somebody_is_signed_in() -> None:
     from starlette.authentication import AuthCredentials
 
-    auth = Identity(load).pinned(User(42))["auth"]
+    auth = Users(load).pinned(User(42))["auth"]
     assert isinstance(auth, AuthCredentials)
     assert auth.scopes == ["authenticated"]
 
 
 def test_the_app_may_give_the_subjects_own_credentials() -> None:
-    identity = Identity(load, load_auth=lambda user: f"rights of {user.id}")
-    assert identity.pinned(User(42)) == {"user": User(42), "auth": "rights of 42"}
-
-
-def test_ids_are_found_as_key_or_attribute() -> None:
-    assert default_user_id({"id": 1}) == 1
-    assert default_user_id(User(1)) == 1
-    assert default_user_id("somebody") is None
+    users = Users(load, load_auth=lambda user: f"rights of {user.id}")
+    assert users.pinned(User(42)) == {"user": User(42), "auth": "rights of 42"}
 
 
 def test_pinned_keys_of_a_scope_stay() -> None:

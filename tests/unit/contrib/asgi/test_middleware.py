@@ -418,10 +418,10 @@ def test_an_answer_of_another_thread_is_waited_for_at_most_a_second(
 ) -> None:
     import threading
 
-    from understudy.contrib.asgi import waiting
+    from understudy.sdk.passage import steps
 
     gate = threading.Event()
-    monkeypatch.setattr(waiting, "ASK_SECONDS", 0.05)
+    monkeypatch.setattr(steps, "ASK_SECONDS", 0.05)
     monkeypatch.setattr(gateway, "refresh", lambda token: gate.wait(5))
     answer = guarded(Echo()).get("/", gateway.open().headers)
     gate.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,10 +12,12 @@ from tests.fixtures.browser import PAGE
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi.response import ImpersonatedResponse
-from understudy.sdk.guard import UNAVAILABLE, Refuse
+from understudy.sdk.passage.reply import Reply
+from understudy.sdk.visit import Answer
 from understudy.testing import FakeGateway
 
 HTML = (b"content-type", b"text/html; charset=utf-8")
+PAGE_HEADERS = {name.lower(): value for name, value in PAGE.items()}
 PAGE_BODY = b"<!doctype html><html><head><title>x</title></head><body>hello</body></html>"
 
 
@@ -175,16 +178,20 @@ def test_servers_are_not_offered_ways_past_the_banner(
 class Recorded:
     """A response whose messages and marks are kept."""
 
-    def __init__(self, refusal: Refuse | None = None) -> None:
+    def __init__(self, refusal: Answer | None = None) -> None:
         self.messages: list[Any] = []
         self.marks: list[str] = []
-        self.response = ImpersonatedResponse(
-            self._send,
-            render=lambda nonce: b"[B]",
-            refusal=lambda: refusal,
-            streams=lambda: self.marks.append("streams"),
-            completed=lambda: self.marks.append("completed"),
+        passage = Mock(
+            **{
+                "late_refusal.return_value": refusal,
+                "banner.return_value": b"[B]",
+                "request.headers": PAGE_HEADERS,
+                "log.completed.side_effect": lambda *_: self.marks.append("completed"),
+            }
         )
+        cutter = Mock(**{"start.side_effect": lambda: self.marks.append("streams")})
+        self.reply = Reply(passage)
+        self.response = ImpersonatedResponse(self._send, reply=self.reply, scope={}, cutter=cutter)
 
     async def _send(self, message: Any) -> None:
         self.messages.append(message)
@@ -225,15 +232,16 @@ def test_an_answer_in_one_piece_is_no_stream() -> None:
     recorded = Recorded()
     recorded.play(START, part(b"<body>", more=False))
     assert recorded.marks == ["completed"]
-    assert recorded.response.status == 200
+    assert recorded.reply.status == 200
 
 
 def test_nothing_of_a_refused_answer_goes_out() -> None:
-    recorded = Recorded(UNAVAILABLE)
+    refusal = Answer(status=503)
+    recorded = Recorded(refusal)
     recorded.play(START, part(b"<body>", more=True), part(b"", more=False))
     assert recorded.messages == []
-    assert recorded.response.refusal == UNAVAILABLE
-    assert recorded.response.status is None
+    assert recorded.reply.refusal is refusal
+    assert recorded.reply.status is None
 
 
 def test_other_messages_go_straight_on() -> None:

@@ -8,17 +8,17 @@ from concurrent.futures import Future
 
 import pytest
 
-from understudy.contrib.asgi import waiting
-from understudy.contrib.asgi.waiting import ask, decide_anew, is_done, later_answer
+from tests.fixtures.impersonation import SESSION
+from understudy.contrib.asgi.waiting import ask, carried_out, is_done, later_answer
 from understudy.errors import TokenInvalid, Unavailable
 from understudy.sdk.cache import Held
-from understudy.sdk.guard import UNAVAILABLE, Asked, NeedsRefresh, Serve
 from understudy.sdk.later import Later
+from understudy.sdk.passage import steps
+from understudy.sdk.passage.steps import LoadUser, Steps, Wait
 from understudy.sdk.secret import Secret
+from understudy.sdk.values import Subject
 from understudy.sdk.visit import Answer
 from understudy.testing import FakeGateway
-
-ASKED = Asked(b"", ("GET",), ("/",))
 
 
 def test_a_result_that_is_there_is_not_waited_for() -> None:
@@ -83,19 +83,51 @@ def test_asking_gives_the_services_word(gateway: FakeGateway) -> None:
     understudy, session = gateway.understudy(), gateway.open()
     runtime, token = understudy.runtime(), Secret(session.token)
     assert isinstance(asyncio.run(ask(runtime, token, b"key")), Held)
-    verdict = asyncio.run(decide_anew(runtime, NeedsRefresh(token, b"key"), ASKED))
-    assert isinstance(verdict, Serve)
     understudy.close()
 
 
 def test_no_answer_in_time_is_none(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = threading.Event()
-    monkeypatch.setattr(waiting, "ASK_SECONDS", 0.01)
+    monkeypatch.setattr(steps, "ASK_SECONDS", 0.01)
     monkeypatch.setattr(gateway, "refresh", lambda _: gate.wait(5))
     understudy, token = gateway.understudy(), Secret("uss_1")
     with pytest.raises(Unavailable):
         asyncio.run(ask(understudy.runtime(), token, b"key"))
-    verdict = asyncio.run(decide_anew(understudy.runtime(), NeedsRefresh(token, b"key"), ASKED))
     gate.set()
     understudy.close()
-    assert verdict == UNAVAILABLE
+
+
+def test_steps_are_carried_out_in_order_and_each_is_told_what_came_of_it() -> None:
+    done: Future[str] = Future()
+    done.set_result("word")
+
+    def asked() -> Steps[list[object]]:
+        user = yield LoadUser(SESSION.subject, lambda _: True)
+        yield Wait(done, 1)
+        return [user, done.result()]
+
+    async def load(subject: Subject) -> object:
+        return f"user {subject.id}"
+
+    assert asyncio.run(carried_out(asked(), load)) == ["user 42", "word"]
+    assert asyncio.run(carried_out(asked())) == [None, "word"]
+
+
+def test_steps_whose_request_is_cancelled_are_told_so() -> None:
+    heard: list[str] = []
+
+    def asked() -> Steps[None]:
+        try:
+            yield Wait(Future(), 5)
+        finally:
+            heard.append("given up")
+
+    async def main() -> None:
+        task = asyncio.create_task(carried_out(asked()))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert heard == ["given up"]

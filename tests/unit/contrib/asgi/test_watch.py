@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from understudy.contrib.asgi.waiting import ask
 from understudy.contrib.asgi.watch import Cutter, until_over
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Ended, Held
+from understudy.sdk.passage.passage import Passage
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
 from understudy.testing import FakeGateway, FakeSession
@@ -36,6 +38,11 @@ def run(gateway: FakeGateway, session: FakeSession, watching: Watching) -> None:
     finally:
         gateway.reachable = True
         understudy.close()
+
+
+def watched(runtime: Runtime, token: Secret, held: Held) -> Passage:
+    """A passage, as far as a cutter looks at it."""
+    return SimpleNamespace(runtime=runtime, token=token, held=held)  # type: ignore[return-value]
 
 
 def test_an_ending_wakes_the_watcher(gateway: FakeGateway) -> None:
@@ -125,7 +132,7 @@ def test_a_cutter_cancels_the_task_it_was_made_in(gateway: FakeGateway) -> None:
 
     async def watching(runtime: Runtime, token: Secret, held: Held) -> None:
         async def stream() -> str:
-            cutter = Cutter(runtime, token, held)
+            cutter = Cutter(watched(runtime, token, held))
             cutter.start()
             try:
                 await asyncio.Event().wait()
@@ -150,7 +157,7 @@ def test_a_cutter_cancels_the_task_it_was_made_in(gateway: FakeGateway) -> None:
 
 def test_a_cutter_that_never_started_stops_quietly(gateway: FakeGateway) -> None:
     async def watching(runtime: Runtime, token: Secret, held: Held) -> None:
-        cutter = Cutter(runtime, token, held)
+        cutter = Cutter(watched(runtime, token, held))
         cutter.stop()
         assert not cutter.has_cut()
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from http import HTTPStatus
 
-from understudy.contrib.asgi.reading import client_address
-from understudy.contrib.asgi.types import Scope
-from understudy.contrib.asgi.waiting import is_done
 from understudy.errors import SessionOver, UnderstudyError
 from understudy.sdk.cache import Held
 from understudy.sdk.guard import UNAVAILABLE, Refuse
+from understudy.sdk.passage.request import Request
+from understudy.sdk.passage.steps import Steps, Wait
 from understudy.sdk.problems import cause_of
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.values import Phase, RecordedAction
 
 INTENT_SECONDS = 2.5
+"""How long an action may wait until the log has its intent."""
 
 
 class ActionLog:
@@ -24,35 +23,41 @@ class ActionLog:
     With ``kept`` False a completion without fault stays out of the log.
     """
 
-    def __init__(
-        self, runtime: Runtime, held: Held, scope: Scope, *, method: str, kept: bool = True
-    ) -> None:
+    __slots__ = ("_began", "_held", "_id", "_kept", "_request", "_runtime", "_told")
+
+    def __init__(self, runtime: Runtime, held: Held, request: Request, *, kept: bool) -> None:
         self._kept = kept
         self._runtime = runtime
         self._held = held
-        self._scope = scope
-        self._method = method
+        self._request = request
         self._id = runtime.new_action_id()
         self._began = runtime.monotonic()
         self._told = False
 
-    async def intend(self) -> Refuse | None:
+    def intend(self) -> Steps[Refuse | None]:
         """Record the intent; why the action may not begin, or None once the log has it."""
         action = self._action(Phase.INTENDED)
         session_id = self._held.session.id
         recorder = self._runtime.recorder
+        begins = False
         try:
             future = self._runtime.calls.submit(lambda: recorder.intend(session_id, action))
-            if await is_done(future, INTENT_SECONDS):
+            yield Wait(future, INTENT_SECONDS)
+            if future.done():
                 future.result()
+                begins = True
                 return None
         except SessionOver as over:
+            self._told = True  # the log has nothing of it, and will not take anything more
             ended = self._runtime.cache.close(session_id, cause_of(over))
             return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=ended)
         except UnderstudyError as error:
             del error
-        # The intent may stand in the log all the same, so it is told what became of it.
-        self.completed(HTTPStatus.SERVICE_UNAVAILABLE)
+        finally:
+            if not begins:
+                # Also when the driver has given up. The intent may stand in the log all the same,
+                # so it is told what became of it.
+                self.completed(HTTPStatus.SERVICE_UNAVAILABLE)
         return UNAVAILABLE
 
     def completed(self, status: int | None, route: str | None = None) -> None:
@@ -87,25 +92,16 @@ class ActionLog:
         milliseconds: int | None = None,
         rule: str | None = None,
     ) -> RecordedAction:
-        scope = self._scope
-        agent = next((value for name, value in scope["headers"] if name == b"user-agent"), None)
+        request = self._request
         return self._runtime.action(
             self._id,
             phase,
-            self._method,
-            scope["path"],
+            request.method,
+            request.path,
             route,
             status,
             milliseconds,
             rule,
-            client_address(scope),
-            agent.decode("latin-1") if agent is not None else None,
+            request.address,
+            request.headers.get("user-agent"),
         )
-
-
-def route_of(scope: Scope) -> str | None:
-    """The pattern of the route that the framework chose, without values."""
-    with suppress(AttributeError):
-        path = scope["route"].path if "route" in scope else scope.get("path_template")
-        return path if isinstance(path, str) else None
-    return None

@@ -1,0 +1,38 @@
+"""The scope under which the app serves an impersonated request."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from understudy.contrib.asgi.identity import OverlaidScope, Users
+from understudy.contrib.asgi.types import Scope
+from understudy.sdk.context import Impersonation
+from understudy.sdk.headers import for_the_app
+
+# With these a server sends files by itself, past the banner and past the end of the session.
+_PAST_US = ("http.response.pathsend", "http.response.zerocopysend")
+
+
+def overlaid(scope: Scope, impersonation: Impersonation, users: Users) -> OverlaidScope:
+    """The scope in which the app sees the subject, and nothing that pretends to come from us."""
+    extensions = dict(scope.get("extensions") or {})
+    for name in _PAST_US:
+        extensions.pop(name, None)
+    state: dict[str, Any] = {**(scope.get("state") or {}), "understudy_user": impersonation.user}
+    changed = {
+        **scope,
+        "headers": for_the_app(scope["headers"]),
+        "state": state,
+        "extensions": extensions,
+    }
+    pinned = {"understudy": impersonation, **users.pinned(impersonation.user)}
+    return OverlaidScope(changed, pinned)
+
+
+def route_of(scope: Scope) -> str | None:
+    """The pattern of the route that the framework chose, without values."""
+    with suppress(AttributeError):
+        path = scope["route"].path if "route" in scope else scope.get("path_template")
+        return path if isinstance(path, str) else None
+    return None

@@ -1,0 +1,132 @@
+"""One impersonated request that was let in: whom it serves, and what may still turn it away."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from understudy.core.impersonation.restrictions import SAFE_METHODS
+from understudy.core.impersonation.sessions import EndCause
+from understudy.errors import Unavailable
+from understudy.sdk.cache import Ended, Held
+from understudy.sdk.context import FORBIDDEN, Impersonation, Present
+from understudy.sdk.cookies import OVERLAY, read_cookie
+from understudy.sdk.guard import Refuse
+from understudy.sdk.passage.action_log import ActionLog
+from understudy.sdk.passage.identity import Identity
+from understudy.sdk.passage.request import Request
+from understudy.sdk.passage.steps import Lazily, Steps, asking
+from understudy.sdk.passage.turned_away import answer_to
+from understudy.sdk.routes import Routes
+from understudy.sdk.runtime import Runtime
+from understudy.sdk.secret import Secret
+from understudy.sdk.visit import Answer
+
+
+class Passage:
+    """Made by ``Passages.opening``. ``present`` is what the app runs under.
+
+    ``missing`` is set when a user who is loaded late turns out not to be the subject. Nothing can
+    be turned away at that moment, deep in the app's own code; the answer is, before it goes out.
+    """
+
+    __slots__ = (
+        "_identity",
+        "_routes",
+        "_user",
+        "held",
+        "log",
+        "missing",
+        "present",
+        "request",
+        "runtime",
+    )
+
+    present: Present
+
+    def __init__(  # noqa: PLR0917  (one call for each request of a session)
+        self,
+        runtime: Runtime,
+        routes: Routes,
+        identity: Identity,
+        held: Held,
+        request: Request,
+        log: ActionLog,
+    ) -> None:
+        self.runtime = runtime
+        self.held = held
+        self.request = request
+        self.log = log
+        self.missing = False
+        self._routes = routes
+        self._identity = identity
+        self._user: object = None
+
+    @property
+    def token(self) -> Secret:
+        """The session's token, as the browser sent it."""
+        return Secret(read_cookie(self.request.asked.cookie, OVERLAY) or "")
+
+    def admits(self, user: object) -> bool:
+        """Take the app's user; False when it is not the subject."""
+        if isinstance(user, Lazily):
+            self._user = user.user
+            return True
+        self._user = user
+        return self._identity.is_subject(user, self.held.session.subject)
+
+    def found(self, user: object) -> bool:
+        """Take note of the user that was loaded late; False when it is not the subject."""
+        self.missing = not self._identity.is_subject(user, self.held.session.subject)
+        return not self.missing
+
+    def begin(self) -> None:
+        """The app may be called."""
+        self.present = Present(Impersonation.of(self.held.session, self._user))
+
+    def late_refusal(self, seen: object) -> Answer | None:
+        """Why the app's answer must not go out, now that it has one. ``seen`` is its own user."""
+        # The view's own word first: it has done nothing, whatever it shows.
+        if self.present.forbidden:
+            return self.forbidden()
+        if self.missing or self._identity.contradicts(seen, self.held.session.subject):
+            return self.refuse(self.not_applied())
+        known = self.runtime.cache.peek(self.held.key)
+        if isinstance(known, Ended) and SAFE_METHODS.issuperset(self.request.asked.methods):
+            # Ended while the view ran. What it read is not shown any more; what it changed is
+            # changed, and whoever sent it shall hear how that went.
+            return self.refuse(Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=known))
+        return None
+
+    def forbidden(self) -> Answer:
+        """The answer in place of a view that only the user themself may use."""
+        return self.refuse(Refuse(HTTPStatus.FORBIDDEN, FORBIDDEN, held=self.held))
+
+    def not_applied(self) -> Refuse:
+        """End the session, because the app would show somebody else."""
+        cause = EndCause.IDENTITY_NOT_APPLIED
+        self.runtime.end(self.held, cause)
+        ended = Ended(cause=cause, session=self.held.session)
+        return Refuse(HTTPStatus.UNAUTHORIZED, cause.value, ended=ended)
+
+    def refuse(self, refuse: Refuse) -> Answer:
+        """Tell the log that the request was turned away; what goes out in place of its answer."""
+        self.log.blocked(refuse.status, refuse.code)
+        return answer_to(self.request, refuse, self._routes, now=self.runtime.monotonic())
+
+    def banner(self, nonce: str | None) -> bytes:
+        """The session's banner for a page whose policy lets ``nonce`` through."""
+        now = self.held.server_time(self.runtime.monotonic())
+        banner = self.held.banner(self._routes.links(self.request.base))
+        return banner.render(server_now=now, nonce=nonce)
+
+    def looking(self) -> Steps[bool]:
+        """Whether the answer may go on; False too when nobody can tell any more.
+
+        For drivers that cannot watch the session beside the answer: to be asked between its parts.
+        """
+        found = self.runtime.cache.find(self.held.key)
+        try:
+            found = found or (yield from asking(self.runtime, self.token, self.held.key))
+        except Unavailable:
+            return False
+        return isinstance(found, Held)

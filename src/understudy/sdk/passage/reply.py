@@ -1,0 +1,74 @@
+"""The answer of the app on its way to the browser, part by part."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from understudy.sdk.headers import RawHeaders, for_the_browser, lengthened, nonce_of, takes_banner
+from understudy.sdk.insertion import Insertion
+from understudy.sdk.passage.passage import Passage
+from understudy.sdk.visit import Answer, wants_page
+
+
+class Reply:
+    """An object and no generator: whoever stops asking for parts must still be able to close it.
+
+    A driver calls ``start`` when the app has decided on status and headers, ``part`` for each part
+    of the body, and ``close`` in any case: also when the browser has gone, and when the app failed.
+    ``headers``, and what ``part`` gives, go out once ``waits`` is False; until then a page is held
+    back, since its banner makes it longer. ``refusal`` is what goes out in place of the answer.
+    """
+
+    __slots__ = ("_insertion", "_passage", "headers", "refusal", "status", "waits")
+
+    def __init__(self, passage: Passage) -> None:
+        self._passage = passage
+        self._insertion: Insertion | None = None
+        self.headers: RawHeaders = []
+        self.refusal: Answer | None = None
+        self.status: int | None = None
+        self.waits = False
+
+    def start(self, status: int, headers: RawHeaders, *, seen: object = None) -> Answer | None:
+        """Begin, or say what goes out instead. ``seen`` is the user whom the app has settled on."""
+        # Here and not before: only now the app has shown who it took the browser for.
+        self.refusal = self._passage.late_refusal(seen)
+        if self.refusal is not None:
+            return self.refusal
+        self.status = status
+        self.headers = for_the_browser(headers)
+        if wants_page(self._passage.request.headers) and takes_banner(status, self.headers):
+            self._insertion = Insertion(self._passage.banner(nonce_of(self.headers)))
+            self.waits = True
+        return None
+
+    def part(self, body: bytes, *, more: bool) -> bytes:
+        """What may be sent on now, of this part and of those that were held back."""
+        insertion = self._insertion
+        if insertion is None:
+            return body
+        sent = insertion.feed(body)
+        if not more:
+            sent += insertion.finish()
+        if self.waits and sent:
+            self.headers = lengthened(self.headers, insertion.length)
+        if sent or not more:
+            # An empty page, as HEAD gets it, keeps the length of what GET would get.
+            self.waits = False
+        return sent
+
+    def close(self, *, route: str | None = None, failed: bool = False) -> Answer | None:
+        """Tell the log how it went, once; what goes out in place of the app's answer, if anything.
+
+        ``route`` is the pattern by which the framework found the view, ``failed`` says that the
+        app's call has raised.
+        """
+        status = self.status
+        if self.refusal is None and status is None:
+            # Frameworks turn errors that they do not know into others: whatever came of it counts.
+            if self._passage.present.forbidden:
+                self.refusal = self._passage.forbidden()
+            elif failed:
+                status = HTTPStatus.INTERNAL_SERVER_ERROR
+        self._passage.log.completed(status, route)
+        return self.refusal
