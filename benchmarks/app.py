@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.contrib.asgi.reading import read_asked
 from understudy.core.impersonation.restrictions import BlockedAction
-from understudy.sdk.guard import Serve
+from understudy.sdk.cache import Held
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Phase
@@ -108,7 +108,7 @@ class GuardedApp:
             session_id=session.id,
             asked=scope(AGENT_COOKIE + b"; " + session.headers["Cookie"].encode()),
         )
-        if not isinstance(runtime.guard.decide(read_asked(guarded.asked)), Serve):
+        if not isinstance(runtime.guard.decide(read_asked(guarded.asked)), Held):
             raise AssertionError("the session is not served from the cache")
         yield guarded
         understudy.close()

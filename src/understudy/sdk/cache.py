@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from understudy.core.impersonation.restrictions import Rulebook
+from understudy.core.impersonation.restrictions import Rulebook, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.banner import Banner, BannerLinks
@@ -42,6 +42,7 @@ class Held:
         "idle_until",
         "key",
         "over_at",
+        "read_only",
         "rulebook",
         "session",
         "usable_until",
@@ -52,6 +53,7 @@ class Held:
         self.session = opened.session
         self.key = key
         self.generation = generation
+        self.read_only = opened.session.restrictions.scope is Scope.READ_ONLY
         self.rulebook = Rulebook(opened.session.restrictions.blocked_actions)
         self.usable_until = sent_at + opened.lease.total_seconds()
         self.over_at = sent_at + opened.remaining.total_seconds()

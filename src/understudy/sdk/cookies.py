@@ -27,14 +27,20 @@ def read_cookie(header: bytes, name: str) -> str | None:
     :raises DuplicateCookie: there are several.
     """
     wanted = name.encode()
+    times = header.count(wanted)
+    if times == 0:
+        return None
+    before, mark, rest = header.partition(wanted + b"=")
+    if times == 1 and mark and (not before or before.endswith(b"; ")):
+        # There once, and spelled as browsers do: the pairs need not be looked at one by one.
+        return rest.partition(b";")[0].strip().decode("latin-1")
     found: bytes | None = None
     for pair in header.split(b";"):
-        if wanted in pair:
-            key, separator, value = pair.partition(b"=")
-            if separator and key.strip() == wanted:
-                if found is not None:
-                    raise DuplicateCookie(name)
-                found = value.strip()
+        key, separator, value = pair.partition(b"=")
+        if separator and key.strip() == wanted:
+            if found is not None:
+                raise DuplicateCookie(name)
+            found = value.strip()
     return None if found is None else found.decode("latin-1")
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import NamedTuple
 
-from understudy.core.impersonation.restrictions import Blocked, Scope, effective_methods
+from understudy.core.impersonation.restrictions import Blocked, effective_methods
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.cache import Ended, Held, SessionCache
-from understudy.sdk.cookies import OVERLAY, OVERLAY_MARK, DuplicateCookie, is_token, read_cookie
+from understudy.sdk.cookies import OVERLAY, DuplicateCookie, is_token, read_cookie
 from understudy.sdk.read_only import ReadOnlyPolicy, SafeMethodsOnly
 from understudy.sdk.secret import Secret
 
@@ -31,12 +31,6 @@ class Pass(NamedTuple):
     """No overlay: the request is none of our business."""
 
 
-class Serve(NamedTuple):
-    """Go on as the session's subject."""
-
-    held: Held
-
-
 class NeedsRefresh(NamedTuple):
     """Ask the service about ``token``, then come back with ``Guard.judge``."""
 
@@ -54,7 +48,8 @@ class Refuse(NamedTuple):
     ended: Ended | None = None
 
 
-Verdict = Pass | Serve | NeedsRefresh | Refuse
+Verdict = Pass | Held | NeedsRefresh | Refuse
+"""A session that is held says: go on as its subject."""
 PASS = Pass()
 UNAVAILABLE = Refuse(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
 
@@ -78,7 +73,7 @@ class Guard:
     def decide(self, asked: Asked) -> Verdict:
         """What becomes of a request."""
         try:
-            value = read_cookie(asked.cookie, OVERLAY) if OVERLAY_MARK in asked.cookie else None
+            value = read_cookie(asked.cookie, OVERLAY)
         except DuplicateCookie:
             return Refuse(HTTPStatus.BAD_REQUEST, "duplicate_cookie")
         if value is None:
@@ -86,9 +81,6 @@ class Guard:
         if asked.authorization:
             # Two identities in one request: whichever layer looks first would win.
             return Refuse(HTTPStatus.BAD_REQUEST, "ambiguous_credentials")
-        return self._decide(value, asked)
-
-    def _decide(self, value: str, asked: Asked) -> Verdict:
         key = token_hash(value)
         found = self._cache.find(key)
         if found is not None:
@@ -97,7 +89,7 @@ class Guard:
             return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=Ended(cause=None))
         return NeedsRefresh(Secret(value), key)
 
-    def judge(self, found: Held | Ended, asked: Asked) -> Serve | Refuse:
+    def judge(self, found: Held | Ended, asked: Asked) -> Held | Refuse:
         """What becomes of a request whose session was just found, or found to be over."""
         if isinstance(found, Ended):
             return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=found)
@@ -107,14 +99,14 @@ class Guard:
         if self._recorder_full():
             return UNAVAILABLE
         found.idle_until = self._monotonic() + found.idle_seconds
-        return Serve(found)
+        return found
 
     def _blocked(self, held: Held, asked: Asked) -> Blocked | None:
         for path in asked.paths:
             blocked = held.rulebook.blocked(asked.methods, path)
             if blocked is not None:
                 return blocked
-        if held.session.restrictions.scope is Scope.READ_ONLY:
+        if held.read_only:
             if asked.socket:
                 return self._read_only.judge_socket()
             return self._read_only.judge(asked.methods)

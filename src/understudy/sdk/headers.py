@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
+from functools import lru_cache
 
 from understudy.sdk.banner import nonce_in
 
@@ -50,11 +51,14 @@ def without_spoofed(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
 
 def for_the_app(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """The headers of an impersonated request as the app may see them; its cookies stay."""
-    return [
-        header
-        for header in headers
-        if header[0] not in _IGNORED and b"nderstudy" not in header[0] and not _odd(header[0])
-    ]
+    return [header for header in headers if not is_kept_from_apps(header[0])]
+
+
+@lru_cache(maxsize=256)
+def is_kept_from_apps(name: bytes) -> bool:
+    """True for a header of a request that the app must not see in a session."""
+    lower = name.lower()
+    return lower in _IGNORED or b"nderstudy" in lower or is_spoofed(name)
 
 
 def for_the_browser(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
@@ -108,10 +112,7 @@ def lengthened(headers: RawHeaders, by: int) -> RawHeaders:
     return longer
 
 
-def _odd(name: bytes) -> bool:
-    return not name.islower() and (name.lower() in _IGNORED or is_spoofed(name))
-
-
+@lru_cache(maxsize=64)
 def _is_ascii_like(parameters: bytes) -> bool:
     """False for charsets such as UTF-16, in which ``<body>`` is spelled with other bytes."""
     for parameter in parameters.split(b";"):

@@ -41,7 +41,8 @@ class Insertion:
 
     def __init__(self, banner: bytes) -> None:
         self._banner = banner
-        self._held = bytearray()
+        # The first chunk as it came: most pages come whole, and are copied but once.
+        self._held: bytes | bytearray = b""
         self._place = 0
         self._position = 0
         self.done = False
@@ -55,7 +56,7 @@ class Insertion:
         """What may be sent on now."""
         if self.done:
             return chunk
-        self._held += chunk
+        self._hold(chunk)
         if self._find_body() or len(self._held) > MAX_HELD:
             return self._insert()
         return b""
@@ -63,6 +64,12 @@ class Insertion:
     def finish(self) -> bytes:
         """The rest of the page; an empty one stays so."""
         return b"" if self.done or not self._held else self._insert()
+
+    def _hold(self, chunk: bytes) -> None:
+        if isinstance(self._held, bytearray):
+            self._held += chunk
+        else:
+            self._held = bytearray(self._held + chunk) if self._held else chunk
 
     def _find_body(self) -> bool:
         while True:
@@ -104,7 +111,6 @@ class Insertion:
     def _insert(self) -> bytes:
         if self._place == 0 and self._held.startswith(_BOM):
             self._place = len(_BOM)
-        page = bytes(self._held)
-        self._held.clear()
+        page, self._held = memoryview(self._held), b""
         self.done = True
-        return page[: self._place] + self._banner + page[self._place :]
+        return b"".join((page[: self._place], self._banner, page[self._place :]))

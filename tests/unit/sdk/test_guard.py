@@ -25,7 +25,6 @@ from understudy.sdk.guard import (
     Guard,
     NeedsRefresh,
     Refuse,
-    Serve,
     methods_of,
 )
 from understudy.sdk.pulse import Pulse
@@ -73,7 +72,7 @@ def test_a_cookie_whose_name_only_ends_like_ours_passes() -> None:
 
 def test_a_live_session_is_served() -> None:
     desk = Desk()
-    assert desk.guard.decide(ask()) == Serve(desk.held)  # type: ignore[arg-type]
+    assert desk.guard.decide(ask()) is desk.held
 
 
 def test_serving_counts_as_activity() -> None:
@@ -153,7 +152,7 @@ def test_a_method_override_is_judged() -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_read_only_serves_safe_methods(method: str) -> None:
     desk = Desk(an_opened(restrictions=restricted(scope=Scope.READ_ONLY)))
-    assert isinstance(desk.guard.decide(ask(OVERLAY, method)), Serve)
+    assert isinstance(desk.guard.decide(ask(OVERLAY, method)), Held)
 
 
 def test_read_only_refuses_the_rest() -> None:
@@ -175,7 +174,7 @@ def test_read_only_opens_no_socket() -> None:
 
 
 def test_full_scope_opens_sockets() -> None:
-    assert isinstance(Desk().guard.decide(ask(socket=True)), Serve)
+    assert isinstance(Desk().guard.decide(ask(socket=True)), Held)
 
 
 def test_nothing_passes_unrecorded_when_the_queue_is_full() -> None:
@@ -197,8 +196,8 @@ def test_what_read_only_means_can_be_replaced() -> None:
         recorder_full=lambda: False,
         read_only=Everything(),
     )
-    assert isinstance(guard.decide(ask(OVERLAY, "POST")), Serve)
-    assert isinstance(guard.decide(ask(socket=True)), Serve)
+    assert isinstance(guard.decide(ask(OVERLAY, "POST")), Held)
+    assert isinstance(guard.decide(ask(socket=True)), Held)
 
 
 def test_methods_are_read_in_upper_case() -> None:

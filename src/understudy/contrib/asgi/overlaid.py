@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from understudy.contrib.asgi.identity import OverlaidScope, Users
@@ -32,7 +31,6 @@ def overlaid(scope: Scope, impersonation: Impersonation, users: Users) -> Overla
 
 def route_of(scope: Scope) -> str | None:
     """The pattern of the route that the framework chose, without values."""
-    with suppress(AttributeError):
-        path = scope["route"].path if "route" in scope else scope.get("path_template")
-        return path if isinstance(path, str) else None
-    return None
+    route = scope.get("route")
+    path = scope.get("path_template") if route is None else getattr(route, "path", None)
+    return path if isinstance(path, str) else None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from understudy.contrib.asgi.types import Scope, Send
 from understudy.core.impersonation.restrictions import OVERRIDE_HEADERS
 from understudy.sdk.guard import Asked, methods_of
-from understudy.sdk.passage.request import Request
+from understudy.sdk.passage.request import READ, Request
 from understudy.sdk.visit import Answer, Visit
 
 _OVERRIDES = frozenset(name.encode() for name in OVERRIDE_HEADERS)
+_READ = frozenset(name.encode() for name in READ)
+_TELLING = _OVERRIDES | {b"cookie", b"authorization"}
+_PERCENT = ord("%")  # as a number it is found three times as fast as in bytes
 _SCHEMES = {"ws": "http", "wss": "https"}
 
 
@@ -24,7 +26,7 @@ def read_request(scope: Scope, asked: Asked) -> Request:
         scope["path"],
         scope.get("root_path") or "",
         own_origin(scope),
-        header_texts(scope),
+        _header_texts(scope),
         client_address(scope),
     )
 
@@ -39,22 +41,24 @@ def route_path(scope: Scope) -> str:
 
 def read_asked(scope: Scope) -> Asked:
     """What the guard decides on: a few facts of the request, nothing of its body."""
-    headers = scope["headers"]
-    names = dict(headers)
-    cookie = names.get(b"cookie", b"")
-    if len(names) != len(headers):
-        # HTTP/2 may bring cookies in several headers (RFC 9113, section 8.2.3).
-        cookie = b"; ".join([value for name, value in headers if name == b"cookie"])
-    overrides: Iterable[str] = ()
-    if not _OVERRIDES.isdisjoint(names) or b"_method" in scope.get("query_string", b""):
-        overrides = _overrides(scope)
-    return Asked(
-        cookie,
-        methods_of(scope.get("method", "GET"), overrides),
-        _paths(scope),
-        b"authorization" in names,
-        scope["type"] == "websocket",
-    )
+    cookie, authorization, plain = b"", False, True
+    for name, value in scope["headers"]:
+        if name not in _TELLING:
+            continue
+        if name == b"cookie":
+            # HTTP/2 may bring cookies in several headers (RFC 9113, section 8.2.3).
+            cookie = cookie + b"; " + value if cookie else value
+        elif name == b"authorization":
+            authorization = True
+        else:
+            plain = False
+    method: str = scope.get("method", "GET")
+    query = scope.get("query_string")
+    if not plain or (query and b"_method" in query):
+        methods = methods_of(method, _overrides(scope))
+    else:
+        methods = (method.upper(),)
+    return Asked(cookie, methods, _paths(scope), authorization, scope["type"] == "websocket")
 
 
 def _overrides(scope: Scope) -> list[str]:
@@ -63,9 +67,10 @@ def _overrides(scope: Scope) -> list[str]:
     return in_headers + [value for name, value in pairs if name == "_method"]
 
 
-def header_texts(scope: Scope) -> dict[str, str]:
-    """The request's headers by lower-case name; of several, the last."""
-    return {n.decode("latin-1").lower(): v.decode("latin-1") for n, v in scope["headers"]}
+def _header_texts(scope: Scope) -> dict[str, str]:
+    """Those headers that are read, by name; of several, the last."""
+    headers = scope["headers"]
+    return {n.decode(): v.decode("latin-1") for n, v in headers if n in _READ}
 
 
 def read_visit(scope: Scope) -> Visit:
@@ -122,11 +127,10 @@ async def refuse_socket(scope: Scope, send: Send, answer: Answer) -> None:
 def _paths(scope: Scope) -> tuple[str, ...]:
     """Every path that a router may go by: decoded, raw, and below the mount point."""
     path: str = scope["path"]
-    raw = scope.get("raw_path")
+    raw, root = scope.get("raw_path"), scope.get("root_path")
     paths: tuple[str, ...] = (path,)
-    if raw and b"%" in raw:
+    if raw and _PERCENT in raw:
         paths = (path, raw.partition(b"?")[0].decode("latin-1"))
-    root: str = scope.get("root_path") or ""
     if root:
         paths = (*paths, *(one.removeprefix(root) or "/" for one in paths))
     return paths

@@ -80,10 +80,9 @@ class Rulebook:
 
     def blocked(self, methods: Iterable[str], path: str) -> Blocked | None:
         """The first rule that covers one of ``methods`` on one of the spellings of ``path``."""
-        spelled: Collection[str] = ()
         for method in methods:
             rules = self._by_method.get(method, self._any)
-            spelled = spelled or (spellings(path) if rules else ())
+            spelled = spellings(path) if rules else ()
             for matches, action in rules:
                 for spelling in spelled:
                     if matches(spelling):
@@ -125,6 +124,7 @@ def normalise_path(path: str) -> str:
     return _tidy(path)
 
 
+@lru_cache(maxsize=256)
 def spellings(path: str) -> Collection[str]:
     """Every path, in lower case and without needless slashes, that a layer may read in ``path``."""
     if _PLAIN.fullmatch(path):

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.errors import UnderstudyError
 from understudy.sdk.cache import Held
-from understudy.sdk.guard import UNAVAILABLE, Asked, NeedsRefresh, Pass, Refuse, Serve
+from understudy.sdk.guard import UNAVAILABLE, Asked, NeedsRefresh, Pass, Refuse
 from understudy.sdk.passage.action_log import ActionLog
 from understudy.sdk.passage.identity import Identity
 from understudy.sdk.passage.passage import Passage
@@ -48,7 +48,7 @@ class Passages:
                 log = ActionLog(runtime, verdict.held, request, kept=True)
                 log.blocked(verdict.status, verdict.code)
             return answer_to(request, verdict, self._routes, now=runtime.monotonic())
-        return (yield from self._admit(runtime, verdict.held, request))
+        return (yield from self._admit(runtime, verdict, request))
 
     def _admit(self, runtime: Runtime, held: Held, request: Request) -> Steps[Answer | Passage]:
         asked = request.asked
@@ -74,7 +74,7 @@ class Passages:
         return passage
 
 
-def _decide_anew(runtime: Runtime, verdict: NeedsRefresh, asked: Asked) -> Steps[Serve | Refuse]:
+def _decide_anew(runtime: Runtime, verdict: NeedsRefresh, asked: Asked) -> Steps[Held | Refuse]:
     """What becomes of a request for which the service must be asked."""
     try:
         found = yield from asking(runtime, verdict.token, verdict.key)

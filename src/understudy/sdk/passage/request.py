@@ -7,6 +7,11 @@ from typing import NamedTuple
 
 from understudy.sdk.guard import Asked
 
+READ = frozenset(
+    {"accept", "hx-request", "origin", "sec-fetch-dest", "user-agent", "x-requested-with"}
+)
+"""The only headers that a passage reads by name; an adapter may leave out all others."""
+
 
 class Request(NamedTuple):
     """What the passage goes by. A tuple because one is made for each request of a session.
