@@ -17,6 +17,7 @@ from typing import Protocol, cast
 
 import typer
 
+from scripts.generated import ROOT, write
 from scripts.reference_words import EVENTS, PERMISSIONS, ROLES
 from understudy import config, errors
 from understudy.cli.commands import app
@@ -24,14 +25,15 @@ from understudy.config import PREFIX, Settings
 from understudy.core.impersonation.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause
 from understudy.core.notices.events import ALERTS, Action, Event, EventType, Party, PartyKind
 from understudy.core.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from understudy.core.rules.policy import CONCEALED, Rule
+from understudy.core.rules.chain import RULES, Chain
+from understudy.core.rules.subject import SUBJECT_UNAVAILABLE
 from understudy.errors import UnderstudyError
-from understudy.http.refusals import CONCEALED_RULE, TEXTS
 from understudy.sdk.wording import cause_text
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs/reference"
+FOLDER = ROOT / "docs/reference"
+_COMMAND = "python -m scripts.reference"
 _WIDTH = 96
-_NOTE = "<!-- Written by `python -m scripts.reference`; change the code that it describes. -->"
+_NOTE = f"<!-- Written by `{_COMMAND}`; change the code that it describes. -->"
 
 
 class _Context(Protocol):
@@ -69,27 +71,14 @@ def pages() -> dict[str, str]:
     }
 
 
-def drifted() -> Sequence[str]:
-    """The pages that are not what the code says by now."""
-    return [name for name, text in pages().items() if _written(name) != text]
+def files() -> dict[Path, str]:
+    """Every page, by where it is written."""
+    return {FOLDER / name: text for name, text in pages().items()}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or with `--check` only look at them."""
-    if "--check" in arguments:
-        names = drifted()
-        for name in names:
-            sys.stderr.write(f"docs/reference/{name} is out of date: python -m scripts.reference\n")
-        return int(bool(names))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text)
-    return 0
-
-
-def _written(name: str) -> str | None:
-    path = FOLDER / name
-    return path.read_text() if path.exists() else None
+    return write(files(), arguments, command=_COMMAND)
 
 
 def _page(title: str, parts: Iterable[str]) -> str:
@@ -188,10 +177,11 @@ def _errors() -> Iterator[str]:
     yield "## Refusals"
     yield (
         "A problem with the code `refused` carries `rule`: which rule said no. So do entries of "
-        "the types `grant.denied` and `token.refused`. Rules marked ◦ look like "
-        f"`{CONCEALED_RULE}` to operators who may not read the directory."
+        "the types `grant.denied` and `token.refused`. They are asked in this order, and the first "
+        "that refuses decides. Rules marked ◦ look like "
+        f"`{SUBJECT_UNAVAILABLE.code}` to operators who may not read the directory."
     )
-    yield _table(("rule", "meaning"), _rules())
+    yield refusals(RULES)
 
 
 def _codes(error: type[UnderstudyError]) -> Iterator[type[UnderstudyError]]:
@@ -206,11 +196,18 @@ def _summary(thing: type) -> str:
     return text.replace("\n", " ").replace("``", "`")
 
 
-def _rules() -> Iterator[tuple[str, str]]:
-    for rule in Rule:
-        mark = " ◦" if rule in CONCEALED else ""
-        yield f"`{rule.value}`{mark}", TEXTS[rule]
-    yield f"`{CONCEALED_RULE}`", TEXTS[CONCEALED_RULE]
+def refusals(chain: Chain) -> str:
+    """The table of every rule, in the order in which they are asked."""
+    rows = (
+        (
+            f"`{rule.code}`{' ◦' if rule.concealed else ''}",
+            rule.text,
+            rule.lift,
+            f"`{rule.end_cause}`" if rule.end_cause else "",
+        )
+        for rule in chain.all
+    )
+    return _table(("rule", "meaning", "what can be done", "ends a session as"), rows)
 
 
 # --- events ---

@@ -2356,7 +2356,7 @@ export interface components {
          *       "type": "/docs#problem-refused",
          *       "title": "A rule refused this",
          *       "status": 403,
-         *       "detail": "This user is protected from impersonation. An admin can change that.",
+         *       "detail": "This user is protected from impersonation. An admin can lift the protection, in the menu beside the user.",
          *       "code": "refused",
          *       "request_id": "r7Kd2LmQ9xTz4WbN",
          *       "rule": "subject_protected",

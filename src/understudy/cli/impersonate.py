@@ -15,13 +15,12 @@ from understudy.core.impersonation.grants import Grant, GrantStatus, Impersonati
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Actor
 from understudy.core.ports import Unit
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.errors import NotFound, Refused
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.mint import Minted, mint, wire_of_hand_off
 from understudy.flows.impersonation.request import request
 from understudy.flows.origin import Origin
-from understudy.http.refusals import explain
 
 
 def impersonate(
@@ -52,7 +51,7 @@ def impersonate(
     with opened(data_dir, database_url) as engine:
         answer = engine.run(lambda unit: _granted(unit, ask, app_id, operator))
         if isinstance(answer, Denied):
-            raise Refused(explain(answer.rule), rule=answer.rule)
+            raise Refused(answer.rule.explanation, rule=answer.rule.code)
         base = settings_for(data_dir, database_url).public_url
     grant, token = answer
     print_facts(

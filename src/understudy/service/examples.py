@@ -13,6 +13,7 @@ from understudy.core.notices.events import EventType, Outcome
 from understudy.core.notices.webhooks import DeliveryKind, DeliveryStatus
 from understudy.core.people.permissions import Permission, Role
 from understudy.core.people.principals import ActorKind, Status
+from understudy.core.rules.subject import SUBJECT_PROTECTED
 from understudy.http.shapes import Problem
 from understudy.wires.native.schemas.applications import ApplicationBrief
 from understudy.wires.native.schemas.audit import EntryAnswer, PartyAnswer
@@ -240,9 +241,9 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
         type="/docs#problem-refused",
         title="A rule refused this",
         status=403,
-        detail="This user is protected from impersonation. An admin can change that.",
+        detail=SUBJECT_PROTECTED.explanation,
         code="refused",
         request_id="r7Kd2LmQ9xTz4WbN",
-        rule="subject_protected",
+        rule=SUBJECT_PROTECTED.code,
     ),
 )

@@ -10,9 +10,9 @@ from html import escape
 from typing import Any
 
 from understudy import errors
+from understudy.core.rules.chain import RULES
 from understudy.http.pages import document
 from understudy.http.problems import TITLES
-from understudy.http.refusals import TEXTS
 from understudy.service.openapi import document as openapi_document
 
 Json = Mapping[str, Any]
@@ -114,8 +114,8 @@ def _problems() -> str:
         if error is not errors.Refused
     )
     rules = "".join(
-        f"<tr><th><code>{escape(str(rule))}</code></th><td>{escape(text)}</td></tr>"
-        for rule, text in TEXTS.items()
+        f"<tr><th><code>{escape(rule.code)}</code></th><td>{escape(rule.explanation)}</td></tr>"
+        for rule in RULES.all
     )
     refused = errors.Refused
     return (

@@ -14,7 +14,9 @@ from tests.contract.rules.world import World
 from understudy.core.impersonation.grants import REPLAY_REVOKES, Grant, TokenWire
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType, Outcome
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.application import IMPERSONATION_OFF
+from understudy.core.rules.rule import Rule
+from understudy.core.rules.subject import SUBJECT_INACTIVE, SUBJECT_PROTECTED
 from understudy.flows.impersonation.exchange import Refusal, TokenRefused
 from understudy.flows.impersonation.expire import expire
 from understudy.flows.impersonation.open_session import NotOpen, OpenSession
@@ -188,12 +190,12 @@ Change = Callable[[World], object]
     [
         (
             lambda made: made.save_subject(id="ada", organization_id="acme", protected=True),
-            Rule.SUBJECT_PROTECTED,
+            SUBJECT_PROTECTED,
         ),
-        (lambda made: made.save_subject(id="ada", disabled=True), Rule.SUBJECT_INACTIVE),
+        (lambda made: made.save_subject(id="ada", disabled=True), SUBJECT_INACTIVE),
         (
             lambda made: made.set_up_application(impersonation_allowed=False),
-            Rule.IMPERSONATION_OFF,
+            IMPERSONATION_OFF,
         ),
     ],
 )
@@ -204,4 +206,4 @@ def test_rule_08_every_wire_looks_again_at_the_exchange(
     change(installation)
     assert isinstance(presented(installation, token, wire), TokenRefused)
     assert not installation.entries(EventType.SESSION_STARTED)
-    assert fact(installation, EventType.TOKEN_REFUSED, "rule") == rule
+    assert fact(installation, EventType.TOKEN_REFUSED, "rule") == rule.code

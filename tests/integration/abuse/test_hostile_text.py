@@ -18,7 +18,7 @@ from tests.integration.abuse.stack import Stack
 from understudy.cli.commands import app
 from understudy.core.people.permissions import Role
 from understudy.core.ports import EntryFilter
-from understudy.core.rules.policy import is_plain_text
+from understudy.core.text import is_plain_text
 from understudy.storage.log.exports import ExportKind
 
 MARKUP = (

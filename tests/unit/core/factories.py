@@ -18,7 +18,7 @@ from understudy.core.people.principals import (
     Status,
     Subject,
 )
-from understudy.core.rules.policy import Snapshot
+from understudy.core.rules.question import Snapshot
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 

@@ -45,7 +45,7 @@ describe("the gist of an entry", () => {
 
   it("is the rule that refused, then reason and ticket", () => {
     expect(gist(entry({ rule: "subject_protected", ticket: "#7" }))).toBe(
-      "This user is protected: nobody may work in the account. · Ada cannot find the reports · #7",
+      "This user is protected from impersonation. · Ada cannot find the reports · #7",
     );
   });
 

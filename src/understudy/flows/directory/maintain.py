@@ -12,7 +12,7 @@ from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Party
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Page, SessionFilter, SubjectFilter, Unit
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin

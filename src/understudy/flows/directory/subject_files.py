@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from understudy.core.rules.policy import is_plain_text
+from understudy.core.text import is_plain_text
 from understudy.errors import InvalidInput
 from understudy.flows.directory.import_subjects import ImportRow, RowProblem
 from understudy.flows.directory.maintain import SubjectFacts

@@ -9,7 +9,8 @@ from hashlib import sha256
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import Reader, Unit
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.grant import GRANT_CLOSED
+from understudy.core.rules.rule import Rule
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.premises import still_standing, usable
@@ -28,7 +29,7 @@ def accept(
     if rule is not None:
         used = token.used_at is not None
         kind = EventType.TOKEN_REPLAYED if used else EventType.TOKEN_REFUSED
-        unit.record(about(unit, grant, kind, origin=origin, outcome=Outcome.DENIED, rule=rule))
+        unit.record(about(unit, grant, kind, origin=origin, outcome=Outcome.DENIED, rule=rule.code))
         return Denied(rule=rule)
     bound = replace(grant, armed_for=browser_mark(mark), armed_until=token.expires_at)
     unit.grants.save(bound)
@@ -42,7 +43,7 @@ def why_not(
     """The rule that keeps an unused ``token`` from being used at ``now``; None when none does."""
     over = token.used_at is not None or now >= token.expires_at
     if over or not usable(reader, grant, now):
-        return Rule.GRANT_CLOSED
+        return GRANT_CLOSED
     fallen = still_standing(reader, grant)
     return fallen.rule if fallen is not None else None
 

@@ -14,7 +14,9 @@ from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType, Outcome, Party
 from understudy.core.people.principals import ActorKind
 from understudy.core.ports import Unit
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.actor import ACTOR_INACTIVE
+from understudy.core.rules.grant import GRANT_CLOSED
+from understudy.core.rules.rule import Rule
 from understudy.errors import Conflict, NotFound
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
@@ -90,7 +92,12 @@ def hand_over(
     rule = _unusable(unit, grant)
     if rule is not None:
         denied = about(
-            unit, grant, EventType.GRANT_DENIED, origin=origin, outcome=Outcome.DENIED, rule=rule
+            unit,
+            grant,
+            EventType.GRANT_DENIED,
+            origin=origin,
+            outcome=Outcome.DENIED,
+            rule=rule.code,
         )
         unit.record(replace(denied, actor=by))
         return Denied(rule=rule)
@@ -124,7 +131,7 @@ def _absent(
     if actor is None or actor.operator_id != grant.actor.ref:
         return refuse(unit, grant, Refusal.NOT_BOUND, origin)
     if not _signed_in(unit, actor):
-        return refuse(unit, grant, Rule.ACTOR_INACTIVE, origin)
+        return refuse(unit, grant, ACTOR_INACTIVE.code, origin)
     return None
 
 
@@ -137,6 +144,6 @@ def _signed_in(unit: Unit, actor: PresentActor) -> bool:
 
 def _unusable(unit: Unit, grant: Grant) -> Rule | None:
     if not usable(unit, grant, unit.now):
-        return Rule.GRANT_CLOSED
+        return GRANT_CLOSED
     fallen = still_standing(unit, grant)
     return fallen.rule if fallen is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.rule import Rule
 
 
 @dataclass(frozen=True, kw_only=True)

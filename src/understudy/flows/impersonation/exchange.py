@@ -101,7 +101,7 @@ def _unfit(unit: Unit, token: ImpersonationToken, grant: Grant, presented: Prese
     if not usable(unit, grant, unit.now):
         return Refusal.GRANT_CLOSED
     fallen = still_standing(unit, grant)
-    return fallen.rule if fallen is not None else None
+    return fallen.decided_by if fallen is not None else None
 
 
 def _wire_of(presented: Presented) -> TokenWire | None:

@@ -10,7 +10,8 @@ from understudy.core.impersonation.grants import ARMED_LIFE, Grant, TokenWire
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Operator, OperatorSession
 from understudy.core.ports import Unit
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.grant import GRANT_CLOSED, LAUNCH_NOT_ARMED
+from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
@@ -105,19 +106,19 @@ def authorize(
 def _unarmed(unit: Unit, grant: Grant, who: OperatorAtBrowser) -> Rule | None:
     armed_here = grant.armed_for == who.session.id and grant.actor.ref == who.operator.id
     in_time = grant.armed_until is not None and unit.now < grant.armed_until
-    return None if armed_here and in_time else Rule.LAUNCH_NOT_ARMED
+    return None if armed_here and in_time else LAUNCH_NOT_ARMED
 
 
 def _unusable(unit: Unit, grant: Grant) -> Rule | None:
     if not usable(unit, grant, unit.now):
-        return Rule.GRANT_CLOSED
+        return GRANT_CLOSED
     fallen = still_standing(unit, grant)
     return fallen.rule if fallen is not None else None
 
 
 def _refuse(unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin: Origin) -> Denied:
     refused = about(
-        unit, grant, EventType.GRANT_DENIED, origin=origin, outcome=Outcome.DENIED, rule=rule
+        unit, grant, EventType.GRANT_DENIED, origin=origin, outcome=Outcome.DENIED, rule=rule.code
     )
     # Somebody else's link is opened by somebody else: the entry names whoever tried.
     unit.record(replace(refused, actor=who.operator.party))

@@ -12,7 +12,6 @@ from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.tokens import TokenPurpose, token_hash
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import Reader, Vault
-from understudy.core.rules.policy import END_CAUSE
 from understudy.errors import NotFound
 from understudy.flows.impersonation.premises import still_standing
 
@@ -103,7 +102,7 @@ def look_again(
 
 def _fallen(reader: Reader, grant: Grant) -> EndCause | None:
     fallen = still_standing(reader, grant)
-    return None if fallen is None else END_CAUSE[fallen.rule]
+    return None if fallen is None else fallen.end_cause
 
 
 def _organization(reader: Reader, grant: Grant) -> Organization | None:

@@ -18,7 +18,10 @@ from understudy.core.people.principals import (
     Subject,
 )
 from understudy.core.ports import Reader, SessionFilter, Unit
-from understudy.core.rules.policy import END_CAUSE, Deny, Snapshot, fold_email, standing
+from understudy.core.rules.decision import Deny
+from understudy.core.rules.policy import standing
+from understudy.core.rules.question import Snapshot
+from understudy.core.text import fold_email
 from understudy.flows.impersonation.close import close
 from understudy.flows.origin import Origin
 
@@ -84,7 +87,7 @@ def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -
         grant = unit.grants.get(session.grant_id)
         fallen = still_standing(unit, grant) if grant is not None else None
         if grant is not None and fallen is not None:
-            cause = END_CAUSE[fallen.rule]
+            cause = fallen.end_cause
             ended.append(close(unit, session, grant, cause=cause, by=by, origin=origin))
     return ended
 

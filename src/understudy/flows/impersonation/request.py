@@ -15,16 +15,10 @@ from understudy.core.impersonation.grants import (
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
 from understudy.core.ports import Unit
-from understudy.core.rules.approvals import Quorum
-from understudy.core.rules.policy import (
-    Deny,
-    Limits,
-    Permit,
-    RequireApproval,
-    Rule,
-    Snapshot,
-    decide,
-)
+from understudy.core.rules.decision import Deny, Limits
+from understudy.core.rules.policy import decide
+from understudy.core.rules.question import Snapshot
+from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
@@ -36,10 +30,9 @@ _ID_LENGTH = 255
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """A grant was made; ``quorum`` says what it still waits for."""
+    """A grant was made, and can be used."""
 
     grant: Grant
-    quorum: Quorum | None = None
 
 
 def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted | Denied:
@@ -47,15 +40,10 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
     seen = snapshot(
         unit, application_id=ask.application_id, actor=ask.actor, subject_id=ask.subject_id
     )
-    quorum: Quorum | None = None
-    match decide(ask, seen):
-        case Deny(rule=rule):
-            return _deny(unit, ask, seen, rule, origin)
-        case Permit(limits=limits):
-            grant = _grant(unit, ask, seen, limits, GrantStatus.READY)
-        case RequireApproval(limits=limits, quorum=needed):
-            quorum = needed
-            grant = _grant(unit, ask, seen, limits, GrantStatus.PENDING)
+    decision = decide(ask, seen)
+    if isinstance(decision, Deny):
+        return _deny(unit, ask, seen, decision.rule, origin)
+    grant = _grant(unit, ask, seen, decision.limits)
     details: dict[str, Scalar] = {
         "scope": grant.scope,
         "minutes": grant.minutes,
@@ -66,12 +54,10 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
     if ask.wire is not TokenWire.NATIVE:
         details["wire"] = ask.wire
     unit.record(about(unit, grant, EventType.GRANT_CREATED, origin=origin, details=details))
-    return Granted(grant=grant, quorum=quorum)
+    return Granted(grant=grant)
 
 
-def _grant(
-    unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits, status: GrantStatus
-) -> Grant:
+def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits) -> Grant:
     subject, organization = seen.subject, seen.organization
     if subject is None:  # decide() never permits that
         raise NotFound
@@ -87,7 +73,7 @@ def _grant(
         ticket=limits.ticket,
         scope=limits.scope,
         minutes=limits.minutes,
-        status=status,
+        status=GrantStatus.READY,
         return_to=limits.return_to,
         created_at=unit.now,
         expires_at=unit.now + ask.life,
@@ -109,7 +95,7 @@ def _deny(
             subject=seen.subject.party if seen.subject else asked_for,
             organization=seen.organization.party if seen.organization else None,
             outcome=Outcome.DENIED,
-            rule=rule,
+            rule=rule.code,
             reason=legible(ask.reason, REASON_MAX_LENGTH),
             ticket=legible(ask.ticket, TICKET_MAX_LENGTH),
             address=origin.address,

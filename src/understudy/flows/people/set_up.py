@@ -10,7 +10,7 @@ from understudy.core.notices.events import Event, EventType
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator, OperatorStatus
 from understudy.core.ports import Reader, Unit
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.errors import TokenInvalid
 from understudy.flows.origin import Origin
 

@@ -15,7 +15,7 @@ from understudy.core.people.principals import (
     OperatorSession,
 )
 from understudy.core.ports import GrantFilter, Reader, SessionFilter, SignInFailures, Unit, Vault
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.errors import NotSignedIn
 from understudy.flows.impersonation.cancel import cancel
 from understudy.flows.impersonation.end import end

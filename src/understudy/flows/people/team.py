@@ -11,7 +11,7 @@ from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Invitation, Operator, OperatorStatus
 from understudy.core.ports import Reader, SessionFilter, Unit
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.errors import AlreadyExists, Conflict, NotFound, TokenInvalid
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin

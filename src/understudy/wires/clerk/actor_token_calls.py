@@ -14,7 +14,6 @@ from understudy.http.bounds import as_of
 from understudy.http.call import Call
 from understudy.http.endpoint import Body, RateClass
 from understudy.http.query import NoQuery
-from understudy.http.refusals import explain
 from understudy.wires.clerk.actor_tokens import Made, create, read, revoke, shape
 from understudy.wires.clerk.answers import API, answer, endpoint, problem_response
 from understudy.wires.clerk.errors import ClerkProblem, Code, denied
@@ -52,7 +51,7 @@ async def create_actor_token(call: Call[Json, NoQuery]) -> object:
 
     made = await call.run(flow)
     if isinstance(made, Denied):
-        return problem_response(denied(made.rule, explain(made.rule)), call.incoming)
+        return problem_response(denied(made.rule), call.incoming)
     return made
 
 

@@ -8,7 +8,19 @@ from http import HTTPStatus
 from typing import Any
 
 from understudy import errors
-from understudy.core.rules.policy import CONCEALED, Rule
+from understudy.core.rules.actor import ACTOR_EMAIL_IS_OPERATORS, NESTED
+from understudy.core.rules.request import (
+    MINUTES_OUT_OF_RANGE,
+    REASON_MISSING,
+    REASON_NOT_TEXT,
+    REASON_TOO_LONG,
+    REASON_TOO_SHORT,
+    TICKET_MISSING,
+    TICKET_NOT_TEXT,
+    TICKET_TOO_LONG,
+)
+from understudy.core.rules.rule import Rule
+from understudy.core.rules.subject import SUBJECT_IS_ACTOR
 from understudy.errors import InvalidInput, UnderstudyError
 
 
@@ -174,33 +186,30 @@ def _unauthenticated(error: UnderstudyError, authorization: str | None) -> Clerk
 
 
 _AT_FAULT = {
-    Rule.SUBJECT_IS_ACTOR: "actor.sub",
-    Rule.NESTED: "actor.sub",
-    Rule.ACTOR_EMAIL_IS_OPERATORS: "actor.sub",
-    Rule.REASON_MISSING: "actor.reason",
-    Rule.REASON_TOO_SHORT: "actor.reason",
-    Rule.REASON_TOO_LONG: "actor.reason",
-    Rule.REASON_NOT_TEXT: "actor.reason",
-    Rule.TICKET_MISSING: "actor.ticket",
-    Rule.TICKET_TOO_LONG: "actor.ticket",
-    Rule.TICKET_NOT_TEXT: "actor.ticket",
-    Rule.MINUTES_OUT_OF_RANGE: "session_max_duration_in_seconds",
+    SUBJECT_IS_ACTOR: "actor.sub",
+    NESTED: "actor.sub",
+    ACTOR_EMAIL_IS_OPERATORS: "actor.sub",
+    REASON_MISSING: "actor.reason",
+    REASON_TOO_SHORT: "actor.reason",
+    REASON_TOO_LONG: "actor.reason",
+    REASON_NOT_TEXT: "actor.reason",
+    TICKET_MISSING: "actor.ticket",
+    TICKET_TOO_LONG: "actor.ticket",
+    TICKET_NOT_TEXT: "actor.ticket",
+    MINUTES_OUT_OF_RANGE: "session_max_duration_in_seconds",
 }
 
 
-def denied(rule: Rule, explanation: str) -> ClerkProblem:
-    """The answer where ``rule`` refused an actor token; 422, which the Python SDK parses there.
-
-    ``explanation`` is what the rule means, for whoever may know which it was.
-    """
-    if rule in CONCEALED:
+def denied(rule: Rule) -> ClerkProblem:
+    """The answer where ``rule`` refused an actor token; 422, which the Python SDK parses there."""
+    if rule.concealed:
         return _NO_SUCH_USER
     parameter = _AT_FAULT.get(rule)
     return ClerkProblem(
         status=_INVALID,
         code=Code.NOT_ENABLED if parameter is None else Code.PARAMETER_INVALID,
         message="is not possible" if parameter is None else "is invalid",
-        detail=explanation,
+        detail=rule.explanation,
         parameter=parameter,
-        rule=rule.value,
+        rule=rule.code,
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from understudy.core.rules.policy import is_plain_text
+from understudy.core.text import is_plain_text
 from understudy.wires.clerk.errors import missing, unfit, unknown
 
 LONGEST = 255

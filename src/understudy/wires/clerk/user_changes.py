@@ -13,7 +13,7 @@ from understudy.core.applications.application import Application
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Subject
 from understudy.core.ports import SubjectFilter, Unit
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.flows.directory.maintain import Further, SubjectFacts, delete_subject, save_subject
 from understudy.flows.origin import Origin
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, taken, unfit, unknown

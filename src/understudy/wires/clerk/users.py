@@ -10,7 +10,7 @@ from understudy.core.applications.application import Application
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.people.principals import Status, Subject
 from understudy.core.ports import Reader, SubjectFilter, SubjectOrder
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, unfit, unknown
 from understudy.wires.clerk.kept import kept_of
 from understudy.wires.clerk.queries import ListQuery

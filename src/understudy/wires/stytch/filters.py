@@ -15,7 +15,7 @@ import msgspec
 
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import SubjectFilter
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.errors import UnderstudyError
 from understudy.wires.stytch import objects
 from understudy.wires.stytch.errors import ErrorType, refused

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Page, Reader, SubjectFilter, Unit
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.flows.directory import maintain
 from understudy.flows.directory.maintain import Further, SubjectFacts
 from understudy.wires.stytch import objects

@@ -6,7 +6,7 @@ import msgspec
 
 from understudy.core.people.principals import Subject
 from understudy.core.ports import Page, Reader, SubjectFilter, Unit
-from understudy.core.rules.policy import fold_email
+from understudy.core.text import fold_email
 from understudy.flows.directory import maintain
 from understudy.flows.directory.maintain import Further, SubjectFacts
 from understudy.wires.stytch import objects

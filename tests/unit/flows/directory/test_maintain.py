@@ -9,7 +9,8 @@ from tests.contract.rules.world import HERE, World
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Organization, Status, Subject
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.organization import ORGANIZATION_INACTIVE
+from understudy.core.rules.subject import SUBJECT_UNKNOWN
 from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows.directory import maintain
 from understudy.flows.directory.maintain import Further, SubjectFacts
@@ -104,7 +105,7 @@ def test_a_deleted_subject_leaves_a_tombstone_without_name_and_address(
     assert tomb is not None
     assert (tomb.ref, tomb.status) == (before.ref, Status.DELETED)
     assert (tomb.email, tomb.name, tomb.roles) == (None, None, ())
-    assert installation.ask("ada") == Denied(rule=Rule.SUBJECT_UNKNOWN)
+    assert installation.ask("ada") == Denied(rule=SUBJECT_UNKNOWN)
 
 
 def test_deleting_twice_is_no_error_and_one_entry(installation: World) -> None:
@@ -174,14 +175,14 @@ def test_renaming_an_organization_keeps_it_disabled_and_ends_nothing(installatio
     _save_organization(installation, "acme", disabled=True)
     assert installation.stored(opened).end_cause is EndCause.SUBJECT_INACTIVE
     assert _save_organization(installation, "acme", name="Again").status is Status.DISABLED
-    assert installation.ask("ada") == Denied(rule=Rule.ORGANIZATION_INACTIVE)
+    assert installation.ask("ada") == Denied(rule=ORGANIZATION_INACTIVE)
 
 
 def test_deleting_an_organization_twice_is_one_entry(installation: World) -> None:
     _delete_organization(installation, "acme")
     _delete_organization(installation, "acme")
     assert len(installation.entries(EventType.ORGANIZATION_DELETED)) == 1
-    assert installation.ask("ada") == Denied(rule=Rule.ORGANIZATION_INACTIVE)
+    assert installation.ask("ada") == Denied(rule=ORGANIZATION_INACTIVE)
 
 
 def test_an_organization_made_anew_under_the_same_id_is_another(installation: World) -> None:
@@ -190,7 +191,7 @@ def test_an_organization_made_anew_under_the_same_id_is_another(installation: Wo
     _delete_organization(installation, "acme")
     after = _save_organization(installation, "acme")
     assert after.ref != before.ref
-    assert installation.exchange(token) == TokenRefused(why=Rule.ORGANIZATION_INACTIVE)
+    assert installation.exchange(token) == TokenRefused(why=ORGANIZATION_INACTIVE.code)
     assert installation.session("ada").session.organization_ref == after.ref
 
 

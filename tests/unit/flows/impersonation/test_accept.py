@@ -8,7 +8,8 @@ from understudy.core.impersonation.grants import Grant, GrantStatus, Impersonati
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.application import IMPERSONATION_OFF
+from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.flows.impersonation.accept import accept, browser_mark, why_not
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.open_session import OpenSession
@@ -62,7 +63,7 @@ def test_nobody_accepts_a_used_ticket_and_the_try_is_an_alert(installation: Worl
     _, ticket = _granted(installation)
     _accepted(installation, ticket)
     installation.exchange(ticket, TokenWire.CLERK)
-    assert _accepted(installation, ticket, "thief") == Denied(rule=Rule.GRANT_CLOSED)
+    assert _accepted(installation, ticket, "thief") == Denied(rule=GRANT_CLOSED)
     assert len(installation.entries(EventType.TOKEN_REPLAYED)) == 1
 
 
@@ -71,17 +72,17 @@ def test_nobody_accepts_an_expired_ticket(installation: World) -> None:
     installation.clock.forward(minutes=20, milliseconds=-1)
     assert isinstance(_accepted(installation, ticket), Grant)
     installation.clock.forward(milliseconds=1)
-    assert _accepted(installation, ticket) == Denied(rule=Rule.GRANT_CLOSED)
+    assert _accepted(installation, ticket) == Denied(rule=GRANT_CLOSED)
     assert len(installation.entries(EventType.TOKEN_REFUSED)) == 1
 
 
 def test_premises_count_at_the_button_as_well(installation: World) -> None:
     grant, ticket = _granted(installation)
     installation.set_up_application(impersonation_allowed=False)
-    assert _accepted(installation, ticket) == Denied(rule=Rule.IMPERSONATION_OFF)
+    assert _accepted(installation, ticket) == Denied(rule=IMPERSONATION_OFF)
     token = _stored(installation, ticket)
     with installation.engine.reading() as reader:
         now = installation.clock()
-        assert why_not(reader, token, grant, now=now) is Rule.IMPERSONATION_OFF
+        assert why_not(reader, token, grant, now=now) is IMPERSONATION_OFF
         used = replace(token, used_at=now)
-        assert why_not(reader, used, grant, now=now) is Rule.GRANT_CLOSED
+        assert why_not(reader, used, grant, now=now) is GRANT_CLOSED

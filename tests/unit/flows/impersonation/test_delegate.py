@@ -10,6 +10,8 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.people.principals import OPERATOR_SESSION_IDLE, OperatorStatus
+from understudy.core.rules.application import IMPERSONATION_OFF
+from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.errors import Conflict, NotFound
 from understudy.flows.impersonation.delegate import (
     Delegation,
@@ -150,7 +152,7 @@ def test_the_rules_hold_when_a_grant_is_handed_over(installation: World) -> None
         lambda unit: hand_over(unit, grant.id, by=installation.sam.party, origin=HERE)
     )
     assert isinstance(denied, Denied)
-    assert denied.rule == "impersonation_off"
+    assert denied.rule is IMPERSONATION_OFF
     assert installation.entries(EventType.GRANT_DENIED)[0].core is not None
 
 
@@ -161,7 +163,7 @@ def test_a_grant_that_has_run_out_is_not_handed_over(installation: World) -> Non
         lambda unit: hand_over(unit, grant.id, by=installation.sam.party, origin=HERE)
     )
     assert isinstance(denied, Denied)
-    assert denied.rule == "grant_closed"
+    assert denied.rule is GRANT_CLOSED
 
 
 def test_the_rules_hold_when_it_comes_back(installation: World) -> None:

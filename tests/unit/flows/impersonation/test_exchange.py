@@ -8,7 +8,7 @@ from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import GRANT_LIFE, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.subject import SUBJECT_OUTRANKS
 from understudy.flows.impersonation.exchange import (
     Presented,
     Refusal,
@@ -208,7 +208,7 @@ def test_a_relaunch_cannot_revive_a_session_that_ran_out_unnoticed(
 def test_a_fallen_premise_is_named_in_the_log(installation: World) -> None:
     code = code_for(installation, installation.granted())
     installation.save_subject(id="ada", organization_id="acme", roles=("owner",))
-    assert _present(installation, code) == TokenRefused(why=Rule.SUBJECT_OUTRANKS)
+    assert _present(installation, code) == TokenRefused(why=SUBJECT_OUTRANKS.code)
     assert _rules(installation) == ["subject_outranks"]
 
 

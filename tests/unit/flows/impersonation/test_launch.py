@@ -16,7 +16,8 @@ from understudy.core.impersonation.grants import GRANT_LIFE, TOKEN_LIFE, Grant, 
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.actor import ACTOR_NOT_ALLOWED
+from understudy.core.rules.grant import GRANT_CLOSED, LAUNCH_NOT_ARMED
 from understudy.errors import NotFound
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.launch import (
@@ -45,7 +46,7 @@ def test_an_armed_grant_answers_once(installation: World) -> None:
     assert isinstance(answer, Authorized)
     assert answer.code.expires_at == installation.clock.now + TOKEN_LIFE
     assert answer.code.token not in repr(answer)
-    assert authorized(installation, grant, who) == Denied(rule=Rule.LAUNCH_NOT_ARMED)
+    assert authorized(installation, grant, who) == Denied(rule=LAUNCH_NOT_ARMED)
 
 
 def test_a_launch_is_open_before_its_sixtieth_second_and_closed_at_it(
@@ -58,12 +59,12 @@ def test_a_launch_is_open_before_its_sixtieth_second_and_closed_at_it(
     installation.clock.forward(seconds=60, milliseconds=-1)
     assert isinstance(authorized(installation, early, who), Authorized)
     installation.clock.forward(milliseconds=1)
-    assert authorized(installation, late, who) == Denied(rule=Rule.LAUNCH_NOT_ARMED)
+    assert authorized(installation, late, who) == Denied(rule=LAUNCH_NOT_ARMED)
 
 
 def test_a_grant_that_was_never_launched_answers_nobody(installation: World) -> None:
     denied = authorized(installation, installation.granted(), at_browser(installation))
-    assert denied == Denied(rule=Rule.LAUNCH_NOT_ARMED)
+    assert denied == Denied(rule=LAUNCH_NOT_ARMED)
 
 
 def test_another_browser_of_the_same_operator_gets_no_code(installation: World) -> None:
@@ -73,7 +74,7 @@ def test_another_browser_of_the_same_operator_gets_no_code(installation: World) 
         at_browser(installation),
     )
     launched(installation, grant, here)
-    assert authorized(installation, grant, elsewhere) == Denied(rule=Rule.LAUNCH_NOT_ARMED)
+    assert authorized(installation, grant, elsewhere) == Denied(rule=LAUNCH_NOT_ARMED)
     assert isinstance(authorized(installation, grant, here), Authorized)
 
 
@@ -90,7 +91,7 @@ def test_a_colleague_who_opens_the_link_is_refused_and_the_entry_names_them(
     own = at_browser(installation)
     launched(installation, grant, own)
     denied = authorized(installation, grant, at_browser(installation, kim))
-    assert denied == Denied(rule=Rule.LAUNCH_NOT_ARMED)
+    assert denied == Denied(rule=LAUNCH_NOT_ARMED)
     entry = installation.entries(EventType.GRANT_DENIED)[0]
     assert entry.core is not None
     assert (entry.core["actor_ref"], entry.core["grant_id"]) == (kim.id, grant.id)
@@ -120,7 +121,7 @@ def test_a_second_launch_arms_anew_for_the_browser_that_asked(installation: Worl
     )
     launched(installation, grant, first)
     launched(installation, grant, second)
-    assert authorized(installation, grant, first) == Denied(rule=Rule.LAUNCH_NOT_ARMED)
+    assert authorized(installation, grant, first) == Denied(rule=LAUNCH_NOT_ARMED)
     assert isinstance(authorized(installation, grant, second), Authorized)
 
 
@@ -131,16 +132,16 @@ def test_a_grant_that_nobody_used_cannot_be_launched_at_the_end_of_its_life(
     installation.clock.forward(seconds=GRANT_LIFE.total_seconds(), milliseconds=-1)
     assert isinstance(launched(installation, grant, who), Grant)
     installation.clock.forward(milliseconds=1)
-    assert launched(installation, grant, who) == Denied(rule=Rule.GRANT_CLOSED)
-    assert authorized(installation, grant, who) == Denied(rule=Rule.GRANT_CLOSED)
+    assert launched(installation, grant, who) == Denied(rule=GRANT_CLOSED)
+    assert authorized(installation, grant, who) == Denied(rule=GRANT_CLOSED)
 
 
 def test_a_premise_that_fell_since_the_launch_counts(installation: World) -> None:
     grant, who = installation.granted(), at_browser(installation)
     launched(installation, grant, who)
     installation.change_operator(roles=frozenset({Role.AUDITOR}))
-    assert authorized(installation, grant, who) == Denied(rule=Rule.ACTOR_NOT_ALLOWED)
-    assert launched(installation, grant, who) == Denied(rule=Rule.ACTOR_NOT_ALLOWED)
+    assert authorized(installation, grant, who) == Denied(rule=ACTOR_NOT_ALLOWED)
+    assert launched(installation, grant, who) == Denied(rule=ACTOR_NOT_ALLOWED)
     assert len(installation.entries(EventType.GRANT_DENIED)) == 2
 
 
@@ -148,7 +149,7 @@ def test_an_ended_session_closes_its_grant_for_further_launches(installation: Wo
     opened = installation.session()
     installation.end(opened)
     who = at_browser(installation)
-    assert launched(installation, opened.grant, who) == Denied(rule=Rule.GRANT_CLOSED)
+    assert launched(installation, opened.grant, who) == Denied(rule=GRANT_CLOSED)
 
 
 def test_a_session_that_is_idle_cannot_be_launched_anew_before_anybody_closed_it(
@@ -156,7 +157,7 @@ def test_a_session_that_is_idle_cannot_be_launched_anew_before_anybody_closed_it
 ) -> None:
     opened, who = installation.session(), at_browser(installation)
     installation.clock.forward(minutes=10)
-    assert launched(installation, opened.grant, who) == Denied(rule=Rule.GRANT_CLOSED)
+    assert launched(installation, opened.grant, who) == Denied(rule=GRANT_CLOSED)
 
 
 def test_a_code_is_not_the_grants_business_any_more(installation: World) -> None:
@@ -200,5 +201,5 @@ def test_nothing_is_handed_over_to_somebody_else_or_for_a_closed_grant(
     with pytest.raises(NotFound):
         _handed_over(installation, "grt_unknown", who)
     installation.clock.forward(seconds=GRANT_LIFE.total_seconds())
-    assert _handed_over(installation, grant.id, who) == Denied(rule=Rule.GRANT_CLOSED)
+    assert _handed_over(installation, grant.id, who) == Denied(rule=GRANT_CLOSED)
     assert installation.entries(EventType.GRANT_LAUNCHED) == []

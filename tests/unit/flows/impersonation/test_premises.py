@@ -10,7 +10,10 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.principals import Actor
 from understudy.core.ports import SessionFilter
-from understudy.core.rules.policy import Deny, Rule, Snapshot
+from understudy.core.rules.decision import Deny
+from understudy.core.rules.organization import ORGANIZATION_INACTIVE
+from understudy.core.rules.question import Snapshot
+from understudy.core.rules.subject import SUBJECT_UNKNOWN
 from understudy.flows.impersonation.premises import end_fallen, snapshot, still_standing, usable
 
 
@@ -66,13 +69,13 @@ def test_a_grants_premises_fall_with_its_subjects_identity(installation: World) 
     grant = installation.granted()
     assert _standing(installation, grant) is None
     other = replace(grant, subject_ref="sub_other")
-    assert _standing(installation, other) == Deny(rule=Rule.SUBJECT_UNKNOWN)
+    assert _standing(installation, other) == Deny(rule=SUBJECT_UNKNOWN)
 
 
 def test_a_grants_premises_fall_with_its_organizations_identity(installation: World) -> None:
     grant = installation.granted()
     other = replace(grant, organization_ref="org_other")
-    assert _standing(installation, other) == Deny(rule=Rule.ORGANIZATION_INACTIVE)
+    assert _standing(installation, other) == Deny(rule=ORGANIZATION_INACTIVE)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from understudy.core.impersonation.grants import GRANT_LIFE, GrantStatus
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.notices.events import EventType
 from understudy.core.people.principals import Actor
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.application import APPLICATION_INACTIVE
+from understudy.core.rules.subject import SUBJECT_OUTRANKS, SUBJECT_UNKNOWN
 from understudy.flows.impersonation.denied import Denied
 
 
@@ -40,7 +41,7 @@ def test_a_grant_is_an_entry(installation: World) -> None:
 
 
 def test_a_denial_of_somebody_unknown_names_what_was_asked_for(installation: World) -> None:
-    assert installation.ask("nobody\u202e" * 50) == Denied(rule=Rule.SUBJECT_UNKNOWN)
+    assert installation.ask("nobody\u202e" * 50) == Denied(rule=SUBJECT_UNKNOWN)
     entry = installation.entries()[0]
     assert entry.type is EventType.GRANT_DENIED
     assert entry.core is not None
@@ -52,7 +53,7 @@ def test_a_denial_of_somebody_unknown_names_what_was_asked_for(installation: Wor
 
 def test_a_denial_in_an_unknown_application_names_none(installation: World) -> None:
     denied = installation.ask(application_id="app_nobody")
-    assert denied == Denied(rule=Rule.APPLICATION_INACTIVE)
+    assert denied == Denied(rule=APPLICATION_INACTIVE)
     core = installation.entries()[0].core
     assert core is not None
     assert "application_id" not in core
@@ -74,5 +75,5 @@ def test_an_actor_named_by_the_application_is_nobody_of_ours(installation: World
 def test_an_operators_rank_counts_as_it_was_asked_with(installation: World) -> None:
     installation.save_subject(id="fin", roles=("finance",), organization_id="acme")
     lowly = replace(Actor.from_operator(installation.sam), rank=10)
-    assert installation.ask("fin", actor=lowly) == Denied(rule=Rule.SUBJECT_OUTRANKS)
+    assert installation.ask("fin", actor=lowly) == Denied(rule=SUBJECT_OUTRANKS)
     assert installation.ask("fin", actor=replace(lowly, rank=11))

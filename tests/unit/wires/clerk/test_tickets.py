@@ -6,7 +6,8 @@ import pytest
 
 from tests.unit.wires.clerk.values import APPLICATION, CLAIMS, ISSUER, OPENED
 from understudy.core.people.principals import Status
-from understudy.core.rules.policy import Rule
+from understudy.core.rules.organization import ORGANIZATION_INACTIVE
+from understudy.core.rules.subject import SUBJECT_PROTECTED, SUBJECT_UNKNOWN
 from understudy.flows.impersonation.exchange import Refusal
 from understudy.wires.clerk.errors import Code
 from understudy.wires.clerk.tickets import exchanged, is_at_home, origins, refusal, sign_in
@@ -25,7 +26,7 @@ from understudy.wires.clerk.tickets import exchanged, is_at_home, origins, refus
         (Refusal.EXPIRED, True, Code.TOKEN_REVOKED),
         (Refusal.GRANT_CLOSED, True, Code.TOKEN_REVOKED),
         (Refusal.GRANT_CLOSED, False, Code.TOKEN_UNUSABLE),
-        (Rule.SUBJECT_PROTECTED.value, False, Code.TOKEN_UNUSABLE),
+        (SUBJECT_PROTECTED.code, False, Code.TOKEN_UNUSABLE),
     ],
 )
 def test_every_refusal_has_a_code(why: str, revoked: bool, code: Code) -> None:
@@ -35,8 +36,8 @@ def test_every_refusal_has_a_code(why: str, revoked: bool, code: Code) -> None:
 
 def test_what_fell_is_not_told() -> None:
     fallen = {
-        repr(refusal(rule.value, revoked=False))
-        for rule in (Rule.SUBJECT_UNKNOWN, Rule.SUBJECT_PROTECTED, Rule.ORGANIZATION_INACTIVE)
+        repr(refusal(rule.code, revoked=False))
+        for rule in (SUBJECT_UNKNOWN, SUBJECT_PROTECTED, ORGANIZATION_INACTIVE)
     }
     assert len(fallen) == 1
 

@@ -1,0 +1,51 @@
+"""Writes what the dashboard calls rules, so that nobody words them twice.
+
+`python -m scripts.wording` writes the files; with `--check` it changes nothing and exits 1 when one
+of them is not what it would write.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from scripts.generated import ROOT, write
+from understudy.core.rules.chain import RULES, Chain
+
+COMMAND = "python -m scripts.wording"
+FOLDER = ROOT / "dashboard/src/wording"
+
+
+def files() -> dict[Path, str]:
+    """Every file that the dashboard's words come from."""
+    return {FOLDER / "rules.gen.ts": rules(RULES)}
+
+
+def rules(chain: Chain) -> str:
+    """What each rule says to whoever it refused, and what can be done about it."""
+    words = {rule.code: {"says": rule.text, "lift": rule.lift} for rule in chain.all}
+    return _module("src/understudy/core/rules", "RULES", words)
+
+
+def _module(source: str, name: str, words: Mapping[str, Mapping[str, str]]) -> str:
+    lines = [f"  {json.dumps(key)}: {json.dumps(one)}," for key, one in words.items()]
+    return "\n".join(
+        (
+            f"// Written by `{COMMAND}` from {source}.",
+            f"export const {name} = {{",
+            *lines,
+            "} as const;",
+            "",
+        )
+    )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the files, or with `--check` only look at them."""
+    return write(files(), arguments, command=COMMAND)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

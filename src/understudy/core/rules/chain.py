@@ -1,0 +1,103 @@
+"""The rules that no setting may break, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from understudy.core.rules.actor import (
+    ACTOR_EMAIL_IS_OPERATORS,
+    ACTOR_INACTIVE,
+    ACTOR_NOT_ALLOWED,
+    NESTED,
+)
+from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
+from understudy.core.rules.grant import GRANT_CLOSED, LAUNCH_NOT_ARMED
+from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
+from understudy.core.rules.request import (
+    MINUTES_OUT_OF_RANGE,
+    REASON_MISSING,
+    REASON_NOT_TEXT,
+    REASON_TOO_LONG,
+    REASON_TOO_SHORT,
+    RETURN_TO_NOT_A_PATH,
+    SCOPE_NOT_ALLOWED,
+    TICKET_MISSING,
+    TICKET_NOT_TEXT,
+    TICKET_TOO_LONG,
+)
+from understudy.core.rules.rule import Rule
+from understudy.core.rules.subject import (
+    SUBJECT_INACTIVE,
+    SUBJECT_IS_ACTOR,
+    SUBJECT_OUTRANKS,
+    SUBJECT_PROTECTED,
+    SUBJECT_UNAVAILABLE,
+    SUBJECT_UNKNOWN,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """Rules in their order; the first that refuses decides.
+
+    ``premises`` are those that a live session goes on standing on. ``elsewhere`` are rules that
+    flows apply themselves. ``codes`` is what a permit was asked.
+
+    :raises ValueError: two rules with one code.
+    """
+
+    rules: tuple[Rule, ...]
+    elsewhere: tuple[Rule, ...] = ()
+    premises: tuple[Rule, ...] = field(init=False)
+    codes: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Sort out once what every decision would have to."""
+        codes = tuple(rule.code for rule in self.rules)
+        if len({rule.code for rule in self.all}) != len(self.all):
+            raise ValueError("two rules have one code")
+        object.__setattr__(self, "codes", codes)
+        object.__setattr__(
+            self, "premises", tuple(rule for rule in self.rules if rule.end_cause is not None)
+        )
+
+    @property
+    def all(self) -> tuple[Rule, ...]:
+        """Every rule that can refuse anything."""
+        return self.rules + self.elsewhere
+
+
+RULES = Chain(
+    rules=(
+        # Where first: while it is switched off, nothing else is anybody's business.
+        APPLICATION_INACTIVE,
+        IMPERSONATION_OFF,
+        # Then who: whoever may not impersonate learns nothing by varying what they ask for.
+        ACTOR_INACTIVE,
+        ACTOR_NOT_ALLOWED,
+        ACTOR_EMAIL_IS_OPERATORS,
+        NESTED,
+        # Then what for, so that a slip in the form is told before anything is of the user. A
+        # missing text is told as missing, not as too short; one with controls in it before its
+        # length, which they would falsify.
+        REASON_MISSING,
+        REASON_NOT_TEXT,
+        REASON_TOO_LONG,
+        REASON_TOO_SHORT,
+        TICKET_MISSING,
+        TICKET_NOT_TEXT,
+        TICKET_TOO_LONG,
+        MINUTES_OUT_OF_RANGE,
+        SCOPE_NOT_ALLOWED,
+        RETURN_TO_NOT_A_PATH,
+        # Whom last. Being oneself comes before protection: no admin can lift it.
+        SUBJECT_UNKNOWN,
+        SUBJECT_INACTIVE,
+        SUBJECT_IS_ACTOR,
+        SUBJECT_PROTECTED,
+        SUBJECT_OUTRANKS,
+        ORGANIZATION_MISMATCH,
+        ORGANIZATION_INACTIVE,
+    ),
+    elsewhere=(GRANT_CLOSED, LAUNCH_NOT_ARMED, SUBJECT_UNAVAILABLE),
+)

@@ -1,0 +1,60 @@
+"""The answer of the rules, which can say how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.rules.rule import Rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What a permitted grant is held to."""
+
+    minutes: int
+    scope: Scope
+    reason: str
+    ticket: str | None
+    return_to: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permit:
+    """Yes, within ``limits``: none of the rules that were ``asked`` refused."""
+
+    limits: Limits
+    asked: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def decided_by(self) -> None:
+        """No single rule permits."""
+        return
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deny:
+    """No, because of ``rule``. ``asked`` are the codes of the rules up to it, in their order.
+
+    Denials by one rule are equal, whatever was asked before.
+    """
+
+    rule: Rule
+    asked: tuple[str, ...] = field(default=(), compare=False)
+
+    def __bool__(self) -> bool:
+        return False
+
+    @property
+    def decided_by(self) -> str:
+        """The code of the rule that said no."""
+        return self.rule.code
+
+    @property
+    def end_cause(self) -> EndCause:
+        """Why a session that was refused so ends; rules of the request never refuse one."""
+        return self.rule.end_cause or EndCause.RULES_CHANGED
+
+
+Decision = Permit | Deny

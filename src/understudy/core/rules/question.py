@@ -1,0 +1,40 @@
+"""What the rules are asked about: who would become whom, where, and what for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.people.principals import Actor, Operator, Organization, Subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """What the rules look at, read in the transaction that acts on the answer.
+
+    ``operator`` is the account behind an operator actor. ``email_owner`` is the operator, if any,
+    who holds the e-mail that an application gave to the actor it named. ``actor_is_impersonated``
+    is true while somebody works as the very user whom the application names as the actor.
+    """
+
+    application: Application | None
+    subject: Subject | None
+    organization: Organization | None = None
+    operator: Operator | None = None
+    email_owner: Operator | None = None
+    actor_is_impersonated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """May ``actor`` become the subject in ``seen``, within ``organization_id``?
+
+    ``request`` is None when a grant is looked at again: then nothing is being asked for anew.
+    """
+
+    application: Application
+    actor: Actor
+    organization_id: str | None
+    seen: Snapshot
+    request: ImpersonationRequest | None = None
