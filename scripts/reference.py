@@ -18,12 +18,14 @@ from typing import Protocol, cast
 import typer
 
 from scripts.generated import ROOT, write
-from scripts.reference_words import EVENTS, PERMISSIONS, ROLES
+from scripts.reference_words import PERMISSIONS, ROLES
 from understudy import config, errors
 from understudy.cli.commands import app
 from understudy.config import PREFIX, Settings
 from understudy.core.impersonation.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause
-from understudy.core.notices.events import ALERTS, Action, Event, EventType, Party, PartyKind
+from understudy.core.notices.event_types import KINDS
+from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
+from understudy.core.notices.kinds import EventKind, Kinds
 from understudy.core.people.permissions import ROLE_PERMISSIONS, Permission, Role
 from understudy.core.rules.chain import RULES, Chain
 from understudy.core.rules.subject import SUBJECT_UNAVAILABLE
@@ -214,15 +216,17 @@ def refusals(chain: Chain) -> str:
 
 
 def _events() -> Iterator[str]:
-    yield "What the log keeps. Types are frozen once released. Look at those with ⚠ the same day."
-    yield _table(
-        ("type", "when"),
-        ((f"`{kind.value}`{' ⚠' if kind in ALERTS else ''}", EVENTS[kind]) for kind in EventType),
+    yield (
+        "What the log keeps. Types are frozen once released, and there will be more of them: an "
+        "entry that a newer node wrote is shown, exported and verified under its type. Look at "
+        "those with ⚠ the same day."
     )
+    yield event_kinds(KINDS)
     yield "## What an entry holds"
     yield (
-        "Two halves. The core has our own random ids, outcomes and numbers, and stays. The "
-        "personal half has whatever can name somebody, and can be erased while the log verifies."
+        "Two halves, the same for every type. The core has our own random ids, outcomes and "
+        "numbers, and stays. The personal half has whatever can name somebody, and can be erased "
+        "while the log verifies."
     )
     yield _table(("core", "personal"), _side_by_side(*_halves()))
     kinds = ", ".join(f"`{kind.value}`" for kind in PartyKind)
@@ -233,6 +237,21 @@ def _events() -> Iterator[str]:
     yield "## Why a session is over"
     yield "In `details.cause` of the three types that end a session, and in the API's `end_cause`."
     yield _table(("cause", "type", "what the actor reads"), _causes())
+
+
+def event_kinds(known: Kinds) -> str:
+    """The table of every kind of entry."""
+    rows = (
+        (f"`{kind.type}`{' ⚠' if kind.alert else ''}", kind.title, kind.when, _heard(kind))
+        for kind in known.all
+    )
+    return _table(("type", "title", "when", "webhooks"), rows)
+
+
+def _heard(kind: EventKind) -> str:
+    if not kind.subscribable:
+        return ""
+    return "usual" if kind.usual else "may choose it"
 
 
 def _halves() -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""Writes what the dashboard calls rules, so that nobody words them twice.
+"""Writes what the dashboard calls rules and events, so that nobody words them twice.
 
 `python -m scripts.wording` writes the files; with `--check` it changes nothing and exits 1 when one
 of them is not what it would write.
@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.generated import ROOT, write
+from understudy.core.notices.event_types import KINDS
+from understudy.core.notices.kinds import EventKind, Kinds
 from understudy.core.rules.chain import RULES, Chain
 
 COMMAND = "python -m scripts.wording"
@@ -20,7 +22,27 @@ FOLDER = ROOT / "dashboard/src/wording"
 
 def files() -> dict[Path, str]:
     """Every file that the dashboard's words come from."""
-    return {FOLDER / "rules.gen.ts": rules(RULES)}
+    return {FOLDER / "events.gen.ts": events(KINDS), FOLDER / "rules.gen.ts": rules(RULES)}
+
+
+def events(kinds: Kinds) -> str:
+    """What each kind of entry is called, where it is offered, and who may hear of it."""
+    words = {
+        kind.type: {
+            "group": kind.topic.value,
+            "label": kind.label,
+            "tone": kind.tone.value,
+            "hook": _hook(kind),
+        }
+        for kind in kinds.all
+    }
+    return _module("src/understudy/core/notices/event_types.py", "EVENTS", words)
+
+
+def _hook(kind: EventKind) -> str:
+    if not kind.subscribable:
+        return "never"
+    return "usual" if kind.usual else "chosen"
 
 
 def rules(chain: Chain) -> str:

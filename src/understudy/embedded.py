@@ -227,7 +227,7 @@ def _told(entry: Entry, application_id: str) -> SessionClosed | RulesChanged | N
     session_id, details = core.get("session_id"), core.get("details")
     if core.get("application_id") != application_id:
         return None
-    if entry.type is EventType.APPLICATION_UPDATED:
+    if entry.type == EventType.APPLICATION_UPDATED:
         return RulesChanged(event_id=str(entry.index))
     if not isinstance(session_id, str):
         return None

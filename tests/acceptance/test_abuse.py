@@ -125,7 +125,7 @@ def test_s5_a_page_of_another_site_starts_and_ends_nothing(
     assert cookies(context) == before
     tab.reload()
     expect(tab.get_by_role("heading", name="Hello ada")).to_be_visible()
-    assert {entry.type.value.partition(".")[0] for entry in stack.entries()[size:]} <= {"action"}
+    assert {entry.type.partition(".")[0] for entry in stack.entries()[size:]} <= {"action"}
 
 
 def test_i1_no_code_leaves_with_the_page(stack: Stack, context: BrowserContext) -> None:

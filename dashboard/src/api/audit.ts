@@ -5,14 +5,14 @@ import { answer, client } from "./client";
 import { serverNow } from "./clock";
 import { problemFrom } from "./problem";
 import { instantOf } from "./time-range";
-import type { Entry, EventType, Outcome, Receipt } from "./types";
+import type { Entry, Outcome, Receipt } from "./types";
 
 const PAGE = 50;
-const ERASED: EventType = "audit.erased";
+const ERASED = "audit.erased";
 
 export interface EntryFilter {
   application_id?: string | undefined;
-  type?: EventType[] | undefined;
+  type?: string[] | undefined;
   actor_id?: string | undefined;
   subject_id?: string | undefined;
   organization_id?: string | undefined;

@@ -1592,7 +1592,7 @@ export interface components {
             description?: string;
             /** @default native */
             format?: components["schemas"]["MessageFormat"];
-            types?: components["schemas"]["EventType"][];
+            types?: string[];
             /** @default false */
             personal?: boolean;
         };
@@ -1618,7 +1618,7 @@ export interface components {
             id: string;
             endpoint_id: string | null;
             kind: components["schemas"]["DeliveryKind"];
-            event_type: components["schemas"]["EventType"] | null;
+            event_type: string | null;
             entry_index: number | null;
             status: components["schemas"]["DeliveryStatus"];
             attempts: number;
@@ -1673,6 +1673,8 @@ export interface components {
         /**
          * EntryAnswer
          * @description One entry. ``erased`` says which halves are gone, each covered by an erasure entry.
+         *
+         *         Expect a ``type`` that you do not know: a newer node may have written the entry.
          * @example {
          *       "index": 4211,
          *       "time": "2026-11-22T09:30:00Z",
@@ -1713,7 +1715,7 @@ export interface components {
             index: number;
             /** Format: date-time */
             time: string;
-            type: components["schemas"]["EventType"];
+            type: string;
             application_id: string | null;
             actor: components["schemas"]["PartyAnswer"] | null;
             subject: components["schemas"]["PartyAnswer"] | null;
@@ -1732,12 +1734,6 @@ export interface components {
             };
             erased: string[];
         };
-        /**
-         * EventType
-         * @description Every kind of entry, named ``<noun>.<past participle>``. Names are frozen once released.
-         * @enum {unknown}
-         */
-        EventType: "action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "hold.placed" | "hold.released" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated";
         /**
          * Exchange
          * @description A token from a code hand-off comes with the verifier and redirect URI it is bound to.
@@ -2847,7 +2843,7 @@ export interface components {
             url?: string;
             description?: string;
             format?: components["schemas"]["MessageFormat"];
-            types?: components["schemas"]["EventType"][];
+            types?: string[];
             personal?: boolean;
             status?: components["schemas"]["EndpointStatus"];
         };
@@ -2867,7 +2863,7 @@ export interface components {
             url: string;
             description: string;
             format: components["schemas"]["MessageFormat"];
-            types: components["schemas"]["EventType"][];
+            types: string[];
             personal: boolean;
             status: components["schemas"]["EndpointStatus"];
             disabled_because: string | null;
@@ -5372,7 +5368,7 @@ export interface operations {
             query?: {
                 /** @description Operators must say which application they mean; an application means itself. */
                 application_id?: string;
-                type?: ("action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "hold.placed" | "hold.released" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated")[];
+                type?: string[];
                 actor_id?: string;
                 subject_id?: string;
                 organization_id?: string;
@@ -5718,7 +5714,7 @@ export interface operations {
             query?: {
                 /** @description Operators must say which application they mean; an application means itself. */
                 application_id?: string;
-                type?: ("action.blocked" | "action.completed" | "action.intended" | "application.created" | "application.disabled" | "application.secret_rotated" | "application.updated" | "audit.erased" | "audit.exported" | "grant.cancelled" | "grant.created" | "grant.denied" | "grant.expired" | "grant.launched" | "hold.placed" | "hold.released" | "installation.created" | "keys.rotated" | "operator.disabled" | "operator.enabled" | "operator.invited" | "operator.joined" | "operator.password_changed" | "operator.sign_in_failed" | "operator.signed_in" | "operator.signed_out" | "operator.updated" | "organization.deleted" | "organization.saved" | "session.ended" | "session.expired" | "session.revoked" | "session.started" | "subject.deleted" | "subject.saved" | "subjects.imported" | "token.refused" | "token.replayed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated")[];
+                type?: string[];
                 actor_id?: string;
                 subject_id?: string;
                 organization_id?: string;

@@ -23,7 +23,6 @@ export type GrantStatus = Schemas["GrantStatus"];
 export type Session = Schemas["SessionAnswer"];
 export type EndCause = Schemas["EndCause"];
 export type Entry = Schemas["EntryAnswer"];
-export type EventType = Schemas["EventType"];
 export type Outcome = Schemas["Outcome"];
 export type Party = Schemas["PartyAnswer"];
 export type Receipt = Schemas["ReceiptAnswer"];

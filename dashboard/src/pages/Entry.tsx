@@ -9,7 +9,7 @@ import { PageMissing } from "../components/states/PageMissing";
 import { PageWaiting } from "../components/states/PageWaiting";
 import { ErrorState } from "../ui/ErrorState";
 import { PageHeader } from "../ui/PageHeader";
-import { EVENT_WORDS } from "../wording/events";
+import { eventWords } from "../wording/events";
 
 export const Route = createLazyRoute("/signed-in/audit/$index")({ component: EntryPage });
 
@@ -25,10 +25,10 @@ function EntryDetail({ index }: { index: number }) {
   return (
     <>
       <PageHeader
-        title={`${EVENT_WORDS[entry.type].label} #${entry.index}`}
+        title={`${eventWords(entry.type).label} #${entry.index}`}
         heading={
           <>
-            {EVENT_WORDS[entry.type].label} <span className={classes.number}>#{entry.index}</span>
+            {eventWords(entry.type).label} <span className={classes.number}>#{entry.index}</span>
           </>
         }
         lead={<Link to="/audit">All entries</Link>}

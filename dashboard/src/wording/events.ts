@@ -1,77 +1,46 @@
-import type { EventType } from "../api/types";
 import type { Tone } from "../ui/Pill";
+import { EVENTS } from "./events.gen";
 
-export const EVENT_GROUPS = [
-  "Sessions",
-  "Requests",
-  "Actions",
-  "Alerts",
-  "Team",
-  "Applications",
-  "Webhooks",
-  "Users",
-  "Log",
-] as const;
+/** A type that this version knows; a newer service may answer with others. */
+export type EventType = keyof typeof EVENTS;
 
-export type EventGroup = (typeof EVENT_GROUPS)[number];
+export type EventGroup = (typeof EVENTS)[EventType]["group"];
 
 interface EventWords {
   group: EventGroup;
   label: string;
   /** What the eye should find; most entries are quiet. */
-  tone?: Tone;
+  tone: Tone;
+  /** Whether webhooks hear of it: unless they choose, if they choose it, or never. */
+  hook: "usual" | "chosen" | "never";
 }
 
-/** Every type of audit entry, in words. The order is that of the filter. */
-export const EVENT_WORDS: Record<EventType, EventWords> = {
-  "session.started": { group: "Sessions", label: "Session started", tone: "live" },
-  "session.ended": { group: "Sessions", label: "Session ended" },
-  "session.expired": { group: "Sessions", label: "Session expired" },
-  "session.revoked": { group: "Sessions", label: "Session revoked", tone: "bad" },
-  "grant.created": { group: "Requests", label: "Impersonation permitted", tone: "calm" },
-  "grant.denied": { group: "Requests", label: "Impersonation refused", tone: "bad" },
-  "grant.launched": { group: "Requests", label: "App launched" },
-  "grant.cancelled": { group: "Requests", label: "Request cancelled" },
-  "grant.expired": { group: "Requests", label: "Request lapsed" },
-  "action.intended": { group: "Actions", label: "Change begun" },
-  "action.completed": { group: "Actions", label: "Request made" },
-  "action.blocked": { group: "Actions", label: "Request blocked", tone: "bad" },
-  "token.refused": { group: "Alerts", label: "Token refused", tone: "bad" },
-  "token.replayed": { group: "Alerts", label: "Token used twice", tone: "bad" },
-  "operator.invited": { group: "Team", label: "Colleague invited" },
-  "operator.joined": { group: "Team", label: "Colleague joined" },
-  "operator.updated": { group: "Team", label: "Colleague changed" },
-  "operator.disabled": { group: "Team", label: "Colleague disabled" },
-  "operator.enabled": { group: "Team", label: "Colleague enabled" },
-  "operator.signed_in": { group: "Team", label: "Signed in" },
-  "operator.signed_out": { group: "Team", label: "Signed out" },
-  "operator.sign_in_failed": { group: "Team", label: "Sign-in failed", tone: "bad" },
-  "operator.password_changed": { group: "Team", label: "Password changed" },
-  "application.created": { group: "Applications", label: "Application created" },
-  "application.updated": { group: "Applications", label: "Settings changed" },
-  "application.disabled": { group: "Applications", label: "Application disabled" },
-  "application.secret_rotated": { group: "Applications", label: "Secret rotated" },
-  "webhook.created": { group: "Webhooks", label: "Webhook added" },
-  "webhook.updated": { group: "Webhooks", label: "Webhook changed" },
-  "webhook.disabled": { group: "Webhooks", label: "Webhook disabled", tone: "bad" },
-  "webhook.deleted": { group: "Webhooks", label: "Webhook deleted" },
-  "webhook.replayed": { group: "Webhooks", label: "Delivery sent again" },
-  "webhook.secret_rotated": { group: "Webhooks", label: "Webhook secret rotated" },
-  "subjects.imported": { group: "Users", label: "Users imported" },
-  "subject.saved": { group: "Users", label: "User saved" },
-  "subject.deleted": { group: "Users", label: "User deleted" },
-  "organization.saved": { group: "Users", label: "Organization saved" },
-  "organization.deleted": { group: "Users", label: "Organization deleted" },
-  "hold.placed": { group: "Log", label: "Legal hold placed", tone: "calm" },
-  "hold.released": { group: "Log", label: "Legal hold released" },
-  "installation.created": { group: "Log", label: "Installation created" },
-  "keys.rotated": { group: "Log", label: "Keys rotated" },
-  "audit.exported": { group: "Log", label: "Log exported" },
-  "audit.erased": { group: "Log", label: "Payloads erased" },
-};
+/** Every type of audit entry that this version knows, in words. The order is that of the filter. */
+const EVENT_WORDS: Record<EventType, EventWords> = EVENTS;
+
+export const EVENT_TYPES = Object.keys(EVENT_WORDS) as EventType[];
+
+export const EVENT_GROUPS: readonly EventGroup[] = [
+  ...new Set(EVENT_TYPES.map((type) => EVENT_WORDS[type].group)),
+];
+
+export function isEventType(type: unknown): type is EventType {
+  return typeof type === "string" && Object.hasOwn(EVENT_WORDS, type);
+}
+
+/** The words for a type; one that only a newer service knows is called by its own words. */
+export function eventWords(type: string): Pick<EventWords, "label" | "tone"> {
+  if (isEventType(type)) return EVENT_WORDS[type];
+  const words = type.replaceAll(/[._]/g, " ");
+  return { label: words.charAt(0).toUpperCase() + words.slice(1), tone: "quiet" };
+}
 
 /** The types of one group. */
 export function typesOf(group: EventGroup): EventType[] {
-  const all = Object.entries(EVENT_WORDS) as [EventType, EventWords][];
-  return all.filter(([, words]) => words.group === group).map(([type]) => type);
+  return EVENT_TYPES.filter((type) => EVENT_WORDS[type].group === group);
+}
+
+/** Whether, and when, a webhook hears of a type. */
+export function hookOf(type: EventType): EventWords["hook"] {
+  return EVENT_WORDS[type].hook;
 }

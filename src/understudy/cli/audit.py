@@ -137,7 +137,7 @@ def _row(entry: Entry) -> dict[str, object]:
     return {
         "index": entry.index,
         "time": entry.time.isoformat(timespec="seconds"),
-        "type": entry.type.value,
+        "type": entry.type,
         "actor": next(filter(None, (half.get(name) for half, name in named)), None),
         "subject": personal.get("subject_id") or core.get("subject_ref"),
         "outcome": core.get("rule") or core.get("outcome"),

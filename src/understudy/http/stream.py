@@ -77,7 +77,7 @@ News = LogNews | Heartbeat
 def news_of(entry: Entry) -> LogNews:
     """What ``entry`` tells listeners; an erased one no longer says which session it was."""
     core: Mapping[str, object] = entry.core or {}
-    if entry.type is EventType.APPLICATION_UPDATED:
+    if entry.type == EventType.APPLICATION_UPDATED:
         return RulesNews(index=entry.index, application_id=_text(core.get("application_id")))
     details = core.get("details")
     cause = details.get("cause") if isinstance(details, Mapping) else None
@@ -85,7 +85,7 @@ def news_of(entry: Entry) -> LogNews:
         index=entry.index,
         application_id=_text(core.get("application_id")),
         session_id=_text(core.get("session_id")),
-        type=entry.type.value,
+        type=entry.type,
         cause=_text(cause),
     )
 

@@ -110,7 +110,7 @@ def _stytch(message: Message) -> Rendered | None:
     }
     if message.entry is None:
         body |= _tested(message)
-    elif message.entry.type is EventType.SESSION_STARTED and "subject_id" in message.personal:
+    elif message.entry.type == EventType.SESSION_STARTED and "subject_id" in message.personal:
         body |= _impersonated(message)
     else:
         return None

@@ -53,7 +53,7 @@ def test_first_entry_tells_of_the_installation_and_the_key_of_its_log(engine: St
         entry = reader.entries.get(0)
         installation_id = reader.meta.get("installation_id")
     assert entry is not None
-    assert entry.type is EventType.INSTALLATION_CREATED
+    assert entry.type == EventType.INSTALLATION_CREATED
     assert entry.core is not None
     assert entry.core["details"] == {"origin": engine.origin, "vkey": verifier.to_text()}
     assert engine.origin == f"understudy.local/{installation_id}"

@@ -57,7 +57,7 @@ def test_peer_24_every_entry_of_a_session_names_who_launched_it(stack: Stack) ->
     # Also the end that somebody else brought about is the end of *this* actor's session.
     assert {(entry.core or {})["actor_ref"] for entry in found} == {operator.id}
     assert {(entry.personal or {})["subject_id"] for entry in found} == {"ada"}
-    revoked = next(entry for entry in found if entry.type is EventType.SESSION_REVOKED)
+    revoked = next(entry for entry in found if entry.type == EventType.SESSION_REVOKED)
     by = (revoked.core or {})["details"]
     assert isinstance(by, dict)
     assert by["by_ref"] not in (operator.id, None)
@@ -95,7 +95,7 @@ def test_r2_leaving_works_while_the_log_is_out_of_order(own_stack: Stack) -> Non
         assert sam.app("GET", "/whoami").status_code == 401
         assert stack.session(session.id).end_cause is None
     eventually(lambda: stack.session(session.id).end_cause is EndCause.ENDED_BY_ACTOR, seconds=15)
-    assert of_session(stack, session.id)[-1].type is EventType.SESSION_ENDED
+    assert of_session(stack, session.id)[-1].type == EventType.SESSION_ENDED
 
 
 def test_peer_26_the_log_outlives_everybody_in_it(own_stack: Stack) -> None:

@@ -52,7 +52,7 @@ class WrittenLog:
     place: Place = field(repr=False)
     engine: StoreEngine = field(repr=False)
     size: int
-    types: frozenset[EventType]
+    types: frozenset[str]
     erased: int
     early: bytes
     early_size: int

@@ -29,7 +29,7 @@ async def test_what_runs_out_of_time_ends_by_itself(world: World) -> None:
         grant = f"/api/v1/grants/{unused['grant']['id']}"
         while (await world.backend.get(grant)).json()["status"] != "expired":
             await stream.next("heartbeat")
-    assert world.logged()[-1] is EventType.GRANT_EXPIRED
+    assert world.logged()[-1] == EventType.GRANT_EXPIRED
 
 
 async def test_what_retention_no_longer_covers_is_erased_by_the_service_itself(
@@ -47,7 +47,7 @@ async def test_what_retention_no_longer_covers_is_erased_by_the_service_itself(
         while EventType.AUDIT_ERASED not in world.logged():
             await stream.next("heartbeat")
     entries = list(world.installation.engine.stream_entries(EntryFilter()))
-    old = [entry for entry in entries if entry.type is EventType.SESSION_STARTED]
+    old = [entry for entry in entries if entry.type == EventType.SESSION_STARTED]
     assert [(entry.core, entry.personal) for entry in old] == [(None, None)]
     assert world.installation.engine.verify().ok
 

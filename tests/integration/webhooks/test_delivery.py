@@ -191,7 +191,7 @@ async def test_a_test_message_is_sent_at_once_and_a_message_can_be_replayed(
     (repeated,) = await arrived(receiver)
     assert (repeated.id, repeated.body) == (received.id, received.body)
     await settled(browser, made, received.id, attempts=2)
-    assert world.logged()[-1] is EventType.WEBHOOK_REPLAYED
+    assert world.logged()[-1] == EventType.WEBHOOK_REPLAYED
 
 
 async def test_who_is_gone_is_disabled_and_shown_with_the_reason(
@@ -205,7 +205,7 @@ async def test_who_is_gone_is_disabled_and_shown_with_the_reason(
     await settled(browser, made, received.id, attempts=1)
     shown = (await browser.get(f"{WEBHOOKS}/{made['webhook']['id']}")).json()
     assert (shown["status"], shown["disabled_because"]) == ("disabled", "it answered 410 Gone")
-    assert world.logged()[-1] is EventType.WEBHOOK_DISABLED
+    assert world.logged()[-1] == EventType.WEBHOOK_DISABLED
 
 
 async def test_a_url_that_became_private_or_redirects_harms_nothing(

@@ -173,7 +173,7 @@ def test_a_database_that_was_changed_by_hand_is_found(prepared: Prepared) -> Non
 def test_an_export_is_itself_an_entry(prepared: Prepared) -> None:
     _exported(prepared, "--type", "grant.created", "--since", "2026-01-01")
     newest = prepared.do(lambda unit: unit.entries.get(unit.entries.size() - 1))
-    assert newest.type is EventType.AUDIT_EXPORTED
+    assert newest.type == EventType.AUDIT_EXPORTED
     assert newest.core["details"]["format"] == "ndjson"
     assert newest.personal["actor_name"] == "command line"
 

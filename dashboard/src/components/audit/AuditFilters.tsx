@@ -1,8 +1,8 @@
 import { Button, MultiSelect, NativeSelect } from "@mantine/core";
-import type { Application, EventType } from "../../api/types";
+import type { Application } from "../../api/types";
 import { useMay } from "../../hooks/use-me";
 import type { AuditSearch } from "../../router/search";
-import { EVENT_GROUPS, EVENT_WORDS, typesOf } from "../../wording/events";
+import { EVENT_GROUPS, eventWords, isEventType, typesOf } from "../../wording/events";
 import { ApplicationSwitch } from "../users/ApplicationSwitch";
 import classes from "./Audit.module.css";
 import { OperatorFilter, SubjectFilter } from "./PeopleFilters";
@@ -15,9 +15,9 @@ interface Props {
   onClear: () => void;
 }
 
-const TYPES = EVENT_GROUPS.map((group) => ({
+const KNOWN = EVENT_GROUPS.map((group) => ({
   group,
-  items: typesOf(group).map((type) => ({ value: type, label: EVENT_WORDS[type].label })),
+  items: typesOf(group).map((type) => ({ value: type, label: eventWords(type).label })),
 }));
 
 const OUTCOMES = [
@@ -39,11 +39,9 @@ export function AuditFilters({ search, applications, onChange, onClear }: Props)
       <MultiSelect
         aria-label="What happened"
         placeholder={search.type === undefined ? "Everything" : ""}
-        data={TYPES}
+        data={[...KNOWN, ...newer(search.type)]}
         value={search.type ?? []}
-        onChange={(types) =>
-          onChange({ type: types.length > 0 ? (types as EventType[]) : undefined })
-        }
+        onChange={(types) => onChange({ type: types.length > 0 ? types : undefined })}
         searchable
         clearable
         clearButtonProps={{ "aria-label": "Everything" }}
@@ -83,6 +81,19 @@ export function AuditFilters({ search, applications, onChange, onClear }: Props)
       )}
     </search>
   );
+}
+
+/** Types in the URL that only a newer service knows: they filter like all others. */
+function newer(types: AuditSearch["type"]) {
+  const items = (types ?? []).filter((type) => !isEventType(type));
+  return items.length === 0
+    ? []
+    : [
+        {
+          group: "Others",
+          items: items.map((type) => ({ value: type, label: eventWords(type).label })),
+        },
+      ];
 }
 
 function outcomeOf(value: string): AuditSearch["outcome"] {

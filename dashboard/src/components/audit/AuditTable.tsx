@@ -5,7 +5,7 @@ import type { Entry } from "../../api/types";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { Moment } from "../../ui/Moment";
 import { Pill } from "../../ui/Pill";
-import { EVENT_WORDS } from "../../wording/events";
+import { eventWords } from "../../wording/events";
 import classes from "./Audit.module.css";
 import { gist, lossOf, nameOf } from "./entry-words";
 
@@ -49,7 +49,7 @@ const COLUMNS: Column<Entry>[] = [
 ];
 
 function What({ entry }: { entry: Entry }) {
-  const { label, tone = "quiet" } = EVENT_WORDS[entry.type];
+  const { label, tone } = eventWords(entry.type);
   return (
     <span className={classes.what}>
       <Pill tone={tone}>

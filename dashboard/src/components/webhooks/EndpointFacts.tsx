@@ -4,7 +4,7 @@ import { Facts } from "../../ui/Facts";
 import { Moment } from "../../ui/Moment";
 import { Panel } from "../../ui/Panel";
 import { FORMATS } from "../../wording/deliveries";
-import { EVENT_WORDS } from "../../wording/events";
+import { eventWords } from "../../wording/events";
 import { inOrder } from "./event-types";
 import classes from "./Webhooks.module.css";
 
@@ -42,7 +42,7 @@ function Types({ types }: { types: Webhook["types"] }) {
   return (
     <ul className={classes.types}>
       {inOrder(types).map((type) => (
-        <li key={type}>{EVENT_WORDS[type].label}</li>
+        <li key={type}>{eventWords(type).label}</li>
       ))}
     </ul>
   );

@@ -1,14 +1,14 @@
 import { Button, Checkbox, Group } from "@mantine/core";
-import type { EventType, MessageFormat } from "../../api/types";
-import { EVENT_WORDS } from "../../wording/events";
+import type { MessageFormat } from "../../api/types";
+import { eventWords } from "../../wording/events";
 import { groupsFor, USUAL } from "./event-types";
 import classes from "./Webhooks.module.css";
 
 interface Props {
   format: MessageFormat;
-  value: EventType[];
+  value: string[];
   problem: string | undefined;
-  onChange: (types: EventType[]) => void;
+  onChange: (types: string[]) => void;
 }
 
 /** Of which kinds of events an endpoint hears. */
@@ -19,7 +19,7 @@ export function TypesField({ format, value, problem, onChange }: Props) {
       <div>
         <div className={classes.choicesTitle}>Hears of</div>
         <div className={classes.quiet}>
-          {EVENT_WORDS["session.started"].label}, and nothing else.
+          {eventWords("session.started").label}, and nothing else.
         </div>
       </div>
     );
@@ -47,14 +47,14 @@ export function TypesField({ format, value, problem, onChange }: Props) {
         label="Hears of"
         labelProps={{ className: "spoken" }}
         value={value}
-        onChange={(types) => onChange(types as EventType[])}
+        onChange={onChange}
       >
         <div className={classes.groups}>
           {groups.map(({ group, types }) => (
             <fieldset key={group} className={classes.group}>
               <legend>{group}</legend>
               {types.map((type) => (
-                <Checkbox key={type} size="xs" value={type} label={EVENT_WORDS[type].label} />
+                <Checkbox key={type} size="xs" value={type} label={eventWords(type).label} />
               ))}
             </fieldset>
           ))}

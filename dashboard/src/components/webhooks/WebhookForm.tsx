@@ -1,7 +1,7 @@
 import { Button, Group, Radio, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import type { EventType, MessageFormat, Webhook } from "../../api/types";
+import type { MessageFormat, Webhook } from "../../api/types";
 import { Notice } from "../../ui/Notice";
 import { Problem } from "../../ui/Problem";
 import { FORMATS } from "../../wording/deliveries";
@@ -76,7 +76,7 @@ export function WebhookForm({ webhook, action, busy, error, onSubmit, onClose }:
         format={format}
         value={types}
         problem={typeof form.errors.types === "string" ? form.errors.types : undefined}
-        onChange={(chosen: EventType[]) => form.setFieldValue("types", chosen)}
+        onChange={(chosen) => form.setFieldValue("types", chosen)}
       />
       <div>
         <Switch

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Application, Webhook } from "../../api/types";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { FORMATS } from "../../wording/deliveries";
-import { EVENT_WORDS } from "../../wording/events";
+import { eventWords } from "../../wording/events";
 import { EndpointState } from "./EndpointState";
 import { headingOf } from "./endpoint-name";
 import classes from "./Webhooks.module.css";
@@ -66,6 +66,6 @@ function Name({ webhook }: { webhook: Webhook }) {
 
 function hears(types: Webhook["types"]): string {
   const [only, ...others] = types;
-  if (only !== undefined && others.length === 0) return EVENT_WORDS[only].label;
+  if (only !== undefined && others.length === 0) return eventWords(only).label;
   return `${types.length} kinds of events`;
 }

@@ -1,22 +1,18 @@
-import type { EventType, MessageFormat, Webhook } from "../../api/types";
-import { EVENT_GROUPS, type EventGroup, typesOf } from "../../wording/events";
+import type { MessageFormat, Webhook } from "../../api/types";
+import {
+  EVENT_GROUPS,
+  EVENT_TYPES,
+  type EventGroup,
+  type EventType,
+  hookOf,
+  isEventType,
+  typesOf,
+} from "../../wording/events";
 
 /** What an endpoint hears of unless somebody chooses: permissions, sessions and alerts. */
-export const USUAL: readonly EventType[] = [
-  "grant.created",
-  "grant.denied",
-  "grant.cancelled",
-  "session.started",
-  "session.ended",
-  "session.expired",
-  "session.revoked",
-  "token.replayed",
-];
+export const USUAL: readonly EventType[] = EVENT_TYPES.filter((type) => hookOf(type) === "usual");
 
-const STYTCH: readonly EventType[] = ["session.started"];
-
-/** What concerns the installation and the team has no application to tell. */
-const UNTOLD = /^(installation|operator)\./;
+const STYTCH: readonly string[] = ["session.started"];
 
 interface Group {
   group: EventGroup;
@@ -32,17 +28,18 @@ export function groupsFor(format: MessageFormat): Group[] {
 }
 
 /** What is chosen once the format is another: Stytch's knows of session starts only. */
-export function typesIn(format: MessageFormat, chosen: Webhook["types"]): EventType[] {
+export function typesIn(format: MessageFormat, chosen: Webhook["types"]): Webhook["types"] {
   if (format === "stytch") return [...STYTCH];
   const same = chosen.length === STYTCH.length && chosen.every((type) => STYTCH.includes(type));
   return same ? [...USUAL] : chosen;
 }
 
-/** Types in the order in which people are offered them. */
-export function inOrder(types: readonly EventType[]): EventType[] {
-  return EVENT_GROUPS.flatMap(typesOf).filter((type) => types.includes(type));
+/** Types in the order in which people are offered them; those of a newer service come last. */
+export function inOrder(types: readonly string[]): string[] {
+  const known = EVENT_TYPES.filter((type) => types.includes(type));
+  return [...known, ...types.filter((type) => !isEventType(type))];
 }
 
 function tellable(type: EventType, format: MessageFormat): boolean {
-  return format === "stytch" ? STYTCH.includes(type) : !UNTOLD.test(type);
+  return format === "stytch" ? STYTCH.includes(type) : hookOf(type) !== "never";
 }

@@ -1,8 +1,8 @@
 import type { Delivery } from "../../api/types";
-import { EVENT_WORDS } from "../../wording/events";
+import { eventWords } from "../../wording/events";
 
 /** What a message is about, in words. */
 export function toldBy({ kind, event_type }: Delivery): string {
   if (kind === "test") return "Test message";
-  return event_type === null ? "Message" : EVENT_WORDS[event_type].label;
+  return event_type === null ? "Message" : eventWords(event_type).label;
 }

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, ip_address
 
 from understudy.audit.exports.facts import Facts, Source
-from understudy.audit.exports.titles import title_of
 from understudy.core.notices.events import Outcome
+from understudy.core.notices.kinds import Topic
 
 _NORMAL, _REFUSED, _ALARM = 3, 6, 9
 _STARTED = 5
@@ -31,8 +31,8 @@ def cef_line(facts: Facts, source: Source) -> bytes:
         "Understudy",
         "Understudy",
         source.version,
-        facts.type.value,
-        title_of(facts.type),
+        facts.type,
+        facts.kind.title,
         str(_severity(facts)),
     )
     named = [(name, value) for name, value in _extension(facts) if value not in (None, "")]
@@ -65,14 +65,14 @@ def _severity(facts: Facts) -> int:
         return _ALARM
     if facts.outcome not in (None, Outcome.OK):
         return _REFUSED
-    return _STARTED if facts.type.startswith("session.") else _NORMAL
+    return _STARTED if facts.kind.topic is Topic.SESSIONS else _NORMAL
 
 
 def _extension(facts: Facts) -> Iterator[Field]:
     """The fields, in their order; those without a value are left out."""
     yield "rt", facts.time_ms
     yield "externalId", facts.index
-    yield "act", facts.type.value
+    yield "act", facts.type
     yield "outcome", facts.outcome
     yield "reason", facts.reason or facts.cause
     if facts.actor is not None:

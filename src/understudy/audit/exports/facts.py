@@ -9,7 +9,9 @@ from ipaddress import ip_address
 from typing import Any, Self
 
 from understudy.core.impersonation.tokens import IdPrefix
-from understudy.core.notices.events import ALERTS, EventType, PartyKind
+from understudy.core.notices.event_types import KINDS
+from understudy.core.notices.events import PartyKind
+from understudy.core.notices.kinds import EventKind, Kinds
 from understudy.core.ports import Entry
 
 Half = Mapping[str, Any]
@@ -53,7 +55,8 @@ class Facts:
 
     index: int
     time: datetime
-    type: EventType
+    type: str
+    kind: EventKind
     application_id: str | None
     actor: Person | None
     subject: Person | None
@@ -77,8 +80,8 @@ class Facts:
     erased: tuple[str, ...]
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """The facts of an entry, erased or not."""
+    def of(cls, entry: Entry, kinds: Kinds = KINDS) -> Self:
+        """The facts of an entry, erased or not, and of whatever type."""
         core: Half = entry.core or {}
         personal: Half = entry.personal or {}
         halves = (("core", entry.core), ("personal", entry.personal))
@@ -86,6 +89,7 @@ class Facts:
             index=entry.index,
             time=entry.time,
             type=entry.type,
+            kind=kinds.of(entry.type),
             application_id=core.get("application_id"),
             actor=_person("actor", core, personal, core.get("actor_kind")),
             subject=_person("subject", core, personal, _subject_kind(core)),
@@ -123,7 +127,7 @@ class Facts:
     @property
     def alarming(self) -> bool:
         """True for what somebody should look at the same day."""
-        return self.type in ALERTS
+        return self.kind.alert
 
 
 def present(facts: Mapping[str, Any]) -> dict[str, Any]:

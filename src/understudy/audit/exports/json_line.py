@@ -31,7 +31,7 @@ def entry_line(entry: Entry) -> bytes:
         {
             "index": entry.index,
             "time_ms": Facts.of(entry).time_ms,
-            "type": entry.type.value,
+            "type": entry.type,
             "leaf": entry.leaf.decode(),
             "core": entry.core,
             "personal": entry.personal,

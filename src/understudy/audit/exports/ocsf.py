@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.audit.exports.facts import Facts, Person, Source, present
-from understudy.audit.exports.titles import title_of
-from understudy.core.notices.events import SESSION_OVER, EventType, Outcome
+from understudy.core.notices.events import Outcome
+from understudy.core.notices.kinds import Deed, Topic
 
 VERSION = "1.6.0"
 
@@ -22,47 +22,34 @@ AUTHENTICATION = 3002
 ENTITY_MANAGEMENT = 3004
 API_ACTIVITY = 6003
 BASE_EVENT = 0
-"""For entries of which nothing is left but type and time."""
+"""For entries of which no more than type and time is left, or understood."""
 
 ACCOUNT_SWITCH = 7
 IMPERSONATE = 2
 LOGON, LOGOFF = 1, 2
 CREATE, READ, UPDATE, DELETE, ENABLE, DISABLE, OTHER = 1, 2, 3, 4, 8, 9, 99
 
-_E = EventType
 _CLASS_NAMES = {
     AUTHENTICATION: "Authentication",
     ENTITY_MANAGEMENT: "Entity Management",
     API_ACTIVITY: "API Activity",
     BASE_EVENT: "Base Event",
 }
-_AUTHENTICATION: Mapping[EventType, int] = {
-    _E.SESSION_STARTED: ACCOUNT_SWITCH,
-    _E.GRANT_DENIED: ACCOUNT_SWITCH,
-    _E.TOKEN_REFUSED: ACCOUNT_SWITCH,
-    _E.TOKEN_REPLAYED: ACCOUNT_SWITCH,
-    **dict.fromkeys(SESSION_OVER, LOGOFF),
-    _E.OPERATOR_SIGNED_IN: LOGON,
-    _E.OPERATOR_SIGN_IN_FAILED: LOGON,
-    _E.OPERATOR_SIGNED_OUT: LOGOFF,
+_AUTHENTICATION: Mapping[Deed, int] = {
+    Deed.BEGUN: ACCOUNT_SWITCH,
+    Deed.REFUSED: ACCOUNT_SWITCH,
+    Deed.OVER: LOGOFF,
+    Deed.SIGNED_IN: LOGON,
+    Deed.SIGNED_OUT: LOGOFF,
 }
-_ENTITY_ACTIVITIES: Mapping[str, int] = {
-    "created": CREATE,
-    "invited": CREATE,
-    "placed": CREATE,
-    "exported": READ,
-    "updated": UPDATE,
-    "saved": UPDATE,
-    "imported": UPDATE,
-    "rotated": UPDATE,
-    "secret_rotated": UPDATE,
-    "password_changed": UPDATE,
-    "joined": UPDATE,
-    "deleted": DELETE,
-    "erased": DELETE,
-    "released": DELETE,
-    "enabled": ENABLE,
-    "disabled": DISABLE,
+_ENTITY_ACTIVITIES: Mapping[Deed, int] = {
+    Deed.CREATED: CREATE,
+    Deed.READ: READ,
+    Deed.CHANGED: UPDATE,
+    Deed.DELETED: DELETE,
+    Deed.RELEASED: DELETE,
+    Deed.ENABLED: ENABLE,
+    Deed.DISABLED: DISABLE,
 }
 _METHODS: Mapping[str, int] = {
     "POST": CREATE,
@@ -82,13 +69,16 @@ def ocsf_event(facts: Facts, source: Source) -> dict[str, Any]:
     """The event, with every attribute that its class requires."""
     if "core" in facts.erased:
         return _event(facts, source, BASE_EVENT, OTHER, {})
-    if facts.type in _AUTHENTICATION:
-        activity = _AUTHENTICATION[facts.type]
+    deed = facts.kind.deed
+    if deed in _AUTHENTICATION:
+        activity = _AUTHENTICATION[deed]
         return _event(facts, source, AUTHENTICATION, activity, _authentication(facts, activity))
     if facts.action_id is not None:
         activity = _METHODS.get(facts.method or "", OTHER)
         return _event(facts, source, API_ACTIVITY, activity, _api_activity(facts))
-    activity = _ENTITY_ACTIVITIES.get(facts.type.partition(".")[2], OTHER)
+    if facts.kind.topic is Topic.UNKNOWN:
+        return _event(facts, source, BASE_EVENT, OTHER, {})
+    activity = _ENTITY_ACTIVITIES.get(deed, OTHER)
     return _event(facts, source, ENTITY_MANAGEMENT, activity, _entity_management(facts))
 
 
@@ -97,11 +87,11 @@ def _event(
 ) -> dict[str, Any]:
     return {
         "activity_id": activity,
-        "activity_name": title_of(facts.type),
+        "activity_name": facts.kind.title,
         "category_uid": class_uid // 1000,
         "class_name": _CLASS_NAMES[class_uid],
         "class_uid": class_uid,
-        "message": title_of(facts.type),
+        "message": facts.kind.title,
         "metadata": _metadata(facts, source),
         "severity_id": _severity(facts),
         "status_id": _STATUS.get(Outcome(facts.outcome), 0) if facts.outcome else 0,
@@ -120,7 +110,7 @@ def _metadata(facts: Facts, source: Source) -> dict[str, Any]:
             "version": source.version,
         },
         "uid": f"{source.origin}/{facts.index}",
-        "event_code": facts.type.value,
+        "event_code": facts.type,
         "log_name": source.origin,
         "sequence": facts.index,
         **present({"correlation_uid": facts.grant_id}),
@@ -193,7 +183,7 @@ def _actor(facts: Facts) -> dict[str, Any]:
 def _session(facts: Facts) -> dict[str, Any]:
     if facts.session_id is None:
         return {}
-    started, over = facts.type is _E.SESSION_STARTED, facts.type in SESSION_OVER
+    started, over = facts.kind.deed is Deed.BEGUN, facts.kind.ends_session
     return present(
         {
             "uid": facts.session_id,

@@ -1,4 +1,4 @@
-"""The facts that the audit log keeps: every event type, and what an event says.
+"""The facts that the audit log keeps: what an event says.
 
 An event is split in two before it becomes a leaf: ``core_payload`` holds only our own random
 ids, outcomes and numbers; ``personal_payload`` holds whatever can name a person. Each half gets a
@@ -12,76 +12,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from understudy.core.notices.event_types import ALERTS, SESSION_OVER, EventType
+
+# A type is the first thing that an event says, so types are found here too.
+__all__ = [
+    "ALERTS",
+    "SESSION_OVER",
+    "SYSTEM",
+    "Action",
+    "Event",
+    "EventType",
+    "Outcome",
+    "Party",
+    "PartyKind",
+    "Scalar",
+]
+
 Scalar = str | int | bool | None
 """What a detail may be; floats have no canonical JSON form that everybody agrees on."""
-
-
-class EventType(StrEnum):
-    """Every kind of entry, named ``<noun>.<past participle>``. Names are frozen once released."""
-
-    INSTALLATION_CREATED = "installation.created"
-    KEYS_ROTATED = "keys.rotated"
-
-    OPERATOR_INVITED = "operator.invited"
-    OPERATOR_JOINED = "operator.joined"
-    OPERATOR_UPDATED = "operator.updated"
-    OPERATOR_DISABLED = "operator.disabled"
-    OPERATOR_ENABLED = "operator.enabled"
-    OPERATOR_SIGNED_IN = "operator.signed_in"
-    OPERATOR_SIGNED_OUT = "operator.signed_out"
-    OPERATOR_SIGN_IN_FAILED = "operator.sign_in_failed"
-    OPERATOR_PASSWORD_CHANGED = "operator.password_changed"
-
-    APPLICATION_CREATED = "application.created"
-    APPLICATION_UPDATED = "application.updated"
-    APPLICATION_DISABLED = "application.disabled"
-    APPLICATION_SECRET_ROTATED = "application.secret_rotated"
-
-    SUBJECTS_IMPORTED = "subjects.imported"
-    SUBJECT_SAVED = "subject.saved"
-    SUBJECT_DELETED = "subject.deleted"
-    ORGANIZATION_SAVED = "organization.saved"
-    ORGANIZATION_DELETED = "organization.deleted"
-
-    GRANT_CREATED = "grant.created"
-    GRANT_DENIED = "grant.denied"
-    GRANT_CANCELLED = "grant.cancelled"
-    GRANT_LAUNCHED = "grant.launched"
-    GRANT_EXPIRED = "grant.expired"
-
-    TOKEN_REFUSED = "token.refused"
-    TOKEN_REPLAYED = "token.replayed"
-
-    SESSION_STARTED = "session.started"
-    SESSION_ENDED = "session.ended"
-    SESSION_EXPIRED = "session.expired"
-    SESSION_REVOKED = "session.revoked"
-
-    ACTION_INTENDED = "action.intended"
-    ACTION_COMPLETED = "action.completed"
-    ACTION_BLOCKED = "action.blocked"
-
-    WEBHOOK_CREATED = "webhook.created"
-    WEBHOOK_UPDATED = "webhook.updated"
-    WEBHOOK_DISABLED = "webhook.disabled"
-    WEBHOOK_DELETED = "webhook.deleted"
-    WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"
-    WEBHOOK_REPLAYED = "webhook.replayed"
-
-    HOLD_PLACED = "hold.placed"
-    HOLD_RELEASED = "hold.released"
-
-    AUDIT_EXPORTED = "audit.exported"
-    AUDIT_ERASED = "audit.erased"
-
-
-SESSION_OVER: frozenset[EventType] = frozenset(
-    {EventType.SESSION_ENDED, EventType.SESSION_EXPIRED, EventType.SESSION_REVOKED}
-)
-"""The types that tell a guard to forget a session."""
-
-ALERTS: frozenset[EventType] = frozenset({EventType.TOKEN_REPLAYED})
-"""The types that somebody should look at the same day."""
 
 
 class Outcome(StrEnum):

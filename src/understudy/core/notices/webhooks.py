@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from understudy.core.notices.events import ALERTS, EventType
+from understudy.core.notices.events import EventType
 
 ATTEMPT_SECONDS = 15.0
 """The longest that one attempt may take, from look-up of the name to the end of the answer."""
@@ -41,19 +41,9 @@ MAX_RETRY_AFTER = timedelta(hours=24)
 _DIGITS = 9
 """More than that many digits of a ``Retry-After`` say nothing that fewer would not."""
 
-DEFAULT_TYPES: frozenset[EventType] = ALERTS | {
-    EventType.GRANT_CREATED,
-    EventType.GRANT_DENIED,
-    EventType.GRANT_CANCELLED,
-    EventType.SESSION_STARTED,
-    EventType.SESSION_ENDED,
-    EventType.SESSION_EXPIRED,
-    EventType.SESSION_REVOKED,
-}
+DEFAULT_TYPES: frozenset[EventType] = frozenset(one for one in EventType if one.kind.usual)
 """What an endpoint hears of unless it chooses."""
-SUBSCRIBABLE: frozenset[EventType] = frozenset(
-    one for one in EventType if one.partition(".")[0] not in ("installation", "operator")
-)
+SUBSCRIBABLE: frozenset[EventType] = frozenset(one for one in EventType if one.kind.subscribable)
 """What an endpoint may choose: whatever can concern an application."""
 STYTCH_TYPES: frozenset[EventType] = frozenset({EventType.SESSION_STARTED})
 """What can be told in Stytch's format, which knows nothing else of ours."""
@@ -84,9 +74,9 @@ class EndpointStatus(StrEnum):
 class WebhookEndpoint:
     """A URL of an application that hears of its events.
 
-    Messages carry ids only, unless ``personal`` asks for names, addresses and reasons. Secrets are
-    encrypted under the installation key. ``failing_since`` is None after a success. Nothing is sent
-    before ``slowed_until``.
+    ``types`` may hold some that only a newer node knows. Messages carry ids only, unless
+    ``personal`` asks for names, addresses and reasons. Secrets are encrypted under the installation
+    key. ``failing_since`` is None after a success. Nothing is sent before ``slowed_until``.
     """
 
     id: str
@@ -94,7 +84,7 @@ class WebhookEndpoint:
     url: str
     description: str
     format: MessageFormat
-    types: frozenset[EventType]
+    types: frozenset[str]
     personal: bool
     status: EndpointStatus
     disabled_because: str | None = None
@@ -106,7 +96,7 @@ class WebhookEndpoint:
     created_at: datetime
     updated_at: datetime
 
-    def wants(self, event_type: EventType) -> bool:
+    def wants(self, event_type: str) -> bool:
         """True when the endpoint is to hear of such events now."""
         return self.status is EndpointStatus.ACTIVE and event_type in self.types
 
@@ -141,7 +131,7 @@ class Delivery:
     endpoint_id: str | None
     kind: DeliveryKind
     entry_index: int | None
-    event_type: EventType | None
+    event_type: str | None
     subject_ref: str | None
     status: DeliveryStatus
     attempts: int

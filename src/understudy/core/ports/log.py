@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from understudy.core.notices.events import EventType, Outcome, Scalar
+from understudy.core.notices.events import Outcome, Scalar
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """An audit entry as it is read. Erased halves are None; ``leaf`` is what the log proves."""
+    """An audit entry as it is read. Erased halves are None; ``leaf`` is what the log proves.
+
+    ``type`` is an ``EventType``, or the text that a newer node wrote.
+    """
 
     index: int
     time: datetime
-    type: EventType
+    type: str
     leaf: bytes
     core: Mapping[str, Scalar | Mapping[str, Scalar]] | None
     personal: Mapping[str, Scalar] | None
@@ -27,7 +30,7 @@ class EntryFilter:
     """Which entries to show; None means any. Times are inclusive, then exclusive."""
 
     application_id: str | None = None
-    types: frozenset[EventType] = frozenset()
+    types: frozenset[str] = frozenset()
     actor_ref: str | None = None
     subject_ref: str | None = None
     organization_ref: str | None = None
@@ -59,7 +62,7 @@ class Entries(Protocol):
         ...
 
     def after(
-        self, index: int, *, types: frozenset[EventType] = frozenset(), limit: int = 1000
+        self, index: int, *, types: frozenset[str] = frozenset(), limit: int = 1000
     ) -> Sequence[Entry]:
         """Oldest first, above ``index``: what a follower reads."""
         ...

@@ -48,7 +48,7 @@ class EndpointChange:
     url: str | None = None
     description: str | None = None
     format: MessageFormat | None = None
-    types: frozenset[EventType] | None = None
+    types: frozenset[str] | None = None
     personal: bool | None = None
     status: EndpointStatus | None = None
 
@@ -60,7 +60,7 @@ def create(
     url: str,
     description: str,
     format: MessageFormat,
-    types: frozenset[EventType] | None,
+    types: frozenset[str] | None,
     personal: bool,
     internal: InternalTargets,
     by: Party,
@@ -116,7 +116,7 @@ def update(
     # Whatever else changes: what can no longer be called can still be disabled.
     if change.url is not None or enabled:
         read_receiver(after.url, internal)
-    _require_tellable(after)
+    _require_tellable(after, held=before.types)
     if after.status is not before.status:
         after = replace(after, disabled_because=None, failing_since=None, slowed_until=None)
     kind = EventType.WEBHOOK_UPDATED
@@ -257,8 +257,10 @@ def disable(unit: Unit, endpoint: WebhookEndpoint, *, because: str, by: Party) -
     return disabled
 
 
-def _require_tellable(endpoint: WebhookEndpoint) -> None:
-    tellable = STYTCH_TYPES if endpoint.format is MessageFormat.STYTCH else SUBSCRIBABLE
+def _require_tellable(endpoint: WebhookEndpoint, held: frozenset[str] = frozenset()) -> None:
+    """What was ``held`` may stay: a newer node may have let it choose what is unknown here."""
+    stytch = endpoint.format is MessageFormat.STYTCH
+    tellable = STYTCH_TYPES if stytch else SUBSCRIBABLE | held
     untold = sorted(endpoint.types - tellable)
     if untold:
         raise InvalidInput(

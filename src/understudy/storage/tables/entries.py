@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import msgspec
 
-from understudy import errors
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import ActionCounts, Entry, EntryFilter
 from understudy.storage.database.connection import Params, Row, Transaction, Value
@@ -80,7 +79,7 @@ class EntryTable:
             yield _entry(row)
 
     def after(
-        self, index: int, *, types: frozenset[EventType] = frozenset(), limit: int = 1000
+        self, index: int, *, types: frozenset[str] = frozenset(), limit: int = 1000
     ) -> Sequence[Entry]:
         """Oldest first, above ``index``."""
         params: Params = {"idx": index, "types": tuple(sorted(types)), "limit": limit}
@@ -160,7 +159,7 @@ def _params(where: EntryFilter) -> _Params:
             "session_id": where.session_id,
             "outcome": where.outcome,
             "not_ok": "not_ok" if failed else None,
-            "type": next(iter(where.types)).value if len(where.types) == 1 else None,
+            "type": next(iter(where.types)) if len(where.types) == 1 else None,
         },
         _ORDER,
     )
@@ -180,7 +179,7 @@ def _entry(row: Row) -> Entry:
     return Entry(
         index=_index(row),
         time=from_ms(int(row["time_ms"] or 0)),
-        type=_event_type(str(row["type"])),
+        type=str(row["type"]),
         leaf=cast(bytes, row["leaf"]),
         core=_payload(row["core"]),
         personal=_payload(row["personal"]),
@@ -189,10 +188,3 @@ def _entry(row: Row) -> Entry:
 
 def _payload(text: Value) -> Mapping[str, Any] | None:
     return None if text is None else _decode(cast(str, text))
-
-
-def _event_type(text: str) -> EventType:
-    try:
-        return EventType(text)
-    except ValueError as error:
-        raise errors.SchemaMismatch(internal=f"an entry has the unknown type {text}") from error

@@ -95,7 +95,7 @@ async def test_signing_out_everywhere_ends_sign_ins_and_sessions(world: World) -
     first, second = [browser(world, await sign_in(world, email, PASSWORD)) for _ in range(2)]
     assert (await first.post("/api/v1/sign-out-everywhere")).status_code == 204
     assert (await second.get("/api/v1/me")).status_code == 401
-    assert world.logged()[-1] is EventType.OPERATOR_SIGNED_OUT
+    assert world.logged()[-1] == EventType.OPERATOR_SIGNED_OUT
 
 
 async def test_a_new_password_needs_the_old_one_and_ends_other_sign_ins(world: World) -> None:

@@ -96,7 +96,7 @@ async def test_an_export_is_written_down_before_it_is_sent(world: World) -> None
     answer = await ann.browser.get("/api/v1/audit/export")
     assert answer.headers["content-type"].startswith("application/x-ndjson")
     lines = [json.loads(line) for line in answer.text.splitlines()]
-    assert world.logged()[-1] is EventType.AUDIT_EXPORTED
+    assert world.logged()[-1] == EventType.AUDIT_EXPORTED
     assert len(lines) == 1 + len(world.logged())
 
 
@@ -132,7 +132,7 @@ async def test_an_export_for_a_siem_is_one_line_for_each_entry_that_the_filter_s
     assert answer.text.count("\n") == 1
     assert shown in answer.text
     assert "ada@acme.example" in answer.text
-    assert world.logged()[-1] is EventType.AUDIT_EXPORTED
+    assert world.logged()[-1] == EventType.AUDIT_EXPORTED
 
 
 async def test_an_unknown_format_is_refused(world: World) -> None:

@@ -73,7 +73,7 @@ async def test_a_refusal_names_the_rule_and_is_in_the_log(world: World) -> None:
     assert answer.status_code == 403
     problem = answer.json()
     assert (problem["code"], problem["rule"]) == ("refused", "subject_protected")
-    assert world.logged()[-1] is EventType.GRANT_DENIED
+    assert world.logged()[-1] == EventType.GRANT_DENIED
 
 
 async def test_an_admin_may_not_impersonate(world: World) -> None:

@@ -38,7 +38,7 @@ async def test_an_idle_session_ends_on_refresh_and_says_why(world: World) -> Non
     answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
     assert answer.status_code == 401
     assert (answer.json()["code"], answer.json()["rule"]) == ("session_over", "idle")
-    assert world.logged()[-1] is EventType.SESSION_EXPIRED
+    assert world.logged()[-1] == EventType.SESSION_EXPIRED
 
 
 async def test_a_session_whose_premise_fell_ends_on_refresh(world: World) -> None:

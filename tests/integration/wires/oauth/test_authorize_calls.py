@@ -237,7 +237,7 @@ async def test_a_code_is_redeemed_once_and_a_second_use_ends_the_session(world: 
     assert first.headers["cache-control"] == "no-store"
     again = await world.backend.post(TOKEN, data=redeeming(code))
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
-    assert world.logged()[-1] is EventType.SESSION_REVOKED
+    assert world.logged()[-1] == EventType.SESSION_REVOKED
 
 
 @pytest.mark.parametrize(

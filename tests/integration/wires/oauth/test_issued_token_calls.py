@@ -87,7 +87,7 @@ async def test_looking_is_no_sign_of_life(world: World) -> None:
     assert (await told(world.backend, session))["active"]
     world.installation.clock.forward(minutes=1)
     assert await told(world.backend, session) == INACTIVE
-    assert world.logged()[-1] is EventType.SESSION_EXPIRED
+    assert world.logged()[-1] == EventType.SESSION_EXPIRED
 
 
 @pytest.mark.parametrize("token", ["x", "uss_unknown", "a.b.c", "..", "\u2603", "x" * 20_000])
@@ -131,7 +131,7 @@ async def test_a_fallen_premise_ends_the_session_when_somebody_looks(world: Worl
 async def test_revoking_either_half_ends_the_whole_session(world: World, half: int) -> None:
     tokens = await both(world)
     await revoked(world.backend, tokens[half])
-    assert world.logged()[-1] is EventType.SESSION_REVOKED
+    assert world.logged()[-1] == EventType.SESSION_REVOKED
     for token in tokens:
         assert await told(world.backend, token) == INACTIVE
     form = {"grant_type": "refresh_token", "refresh_token": tokens[1]}

@@ -186,7 +186,7 @@ async def test_expired_unknown_foreign_and_refused_tokens_look_the_same(world: W
     off = await posted(world.backend, redeeming(off_token))
     assert {answer.text for answer in (unknown, foreign, late, off)} == {unknown.text}
     assert refused(unknown) == (400, "invalid_request")
-    assert world.logged()[-1] is EventType.TOKEN_REFUSED
+    assert world.logged()[-1] == EventType.TOKEN_REFUSED
 
 
 async def test_a_foreign_application_leaves_the_token_as_it_was(world: World) -> None:
@@ -256,7 +256,7 @@ async def test_a_session_token_yields_jwts_until_the_end_that_it_never_moves(
     assert (await posted(world.backend, refreshing(token))).json()["expires_in"] == 60
     clock.forward(minutes=1)
     assert refused(await posted(world.backend, refreshing(token))) == (400, "invalid_grant")
-    assert world.logged()[-1] is EventType.SESSION_EXPIRED
+    assert world.logged()[-1] == EventType.SESSION_EXPIRED
 
 
 async def test_refreshing_is_a_sign_of_life(world: World) -> None:
@@ -274,7 +274,7 @@ async def test_the_rules_are_looked_at_again_on_refresh(world: World) -> None:
     await world.backend.put("/api/v1/subjects/ada", json={"protected": True})
     answer = await posted(world.backend, refreshing(opened["session_token"]))
     assert refused(answer) == (400, "invalid_grant")
-    assert world.logged()[-1] is EventType.SESSION_REVOKED
+    assert world.logged()[-1] == EventType.SESSION_REVOKED
 
 
 async def test_a_session_token_is_its_own_applications(world: World) -> None:

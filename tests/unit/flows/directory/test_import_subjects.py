@@ -47,7 +47,7 @@ def test_an_import_saves_and_counts_and_is_one_entry(installation: World) -> Non
     assert report == ImportReport(saved=2, unchanged=1, problems=())
     assert _count(installation) == before + 2
     entry = installation.entries()[0]
-    assert entry.type is EventType.SUBJECTS_IMPORTED
+    assert entry.type == EventType.SUBJECTS_IMPORTED
     assert entry.core is not None
     assert entry.core["details"] == {"saved": 2, "unchanged": 1, "refused": 0}
 

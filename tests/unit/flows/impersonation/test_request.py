@@ -34,7 +34,7 @@ def test_what_was_not_asked_is_the_applications_default(installation: World) -> 
 def test_a_grant_is_an_entry(installation: World) -> None:
     grant = installation.granted()
     entry = installation.entries()[0]
-    assert entry.type is EventType.GRANT_CREATED
+    assert entry.type == EventType.GRANT_CREATED
     assert entry.core is not None
     assert entry.core["grant_id"] == grant.id
     assert entry.core["details"] == {"scope": "full", "minutes": 30, "status": "ready"}
@@ -43,7 +43,7 @@ def test_a_grant_is_an_entry(installation: World) -> None:
 def test_a_denial_of_somebody_unknown_names_what_was_asked_for(installation: World) -> None:
     assert installation.ask("nobody\u202e" * 50) == Denied(rule=SUBJECT_UNKNOWN)
     entry = installation.entries()[0]
-    assert entry.type is EventType.GRANT_DENIED
+    assert entry.type == EventType.GRANT_DENIED
     assert entry.core is not None
     assert entry.personal is not None
     assert "subject_ref" not in entry.core

@@ -187,7 +187,7 @@ def test_a_new_name_ends_nothing(people: Team) -> None:
     changed = people.update(people.world.sam, OperatorChange(name="Samira"))
     assert changed == replace(people.world.sam, name="Samira", updated_at=people.world.clock.now)
     assert people.world.stored(opened).end_cause is None
-    assert people.world.entries()[0].type is EventType.OPERATOR_UPDATED
+    assert people.world.entries()[0].type == EventType.OPERATOR_UPDATED
 
 
 def test_nobody_can_change_an_operator_who_does_not_exist(people: Team) -> None:

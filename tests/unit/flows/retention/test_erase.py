@@ -62,7 +62,7 @@ def test_an_erasure_is_an_entry_that_names_the_indexes_and_nobody(installation: 
     _worked_as_ada(installation)
     count = _erase(installation).entries
     entry = installation.entries()[0]
-    assert entry.type is EventType.AUDIT_ERASED
+    assert entry.type == EventType.AUDIT_ERASED
     assert entry.core is not None
     details = entry.core["details"]
     assert isinstance(details, dict)

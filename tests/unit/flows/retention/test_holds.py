@@ -57,13 +57,13 @@ def test_nobody_under_hold_is_erased_and_the_refusal_says_who_can_help(
     assert len(installation.entries()) == entries
     _release(installation, hold.id)
     _erase(installation)
-    assert installation.entries()[0].type is EventType.AUDIT_ERASED
+    assert installation.entries()[0].type == EventType.AUDIT_ERASED
 
 
 def test_a_hold_on_one_subject_leaves_the_others_erasable(installation: World) -> None:
     _place(installation, "ada")
     _erase(installation, "bob")
-    assert installation.entries()[0].type is EventType.AUDIT_ERASED
+    assert installation.entries()[0].type == EventType.AUDIT_ERASED
 
 
 def test_what_two_holds_cover_is_kept_until_both_are_released(installation: World) -> None:
@@ -95,7 +95,7 @@ def test_placing_and_releasing_are_entries_about_the_subject_with_the_reason(
     _release(installation, hold.id)
     released, placed, before = installation.entries()[:3]
     assert (placed.type, released.type) == (EventType.HOLD_PLACED, EventType.HOLD_RELEASED)
-    assert before.type is not EventType.HOLD_PLACED
+    assert before.type != EventType.HOLD_PLACED
     for entry in (placed, released):
         assert entry.core is not None
         assert entry.personal is not None

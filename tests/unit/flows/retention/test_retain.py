@@ -174,7 +174,7 @@ def test_what_is_written_after_one_retention_falls_due_for_the_next(installation
             mark = mark_of(reader, installation.application.id).next_index
             assert mark <= reader.entries.size()
         _work(installation)
-        new = len([e for e in _of_app(installation) if e.type is not EventType.AUDIT_ERASED])
+        new = len([e for e in _of_app(installation) if e.type != EventType.AUDIT_ERASED])
         assert new > 0
         installation.clock.forward(days=31)
         assert _run(installation) == new
@@ -224,7 +224,7 @@ def test_a_held_subject_is_passed_over_and_caught_up_with_after_the_release(
     for batch in (2, retain.BATCH):
         _run(installation, batch=batch)
         kept = {entry.index: entry for entry in _of_app(installation)}
-        assert {i for i, entry in kept.items() if entry.type is not EventType.AUDIT_ERASED} == {
+        assert {i for i, entry in kept.items() if entry.type != EventType.AUDIT_ERASED} == {
             *about_ada,
             *(entry.index for entry in installation.entries(EventType.HOLD_PLACED)),
         }

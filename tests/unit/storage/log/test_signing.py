@@ -91,7 +91,7 @@ def test_announcement_is_an_entry(engine: StoreEngine) -> None:
     with engine.reading() as reader:
         entry = reader.entries.get(1)
     assert entry is not None
-    assert entry.type is EventType.KEYS_ROTATED
+    assert entry.type == EventType.KEYS_ROTATED
     assert entry.core is not None
     assert entry.core["details"] == {
         "use": "log",

@@ -14,7 +14,7 @@ from tests.contract.storage.engines import ACTION, Clock, engine_on, one_group
 from tests.contract.storage.make import application
 from tests.contract.storage.test_webhooks import endpoint
 from understudy.core.applications.application import ApplicationSettings
-from understudy.core.notices.events import Event, EventType
+from understudy.core.notices.events import SESSION_OVER, Event, EventType
 from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus, EndpointStatus
 from understudy.core.ports import DeliveryFilter, Unit
 from understudy.errors import Conflict
@@ -158,7 +158,7 @@ def test_an_endpoint_whose_removal_was_undone_goes_on(engine: StoreEngine) -> No
 
 @pytest.mark.parametrize("kind", ["ended", "expired", "revoked"])
 def test_the_end_of_a_session_is_told_to_a_logout_url(engine: StoreEngine, kind: str) -> None:
-    over = replace(STARTED, type=EventType(f"session.{kind}"))
+    over = replace(STARTED, type={one.value: one for one in SESSION_OVER}[f"session.{kind}"])
     engine.run(lambda unit: unit.record(over))
     assert delivered(engine) == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.core.notices.events import EventType, Outcome
+from understudy.core.notices.events import Outcome
 from understudy.http.shapes import Answer, Time
 
 
@@ -28,11 +28,14 @@ class ActionAnswer(Answer, frozen=True, kw_only=True):
 
 
 class EntryAnswer(Answer, frozen=True, kw_only=True):
-    """One entry. ``erased`` says which halves are gone, each covered by an erasure entry."""
+    """One entry. ``erased`` says which halves are gone, each covered by an erasure entry.
+
+    Expect a ``type`` that you do not know: a newer node may have written the entry.
+    """
 
     index: int
     time: Time
-    type: EventType
+    type: str
     application_id: str | None
     actor: PartyAnswer | None
     subject: PartyAnswer | None

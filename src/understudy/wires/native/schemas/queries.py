@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from understudy.core.impersonation.grants import GrantStatus
-from understudy.core.notices.events import EventType, Outcome
+from understudy.core.notices.events import Outcome
 from understudy.core.ports import SessionState
 from understudy.http.query import Query
 from understudy.http.shapes import Id, Time
@@ -34,6 +34,15 @@ OwnApplication = Annotated[
 SearchText = Annotated[
     str,
     msgspec.Meta(max_length=200, description="Found anywhere in id, e-mail or name."),
+]
+EventTypeText = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z_]+\.[a-z_]+(?!\n)$",
+        max_length=64,
+        examples=["session.started"],
+        description="One of the reference's types of events, or one that only a newer node knows.",
+    ),
 ]
 
 
@@ -97,7 +106,7 @@ class EntryConditions(InApplication, frozen=True, kw_only=True):
     `subject_id` and `organization_id` are the application's own ids and need an application.
     """
 
-    type: list[EventType] = msgspec.field(default_factory=list)
+    type: list[EventTypeText] = msgspec.field(default_factory=list)
     actor_id: Id | UnsetType = UNSET
     subject_id: Id | UnsetType = UNSET
     organization_id: Id | UnsetType = UNSET

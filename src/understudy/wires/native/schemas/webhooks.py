@@ -7,7 +7,6 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from understudy.core.notices.events import EventType
 from understudy.core.notices.webhooks import (
     DeliveryKind,
     DeliveryStatus,
@@ -16,9 +15,9 @@ from understudy.core.notices.webhooks import (
 )
 from understudy.http.query import Query
 from understudy.http.shapes import Answer, Id, Input, Time, Url
-from understudy.wires.native.schemas.queries import Cursor, Limit
+from understudy.wires.native.schemas.queries import Cursor, EventTypeText, Limit
 
-Types = Annotated[list[EventType], msgspec.Meta(min_length=1, max_length=100)]
+Types = Annotated[list[EventTypeText], msgspec.Meta(min_length=1, max_length=100)]
 Description = Annotated[str, msgspec.Meta(max_length=200)]
 
 
@@ -75,7 +74,7 @@ class WebhookAnswer(Answer, frozen=True, kw_only=True):
     url: str
     description: str
     format: MessageFormat
-    types: list[EventType]
+    types: list[str]
     personal: bool
     status: EndpointStatus
     disabled_because: str | None
@@ -101,7 +100,7 @@ class DeliveryAnswer(Answer, frozen=True, kw_only=True):
     id: str
     endpoint_id: str | None
     kind: DeliveryKind
-    event_type: EventType | None
+    event_type: str | None
     entry_index: int | None
     status: DeliveryStatus
     attempts: int

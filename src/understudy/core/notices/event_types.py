@@ -1,0 +1,384 @@
+"""Every kind of entry that this version writes, with all that is to be known of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from understudy.core.notices.kinds import Deed, EventKind, Kinds, Tone, Topic
+
+
+class EventType(StrEnum):
+    """The type of an entry, ``<noun>.<past participle>``; its ``kind`` says the rest.
+
+    A type that somebody adds needs a line here and nothing else. The order is that in which people
+    are offered types. What is read from a log may have a type that is not here: a newer node wrote
+    it (``KINDS.of``).
+    """
+
+    kind: EventKind
+
+    def __new__(cls, kind: EventKind) -> Self:
+        """The member whose value is the type itself."""
+        member = str.__new__(cls, kind.type)
+        member._value_ = kind.type
+        member.kind = kind
+        return member
+
+    SESSION_STARTED = EventKind(
+        type="session.started",
+        when="Somebody began to work as a user.",
+        topic=Topic.SESSIONS,
+        deed=Deed.BEGUN,
+        title="Impersonation started",
+        label="Session started",
+        tone=Tone.LIVE,
+        usual=True,
+    )
+    SESSION_ENDED = EventKind(
+        type="session.ended",
+        when="The actor ended the session, or launched it again.",
+        topic=Topic.SESSIONS,
+        deed=Deed.OVER,
+        title="Impersonation ended",
+        label="Session ended",
+        ends_session=True,
+        usual=True,
+    )
+    SESSION_EXPIRED = EventKind(
+        type="session.expired",
+        when="Time ran out, or nothing happened for too long.",
+        topic=Topic.SESSIONS,
+        deed=Deed.OVER,
+        title="Impersonation expired",
+        label="Session expired",
+        ends_session=True,
+        usual=True,
+    )
+    SESSION_REVOKED = EventKind(
+        type="session.revoked",
+        when="Somebody else ended it, or a premise fell.",
+        topic=Topic.SESSIONS,
+        deed=Deed.OVER,
+        title="Impersonation revoked",
+        label="Session revoked",
+        tone=Tone.BAD,
+        ends_session=True,
+        usual=True,
+    )
+    GRANT_CREATED = EventKind(
+        type="grant.created",
+        when="Somebody may work as a user.",
+        topic=Topic.REQUESTS,
+        deed=Deed.CREATED,
+        title="Impersonation granted",
+        label="Impersonation permitted",
+        tone=Tone.CALM,
+        usual=True,
+    )
+    GRANT_DENIED = EventKind(
+        type="grant.denied",
+        when="A rule refused a request or a launch; `rule` says which.",
+        topic=Topic.REQUESTS,
+        deed=Deed.REFUSED,
+        title="Impersonation denied",
+        label="Impersonation refused",
+        tone=Tone.BAD,
+        usual=True,
+    )
+    GRANT_LAUNCHED = EventKind(
+        type="grant.launched",
+        when="An operator pressed *Launch*; the hand-off is open for 60 s.",
+        topic=Topic.REQUESTS,
+        deed=Deed.OTHER,
+        title="Impersonation launched",
+        label="App launched",
+    )
+    GRANT_CANCELLED = EventKind(
+        type="grant.cancelled",
+        when="A grant was withdrawn.",
+        topic=Topic.REQUESTS,
+        deed=Deed.OTHER,
+        title="Impersonation cancelled",
+        label="Request cancelled",
+        usual=True,
+    )
+    GRANT_EXPIRED = EventKind(
+        type="grant.expired",
+        when="A grant was not used in time.",
+        topic=Topic.REQUESTS,
+        deed=Deed.OTHER,
+        title="Impersonation grant expired",
+        label="Request lapsed",
+    )
+    ACTION_INTENDED = EventKind(
+        type="action.intended",
+        when="A request that changes something is about to run.",
+        topic=Topic.ACTIONS,
+        deed=Deed.INTENDED,
+        title="Request while impersonating begun",
+        label="Change begun",
+    )
+    ACTION_COMPLETED = EventKind(
+        type="action.completed",
+        when="A request was answered; with its status and duration.",
+        topic=Topic.ACTIONS,
+        deed=Deed.COMPLETED,
+        title="Request while impersonating",
+        label="Request made",
+    )
+    ACTION_BLOCKED = EventKind(
+        type="action.blocked",
+        when="The guard refused a request; `rule` says why.",
+        topic=Topic.ACTIONS,
+        deed=Deed.BLOCKED,
+        title="Request while impersonating blocked",
+        label="Request blocked",
+        tone=Tone.BAD,
+    )
+    TOKEN_REFUSED = EventKind(
+        type="token.refused",
+        when="A token or code was refused; `rule` says why.",
+        topic=Topic.ALERTS,
+        deed=Deed.REFUSED,
+        title="Impersonation token refused",
+        label="Token refused",
+        tone=Tone.BAD,
+    )
+    TOKEN_REPLAYED = EventKind(
+        type="token.replayed",
+        when="A token or code was used a second time.",
+        topic=Topic.ALERTS,
+        deed=Deed.REFUSED,
+        title="Impersonation token used twice",
+        label="Token used twice",
+        tone=Tone.BAD,
+        alert=True,
+        usual=True,
+    )
+    OPERATOR_INVITED = EventKind(
+        type="operator.invited",
+        when="An operator's account was made, or a fresh link for it.",
+        topic=Topic.TEAM,
+        deed=Deed.CREATED,
+        label="Colleague invited",
+        subscribable=False,
+    )
+    OPERATOR_JOINED = EventKind(
+        type="operator.joined",
+        when="An operator used a link and set a password.",
+        topic=Topic.TEAM,
+        deed=Deed.CHANGED,
+        label="Colleague joined",
+        subscribable=False,
+    )
+    OPERATOR_UPDATED = EventKind(
+        type="operator.updated",
+        when="An operator's name or roles changed.",
+        topic=Topic.TEAM,
+        deed=Deed.CHANGED,
+        label="Colleague changed",
+        subscribable=False,
+    )
+    OPERATOR_DISABLED = EventKind(
+        type="operator.disabled",
+        when="An operator was taken out. Sign-ins and sessions ended.",
+        topic=Topic.TEAM,
+        deed=Deed.DISABLED,
+        label="Colleague disabled",
+        subscribable=False,
+    )
+    OPERATOR_ENABLED = EventKind(
+        type="operator.enabled",
+        when="A disabled operator may come back.",
+        topic=Topic.TEAM,
+        deed=Deed.ENABLED,
+        label="Colleague enabled",
+        subscribable=False,
+    )
+    OPERATOR_SIGNED_IN = EventKind(
+        type="operator.signed_in",
+        when="An operator signed in.",
+        topic=Topic.TEAM,
+        deed=Deed.SIGNED_IN,
+        label="Signed in",
+        subscribable=False,
+    )
+    OPERATOR_SIGNED_OUT = EventKind(
+        type="operator.signed_out",
+        when="An operator signed out, or was signed out everywhere.",
+        topic=Topic.TEAM,
+        deed=Deed.SIGNED_OUT,
+        label="Signed out",
+        subscribable=False,
+    )
+    OPERATOR_SIGN_IN_FAILED = EventKind(
+        type="operator.sign_in_failed",
+        when="A wrong password, or an address without an account.",
+        topic=Topic.TEAM,
+        deed=Deed.SIGNED_IN,
+        title="Operator sign-in failed",
+        label="Sign-in failed",
+        tone=Tone.BAD,
+        subscribable=False,
+    )
+    OPERATOR_PASSWORD_CHANGED = EventKind(
+        type="operator.password_changed",
+        when="An operator chose another password.",
+        topic=Topic.TEAM,
+        deed=Deed.CHANGED,
+        label="Password changed",
+        subscribable=False,
+    )
+    APPLICATION_CREATED = EventKind(
+        type="application.created",
+        when="An app was registered.",
+        topic=Topic.APPLICATIONS,
+        deed=Deed.CREATED,
+    )
+    APPLICATION_UPDATED = EventKind(
+        type="application.updated",
+        when="An app's name or settings changed; the new ones are in it.",
+        topic=Topic.APPLICATIONS,
+        deed=Deed.CHANGED,
+        label="Settings changed",
+    )
+    APPLICATION_DISABLED = EventKind(
+        type="application.disabled",
+        when="An app was switched off. Its sessions ended.",
+        topic=Topic.APPLICATIONS,
+        deed=Deed.DISABLED,
+    )
+    APPLICATION_SECRET_ROTATED = EventKind(
+        type="application.secret_rotated",
+        when="An app got a new secret.",
+        topic=Topic.APPLICATIONS,
+        deed=Deed.CHANGED,
+        label="Secret rotated",
+    )
+    WEBHOOK_CREATED = EventKind(
+        type="webhook.created",
+        when="A URL was registered that hears of events.",
+        topic=Topic.WEBHOOKS,
+        deed=Deed.CREATED,
+        label="Webhook added",
+    )
+    WEBHOOK_UPDATED = EventKind(
+        type="webhook.updated",
+        when="A webhook's address, format or types changed.",
+        topic=Topic.WEBHOOKS,
+        deed=Deed.CHANGED,
+        label="Webhook changed",
+    )
+    WEBHOOK_DISABLED = EventKind(
+        type="webhook.disabled",
+        when="A webhook was switched off; by whom, or by how long it failed.",
+        topic=Topic.WEBHOOKS,
+        deed=Deed.DISABLED,
+        tone=Tone.BAD,
+    )
+    WEBHOOK_DELETED = EventKind(
+        type="webhook.deleted",
+        when="A webhook was removed.",
+        topic=Topic.WEBHOOKS,
+        deed=Deed.DELETED,
+    )
+    WEBHOOK_REPLAYED = EventKind(
+        type="webhook.replayed",
+        when="An operator had a message sent to a webhook again.",
+        topic=Topic.WEBHOOKS,
+        deed=Deed.OTHER,
+        label="Delivery sent again",
+    )
+    WEBHOOK_SECRET_ROTATED = EventKind(
+        type="webhook.secret_rotated",
+        when="A webhook got a new signing secret.",
+        topic=Topic.WEBHOOKS,
+        deed=Deed.CHANGED,
+    )
+    SUBJECTS_IMPORTED = EventKind(
+        type="subjects.imported",
+        when="Users were imported from a file; how many.",
+        topic=Topic.USERS,
+        deed=Deed.CHANGED,
+        title="Users imported",
+    )
+    SUBJECT_SAVED = EventKind(
+        type="subject.saved",
+        when="A user was made or changed.",
+        topic=Topic.USERS,
+        deed=Deed.CHANGED,
+        title="User saved",
+    )
+    SUBJECT_DELETED = EventKind(
+        type="subject.deleted",
+        when="A user was deleted.",
+        topic=Topic.USERS,
+        deed=Deed.DELETED,
+        title="User deleted",
+    )
+    ORGANIZATION_SAVED = EventKind(
+        type="organization.saved",
+        when="An organization was made or changed.",
+        topic=Topic.USERS,
+        deed=Deed.CHANGED,
+    )
+    ORGANIZATION_DELETED = EventKind(
+        type="organization.deleted",
+        when="An organization was deleted.",
+        topic=Topic.USERS,
+        deed=Deed.DELETED,
+    )
+    HOLD_PLACED = EventKind(
+        type="hold.placed",
+        when="A legal hold: nothing that it covers is erased while it stands.",
+        topic=Topic.LOG,
+        deed=Deed.CREATED,
+        title="Legal hold placed",
+        tone=Tone.CALM,
+    )
+    HOLD_RELEASED = EventKind(
+        type="hold.released",
+        when="A legal hold was released.",
+        topic=Topic.LOG,
+        deed=Deed.RELEASED,
+        title="Legal hold released",
+    )
+    INSTALLATION_CREATED = EventKind(
+        type="installation.created",
+        when="The database was set up.",
+        topic=Topic.LOG,
+        deed=Deed.CREATED,
+        subscribable=False,
+    )
+    KEYS_ROTATED = EventKind(
+        type="keys.rotated",
+        when="New signing keys were announced.",
+        topic=Topic.LOG,
+        deed=Deed.CHANGED,
+    )
+    AUDIT_EXPORTED = EventKind(
+        type="audit.exported",
+        when="The log was exported; with the filter.",
+        topic=Topic.LOG,
+        deed=Deed.READ,
+        title="Audit log exported",
+        label="Log exported",
+    )
+    AUDIT_ERASED = EventKind(
+        type="audit.erased",
+        when="Payloads were erased; of which indexes.",
+        topic=Topic.LOG,
+        deed=Deed.DELETED,
+        title="Audit log contents erased",
+        label="Payloads erased",
+    )
+
+
+KINDS = Kinds(one.kind for one in EventType)
+
+SESSION_OVER: frozenset[EventType] = frozenset(one for one in EventType if one.kind.ends_session)
+"""The types that tell a guard to forget a session."""
+
+ALERTS: frozenset[EventType] = frozenset(one for one in EventType if one.kind.alert)
+"""The types that somebody should look at the same day."""
