@@ -303,7 +303,8 @@ def _permissions() -> Iterator[str]:
     yield _table(("permission", "to", *(role.value for role in Role)), map(_holders, Permission))
     yield (
         "An application that signs in with its own secret has no role. It reaches its directory, "
-        "its impersonations, its sessions and its own entries; never settings or operators."
+        "its impersonations, its sessions and its own entries; never settings or operators. "
+        "Erasing a person from the log takes access to the data itself: `understudy audit erase`."
     )
 
 

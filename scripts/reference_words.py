@@ -9,12 +9,10 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.DIRECTORY_WRITE: "import, change and delete them",
     Permission.IMPERSONATION_START: "work as a user",
     Permission.GRANTS_READ: "see who was permitted what",
-    Permission.GRANTS_DECIDE: "approve or deny (not used yet)",
     Permission.SESSIONS_READ: "see who works as whom",
     Permission.SESSIONS_REVOKE: "end somebody else's session",
     Permission.AUDIT_READ: "read the log, fetch receipts",
     Permission.AUDIT_EXPORT: "export the log",
-    Permission.AUDIT_ERASE: "erase a person from the log",
     Permission.HOLDS_READ: "see legal holds",
     Permission.HOLDS_WRITE: "place and release legal holds",
     Permission.APPLICATIONS_READ: "see apps and their settings",
@@ -28,6 +26,6 @@ PERMISSIONS: dict[Permission, str] = {
 ROLES: dict[Role, str] = {
     Role.ADMIN: "sets the rules, and does not work under them",
     Role.SUPPORT_MANAGER: "works as users",
-    Role.APPROVER: "watches, and ends what should not go on",
+    Role.APPROVER: "watches, and ends what should not go on; approvals are not built yet",
     Role.AUDITOR: "reads and proves everything, changes nothing",
 }

@@ -1781,6 +1781,9 @@ export interface components {
         /**
          * GrantStatus
          * @description Where a grant stands. Only ``READY`` and ``ACTIVE`` grants can be exchanged.
+         *
+         *         ``PENDING`` and ``DENIED`` are kept for approvals, which are not built: no grant made here has
+         *         them.
          * @enum {unknown}
          */
         GrantStatus: "active" | "cancelled" | "closed" | "denied" | "expired" | "pending" | "ready";
@@ -2322,10 +2325,10 @@ export interface components {
         };
         /**
          * Permission
-         * @description One thing that somebody may do, named ``<noun>.<verb>``.
+         * @description One thing that somebody may do, named ``<noun>.<verb>``. Some endpoint asks for each.
          * @enum {unknown}
          */
-        Permission: "applications.read" | "applications.write" | "audit.erase" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.decide" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "webhooks.read" | "webhooks.write";
+        Permission: "applications.read" | "applications.write" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "webhooks.read" | "webhooks.write";
         /**
          * PersonAnswer
          * @description The subject, as of now; e-mail and name are null once deleted.
@@ -2463,6 +2466,9 @@ export interface components {
         /**
          * Role
          * @description A documented set of permissions. An operator may hold several.
+         *
+         *         ``APPROVER`` is for those who will decide on others' requests. Until that is built they watch,
+         *         and end what should not go on.
          * @enum {unknown}
          */
         Role: "admin" | "approver" | "auditor" | "support_manager";

@@ -3,13 +3,16 @@ import type { Permission, Role } from "../api/types";
 export const ROLES: Record<Role, { name: string; means: string }> = {
   admin: {
     name: "Admin",
-    means: "Sets the rules: applications, team, erasure. Does not impersonate.",
+    means: "Sets the rules: applications, team, legal holds. Does not impersonate.",
   },
   support_manager: {
     name: "Support manager",
     means: "Works in users' accounts, and can revoke sessions.",
   },
-  approver: { name: "Approver", means: "Decides on requests of others; can revoke sessions." },
+  approver: {
+    name: "Approver",
+    means: "Watches, and can revoke sessions. Approvals are not built yet.",
+  },
   auditor: { name: "Auditor", means: "Reads and exports everything; changes nothing." },
 };
 
@@ -18,12 +21,10 @@ export const PERMISSIONS: Record<Permission, string> = {
   "directory.write": "Change users and organizations",
   "impersonation.start": "Impersonate users",
   "grants.read": "See requests",
-  "grants.decide": "Approve or deny requests",
   "sessions.read": "See sessions",
   "sessions.revoke": "Revoke anybody's session",
   "audit.read": "Read the audit log",
   "audit.export": "Export the audit log",
-  "audit.erase": "Erase personal data from the log",
   "holds.read": "See legal holds",
   "holds.write": "Place and release legal holds",
   "applications.read": "See applications",

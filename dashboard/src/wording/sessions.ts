@@ -20,7 +20,7 @@ export const END_CAUSES: Record<EndCause, string> = {
 };
 
 export const GRANT_STATUSES: Record<GrantStatus, string> = {
-  pending: "Waiting for approval",
+  pending: "Not decided",
   ready: "Ready to launch",
   active: "In use",
   closed: "Over",

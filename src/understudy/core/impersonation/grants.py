@@ -29,7 +29,11 @@ MAX_MINUTES = 60
 
 
 class GrantStatus(StrEnum):
-    """Where a grant stands. Only ``READY`` and ``ACTIVE`` grants can be exchanged."""
+    """Where a grant stands. Only ``READY`` and ``ACTIVE`` grants can be exchanged.
+
+    ``PENDING`` and ``DENIED`` are kept for approvals, which are not built: no grant made here has
+    them.
+    """
 
     PENDING = "pending"
     READY = "ready"
