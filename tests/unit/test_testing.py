@@ -64,6 +64,7 @@ def test_a_session_ends_with_its_time(gateway: FakeGateway, time: ManualTime) ->
     time.advance(30 * 60 - 1)
     opened = gateway.refresh(Secret(session.token))
     assert opened.lease == timedelta(seconds=1)
+    assert opened.lease_expires_at == opened.session.ends_at
     time.advance(1)
     with pytest.raises(errors.SessionOver):
         refresh(gateway, session)

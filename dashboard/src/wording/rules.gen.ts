@@ -13,7 +13,7 @@ export const RULES = {
   "ticket_missing": {"says": "This application asks for a ticket with every impersonation.", "lift": "Name the ticket that you work on."},
   "ticket_not_text": {"says": "The ticket holds control or invisible characters, or more than one line.", "lift": "Type it anew instead of pasting it."},
   "ticket_too_long": {"says": "The ticket is longer than 200 characters.", "lift": "Give its number or its address alone."},
-  "minutes_out_of_range": {"says": "This is longer than a session may last here, or less than a minute.", "lift": "An admin can raise the limit in the application's settings, to 60 at most."},
+  "minutes_out_of_range": {"says": "This is more minutes than a session may last here, or less than one.", "lift": "An admin can raise the limit in the application's settings, to 60 at most."},
   "scope_not_allowed": {"says": "This application does not allow that scope.", "lift": "An admin can change this in the application's settings."},
   "return_to_not_a_path": {"says": "return_to must be a path of the app that begins with one slash.", "lift": "Whoever asks can mend this."},
   "subject_unknown": {"says": "There is no such user in this application.", "lift": "Users come from the application; look for them there."},

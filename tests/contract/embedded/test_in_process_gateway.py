@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.rules.world import World, world
 from understudy.core.impersonation.grants import Grant, TokenWire
-from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.core.notices.events import EventType
 from understudy.embedded import InProcessGateway
 from understudy.errors import NotFound, SessionOver, TokenInvalid
@@ -57,6 +57,18 @@ def test_a_session_is_opened_refreshed_recorded_and_ended(
             with pytest.raises(SessionOver) as over:
                 asked_again()
             assert over.value.facts == {"cause": EndCause.ENDED_BY_ACTOR}
+
+
+def test_a_lease_is_no_longer_than_what_is_left_of_the_session(
+    database_url: str, tmp_path: Path
+) -> None:
+    with world(database_url, tmp_path) as made:
+        port = gateway(made)
+        opened = port.exchange(presented(made, made.granted(minutes=7)))
+        assert opened.lease_expires_at == made.clock() + LEASE
+        made.clock.forward(minutes=3)
+        again = port.refresh(opened.session_token)
+        assert again.lease_expires_at == again.session.ends_at
 
 
 def test_a_used_or_unknown_token_opens_nothing(database_url: str, tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from tests.integration.abuse.apps import COOKIE
 from tests.integration.abuse.oauth_client import Client
+from tests.integration.abuse.servers import eventually
 from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.visitor import PAGE
+from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
 from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.http.endpoint import Endpoint
@@ -72,6 +74,8 @@ def test_s5_asking_changes_nothing(stack: Stack) -> None:
     sam = stack.support("sam-s5@support.example")
     session = stack.become(sam, "ada")
     waiting = stack.granted(sam, "bob")
+    # That the session's first page was answered is written down a moment after it was.
+    eventually(lambda: len(stack.entries(EventType.ACTION_COMPLETED)) == 1)
     size = len(stack.entries())
     for path in (
         f"/api/v1/grants/{waiting}/launch",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,14 @@ def test_a_kept_session_is_served(desk: Desk) -> None:
 def test_a_session_is_asked_for_again_at_the_second_its_lease_ends(desk: Desk) -> None:
     desk.keep()
     desk.pass_time(299.9)
+    assert isinstance(desk.cache.find(KEY), Held)
+    desk.pass_time(0.1)
+    assert desk.cache.find(KEY) is None
+
+
+def test_a_lease_may_be_shorter_than_the_longest(desk: Desk) -> None:
+    desk.keep(replace(OPENED, lease_expires_at=BEGIN + timedelta(seconds=20)))
+    desk.pass_time(19.9)
     assert isinstance(desk.cache.find(KEY), Held)
     desk.pass_time(0.1)
     assert desk.cache.find(KEY) is None

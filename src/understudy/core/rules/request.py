@@ -135,7 +135,7 @@ TICKET_TOO_LONG = Rule(
 )
 MINUTES_OUT_OF_RANGE = Rule(
     code="minutes_out_of_range",
-    text="This is longer than a session may last here, or less than a minute.",
+    text="This is more minutes than a session may last here, or less than one.",
     lifted_by=Lifter.ADMIN,
     lift=f"An admin can raise the limit in the application's settings, to {MAX_MINUTES} at most.",
     refuses=_minutes_out_of_range,

@@ -149,6 +149,16 @@ async def test_exchanging_opens_the_session(world: World) -> None:
     assert opened["log_index"] == world.logged().index(EventType.SESSION_STARTED)
 
 
+async def test_a_lease_is_no_longer_than_what_is_left_of_the_session(world: World) -> None:
+    opened = await world.open_session(minutes=7)
+    assert opened["session"]["ends_at"] == "2026-11-22T09:37:00Z"
+    assert opened["lease_expires_at"] == "2026-11-22T09:35:00Z"
+    world.installation.clock.forward(minutes=3)
+    token = {"session_token": opened["session_token"]}
+    again = (await world.backend.post("/api/v1/sessions/refresh", json=token)).json()
+    assert again["lease_expires_at"] == again["session"]["ends_at"] == "2026-11-22T09:37:00Z"
+
+
 async def test_a_second_use_is_refused_and_ends_the_session(world: World) -> None:
     started = await world.start()
     token = {"impersonation_token": started["impersonation_token"]}

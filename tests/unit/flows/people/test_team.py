@@ -9,6 +9,7 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator, OperatorStatus
+from understudy.core.ports import Reader, Unit
 from understudy.errors import AlreadyExists, Conflict, NotFound, TokenInvalid
 from understudy.flows.people import sign_in, team
 from understudy.flows.people.team import Invited, OperatorChange
@@ -165,6 +166,25 @@ def test_disabling_kills_links_and_sign_ins_for_good(people: Team) -> None:
     assert enabled.status is OperatorStatus.INVITED
     with pytest.raises(TokenInvalid):
         people.join(made.token)
+
+
+def test_disabling_ends_sign_ins_in_its_own_transaction(people: Team) -> None:
+    sam = people.world.sam
+
+    def sign_ins(reader: Reader) -> int:
+        return len(reader.operator_sessions.of_operator(sam.id))
+
+    def disable(unit: Unit) -> tuple[int, int]:
+        before = sign_ins(unit)
+        change = OperatorChange(status=OperatorStatus.DISABLED)
+        team.update(unit, sam.id, change, by=people.mara.party, origin=HERE)
+        return before, sign_ins(unit)
+
+    signed_in = people.world.run(lambda unit: sign_in.begin(unit, sam, origin=HERE))
+    assert people.world.run(disable) == (1, 0)
+    people.update(sam, OperatorChange(status=OperatorStatus.ACTIVE))
+    with people.world.engine.reading() as reader:
+        assert sign_in.identify(reader, signed_in.token, people.world.clock.now) is None
 
 
 def test_somebody_who_never_joined_cannot_be_made_active(people: Team) -> None:
