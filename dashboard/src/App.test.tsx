@@ -1,7 +1,7 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { admin, application, delivery, me, subject, webhook } from "./test/made";
+import { admin, application, delivery, entry, me, subject, webhook } from "./test/made";
 import { page, problem, service } from "./test/service";
 
 const SIGNED_OUT = { code: "not_signed_in", detail: "Sign in first." };
@@ -134,6 +134,20 @@ describe("the way to the pages", () => {
     expect(await places()).toEqual(["Users", "Sessions", "Audit", "Team"]);
     await screen.findByRole("link", { name: "Ada Lovelace" });
     expect(screen.queryByRole("button", { name: "Impersonate" })).toBeNull();
+  });
+});
+
+describe("an entry of the log", () => {
+  it("is shown whole when a newer service wrote it", async () => {
+    service({
+      ...HOUSE,
+      "GET /me": me({ roles: ["auditor"], permissions: ["audit.read"] }),
+      "GET /audit/entries/7": entry({ type: "policy.changed", details: { policy: "nights" } }),
+    });
+    await open("/audit/7");
+    await screen.findByRole("heading", { name: "Policy changed #7" }, { timeout: 5_000 });
+    expect(screen.getByText("policy.changed")).toBeTruthy();
+    expect(screen.getByText("policy: nights")).toBeTruthy();
   });
 });
 

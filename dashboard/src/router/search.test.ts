@@ -45,7 +45,8 @@ describe("a link from a ticket", () => {
 });
 
 describe("filters in the URL", () => {
-  it("keep known types of entries and drop the rest", () => {
+  it("keep types of entries, those of a newer service too, and drop the rest", () => {
+    expect(auditSearch({ type: "policy.changed" }).type).toEqual(["policy.changed"]);
     expect(auditSearch({ type: ["session.started", "nonsense", "toString"] }).type).toEqual([
       "session.started",
     ]);

@@ -9,7 +9,7 @@ from scripts import reference, wording
 from understudy.audit.exports.cef import cef_line
 from understudy.audit.exports.ecs import ecs_event
 from understudy.audit.exports.facts import Facts, Source
-from understudy.audit.exports.ocsf import ENTITY_MANAGEMENT, ocsf_event
+from understudy.audit.exports.ocsf import BASE_EVENT, ENTITY_MANAGEMENT, ocsf_event
 from understudy.core.notices.event_types import KINDS
 from understudy.core.notices.events import EventType
 from understudy.core.notices.kinds import Deed, EventKind, Kinds, Tone, Topic
@@ -48,6 +48,20 @@ def test_a_kind_that_is_added_is_exported_without_anything_else() -> None:
         ["change"],
     )
     assert b"|policy.changed|Policy changed|9|" in cef_line(facts, SOURCE)
+
+
+def test_a_type_that_nobody_knows_claims_nothing_in_exports() -> None:
+    facts = Facts.of(ENTRY)
+    ocsf = ocsf_event(facts, SOURCE)
+    assert (ocsf["class_uid"], ocsf["type_uid"], ocsf["message"]) == (
+        BASE_EVENT,
+        99,
+        "Policy changed",
+    )
+    event = ecs_event(facts, SOURCE)["event"]
+    assert (event["kind"], event["type"], event["action"]) == ("event", ["info"], "policy-changed")
+    assert "category" not in event
+    assert b"|policy.changed|Policy changed|3|" in cef_line(facts, SOURCE)
 
 
 def test_a_kind_that_is_added_is_worded_without_anything_else() -> None:
