@@ -17,16 +17,16 @@ def _named(question: Question) -> bool:
 
 def _inactive(question: Question) -> bool:
     operator = question.seen.operator
-    if _named(question):
+    if operator is not None and operator.id == question.actor.ref and operator.active:
         return False
-    return operator is None or operator.id != question.actor.ref or not operator.active
+    return not _named(question)
 
 
 def _not_allowed(question: Question) -> bool:
-    if _named(question):
-        return False
     operator = question.seen.operator
-    return operator is None or not operator.may(Permission.IMPERSONATION_START)
+    if operator is not None and operator.may(Permission.IMPERSONATION_START):
+        return False
+    return not _named(question)
 
 
 def _email_is_operators(question: Question) -> bool:
