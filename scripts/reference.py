@@ -179,8 +179,9 @@ def _errors() -> Iterator[str]:
     yield "## Refusals"
     yield (
         "A problem with the code `refused` carries `rule`: which rule said no. So do entries of "
-        "the types `grant.denied` and `token.refused`. They are asked in this order, and the first "
-        "that refuses decides. Rules marked ◦ look like "
+        "the types `grant.denied`, `token.refused` and `token.replayed`. Rules of a request are "
+        "asked in this order, and the first that refuses decides. Those named `token_…` are for "
+        "the log: whoever presents a token is told one and the same. Rules marked ◦ look like "
         f"`{SUBJECT_UNAVAILABLE.code}` to operators who may not read the directory."
     )
     yield refusals(RULES)
@@ -204,12 +205,13 @@ def refusals(chain: Chain) -> str:
         (
             f"`{rule.code}`{' ◦' if rule.concealed else ''}",
             rule.text,
+            f"`{rule.lifted_by}`",
             rule.lift,
             f"`{rule.end_cause}`" if rule.end_cause else "",
         )
         for rule in chain.all
     )
-    return _table(("rule", "meaning", "what can be done", "ends a session as"), rows)
+    return _table(("rule", "meaning", "lifted by", "what can be done", "ends a session as"), rows)
 
 
 # --- events ---

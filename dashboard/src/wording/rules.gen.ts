@@ -25,5 +25,11 @@ export const RULES = {
   "organization_inactive": {"says": "The user's organization is disabled.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "grant_closed": {"says": "This permission is used up, cancelled or expired.", "lift": "Ask anew: a permission leads to one session."},
   "launch_not_armed": {"says": "This launch was not started in this browser, or more than a minute ago.", "lift": "Open the app from the dashboard again."},
+  "token_unknown": {"says": "There is no such token.", "lift": "Ask anew: a token works once, and soon."},
+  "token_foreign": {"says": "The token was made for another application than the one that presented it.", "lift": "The application's own backend decides this; ask the team that runs it."},
+  "token_expired": {"says": "The token was presented after its time.", "lift": "Ask anew: a token works once, and soon."},
+  "token_replayed": {"says": "The token was used before.", "lift": "Ask anew: a token works once, and soon."},
+  "token_wrong_wire": {"says": "The token was made for another protocol than the one by which it came.", "lift": "The application's own backend decides this; ask the team that runs it."},
+  "token_binding_mismatch": {"says": "The token came without the proof, or from elsewhere than the place, it is bound to.", "lift": "Ask anew: a token works once, and soon."},
   "subject_unavailable": {"says": "You cannot impersonate this user, or there is no such user.", "lift": "Somebody who may see the directory can tell which."},
 } as const;

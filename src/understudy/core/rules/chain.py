@@ -34,6 +34,14 @@ from understudy.core.rules.subject import (
     SUBJECT_UNAVAILABLE,
     SUBJECT_UNKNOWN,
 )
+from understudy.core.rules.token import (
+    TOKEN_EXPIRED,
+    TOKEN_FOREIGN,
+    TOKEN_NOT_BOUND,
+    TOKEN_REPLAYED,
+    TOKEN_UNKNOWN,
+    TOKEN_WRONG_WIRE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,5 +107,15 @@ RULES = Chain(
         ORGANIZATION_MISMATCH,
         ORGANIZATION_INACTIVE,
     ),
-    elsewhere=(GRANT_CLOSED, LAUNCH_NOT_ARMED, SUBJECT_UNAVAILABLE),
+    elsewhere=(
+        GRANT_CLOSED,
+        LAUNCH_NOT_ARMED,
+        TOKEN_UNKNOWN,
+        TOKEN_FOREIGN,
+        TOKEN_EXPIRED,
+        TOKEN_REPLAYED,
+        TOKEN_WRONG_WIRE,
+        TOKEN_NOT_BOUND,
+        SUBJECT_UNAVAILABLE,
+    ),
 )

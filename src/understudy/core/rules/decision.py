@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
@@ -26,11 +27,8 @@ class Permit:
 
     limits: Limits
     asked: tuple[str, ...] = field(default=(), compare=False)
-
-    @property
-    def decided_by(self) -> None:
-        """No single rule permits."""
-        return
+    decided_by: ClassVar[None] = None
+    """No single rule permits."""
 
 
 @dataclass(frozen=True, kw_only=True)

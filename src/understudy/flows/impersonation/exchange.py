@@ -21,6 +21,15 @@ from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.core.notices.events import Event, EventType, Outcome, Scalar
 from understudy.core.ports import SessionFilter, Unit
+from understudy.core.rules.grant import GRANT_CLOSED
+from understudy.core.rules.token import (
+    TOKEN_EXPIRED,
+    TOKEN_FOREIGN,
+    TOKEN_NOT_BOUND,
+    TOKEN_REPLAYED,
+    TOKEN_UNKNOWN,
+    TOKEN_WRONG_WIRE,
+)
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.close import close
 from understudy.flows.impersonation.open_session import OpenSession, opened
@@ -31,13 +40,13 @@ from understudy.flows.origin import Origin
 class Refusal(StrEnum):
     """Why a token was refused: for the log. Callers are told one and the same."""
 
-    UNKNOWN = "token_unknown"
-    FOREIGN = "token_foreign"
-    EXPIRED = "token_expired"
-    REPLAYED = "token_replayed"
-    WRONG_WIRE = "token_wrong_wire"
-    NOT_BOUND = "token_binding_mismatch"
-    GRANT_CLOSED = "grant_closed"
+    UNKNOWN = TOKEN_UNKNOWN.code
+    FOREIGN = TOKEN_FOREIGN.code
+    EXPIRED = TOKEN_EXPIRED.code
+    REPLAYED = TOKEN_REPLAYED.code
+    WRONG_WIRE = TOKEN_WRONG_WIRE.code
+    NOT_BOUND = TOKEN_NOT_BOUND.code
+    GRANT_CLOSED = GRANT_CLOSED.code
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,5 +142,11 @@ def test_codes_are_frozen() -> None:
         "organization_inactive",
         "grant_closed",
         "launch_not_armed",
+        "token_unknown",
+        "token_foreign",
+        "token_expired",
+        "token_replayed",
+        "token_wrong_wire",
+        "token_binding_mismatch",
         "subject_unavailable",
     ]
