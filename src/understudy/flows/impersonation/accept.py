@@ -11,9 +11,9 @@ from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import Reader, Unit
 from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.core.rules.rule import Rule
+from understudy.flows.impersonation import premises
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
-from understudy.flows.impersonation.premises import still_standing, usable
 from understudy.flows.origin import Origin
 
 
@@ -41,11 +41,9 @@ def why_not(
     reader: Reader, token: ImpersonationToken, grant: Grant, *, now: datetime
 ) -> Rule | None:
     """The rule that keeps an unused ``token`` from being used at ``now``; None when none does."""
-    over = token.used_at is not None or now >= token.expires_at
-    if over or not usable(reader, grant, now):
+    if token.used_at is not None or now >= token.expires_at:
         return GRANT_CLOSED
-    fallen = still_standing(reader, grant)
-    return fallen.rule if fallen is not None else None
+    return premises.why_not(reader, grant, now)
 
 
 def browser_mark(mark: str) -> str:

@@ -15,8 +15,6 @@ from understudy.core.notices.events import EventType, Outcome, Party
 from understudy.core.people.principals import ActorKind
 from understudy.core.ports import Unit
 from understudy.core.rules.actor import ACTOR_INACTIVE
-from understudy.core.rules.grant import GRANT_CLOSED
-from understudy.core.rules.rule import Rule
 from understudy.errors import Conflict, NotFound
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
@@ -29,7 +27,7 @@ from understudy.flows.impersonation.exchange import (
 )
 from understudy.flows.impersonation.mint import Minted, mint
 from understudy.flows.impersonation.open_session import OpenSession
-from understudy.flows.impersonation.premises import still_standing, usable
+from understudy.flows.impersonation.premises import why_not
 from understudy.flows.operator_sessions import holder
 from understudy.flows.origin import Origin
 
@@ -89,7 +87,7 @@ def hand_over(
         raise NotFound
     if grant.actor.kind is not ActorKind.OPERATOR:
         raise Conflict(_NOT_AN_OPERATORS)
-    rule = _unusable(unit, grant)
+    rule = why_not(unit, grant, unit.now)
     if rule is not None:
         denied = about(
             unit,
@@ -140,10 +138,3 @@ def _signed_in(unit: Unit, actor: PresentActor) -> bool:
         session.id == actor.operator_session_id and holder(unit, session, unit.now) is not None
         for session in unit.operator_sessions.of_operator(actor.operator_id)
     )
-
-
-def _unusable(unit: Unit, grant: Grant) -> Rule | None:
-    if not usable(unit, grant, unit.now):
-        return GRANT_CLOSED
-    fallen = still_standing(unit, grant)
-    return fallen.rule if fallen is not None else None

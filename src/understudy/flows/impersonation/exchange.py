@@ -21,7 +21,6 @@ from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.core.notices.events import Event, EventType, Outcome, Scalar
 from understudy.core.ports import SessionFilter, Unit
-from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.core.rules.token import (
     TOKEN_EXPIRED,
     TOKEN_FOREIGN,
@@ -33,7 +32,7 @@ from understudy.core.rules.token import (
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.close import close
 from understudy.flows.impersonation.open_session import OpenSession, opened
-from understudy.flows.impersonation.premises import still_standing, usable
+from understudy.flows.impersonation.premises import why_not
 from understudy.flows.origin import Origin
 
 
@@ -46,7 +45,6 @@ class Refusal(StrEnum):
     REPLAYED = TOKEN_REPLAYED.code
     WRONG_WIRE = TOKEN_WRONG_WIRE.code
     NOT_BOUND = TOKEN_NOT_BOUND.code
-    GRANT_CLOSED = GRANT_CLOSED.code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +105,8 @@ def _unfit(unit: Unit, token: ImpersonationToken, grant: Grant, presented: Prese
         unit.impersonation_tokens.save(replace(token, used_at=unit.now))
     if bound is not None:
         return bound
-    if not usable(unit, grant, unit.now):
-        return Refusal.GRANT_CLOSED
-    fallen = still_standing(unit, grant)
-    return fallen.decided_by if fallen is not None else None
+    rule = why_not(unit, grant, unit.now)
+    return None if rule is None else rule.code
 
 
 def _wire_of(presented: Presented) -> TokenWire | None:

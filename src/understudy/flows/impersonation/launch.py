@@ -10,13 +10,13 @@ from understudy.core.impersonation.grants import ARMED_LIFE, Grant, TokenWire
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Operator, OperatorSession
 from understudy.core.ports import Unit
-from understudy.core.rules.grant import GRANT_CLOSED, LAUNCH_NOT_ARMED
+from understudy.core.rules.grant import LAUNCH_NOT_ARMED
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.mint import CodeBinding, Minted, mint
-from understudy.flows.impersonation.premises import still_standing, usable
+from understudy.flows.impersonation.premises import why_not
 from understudy.flows.origin import Origin
 
 
@@ -52,7 +52,7 @@ def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin)
     grant = unit.grants.get(grant_id)
     if grant is None or grant.actor.ref != who.operator.id:
         raise NotFound
-    rule = _unusable(unit, grant)
+    rule = why_not(unit, grant, unit.now)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
     armed = replace(grant, armed_until=unit.now + ARMED_LIFE, armed_for=who.session.id)
@@ -71,7 +71,7 @@ def hand_over(
     grant = unit.grants.get(grant_id)
     if grant is None or grant.actor.ref != who.operator.id:
         raise NotFound
-    rule = _unusable(unit, grant)
+    rule = why_not(unit, grant, unit.now)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
     details = {"wire": wire}
@@ -95,7 +95,7 @@ def authorize(
     grant = unit.grants.get(grant_id)
     if grant is None or grant.application_id != client_id:
         raise NotFound
-    rule = _unarmed(unit, grant, who) or _unusable(unit, grant)
+    rule = _unarmed(unit, grant, who) or why_not(unit, grant, unit.now)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
     disarmed = replace(grant, armed_until=None, armed_for=None)
@@ -107,13 +107,6 @@ def _unarmed(unit: Unit, grant: Grant, who: OperatorAtBrowser) -> Rule | None:
     armed_here = grant.armed_for == who.session.id and grant.actor.ref == who.operator.id
     in_time = grant.armed_until is not None and unit.now < grant.armed_until
     return None if armed_here and in_time else LAUNCH_NOT_ARMED
-
-
-def _unusable(unit: Unit, grant: Grant) -> Rule | None:
-    if not usable(unit, grant, unit.now):
-        return GRANT_CLOSED
-    fallen = still_standing(unit, grant)
-    return fallen.rule if fallen is not None else None
 
 
 def _refuse(unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin: Origin) -> Denied:

@@ -19,8 +19,10 @@ from understudy.core.people.principals import (
 )
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.core.rules.decision import Deny
+from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.core.rules.policy import standing
 from understudy.core.rules.question import Snapshot
+from understudy.core.rules.rule import Rule
 from understudy.core.text import fold_email
 from understudy.flows.impersonation.close import close
 from understudy.flows.origin import Origin
@@ -78,6 +80,14 @@ def usable(reader: Reader, grant: Grant, now: datetime) -> bool:
         return now < grant.expires_at
     running = reader.sessions.live(SessionFilter(grant_id=grant.id))
     return grant.exchangeable and all(session.over_because(now) is None for session in running)
+
+
+def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:
+    """The rule by which no session may come of ``grant`` at ``now``; None while one may."""
+    if not usable(reader, grant, now):
+        return GRANT_CLOSED
+    fallen = still_standing(reader, grant)
+    return None if fallen is None else fallen.rule
 
 
 def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -> Sequence[Session]:

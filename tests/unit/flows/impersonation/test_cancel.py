@@ -7,9 +7,10 @@ from tests.unit.flows.at_browser import at_browser, launched
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.errors import NotFound
 from understudy.flows.impersonation.cancel import cancel
-from understudy.flows.impersonation.exchange import Refusal, TokenRefused
+from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.impersonation.expire import expire
 
 
@@ -28,7 +29,7 @@ def test_a_cancelled_grant_starts_nothing(installation: World) -> None:
     cancelled = _cancel(installation, grant.id)
     assert cancelled.status is GrantStatus.CANCELLED
     assert (cancelled.armed_for, cancelled.armed_until) == (None, None)
-    assert installation.exchange(token) == TokenRefused(why=Refusal.GRANT_CLOSED)
+    assert installation.exchange(token) == TokenRefused(why=GRANT_CLOSED.code)
 
 
 def test_its_live_session_ends_with_it(installation: World) -> None:

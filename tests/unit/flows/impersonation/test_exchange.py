@@ -8,6 +8,7 @@ from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import GRANT_LIFE, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType
+from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.core.rules.subject import SUBJECT_OUTRANKS
 from understudy.flows.impersonation.exchange import (
     Presented,
@@ -170,7 +171,7 @@ def test_a_grant_past_its_life_starts_nothing_with_a_token_that_is_still_good(
     installation.clock.forward(seconds=GRANT_LIFE.total_seconds(), milliseconds=-1)
     token = installation.token(grant)
     installation.clock.forward(milliseconds=1)
-    assert installation.exchange(token) == TokenRefused(why=Refusal.GRANT_CLOSED)
+    assert installation.exchange(token) == TokenRefused(why=GRANT_CLOSED.code)
 
 
 def test_a_relaunch_replaces_the_running_session_and_keeps_its_end(installation: World) -> None:
@@ -201,7 +202,7 @@ def test_a_relaunch_cannot_revive_a_session_that_ran_out_unnoticed(
         )
     installation.clock.forward(minutes=minutes - 9)
     late = installation.exchange(installation.token(grant))
-    assert late == TokenRefused(why=Refusal.GRANT_CLOSED)
+    assert late == TokenRefused(why=GRANT_CLOSED.code)
     assert not installation.entries(EventType.SESSION_ENDED)
 
 

@@ -18,8 +18,9 @@ from understudy.core.people.principals import (
     OperatorStatus,
 )
 from understudy.core.ports import GrantFilter
+from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.errors import NotSignedIn
-from understudy.flows.impersonation.exchange import Refusal, TokenRefused
+from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.people import sign_in
 from understudy.flows.people.sign_in import (
     FIRST_LOCK,
@@ -244,7 +245,7 @@ def test_a_new_password_ends_what_the_old_one_began(installation: World) -> None
     token = installation.token(grant)
     _set_another_password(installation)
     assert installation.stored(live).end_cause is EndCause.REVOKED
-    assert installation.exchange(token) == TokenRefused(why=Refusal.GRANT_CLOSED)
+    assert installation.exchange(token) == TokenRefused(why=GRANT_CLOSED.code)
     with installation.engine.reading() as reader:
         cancelled = reader.grants.get(grant.id)
     assert cancelled is not None

@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.wires.clerk.values import APPLICATION, CLAIMS, ISSUER, OPENED
 from understudy.core.people.principals import Status
+from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE
 from understudy.core.rules.subject import SUBJECT_PROTECTED, SUBJECT_UNKNOWN
 from understudy.flows.impersonation.exchange import Refusal
@@ -24,8 +25,8 @@ from understudy.wires.clerk.tickets import exchanged, is_at_home, origins, refus
         (Refusal.REPLAYED, True, Code.TOKEN_USED),
         (Refusal.EXPIRED, False, Code.TICKET_EXPIRED),
         (Refusal.EXPIRED, True, Code.TOKEN_REVOKED),
-        (Refusal.GRANT_CLOSED, True, Code.TOKEN_REVOKED),
-        (Refusal.GRANT_CLOSED, False, Code.TOKEN_UNUSABLE),
+        (GRANT_CLOSED.code, True, Code.TOKEN_REVOKED),
+        (GRANT_CLOSED.code, False, Code.TOKEN_UNUSABLE),
         (SUBJECT_PROTECTED.code, False, Code.TOKEN_UNUSABLE),
     ],
 )
