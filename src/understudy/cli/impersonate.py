@@ -10,17 +10,17 @@ import typer
 
 from understudy.cli.installation import AppId, DatabaseUrl, DataDir, opened, settings_for
 from understudy.cli.output import Json, print_facts
-from understudy.core.applications.application import HandOff
-from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationRequest
+from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Actor
 from understudy.core.ports import Unit
 from understudy.core.text import fold_email
 from understudy.errors import NotFound, Refused
 from understudy.flows.impersonation.denied import Denied
-from understudy.flows.impersonation.mint import Minted, mint, wire_of_hand_off
-from understudy.flows.impersonation.request import request
+from understudy.flows.impersonation.start import Started, start
 from understudy.flows.origin import Origin
+
+_USER_AGENT = "understudy command line"
 
 
 def impersonate(
@@ -49,11 +49,11 @@ def impersonate(
         scope=scope,
     )
     with opened(data_dir, database_url) as engine:
-        answer = engine.run(lambda unit: _granted(unit, ask, app_id, operator))
+        answer = engine.run(lambda unit: _started(unit, ask, operator))
         if isinstance(answer, Denied):
             raise Refused(answer.rule.explanation, rule=answer.rule.code)
         base = settings_for(data_dir, database_url).public_url
-    grant, token = answer
+    grant, token = answer.grant, answer.token
     print_facts(
         {
             "grant_id": grant.id,
@@ -66,9 +66,9 @@ def impersonate(
     )
 
 
-def _granted(
-    unit: Unit, ask: Callable[..., ImpersonationRequest], app_id: str, operator: str
-) -> tuple[Grant, Minted | None] | Denied:
+def _started(
+    unit: Unit, ask: Callable[..., ImpersonationRequest], operator: str
+) -> Started | Denied:
     """The grant, and a token for the protocol by which the app takes tokens.
 
     :raises NotFound: no such operator.
@@ -76,11 +76,5 @@ def _granted(
     acting = unit.operators.by_email(fold_email(operator))
     if acting is None:
         raise NotFound(f"There is no operator {operator}.")
-    application = unit.applications.get(app_id)
-    wire = wire_of_hand_off(application.settings.hand_off if application else HandOff.CODE)
-    asked = ask(actor=Actor.from_operator(acting), wire=wire)
-    granted = request(unit, asked, origin=Origin(user_agent="understudy command line"))
-    if isinstance(granted, Denied):
-        return granted
-    ready = granted.grant.status is GrantStatus.READY
-    return granted.grant, mint(unit, granted.grant, wire=wire) if ready else None
+    asked, origin = ask(actor=Actor.from_operator(acting)), Origin(user_agent=_USER_AGENT)
+    return start(unit, asked, with_token=True, origin=origin)

@@ -9,12 +9,13 @@ from understudy.core.impersonation.grants import Grant
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.start import Started
 from understudy.http.access import BEARER_APPLICATION
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
 from understudy.http.endpoint import Body, RateClass
 from understudy.http.query import NoQuery
-from understudy.wires.clerk.actor_tokens import Made, create, read, revoke, shape
+from understudy.wires.clerk.actor_tokens import create, read, revoke, shape
 from understudy.wires.clerk.answers import API, answer, endpoint, problem_response
 from understudy.wires.clerk.errors import ClerkProblem, Code, denied
 
@@ -77,9 +78,9 @@ async def refuse_sign_in_token(call: Call[Any, NoQuery]) -> object:
     return problem_response(_NO_SIGN_IN_TOKENS, call.incoming)
 
 
-def _shown(call: Call[Any, NoQuery], made: Made, unit: Unit) -> Json:
+def _shown(call: Call[Any, NoQuery], made: Started, unit: Unit) -> Json:
     base = call.node.settings.public_url
-    return shape(made.grant, now=unit.now, made=made.ticket, base=base)
+    return shape(made.grant, now=unit.now, made=made.token, base=base)
 
 
 def _revoked(call: Call[Any, NoQuery], grant: Grant, unit: Unit) -> Json:

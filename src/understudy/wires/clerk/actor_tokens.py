@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -24,8 +24,8 @@ from understudy.core.people.principals import Actor
 from understudy.core.ports import Reader, Unit
 from understudy.flows.impersonation.cancel import cancel
 from understudy.flows.impersonation.denied import Denied
-from understudy.flows.impersonation.mint import Minted, mint
-from understudy.flows.impersonation.request import request
+from understudy.flows.impersonation.mint import Minted
+from understudy.flows.impersonation.start import Started, start
 from understudy.flows.origin import Origin
 from understudy.wires.clerk.actors import email_of, name_of, reason_of, ticket_of
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, Code, missing, unfit
@@ -68,14 +68,6 @@ class ActorTokenAsk:
         return name_of(self.claims)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """A grant, and the ticket that stands for it."""
-
-    grant: Grant
-    ticket: Minted = field(repr=False)
-
-
 def read(body: Mapping[str, Any]) -> ActorTokenAsk:
     """What ``body`` asks for.
 
@@ -104,7 +96,7 @@ def read(body: Mapping[str, Any]) -> ActorTokenAsk:
 
 def create(
     unit: Unit, ask: ActorTokenAsk, *, actor: Actor, application: Application, origin: Origin
-) -> Made | Denied:
+) -> Started | Denied:
     """The ticket for what was asked, or the rule that refused; either way the log tells."""
     settings = application.settings
     reason, given = reason_of(ask.claims, least=settings.reason_min_length)
@@ -117,15 +109,10 @@ def create(
         reason_given=given,
         ticket=ticket_of(ask.claims),
         minutes=min(ask.session_seconds // _MINUTE, most),
-        wire=TokenWire.CLERK,
         life=ask.life,
         actor_claims=ask.claims,
     )
-    granted = request(unit, wanted, origin=origin)
-    if isinstance(granted, Denied):
-        return granted
-    grant = granted.grant
-    return Made(grant=grant, ticket=mint(unit, grant, wire=TokenWire.CLERK, life=ask.life))
+    return start(unit, wanted, with_token=True, wire=TokenWire.CLERK, life=ask.life, origin=origin)
 
 
 def revoke(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
 from msgspec import UNSET
 
-from understudy.core.impersonation.grants import GrantStatus, ImpersonationRequest, TokenWire
+from understudy.core.impersonation.grants import ImpersonationRequest, TokenWire
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Unit
@@ -17,8 +16,7 @@ from understudy.flows.impersonation import open_session as flows
 from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
-from understudy.flows.impersonation.mint import mint, wire_of_hand_off
-from understudy.flows.impersonation.request import request
+from understudy.flows.impersonation.start import start as begin
 from understudy.http.absent import given
 from understudy.http.access import APPLICATION, operator_or_application
 from understudy.http.bounds import as_of
@@ -49,16 +47,14 @@ async def start(call: Call[StartImpersonation, NoQuery]) -> object:
         ask = _by_application(call, call.principal.application.id)
     else:
         ask = _by_operator(call)
+    by_backend = ask.actor.kind is ActorKind.NAMED_BY_APPLICATION
+    wire = None if call.body.wire is UNSET else TokenWire(call.body.wire)
 
     def flow(unit: Unit) -> ImpersonationStarted | Denied:
-        wire = _wire(call, unit, ask.application_id)
-        granted = request(unit, replace(ask, wire=wire), origin=call.origin)
-        if isinstance(granted, Denied):
-            return granted
-        grant = granted.grant
-        ready = grant.status is GrantStatus.READY
-        by_backend = grant.actor.kind is ActorKind.NAMED_BY_APPLICATION
-        token = mint(unit, grant, wire=wire) if ready and by_backend else None
+        started = begin(unit, ask, with_token=by_backend, wire=wire, origin=call.origin)
+        if isinstance(started, Denied):
+            return started
+        grant, token = started.grant, started.token
         return ImpersonationStarted(
             grant=grant_answer(unit, grant),
             impersonation_token=token.token if token else None,
@@ -129,14 +125,6 @@ def _by_operator(call: Call[StartImpersonation, NoQuery]) -> ImpersonationReques
     if body.application_id is UNSET:
         raise InvalidInput("Say which application is meant.", facts={"field": "application_id"})
     return _ask(body, body.application_id, Actor.from_operator(call.operator.operator))
-
-
-def _wire(call: Call[StartImpersonation, NoQuery], unit: Unit, application_id: str) -> TokenWire:
-    """For which protocol the token is made: as the application's hand-off goes, unless asked."""
-    if call.body.wire is not UNSET:
-        return TokenWire(call.body.wire)
-    application = unit.applications.get(application_id)
-    return wire_of_hand_off(application.settings.hand_off) if application else TokenWire.NATIVE
 
 
 def _ask(body: StartImpersonation, application_id: str, actor: Actor) -> ImpersonationRequest:

@@ -9,7 +9,8 @@ from tests.unit.wires.clerk.values import CLAIMS, a_grant
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.errors import InvalidInput
 from understudy.flows.impersonation.mint import Minted
-from understudy.wires.clerk.actor_tokens import CLAIMS_MOST_BYTES, Made, read, shape, status_of
+from understudy.flows.impersonation.start import Started
+from understudy.wires.clerk.actor_tokens import CLAIMS_MOST_BYTES, read, shape, status_of
 
 BODY = {"user_id": "ada", "actor": CLAIMS}
 
@@ -74,4 +75,4 @@ def test_ticket_and_url_are_shown_when_the_token_is_made_only() -> None:
         "created_at": round(START.timestamp() * 1000),
         "updated_at": round(START.timestamp() * 1000),
     }
-    assert "usi_secret" not in repr(Made(grant=a_grant(), ticket=minted))
+    assert "usi_secret" not in repr(Started(grant=a_grant(), token=minted))

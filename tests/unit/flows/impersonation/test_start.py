@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.contract.rules.world import HERE, REASON, World
+from understudy.core.applications.application import HandOff
+from understudy.core.impersonation.grants import GrantStatus, ImpersonationRequest, TokenWire
+from understudy.core.impersonation.tokens import token_hash
+from understudy.core.notices.events import EventType
+from understudy.core.people.principals import Actor
+from understudy.core.rules.policy import Rule
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.start import Started, start
+
+
+def _started(
+    world: World,
+    *,
+    with_token: bool = True,
+    wire: TokenWire | None = None,
+    life: timedelta | None = None,
+    reason: str = REASON,
+) -> Started | Denied:
+    ask = ImpersonationRequest(
+        application_id=world.application.id,
+        actor=Actor.from_operator(world.sam),
+        subject_id="ada",
+        reason=reason,
+    )
+    return world.run(
+        lambda unit: start(unit, ask, with_token=with_token, wire=wire, life=life, origin=HERE)
+    )
+
+
+def _wire(world: World, started: Started | Denied) -> TokenWire:
+    assert isinstance(started, Started)
+    assert started.token is not None
+    with world.engine.reading() as reader:
+        stored = reader.impersonation_tokens.by_hash(token_hash(started.token.token))
+    assert stored is not None
+    assert stored.expires_at == started.token.expires_at
+    return stored.wire
+
+
+def test_the_token_is_for_the_protocol_by_which_the_application_takes_them(
+    installation: World,
+) -> None:
+    assert _wire(installation, _started(installation)) is TokenWire.NATIVE
+    installation.set_up_application(hand_off=HandOff.STYTCH)
+    assert _wire(installation, _started(installation)) is TokenWire.STYTCH
+    entry = installation.entries(EventType.GRANT_CREATED)[0]
+    assert entry.core is not None
+    assert entry.core["details"]["wire"] == "stytch"  # type: ignore[index]
+
+
+def test_whoever_names_a_wire_gets_its_token_with_the_life_that_they_ask_for(
+    installation: World,
+) -> None:
+    life = timedelta(minutes=7)
+    started = _started(installation, wire=TokenWire.CLERK, life=life)
+    assert _wire(installation, started) is TokenWire.CLERK
+    assert isinstance(started, Started)
+    assert started.token is not None
+    assert started.token.expires_at == installation.clock.now + life
+
+
+def test_whoever_launches_gets_no_token(installation: World) -> None:
+    started = _started(installation, with_token=False)
+    assert isinstance(started, Started)
+    assert (started.grant.status, started.token) == (GrantStatus.READY, None)
+
+
+def test_a_refusal_is_an_entry_and_no_token(installation: World) -> None:
+    assert _started(installation, reason="") == Denied(rule=Rule.REASON_MISSING)
+    assert len(installation.entries(EventType.GRANT_DENIED)) == 1
+    assert not installation.entries(EventType.GRANT_CREATED)
