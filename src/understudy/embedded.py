@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from understudy.core.applications.application import Application
@@ -15,8 +16,9 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
 from understudy.core.ports import Entry
-from understudy.errors import NotFound, SessionOver, TokenInvalid
+from understudy.errors import NotFound, SessionOver, TokenInvalid, Unavailable
 from understudy.flows.impersonation import exchange, open_session, record_actions
+from understudy.flows.impersonation.carry_on import settle
 from understudy.flows.impersonation.end import end
 from understudy.flows.origin import Origin
 from understudy.sdk.secret import Secret
@@ -94,8 +96,8 @@ class InProcessGateway:
             )
         if isinstance(answer, open_session.OpenSession):
             return self._opened(answer)
-        if answer.to_end is not None and answer.cause is not None:
-            self._end(answer.to_end, answer.cause, application)
+        if isinstance(answer, open_session.Fallen):
+            self._settle(answer)
         if answer.cause is None:
             raise TokenInvalid
         raise SessionOver(facts={"cause": answer.cause})
@@ -153,6 +155,11 @@ class InProcessGateway:
         if application is None or application.status is not Status.ACTIVE:
             raise NotFound(f"There is no active application {self._application_id}.")
         return application
+
+    def _settle(self, fallen: open_session.Fallen) -> None:
+        """End it, if that can be written now; it is over either way."""
+        with suppress(Unavailable):
+            self._engine.run(lambda unit: settle(unit, fallen, origin=Origin()))
 
     def _end(self, session_id: str, cause: EndCause, application: Application) -> None:
         self._engine.run(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from understudy.core.notices.events import Party
 from understudy.core.ports import Flow, Reader
-from understudy.errors import NotSignedIn
+from understudy.errors import NotSignedIn, Unavailable
+from understudy.flows.impersonation.carry_on import settle
+from understudy.flows.impersonation.open_session import Fallen, Over
 from understudy.flows.origin import Origin
 from understudy.http.idempotency import Once, Replay, run_once
 from understudy.http.incoming import Headers, Incoming
@@ -100,3 +103,16 @@ class Call(Generic[B_co, Q_co]):
     async def read_long(self, look_up: Callable[[Reader], T]) -> T:
         """Like ``read``, always in a thread: for searches and other reads of many rows."""
         return await self.node.read_long(look_up)
+
+    async def look(self, look_up: Callable[[Reader], T | Over | Fallen]) -> T | Over:
+        """What ``look_up`` finds of a session; one that has fallen is over, and is ended here.
+
+        That it is over is known before it is written: where nothing can be written now, the next
+        look finds it again.
+        """
+        found = await self.node.read(look_up)
+        if not isinstance(found, Fallen):
+            return found
+        with suppress(Unavailable):
+            await self.node.run(lambda unit: settle(unit, found, origin=self.origin))
+        return Over(cause=found.cause)

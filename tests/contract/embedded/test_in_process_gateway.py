@@ -9,7 +9,7 @@ from understudy.core.impersonation.grants import Grant, TokenWire
 from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.core.notices.events import EventType
 from understudy.embedded import InProcessGateway
-from understudy.errors import NotFound, SessionOver, TokenInvalid
+from understudy.errors import LogUnwritable, NotFound, SessionOver, TokenInvalid
 from understudy.flows.impersonation.mint import mint
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
@@ -106,6 +106,27 @@ def test_a_fallen_premise_ends_the_session_on_refresh(database_url: str, tmp_pat
         port = gateway(made)
         opened = port.exchange(presented(made, made.granted(minutes=9)))
         made.clock.forward(minutes=9)
+        with pytest.raises(SessionOver):
+            port.refresh(opened.session_token)
+        assert len(made.entries(EventType.SESSION_EXPIRED)) == 1
+
+
+def test_over_is_answered_though_nothing_can_be_written(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(flow: object) -> object:
+        raise LogUnwritable
+
+    with world(database_url, tmp_path) as made:
+        port = gateway(made)
+        opened = port.exchange(presented(made, made.granted(minutes=9)))
+        made.clock.forward(minutes=9)
+        with monkeypatch.context() as outage:
+            outage.setattr(made.engine, "run", refuse)
+            with pytest.raises(SessionOver) as over:
+                port.refresh(opened.session_token)
+        assert over.value.facts == {"cause": EndCause.TIME_LIMIT}
+        assert not made.entries(EventType.SESSION_EXPIRED)
         with pytest.raises(SessionOver):
             port.refresh(opened.session_token)
         assert len(made.entries(EventType.SESSION_EXPIRED)) == 1

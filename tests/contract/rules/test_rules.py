@@ -43,7 +43,7 @@ from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.impersonation.expire import expire
-from understudy.flows.impersonation.open_session import NotOpen, OpenSession
+from understudy.flows.impersonation.open_session import Fallen, OpenSession
 from understudy.flows.impersonation.request import Granted, request
 
 
@@ -143,7 +143,7 @@ def test_rule_05_a_session_ends_at_its_very_instant_and_never_later(installation
     assert isinstance(installation.refresh(opened), OpenSession)
     installation.clock.forward(milliseconds=1)
     over = installation.refresh(opened)
-    assert over == NotOpen(cause=EndCause.TIME_LIMIT, to_end=opened.session.id)
+    assert over == Fallen(session_id=opened.session.id, cause=EndCause.TIME_LIMIT)
     installation.run(expire)
     assert installation.stored(opened).end_cause is EndCause.TIME_LIMIT
     assert len(installation.entries(EventType.SESSION_EXPIRED)) == 1

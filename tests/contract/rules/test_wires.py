@@ -19,7 +19,7 @@ from understudy.core.rules.rule import Rule
 from understudy.core.rules.subject import SUBJECT_INACTIVE, SUBJECT_PROTECTED
 from understudy.flows.impersonation.exchange import Refusal, TokenRefused
 from understudy.flows.impersonation.expire import expire
-from understudy.flows.impersonation.open_session import NotOpen, OpenSession
+from understudy.flows.impersonation.open_session import OpenSession, Over
 
 WIRES = tuple(TokenWire)
 LIVES = {
@@ -78,7 +78,7 @@ def test_rule_06_natively_and_by_oauth_a_second_use_revokes(
     token, opened = opened_by(installation, wire)
     presented(installation, token, wire)
     assert installation.stored(opened).end_cause is EndCause.TOKEN_REPLAYED
-    assert installation.refresh(opened) == NotOpen(cause=EndCause.TOKEN_REPLAYED)
+    assert installation.refresh(opened) == Over(cause=EndCause.TOKEN_REPLAYED)
 
 
 @pytest.mark.parametrize("wire", [TokenWire.STYTCH, TokenWire.CLERK])

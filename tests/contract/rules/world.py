@@ -28,7 +28,7 @@ from understudy.flows.impersonation.exchange import (
     exchange,
 )
 from understudy.flows.impersonation.mint import CodeBinding, mint
-from understudy.flows.impersonation.open_session import NotOpen, OpenSession, refresh
+from understudy.flows.impersonation.open_session import Looked, OpenSession, refresh
 from understudy.flows.impersonation.request import Granted, request
 from understudy.flows.origin import Origin
 from understudy.flows.people import team
@@ -122,7 +122,7 @@ class World:
         assert isinstance(opened, OpenSession), opened
         return opened
 
-    def refresh(self, opened: OpenSession) -> OpenSession | NotOpen:
+    def refresh(self, opened: OpenSession) -> Looked:
         with self.engine.reading() as reader:
             return refresh(
                 reader,

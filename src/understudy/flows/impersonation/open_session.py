@@ -31,18 +31,30 @@ class OpenSession:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotOpen:
-    """The session cannot be served.
-
-    ``cause`` is None when there is no such session for the caller. ``to_end`` carries the
-    session's id while its row does not say so yet: then the caller runs ``end`` for ``cause``.
-    """
+class Over:
+    """The session cannot be served; ``cause`` is None when there is none for the caller."""
 
     cause: EndCause | None
-    to_end: str | None = None
 
     def __bool__(self) -> bool:
         return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fallen:
+    """A session that may not go on, while its row does not say so yet.
+
+    Whoever finds one hands it to ``carry_on.settle``; nobody is served by it meanwhile.
+    """
+
+    session_id: str
+    cause: EndCause
+
+    def __bool__(self) -> bool:
+        return False
+
+
+Looked = OpenSession | Over | Fallen
 
 
 def opened(
@@ -71,7 +83,7 @@ def opened(
 
 def refresh(
     reader: Reader, vault: Vault, token: str, *, application: Application, now: datetime
-) -> OpenSession | NotOpen:
+) -> Looked:
     """The session behind ``token`` as it stands now, every premise checked again; only a read."""
     session = reader.sessions.by_token_hash(token_hash(token))
     return look_again(reader, vault, session, application=application, now=now)
@@ -84,18 +96,18 @@ def look_again(
     *,
     application: Application,
     now: datetime,
-) -> OpenSession | NotOpen:
+) -> Looked:
     """``refresh`` for a session that was found by other means than its token."""
     if session is None or session.application_id != application.id:
-        return NotOpen(cause=None)
+        return Over(cause=None)
     if session.end_cause is not None:
-        return NotOpen(cause=session.end_cause)
+        return Over(cause=session.end_cause)
     grant = reader.grants.get(session.grant_id)
     if grant is None:
-        return NotOpen(cause=None)
+        return Over(cause=None)
     cause = session.over_because(now) or _fallen(reader, grant)
     if cause is not None:
-        return NotOpen(cause=cause, to_end=session.id)
+        return Fallen(session_id=session.id, cause=cause)
     derived = vault.derive_token(TokenPurpose.SESSION, session.token_nonce)
     return opened(reader, session, grant, application, session_token=derived)
 

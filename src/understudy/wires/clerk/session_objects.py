@@ -11,11 +11,12 @@ from typing import Any
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import EndCause, Session
-from understudy.core.impersonation.tokens import IdPrefix, TokenPurpose
-from understudy.core.notices.events import SYSTEM, Party
+from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.notices.events import Party
 from understudy.core.ports import Page, Reader, SessionFilter, Unit
+from understudy.flows.impersonation.carry_on import carry_on, touched
 from understudy.flows.impersonation.end import end
-from understudy.flows.impersonation.open_session import NotOpen, OpenSession, refresh
+from understudy.flows.impersonation.open_session import OpenSession, Over
 from understudy.flows.origin import Origin
 from understudy.wires.clerk.actors import act_of
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, Code, unfit
@@ -125,16 +126,8 @@ def awake(
 ) -> OpenSession | ClerkProblem:
     """The live session, every premise checked again; asking counts as activity in it."""
     session, _ = _named(unit, session_id, application)
-    if session is None:
-        return NO_SUCH_RESOURCE
-    token = unit.vault.derive_token(TokenPurpose.SESSION, session.token_nonce)
-    opened = refresh(unit, unit.vault, token, application=application, now=unit.now)
-    if isinstance(opened, NotOpen):
-        if opened.cause is not None and opened.to_end is not None:
-            end(unit, opened.to_end, cause=opened.cause, by=SYSTEM, origin=origin)
-        return _over(opened)
-    unit.sessions.touch(session.id, unit.now)
-    return opened
+    opened = carry_on(unit, session, application=application, origin=origin)
+    return _over(opened) if isinstance(opened, Over) else touched(unit, opened)
 
 
 def status_of(session: Session, now: datetime) -> str:
@@ -195,7 +188,7 @@ def _newest_first(
         after = (str(to_ms(rows[-1].started_at)), rows[-1].id)
 
 
-def _over(found: NotOpen) -> ClerkProblem:
+def _over(found: Over) -> ClerkProblem:
     if found.cause is None:
         return NO_SUCH_RESOURCE
     return ClerkProblem(

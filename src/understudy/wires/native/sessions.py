@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from understudy.core.impersonation.sessions import EndCause, Session
-from understudy.core.notices.events import SYSTEM, Action
+from understudy.core.notices.events import Action
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import (
@@ -13,10 +13,9 @@ from understudy.errors import (
     PermissionMissing,
     SessionOver,
     TokenInvalid,
-    UnderstudyError,
 )
 from understudy.flows.impersonation.end import end
-from understudy.flows.impersonation.open_session import NotOpen, refresh
+from understudy.flows.impersonation.open_session import Over, refresh
 from understudy.flows.impersonation.record_actions import Phase, RecordedAction
 from understudy.flows.impersonation.record_actions import record_actions as record
 from understudy.flows.origin import Origin
@@ -88,7 +87,7 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
     """
     node, application = call.node, call.application.application
     now = node.clock()
-    opened = await call.read(
+    opened = await call.look(
         lambda reader: refresh(
             reader,
             node.engine.vault,
@@ -97,8 +96,8 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
             now=now,
         )
     )
-    if isinstance(opened, NotOpen):
-        raise await _not_open(call, opened)
+    if isinstance(opened, Over):
+        raise TokenInvalid if opened.cause is None else SessionOver(facts={"rule": opened.cause})
     jwt = await session_jwt(node, opened, now) if call.body.jwt else None
     return open_session_answer(opened, now=now, session_jwt=jwt)
 
@@ -158,17 +157,6 @@ def _require_actor(session: Session, who: OperatorPrincipal) -> None:
     if not who.may(Permission.SESSIONS_READ):
         raise NotFound
     raise PermissionMissing("Only its actor can end a session. Revoke it instead.")
-
-
-async def _not_open(call: Call[Refresh, NoQuery], found: NotOpen) -> UnderstudyError:
-    cause, session_id = found.cause, found.to_end
-    if cause is None:
-        return TokenInvalid()
-    if session_id is not None:
-        await call.run(
-            lambda unit: end(unit, session_id, cause=cause, by=SYSTEM, origin=call.origin)
-        )
-    return SessionOver(facts={"rule": cause})
 
 
 def _filter(call: Call[None, SessionsQuery], reader: Reader) -> SessionFilter | None:

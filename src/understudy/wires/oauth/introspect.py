@@ -13,7 +13,13 @@ from typing import Any
 
 from understudy.core.applications.application import Application
 from understudy.core.ports import Reader, Vault
-from understudy.flows.impersonation.open_session import NotOpen, OpenSession, look_again, refresh
+from understudy.flows.impersonation.open_session import (
+    Fallen,
+    OpenSession,
+    Over,
+    look_again,
+    refresh,
+)
 from understudy.keys.jwt import described
 from understudy.keys.session_keys import SessionKeys
 from understudy.wires.oauth.verify import verified
@@ -38,16 +44,16 @@ def introspect(
     keys: SessionKeys,
     vault: Vault,
     now: datetime,
-) -> Active | NotOpen:
+) -> Active | Over | Fallen:
     """What ``token`` is to ``application``; hints about its kind are not needed."""
     if "." in token:
         return _introspect_jwt(
             reader, token, application=application, issuer=issuer, keys=keys, vault=vault, now=now
         )
     opened = refresh(reader, vault, token, application=application, now=now)
-    if isinstance(opened, NotOpen):
-        return opened
-    return Active(claims=described(opened, issuer=issuer), bearer=False)
+    if isinstance(opened, OpenSession):
+        return Active(claims=described(opened, issuer=issuer), bearer=False)
+    return opened
 
 
 def _introspect_jwt(
@@ -59,12 +65,12 @@ def _introspect_jwt(
     keys: SessionKeys,
     vault: Vault,
     now: datetime,
-) -> Active | NotOpen:
+) -> Active | Over | Fallen:
     found = verified(
         token, reader=reader, keys=keys, issuer=issuer, application_id=application.id, now=now
     )
     if found is None or found.expired:
-        return NotOpen(cause=None)
+        return Over(cause=None)
     session = reader.sessions.get(found.session_id)
     opened = look_again(reader, vault, session, application=application, now=now)
     if isinstance(opened, OpenSession):

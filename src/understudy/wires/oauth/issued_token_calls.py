@@ -7,9 +7,7 @@ from http import HTTPStatus
 import msgspec
 from starlette.responses import Response
 
-from understudy.core.notices.events import SYSTEM
-from understudy.flows.impersonation.end import end
-from understudy.flows.impersonation.open_session import NotOpen
+from understudy.flows.impersonation.open_session import Over
 from understudy.http.access import PUBLIC
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
@@ -31,7 +29,7 @@ async def introspect_token(call: Call[TokenToInspect, NoQuery]) -> Introspection
     application = await client(call)
     if not token:
         return oauth_error(_MISSING)
-    found = await call.read(
+    found = await call.look(
         lambda reader: introspect(
             reader,
             token,
@@ -42,8 +40,7 @@ async def introspect_token(call: Call[TokenToInspect, NoQuery]) -> Introspection
             now=now,
         )
     )
-    if isinstance(found, NotOpen):
-        await _end(call, found)
+    if isinstance(found, Over):
         return Introspection(active=False)
     told = {**found.claims, "active": True}
     if found.bearer:
@@ -68,14 +65,6 @@ async def revoke_token(call: Call[TokenToRevoke, NoQuery]) -> Response:
         )
     )
     return Response(status_code=HTTPStatus.OK, headers={"cache-control": "no-store"})
-
-
-async def _end(call: Call[TokenToInspect, NoQuery], found: NotOpen) -> None:
-    session_id, cause = found.to_end, found.cause
-    if session_id is not None and cause is not None:
-        await call.run(
-            lambda unit: end(unit, session_id, cause=cause, by=SYSTEM, origin=call.origin)
-        )
 
 
 ENDPOINTS = (

@@ -5,13 +5,11 @@ The refresh token is never another one, and nothing here moves the session's end
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from understudy.core.applications.application import Application
-from understudy.core.notices.events import SYSTEM
+from understudy.core.impersonation.tokens import token_hash
 from understudy.core.ports import Unit
-from understudy.flows.impersonation.end import end
-from understudy.flows.impersonation.open_session import NotOpen, OpenSession, refresh
+from understudy.flows.impersonation.carry_on import carry_on, touched
+from understudy.flows.impersonation.open_session import OpenSession, Over
 from understudy.flows.origin import Origin
 from understudy.wires.oauth.errors import ErrorCode, OAuthProblem
 from understudy.wires.oauth.target import beyond
@@ -27,17 +25,11 @@ def refreshed(
     unit: Unit, asked: Asked, *, application: Application, origin: Origin
 ) -> OpenSession | OAuthProblem:
     """The session as it stands, active now; one that may not go on ends here."""
-    token = asked.refresh_token or ""
-    opened = refresh(unit, unit.vault, token, application=application, now=unit.now)
-    if isinstance(opened, NotOpen):
-        if opened.to_end is not None and opened.cause is not None:
-            end(unit, opened.to_end, cause=opened.cause, by=SYSTEM, origin=origin)
+    session = unit.sessions.by_token_hash(token_hash(asked.refresh_token or ""))
+    opened = carry_on(unit, session, application=application, origin=origin)
+    if isinstance(opened, Over):
         return OAuthProblem(
             error=ErrorCode.INVALID_GRANT,
             description="The session is over, or was never one of this client's.",
         )
-    problem = beyond(asked, opened.grant.scope)
-    if problem is not None:
-        return problem
-    unit.sessions.touch(opened.session.id, unit.now)
-    return replace(opened, session=replace(opened.session, last_active_at=unit.now))
+    return beyond(asked, opened.grant.scope) or touched(unit, opened)

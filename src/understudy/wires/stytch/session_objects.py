@@ -7,7 +7,7 @@ moved to another organization, and never gains a factor (DESIGN rule 5).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,14 @@ from understudy.core.applications.application import Application, Vertical
 from understudy.core.impersonation.grants import TokenWire
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.tokens import token_hash
-from understudy.core.notices.events import SYSTEM, Party
+from understudy.core.notices.events import Party
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import UnderstudyError
+from understudy.flows.impersonation import carry_on as flows
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
-from understudy.flows.impersonation.open_session import NotOpen, OpenSession, look_again
+from understudy.flows.impersonation.open_session import OpenSession, Over, look_again
 from understudy.flows.origin import Origin
 from understudy.wires.stytch import objects, rbac
 from understudy.wires.stytch.errors import ErrorType, refused
@@ -108,20 +109,15 @@ def carry_on(
 
     :raises PermissionMissing: when the session lives, but may not do what ``check`` asks.
     """
-    found = look_again(
-        unit, unit.vault, _session(unit, pointed), application=application, now=unit.now
-    )
-    if isinstance(found, NotOpen):
-        if found.to_end is not None and found.cause is not None:
-            end(unit, found.to_end, cause=found.cause, by=SYSTEM, origin=origin)
+    session = _session(unit, pointed)
+    found = flows.carry_on(unit, session, application=application, origin=origin)
+    if isinstance(found, Over):
         return None
     _require_complete(found)
     granting: list[str] = []
     if check is not None:
         granting = rbac.authorized_roles(application, found.subject, found.organization, check)
-    unit.sessions.touch(found.session.id, unit.now)
-    seen = replace(found.session, last_active_at=unit.now)
-    return replace(found, session=seen), granting
+    return flows.touched(unit, found), granting
 
 
 def is_open(reader_unit: Unit, pointed: Pointed, *, application: Application) -> bool:

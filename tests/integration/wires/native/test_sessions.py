@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.fixtures.service import World
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
+from understudy.errors import LogUnwritable
 
 REFRESH = "/api/v1/sessions/refresh"
 SESSIONS = "/api/v1/sessions"
@@ -47,6 +50,30 @@ async def test_a_session_whose_premise_fell_ends_on_refresh(world: World) -> Non
     assert (await world.backend.put("/api/v1/subjects/ada", json=saved)).status_code == 200
     answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
     assert (answer.json()["code"], answer.json()["rule"]) == ("session_over", "subject_protected")
+
+
+async def test_over_is_answered_though_nothing_can_be_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = await world.open_session()
+    world.installation.clock.forward(minutes=10)
+
+    async def refuse(flow: object) -> object:
+        raise LogUnwritable
+
+    with monkeypatch.context() as outage:
+        outage.setattr(world.app.node.submissions, "run", refuse)
+        for path, form, told in (
+            (REFRESH, {"json": {"session_token": opened["session_token"]}}, "session_over"),
+            ("/oauth2/introspect", {"data": {"token": opened["session_token"]}}, None),
+        ):
+            answer = await world.backend.post(path, **form)  # type: ignore[arg-type]
+            assert answer.json().get("code") == told
+            assert answer.json().get("active", False) is False
+        assert world.logged()[-1] is EventType.SESSION_STARTED
+    answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
+    assert (answer.json()["code"], answer.json()["rule"]) == ("session_over", "idle")
+    assert world.logged()[-1] is EventType.SESSION_EXPIRED
 
 
 async def test_a_foreign_session_token_is_unknown(world: World) -> None:

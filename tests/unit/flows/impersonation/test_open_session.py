@@ -12,7 +12,7 @@ from understudy.core.notices.events import SYSTEM
 from understudy.core.people.principals import OperatorStatus, Status
 from understudy.errors import NotFound
 from understudy.flows.applications import administer
-from understudy.flows.impersonation.open_session import NotOpen, OpenSession, opened, refresh
+from understudy.flows.impersonation.open_session import Fallen, OpenSession, Over, opened, refresh
 
 
 def test_a_refresh_answers_what_the_exchange_answered(installation: World) -> None:
@@ -51,14 +51,14 @@ def test_another_applications_session_and_an_unknown_token_look_alike(
             application=installation.application,
             now=installation.clock(),
         )
-    assert foreign == unknown == NotOpen(cause=None)
+    assert foreign == unknown == Over(cause=None)
 
 
 def test_an_ended_session_says_why_and_asks_for_no_second_end(installation: World) -> None:
     first = installation.session()
     installation.end(first, EndCause.REVOKED)
     over = installation.refresh(first)
-    assert over == NotOpen(cause=EndCause.REVOKED)
+    assert over == Over(cause=EndCause.REVOKED)
     assert not over
 
 
@@ -68,7 +68,7 @@ def test_an_idle_session_is_over_at_its_very_instant(installation: World) -> Non
     assert isinstance(installation.refresh(first), OpenSession)
     installation.clock.forward(milliseconds=1)
     over = installation.refresh(first)
-    assert over == NotOpen(cause=EndCause.IDLE, to_end=first.session.id)
+    assert over == Fallen(session_id=first.session.id, cause=EndCause.IDLE)
 
 
 # What another node did and nobody was told of: the rows alone.
@@ -111,7 +111,7 @@ def test_every_premise_is_looked_at_again(
 ) -> None:
     first = installation.session()
     change(installation)
-    assert installation.refresh(first) == NotOpen(cause=cause, to_end=first.session.id)
+    assert installation.refresh(first) == Fallen(session_id=first.session.id, cause=cause)
 
 
 def test_a_named_actors_session_ends_when_an_operator_gets_that_address(
@@ -121,7 +121,7 @@ def test_a_named_actors_session_ends_when_an_operator_gets_that_address(
     sam = replace(installation.sam, email="kim@app.example")
     installation.run(lambda unit: unit.operators.save(sam))
     over = installation.refresh(first)
-    assert over == NotOpen(cause=EndCause.ACTOR_NOT_ALLOWED, to_end=first.session.id)
+    assert over == Fallen(session_id=first.session.id, cause=EndCause.ACTOR_NOT_ALLOWED)
 
 
 def test_a_refresh_is_no_activity(installation: World) -> None:

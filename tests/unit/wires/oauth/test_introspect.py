@@ -8,14 +8,14 @@ from tests.contract.rules.world import World
 from tests.unit.wires.oauth.own_jwt import ISSUER, session_jwt
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.sessions import EndCause
-from understudy.flows.impersonation.open_session import NotOpen
+from understudy.flows.impersonation.open_session import Fallen, Over
 from understudy.keys.session_keys import SessionKeys
 from understudy.wires.oauth.introspect import Active, introspect
 
-UNKNOWN = NotOpen(cause=None)
+UNKNOWN = Over(cause=None)
 
 
-def look(world: World, token: str, by: Application | None = None) -> Active | NotOpen:
+def look(world: World, token: str, by: Application | None = None) -> Active | Over | Fallen:
     with world.engine.reading() as reader:
         return introspect(
             reader,
@@ -53,10 +53,10 @@ def test_either_half_tells_of_a_session_that_is_to_end(installation: World, half
     opened = installation.session()
     token = session_jwt(installation, opened) if half == "jwt" else opened.session_token
     installation.clock.now = opened.session.ends_at - timedelta(seconds=1)
-    idle = NotOpen(cause=EndCause.IDLE, to_end=opened.session.id)
+    idle = Fallen(session_id=opened.session.id, cause=EndCause.IDLE)
     assert look(installation, token) == (UNKNOWN if half == "jwt" else idle)
     installation.end(opened, EndCause.REVOKED)
-    assert look(installation, token) == (UNKNOWN if half == "jwt" else NotOpen(cause=EndCause.IDLE))
+    assert look(installation, token) == (UNKNOWN if half == "jwt" else Over(cause=EndCause.IDLE))
 
 
 def test_a_fresh_jwt_of_a_session_that_is_over_says_why(installation: World) -> None:
@@ -64,7 +64,7 @@ def test_a_fresh_jwt_of_a_session_that_is_over_says_why(installation: World) -> 
     token = session_jwt(installation, opened)
     assert isinstance(look(installation, token), Active)
     installation.end(opened, EndCause.REVOKED)
-    assert look(installation, token) == NotOpen(cause=EndCause.REVOKED)
+    assert look(installation, token) == Over(cause=EndCause.REVOKED)
 
 
 def test_another_application_sees_nothing(installation: World) -> None:
