@@ -19,6 +19,7 @@ from understudy.flows.impersonation.record_actions import Phase, RecordedAction,
 from understudy.flows.impersonation.request import request
 from understudy.flows.origin import Origin
 from understudy.sdk.recorder import MAX_BATCH
+from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
 
 BATCHES = 16
@@ -78,7 +79,12 @@ def _open_session(unit: Unit, *, application: Application, number: int) -> str:
     if isinstance(granted, Denied):
         raise AssertionError(f"{granted.rule} refused")
     token = mint(unit, granted.grant).token
-    opened = exchange(unit, Presented(token=token, application=application), origin=_ORIGIN)
+    opened = exchange(
+        unit,
+        Presented(token=token, application=application),
+        kinds=WIRES.token_kinds,
+        origin=_ORIGIN,
+    )
     if isinstance(opened, TokenRefused):
         raise AssertionError(f"{opened.why} refused")
     return opened.session.id

@@ -11,7 +11,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from understudy.core.applications.application import Application
-from understudy.core.impersonation.grants import TokenWire
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
@@ -35,6 +34,7 @@ from understudy.sdk.values import (
     SessionClosed,
     Subject,
 )
+from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
 
 _NEWS = SESSION_OVER | {EventType.APPLICATION_UPDATED}
@@ -70,11 +70,13 @@ class InProcessGateway:
         asked = exchange.Presented(
             token=presented.token.reveal(),
             application=self._application(),
-            wire=TokenWire(presented.wire),
+            wire=presented.wire.value,
             code_verifier=presented.code_verifier.reveal() if presented.code_verifier else None,
             redirect_uri=presented.redirect_uri,
         )
-        answer = self._engine.run(lambda unit: exchange.exchange(unit, asked, origin=Origin()))
+        answer = self._engine.run(
+            lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin())
+        )
         if isinstance(answer, exchange.TokenRefused):
             raise TokenInvalid
         return self._opened(answer)

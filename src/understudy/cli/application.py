@@ -9,9 +9,10 @@ import typer
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
 from understudy.core.applications.addresses import effective_launch_url
-from understudy.core.applications.application import ApplicationSettings, HandOff, Vertical
+from understudy.core.applications.application import ApplicationSettings, Vertical
 from understudy.flows.applications.administer import create as create_application
 from understudy.flows.origin import Origin
+from understudy.wires.native.schemas.choices import HandOff
 
 app = typer.Typer(help="The apps in which staff may work as a user.", no_args_is_help=True)
 
@@ -37,9 +38,11 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Register an app. Its secret is printed this once."""
+    from understudy.service.table import WIRES
+
     settings = ApplicationSettings(
         impersonation_allowed=allow_impersonation,
-        hand_off=hand_off,
+        hand_off=hand_off.value,
         redirect_urls=tuple(redirect_url),
     )
     with opened(data_dir, database_url) as engine:
@@ -49,6 +52,7 @@ def create(
                 name=name,
                 vertical=vertical,
                 settings=settings,
+                wires=WIRES.settings,
                 by=COMMAND_LINE,
                 origin=Origin(),
             )
@@ -86,6 +90,8 @@ def list_applications(
 
 def _launch_url(settings: ApplicationSettings) -> str | None:
     """Where a launch goes: by a token in the URL it goes to the first redirect URL itself."""
-    if settings.hand_off is HandOff.STYTCH:
+    from understudy.service.table import WIRES
+
+    if WIRES.hand_offs[settings.hand_off].address is not None:
         return settings.redirect_urls[0]
     return effective_launch_url(None, settings.redirect_urls)

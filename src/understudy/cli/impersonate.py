@@ -73,8 +73,10 @@ def _started(
 
     :raises NotFound: no such operator.
     """
+    from understudy.service.table import WIRES
+
     acting = unit.operators.by_email(fold_email(operator))
     if acting is None:
         raise NotFound(f"There is no operator {operator}.")
     asked, origin = ask(actor=Actor.from_operator(acting)), Origin(user_agent=_USER_AGENT)
-    return start(unit, asked, with_token=True, origin=origin)
+    return start(unit, asked, with_token=True, kind_for=WIRES.kind_taken_by, origin=origin)

@@ -33,10 +33,11 @@ def rotate(
     Old checkpoints and JWTs go on verifying under the old keys.
     """
     from understudy.keys.session_keys import rotate_jwt_keys
+    from understudy.service.table import WIRES
 
     overlap = timedelta(hours=overlap_hours)
     with opened(data_dir, database_url) as engine:
         verifier = engine.rotate_log_key(actor=COMMAND_LINE, overlap=overlap)
-        rotated = rotate_jwt_keys(engine, overlap=overlap, by=COMMAND_LINE)
-    kids = {f"{use.value}_keys": kids for use, kids in rotated.items() if kids}
+        rotated = rotate_jwt_keys(engine, uses=WIRES.key_uses, overlap=overlap, by=COMMAND_LINE)
+    kids = {f"{use}_keys": kids for use, kids in rotated.items() if kids}
     print_facts({"log_verifier_key": verifier.to_text(), **kids}, as_json=as_json)

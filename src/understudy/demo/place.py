@@ -15,6 +15,7 @@ from understudy.demo.seed import seed
 from understudy.errors import SetupError
 from understudy.flows.applications import administer
 from understudy.flows.origin import Origin
+from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
 from understudy.wires.native.passwords import hash_password
 
@@ -82,4 +83,10 @@ def _move(unit: Unit, application_id: str, callback_url: str) -> None:
     if application.settings.redirect_urls == (callback_url,):
         return
     settings = replace(application.settings, redirect_urls=(callback_url,))
-    administer.update(unit, replace(application, settings=settings), by=SYSTEM, origin=Origin())
+    administer.update(
+        unit,
+        replace(application, settings=settings),
+        wires=WIRES.settings,
+        by=SYSTEM,
+        origin=Origin(),
+    )

@@ -14,6 +14,7 @@ from understudy.flows.directory.import_subjects import ImportRow, import_subject
 from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.origin import Origin
 from understudy.flows.people import team
+from understudy.service.table import WIRES
 
 BLOCKED_ACTIONS = (
     BlockedAction(method="POST", pattern="/settings/password", label="changing the password"),
@@ -45,6 +46,7 @@ def seed(unit: Unit, *, callback_url: str, password_hash: str) -> Seeded:
             blocked_actions=BLOCKED_ACTIONS,
             role_ranks=ROLE_RANKS,
         ),
+        wires=WIRES.settings,
         by=SYSTEM,
         origin=Origin(),
     )

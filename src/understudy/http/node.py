@@ -18,6 +18,7 @@ from understudy.http.metrics import Metrics
 from understudy.http.rate_limits import RateLimits
 from understudy.http.stream import Stream
 from understudy.http.submissions import Submissions
+from understudy.http.wires import Wires
 from understudy.keys.session_keys import SessionKeys
 from understudy.storage.engine.engine import StoreEngine
 
@@ -42,6 +43,7 @@ class Node:
     session_keys: SessionKeys
     submissions: Submissions
     known_applications: KnownApplications
+    wires: Wires
     new_deliveries: Event = field(default_factory=Event)
     """Set by whoever does not want to wait until the worker of webhooks looks by itself."""
 

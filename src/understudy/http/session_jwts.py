@@ -12,7 +12,7 @@ from understudy.http.nonces import new_jwt_id
 from understudy.keys import jwt, session_keys
 
 
-async def ensure_key(node: Node, application_id: str, *, use: KeyUse = KeyUse.SESSION_JWT) -> None:
+async def ensure_key(node: Node, application_id: str, *, use: str = KeyUse.SESSION_JWT) -> None:
     """Make the application's first key for ``use``, unless it has one."""
     now = node.clock()
     if await node.read(lambda reader: session_keys.has_key(reader, application_id, now, use=use)):
@@ -21,7 +21,7 @@ async def ensure_key(node: Node, application_id: str, *, use: KeyUse = KeyUse.SE
     await node.run(lambda unit: session_keys.add_first(unit, application_id, pair, use=use))
 
 
-async def signer(node: Node, application_id: str, *, use: KeyUse) -> session_keys.JwtSigner:
+async def signer(node: Node, application_id: str, *, use: str) -> session_keys.JwtSigner:
     """The key that signs for the application now; made, if it is the first time."""
     await ensure_key(node, application_id, use=use)
     return await node.read(

@@ -33,9 +33,6 @@ PUBLISHED_FIRST = timedelta(minutes=10)
 VERIFIES_LONGER = timedelta(minutes=15)
 """How long an old key stays published after its last signature; a JWT lives for 5 minutes."""
 
-JWT_USES = (KeyUse.SESSION_JWT, KeyUse.STYTCH_JWT, KeyUse.CLERK_JWT, KeyUse.LOGOUT)
-"""What an application has keys for."""
-
 _EXPONENT = 65537
 PublicJwk = Mapping[str, str]
 
@@ -66,14 +63,14 @@ def generate() -> KeyPair:
 
 
 def has_key(
-    reader: Reader, application_id: str, now: datetime, *, use: KeyUse = KeyUse.SESSION_JWT
+    reader: Reader, application_id: str, now: datetime, *, use: str = KeyUse.SESSION_JWT
 ) -> bool:
     """Whether the application has a key that signs at ``now``."""
     return _signing(reader, application_id, now, use) is not None
 
 
 def add_first(
-    unit: Unit, application_id: str, pair: KeyPair, *, use: KeyUse = KeyUse.SESSION_JWT
+    unit: Unit, application_id: str, pair: KeyPair, *, use: str = KeyUse.SESSION_JWT
 ) -> None:
     """Give the application ``pair``, unless it has a key by now."""
     if not has_key(unit, application_id, unit.now, use=use):
@@ -87,7 +84,7 @@ def rotate(
     *,
     overlap: timedelta,
     by: Party,
-    use: KeyUse = KeyUse.SESSION_JWT,
+    use: str = KeyUse.SESSION_JWT,
 ) -> str:
     """Announce ``pair``, which signs from the end of ``overlap`` on; answers its ``kid``.
 
@@ -102,7 +99,7 @@ def rotate(
             )
     _add(unit, application_id, pair, use, signs_from=handover)
     kid = _opened_public(pair.public).thumbprint()
-    details = {"use": use.value, "kid": kid, "application_id": application_id}
+    details = {"use": str(use), "kid": kid, "application_id": application_id}
     unit.record(
         Event(type=EventType.KEYS_ROTATED, application_id=application_id, actor=by, details=details)
     )
@@ -110,9 +107,9 @@ def rotate(
 
 
 def rotate_jwt_keys(
-    engine: Engine, *, overlap: timedelta, by: Party
-) -> dict[KeyUse, dict[str, str]]:
-    """New keys for every application and use; answers the new ``kid`` of each.
+    engine: Engine, *, uses: Sequence[str], overlap: timedelta, by: Party
+) -> dict[str, dict[str, str]]:
+    """New keys for every application and each of ``uses``; answers the new ``kid`` of each.
 
     Every application signs session JWTs; the other uses only where they were used before.
     """
@@ -120,10 +117,10 @@ def rotate_jwt_keys(
         owners = [
             (use, application.id)
             for application in reader.applications.list()
-            for use in JWT_USES
-            if use is KeyUse.SESSION_JWT or reader.signing_keys.of(use, application.id)
+            for use in uses
+            if use == KeyUse.SESSION_JWT or reader.signing_keys.of(use, application.id)
         ]
-    rotated: dict[KeyUse, dict[str, str]] = {use: {} for use in JWT_USES}
+    rotated: dict[str, dict[str, str]] = {use: {} for use in uses}
     for use, application_id in owners:
         flow = partial(
             rotate, application_id=application_id, pair=generate(), overlap=overlap, by=by, use=use
@@ -147,7 +144,7 @@ class SessionKeys:
         application_id: str,
         now: datetime,
         *,
-        use: KeyUse = KeyUse.SESSION_JWT,
+        use: str = KeyUse.SESSION_JWT,
     ) -> JwtSigner:
         """The key that signs for the application at ``now``.
 
@@ -168,7 +165,7 @@ class SessionKeys:
         kid: str,
         now: datetime,
         *,
-        use: KeyUse = KeyUse.SESSION_JWT,
+        use: str = KeyUse.SESSION_JWT,
     ) -> RSAKey | None:
         """The public key that ``kid`` names, if it verifies for the application at ``now``."""
         for stored in reader.signing_keys.of(use, application_id):
@@ -183,7 +180,7 @@ class SessionKeys:
         application_ids: Sequence[str],
         now: datetime,
         *,
-        use: KeyUse = KeyUse.SESSION_JWT,
+        use: str = KeyUse.SESSION_JWT,
     ) -> list[PublicJwk]:
         """The public halves that verify at ``now`` or soon will (RFC 7517, section 5)."""
         stored = [
@@ -218,7 +215,7 @@ class SessionKeys:
         return self._public[public]
 
 
-def _signing(reader: Reader, application_id: str, now: datetime, use: KeyUse) -> SigningKey | None:
+def _signing(reader: Reader, application_id: str, now: datetime, use: str) -> SigningKey | None:
     """The key whose turn came last."""
     turn = [
         key
@@ -228,9 +225,7 @@ def _signing(reader: Reader, application_id: str, now: datetime, use: KeyUse) ->
     return max(turn, key=lambda key: key.signs_from, default=None)
 
 
-def _add(
-    unit: Unit, application_id: str, pair: KeyPair, use: KeyUse, *, signs_from: datetime
-) -> None:
+def _add(unit: Unit, application_id: str, pair: KeyPair, use: str, *, signs_from: datetime) -> None:
     key_id = unit.new_id(IdPrefix.KEY)
     unit.signing_keys.add(
         SigningKey(
@@ -249,6 +244,6 @@ def _opened_public(public: bytes) -> RSAKey:
     return RSAKey.import_key(load_der_public_key(public))  # type: ignore[arg-type]
 
 
-def _purpose(use: KeyUse, key_id: str, public: bytes) -> str:
+def _purpose(use: str, key_id: str, public: bytes) -> str:
     # Bound to use, id and public half: nobody can pass one key off as another in the database.
     return f"signing key/{use}/{key_id}/{public.hex()}"

@@ -23,11 +23,12 @@ from understudy.http.rim import Rim
 from understudy.http.security_headers import SecurityHeaders
 from understudy.http.stream import TYPES, Stream
 from understudy.http.submissions import Submissions
+from understudy.http.wire import Wire, gathered, shapes
 from understudy.keys.session_keys import SessionKeys
 from understudy.service.background import Background
 from understudy.service.dashboard import STATIC
 from understudy.service.site import Site
-from understudy.service.table import ENDPOINTS, SHAPES, WIRES
+from understudy.service.table import TABLE
 from understudy.storage.database.connection import Database, Dialect
 from understudy.storage.engine.engine import StoreEngine, utc_now
 from understudy.storage.engine.follower import Follower
@@ -41,13 +42,19 @@ class Service:
     """
 
     def __init__(
-        self, node: Node, database: Database, *, folder: Path, log: LogAccess = log_access
+        self,
+        node: Node,
+        database: Database,
+        *,
+        wires: Sequence[Wire],
+        folder: Path,
+        log: LogAccess = log_access,
     ) -> None:
         self.node = node
         self._follower = _follower(node, database)
         self._background = Background(node)
         self._database = database
-        self._app = _around(node, folder, log)
+        self._app = _around(node, wires, folder, log)
         _measure(node, self._background.deliveries)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,9 +100,10 @@ def create_app(
     timer: Callable[[], float] = time.monotonic,
     folder: Path = STATIC,
     log: LogAccess = log_access,
+    wires: Sequence[Wire] = TABLE,
 ) -> Service:
-    """The service over ``engine``; ``folder`` holds the built dashboard, ``log`` takes a line for
-    each request.
+    """The service over ``engine``, speaking ``wires``; ``folder`` holds the built dashboard,
+    ``log`` takes a line for each request.
     """
     stream = Stream(timer=timer)
     node = Node(
@@ -110,14 +118,17 @@ def create_app(
         session_keys=SessionKeys(engine.vault),
         submissions=Submissions(engine.submit_all),
         known_applications=KnownApplications(followed=stream.is_fresh),
+        wires=gathered(wires),
     )
-    return Service(node, database, folder=folder, log=log)
+    return Service(node, database, wires=wires, folder=folder, log=log)
 
 
-def _around(node: Node, folder: Path, log: LogAccess) -> ASGIApp:
+def _around(node: Node, wires: Sequence[Wire], folder: Path, log: LogAccess) -> ASGIApp:
     """The layers of the app, the innermost first."""
     settings = node.settings
-    app: ASGIApp = Dispatcher(node, (*ENDPOINTS, *WIRES), shapes=SHAPES)
+    app: ASGIApp = Dispatcher(
+        node, [endpoint for wire in wires for endpoint in wire.endpoints], shapes=shapes(wires)
+    )
     app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder)
     return Rim(
         app,

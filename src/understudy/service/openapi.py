@@ -34,7 +34,7 @@ from understudy.http.endpoint import FORM, JSON, Answered, Endpoint, RateClass
 from understudy.http.query import Query
 from understudy.http.shapes import Problem
 from understudy.service.examples import EXAMPLES
-from understudy.service.table import ENDPOINTS
+from understudy.service.table import TABLE
 from understudy.wires.oauth.schemas import OAuthError
 
 PROBLEM = "application/problem+json"
@@ -56,6 +56,23 @@ _TAGS = {
     "log": "The log as mirrors, witnesses and verifiers read it.",
     "operations": "Health and metrics of the process.",
 }
+_SECTIONS = (
+    "impersonations",
+    "sessions",
+    "events",
+    "grants",
+    "directory",
+    "audit",
+    "applications",
+    "webhooks",
+    "operators",
+    "account",
+    "oauth",
+    "log",
+    "operations",
+)
+_PLACED = {"issue_actor_token": "grants"}
+"""What stands beside what it goes with, and not in the section of its tag."""
 _PATH_PARAMETERS: Mapping[str, tuple[Json, str]] = {
     "index": ({"type": "integer", "minimum": 0}, "The entry's index in the log."),
     "tile": ({"type": "string"}, "The path of a tile below `/log/tile/`."),
@@ -81,9 +98,15 @@ _HEADER_PARAMETERS: Mapping[str, tuple[Json, str]] = {
 _PARAMETER = re.compile(r"\{(\w+)(?::rest)?\}")
 
 
-def document(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
-    """The OpenAPI document of ``endpoints``."""
-    table = tuple(endpoints)
+def described() -> tuple[Endpoint, ...]:
+    """The endpoints of our own protocols, section by section; theirs are others' to describe."""
+    ours = [endpoint for wire in TABLE if wire.described for endpoint in wire.endpoints]
+    return tuple(sorted(ours, key=lambda one: _SECTIONS.index(_PLACED.get(one.operation, one.tag))))
+
+
+def document(endpoints: Iterable[Endpoint] | None = None) -> Json:
+    """The OpenAPI document of ``endpoints``, by default of all that are ours."""
+    table = described() if endpoints is None else tuple(endpoints)
     schemas = _Schemas(table)
     paths: Json = {}
     for endpoint in table:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Mapping
 from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 
@@ -13,6 +12,7 @@ from understudy.core.notices.webhooks import Delivery
 from understudy.core.ports import Engine
 from understudy.errors import Unavailable
 from understudy.flows.notices.deliver import Tried, claim, not_now, settle, withdraw
+from understudy.flows.notices.messages import Outgoing
 from understudy.webhooks.sender import Answer
 
 POLL_SECONDS = 0.5
@@ -23,16 +23,6 @@ STOP_SECONDS = 5.0
 """How long attempts under way may take once the process stops; the rest is sent again later."""
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outgoing:
-    """One request. ``shown`` is what is kept of its body for people to read."""
-
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-    shown: str = field(repr=False)
 
 
 Compose = Callable[[Delivery], Outgoing | None]
@@ -46,7 +36,8 @@ Post = Callable[[str, Mapping[str, str], bytes], Answer]
 class Worker:
     """Runs from ``start`` to ``stop``. ``wake`` has it look for work at once.
 
-    ``chance`` answers numbers between 0 and 1, ``timer`` seconds.
+    Only messages in one of ``formats`` are sent. ``chance`` answers numbers between 0 and 1,
+    ``timer`` seconds.
     """
 
     def __init__(
@@ -54,6 +45,7 @@ class Worker:
         engine: Engine,
         *,
         compose: Compose,
+        formats: Container[str],
         post: Post,
         clock: Callable[[], datetime],
         timer: Callable[[], float],
@@ -62,6 +54,7 @@ class Worker:
     ) -> None:
         self._engine = engine
         self._compose = compose
+        self._formats = formats
         self._post = post
         self._clock = clock
         self._timer = timer
@@ -114,7 +107,9 @@ class Worker:
         room = AT_ONCE - busy.total()
         if room <= 0 or not self._is_due(busy):
             return False
-        claimed = self._engine.run(lambda unit: claim(unit, limit=room, busy=busy))
+        claimed = self._engine.run(
+            lambda unit: claim(unit, limit=room, busy=busy, formats=self._formats)
+        )
         for delivery in claimed:
             self._begin(delivery)
         return bool(claimed)
@@ -126,7 +121,8 @@ class Worker:
             # First without looking at who is to be spared: mostly nothing is due at all.
             if not reader.deliveries.due(now, 1):
                 return False
-            return bool(reader.deliveries.due(now, 1, besides=not_now(reader, busy, now)))
+            besides = not_now(reader, busy, now, formats=self._formats)
+            return bool(reader.deliveries.due(now, 1, besides=besides))
 
     def _begin(self, delivery: Delivery) -> None:
         thread = Thread(

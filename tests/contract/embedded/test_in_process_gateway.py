@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rules.world import World, world
-from understudy.core.impersonation.grants import Grant, TokenWire
+from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.core.notices.events import EventType
 from understudy.embedded import InProcessGateway
@@ -21,6 +21,7 @@ from understudy.sdk.values import (
     SessionClosed,
     Wire,
 )
+from understudy.service.table import WIRES
 
 
 def gateway(made: World) -> InProcessGateway:
@@ -91,7 +92,9 @@ def test_a_token_is_taken_on_its_own_wire_only(
     with world(database_url, tmp_path) as made:
         port = gateway(made)
         grant = made.granted()
-        token = Secret(made.run(lambda unit: mint(unit, grant, wire=TokenWire(wire))).token)
+        token = Secret(
+            made.run(lambda unit: mint(unit, grant, kind=WIRES.token_kinds[wire.value])).token
+        )
         for other in set(Wire) - {wire}:
             with pytest.raises(TokenInvalid):
                 port.exchange(Presented(token=token, wire=other))

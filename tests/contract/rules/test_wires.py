@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from tests.contract.rules.world import World
-from understudy.core.impersonation.grants import REPLAY_REVOKES, Grant, TokenWire
+from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.rules.application import IMPERSONATION_OFF
@@ -20,27 +20,29 @@ from understudy.core.rules.subject import SUBJECT_INACTIVE, SUBJECT_PROTECTED
 from understudy.flows.impersonation.exchange import Refusal, TokenRefused
 from understudy.flows.impersonation.expire import expire
 from understudy.flows.impersonation.open_session import OpenSession, Over
+from understudy.service.table import WIRES
 
-WIRES = tuple(TokenWire)
+KINDS = WIRES.token_kinds
+NAMES = tuple(KINDS)
 LIVES = {
-    TokenWire.NATIVE: 60,
-    TokenWire.CODE: 60,
-    TokenWire.DELEGATED: 60,
-    TokenWire.STYTCH: 300,
-    TokenWire.CLERK: 60,
+    "native": 60,
+    "code": 60,
+    "delegated": 60,
+    "stytch": 300,
+    "clerk": 60,
 }
 """Seconds that a token lives of which nobody says how long it shall."""
 
 
-def minted(made: World, grant: Grant, wire: TokenWire) -> str:
-    return made.code(grant) if wire is TokenWire.CODE else made.token(grant, wire)
+def minted(made: World, grant: Grant, wire: str) -> str:
+    return made.code(grant) if wire == "code" else made.token(grant, wire)
 
 
-def presented(made: World, token: str, wire: TokenWire) -> OpenSession | TokenRefused:
-    return made.redeem(token) if wire is TokenWire.CODE else made.exchange(token, wire)
+def presented(made: World, token: str, wire: str) -> OpenSession | TokenRefused:
+    return made.redeem(token) if wire == "code" else made.exchange(token, wire)
 
 
-def opened_by(made: World, wire: TokenWire) -> tuple[str, OpenSession]:
+def opened_by(made: World, wire: str) -> tuple[str, OpenSession]:
     token = minted(made, made.granted(), wire)
     opened = presented(made, token, wire)
     assert isinstance(opened, OpenSession), opened
@@ -55,12 +57,13 @@ def fact(made: World, kind: EventType, name: str) -> object:
 
 
 def test_rule_06_the_wires_on_which_a_replay_revokes_are_ours_and_oauths() -> None:
-    assert {TokenWire.NATIVE, TokenWire.CODE, TokenWire.DELEGATED} == REPLAY_REVOKES
+    revokes = {name for name, kind in KINDS.items() if kind.replay_revokes}
+    assert revokes == {"native", "code", "delegated"}
 
 
-@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("wire", NAMES)
 def test_rule_06_a_second_use_is_refused_and_raises_an_alert(
-    installation: World, wire: TokenWire
+    installation: World, wire: str
 ) -> None:
     token, opened = opened_by(installation, wire)
     refused = presented(installation, token, wire)
@@ -71,20 +74,16 @@ def test_rule_06_a_second_use_is_refused_and_raises_an_alert(
     assert fact(installation, EventType.TOKEN_REPLAYED, "outcome") == Outcome.DENIED
 
 
-@pytest.mark.parametrize("wire", [TokenWire.NATIVE, TokenWire.CODE, TokenWire.DELEGATED])
-def test_rule_06_natively_and_by_oauth_a_second_use_revokes(
-    installation: World, wire: TokenWire
-) -> None:
+@pytest.mark.parametrize("wire", ["native", "code", "delegated"])
+def test_rule_06_natively_and_by_oauth_a_second_use_revokes(installation: World, wire: str) -> None:
     token, opened = opened_by(installation, wire)
     presented(installation, token, wire)
     assert installation.stored(opened).end_cause is EndCause.TOKEN_REPLAYED
     assert installation.refresh(opened) == Over(cause=EndCause.TOKEN_REPLAYED)
 
 
-@pytest.mark.parametrize("wire", [TokenWire.STYTCH, TokenWire.CLERK])
-def test_rule_06_on_the_other_wires_the_session_goes_on(
-    installation: World, wire: TokenWire
-) -> None:
+@pytest.mark.parametrize("wire", ["stytch", "clerk"])
+def test_rule_06_on_the_other_wires_the_session_goes_on(installation: World, wire: str) -> None:
     token, opened = opened_by(installation, wire)
     for _ in range(3):
         presented(installation, token, wire)
@@ -95,22 +94,22 @@ def test_rule_06_on_the_other_wires_the_session_goes_on(
     assert len(installation.entries(EventType.TOKEN_REPLAYED)) == 3
 
 
-@pytest.mark.parametrize("other", WIRES)
-@pytest.mark.parametrize("wire", [TokenWire.STYTCH, TokenWire.CLERK])
+@pytest.mark.parametrize("other", NAMES)
+@pytest.mark.parametrize("wire", ["stytch", "clerk"])
 def test_rule_06_a_used_token_on_another_wire_revokes_no_more_than_on_its_own(
-    installation: World, wire: TokenWire, other: TokenWire
+    installation: World, wire: str, other: str
 ) -> None:
     token, opened = opened_by(installation, wire)
     assert presented(installation, token, other) == TokenRefused(why=Refusal.REPLAYED)
     assert installation.stored(opened).end_cause is None
 
 
-@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("wire", NAMES)
 def test_rule_06_each_wire_takes_only_its_own_and_uses_up_no_other(
-    installation: World, wire: TokenWire
+    installation: World, wire: str
 ) -> None:
     token = minted(installation, installation.granted(), wire)
-    for other in WIRES:
+    for other in NAMES:
         if other is not wire:
             refused = presented(installation, token, other)
             assert refused == TokenRefused(why=Refusal.WRONG_WIRE)
@@ -119,9 +118,9 @@ def test_rule_06_each_wire_takes_only_its_own_and_uses_up_no_other(
     assert isinstance(presented(installation, token, wire), OpenSession)
 
 
-@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("wire", NAMES)
 def test_rule_06_another_application_uses_nothing_up_and_revokes_nothing(
-    installation: World, wire: TokenWire
+    installation: World, wire: str
 ) -> None:
     token = minted(installation, installation.granted(), wire)
     foreign = installation.other_application
@@ -132,8 +131,8 @@ def test_rule_06_another_application_uses_nothing_up_and_revokes_nothing(
     assert installation.stored(opened).end_cause is None
 
 
-@pytest.mark.parametrize("wire", WIRES)
-def test_rule_06_a_token_is_dead_at_its_last_second(installation: World, wire: TokenWire) -> None:
+@pytest.mark.parametrize("wire", NAMES)
+def test_rule_06_a_token_is_dead_at_its_last_second(installation: World, wire: str) -> None:
     early, late = (minted(installation, installation.granted(), wire) for _ in range(2))
     installation.clock.forward(seconds=LIVES[wire], milliseconds=-1)
     assert isinstance(presented(installation, early, wire), OpenSession)
@@ -145,18 +144,18 @@ def test_rule_06_on_clerks_wire_the_caller_says_how_long_a_token_lives(
     installation: World,
 ) -> None:
     hour = timedelta(hours=1)
-    grants = [installation.granted(wire=TokenWire.CLERK, life=hour) for _ in range(2)]
-    early, late = (installation.token(grant, TokenWire.CLERK, life=hour) for grant in grants)
+    grants = [installation.granted(wire="clerk", life=hour) for _ in range(2)]
+    early, late = (installation.token(grant, "clerk", life=hour) for grant in grants)
     installation.clock.forward(hours=1, milliseconds=-1)
-    assert isinstance(installation.exchange(early, TokenWire.CLERK), OpenSession)
+    assert isinstance(installation.exchange(early, "clerk"), OpenSession)
     installation.clock.forward(milliseconds=1)
-    assert isinstance(installation.exchange(late, TokenWire.CLERK), TokenRefused)
+    assert isinstance(installation.exchange(late, "clerk"), TokenRefused)
 
 
 def test_rule_03_a_reason_that_a_wire_has_no_place_for_is_marked_as_not_given(
     installation: World,
 ) -> None:
-    installation.granted(wire=TokenWire.CLERK, reason="not given (Clerk API)", reason_given=False)
+    installation.granted(wire="clerk", reason="not given (Clerk API)", reason_given=False)
     entry = installation.entries(EventType.GRANT_CREATED)[0]
     assert entry.core is not None
     assert entry.personal is not None
@@ -166,8 +165,8 @@ def test_rule_03_a_reason_that_a_wire_has_no_place_for_is_marked_as_not_given(
     assert entry.personal["reason"] == "not given (Clerk API)"
 
 
-@pytest.mark.parametrize("wire", WIRES)
-def test_rule_05_no_wire_prolongs(installation: World, wire: TokenWire) -> None:
+@pytest.mark.parametrize("wire", NAMES)
+def test_rule_05_no_wire_prolongs(installation: World, wire: str) -> None:
     grant = installation.granted(minutes=20)
     first = presented(installation, minted(installation, grant, wire), wire)
     assert isinstance(first, OpenSession)
@@ -184,7 +183,7 @@ def test_rule_05_no_wire_prolongs(installation: World, wire: TokenWire) -> None:
 Change = Callable[[World], object]
 
 
-@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("wire", NAMES)
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
@@ -200,7 +199,7 @@ Change = Callable[[World], object]
     ],
 )
 def test_rule_08_every_wire_looks_again_at_the_exchange(
-    installation: World, wire: TokenWire, change: Change, rule: Rule
+    installation: World, wire: str, change: Change, rule: Rule
 ) -> None:
     token = minted(installation, installation.granted(), wire)
     change(installation)

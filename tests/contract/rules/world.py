@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
-from understudy.core.impersonation.grants import Grant, ImpersonationRequest, TokenWire
+from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
@@ -32,6 +32,7 @@ from understudy.flows.impersonation.open_session import Looked, OpenSession, ref
 from understudy.flows.impersonation.request import Granted, request
 from understudy.flows.origin import Origin
 from understudy.flows.people import team
+from understudy.service.table import WIRES
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import StoreEngine, open_engine
@@ -85,10 +86,10 @@ class World:
         assert isinstance(answer, Granted), answer
         return answer.grant
 
-    def token(
-        self, grant: Grant, wire: TokenWire = TokenWire.NATIVE, *, life: timedelta | None = None
-    ) -> str:
-        return self.run(lambda unit: mint(unit, grant, wire=wire, life=life)).token
+    def token(self, grant: Grant, wire: str = "native", *, life: timedelta | None = None) -> str:
+        return self.run(
+            lambda unit: mint(unit, grant, kind=WIRES.token_kinds[wire], life=life)
+        ).token
 
     def code(self, grant: Grant) -> str:
         binding = CodeBinding(redirect_uri=CALLBACK, code_challenge=code_challenge(VERIFIER))
@@ -97,7 +98,7 @@ class World:
     def exchange(
         self,
         token: str,
-        wire: TokenWire = TokenWire.NATIVE,
+        wire: str = "native",
         *,
         by: Application | None = None,
     ) -> OpenSession | TokenRefused:
@@ -115,7 +116,9 @@ class World:
         return self._exchange(presented)
 
     def _exchange(self, presented: Presented) -> OpenSession | TokenRefused:
-        return self.run(lambda unit: exchange(unit, presented, origin=HERE))
+        return self.run(
+            lambda unit: exchange(unit, presented, kinds=WIRES.token_kinds, origin=HERE)
+        )
 
     def session(self, subject_id: str = "ada", **changes: object) -> OpenSession:
         opened = self.exchange(self.token(self.granted(subject_id, **changes)))
@@ -149,7 +152,9 @@ class World:
     def set_up_application(self, **changes: object) -> Application:
         changed = replace(self.application, settings=replace(self.application.settings, **changes))  # type: ignore[arg-type]
         self.application = self.run(
-            lambda unit: administer.update(unit, changed, by=SYSTEM, origin=HERE)
+            lambda unit: administer.update(
+                unit, changed, wires=WIRES.settings, by=SYSTEM, origin=HERE
+            )
         )
         return self.application
 

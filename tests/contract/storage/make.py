@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
-from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken, TokenWire
+from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.permissions import Role
@@ -137,7 +137,7 @@ def token(**changes: Any) -> ImpersonationToken:
             token_hash=bytes(32),
             grant_id="grt_1",
             application_id="app_1",
-            wire=TokenWire.NATIVE,
+            wire="native",
             created_at=NOW,
             expires_at=NOW + MINUTE,
         ),

@@ -21,7 +21,6 @@ from understudy.core.notices.webhooks import (
     DeliveryKind,
     DeliveryStatus,
     EndpointStatus,
-    MessageFormat,
     WebhookEndpoint,
 )
 from understudy.core.ports import DeliveryFilter, Page
@@ -50,7 +49,7 @@ def endpoint(**changes: Any) -> WebhookEndpoint:
             application_id="app_1",
             url="https://hooks.example/",
             description="",
-            format=MessageFormat.NATIVE,
+            format="native",
             types=frozenset({EventType.SESSION_STARTED}),
             personal=False,
             status=EndpointStatus.ACTIVE,

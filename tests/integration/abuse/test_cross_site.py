@@ -16,10 +16,10 @@ from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
 from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.http.endpoint import Endpoint
-from understudy.service.table import ENDPOINTS
+from understudy.service.openapi import described
 
 SITES = ("cross-site", "same-site", "same-origin", "none", "", None)
-UNSAFE = [endpoint for endpoint in ENDPOINTS if not endpoint.safe]
+UNSAFE = [endpoint for endpoint in described() if not endpoint.safe]
 BY_COOKIE = [endpoint for endpoint in UNSAFE if endpoint.access.operator]
 ENDS_THE_SIGN_IN = {"sign_out", "sign_out_everywhere", "change_password"}
 

@@ -16,7 +16,7 @@ from tests.integration.abuse.stack import stack as running_stack
 from understudy.core.people.permissions import Role
 from understudy.http.endpoint import FORM
 from understudy.sdk.routes import AfterEnd
-from understudy.service.table import ENDPOINTS
+from understudy.service.openapi import described
 
 ELSEWHERE = (
     "//evil.example",
@@ -98,7 +98,7 @@ def structs_in(shape: object) -> Iterator[type[msgspec.Struct]]:
 
 def test_t4_every_body_and_query_refuses_what_it_does_not_know() -> None:
     strict = 0
-    for endpoint in ENDPOINTS:
+    for endpoint in described():
         shapes = [] if endpoint.raw_query else [endpoint.query]
         if endpoint.body is not None and FORM not in endpoint.body.media:
             shapes.append(endpoint.body.type)

@@ -17,7 +17,7 @@ from understudy.audit.tlog.checkpoint import Checkpoint
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, Action, Event, EventType
 from understudy.core.notices.receivers import NOTHING_INTERNAL
-from understudy.core.notices.webhooks import EndpointStatus, MessageFormat
+from understudy.core.notices.webhooks import EndpointStatus
 from understudy.core.ports import EntryFilter, Unit
 from understudy.flows.applications import administer
 from understudy.flows.directory import maintain
@@ -33,6 +33,7 @@ from understudy.flows.notices.subscribe import EndpointChange
 from understudy.flows.people import sign_in
 from understudy.flows.retention import holds
 from understudy.flows.retention.erase import erase_subject
+from understudy.service.table import WIRES
 from understudy.storage.data_directory import CHECKPOINT_FILE, KEY_FILE
 from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.log.exports import ExportKind
@@ -174,7 +175,8 @@ def _tell(made: World) -> None:
             made.application.id,
             url="https://hooks.acme.example/understudy",
             description="",
-            format=MessageFormat.NATIVE,
+            format="native",
+            formats=WIRES.formats,
             types=None,
             personal=False,
             internal=NOTHING_INTERNAL,

@@ -28,11 +28,12 @@ from tests.integration.webhooks.receiver import (
 )
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.notices.receivers import InternalTargets
-from understudy.core.notices.webhooks import Delivery, DeliveryStatus, MessageFormat
+from understudy.core.notices.webhooks import Delivery, DeliveryStatus
 from understudy.core.ports import DeliveryFilter, EntryFilter, Page, Unit
 from understudy.flows.applications import administer
 from understudy.flows.notices import subscribe
 from understudy.flows.notices.deliver import AT_ONCE
+from understudy.service.table import WIRES
 
 ALLOWED = "127.0.0.1"
 OUT_OF_ORDER, TAKEN = Reaction(status=503), Reaction(status=204)
@@ -64,7 +65,8 @@ def listen_to_grants(place: Place, url: str) -> str:
                     place.application_id,
                     url=url,
                     description="",
-                    format=MessageFormat.NATIVE,
+                    format="native",
+                    formats=WIRES.formats,
                     types=frozenset({EventType.GRANT_CREATED}),
                     personal=False,
                     internal=InternalTargets.of([ALLOWED]),

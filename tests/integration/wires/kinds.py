@@ -18,7 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from tests.integration.wires.clerk.place import Place, Tenant
-from understudy.core.impersonation.grants import Grant, ImpersonationRequest, TokenWire
+from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Actor
@@ -33,13 +33,14 @@ from understudy.flows.people.sign_in import SignedIn, begin
 from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.keys import session_keys
 from understudy.keys.session_keys import JwtSigner, SessionKeys
+from understudy.service.table import WIRES
 from understudy.wires.oauth import logout
 
 REASON = "Looking at the missing invoice"
 CALLBACK = "http://127.0.0.1:9/_understudy/callback"
 VERIFIER = "v" * 43
 BINDING = CodeBinding(redirect_uri=CALLBACK, code_challenge=code_challenge(VERIFIER))
-USES = (KeyUse.SESSION_JWT, KeyUse.STYTCH_JWT, KeyUse.CLERK_JWT, KeyUse.LOGOUT)
+USES = (KeyUse.SESSION_JWT, "stytch_jwt", "clerk_jwt", KeyUse.LOGOUT)
 HERE = Origin(address="127.0.0.1")
 
 
@@ -60,10 +61,10 @@ class Kind(StrEnum):
     CLERK_TOKEN = "Clerk ticket"
 
 
-JWT_USES: Mapping[Kind, KeyUse] = {
+JWT_USES: Mapping[Kind, str] = {
     Kind.NATIVE_JWT: KeyUse.SESSION_JWT,
-    Kind.STYTCH_JWT: KeyUse.STYTCH_JWT,
-    Kind.CLERK_JWT: KeyUse.CLERK_JWT,
+    Kind.STYTCH_JWT: "stytch_jwt",
+    Kind.CLERK_JWT: "clerk_jwt",
     Kind.LOGOUT_TOKEN: KeyUse.LOGOUT,
 }
 
@@ -145,7 +146,7 @@ class Office:
         assert isinstance(granted, Granted), granted
         return granted.grant
 
-    def signer(self, tenant: Tenant, use: KeyUse) -> JwtSigner:
+    def signer(self, tenant: Tenant, use: str) -> JwtSigner:
         """The application's real key."""
         engine, now = self.place.engine, self.place.clock()
         id_ = tenant.application.id
@@ -205,9 +206,9 @@ class Office:
             return {
                 Kind.NATIVE_TOKEN: mint(unit, grant).token,
                 Kind.CODE: mint(unit, grant, binding=BINDING).token,
-                Kind.DELEGATED_TOKEN: mint(unit, grant, wire=TokenWire.DELEGATED).token,
-                Kind.STYTCH_TOKEN: mint(unit, grant, wire=TokenWire.STYTCH).token,
-                Kind.CLERK_TOKEN: mint(unit, grant, wire=TokenWire.CLERK).token,
+                Kind.DELEGATED_TOKEN: mint(unit, grant, kind=WIRES.token_kinds["delegated"]).token,
+                Kind.STYTCH_TOKEN: mint(unit, grant, kind=WIRES.token_kinds["stytch"]).token,
+                Kind.CLERK_TOKEN: mint(unit, grant, kind=WIRES.token_kinds["clerk"]).token,
             }
 
         grant = self.grant(tenant)
@@ -254,7 +255,7 @@ _TIMES = frozenset({"iat", "nbf", "exp"})
 
 
 def _forgeries(
-    kind: Kind, real: str, *, signer: JwtSigner, others: Mapping[KeyUse, JwtSigner]
+    kind: Kind, real: str, *, signer: JwtSigner, others: Mapping[str, JwtSigner]
 ) -> dict[str, str]:
     """What an attacker may make of a real one who has no private key of ours but a spare one.
 

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.unit.cli.conftest import Prepared
-from understudy.core.applications.application import HandOff
-from understudy.core.impersonation.grants import Grant, TokenWire
+from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.ports import EntryFilter, Unit
@@ -43,7 +42,7 @@ def test_the_token_is_made_for_the_hand_off_of_the_app(prepared: Prepared) -> No
     def hand_off_by_token(unit: Unit) -> None:
         application = unit.applications.get(prepared.app_id)
         assert application is not None
-        settings = replace(application.settings, hand_off=HandOff.STYTCH)
+        settings = replace(application.settings, hand_off="stytch")
         unit.applications.save(replace(application, settings=settings))
 
     prepared.do(hand_off_by_token)
@@ -51,7 +50,7 @@ def test_the_token_is_made_for_the_hand_off_of_the_app(prepared: Prepared) -> No
     token = prepared.do(
         lambda unit: unit.impersonation_tokens.by_hash(token_hash(made["impersonation_token"]))
     )
-    assert token.wire is TokenWire.STYTCH
+    assert token.wire == "stytch"
     assert token.expires_at - token.created_at == timedelta(seconds=300)
 
 

@@ -8,6 +8,7 @@ from understudy.core.ports import Unit
 from understudy.flows.impersonation.exchange import Presented, exchange
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.flows.origin import Origin
+from understudy.service.table import WIRES
 
 
 def _session(prepared: Prepared, subject_id: str = "ada") -> OpenSession:
@@ -17,7 +18,7 @@ def _session(prepared: Prepared, subject_id: str = "ada") -> OpenSession:
         application = unit.applications.get(prepared.app_id)
         assert isinstance(application, Application)
         presented = Presented(token=made["impersonation_token"], application=application)
-        opened = exchange(unit, presented, origin=Origin())
+        opened = exchange(unit, presented, kinds=WIRES.token_kinds, origin=Origin())
         assert isinstance(opened, OpenSession)
         return opened
 

@@ -10,8 +10,7 @@ from understudy import service
 from understudy.http.access import PUBLIC
 from understudy.http.endpoint import Endpoint
 from understudy.http.query import Query
-from understudy.service.openapi import document, to_text
-from understudy.service.table import ENDPOINTS
+from understudy.service.openapi import described, document, to_text
 
 COMMITTED = Path(service.__file__).with_name("openapi.json")
 
@@ -34,18 +33,18 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_operations_are_named_once() -> None:
-    names = [endpoint.operation for endpoint in ENDPOINTS]
+    names = [endpoint.operation for endpoint in described()]
     assert len(names) == len(set(names))
-    addresses = [(endpoint.method, endpoint.path) for endpoint in ENDPOINTS]
+    addresses = [(endpoint.method, endpoint.path) for endpoint in described()]
     assert len(addresses) == len(set(addresses))
 
 
 def test_the_tags_that_are_used_are_those_that_are_declared() -> None:
     declared = [tag["name"] for tag in document()["tags"]]
-    assert sorted(declared) == sorted({endpoint.tag for endpoint in ENDPOINTS})
+    assert sorted(declared) == sorted({endpoint.tag for endpoint in described()})
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.operation)
+@pytest.mark.parametrize("endpoint", described(), ids=lambda endpoint: endpoint.operation)
 def test_an_endpoint_says_who_may_call_and_describes_itself(endpoint: Endpoint) -> None:
     access = endpoint.access
     assert access.public != (access.operator or access.application)
@@ -67,7 +66,7 @@ def test_every_operation_documents_its_security_and_problems() -> None:
 
 
 def test_unknown_fields_and_parameters_are_refused_by_type() -> None:
-    for endpoint in ENDPOINTS:
+    for endpoint in described():
         assert issubclass(endpoint.query, Query)
         struct = endpoint.body.type if endpoint.body is not None else None
         if isinstance(struct, type) and issubclass(struct, msgspec.Struct):

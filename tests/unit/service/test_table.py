@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from understudy.core.people.permissions import ROLE_PERMISSIONS, Permission, Role
-from understudy.service.table import ENDPOINTS
+from understudy.service.table import TABLE
 
 
 def test_every_permission_is_asked_for_by_some_endpoint() -> None:
-    asked = {endpoint.access.permission for endpoint in ENDPOINTS} - {None}
+    asked = {one.access.permission for wire in TABLE for one in wire.endpoints} - {None}
     assert asked == set(Permission)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.contract.storage.make import application
+from tests.contract.storage.make import application, subject
 from understudy.core.applications.application import Vertical
 from understudy.core.notices.events import EventType
-from understudy.core.notices.webhooks import EndpointStatus, MessageFormat, WebhookEndpoint
+from understudy.core.notices.webhooks import EndpointStatus, WebhookEndpoint
 from understudy.core.ports import Entry
-from understudy.webhooks.formats import Message, render
+from understudy.flows.notices.messages import Message, Rendered
+from understudy.service.table import WIRES
+from understudy.wires.stytch import objects
 
 AT = datetime(2026, 11, 22, 9, 30, 0, 123_000, tzinfo=UTC)
 ENTRY = Entry(
@@ -43,7 +45,7 @@ ENDPOINT = WebhookEndpoint(
     application_id="app_1",
     url="https://hooks.example/",
     description="",
-    format=MessageFormat.NATIVE,
+    format="native",
     types=frozenset(),
     personal=False,
     status=EndpointStatus.ACTIVE,
@@ -65,7 +67,7 @@ CORE = {
 
 
 def message(
-    format: MessageFormat,
+    format: str,
     entry: Entry | None = ENTRY,
     *,
     personal: bool = False,
@@ -81,6 +83,10 @@ def message(
     )
 
 
+def render(made: Message) -> Rendered | None:
+    return WIRES.formats[made.endpoint.format].spell(made)
+
+
 def rendered(made: Message) -> tuple[str, dict[str, Any]]:
     found = render(made)
     assert found is not None
@@ -88,14 +94,14 @@ def rendered(made: Message) -> tuple[str, dict[str, Any]]:
 
 
 def test_our_own_format_is_type_timestamp_and_data() -> None:
-    assert rendered(message(MessageFormat.NATIVE)) == (
+    assert rendered(message("native")) == (
         "application/json",
         {"type": "session.started", "timestamp": "2026-11-22T09:30:00.123Z", "data": CORE},
     )
 
 
 def test_personal_data_come_along_only_where_the_endpoint_asks() -> None:
-    for format in (MessageFormat.NATIVE, MessageFormat.CLOUDEVENTS):
+    for format in ("native", "cloudevents"):
         thin = render(message(format))
         assert thin is not None
         assert not [name for name in NAMES if name in thin.body.decode()]
@@ -104,7 +110,7 @@ def test_personal_data_come_along_only_where_the_endpoint_asks() -> None:
 
 
 def test_a_cloud_event_has_the_required_attributes_and_one_identity_for_one_entry() -> None:
-    assert rendered(message(MessageFormat.CLOUDEVENTS)) == (
+    assert rendered(message("cloudevents")) == (
         "application/cloudevents+json",
         {
             "specversion": "1.0",
@@ -119,7 +125,7 @@ def test_a_cloud_event_has_the_required_attributes_and_one_identity_for_one_entr
 
 
 def test_stytch_hears_of_an_impersonated_member() -> None:
-    assert rendered(message(MessageFormat.STYTCH)) == (
+    assert rendered(message("stytch")) == (
         "application/json",
         {
             "action": "IMPERSONATE",
@@ -139,7 +145,7 @@ def test_stytch_hears_of_an_impersonated_user_of_a_consumer_application() -> Non
     core = {**(ENTRY.core or {}), "actor_kind": "named_by_application"}
     _, body = rendered(
         message(
-            MessageFormat.STYTCH,
+            "stytch",
             replace(ENTRY, core=core),
             vertical=Vertical.CONSUMER,
         )
@@ -149,46 +155,49 @@ def test_stytch_hears_of_an_impersonated_user_of_a_consumer_application() -> Non
 
 
 def test_the_whole_object_comes_along_where_it_was_given() -> None:
-    person = {"member_id": "user-17", "email_address": "ada@acme.example"}
-    _, body = rendered(replace(message(MessageFormat.STYTCH, personal=True), person=person))
-    assert body["member"] == person
+    person = subject(id="user-17", email="ada@acme.example")
+    shown = replace(message("stytch", personal=True), subject=person)
+    _, body = rendered(shown)
+    assert body["member"] == objects.member(person)
+    _, body = rendered(replace(shown, application=application(vertical=Vertical.CONSUMER)))
+    assert body["user"] == objects.user(person)
 
 
-@pytest.mark.parametrize("format", MessageFormat)
-def test_an_erased_entry_tells_nothing(format: MessageFormat) -> None:
+@pytest.mark.parametrize("format", WIRES.formats)
+def test_an_erased_entry_tells_nothing(format: str) -> None:
     assert render(message(format, replace(ENTRY, core=None, personal=None))) is None
 
 
 @pytest.mark.parametrize("personal", [False, True])
 def test_an_entry_whose_names_were_erased_tells_no_names(personal: bool) -> None:
     erased = replace(ENTRY, personal=None)
-    for format in (MessageFormat.NATIVE, MessageFormat.CLOUDEVENTS):
+    for format in ("native", "cloudevents"):
         _, body = rendered(message(format, erased, personal=personal))
         assert body["data"] == CORE | ({"personal": {}} if personal else {})
-    assert render(message(MessageFormat.STYTCH, erased, personal=personal)) is None
+    assert render(message("stytch", erased, personal=personal)) is None
 
 
 def test_stytch_hears_of_nothing_else() -> None:
     other = replace(ENTRY, type=EventType.SESSION_ENDED)
-    assert render(message(MessageFormat.STYTCH, other)) is None
+    assert render(message("stytch", other)) is None
 
 
 @pytest.mark.parametrize("personal", [False, True])
 def test_a_test_tells_of_nothing_in_every_format(personal: bool) -> None:
     about = {"application_id": "app_1", "endpoint_id": "whe_1"}
-    _, native = rendered(message(MessageFormat.NATIVE, None, personal=personal))
+    _, native = rendered(message("native", None, personal=personal))
     assert native == {
         "type": "webhook.test",
         "timestamp": "2026-11-22T09:30:00.123Z",
         "data": about,
     }
-    _, cloud = rendered(message(MessageFormat.CLOUDEVENTS, None, personal=personal))
+    _, cloud = rendered(message("cloudevents", None, personal=personal))
     assert (cloud["id"], cloud["type"], cloud["data"]) == (
         "msg_1",
         "dev.understudy.webhook.test",
         about,
     )
-    _, stytch = rendered(message(MessageFormat.STYTCH, None, personal=personal))
+    _, stytch = rendered(message("stytch", None, personal=personal))
     assert (stytch["action"], stytch["object_type"], stytch["webhook"]) == (
         "TEST",
         "webhook",
@@ -197,6 +206,6 @@ def test_a_test_tells_of_nothing_in_every_format(personal: bool) -> None:
 
 
 def test_times_are_those_of_the_event_and_not_of_the_attempt() -> None:
-    later = replace(message(MessageFormat.NATIVE), at=AT + timedelta(seconds=1))
+    later = replace(message("native"), at=AT + timedelta(seconds=1))
     _, body = rendered(later)
     assert body["timestamp"] == "2026-11-22T09:30:01.123Z"

@@ -19,9 +19,11 @@ from understudy.core.notices.webhooks import Delivery, DeliveryStatus
 from understudy.core.ports import DeliveryFilter, Unit
 from understudy.errors import Unavailable
 from understudy.flows.notices.deliver import AT_ONCE as AT_ONE_RECEIVER
+from understudy.flows.notices.messages import Outgoing
+from understudy.service.table import WIRES
 from understudy.webhooks import worker as module
 from understudy.webhooks.sender import Answer
-from understudy.webhooks.worker import Outgoing, Worker
+from understudy.webhooks.worker import Worker
 
 SECONDS = 20.0
 """No wait comes near it."""
@@ -85,6 +87,7 @@ def put(found: Installation, receiver: str, *ids: str) -> None:
 def working(found: Installation, **changes: Any) -> Iterator[tuple[Worker, Receivers]]:
     receivers = Receivers()
     parts: dict[str, Any] = {
+        "formats": WIRES.formats,
         "compose": compose,
         "post": receivers.post,
         "clock": found.clock,

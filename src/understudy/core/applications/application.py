@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
@@ -19,32 +20,9 @@ class Vertical(StrEnum):
     CONSUMER = "consumer"
 
 
-class HandOff(StrEnum):
-    """How a launched grant reaches the application's browser session.
-
-    ``STYTCH`` puts the token into the redirect URL's query, where it can leak; hence it is never
-    the default (RFC 9700, section 4.3.2).
-    """
-
-    CODE = "code"
-    STYTCH = "stytch"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RbacPermission:
-    """What a role may do with one kind of resource of the app; ``*`` stands for every action."""
-
-    resource_id: str
-    actions: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RbacRole:
-    """A role of the app as the Stytch wire publishes it. Understudy itself grants nothing by it."""
-
-    role_id: str
-    description: str = ""
-    permissions: tuple[RbacPermission, ...] = ()
+CODE_HAND_OFF = "code"
+"""The app comes for a code by itself; never is a token put into an address unless an admin says so
+(RFC 9700, section 4.3.2)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +31,12 @@ class ApplicationSettings:
 
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
     ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel Logout).
-    ``browser_sdk`` lets pages of ``browser_origins`` exchange tokens with the public token.
+    ``hand_off`` names how a launched grant reaches the application's browser session. ``wires``
+    holds what single protocols add, by their names; each reads its own part.
     """
 
     impersonation_allowed: bool = False
-    hand_off: HandOff = HandOff.CODE
+    hand_off: str = CODE_HAND_OFF
     redirect_urls: tuple[str, ...] = ()
     launch_url: str | None = None
     default_minutes: int = 30
@@ -71,9 +50,7 @@ class ApplicationSettings:
     role_ranks: Mapping[str, int] = field(default_factory=dict)
     retention_days: int = 30
     logout_url: str | None = None
-    browser_sdk: bool = False
-    browser_origins: tuple[str, ...] = ()
-    rbac_roles: tuple[RbacRole, ...] = ()
+    wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,18 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 from understudy.core.impersonation.restrictions import Scope
+from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.people.principals import Actor
 
 GRANT_LIFE = timedelta(minutes=15)
 """How long a grant that was never exchanged stays usable."""
 ARMED_LIFE = timedelta(seconds=60)
 """How long a launch leaves ``/oauth2/authorize`` open for the grant's operator."""
-TOKEN_LIFE = timedelta(seconds=60)
-"""How long an impersonation token lives, unless its wire says otherwise (DESIGN rule 6)."""
-STYTCH_TOKEN_LIFE = timedelta(seconds=300)
-"""What clients of that wire expect."""
-CLERK_TOKEN_LIFE_MAX = timedelta(seconds=3600)
-"""On that wire the caller chooses, up to this."""
 
 REASON_MAX_LENGTH = 1_000
 TICKET_MAX_LENGTH = 200
@@ -44,33 +39,14 @@ class GrantStatus(StrEnum):
     EXPIRED = "expired"
 
 
-class TokenWire(StrEnum):
-    """The protocol that a token was made for; each takes only its own.
-
-    ``DELEGATED`` is the secret inside of a subject token of RFC 8693.
-    """
-
-    NATIVE = "native"
-    CODE = "code"
-    DELEGATED = "delegated"
-    STYTCH = "stytch"
-    CLERK = "clerk"
-
-
-REPLAY_REVOKES: frozenset[TokenWire] = frozenset(
-    {TokenWire.NATIVE, TokenWire.CODE, TokenWire.DELEGATED}
-)
-"""Where a second use also ends what the first one began; clients of the other wires expect that
-the session goes on (DESIGN rule 6)."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class ImpersonationRequest:
     """What somebody asks for. Texts arrive as typed; ``policy.decide`` judges them.
 
     ``reason_given`` is False where a wire has no place for a reason and its caller gave none: the
     entry says so (DESIGN rule 3). ``life`` is how long the grant waits for its first exchange.
-    ``actor_claims`` is the actor as the Clerk wire was given it.
+    ``wire`` names the kind of its tokens. ``actor_as_given`` is the actor as the caller of a wire
+    with a shape of its own named it.
     """
 
     application_id: str
@@ -82,10 +58,10 @@ class ImpersonationRequest:
     scope: Scope | None = None
     minutes: int | None = None
     return_to: str | None = None
-    wire: TokenWire = TokenWire.NATIVE
+    wire: str = NATIVE.name
     reason_given: bool = True
     life: timedelta = GRANT_LIFE
-    actor_claims: Mapping[str, Any] | None = None
+    actor_as_given: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +90,7 @@ class Grant:
     session_ends_at: datetime | None = None
     armed_until: datetime | None = None
     armed_for: str | None = None
-    actor_claims: Mapping[str, Any] | None = None
+    actor_as_given: Mapping[str, Any] | None = None
 
     @property
     def exchangeable(self) -> bool:
@@ -126,13 +102,14 @@ class Grant:
 class ImpersonationToken:
     """A single-use token of a grant, kept as a hash, with what it is bound to.
 
+    ``wire`` names its kind, which a node that is older may not know.
     ``session_id`` is the session that its first use made: a second use revokes it.
     """
 
     token_hash: bytes = field(repr=False)
     grant_id: str
     application_id: str
-    wire: TokenWire
+    wire: str
     redirect_uri: str | None = None
     code_challenge: str | None = None
     created_at: datetime

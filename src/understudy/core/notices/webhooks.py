@@ -45,22 +45,12 @@ DEFAULT_TYPES: frozenset[EventType] = frozenset(one for one in EventType if one.
 """What an endpoint hears of unless it chooses."""
 SUBSCRIBABLE: frozenset[EventType] = frozenset(one for one in EventType if one.kind.subscribable)
 """What an endpoint may choose: whatever can concern an application."""
-STYTCH_TYPES: frozenset[EventType] = frozenset({EventType.SESSION_STARTED})
-"""What can be told in Stytch's format, which knows nothing else of ours."""
 
 SLOW_DOWN = timedelta(minutes=1)
 """For how long an overloaded receiver gets nothing at all, unless it asks for longer."""
 SLOWED_BY: frozenset[int] = frozenset({429, 502, 504})
 GONE = 410
 """The answer of a receiver that wants no messages any more (Standard Webhooks 1.0.0)."""
-
-
-class MessageFormat(StrEnum):
-    """How a message is spelled. Each is signed in the same way."""
-
-    NATIVE = "native"
-    CLOUDEVENTS = "cloudevents"
-    STYTCH = "stytch"
 
 
 class EndpointStatus(StrEnum):
@@ -74,16 +64,17 @@ class EndpointStatus(StrEnum):
 class WebhookEndpoint:
     """A URL of an application that hears of its events.
 
-    ``types`` may hold some that only a newer node knows. Messages carry ids only, unless
-    ``personal`` asks for names, addresses and reasons. Secrets are encrypted under the installation
-    key. ``failing_since`` is None after a success. Nothing is sent before ``slowed_until``.
+    ``types`` may hold some that only a newer node knows. Messages are spelled in ``format`` and
+    carry ids only, unless ``personal`` asks for names, addresses and reasons. Secrets are encrypted
+    under the installation key. ``failing_since`` is None after a success. Nothing is sent before
+    ``slowed_until``.
     """
 
     id: str
     application_id: str
     url: str
     description: str
-    format: MessageFormat
+    format: str
     types: frozenset[str]
     personal: bool
     status: EndpointStatus

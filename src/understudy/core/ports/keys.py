@@ -12,12 +12,10 @@ from understudy.core.impersonation.tokens import TokenPurpose
 
 
 class KeyUse(StrEnum):
-    """What a key pair signs; no key has two uses."""
+    """What a key pair signs; no key has two uses. Wires have further ones, by their own names."""
 
     LOG = "log"
     SESSION_JWT = "session_jwt"
-    STYTCH_JWT = "stytch_jwt"
-    CLERK_JWT = "clerk_jwt"
     LOGOUT = "logout"
 
 
@@ -30,7 +28,7 @@ class SigningKey:
     """
 
     id: str
-    use: KeyUse
+    use: str
     application_id: str | None
     public: bytes
     private_encrypted: bytes = field(repr=False)
@@ -43,7 +41,7 @@ class SigningKey:
 class SigningKeys(Protocol):
     """Key pairs, by use and application, oldest first."""
 
-    def of(self, use: KeyUse, application_id: str | None = None) -> Sequence[SigningKey]: ...
+    def of(self, use: str, application_id: str | None = None) -> Sequence[SigningKey]: ...
     def add(self, key: SigningKey) -> None: ...
     def save(self, key: SigningKey) -> None: ...
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from understudy.core.applications.addresses import (
     check_launch_url,
-    check_origin,
     check_redirect_url,
 )
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.applications.wire_settings import NO_WIRES, AllWireSettings
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
@@ -34,14 +34,16 @@ def create(
     name: str,
     vertical: Vertical,
     settings: ApplicationSettings,
+    wires: AllWireSettings = NO_WIRES,
     by: Party,
     origin: Origin,
 ) -> WithSecret:
-    """A new application.
+    """A new application. Of a wire that is not among ``wires`` nothing can be set.
 
     :raises InvalidInput: settings that contradict each other, or an address that cannot be used.
     """
     check(settings)
+    parts = _parts(settings, wires)
     secret = _secret(unit)
     application = Application(
         id=unit.new_id(IdPrefix.APPLICATION),
@@ -54,12 +56,23 @@ def create(
         updated_at=unit.now,
     )
     unit.applications.add(application)
-    unit.record(_event(EventType.APPLICATION_CREATED, application, by, origin, _facts(application)))
+    unit.record(
+        _event(EventType.APPLICATION_CREATED, application, by, origin, _facts(application, parts))
+    )
     return WithSecret(application=application, secret=secret)
 
 
-def update(unit: Unit, application: Application, *, by: Party, origin: Origin) -> Application:
+def update(
+    unit: Unit,
+    application: Application,
+    *,
+    wires: AllWireSettings = NO_WIRES,
+    by: Party,
+    origin: Origin,
+) -> Application:
     """Replace an application by a changed copy; sessions it no longer permits end in this unit.
+
+    The part of a wire that is not among ``wires`` stays as it was.
 
     :raises NotFound: no such application.
     :raises InvalidInput: settings that contradict each other, or an address that cannot be used.
@@ -68,11 +81,12 @@ def update(unit: Unit, application: Application, *, by: Party, origin: Origin) -
     before = unit.applications.get(application.id)
     if before is None:
         raise NotFound
+    parts = _parts(application.settings, wires, before=before.settings)
     changed = replace(application, updated_at=unit.now)
     unit.applications.save(changed)
     disabled = before.status is Status.ACTIVE and changed.status is not Status.ACTIVE
     kind = EventType.APPLICATION_DISABLED if disabled else EventType.APPLICATION_UPDATED
-    unit.record(_event(kind, changed, by, origin, _facts(changed)))
+    unit.record(_event(kind, changed, by, origin, _facts(changed, parts)))
     end_fallen(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
     return changed
 
@@ -120,11 +134,6 @@ def check(settings: ApplicationSettings) -> None:
         check_launch_url(settings.launch_url, settings.redirect_urls)
     if settings.logout_url is not None:
         check_redirect_url(settings.logout_url)
-    for origin in settings.browser_origins:
-        check_origin(origin)
-    role_ids = [role.role_id for role in settings.rbac_roles]
-    if len(set(role_ids)) != len(role_ids):
-        raise InvalidInput("Every role in rbac_roles has a role_id of its own.")
     if settings.default_minutes > settings.max_minutes:
         raise InvalidInput("default_minutes may not exceed max_minutes.")
     if settings.default_scope not in settings.allowed_scopes:
@@ -135,7 +144,27 @@ def _secret(unit: Unit) -> str:
     return unit.vault.derive_token(TokenPurpose.APPLICATION_SECRET, unit.random(NONCE_BYTES))
 
 
-def _facts(application: Application) -> dict[str, Scalar]:
+def _parts(
+    settings: ApplicationSettings,
+    wires: AllWireSettings,
+    *,
+    before: ApplicationSettings | None = None,
+) -> dict[str, Scalar]:
+    """What an entry tells of each wire's part.
+
+    :raises InvalidInput: a part that its wire refuses, or a changed one of a wire not known here.
+    """
+    stood = before.wires if before is not None else {}
+    for name in settings.wires.keys() - wires.keys():
+        if settings.wires[name] != stood.get(name):
+            raise InvalidInput(f"There is no wire {name} here to set anything of.")
+    told: dict[str, Scalar] = {}
+    for name, known in wires.items():
+        told |= known.facts(known.complete(settings.wires.get(name, {})))
+    return told
+
+
+def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scalar]:
     settings = application.settings
     return {
         "status": application.status,
@@ -157,9 +186,7 @@ def _facts(application: Application) -> dict[str, Scalar]:
         ),
         "retention_days": settings.retention_days,
         "logout_url": settings.logout_url,
-        "browser_sdk": settings.browser_sdk,
-        "browser_origins": " ".join(settings.browser_origins),
-        "rbac_roles": ", ".join(role.role_id for role in settings.rbac_roles),
+        **parts,
     }
 
 

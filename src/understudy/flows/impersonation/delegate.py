@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from understudy.core.applications.application import Application
-from understudy.core.impersonation.grants import Grant, ImpersonationToken, TokenWire
+from understudy.core.impersonation.grants import Grant, ImpersonationToken
+from understudy.core.impersonation.token_kinds import DELEGATED, TokenKinds
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType, Outcome, Party
 from understudy.core.people.principals import ActorKind
@@ -31,7 +32,6 @@ from understudy.flows.impersonation.premises import why_not
 from understudy.flows.operator_sessions import holder
 from understudy.flows.origin import Origin
 
-_WIRE = TokenWire.DELEGATED
 _NOT_AN_OPERATORS = (
     "The application named this grant's actor. Such an actor has no sign-in here to prove; use the "
     "impersonation token instead."
@@ -99,12 +99,14 @@ def hand_over(
         )
         unit.record(replace(denied, actor=by))
         return Denied(rule=rule)
-    details = {"wire": _WIRE, "by_kind": by.kind, "by_ref": by.ref}
+    details = {"wire": DELEGATED.name, "by_kind": by.kind, "by_ref": by.ref}
     unit.record(about(unit, grant, EventType.GRANT_LAUNCHED, origin=origin, details=details))
-    return HandedOver(grant=grant, token=mint(unit, grant, wire=_WIRE))
+    return HandedOver(grant=grant, token=mint(unit, grant, kind=DELEGATED))
 
 
-def delegate(unit: Unit, given: Delegation, *, origin: Origin) -> OpenSession | TokenRefused:
+def delegate(
+    unit: Unit, given: Delegation, *, kinds: TokenKinds, origin: Origin
+) -> OpenSession | TokenRefused:
     """The session for a handed over token, if the grant's own operator is signed in and present.
 
     A token that comes with anybody else stays as it was; a second use is one, whoever comes.
@@ -114,8 +116,8 @@ def delegate(unit: Unit, given: Delegation, *, origin: Origin) -> OpenSession | 
         refused = _absent(unit, token, given, origin)
         if refused is not None:
             return refused
-    presented = Presented(token=given.token, application=given.application, wire=_WIRE)
-    return exchange(unit, presented, origin=origin)
+    presented = Presented(token=given.token, application=given.application, wire=DELEGATED.name)
+    return exchange(unit, presented, kinds=kinds, origin=origin)
 
 
 def _absent(

@@ -11,13 +11,12 @@ from hashlib import sha256
 
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import (
-    REPLAY_REVOKES,
     Grant,
     GrantStatus,
     ImpersonationToken,
-    TokenWire,
 )
 from understudy.core.impersonation.sessions import EndCause, Session
+from understudy.core.impersonation.token_kinds import CODE, NATIVE, TokenKind, TokenKinds
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.core.notices.events import Event, EventType, Outcome, Scalar
 from understudy.core.ports import SessionFilter, Unit
@@ -51,12 +50,12 @@ class Refusal(StrEnum):
 class Presented:
     """A token as an authenticated application presents it, with what a code is bound to.
 
-    ``wire`` is the protocol by which it came; a verifier or redirect URI makes it a code.
+    ``wire`` names the kind that was asked for; a verifier or redirect URI makes it a code.
     """
 
     token: str = field(repr=False)
     application: Application
-    wire: TokenWire = TokenWire.NATIVE
+    wire: str = NATIVE.name
     code_verifier: str | None = field(default=None, repr=False)
     redirect_uri: str | None = None
 
@@ -71,11 +70,14 @@ class TokenRefused:
         return False
 
 
-def exchange(unit: Unit, presented: Presented, *, origin: Origin) -> OpenSession | TokenRefused:
+def exchange(
+    unit: Unit, presented: Presented, *, kinds: TokenKinds, origin: Origin
+) -> OpenSession | TokenRefused:
     """Make the session that ``presented`` stands for, or refuse (DESIGN rules 6 and 8).
 
     A second use revokes the session that the first one made, where the wire's clients bear that.
     A token presented by another application, or on another wire than its own, stays as it was.
+    Of a kind that is not among ``kinds``, no token is taken, and the second use of one revokes.
     """
     token = unit.impersonation_tokens.by_hash(token_hash(presented.token))
     application = presented.application
@@ -87,17 +89,19 @@ def exchange(unit: Unit, presented: Presented, *, origin: Origin) -> OpenSession
     if grant is None:
         return refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
     if token.used_at is not None:
-        return _replayed(unit, token, grant, application, origin)
-    why = _unfit(unit, token, grant, presented)
+        return _replayed(unit, token, grant, presented, origin, kind=kinds.get(token.wire))
+    why = _unfit(unit, token, grant, presented, kinds)
     if why is not None:
         return refuse(unit, grant, why, origin)
     return _start(unit, token, grant, application, origin)
 
 
-def _unfit(unit: Unit, token: ImpersonationToken, grant: Grant, presented: Presented) -> str | None:
+def _unfit(
+    unit: Unit, token: ImpersonationToken, grant: Grant, presented: Presented, kinds: TokenKinds
+) -> str | None:
     if unit.now >= token.expires_at:
         return Refusal.EXPIRED
-    if token.wire is not _wire_of(presented):
+    if token.wire != _wire_of(presented) or token.wire not in kinds:
         return Refusal.WRONG_WIRE
     bound = _binding_refusal(token, presented)
     if bound is Refusal.NOT_BOUND:
@@ -109,15 +113,15 @@ def _unfit(unit: Unit, token: ImpersonationToken, grant: Grant, presented: Prese
     return None if rule is None else rule.code
 
 
-def _wire_of(presented: Presented) -> TokenWire | None:
-    """The wire on which the token came; None when what came with it belongs to none."""
+def _wire_of(presented: Presented) -> str | None:
+    """The kind of token that was asked for; None when what came with it belongs to none."""
     bare = presented.code_verifier is None and presented.redirect_uri is None
     if bare:
         # A code without its verifier is presented as something else, and so is not used up.
         return presented.wire
     # RFC 9700, section 4.8.2: a verifier for a token that has no challenge is a downgrade.
     complete = presented.code_verifier is not None and presented.redirect_uri is not None
-    return TokenWire.CODE if complete and presented.wire is TokenWire.NATIVE else None
+    return CODE.name if complete and presented.wire == NATIVE.name else None
 
 
 def _binding_refusal(token: ImpersonationToken, presented: Presented) -> Refusal | None:
@@ -195,7 +199,13 @@ def _session(unit: Unit, grant: Grant, application: Application) -> tuple[Sessio
 
 
 def _replayed(
-    unit: Unit, token: ImpersonationToken, grant: Grant, application: Application, origin: Origin
+    unit: Unit,
+    token: ImpersonationToken,
+    grant: Grant,
+    presented: Presented,
+    origin: Origin,
+    *,
+    kind: TokenKind | None,
 ) -> TokenRefused:
     unit.record(
         about(
@@ -209,9 +219,9 @@ def _replayed(
         )
     )
     session = unit.sessions.get(token.session_id) if token.session_id else None
-    if session is not None and token.wire in REPLAY_REVOKES:
+    if session is not None and (kind is None or kind.replay_revokes):
         cause = EndCause.TOKEN_REPLAYED
-        close(unit, session, grant, cause=cause, by=application.party, origin=origin)
+        close(unit, session, grant, cause=cause, by=presented.application.party, origin=origin)
     return TokenRefused(why=Refusal.REPLAYED)
 
 

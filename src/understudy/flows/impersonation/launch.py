@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from understudy.core.impersonation.grants import ARMED_LIFE, Grant, TokenWire
+from understudy.core.impersonation.grants import ARMED_LIFE, Grant
+from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Operator, OperatorSession
 from understudy.core.ports import Unit
@@ -62,9 +63,9 @@ def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin)
 
 
 def hand_over(
-    unit: Unit, grant_id: str, *, wire: TokenWire, who: OperatorAtBrowser, origin: Origin
+    unit: Unit, grant_id: str, *, kind: TokenKind, who: OperatorAtBrowser, origin: Origin
 ) -> HandedOver | Denied:
-    """A token of the operator's own grant for ``wire``; whoever gets hold of it can use it, once.
+    """A token of the operator's own grant of ``kind``; whoever gets hold of it can use it, once.
 
     :raises NotFound: no such grant, or another operator's.
     """
@@ -74,9 +75,9 @@ def hand_over(
     rule = why_not(unit, grant, unit.now)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
-    details = {"wire": wire}
+    details = {"wire": kind.name}
     unit.record(about(unit, grant, EventType.GRANT_LAUNCHED, origin=origin, details=details))
-    return HandedOver(grant=grant, token=mint(unit, grant, wire=wire))
+    return HandedOver(grant=grant, token=mint(unit, grant, kind=kind))
 
 
 def authorize(

@@ -5,14 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from understudy.core.applications.application import HandOff
-from understudy.core.impersonation.grants import (
-    STYTCH_TOKEN_LIFE,
-    TOKEN_LIFE,
-    Grant,
-    ImpersonationToken,
-    TokenWire,
-)
+from understudy.core.impersonation.grants import Grant, ImpersonationToken
+from understudy.core.impersonation.token_kinds import CODE, NATIVE, TokenKind
 from understudy.core.impersonation.tokens import NONCE_BYTES, TokenPurpose, token_hash
 from understudy.core.ports import Unit
 
@@ -33,36 +27,27 @@ class CodeBinding:
     code_challenge: str
 
 
-_WIRES = {HandOff.CODE: TokenWire.NATIVE, HandOff.STYTCH: TokenWire.STYTCH}
-_LIVES = {TokenWire.STYTCH: STYTCH_TOKEN_LIFE}
-
-
-def wire_of_hand_off(hand_off: HandOff) -> TokenWire:
-    """The protocol by which an application exchanges tokens that it is handed unbound."""
-    return _WIRES[hand_off]
-
-
 def mint(
     unit: Unit,
     grant: Grant,
     *,
-    wire: TokenWire = TokenWire.NATIVE,
+    kind: TokenKind = NATIVE,
     binding: CodeBinding | None = None,
     life: timedelta | None = None,
 ) -> Minted:
-    """A token of ``grant`` for one wire only; with ``binding`` it is an OAuth code.
+    """A token of ``grant`` for one protocol only; with ``binding`` it is an OAuth code.
 
-    It lives as long as its wire says, unless ``life`` is given.
+    It lives as long as its kind says; ``life`` asks for another time, within the kind's bound.
     """
-    wire = wire if binding is None else TokenWire.CODE
+    kind = kind if binding is None else CODE
     token = unit.vault.derive_token(TokenPurpose.IMPERSONATION, unit.random(NONCE_BYTES))
-    expires_at = unit.now + (life or _LIVES.get(wire, TOKEN_LIFE))
+    expires_at = unit.now + kind.life_of(life)
     unit.impersonation_tokens.add(
         ImpersonationToken(
             token_hash=token_hash(token),
             grant_id=grant.id,
             application_id=grant.application_id,
-            wire=wire,
+            wire=kind.name,
             redirect_uri=binding.redirect_uri if binding else None,
             code_challenge=binding.code_challenge if binding else None,
             created_at=unit.now,

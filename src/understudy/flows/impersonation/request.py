@@ -10,8 +10,8 @@ from understudy.core.impersonation.grants import (
     Grant,
     GrantStatus,
     ImpersonationRequest,
-    TokenWire,
 )
+from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
 from understudy.core.ports import Unit
@@ -51,7 +51,7 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
     }
     if not ask.reason_given:
         details["reason_given"] = False
-    if ask.wire is not TokenWire.NATIVE:
+    if ask.wire != NATIVE.name:
         details["wire"] = ask.wire
     unit.record(about(unit, grant, EventType.GRANT_CREATED, origin=origin, details=details))
     return Granted(grant=grant)
@@ -77,7 +77,7 @@ def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits
         return_to=limits.return_to,
         created_at=unit.now,
         expires_at=unit.now + ask.life,
-        actor_claims=ask.actor_claims,
+        actor_as_given=ask.actor_as_given,
     )
     unit.grants.add(grant)
     return grant

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import (
     Grant,
     GrantStatus,
     ImpersonationRequest,
-    TokenWire,
 )
+from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.denied import Denied
-from understudy.flows.impersonation.mint import Minted, mint, wire_of_hand_off
+from understudy.flows.impersonation.mint import Minted, mint
 from understudy.flows.impersonation.request import request
 from understudy.flows.origin import Origin
 
@@ -31,24 +33,19 @@ def start(
     ask: ImpersonationRequest,
     *,
     with_token: bool,
-    wire: TokenWire | None = None,
+    kind_for: Callable[[Application | None], TokenKind],
     life: timedelta | None = None,
     origin: Origin,
 ) -> Started | Denied:
     """The grant for ``ask``, and ``with_token`` a token of it as soon as it may be used.
 
-    The token is for ``wire``, or for the protocol by which the application takes them.
+    ``kind_for`` says which kind the application takes; None stands for one that does not exist.
     """
-    wire = wire or _taken_by(unit, ask.application_id)
-    granted = request(unit, replace(ask, wire=wire), origin=origin)
+    kind = kind_for(unit.applications.get(ask.application_id))
+    granted = request(unit, replace(ask, wire=kind.name), origin=origin)
     if isinstance(granted, Denied):
         return granted
     grant = granted.grant
     handed_out = with_token and grant.status is GrantStatus.READY
-    token = mint(unit, grant, wire=wire, life=life) if handed_out else None
+    token = mint(unit, grant, kind=kind, life=life) if handed_out else None
     return Started(grant=grant, token=token)
-
-
-def _taken_by(unit: Unit, application_id: str) -> TokenWire:
-    application = unit.applications.get(application_id)
-    return wire_of_hand_off(application.settings.hand_off) if application else TokenWire.NATIVE

@@ -6,7 +6,7 @@ At least once: what a worker has claimed and not settled when its lease ends, is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -54,21 +54,30 @@ class Tried:
         return self.status is not None and 200 <= self.status <= 299  # noqa: PLR2004
 
 
-def not_now(reader: Reader, busy: Mapping[str, int], now: datetime) -> frozenset[str]:
-    """The receivers that get nothing at the moment: slowed down, or busy with ``AT_ONCE``."""
-    slowed = {
+def not_now(
+    reader: Reader, busy: Mapping[str, int], now: datetime, *, formats: Container[str]
+) -> frozenset[str]:
+    """The receivers that get nothing at the moment: slowed down, or busy with ``AT_ONCE``.
+
+    Nor do those whose format is not among ``formats``: theirs waits for a node that knows it.
+    """
+    spared = {
         endpoint.id
         for endpoint in reader.webhook_endpoints.list()
-        if endpoint.slowed_until is not None and now < endpoint.slowed_until
+        if endpoint.format not in formats
+        or (endpoint.slowed_until is not None and now < endpoint.slowed_until)
     }
-    return frozenset(slowed | {receiver for receiver, count in busy.items() if count >= AT_ONCE})
+    return frozenset(spared | {receiver for receiver, count in busy.items() if count >= AT_ONCE})
 
 
-def claim(unit: Unit, *, limit: int, busy: Mapping[str, int]) -> Sequence[Delivery]:
+def claim(
+    unit: Unit, *, limit: int, busy: Mapping[str, int], formats: Container[str]
+) -> Sequence[Delivery]:
     """Up to ``limit`` deliveries that are the caller's alone until their lease ends."""
     counts = Counter(busy)
     claimed = []
-    for due in unit.deliveries.due(unit.now, limit, besides=not_now(unit, busy, unit.now)):
+    besides = not_now(unit, busy, unit.now, formats=formats)
+    for due in unit.deliveries.due(unit.now, limit, besides=besides):
         if counts[due.receiver] >= AT_ONCE:
             continue
         counts[due.receiver] += 1

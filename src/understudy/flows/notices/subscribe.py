@@ -12,18 +12,15 @@ from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.notices.webhooks import (
-    DEFAULT_TYPES,
-    STYTCH_TYPES,
-    SUBSCRIBABLE,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
     EndpointStatus,
-    MessageFormat,
     WebhookEndpoint,
 )
 from understudy.core.ports import Reader, Unit
 from understudy.errors import Conflict, InvalidInput, NotFound
+from understudy.flows.notices.messages import MessageFormat, MessageFormats
 from understudy.flows.origin import Origin
 
 SECRET_BYTES = 32
@@ -47,7 +44,7 @@ class EndpointChange:
 
     url: str | None = None
     description: str | None = None
-    format: MessageFormat | None = None
+    format: str | None = None
     types: frozenset[str] | None = None
     personal: bool | None = None
     status: EndpointStatus | None = None
@@ -59,7 +56,8 @@ def create(
     *,
     url: str,
     description: str,
-    format: MessageFormat,
+    format: str,
+    formats: MessageFormats,
     types: frozenset[str] | None,
     personal: bool,
     internal: InternalTargets,
@@ -69,7 +67,8 @@ def create(
     """A new endpoint, which hears of what happens from now on.
 
     :raises NotFound: no such application.
-    :raises InvalidInput: a URL that cannot be called, or types that cannot be told.
+    :raises InvalidInput: a URL that cannot be called, an unknown format, or types that it cannot
+        tell.
     :raises Conflict: the application has enough of them.
     """
     _require_room(unit, application_id)
@@ -81,7 +80,7 @@ def create(
         url=url,
         description=description,
         format=format,
-        types=default_types(format) if types is None else types,
+        types=_known_format(format, formats).default_types if types is None else types,
         personal=personal,
         status=EndpointStatus.ACTIVE,
         secret_encrypted=unit.vault.encrypt(secret_purpose(endpoint_id), secret),
@@ -89,7 +88,7 @@ def create(
         updated_at=unit.now,
     )
     read_receiver(url, internal)
-    _require_tellable(endpoint)
+    _require_tellable(endpoint, formats)
     unit.webhook_endpoints.add(endpoint)
     unit.record(_event(EventType.WEBHOOK_CREATED, endpoint, by, origin, _facts(endpoint)))
     return WithSecret(endpoint=endpoint, secret=_shown(secret))
@@ -100,6 +99,7 @@ def update(
     endpoint_id: str,
     change: EndpointChange,
     *,
+    formats: MessageFormats,
     internal: InternalTargets,
     by: Party,
     origin: Origin,
@@ -107,7 +107,8 @@ def update(
     """Change an endpoint. Disabling one cancels what is on its way; enabling forgives failures.
 
     :raises NotFound: no such endpoint.
-    :raises InvalidInput: a URL that cannot be called, or types that cannot be told.
+    :raises InvalidInput: a URL that cannot be called, an unknown format, or types that it cannot
+        tell.
     """
     before = known(unit, endpoint_id)
     given = {name: value for name, value in vars(change).items() if value is not None}
@@ -116,7 +117,8 @@ def update(
     # Whatever else changes: what can no longer be called can still be disabled.
     if change.url is not None or enabled:
         read_receiver(after.url, internal)
-    _require_tellable(after, held=before.types)
+    if (after.format, after.types) != (before.format, before.types):
+        _require_tellable(after, formats, held=before.types)
     if after.status is not before.status:
         after = replace(after, disabled_because=None, failing_since=None, slowed_until=None)
     kind = EventType.WEBHOOK_UPDATED
@@ -234,11 +236,6 @@ def known_delivery(reader: Reader, endpoint_id: str, delivery_id: str) -> Delive
     return delivery
 
 
-def default_types(format: MessageFormat) -> frozenset[EventType]:
-    """What an endpoint hears of unless it chooses."""
-    return STYTCH_TYPES if format is MessageFormat.STYTCH else DEFAULT_TYPES
-
-
 def secret_purpose(endpoint_id: str) -> str:
     """For what a secret is encrypted: no endpoint's opens as another's."""
     return f"webhook secret/{endpoint_id}"
@@ -257,10 +254,19 @@ def disable(unit: Unit, endpoint: WebhookEndpoint, *, because: str, by: Party) -
     return disabled
 
 
-def _require_tellable(endpoint: WebhookEndpoint, held: frozenset[str] = frozenset()) -> None:
+def _known_format(name: str, formats: MessageFormats) -> MessageFormat:
+    found = formats.get(name)
+    if found is None:
+        raise InvalidInput("There is no such format here.", facts={"field": "format"})
+    return found
+
+
+def _require_tellable(
+    endpoint: WebhookEndpoint, formats: MessageFormats, held: frozenset[str] = frozenset()
+) -> None:
     """What was ``held`` may stay: a newer node may have let it choose what is unknown here."""
-    stytch = endpoint.format is MessageFormat.STYTCH
-    tellable = STYTCH_TYPES if stytch else SUBSCRIBABLE | held
+    unknown_here = held - frozenset(EventType)
+    tellable = _known_format(endpoint.format, formats).tellable | unknown_here
     untold = sorted(endpoint.types - tellable)
     if untold:
         raise InvalidInput(

@@ -86,7 +86,7 @@ def record_erasure(
 
 def forgotten(grant: Grant) -> Grant:
     """The grant without what somebody wrote in it."""
-    return replace(grant, reason=_ERASED, ticket=None, return_to=None, actor_claims=None)
+    return replace(grant, reason=_ERASED, ticket=None, return_to=None, actor_as_given=None)
 
 
 def is_forgotten(grant: Grant) -> bool:

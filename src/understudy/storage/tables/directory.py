@@ -11,9 +11,12 @@ from understudy.storage.database.connection import Params, Transaction, Value
 from understudy.storage.tables.folding import containing, fold, searchable
 from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_name
-from understudy.storage.tables.rows import Codec, must_change
+from understudy.storage.tables.rows import Codec, Conversion, must_change
+from understudy.storage.tables.settings import read_settings, write_settings
 
-_APPLICATION = Codec(Application)
+_APPLICATION = Codec(
+    Application, own=[Conversion(name="settings", write=write_settings, read=read_settings)]
+)
 _ORGANIZATION = Codec(Organization)
 _SUBJECT = Codec(Subject)
 _APPLICATION_BY_ID = LookUp(_APPLICATION, "applications_get")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from understudy.core.ports import KeyUse, SigningKey
+from understudy.core.ports import SigningKey
 from understudy.storage.database.connection import Transaction
 from understudy.storage.tables.rows import Codec, must_change
 
@@ -17,11 +17,11 @@ class SigningKeyTable:
     def __init__(self, db: Transaction) -> None:
         self._db = db
 
-    def of(self, use: KeyUse, application_id: str | None = None) -> Sequence[SigningKey]:
+    def of(self, use: str, application_id: str | None = None) -> Sequence[SigningKey]:
         """The keys of one application for one use, or those that belong to none; oldest first."""
         if application_id is None:
-            return self._all("signing_keys_of_installation", {"use": use.value})
-        params = {"use": use.value, "application_id": application_id}
+            return self._all("signing_keys_of_installation", {"use": str(use)})
+        params = {"use": str(use), "application_id": application_id}
         return self._all("signing_keys_of_application", params)
 
     def add(self, key: SigningKey) -> None:

@@ -53,7 +53,7 @@ def must_change(count: int) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Conversion:
+class Conversion:
     """How one field is written and read when the database has no such type. None stays None."""
 
     name: str
@@ -62,9 +62,18 @@ class _Conversion:
 
 
 class Codec(Generic[V]):
-    """Between values of one frozen dataclass and rows with exactly its columns."""
+    """Between values of one frozen dataclass and rows with exactly its columns.
 
-    def __init__(self, cls: type[V], *, flat: Collection[str] = ()) -> None:
+    Fields named in ``own`` are written and read as it says.
+    """
+
+    def __init__(
+        self,
+        cls: type[V],
+        *,
+        flat: Collection[str] = (),
+        own: Collection[Conversion] = (),
+    ) -> None:
         hints = get_type_hints(cls)
         self._nested = {name: Codec[Any](hints[name]) for name in flat}
         self._own = tuple(
@@ -72,7 +81,8 @@ class Codec(Generic[V]):
             for field in fields(cls)  # type: ignore[arg-type]
             if field.name not in self._nested
         )
-        found = [_conversion(name, hints[name]) for name in self._own]
+        special = {conversion.name: conversion for conversion in own}
+        found = [special.get(name) or _conversion(name, hints[name]) for name in self._own]
         conversions = [conversion for conversion in found if conversion is not None]
         self._parts = tuple(
             (prefix, codec, tuple((name, f"{prefix}_{name}") for name in codec.names))
@@ -142,25 +152,25 @@ def _maker(cls: type[V], count: int) -> Callable[[dict[str, Any]], V]:
     return make
 
 
-def _conversion(name: str, hint: Any) -> _Conversion | None:  # noqa: ANN401 - any type hint
+def _conversion(name: str, hint: Any) -> Conversion | None:  # noqa: ANN401 - any type hint
     kind = _without_none(hint)
     if kind in (str, int, bytes):
         return None
     if kind is datetime:
-        return _Conversion(name=name, write=to_ms, read=from_ms)
+        return Conversion(name=name, write=to_ms, read=from_ms)
     if kind is timedelta:
-        return _Conversion(
+        return Conversion(
             name=name,
             write=lambda value: value // _MILLISECOND,
             read=lambda value: value * _MILLISECOND,
         )
     if kind is bool:
-        return _Conversion(name=name, write=int, read=bool)
+        return Conversion(name=name, write=int, read=bool)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         members: Mapping[str, StrEnum] = {member.value: member for member in kind}
-        return _Conversion(name=name, write=str, read=members.__getitem__)
+        return Conversion(name=name, write=str, read=members.__getitem__)
     if is_dataclass(kind) or get_origin(kind) is not None:
-        return _Conversion(name=name, write=to_json, read=msgspec.json.Decoder(kind).decode)
+        return Conversion(name=name, write=to_json, read=msgspec.json.Decoder(kind).decode)
     raise TypeError(f"no column can hold {name}: {hint}")
 
 

@@ -11,12 +11,10 @@ from urllib.parse import urlencode
 
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import (
-    CLERK_TOKEN_LIFE_MAX,
     MAX_MINUTES,
     Grant,
     GrantStatus,
     ImpersonationRequest,
-    TokenWire,
 )
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Party
@@ -30,6 +28,7 @@ from understudy.flows.origin import Origin
 from understudy.wires.clerk.actors import email_of, name_of, reason_of, ticket_of
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, Code, missing, unfit
 from understudy.wires.clerk.parameters import Parameters, line
+from understudy.wires.clerk.tickets import LONGEST_SECONDS, TICKET
 from understudy.wires.clerk.times import to_ms
 
 ID_PREFIX = "act_"
@@ -37,7 +36,6 @@ ACCEPT_PATH = "/tickets/accept"
 CLAIMS_MOST_BYTES = 2_048
 """What the actor may take as JSON: it goes into a JWT that must fit a cookie of 4,096 bytes."""
 
-_LIFE_SECONDS = 3_600
 _SESSION_SECONDS = 1_800
 _MINUTE = 60
 _KNOWN = frozenset({"user_id", "actor", "expires_in_seconds", "session_max_duration_in_seconds"})
@@ -85,11 +83,11 @@ def read(body: Mapping[str, Any]) -> ActorTokenAsk:
     session_seconds = given.seconds("session_max_duration_in_seconds", _SESSION_SECONDS)
     if session_seconds < _MINUTE:
         raise unfit("session_max_duration_in_seconds", "A session lasts a minute or longer.")
-    seconds = given.seconds("expires_in_seconds", _LIFE_SECONDS)
+    seconds = given.seconds("expires_in_seconds", LONGEST_SECONDS)
     return ActorTokenAsk(
         user_id=user_id,
         claims=claims,
-        life=min(timedelta(seconds=min(seconds, _LIFE_SECONDS)), CLERK_TOKEN_LIFE_MAX),
+        life=timedelta(seconds=min(seconds, LONGEST_SECONDS)),
         session_seconds=session_seconds,
     )
 
@@ -110,9 +108,11 @@ def create(
         ticket=ticket_of(ask.claims),
         minutes=min(ask.session_seconds // _MINUTE, most),
         life=ask.life,
-        actor_claims=ask.claims,
+        actor_as_given=ask.claims,
     )
-    return start(unit, wanted, with_token=True, wire=TokenWire.CLERK, life=ask.life, origin=origin)
+    return start(
+        unit, wanted, with_token=True, kind_for=lambda _: TICKET, life=ask.life, origin=origin
+    )
 
 
 def revoke(
@@ -149,7 +149,7 @@ def shape(grant: Grant, *, now: datetime, made: Minted | None, base: str) -> dic
         "id": token_id(grant),
         "status": status_of(grant),
         "user_id": grant.subject_id,
-        "actor": dict(grant.actor_claims or {"sub": grant.actor.id}),
+        "actor": dict(grant.actor_as_given or {"sub": grant.actor.id}),
         "created_at": to_ms(grant.created_at),
         "updated_at": to_ms(now),
     }
@@ -164,7 +164,7 @@ def _named(reader: Reader, token_id: str, application: Application) -> Grant | N
     if not token_id.startswith(ID_PREFIX):
         return None
     grant = reader.grants.get(IdPrefix.GRANT + token_id.removeprefix(ID_PREFIX))
-    if grant is None or grant.application_id != application.id or grant.actor_claims is None:
+    if grant is None or grant.application_id != application.id or grant.actor_as_given is None:
         return None
     return grant
 

@@ -53,8 +53,8 @@ def name_of(claims: Mapping[str, Any]) -> str | None:
 
 def act_of(grant: Grant, *, issuer: str) -> dict[str, Any]:
     """The ``act`` of a grant: as it was given, or for others by RFC 8693, section 4.1."""
-    if grant.actor_claims is not None:
-        return dict(grant.actor_claims)
+    if grant.actor_as_given is not None:
+        return dict(grant.actor_as_given)
     if grant.actor.kind is ActorKind.OPERATOR:
         return {"iss": issuer, "sub": grant.actor.id}
     return {"sub": grant.actor.id}

@@ -16,7 +16,6 @@ import msgspec
 from starlette.responses import Response
 
 from understudy import errors
-from understudy.core.ports import KeyUse
 from understudy.errors import UnderstudyError
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.http.endpoint import JSON, Answered, Endpoint
@@ -26,6 +25,7 @@ from understudy.http.nonces import new_jwt_id
 from understudy.http.session_jwts import signer
 from understudy.wires.clerk import jwt
 from understudy.wires.clerk.errors import ClerkProblem, translated
+from understudy.wires.clerk.jwt import KEY_USE
 from understudy.wires.clerk.tickets import origins
 
 API = "/clerk/v1"
@@ -77,7 +77,7 @@ async def session_jwt(
 ) -> str:
     """The JWT of a live session for the page at ``origin``, by default the app's first."""
     application = opened.application
-    found = await signer(node, application.id, use=KeyUse.CLERK_JWT)
+    found = await signer(node, application.id, use=KEY_USE)
     contents = jwt.claims(
         opened,
         issuer=node.settings.public_url,

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from understudy.core.applications.addresses import origin_of
 from understudy.core.applications.application import Application
+from understudy.core.impersonation.token_kinds import TokenKinds
 from understudy.core.ports import Reader, StoredAnswer, Unit, Vault
 from understudy.errors import KeyMismatch
 from understudy.flows.impersonation.accept import browser_mark
@@ -154,7 +155,7 @@ class Resolved:
 
 
 def resolve(
-    unit: Unit, text: str, *, application: Application, origin: Origin
+    unit: Unit, text: str, *, application: Application, kinds: TokenKinds, origin: Origin
 ) -> Resolved | ClerkProblem:
     """What a nonce stands for, once, for the application whose origin it was made for."""
     nonce = unseal(unit.vault, text, now=unit.now)
@@ -163,7 +164,7 @@ def resolve(
     found = _bound(unit, nonce.visit) if nonce.visit is not None else None
     if found is None or found.application.id != application.id:
         return Resolved(origin=nonce.origin, opened=None)
-    opened = _opened(unit, found, application=application, origin=origin)
+    opened = _opened(unit, found, application=application, kinds=kinds, origin=origin)
     return Resolved(
         origin=nonce.origin, opened=None if isinstance(opened, ClerkProblem) else opened
     )
@@ -185,11 +186,11 @@ def directives(resolved: Resolved, jwt: str | None) -> list[str]:
 
 
 def _opened(
-    unit: Unit, found: Held, *, application: Application, origin: Origin
+    unit: Unit, found: Held, *, application: Application, kinds: TokenKinds, origin: Origin
 ) -> OpenSession | ClerkProblem:
     """The session of a ticket: the one that it made, or the one that it makes now."""
     if found.token.used_at is None:
-        return redeem(unit, found.ticket, application=application, origin=origin)
+        return redeem(unit, found.ticket, application=application, kinds=kinds, origin=origin)
     if found.token.session_id is None:
         return NO_SUCH_RESOURCE
     return awake(unit, found.token.session_id, application=application, origin=origin)

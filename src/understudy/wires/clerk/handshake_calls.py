@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from understudy.core.ports import KeyUse, Reader, Unit
+from understudy.core.ports import Reader, Unit
 from understudy.http.access import BEARER_APPLICATION, PUBLIC
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
@@ -32,6 +32,7 @@ from understudy.wires.clerk.handshake import (
     visitor,
     visits,
 )
+from understudy.wires.clerk.jwt import KEY_USE
 
 _HANDSHAKE = "/client/handshake"
 _NO_STORE = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
@@ -66,11 +67,12 @@ async def get_payload(call: Call[None, NoQuery]) -> object:
     node, application = call.node, call.application.application
     text = dict(parse(call.query_string)).get("nonce", "")
     # Beforehand: nonce and ticket are used up by then.
-    await ensure_key(node, application.id, use=KeyUse.CLERK_JWT)
+    await ensure_key(node, application.id, use=KEY_USE)
 
     def flow(unit: Unit) -> tuple[Resolved | ClerkProblem, datetime]:
         current = as_of(unit, application)
-        return resolve(unit, text, application=current, origin=call.origin), unit.now
+        kinds = node.wires.token_kinds
+        return resolve(unit, text, application=current, kinds=kinds, origin=call.origin), unit.now
 
     resolved, now = await call.run(flow)
     if isinstance(resolved, ClerkProblem):

@@ -12,6 +12,8 @@ from understudy.keys.session_keys import JwtSigner
 from understudy.wires.clerk.actors import act_of
 from understudy.wires.clerk.times import to_seconds
 
+KEY_USE = "clerk_jwt"
+"""What the keys of this wire sign, and no others do."""
 LIFE = timedelta(seconds=60)
 """How long a JWT lives at most; never beyond the session's own end."""
 _BACKDATED = 10

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from understudy.core.ports import KeyUse, Reader
+from understudy.core.ports import Reader
 from understudy.errors import NotFound
 from understudy.http.access import BEARER_APPLICATION, PUBLIC
 from understudy.http.call import Call
@@ -15,6 +15,7 @@ from understudy.http.node import Node
 from understudy.http.query import NoQuery
 from understudy.http.session_jwts import ensure_key, signer
 from understudy.wires.clerk.answers import API, endpoint
+from understudy.wires.clerk.jwt import KEY_USE
 
 _PUBLIC = "/clerk/apps/{application_id}"
 _FIVE_MINUTES = {"cache-control": "public, max-age=300"}
@@ -38,7 +39,7 @@ async def get_pem(call: Call[None, NoQuery]) -> Response:
 
     :raises NotFound: no such application.
     """
-    found = await signer(call.node, await _known(call), use=KeyUse.CLERK_JWT)
+    found = await signer(call.node, await _known(call), use=KEY_USE)
     pem = found.key.as_pem(private=False)
     return Response(pem, media_type="application/x-pem-file", headers=_FIVE_MINUTES)
 
@@ -52,11 +53,11 @@ async def _known(call: Call[Any, NoQuery]) -> str:
 
 async def _keys(node: Node, application_id: str) -> dict[str, Any]:
     # Clients keep what they get for five minutes, nothing as well as something.
-    await ensure_key(node, application_id, use=KeyUse.CLERK_JWT)
+    await ensure_key(node, application_id, use=KEY_USE)
 
     def look_up(reader: Reader) -> dict[str, Any]:
         ids, now = [application_id], node.clock()
-        return {"keys": node.session_keys.published(reader, ids, now, use=KeyUse.CLERK_JWT)}
+        return {"keys": node.session_keys.published(reader, ids, now, use=KEY_USE)}
 
     return await node.read(look_up)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from understudy.core.ports import KeyUse, Reader, Unit
+from understudy.core.ports import Reader, Unit
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.http.access import BEARER_APPLICATION
 from understudy.http.bounds import as_of
@@ -17,7 +17,7 @@ from understudy.http.session_jwts import ensure_key
 from understudy.wires.clerk import session_objects
 from understudy.wires.clerk.answers import API, answer, endpoint, problem_response, session_jwt
 from understudy.wires.clerk.errors import ClerkProblem, Code
-from understudy.wires.clerk.jwt import LIFE
+from understudy.wires.clerk.jwt import KEY_USE, LIFE
 from understudy.wires.clerk.parameters import Parameters
 
 _TOKEN_PARAMETERS = frozenset({"expires_in_seconds"})
@@ -86,7 +86,7 @@ async def create_token(call: Call[dict[str, Any], NoQuery]) -> object:
     node, application = call.node, call.application.application
     given = Parameters(call.body, known=_TOKEN_PARAMETERS)
     seconds = min(given.seconds("expires_in_seconds", _MOST_SECONDS), _MOST_SECONDS)
-    await ensure_key(node, application.id, use=KeyUse.CLERK_JWT)
+    await ensure_key(node, application.id, use=KEY_USE)
 
     def flow(unit: Unit) -> tuple[OpenSession | ClerkProblem, datetime]:
         opened = session_objects.awake(

@@ -1,11 +1,8 @@
-"""Every endpoint of the Clerk wire, and how its errors look where no endpoint is named."""
+"""The Clerk wire."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from understudy.http.endpoint import Endpoint
-from understudy.http.incoming import Shape
+from understudy.http.wire import Wire
 from understudy.wires.clerk import (
     accept_page,
     actor_token_calls,
@@ -16,15 +13,21 @@ from understudy.wires.clerk import (
     user_calls,
 )
 from understudy.wires.clerk.answers import on_error
+from understudy.wires.clerk.jwt import KEY_USE
+from understudy.wires.clerk.tickets import TICKET
 
-ENDPOINTS: tuple[Endpoint, ...] = (
-    *actor_token_calls.ENDPOINTS,
-    *user_calls.ENDPOINTS,
-    *session_calls.ENDPOINTS,
-    *ticket_calls.ENDPOINTS,
-    *accept_page.ENDPOINTS,
-    *handshake_calls.ENDPOINTS,
-    *key_calls.ENDPOINTS,
+WIRE = Wire(
+    name="clerk",
+    endpoints=(
+        *actor_token_calls.ENDPOINTS,
+        *user_calls.ENDPOINTS,
+        *session_calls.ENDPOINTS,
+        *ticket_calls.ENDPOINTS,
+        *accept_page.ENDPOINTS,
+        *handshake_calls.ENDPOINTS,
+        *key_calls.ENDPOINTS,
+    ),
+    shapes=dict.fromkeys(("/clerk/", "/v1/client", "/v1/tickets/"), on_error),
+    token_kinds=(TICKET,),
+    key_uses=(KEY_USE,),
 )
-
-SHAPES: Mapping[str, Shape] = dict.fromkeys(("/clerk/", "/v1/client", "/v1/tickets/"), on_error)

@@ -10,7 +10,7 @@ import msgspec
 from starlette.responses import Response
 
 from understudy.core.applications.application import Application
-from understudy.core.ports import KeyUse, Unit
+from understudy.core.ports import Unit
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.http.access import BEARER_APPLICATION, PUBLIC
 from understudy.http.bounds import as_of
@@ -24,6 +24,7 @@ from understudy.wires.clerk import tickets
 from understudy.wires.clerk.answers import API, ROOT, endpoint, problem_response, session_jwt
 from understudy.wires.clerk.errors import ClerkProblem, Code, missing, unfit
 from understudy.wires.clerk.handshake import knows
+from understudy.wires.clerk.jwt import KEY_USE
 from understudy.wires.clerk.parameters import Parameters
 
 _TICKET = frozenset({"ticket"})
@@ -86,11 +87,13 @@ async def _redeemed(
     call: Call[Any, NoQuery], ticket: str, application: Application
 ) -> tuple[OpenSession | ClerkProblem, datetime]:
     # Beforehand: the ticket is used up by then.
-    await ensure_key(call.node, application.id, use=KeyUse.CLERK_JWT)
+    await ensure_key(call.node, application.id, use=KEY_USE)
 
     def flow(unit: Unit) -> tuple[OpenSession | ClerkProblem, datetime]:
         current = as_of(unit, application)
-        return tickets.redeem(unit, ticket, application=current, origin=call.origin), unit.now
+        return tickets.redeem(
+            unit, ticket, application=current, kinds=call.node.wires.token_kinds, origin=call.origin
+        ), unit.now
 
     return await call.run(flow)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 from understudy.core.applications.addresses import origin_of
 from understudy.core.applications.application import Application
-from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken, TokenWire
+from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
+from understudy.core.impersonation.token_kinds import TokenKind, TokenKinds
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader, Unit
@@ -21,6 +23,11 @@ from understudy.wires.clerk.session_objects import client_id, shape
 LONGEST = 200
 """Nothing longer is a ticket of ours."""
 STRATEGY = "ticket"
+LONGEST_SECONDS = 3_600
+TICKET = TokenKind(
+    name="clerk", longest_life=timedelta(seconds=LONGEST_SECONDS), replay_revokes=False
+)
+"""The caller chooses how long one lives; its clients expect that the session goes on."""
 
 INVALID = ClerkProblem(
     status=HTTPStatus.BAD_REQUEST,
@@ -46,7 +53,7 @@ def held(reader: Reader, ticket: str) -> Held | None:
     if len(ticket) > LONGEST or not ticket.isascii():
         return None
     token = reader.impersonation_tokens.by_hash(token_hash(ticket))
-    if token is None or token.wire is not TokenWire.CLERK:
+    if token is None or token.wire != TICKET.name:
         return None
     grant = reader.grants.get(token.grant_id)
     application = reader.applications.get(token.application_id)
@@ -56,11 +63,11 @@ def held(reader: Reader, ticket: str) -> Held | None:
 
 
 def redeem(
-    unit: Unit, ticket: str, *, application: Application, origin: Origin
+    unit: Unit, ticket: str, *, application: Application, kinds: TokenKinds, origin: Origin
 ) -> OpenSession | ClerkProblem:
     """The session for the ticket, once. A foreign ticket and an unknown one look alike."""
-    presented = Presented(token=ticket, application=application, wire=TokenWire.CLERK)
-    opened = exchange(unit, presented, origin=origin)
+    presented = Presented(token=ticket, application=application, wire=TICKET.name)
+    opened = exchange(unit, presented, kinds=kinds, origin=origin)
     if isinstance(opened, TokenRefused):
         return refusal(opened.why, revoked=_revoked(unit, ticket))
     return opened

@@ -43,7 +43,9 @@ async def list_applications(call: Call[None, NoQuery]) -> Listed[ApplicationAnsw
 
     def look_up(reader: Reader) -> Listed[ApplicationAnswer]:
         known = sorted(reader.applications.list(), key=lambda one: (one.name.casefold(), one.id))
-        return Listed(items=[application_answer(one) for one in known], next_cursor=None)
+        return Listed(
+            items=[application_answer(one, call.node.wires) for one in known], next_cursor=None
+        )
 
     return await call.read(look_up)
 
@@ -52,9 +54,9 @@ async def create_application(
     call: Call[CreateApplication, NoQuery],
 ) -> ApplicationSecret | Replay:
     """A new application, with its secret and a key of its own."""
-    body = call.body
+    body, wires = call.body, call.node.wires
     require_callable(body.settings, call.node.settings.internal_targets)
-    settings = changed_settings(ApplicationSettings(), body.settings)
+    settings = changed_settings(ApplicationSettings(), body.settings, wires)
 
     def flow(unit: Unit) -> ApplicationSecret:
         made = flows.create(
@@ -62,11 +64,12 @@ async def create_application(
             name=body.name,
             vertical=body.vertical,
             settings=settings,
+            wires=wires.settings,
             by=call.party,
             origin=call.origin,
         )
         return ApplicationSecret(
-            application=application_answer(made.application), secret=made.secret
+            application=application_answer(made.application, wires), secret=made.secret
         )
 
     answer = await call.run_once(flow)
@@ -79,7 +82,7 @@ async def get_application(call: Call[None, NoQuery]) -> ApplicationAnswer:
     """One application."""
     return await call.read(
         lambda reader: application_answer(
-            _known(reader.applications.get(call.path["application_id"]))
+            _known(reader.applications.get(call.path["application_id"])), call.node.wires
         )
     )
 
@@ -87,11 +90,13 @@ async def get_application(call: Call[None, NoQuery]) -> ApplicationAnswer:
 async def update_application(call: Call[UpdateApplication, NoQuery]) -> ApplicationAnswer:
     """Change an application; the row is read and written in one unit."""
     require_callable(call.body.settings, call.node.settings.internal_targets)
+    wires = call.node.wires
 
     def flow(unit: Unit) -> ApplicationAnswer:
         before = _known(unit.applications.get(call.path["application_id"]))
-        after = changed_application(before, call.body)
-        return application_answer(flows.update(unit, after, by=call.party, origin=call.origin))
+        after = changed_application(before, call.body, wires)
+        changed = flows.update(unit, after, wires=wires.settings, by=call.party, origin=call.origin)
+        return application_answer(changed, wires)
 
     return await call.run(flow)
 
@@ -109,7 +114,7 @@ async def rotate_application_secret(call: Call[RotateSecret, NoQuery]) -> Applic
         )
     )
     return ApplicationSecret(
-        application=application_answer(rotated.application), secret=rotated.secret
+        application=application_answer(rotated.application, call.node.wires), secret=rotated.secret
     )
 
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from understudy.core.applications.addresses import effective_launch_url
-from understudy.core.applications.application import Application, HandOff
-from understudy.core.impersonation.grants import Grant, TokenWire
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import Grant
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import GrantFilter, Reader, Unit
 from understudy.errors import Conflict, NotFound, PermissionMissing, Refused
@@ -31,7 +31,6 @@ from understudy.wires.native.people import find_people
 from understudy.wires.native.presenting import grant_answer
 from understudy.wires.native.schemas.impersonations import GrantAnswer, Launched
 from understudy.wires.native.schemas.queries import GrantsQuery
-from understudy.wires.stytch.project import launch_url
 
 _TAG = "grants"
 _READ = operator_or_application(Permission.GRANTS_READ)
@@ -106,9 +105,9 @@ async def launch_grant(call: Call[None, NoQuery]) -> Launched | Response:
         application = unit.applications.get(grant.application_id) if grant else None
         if grant is None or application is None:
             raise NotFound
-        by_token = application.settings.hand_off is HandOff.STYTCH
-        launched = _with_token if by_token else _with_code
-        return launched(call, unit, grant, application, who)
+        if call.node.wires.hand_off_of(application).address is None:
+            return _with_code(call, unit, grant, application, who)
+        return _with_token(call, unit, grant, application, who)
 
     launched = await call.run(flow)
     if isinstance(launched, Denied):
@@ -147,18 +146,17 @@ def _with_token(
     application: Application,
     who: OperatorAtBrowser,
 ) -> Launched | Denied:
-    """Put a token into the app's address, as applications that were written for Stytch expect.
+    """Put a token into the app's address, where the application's hand-off says so.
 
     :raises Conflict: when the application has no address.
     """
-    handed = hand_over(unit, grant.id, wire=TokenWire.STYTCH, who=who, origin=call.origin)
+    hand_off = call.node.wires.hand_off_of(application)
+    handed = hand_over(unit, grant.id, kind=hand_off.kind, who=who, origin=call.origin)
     if isinstance(handed, Denied):
         return handed
-    if not application.settings.redirect_urls:
+    if hand_off.address is None or not application.settings.redirect_urls:
         raise Conflict(_NOWHERE)
-    url = launch_url(
-        application.settings.redirect_urls[0], application.vertical, handed.token.token
-    )
+    url = hand_off.address(application, application.settings.redirect_urls[0], handed.token.token)
     return Launched(url=url, armed_until=handed.token.expires_at)
 
 

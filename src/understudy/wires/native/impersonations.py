@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 
 from msgspec import UNSET
 
-from understudy.core.impersonation.grants import ImpersonationRequest, TokenWire
+from understudy.core.applications.application import Application
+from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Unit
@@ -48,10 +51,11 @@ async def start(call: Call[StartImpersonation, NoQuery]) -> object:
     else:
         ask = _by_operator(call)
     by_backend = ask.actor.kind is ActorKind.NAMED_BY_APPLICATION
-    wire = None if call.body.wire is UNSET else TokenWire(call.body.wire)
 
     def flow(unit: Unit) -> ImpersonationStarted | Denied:
-        started = begin(unit, ask, with_token=by_backend, wire=wire, origin=call.origin)
+        started = begin(
+            unit, ask, with_token=by_backend, kind_for=partial(_kind, call), origin=call.origin
+        )
         if isinstance(started, Denied):
             return started
         grant, token = started.grant, started.token
@@ -82,11 +86,12 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
         presented = Presented(
             token=body.impersonation_token,
             application=as_of(unit, application),
-            wire=TokenWire(body.wire),
+            wire=body.wire,
             code_verifier=given(body.code_verifier),
             redirect_uri=given(body.redirect_uri),
         )
-        return exchange(unit, presented, origin=call.origin), unit.now
+        kinds = call.node.wires.token_kinds
+        return exchange(unit, presented, kinds=kinds, origin=call.origin), unit.now
 
     opened, now = await call.run(flow)
     if isinstance(opened, TokenRefused):
@@ -125,6 +130,19 @@ def _by_operator(call: Call[StartImpersonation, NoQuery]) -> ImpersonationReques
     if body.application_id is UNSET:
         raise InvalidInput("Say which application is meant.", facts={"field": "application_id"})
     return _ask(body, body.application_id, Actor.from_operator(call.operator.operator))
+
+
+def _kind(call: Call[StartImpersonation, NoQuery], application: Application | None) -> TokenKind:
+    """For which protocol the token is made: as the application's hand-off goes, unless asked.
+
+    :raises InvalidInput: for one that this node does not speak.
+    """
+    if call.body.wire is UNSET:
+        return call.node.wires.kind_taken_by(application)
+    found = call.node.wires.token_kinds.get(call.body.wire)
+    if found is None:
+        raise InvalidInput("There is no such wire here.", facts={"field": "wire"})
+    return found
 
 
 def _ask(body: StartImpersonation, application_id: str, actor: Actor) -> ImpersonationRequest:

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from understudy.core.applications.addresses import effective_launch_url
-from understudy.core.applications.application import (
-    Application,
-    ApplicationSettings,
-    RbacPermission,
-    RbacRole,
-)
+from understudy.core.applications.application import Application, ApplicationSettings
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
+from understudy.http.wires import Wires
 from understudy.wires.native.presenting import blocked_actions
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
-    RbacPermissionShape,
-    RbacRoleShape,
     SettingsAnswer,
     SettingsChange,
     UpdateApplication,
 )
-from understudy.wires.stytch.project import public_token
+from understudy.wires.native.schemas.choices import HandOff
+
+_FLAT = set(SettingsAnswer.__struct_fields__) - {one.name for one in fields(ApplicationSettings)}
+"""The members that stand flat in the API for a wire; what else one adds is set by other ways."""
 
 
-def changed_settings(before: ApplicationSettings, change: SettingsChange) -> ApplicationSettings:
-    """``before`` with what ``change`` gives."""
+def changed_settings(
+    before: ApplicationSettings, change: SettingsChange, wires: Wires
+) -> ApplicationSettings:
+    """``before`` with what ``change`` gives; what single wires add stands flat in it."""
     given: dict[str, Any] = {}
     for one in fields(ApplicationSettings):
-        value = getattr(change, one.name)
+        value = getattr(change, one.name, UNSET)
         if value is UNSET:
             continue
         if one.name == "blocked_actions":
@@ -41,10 +42,23 @@ def changed_settings(before: ApplicationSettings, change: SettingsChange) -> App
                 BlockedAction(method=shape.method, pattern=shape.pattern, label=shape.label)
                 for shape in value
             ]
-        if one.name == "rbac_roles":
-            value = [_role(shape) for shape in value]
         given[one.name] = tuple(value) if isinstance(value, list) else value
-    return replace(before, **given)
+    return replace(before, **given, wires=_changed_parts(before, change, wires))
+
+
+def _changed_parts(
+    before: ApplicationSettings, change: SettingsChange, wires: Wires
+) -> dict[str, Mapping[str, Any]]:
+    parts = dict(before.wires)
+    for name, part in wires.parts(before).items():
+        given = {
+            member: msgspec.to_builtins(value)
+            for member in _FLAT & part.keys()
+            if (value := getattr(change, member, UNSET)) is not UNSET
+        }
+        if given:
+            parts[name] = {**before.wires.get(name, {}), **given}
+    return parts
 
 
 def require_callable(change: SettingsChange | UnsetType, internal: InternalTargets) -> None:
@@ -57,11 +71,13 @@ def require_callable(change: SettingsChange | UnsetType, internal: InternalTarge
     read_receiver(change.logout_url, internal, field="logout_url")
 
 
-def changed_application(before: Application, change: UpdateApplication) -> Application:
+def changed_application(
+    before: Application, change: UpdateApplication, wires: Wires
+) -> Application:
     """``before`` with what ``change`` gives."""
     settings = before.settings
     if change.settings is not UNSET:
-        settings = changed_settings(settings, change.settings)
+        settings = changed_settings(settings, change.settings, wires)
     return replace(
         before,
         name=before.name if change.name is UNSET else change.name,
@@ -70,25 +86,26 @@ def changed_application(before: Application, change: UpdateApplication) -> Appli
     )
 
 
-def application_answer(application: Application) -> ApplicationAnswer:
+def application_answer(application: Application, wires: Wires) -> ApplicationAnswer:
     """An application with its settings, without its secret."""
     return ApplicationAnswer(
         id=application.id,
         name=application.name,
         vertical=application.vertical,
         status=application.status,
-        public_token=public_token(application.id),
-        settings=_settings_answer(application.settings),
+        public_token=wires.public(application)["public_token"],
+        settings=_settings_answer(application.settings, wires),
         previous_secret_expires_at=application.previous_secret_expires_at,
         created_at=application.created_at,
         updated_at=application.updated_at,
     )
 
 
-def _settings_answer(settings: ApplicationSettings) -> SettingsAnswer:
+def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAnswer:
+    parts = wires.parts(settings).values()
     return SettingsAnswer(
         impersonation_allowed=settings.impersonation_allowed,
-        hand_off=settings.hand_off,
+        hand_off=cast(HandOff, settings.hand_off),  # as stored, be it known here or not
         redirect_urls=list(settings.redirect_urls),
         launch_url=settings.launch_url,
         effective_launch_url=effective_launch_url(settings.launch_url, settings.redirect_urls),
@@ -103,29 +120,5 @@ def _settings_answer(settings: ApplicationSettings) -> SettingsAnswer:
         role_ranks=dict(settings.role_ranks),
         retention_days=settings.retention_days,
         logout_url=settings.logout_url,
-        browser_sdk=settings.browser_sdk,
-        browser_origins=list(settings.browser_origins),
-        rbac_roles=[_role_shape(role) for role in settings.rbac_roles],
-    )
-
-
-def _role(shape: RbacRoleShape) -> RbacRole:
-    return RbacRole(
-        role_id=shape.role_id,
-        description=shape.description,
-        permissions=tuple(
-            RbacPermission(resource_id=one.resource_id, actions=tuple(one.actions))
-            for one in shape.permissions
-        ),
-    )
-
-
-def _role_shape(role: RbacRole) -> RbacRoleShape:
-    return RbacRoleShape(
-        role_id=role.role_id,
-        description=role.description,
-        permissions=[
-            RbacPermissionShape(resource_id=one.resource_id, actions=list(one.actions))
-            for one in role.permissions
-        ],
+        **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

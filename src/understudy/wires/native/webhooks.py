@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from http import HTTPStatus
+from typing import cast
 
 from msgspec import UNSET
 
@@ -20,6 +21,7 @@ from understudy.http.idempotency import Replay
 from understudy.http.query import NoQuery
 from understudy.http.shapes import Listed
 from understudy.wires.native.deliveries import delivery_answer
+from understudy.wires.native.schemas.choices import MessageFormat
 from understudy.wires.native.schemas.webhooks import (
     CreateWebhook,
     DeliveryAnswer,
@@ -58,7 +60,8 @@ async def create_webhook(call: Call[CreateWebhook, NoQuery]) -> WebhookSecret | 
             body.application_id,
             url=body.url,
             description=body.description,
-            format=body.format,
+            format=body.format.value,
+            formats=call.node.wires.formats,
             types=None if body.types is UNSET else frozenset(body.types),
             personal=body.personal,
             internal=call.node.settings.internal_targets,
@@ -81,7 +84,7 @@ async def update_webhook(call: Call[UpdateWebhook, NoQuery]) -> WebhookAnswer:
     change = flows.EndpointChange(
         url=given(body.url),
         description=given(body.description),
-        format=given(body.format),
+        format=None if body.format is UNSET else body.format.value,
         types=None if body.types is UNSET else frozenset(body.types),
         personal=given(body.personal),
         status=given(body.status),
@@ -92,6 +95,7 @@ async def update_webhook(call: Call[UpdateWebhook, NoQuery]) -> WebhookAnswer:
             unit,
             call.path["endpoint_id"],
             change,
+            formats=call.node.wires.formats,
             internal=call.node.settings.internal_targets,
             by=call.party,
             origin=call.origin,
@@ -132,7 +136,7 @@ def _answer(endpoint: WebhookEndpoint) -> WebhookAnswer:
         application_id=endpoint.application_id,
         url=endpoint.url,
         description=endpoint.description,
-        format=endpoint.format,
+        format=cast(MessageFormat, endpoint.format),  # as stored, be it known here or not
         types=sorted(endpoint.types),
         personal=endpoint.personal,
         status=endpoint.status,

@@ -9,8 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from joserfc import jwt
 
+from understudy.core.ports import KeyUse
+from understudy.flows.notices.messages import Outgoing
+from understudy.http.nonces import new_jwt_id
+from understudy.http.wires import Ended
 from understudy.keys.session_keys import JwtSigner
 
 LIFE = timedelta(minutes=2)
@@ -19,6 +24,30 @@ EVENT = "http://schemas.openid.net/event/backchannel-logout"
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 _ALGORITHM = "RS256"
 _TYPE = "logout+jwt"
+
+
+def logout(ended: Ended) -> Outgoing | None:
+    """The request to the application's logout URL; None where there is none, or no session."""
+    url = ended.application.settings.logout_url
+    session_id = (ended.entry.core or {}).get("session_id")
+    if url is None or session_id is None:
+        return None
+    subject_id = (ended.entry.personal or {}).get("subject_id")
+    contents = claims(
+        issuer=ended.issuer,
+        application_id=ended.application.id,
+        subject_id=None if subject_id is None else str(subject_id),
+        session_id=str(session_id),
+        now=ended.now,
+        jwt_id=new_jwt_id(),
+    )
+    return Outgoing(
+        url=url,
+        headers={"Content-Type": MEDIA_TYPE},
+        body=form(sign(contents, ended.signer(KeyUse.LOGOUT))),
+        # What it says, not the token itself: that would be good for two minutes.
+        shown=msgspec.json.encode(contents).decode(),
+    )
 
 
 def claims(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from understudy.core.applications.application import Application
+from understudy.core.impersonation.token_kinds import TokenKinds
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
 from understudy.flows.impersonation.open_session import OpenSession
@@ -63,7 +64,7 @@ def problem_with_code(asked: Asked) -> OAuthProblem | None:
 
 
 def redeem_code(
-    unit: Unit, asked: Asked, *, application: Application, origin: Origin
+    unit: Unit, asked: Asked, *, application: Application, kinds: TokenKinds, origin: Origin
 ) -> OpenSession | OAuthProblem:
     """The session for the code; every refusal looks the same."""
     presented = Presented(
@@ -72,7 +73,7 @@ def redeem_code(
         code_verifier=asked.code_verifier,
         redirect_uri=asked.redirect_uri,
     )
-    opened = exchange(unit, presented, origin=origin)
+    opened = exchange(unit, presented, kinds=kinds, origin=origin)
     if isinstance(opened, TokenRefused):
         return OAuthProblem(
             error=ErrorCode.INVALID_GRANT,

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from starlette.responses import Response
 
 from understudy.core.applications.application import Application
+from understudy.core.impersonation.token_kinds import TokenKinds
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.flows.origin import Origin
@@ -39,30 +40,45 @@ Made = OpenSession | OAuthProblem
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What a use case is told besides what was asked."""
+
+    application: Application
+    issuer: str
+    kinds: TokenKinds
+    origin: Origin
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Grant:
     """How one grant type is answered: what is wrong beforehand, and then the session."""
 
     problem: Callable[[Asked], OAuthProblem | None]
-    made: Callable[[Unit, Asked, Application, Origin, str], Made]
+    made: Callable[[Unit, Asked, _Told], Made]
 
 
 _GRANTS: Mapping[str, _Grant] = {
     GrantType.CODE: _Grant(
         problem=problem_with_code,
-        made=lambda unit, asked, application, origin, _: redeem_code(
-            unit, asked, application=application, origin=origin
+        made=lambda unit, asked, told: redeem_code(
+            unit, asked, application=told.application, kinds=told.kinds, origin=told.origin
         ),
     ),
     GrantType.REFRESH: _Grant(
         problem=lambda asked: problem_with_refresh(asked) or problem_with_scope(asked),
-        made=lambda unit, asked, application, origin, _: refreshed(
-            unit, asked, application=application, origin=origin
+        made=lambda unit, asked, told: refreshed(
+            unit, asked, application=told.application, origin=told.origin
         ),
     ),
     GrantType.EXCHANGE: _Grant(
         problem=lambda asked: problem_with_exchange(asked) or problem_with_scope(asked),
-        made=lambda unit, asked, application, origin, issuer: exchanged(
-            unit, asked, application=application, origin=origin, issuer=issuer
+        made=lambda unit, asked, told: exchanged(
+            unit,
+            asked,
+            application=told.application,
+            issuer=told.issuer,
+            kinds=told.kinds,
+            origin=told.origin,
         ),
     ),
 }
@@ -82,9 +98,13 @@ async def issue_token(call: Call[TokenRequest, NoQuery]) -> TokenAnswer | Respon
     await ensure_key(node, application.id)
 
     def flow(unit: Unit) -> tuple[Made, datetime]:
-        current = as_of(unit, application)
-        issuer = node.settings.public_url
-        return grant.made(unit, asked, current, call.origin, issuer), unit.now
+        told = _Told(
+            application=as_of(unit, application),
+            issuer=node.settings.public_url,
+            kinds=node.wires.token_kinds,
+            origin=call.origin,
+        )
+        return grant.made(unit, asked, told), unit.now
 
     made, now = await call.run(flow)
     if isinstance(made, OAuthProblem):

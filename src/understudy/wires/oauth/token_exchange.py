@@ -8,6 +8,7 @@ rights, which the standard calls impersonation, does not exist here.
 from __future__ import annotations
 
 from understudy.core.applications.application import Application
+from understudy.core.impersonation.token_kinds import TokenKinds
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.delegate import Delegation, delegate
@@ -71,7 +72,13 @@ def issued_type(asked: Asked) -> str:
 
 
 def exchanged(
-    unit: Unit, asked: Asked, *, application: Application, issuer: str, origin: Origin
+    unit: Unit,
+    asked: Asked,
+    *,
+    application: Application,
+    issuer: str,
+    kinds: TokenKinds,
+    origin: Origin,
 ) -> OpenSession | OAuthProblem:
     """The session for what was presented; nothing is used up when only the scope is wrong."""
     if asked.actor_token is None:
@@ -80,12 +87,20 @@ def exchanged(
         if problem is not None:
             return problem
         presented = Presented(token=token, application=application)
-        return _told(exchange(unit, presented, origin=origin))
-    return _delegated(unit, asked, application=application, issuer=issuer, origin=origin)
+        return _told(exchange(unit, presented, kinds=kinds, origin=origin))
+    return _delegated(
+        unit, asked, application=application, issuer=issuer, kinds=kinds, origin=origin
+    )
 
 
 def _delegated(
-    unit: Unit, asked: Asked, *, application: Application, issuer: str, origin: Origin
+    unit: Unit,
+    asked: Asked,
+    *,
+    application: Application,
+    issuer: str,
+    kinds: TokenKinds,
+    origin: Origin,
 ) -> OpenSession | OAuthProblem:
     secret = read_subject_token(
         unit.vault,
@@ -108,7 +123,7 @@ def _delegated(
     )
     # Whether it is the operator whom ``may_act`` names is for the flow to say, by the grant itself.
     given = Delegation(token=secret, application=application, actor=actor)
-    return _told(delegate(unit, given, origin=origin))
+    return _told(delegate(unit, given, kinds=kinds, origin=origin))
 
 
 def _beyond_scope(

@@ -28,6 +28,7 @@ from understudy.wires.stytch.errors import ErrorType, refused
 from understudy.wires.stytch.project import application_of
 from understudy.wires.stytch.requests import AuthenticateImpersonation
 from understudy.wires.stytch.session_calls import begun
+from understudy.wires.stytch.settings import settings_of
 
 _REMEMBERED_SECONDS = 600
 _ALLOWED_HEADERS = "authorization, content-type, x-sdk-client, x-sdk-parent-host"
@@ -95,7 +96,7 @@ async def _application(call: Call[bytes, AnyQuery]) -> Application:
     application = await call.node.application(application_id) if application_id else None
     if application is None or application.status is not Status.ACTIVE:
         raise refused(ErrorType.PUBLIC_TOKEN_NOT_FOUND, "There is no such public token.")
-    if not application.settings.browser_sdk:
+    if not settings_of(application).browser_sdk:
         raise refused(
             ErrorType.SDK_OFF,
             "The browser SDK is switched off for this application. An admin can switch it on.",
@@ -112,7 +113,7 @@ def _public_token(headers: Headers) -> str:
 
 
 def _admits(application: Application, origin: str) -> bool:
-    settings = application.settings
+    settings = settings_of(application)
     active = application.status is Status.ACTIVE and settings.browser_sdk
     return active and origin in settings.browser_origins
 

@@ -21,6 +21,8 @@ from understudy.flows.impersonation.open_session import OpenSession
 from understudy.keys.session_keys import JwtSigner, PublicJwk
 from understudy.wires.stytch import objects
 
+KEY_USE = "stytch_jwt"
+"""What the keys of this wire sign, and no others do."""
 LIFE = timedelta(minutes=5)
 """How long a JWT lives at most; never beyond the session's own end, nor its idle end."""
 BACKDATED = timedelta(seconds=5)

@@ -7,16 +7,15 @@ from typing import Any
 
 from understudy.core.applications.application import Vertical
 from understudy.core.people.principals import Status
-from understudy.core.ports import KeyUse
 from understudy.http.access import PUBLIC
 from understudy.http.call import Call
 from understudy.http.endpoint import RateClass
 from understudy.http.session_jwts import ensure_key
 from understudy.wires.stytch.answers import AnyQuery, answered, endpoint
 from understudy.wires.stytch.errors import ErrorType, refused
+from understudy.wires.stytch.jwt import KEY_USE
 from understudy.wires.stytch.session_objects import require_vertical
 
-_USE = KeyUse.STYTCH_JWT
 Answer = Mapping[str, Any]
 
 
@@ -37,9 +36,11 @@ async def _keys(call: Call[None, AnyQuery], vertical: Vertical) -> Answer:
         raise refused(ErrorType.PROJECT_NOT_FOUND, "There is no such project.")
     require_vertical(application, vertical)
     # An SDK that found nothing would not look again for half a minute.
-    await ensure_key(node, application.id, use=_USE)
+    await ensure_key(node, application.id, use=KEY_USE)
     published = await node.read(
-        lambda reader: node.session_keys.published(reader, [application.id], node.clock(), use=_USE)
+        lambda reader: node.session_keys.published(
+            reader, [application.id], node.clock(), use=KEY_USE
+        )
     )
     return answered(
         call,

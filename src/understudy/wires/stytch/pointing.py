@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.core.ports import KeyUse
 from understudy.http.call import Call
 from understudy.wires.stytch import jwt
 from understudy.wires.stytch.answers import MEMBER_SESSION, MEMBER_SESSION_JWT, AnyQuery
 from understudy.wires.stytch.errors import ErrorType, refused
+from understudy.wires.stytch.jwt import KEY_USE
 from understudy.wires.stytch.requests import RevokeSession
 from understudy.wires.stytch.session_objects import Pointed, session_not_found
-
-_USE = KeyUse.STYTCH_JWT
 
 
 async def pointed_at(call: Call[Any, Any], token: str | None, token_jwt: str | None) -> Pointed:
@@ -45,7 +43,7 @@ async def _read_jwt(call: Call[Any, Any], text: str) -> Pointed:
         raise refused(ErrorType.UNREADABLE_JWT, "This is not a JWT.")
     node, project_id = call.node, call.application.id
     keys = await node.read(
-        lambda reader: node.session_keys.published(reader, [project_id], node.clock(), use=_USE)
+        lambda reader: node.session_keys.published(reader, [project_id], node.clock(), use=KEY_USE)
     )
     session_id = jwt.session_id(text, keys, project_id=project_id)
     if session_id is None:

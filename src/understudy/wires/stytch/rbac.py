@@ -10,12 +10,13 @@ from typing import Any
 
 import msgspec
 
-from understudy.core.applications.application import Application, RbacPermission, RbacRole, Vertical
+from understudy.core.applications.application import Application, Vertical
 from understudy.core.people.principals import Organization, Subject
 from understudy.wires.stytch import objects
 from understudy.wires.stytch.errors import ErrorType, refused
 from understudy.wires.stytch.kept import kept_of_organization
 from understudy.wires.stytch.requests import AuthorizationCheck
+from understudy.wires.stytch.settings import RbacPermission, RbacRole, settings_of
 
 ANY_ACTION = "*"
 _DEFAULTS = {
@@ -79,7 +80,7 @@ def _allows(role: RbacRole, check: AuthorizationCheck) -> bool:
 
 def _roles(application: Application) -> list[RbacRole]:
     """Those of the settings, and the default ones that they do not describe."""
-    written = application.settings.rbac_roles
+    written = settings_of(application).rbac_roles
     known = {role.role_id for role in written}
     missing = [name for name in _DEFAULTS[application.vertical] if name not in known]
     return [*(RbacRole(role_id=name) for name in missing), *written]

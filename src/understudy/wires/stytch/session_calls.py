@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from understudy.core.applications.application import Application, Vertical
-from understudy.core.ports import KeyUse, Reader, Unit
+from understudy.core.ports import Reader, Unit
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
@@ -19,6 +19,7 @@ from understudy.http.shapes import Id
 from understudy.wires.stytch import jwt, members, organizations, session_objects, users
 from understudy.wires.stytch.answers import AnyQuery, answered, endpoint, own
 from understudy.wires.stytch.errors import ErrorType, refused
+from understudy.wires.stytch.jwt import KEY_USE
 from understudy.wires.stytch.pointing import member_session, named, pointed_at, require_one
 from understudy.wires.stytch.requests import (
     AuthenticateImpersonation,
@@ -26,8 +27,6 @@ from understudy.wires.stytch.requests import (
     ExchangeSession,
     RevokeSession,
 )
-
-_USE = KeyUse.STYTCH_JWT
 
 
 class MemberQuery(AnyQuery, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -74,12 +73,14 @@ async def begun(
     """
     session_objects.require_vertical(application, vertical)
     # Beforehand: the token is used up by then.
-    await ensure_key(call.node, application.id, use=_USE)
+    await ensure_key(call.node, application.id, use=KEY_USE)
 
     def flow(unit: Unit) -> tuple[OpenSession | None, Application, datetime]:
         current = as_of(unit, application)
         session_objects.require_vertical(current, vertical)
-        opened = session_objects.begin(unit, token, application=current, origin=call.origin)
+        opened = session_objects.begin(
+            unit, token, application=current, kinds=call.node.wires.token_kinds, origin=call.origin
+        )
         return opened, current, unit.now
 
     opened, current, now = await call.run(flow)
@@ -219,7 +220,7 @@ async def get_user_sessions(call: Call[None, UserQuery]) -> Answer:
 async def _answer(node: Node, opened: OpenSession, now: datetime) -> dict[str, Any]:
     """The session as an SDK gets it, with a fresh JWT."""
     issuer = node.settings.public_url
-    found = await signer(node, opened.application.id, use=_USE)
+    found = await signer(node, opened.application.id, use=KEY_USE)
     contents = jwt.claims(opened, issuer=issuer, now=now)
     # Most of a millisecond of arithmetic; OpenSSL lets other threads run meanwhile.
     signed = await asyncio.to_thread(jwt.sign, contents, found)

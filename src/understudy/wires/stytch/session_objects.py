@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from understudy.core.applications.application import Application, Vertical
-from understudy.core.impersonation.grants import TokenWire
 from understudy.core.impersonation.sessions import EndCause, Session
+from understudy.core.impersonation.token_kinds import TokenKind, TokenKinds
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Organization, Subject
@@ -27,9 +27,12 @@ from understudy.flows.origin import Origin
 from understudy.wires.stytch import objects, rbac
 from understudy.wires.stytch.errors import ErrorType, refused
 from understudy.wires.stytch.requests import AuthorizationCheck
+from understudy.wires.stytch.settings import NAME
 
 MINUTES = range(5, 527_041)
 """What ``session_duration_minutes`` may be; it moves nothing all the same."""
+TOKEN_KIND = TokenKind(name=NAME, life=timedelta(seconds=300), replay_revokes=False)
+"""Its clients expect five minutes, and that a session goes on whatever becomes of its token."""
 _WRONG_VERTICAL = {
     Vertical.B2B: ErrorType.INVALID_B2B_ENDPOINT,
     Vertical.CONSUMER: ErrorType.INVALID_CONSUMER_ENDPOINT,
@@ -64,15 +67,15 @@ def require_vertical(application: Application, vertical: Vertical) -> None:
 
 
 def begin(
-    unit: Unit, token: str, *, application: Application, origin: Origin
+    unit: Unit, token: str, *, application: Application, kinds: TokenKinds, origin: Origin
 ) -> OpenSession | None:
     """The session for a token of this wire, once; None when the token is refused for any reason.
 
     :raises NotFound: the user has no organization, without which there is no member. Nothing
         happened to the token then.
     """
-    presented = Presented(token=token, application=application, wire=TokenWire.STYTCH)
-    opened = exchange(unit, presented, origin=origin)
+    presented = Presented(token=token, application=application, wire=TOKEN_KIND.name)
+    opened = exchange(unit, presented, kinds=kinds, origin=origin)
     if isinstance(opened, TokenRefused):
         return None
     _require_complete(opened)

@@ -37,11 +37,11 @@ def wrong(place: Place) -> dict[str, str]:
         "signed with the public key as a secret": _with_public_key(place, claims, header),
         "of another user": f"{head}.{_encoded(claims | {'sub': 'root'})}.{signature}",
         "without its actor": f"{head}.{_encoded({**claims, 'act': None})}.{signature}",
-        "expired": jwt.encode(header, _aged(claims), ours[KeyUse.CLERK_JWT]),
+        "expired": jwt.encode(header, _aged(claims), ours["clerk_jwt"]),
         "another application's": _foreign(place, claims),
         "a native session JWT": _native(place),
         "signed with the native key": jwt.encode(header, claims, ours[KeyUse.SESSION_JWT]),
-        "signed with the Stytch key": jwt.encode(header, claims, ours[KeyUse.STYTCH_JWT]),
+        "signed with the Stytch key": jwt.encode(header, claims, ours["stytch_jwt"]),
         "signed with the logout key": jwt.encode(header, claims, ours[KeyUse.LOGOUT]),
         "a ticket": place.ticket(),
         "a session token": str(place.exchanged()["session_token"]),
@@ -49,17 +49,17 @@ def wrong(place: Place) -> dict[str, str]:
     }
 
 
-def _signers(place: Place) -> dict[KeyUse, RSAKey]:
+def _signers(place: Place) -> dict[str, RSAKey]:
     keys, application_id = SessionKeys(place.engine.vault), place.tenant.application.id
     found = {}
-    for use in (KeyUse.CLERK_JWT, KeyUse.SESSION_JWT, KeyUse.STYTCH_JWT, KeyUse.LOGOUT):
+    for use in ("clerk_jwt", KeyUse.SESSION_JWT, "stytch_jwt", KeyUse.LOGOUT):
         _add_key(place, application_id, use)
         with place.engine.reading() as reader:
             found[use] = keys.signer(reader, application_id, place.clock(), use=use).key
     return found
 
 
-def _add_key(place: Place, application_id: str, use: KeyUse) -> None:
+def _add_key(place: Place, application_id: str, use: str) -> None:
     pair = generate()
     place.engine.run(lambda unit: add_first(unit, application_id, pair, use=use))
 
@@ -78,9 +78,9 @@ def _aged(claims: dict[str, Any]) -> dict[str, Any]:
 
 def _foreign(place: Place, claims: dict[str, Any]) -> str:
     keys, application_id = SessionKeys(place.engine.vault), place.other.application.id
-    _add_key(place, application_id, KeyUse.CLERK_JWT)
+    _add_key(place, application_id, "clerk_jwt")
     with place.engine.reading() as reader:
-        found = keys.signer(reader, application_id, place.clock(), use=KeyUse.CLERK_JWT)
+        found = keys.signer(reader, application_id, place.clock(), use="clerk_jwt")
     return jwt.encode({"alg": "RS256", "typ": "JWT", "kid": found.kid}, claims, found.key)
 
 

@@ -17,6 +17,7 @@ from understudy.core.people.principals import Actor
 from understudy.flows.impersonation import exchange, mint, request
 from understudy.flows.origin import Origin
 from understudy.flows.people import team
+from understudy.service.table import WIRES
 
 MINUTE_MS = 60_000
 
@@ -198,7 +199,7 @@ def _operators_session(place: Place) -> tuple[str, str]:
         assert isinstance(granted, request.Granted)
         token = mint.mint(unit, granted.grant).token
         presented = exchange.Presented(token=token, application=place.tenant.application)
-        opened = exchange.exchange(unit, presented, origin=Origin())
+        opened = exchange.exchange(unit, presented, kinds=WIRES.token_kinds, origin=Origin())
         assert not isinstance(opened, exchange.TokenRefused)
         return sam.id, opened.session.id
 

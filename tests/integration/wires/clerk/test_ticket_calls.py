@@ -12,11 +12,12 @@ import pytest
 from clerk_backend_api import models
 
 from tests.integration.wires.clerk.place import ACTOR, APP, Place, claims_of
-from understudy.core.impersonation.grants import ImpersonationRequest, TokenWire
+from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.flows.impersonation import mint, request
 from understudy.flows.origin import Origin
+from understudy.service.table import WIRES
 
 PATHS = ("/clerk/v1/tickets/accept", "/v1/tickets/accept")
 OWN_SITE = {"sec-fetch-site": "same-origin"}
@@ -196,15 +197,15 @@ def test_another_application_sees_and_ends_nothing(place: Place) -> None:
     assert place.http.get(f"/sessions/{session_id}").json()["status"] == "active"
 
 
-@pytest.mark.parametrize("wire", [wire for wire in TokenWire if wire is not TokenWire.CLERK])
+@pytest.mark.parametrize("wire", sorted(WIRES.token_kinds.keys() - {"clerk"}))
 def test_tokens_of_other_wires_are_no_tickets_and_stay_as_they_were(
-    place: Place, wire: TokenWire
+    place: Place, wire: str
 ) -> None:
     token = _foreign_token(place, wire)
     assert _error(_exchange(place, token)) == (400, "ticket_invalid_code")
     assert _error(_sign_in(place, token)) == (400, "ticket_invalid_code")
     assert place.stranger.get(PATHS[0], params={"ticket": token}).status_code == 410
-    if wire is TokenWire.NATIVE:
+    if wire == "native":
         auth = (place.tenant.application.id, place.tenant.secret)
         body = {"impersonation_token": token}
         native = f"{place.base}/api/v1/impersonations/exchange"
@@ -220,7 +221,7 @@ def test_a_ticket_is_no_native_impersonation_token(place: Place) -> None:
     assert _exchange(place, ticket).status_code == 200
 
 
-def _foreign_token(place: Place, wire: TokenWire) -> str:
+def _foreign_token(place: Place, wire: str) -> str:
     actor = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref="act_kim", id="kim")
     binding = mint.CodeBinding(redirect_uri=APP, code_challenge="x") if wire == "code" else None
     ask = ImpersonationRequest(
@@ -234,7 +235,7 @@ def _foreign_token(place: Place, wire: TokenWire) -> str:
     def flow(unit: Any) -> str:
         granted = request.request(unit, ask, origin=Origin())
         assert isinstance(granted, request.Granted)
-        return mint.mint(unit, granted.grant, wire=wire, binding=binding).token
+        return mint.mint(unit, granted.grant, kind=WIRES.token_kinds[wire], binding=binding).token
 
     return place.engine.run(flow)
 

@@ -12,6 +12,7 @@ from understudy.flows.impersonation.open_session import OpenSession
 from understudy.flows.origin import Origin
 from understudy.flows.retention.erase import erase_subject
 from understudy.flows.retention.retain import retain
+from understudy.service.table import WIRES
 
 HISTORY = "/api/v1/subjects/ada/history"
 
@@ -45,7 +46,7 @@ def _exchange(world: World, grant_id: str) -> None:
         grant = unit.grants.get(grant_id)
         assert grant is not None
         presented = Presented(token=mint(unit, grant).token, application=world.application)
-        return exchange(unit, presented, origin=Origin())
+        return exchange(unit, presented, kinds=WIRES.token_kinds, origin=Origin())
 
     assert isinstance(world.installation.engine.run(flow), OpenSession)
 

@@ -363,7 +363,7 @@ async def test_logout_tokens_have_keys_that_only_their_application_asks_for(worl
     await _token(world)
     access = await _keys(world)
     pair = session_keys.generate()
-    for use in (KeyUse.LOGOUT, KeyUse.STYTCH_JWT, KeyUse.CLERK_JWT):
+    for use in (KeyUse.LOGOUT, "stytch_jwt", "clerk_jwt"):
         fresh = pair if use is KeyUse.LOGOUT else session_keys.generate()
         world.installation.engine.run(
             lambda unit, use=use, fresh=fresh: session_keys.add_first(  # type: ignore[misc]

@@ -27,9 +27,9 @@ def forged(place: Place, genuine: str, project: Project) -> dict[str, str]:
     kid, contents = _json(header)["kid"], _json(claims)
     stranger = RSAKey.generate_key(2048)
     native = place.signer(project, KeyUse.SESSION_JWT)
-    clerk = place.signer(project, KeyUse.CLERK_JWT)
-    own = place.signer(project, KeyUse.STYTCH_JWT)
-    other = place.signer(place.other, KeyUse.STYTCH_JWT)
+    clerk = place.signer(project, "clerk_jwt")
+    own = place.signer(project, "stytch_jwt")
+    other = place.signer(place.other, "stytch_jwt")
     signature = genuine.rpartition(".")[2]
     longer = contents | {"exp": contents["exp"] + 3600}
     return {
@@ -80,7 +80,7 @@ def _by_public_key(place: Place, project: Project, kid: str, claims: str) -> str
     """HS256 keyed with what everybody may read (RFC 8725, section 2.1)."""
     with place.engine.reading() as reader:
         (published,) = SessionKeys(place.engine.vault).published(
-            reader, [project.id], place.clock(), use=KeyUse.STYTCH_JWT
+            reader, [project.id], place.clock(), use="stytch_jwt"
         )
     pem = RSAKey.import_key(dict(published)).as_pem(private=False)
     header = _text(json.dumps({"alg": "HS256", "kid": kid, "typ": "JWT"}).encode())

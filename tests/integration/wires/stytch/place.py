@@ -18,14 +18,11 @@ from understudy.config import Settings
 from understudy.core.applications.application import (
     Application,
     ApplicationSettings,
-    HandOff,
-    RbacPermission,
-    RbacRole,
     Vertical,
 )
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
-from understudy.core.ports import Entry, EntryFilter, KeyUse, Unit
+from understudy.core.ports import Entry, EntryFilter, Unit
 from understudy.flows.applications import administer
 from understudy.flows.directory import maintain
 from understudy.flows.origin import Origin
@@ -35,6 +32,7 @@ from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.keys import session_keys
 from understudy.keys.session_keys import JwtSigner, SessionKeys
 from understudy.service.app import Service, create_app
+from understudy.service.table import WIRES
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import StoreEngine, open_engine
@@ -43,27 +41,28 @@ REDIRECT_URL = "http://localhost:3000/authenticate?from=support"
 ORIGIN = "https://app.example"
 REASON = "Looking at the missing invoice"
 ACTOR = {"id": "staff-7", "email": "dana@helpdesk.example", "name": "Dana"}
+
+
+def _role(name: str, resource: str, action: str, **more: str) -> dict[str, Any]:
+    permission = {"resource_id": resource, "actions": [action]}
+    return {"role_id": name, "permissions": [permission], **more}
+
+
 SETTINGS = ApplicationSettings(
     impersonation_allowed=True,
-    hand_off=HandOff.STYTCH,
+    hand_off="stytch",
     redirect_urls=(REDIRECT_URL,),
-    browser_sdk=True,
-    browser_origins=(ORIGIN,),
-    rbac_roles=(
-        RbacRole(
-            role_id="stytch_member",
-            permissions=(RbacPermission(resource_id="invoices", actions=("read",)),),
-        ),
-        RbacRole(
-            role_id="owner",
-            description="Owns it",
-            permissions=(RbacPermission(resource_id="invoices", actions=("*",)),),
-        ),
-        RbacRole(
-            role_id="stytch_user",
-            permissions=(RbacPermission(resource_id="notes", actions=("read",)),),
-        ),
-    ),
+    wires={
+        "stytch": {
+            "browser_sdk": True,
+            "browser_origins": [ORIGIN],
+            "rbac_roles": [
+                _role("stytch_member", "invoices", "read"),
+                _role("owner", "invoices", "*", description="Owns it"),
+                _role("stytch_user", "notes", "read"),
+            ],
+        }
+    },
 )
 
 
@@ -142,10 +141,15 @@ class Place:
 
     def change_settings(self, project: Project, **changes: Any) -> None:
         """Change an application's settings, as the dashboard does."""
-        changed = replace(
-            project.application, settings=replace(project.application.settings, **changes)
+        before = project.application.settings
+        part = {name: changes.pop(name) for name in before.wires["stytch"] if name in changes}
+        wires = {"stytch": {**before.wires["stytch"], **part}}
+        changed = replace(project.application, settings=replace(before, **changes, wires=wires))
+        self.engine.run(
+            lambda unit: administer.update(
+                unit, changed, wires=WIRES.settings, by=SYSTEM, origin=Origin()
+            )
         )
-        self.engine.run(lambda unit: administer.update(unit, changed, by=SYSTEM, origin=Origin()))
         self.service.node.known_applications.forget()
 
     def operator(self, *roles: Role) -> httpx.Client:
@@ -165,7 +169,7 @@ class Place:
         headers = {"cookie": cookie, "sec-fetch-site": "same-origin"}
         return httpx.Client(base_url=self.base, headers=headers)
 
-    def signer(self, project: Project, use: KeyUse) -> JwtSigner:
+    def signer(self, project: Project, use: str) -> JwtSigner:
         """The key with which the service signs for a project."""
         pair = session_keys.generate()
         self.engine.run(lambda unit: session_keys.add_first(unit, project.id, pair, use=use))
@@ -213,7 +217,13 @@ def place(
 def _project(engine: StoreEngine, name: str, vertical: Vertical) -> Project:
     made = engine.run(
         lambda unit: administer.create(
-            unit, name=name, vertical=vertical, settings=SETTINGS, by=SYSTEM, origin=Origin()
+            unit,
+            name=name,
+            vertical=vertical,
+            settings=SETTINGS,
+            wires=WIRES.settings,
+            by=SYSTEM,
+            origin=Origin(),
         )
     )
     return Project(application=made.application, secret=made.secret)

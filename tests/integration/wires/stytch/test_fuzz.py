@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.integration.wires.stytch.place import Place
 from understudy.http.endpoint import Endpoint
-from understudy.wires.stytch.table import ENDPOINTS
+from understudy.wires.stytch.table import WIRE
 
 _TEXT = st.text(max_size=12)
 _KNOWN = st.sampled_from(["acme", "globex", "ada", "bea", "stytch_member", "nobody", "..", "%2F"])
@@ -57,7 +57,7 @@ class Asked:
 @given(
     asked=st.builds(
         Asked,
-        endpoint=st.sampled_from(ENDPOINTS),
+        endpoint=st.sampled_from(WIRE.endpoints),
         body=_BODIES,
         names=st.lists(_KNOWN | _TEXT, min_size=2, max_size=2),
         query=st.dictionaries(_NAMES, _KNOWN | _TEXT, max_size=3),

@@ -13,7 +13,6 @@ import pytest
 
 from tests.docs.pages import ROOT, blocks
 from tests.integration.wires.stytch.place import REASON, Place, Project
-from understudy.core.applications.application import HandOff
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
 
@@ -69,7 +68,7 @@ def test_launch_opens_the_redirect_url_with_a_token_of_five_minutes(
 
 
 def test_the_code_hand_off_puts_no_token_into_the_url(place: Place) -> None:
-    place.change_settings(place.b2b, hand_off=HandOff.CODE)
+    place.change_settings(place.b2b, hand_off="code")
     with place.operator(Role.SUPPORT_MANAGER) as browser:
         url = _launched(browser, _granted(place, browser, place.b2b))
     assert set(dict(parse_qsl(urlsplit(url).query))) == {"iss", "login_hint"}

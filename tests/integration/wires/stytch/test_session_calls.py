@@ -9,11 +9,10 @@ import httpx
 import pytest
 
 from tests.integration.wires.stytch.place import Place, Project
-from understudy.core.applications.application import HandOff
-from understudy.core.impersonation.grants import TokenWire
 from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.mint import mint
+from understudy.service.table import WIRES
 
 AUTHENTICATE = "/v1/b2b/impersonation/authenticate"
 _REFUSED = (401, "unable_to_auth_impersonation_token")
@@ -63,14 +62,14 @@ def test_a_token_of_another_wire_is_not_used_up(place: Place) -> None:
     assert place.post("/api/v1/impersonations/exchange", body).status_code == 200
 
 
-@pytest.mark.parametrize("wire", [TokenWire.CLERK, TokenWire.CODE, TokenWire.DELEGATED])
-def test_tokens_of_every_other_wire_are_refused(place: Place, wire: TokenWire) -> None:
+@pytest.mark.parametrize("wire", ["clerk", "code", "delegated"])
+def test_tokens_of_every_other_wire_are_refused(place: Place, wire: str) -> None:
     started = place.started()
 
     def flow(unit: Unit) -> str:
         grant = unit.grants.get(started["grant"]["id"])
         assert grant is not None
-        return mint(unit, grant, wire=wire).token
+        return mint(unit, grant, kind=WIRES.token_kinds[wire]).token
 
     assert _said(_exchange(place, place.engine.run(flow))) == _REFUSED
     assert place.rules() == ["token_wrong_wire"]
@@ -94,7 +93,7 @@ def test_a_token_of_this_wire_is_taken_natively_only_when_asked_so(place: Place)
 
 def test_the_wire_of_a_token_follows_the_hand_off_unless_the_backend_asks(place: Place) -> None:
     assert _exchange(place, place.token()).status_code == 200
-    place.change_settings(place.b2b, hand_off=HandOff.CODE)
+    place.change_settings(place.b2b, hand_off="code")
     assert _said(_exchange(place, place.token())) == _REFUSED
     assert _exchange(place, place.token(wire="stytch")).status_code == 200
     wires = [
@@ -184,7 +183,7 @@ def test_a_relaunch_takes_the_place_of_the_session_before_and_keeps_its_end(plac
     def again(unit: Unit) -> str:
         grant = unit.grants.get(started["grant"]["id"])
         assert grant is not None
-        return mint(unit, grant, wire=TokenWire.STYTCH).token
+        return mint(unit, grant, kind=WIRES.token_kinds["stytch"]).token
 
     second = _exchange(place, place.engine.run(again)).json()
     assert second["member_session"]["expires_at"] == first["member_session"]["expires_at"]

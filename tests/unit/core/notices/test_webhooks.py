@@ -10,13 +10,11 @@ from understudy.core.notices.webhooks import (
     DEFAULT_TYPES,
     MAX_RETRY_AFTER,
     PAUSES,
-    STYTCH_TYPES,
     SUBSCRIBABLE,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
     EndpointStatus,
-    MessageFormat,
     WebhookEndpoint,
     pause_after,
     retry_after,
@@ -28,7 +26,7 @@ ENDPOINT = WebhookEndpoint(
     application_id="app_1",
     url="https://hooks.example/",
     description="",
-    format=MessageFormat.NATIVE,
+    format="native",
     types=frozenset({EventType.SESSION_STARTED}),
     personal=False,
     status=EndpointStatus.ACTIVE,
@@ -50,7 +48,6 @@ def test_an_endpoint_shows_no_secret() -> None:
 
 def test_nobody_is_told_of_operators_and_alerts_are_told_by_default() -> None:
     assert ALERTS <= DEFAULT_TYPES <= SUBSCRIBABLE
-    assert STYTCH_TYPES <= SUBSCRIBABLE
     assert EventType.OPERATOR_SIGNED_IN not in SUBSCRIBABLE
     assert EventType.INSTALLATION_CREATED not in SUBSCRIBABLE
 

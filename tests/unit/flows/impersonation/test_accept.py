@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.contract.rules.world import HERE, World, named
-from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken, TokenWire
+from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
@@ -18,8 +18,8 @@ LIFE = timedelta(minutes=20)
 
 
 def _granted(installation: World) -> tuple[Grant, str]:
-    grant = installation.granted(actor=named("kim"), wire=TokenWire.CLERK, life=2 * LIFE)
-    return grant, installation.token(grant, TokenWire.CLERK, life=LIFE)
+    grant = installation.granted(actor=named("kim"), wire="clerk", life=2 * LIFE)
+    return grant, installation.token(grant, "clerk", life=LIFE)
 
 
 def _stored(installation: World, ticket: str) -> ImpersonationToken:
@@ -48,7 +48,7 @@ def test_accepting_remembers_the_browser_and_uses_nothing_up(installation: World
     assert "mark" not in str(accepted.armed_for).removeprefix("browser:")
     assert _stored(installation, ticket).used_at is None
     assert len(installation.entries(EventType.GRANT_LAUNCHED)) == 1
-    assert isinstance(installation.exchange(ticket, TokenWire.CLERK), OpenSession)
+    assert isinstance(installation.exchange(ticket, "clerk"), OpenSession)
 
 
 def test_a_later_browser_takes_the_place_of_an_earlier_one(installation: World) -> None:
@@ -62,7 +62,7 @@ def test_a_later_browser_takes_the_place_of_an_earlier_one(installation: World) 
 def test_nobody_accepts_a_used_ticket_and_the_try_is_an_alert(installation: World) -> None:
     _, ticket = _granted(installation)
     _accepted(installation, ticket)
-    installation.exchange(ticket, TokenWire.CLERK)
+    installation.exchange(ticket, "clerk")
     assert _accepted(installation, ticket, "thief") == Denied(rule=GRANT_CLOSED)
     assert len(installation.entries(EventType.TOKEN_REPLAYED)) == 1
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.rules.world import HERE, World, named
-from understudy.core.impersonation.grants import TOKEN_LIFE, Grant, GrantStatus, TokenWire
+from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.token_kinds import TOKEN_LIFE
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.people.principals import OPERATOR_SESSION_IDLE, OperatorStatus
@@ -24,6 +25,7 @@ from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import Refusal, TokenRefused
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.flows.people.sign_in import SignedIn, begin, sign_out
+from understudy.service.table import WIRES
 
 
 def _signed_in(world: World) -> SignedIn:
@@ -46,7 +48,7 @@ def _delegate(
     world: World, handed: HandedOver, actor: PresentActor | None
 ) -> OpenSession | TokenRefused:
     given = Delegation(token=handed.token.token, application=world.application, actor=actor)
-    return world.run(lambda unit: delegate(unit, given, origin=HERE))
+    return world.run(lambda unit: delegate(unit, given, kinds=WIRES.token_kinds, origin=HERE))
 
 
 def _why(world: World) -> list[object]:
@@ -68,7 +70,7 @@ def test_what_is_handed_over_is_for_this_wire_and_a_minute(installation: World) 
     with installation.engine.reading() as reader:
         stored = reader.impersonation_tokens.by_hash(token_hash(handed.token.token))
     assert stored is not None
-    assert stored.wire is TokenWire.DELEGATED
+    assert stored.wire == "delegated"
     assert stored.expires_at == installation.clock.now + TOKEN_LIFE
     assert not installation.exchange(handed.token.token)
     assert _why(installation) == [Refusal.WRONG_WIRE]
@@ -140,7 +142,9 @@ def test_another_application_uses_nothing_up(installation: World) -> None:
     stolen = Delegation(
         token=handed.token.token, application=installation.other_application, actor=actor
     )
-    assert not installation.run(lambda unit: delegate(unit, stolen, origin=HERE))
+    assert not installation.run(
+        lambda unit: delegate(unit, stolen, kinds=WIRES.token_kinds, origin=HERE)
+    )
     assert _why(installation) == [Refusal.FOREIGN]
     assert _delegate(installation, handed, actor)
 

@@ -7,6 +7,7 @@ from tests.unit.flows.at_browser import CALLBACK, VERIFIER, code_for
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import GRANT_LIFE, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.notices.events import EventType
 from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.core.rules.subject import SUBJECT_OUTRANKS
@@ -19,6 +20,7 @@ from understudy.flows.impersonation.exchange import (
 )
 from understudy.flows.impersonation.mint import mint
 from understudy.flows.impersonation.open_session import OpenSession
+from understudy.service.table import WIRES
 
 
 def _present(
@@ -35,7 +37,7 @@ def _present(
         code_verifier=verifier,
         redirect_uri=redirect_uri,
     )
-    return world.run(lambda unit: exchange(unit, presented, origin=HERE))
+    return world.run(lambda unit: exchange(unit, presented, kinds=WIRES.token_kinds, origin=HERE))
 
 
 def _rules(world: World) -> list[object]:
@@ -65,6 +67,9 @@ def test_a_code_opens_a_session_for_who_holds_its_verifier(installation: World) 
         (VERIFIER[:-1] + "l", CALLBACK),
         ("", CALLBACK),
         (VERIFIER, CALLBACK + "/"),
+        (VERIFIER, CALLBACK + ".evil"),
+        (VERIFIER, CALLBACK + "/../x"),
+        (VERIFIER, CALLBACK[:-1]),
         (VERIFIER, "https://evil.example/"),
         (VERIFIER, ""),
     ],
@@ -227,3 +232,22 @@ def test_tokens_do_not_repeat(installation: World) -> None:
     tokens = {installation.run(lambda unit: mint(unit, grant)).token for _ in range(20)}
     assert len(tokens) == 20
     assert all(token.startswith("usi_") for token in tokens)
+
+
+def test_a_token_of_a_kind_that_nobody_here_knows_is_refused_and_stays(
+    installation: World,
+) -> None:
+    fifth = TokenKind(name="fifth", replay_revokes=False)
+    grant = installation.granted()
+    token = installation.run(lambda unit: mint(unit, grant, kind=fifth)).token
+    refused = installation.exchange(token, "fifth")
+    assert refused == TokenRefused(why=Refusal.WRONG_WIRE)
+    kinds = {**WIRES.token_kinds, "fifth": fifth}
+    presented = Presented(token=token, application=installation.application, wire="fifth")
+    opened = installation.run(lambda unit: exchange(unit, presented, kinds=kinds, origin=HERE))
+    assert isinstance(opened, OpenSession)
+    installation.run(lambda unit: exchange(unit, presented, kinds=kinds, origin=HERE))
+    assert installation.stored(opened).end_cause is None
+    # Whether its clients bear it is not known here: the stricter holds.
+    installation.exchange(token, "fifth")
+    assert installation.stored(opened).end_cause is EndCause.TOKEN_REPLAYED

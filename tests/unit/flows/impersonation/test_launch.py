@@ -12,7 +12,8 @@ from tests.unit.flows.at_browser import (
     colleague,
     launched,
 )
-from understudy.core.impersonation.grants import GRANT_LIFE, TOKEN_LIFE, Grant, TokenWire
+from understudy.core.impersonation.grants import GRANT_LIFE, Grant
+from understudy.core.impersonation.token_kinds import TOKEN_LIFE
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
@@ -26,6 +27,7 @@ from understudy.flows.impersonation.launch import (
     OperatorAtBrowser,
     hand_over,
 )
+from understudy.service.table import WIRES
 
 
 def test_a_launch_arms_the_grant_for_this_browser_session_for_a_minute(
@@ -170,7 +172,9 @@ def test_a_code_is_not_the_grants_business_any_more(installation: World) -> None
 
 def _handed_over(world: World, grant_id: str, who: OperatorAtBrowser) -> HandedOver | Denied:
     return world.run(
-        lambda unit: hand_over(unit, grant_id, wire=TokenWire.STYTCH, who=who, origin=HERE)
+        lambda unit: hand_over(
+            unit, grant_id, kind=WIRES.token_kinds["stytch"], who=who, origin=HERE
+        )
     )
 
 
@@ -189,7 +193,7 @@ def test_a_hand_over_makes_a_token_of_its_wire_each_time(installation: World) ->
     with installation.engine.reading() as reader:
         stored = reader.impersonation_tokens.by_hash(token_hash(first.token.token))
     assert stored is not None
-    assert stored.wire is TokenWire.STYTCH
+    assert stored.wire == "stytch"
 
 
 def test_nothing_is_handed_over_to_somebody_else_or_for_a_closed_grant(

@@ -5,10 +5,11 @@ from functools import partial
 
 from tests.contract.rules.world import World
 from tests.unit.flows.at_browser import BINDING
-from understudy.core.applications.application import HandOff
-from understudy.core.impersonation.grants import TOKEN_LIFE, ImpersonationToken, TokenWire
+from understudy.core.impersonation.grants import ImpersonationToken
+from understudy.core.impersonation.token_kinds import TOKEN_LIFE
 from understudy.core.impersonation.tokens import token_hash
-from understudy.flows.impersonation.mint import CodeBinding, Minted, mint, wire_of_hand_off
+from understudy.flows.impersonation.mint import CodeBinding, Minted, mint
+from understudy.service.table import WIRES
 
 
 def _mint(world: World, binding: CodeBinding | None) -> tuple[Minted, ImpersonationToken]:
@@ -26,13 +27,13 @@ def _mint(world: World, binding: CodeBinding | None) -> tuple[Minted, Impersonat
 
 def test_a_token_without_binding_is_for_the_backend(installation: World) -> None:
     _, stored = _mint(installation, None)
-    assert stored.wire is TokenWire.NATIVE
+    assert stored.wire == "native"
     assert (stored.redirect_uri, stored.code_challenge) == (None, None)
 
 
 def test_a_token_with_binding_is_a_code(installation: World) -> None:
     _, stored = _mint(installation, BINDING)
-    assert stored.wire is TokenWire.CODE
+    assert stored.wire == "code"
     assert stored.redirect_uri == BINDING.redirect_uri
     assert stored.code_challenge == BINDING.code_challenge
 
@@ -40,19 +41,31 @@ def test_a_token_with_binding_is_a_code(installation: World) -> None:
 def test_a_token_lives_as_long_as_its_wire_expects_or_its_caller_says(installation: World) -> None:
     grant = installation.granted()
     lives = [
-        installation.run(partial(mint, grant=grant, wire=wire, life=life)).expires_at
+        installation.run(
+            partial(mint, grant=grant, kind=WIRES.token_kinds[wire], life=life)
+        ).expires_at
         - installation.clock.now
         for wire, life in (
-            (TokenWire.NATIVE, None),
-            (TokenWire.STYTCH, None),
-            (TokenWire.CLERK, timedelta(minutes=7)),
+            ("native", None),
+            ("stytch", None),
+            ("clerk", timedelta(minutes=7)),
         )
     ]
     assert lives == [timedelta(seconds=60), timedelta(seconds=300), timedelta(minutes=7)]
 
 
-def test_every_hand_off_has_a_wire_for_tokens_that_nothing_binds() -> None:
-    assert {hand_off: wire_of_hand_off(hand_off) for hand_off in HandOff} == {
-        HandOff.CODE: TokenWire.NATIVE,
-        HandOff.STYTCH: TokenWire.STYTCH,
+def test_nobody_gets_a_token_for_longer_than_its_kind_allows(installation: World) -> None:
+    grant, day = installation.granted(), timedelta(days=1)
+    lives = {
+        name: installation.run(partial(mint, grant=grant, kind=kind, life=day)).expires_at
+        - installation.clock.now
+        for name, kind in WIRES.token_kinds.items()
+    }
+    minute = timedelta(minutes=1)
+    assert lives == {
+        "native": minute,
+        "code": minute,
+        "delegated": minute,
+        "stytch": 5 * minute,
+        "clerk": 60 * minute,
     }

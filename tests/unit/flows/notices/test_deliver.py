@@ -33,6 +33,7 @@ from understudy.flows.notices.deliver import (
     tidy,
     withdraw,
 )
+from understudy.service.table import WIRES
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def world(installation: World) -> World:
 
 
 def claimed(world: World, *, limit: int = 50, busy: Mapping[str, int] | None = None) -> Any:
-    return world.run(lambda unit: claim(unit, limit=limit, busy=busy or {}))
+    return world.run(lambda unit: claim(unit, limit=limit, busy=busy or {}, formats=WIRES.formats))
 
 
 def tried(world: World, **changes: Any) -> Tried:
@@ -93,6 +94,14 @@ def test_what_was_claimed_is_nobody_elses_until_the_lease_ends(world: World) -> 
     world.clock.forward(milliseconds=1)
     (again,) = claimed(world)
     assert (again.id, again.attempts) == (mine.id, 2)
+
+
+def test_what_is_due_in_a_format_that_nobody_here_knows_waits(world: World) -> None:
+    known = {name: one for name, one in WIRES.formats.items() if name != "native"}
+    waiting = world.run(lambda unit: claim(unit, limit=50, busy={}, formats=known))
+    assert waiting == []
+    (mine,) = claimed(world)
+    assert (mine.status, mine.attempts) == (DeliveryStatus.PENDING, 1)
 
 
 def test_a_receiver_gets_so_many_at_once_and_leaves_room_for_others(world: World) -> None:

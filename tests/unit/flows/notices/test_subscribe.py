@@ -12,18 +12,18 @@ from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.notices.receivers import NOTHING_INTERNAL, InternalTargets
 from understudy.core.notices.webhooks import (
     DEFAULT_TYPES,
-    STYTCH_TYPES,
     Delivery,
     DeliveryKind,
     DeliveryStatus,
     EndpointStatus,
-    MessageFormat,
     WebhookEndpoint,
 )
 from understudy.core.ports import DeliveryFilter
 from understudy.errors import Conflict, InvalidInput, NotFound
 from understudy.flows.notices import subscribe
+from understudy.flows.notices.messages import MessageFormats
 from understudy.flows.notices.subscribe import EndpointChange, WithSecret
+from understudy.service.table import WIRES
 
 URL = "https://hooks.example/understudy"
 
@@ -32,7 +32,8 @@ def create(world: World, **changes: Any) -> WithSecret:
     chosen: dict[str, Any] = {
         "url": URL,
         "description": "Our inbox",
-        "format": MessageFormat.NATIVE,
+        "format": "native",
+        "formats": WIRES.formats,
         "types": None,
         "personal": False,
         "internal": NOTHING_INTERNAL,
@@ -49,12 +50,19 @@ def update(
     endpoint_id: str,
     *,
     internal: InternalTargets = NOTHING_INTERNAL,
+    formats: MessageFormats = WIRES.formats,
     **changes: Any,
 ) -> WebhookEndpoint:
     change = EndpointChange(**changes)
     return world.run(
         lambda unit: subscribe.update(
-            unit, endpoint_id, change, internal=internal, by=SYSTEM, origin=HERE
+            unit,
+            endpoint_id,
+            change,
+            formats=formats,
+            internal=internal,
+            by=SYSTEM,
+            origin=HERE,
         )
     )
 
@@ -174,12 +182,25 @@ def test_an_endpoint_chooses_among_what_can_be_told(installation: World) -> None
 
 
 def test_in_the_format_of_stytch_sessions_alone_are_told(installation: World) -> None:
-    made = create(installation, format=MessageFormat.STYTCH)
-    assert made.endpoint.types == STYTCH_TYPES
+    made = create(installation, format="stytch")
+    assert made.endpoint.types == {EventType.SESSION_STARTED}
     with pytest.raises(InvalidInput, match=r"session\.ended"):
         update(installation, made.endpoint.id, types=frozenset({EventType.SESSION_ENDED}))
     with pytest.raises(InvalidInput):
-        update(installation, create(installation).endpoint.id, format=MessageFormat.STYTCH)
+        update(installation, create(installation).endpoint.id, format="stytch")
+
+
+def test_a_format_that_nobody_here_knows_is_not_chosen_and_can_be_disabled(
+    installation: World,
+) -> None:
+    with pytest.raises(InvalidInput, match="no such format"):
+        create(installation, format="fifth")
+    made = create(installation).endpoint
+    for changes in ({"format": "fifth"}, {"types": frozenset({EventType.SESSION_ENDED})}):
+        with pytest.raises(InvalidInput, match="no such format"):
+            update(installation, made.id, formats={}, **changes)
+    disabled = update(installation, made.id, formats={}, status=EndpointStatus.DISABLED)
+    assert disabled.status is EndpointStatus.DISABLED
 
 
 def test_only_what_is_given_changes(installation: World) -> None:

@@ -15,7 +15,6 @@ from understudy.core.notices.webhooks import (
     Attempt,
     DeliveryStatus,
     EndpointStatus,
-    MessageFormat,
     WebhookEndpoint,
 )
 from understudy.core.ports import DeliveryFilter, Entry, EntryFilter, GrantFilter, Hold, Unit
@@ -287,7 +286,7 @@ def _deliver(world: World) -> str:
                 application_id=world.application.id,
                 url="https://hooks.example/",
                 description="",
-                format=MessageFormat.NATIVE,
+                format="native",
                 types=frozenset({EventType.SESSION_STARTED}),
                 personal=True,
                 status=EndpointStatus.ACTIVE,

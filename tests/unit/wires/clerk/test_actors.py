@@ -55,6 +55,6 @@ def test_name_and_ticket_are_texts_or_nothing() -> None:
 
 def test_act_is_what_was_given_and_for_others_issuer_and_id() -> None:
     assert act_of(a_grant(), issuer=ISSUER) == CLAIMS
-    assert act_of(a_grant(actor_claims=None), issuer=ISSUER) == {"sub": "kim"}
-    of_operator = a_grant(actor=OPERATOR, actor_claims=None)
+    assert act_of(a_grant(actor_as_given=None), issuer=ISSUER) == {"sub": "kim"}
+    of_operator = a_grant(actor=OPERATOR, actor_as_given=None)
     assert act_of(of_operator, issuer=ISSUER) == {"iss": ISSUER, "sub": "opr_1"}

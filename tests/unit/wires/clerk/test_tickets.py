@@ -46,7 +46,8 @@ def test_what_fell_is_not_told() -> None:
 def test_an_app_is_at_home_at_the_origins_of_its_redirect_urls() -> None:
     assert origins(APPLICATION) == ("https://app.example", "https://b.example")
     assert is_at_home(APPLICATION, "https://b.example")
-    for origin in ("https://c.example", "http://b.example", "null", ""):
+    alike = ("https://b.example.evil", "https://b.example:8443", "https://b.exampl", "https://b")
+    for origin in ("https://c.example", "http://b.example", "null", "", *alike):
         assert not is_at_home(APPLICATION, origin)
     disabled = replace(APPLICATION, status=Status.DISABLED)
     assert not is_at_home(disabled, "https://b.example")

@@ -33,7 +33,7 @@ GRANT = Grant(
     status=GrantStatus.READY,
     created_at=START,
     expires_at=START + timedelta(hours=1),
-    actor_claims=CLAIMS,
+    actor_as_given=CLAIMS,
 )
 SESSION = Session(
     id="ses_1",

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from stytch.b2b.models.rbac import Policy as B2BPolicy
 from stytch.consumer.models.rbac import Policy as ConsumerPolicy
 
 from tests.unit.core import factories
-from understudy.core.applications.application import Application, RbacPermission, RbacRole, Vertical
+from understudy.core.applications.application import Application, Vertical
 from understudy.errors import PermissionMissing
 from understudy.wires.stytch.kept import KeptOrganization, with_kept
 from understudy.wires.stytch.rbac import authorized_roles, org_policy, policy
 from understudy.wires.stytch.requests import AuthorizationCheck, Permission, Role
+from understudy.wires.stytch.settings import RbacPermission, RbacRole
 
 OWNER = RbacRole(
     role_id="member",
@@ -26,8 +28,12 @@ READER = RbacRole(
 )
 
 
+def _part(*roles: RbacRole) -> dict[str, Any]:
+    return {"stytch": {"rbac_roles": msgspec.to_builtins(roles)}}
+
+
 def _application(vertical: Vertical = Vertical.B2B) -> Application:
-    settings = factories.settings(rbac_roles=(OWNER, READER))
+    settings = factories.settings(wires=_part(OWNER, READER))
     return factories.application(vertical=vertical, settings=settings)
 
 
@@ -61,7 +67,7 @@ def test_the_sdks_read_the_policy() -> None:
 
 def test_a_default_role_may_be_described_by_the_settings() -> None:
     described = RbacRole(role_id="stytch_member", description="Ours")
-    application = factories.application(settings=factories.settings(rbac_roles=(described,)))
+    application = factories.application(settings=factories.settings(wires=_part(described)))
     roles = policy(application)["roles"]
     assert [(role["role_id"], role["description"]) for role in roles] == [
         ("stytch_admin", ""),

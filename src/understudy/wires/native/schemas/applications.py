@@ -7,10 +7,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from understudy.core.applications.application import HandOff, Vertical
+from understudy.core.applications.application import Vertical
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
+from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.impersonations import BlockedActionShape
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]

@@ -11,10 +11,10 @@ from understudy.core.notices.webhooks import (
     DeliveryKind,
     DeliveryStatus,
     EndpointStatus,
-    MessageFormat,
 )
 from understudy.http.query import Query
 from understudy.http.shapes import Answer, Id, Input, Time, Url
+from understudy.wires.native.schemas.choices import MessageFormat
 from understudy.wires.native.schemas.queries import Cursor, EventTypeText, Limit
 
 Types = Annotated[list[EventTypeText], msgspec.Meta(min_length=1, max_length=100)]

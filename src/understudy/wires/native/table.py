@@ -1,0 +1,53 @@
+"""Our own API, which everything that the dashboard does goes through."""
+
+from __future__ import annotations
+
+from understudy.core.applications.application import CODE_HAND_OFF
+from understudy.core.impersonation.token_kinds import NATIVE
+from understudy.core.ports import KeyUse
+from understudy.http.wire import Wire
+from understudy.http.wires import HandOff
+from understudy.webhooks import formats
+from understudy.wires.native import (
+    account,
+    applications,
+    audit,
+    deliveries,
+    directory,
+    events,
+    grants,
+    history,
+    holds,
+    impersonations,
+    log,
+    meta,
+    operators,
+    sessions,
+    webhooks,
+)
+
+WIRE = Wire(
+    name="native",
+    endpoints=(
+        *impersonations.ENDPOINTS,
+        *sessions.ENDPOINTS,
+        *events.ENDPOINTS,
+        *grants.ENDPOINTS,
+        *directory.ENDPOINTS,
+        *history.ENDPOINTS,
+        *audit.ENDPOINTS,
+        *holds.ENDPOINTS,
+        *applications.ENDPOINTS,
+        *webhooks.ENDPOINTS,
+        *deliveries.ENDPOINTS,
+        *operators.ENDPOINTS,
+        *account.ENDPOINTS,
+        *log.ENDPOINTS,
+        *meta.ENDPOINTS,
+    ),
+    described=True,
+    token_kinds=(NATIVE,),
+    key_uses=(KeyUse.SESSION_JWT,),
+    hand_offs=(HandOff(name=CODE_HAND_OFF, kind=NATIVE),),
+    formats=(formats.NATIVE, formats.CLOUDEVENTS),
+)
