@@ -58,6 +58,19 @@ def test_what_names_the_person_is_gone_from_every_entry_and_grant(installation: 
     assert (grant.reason, grant.ticket, grant.return_to) == ("(erased)", None, None)
 
 
+def test_the_actor_as_a_wire_was_given_it_goes_with_the_person(installation: World) -> None:
+    given = {"sub": "kim", "note": "for Ada Lovett, 12 Harley Street"}
+    grant = installation.granted(actor_as_given=given)
+    other = installation.granted("bob", actor_as_given=given)
+    _erase(installation)
+    with installation.engine.reading() as reader:
+        erased, untouched = reader.grants.get(grant.id), reader.grants.get(other.id)
+    assert erased is not None
+    assert erased.actor_as_given is None
+    assert untouched is not None
+    assert untouched.actor_as_given == given
+
+
 def test_an_erasure_is_an_entry_that_names_the_indexes_and_nobody(installation: World) -> None:
     _worked_as_ada(installation)
     count = _erase(installation).entries

@@ -79,6 +79,17 @@ def test_only_the_registered_address_to_the_letter_is_redirected_to(address: str
     assert isinstance(result, Unredirectable) or address == REGISTERED
 
 
+@pytest.mark.parametrize(
+    "after",
+    [".evil", ".evil.example/", "/", "/../x", "/x", "?x=1", "#x", "%2e", ";x", "\\@evil.example"],
+)
+def test_an_address_that_only_begins_with_the_registered_one_is_not_redirected_to(
+    after: str,
+) -> None:
+    assert isinstance(reading(redirect_uri=REGISTERED + after), Unredirectable)
+    assert isinstance(reading(redirect_uri=REGISTERED[:-1]), Unredirectable)
+
+
 def test_a_disabled_application_is_not_known() -> None:
     disabled = replace(APPLICATION, status=Status.DISABLED)
     assert isinstance(reading_for(disabled, VALID), Unredirectable)
