@@ -93,6 +93,20 @@ def current_impersonation() -> Impersonation | None:
 
 
 @contextmanager
+def within(present: Present) -> Iterator[None]:
+    """Make ``present`` the current request's for a stretch of it; for adapters.
+
+    Put around the call of a view and around each pull of a streamed body, whose code runs only
+    then, in the context of whoever pulls. The last stretch of a request is ``entered``.
+    """
+    token = _PRESENT.set(present)
+    try:
+        yield
+    finally:
+        _PRESENT.reset(token)
+
+
+@contextmanager
 def entered(present: Present) -> Iterator[None]:
     """Make ``present`` the current request's, and over at the end; for adapters.
 

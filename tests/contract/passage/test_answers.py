@@ -1,0 +1,85 @@
+"""How the app's answer goes out, whatever drives the passage: whole, cut, marked and recorded."""
+
+from __future__ import annotations
+
+from tests.contract.passage.conftest import House
+from tests.contract.passage.drivers import HTML, PAGE, Asked, View
+
+DOCUMENT = Asked(headers={"accept": "text/html", "sec-fetch-dest": "document"})
+LENGTH = ("content-length", str(len(PAGE)))
+
+
+def test_a_page_gets_its_banner_and_its_new_length(house: House) -> None:
+    got = house.visit(View(headers=(HTML, LENGTH)), house.open(), DOCUMENT)
+    assert got.body.startswith(b"<!doctype html><html><body class=app><understudy-banner ")
+    assert got.header("content-length") == [str(len(got.body))]
+
+
+def test_the_banner_lets_its_script_through_by_the_pages_own_nonce(house: House) -> None:
+    policy = ("content-security-policy", "script-src 'nonce-abc'")
+    got = house.visit(View(headers=(HTML, policy)), house.open(), DOCUMENT)
+    assert b'nonce="abc"' in got.body
+
+
+def test_a_page_in_parts_gets_its_banner_in_its_place(house: House) -> None:
+    parts = (b"<!doctype html><ht", b"ml><bo", b"dy>hello", b"</body>")
+    view = View(parts=parts)
+    got = house.visit(view, house.open(subject_id="42"), DOCUMENT)
+    before, _, after = got.body.partition(b"<understudy-banner")
+    assert before == b"<!doctype html><html><body>"
+    assert after.endswith(b"</script>hello</body>")
+    assert set(view.subjects) == {"42"}
+
+
+def test_what_no_person_will_see_as_a_page_is_left_as_it_is(house: House) -> None:
+    got = house.visit(View(headers=(HTML, LENGTH)), house.open())
+    assert (got.body, got.header("content-length")) == (PAGE, [LENGTH[1]])
+
+
+def test_no_cache_keeps_what_only_a_session_may_see(house: House) -> None:
+    headers = (HTML, ("cache-control", "public"), ("etag", '"a"'), ("vary", "Accept"))
+    asked = Asked(headers={"if-none-match": '"a"', "accept-encoding": "gzip"})
+    view = View(headers=headers)
+    got = house.visit(view, house.open(), asked)
+    assert got.header("cache-control") == ["no-store"]
+    assert got.header("understudy-impersonation") == ["1"]
+    assert got.header("vary") == ["Cookie, Accept"]
+    assert got.header("etag") == []
+    assert {"if-none-match", "accept-encoding"}.isdisjoint(view.request_headers)
+
+
+def test_the_apps_cookies_reach_the_browser(house: House) -> None:
+    view = View(headers=(HTML, ("set-cookie", "csrf=1"), ("set-cookie", "flash=2")))
+    got = house.visit(view, house.open(), DOCUMENT)
+    assert got.header("set-cookie") == ["csrf=1", "flash=2"]
+
+
+def test_a_person_who_reads_that_the_session_is_over_loses_its_cookie(house: House) -> None:
+    session = house.open()
+    house.gateway.revoke(session.id)
+    got = house.visit(View(), session, DOCUMENT)
+    assert got.status == 401
+    (cookie,) = got.header("set-cookie")
+    assert cookie.startswith("__Host-understudy=; ")
+    assert house.visit(View(), session).header("set-cookie") == []
+
+
+def test_a_browser_that_goes_in_mid_body_takes_nothing_out_of_the_log(house: House) -> None:
+    session, view = house.open(), View(parts=(b"a", b"b", b"c"))
+    got = house.visit(view, session, Asked(method="POST", leaves_after=1))
+    intended, completed = house.actions(session, at_least=2)
+    assert (got.body, got.whole) == (b"a", False)
+    assert (completed.id, completed.status) == (intended.id, 200)
+
+
+def test_a_body_ends_with_its_session_and_is_not_taken_for_the_whole(house: House) -> None:
+    session = house.open()
+    house.visit(View(), session)
+    house.gateway.wait_for_followers()
+    parts = (b"first", b"second", b"third", b"fourth")
+    view = View(parts=parts, between=lambda: house.gateway.revoke(session.id))
+    got = house.visit(view, session)
+    assert got.body.startswith(b"first")
+    assert b"third" not in got.body
+    assert not got.whole
+    assert [action.status for action in house.actions(session, at_least=2)] == [200, 200]
