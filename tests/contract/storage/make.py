@@ -26,7 +26,8 @@ from understudy.core.people.principals import (
 from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import Database, Transaction, Value
 from understudy.storage.tables.reader import StoreReader
-from understudy.storage.tables.rows import to_json, to_ms
+from understudy.storage.tables.rows import to_ms
+from understudy.storage.tables.stored_json import to_json
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -26,7 +26,8 @@ from understudy.core.ports import ActionCounts, Entry, EntryFilter, RetentionBat
 from understudy.storage.database.connection import Connection, Database, Transaction, Value
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.erasures import ErasureTable
-from understudy.storage.tables.rows import to_json, to_ms
+from understudy.storage.tables.rows import to_ms
+from understudy.storage.tables.stored_json import to_json
 
 SIZE = 600
 OVER = {"ended_at": NOW, "end_cause": EndCause.REVOKED}

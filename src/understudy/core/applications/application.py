@@ -32,7 +32,8 @@ class ApplicationSettings:
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
     ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel Logout).
     ``hand_off`` names how a launched grant reaches the application's browser session. ``wires``
-    holds what single protocols add, by their names; each reads its own part.
+    holds what single protocols add, by their names; each reads its own part. ``unknown`` is what a
+    newer version stored: kept, and shown to nobody.
     """
 
     impersonation_allowed: bool = False
@@ -51,6 +52,13 @@ class ApplicationSettings:
     retention_days: int = 30
     logout_url: str | None = None
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def impersonates(self) -> bool:
+        """Whether impersonation is on, and this version knows what a newer one may have chosen."""
+        # What no enumeration of this version has was read as plain text.
+        return self.impersonation_allowed and isinstance(self.default_scope, Scope)
 
 
 @dataclass(frozen=True, kw_only=True)

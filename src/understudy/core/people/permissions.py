@@ -82,5 +82,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
-    """The union of what ``roles`` include; no role, no permission."""
-    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    """The union of what ``roles`` include; no role, no permission.
+
+    A role that only a newer version knows includes nothing here.
+    """
+    return frozenset().union(*(ROLE_PERMISSIONS.get(role, frozenset()) for role in roles))

@@ -13,7 +13,7 @@ def _inactive(question: Question) -> bool:
 
 
 def _off(question: Question) -> bool:
-    return not question.application.settings.impersonation_allowed
+    return not question.application.settings.impersonates
 
 
 APPLICATION_INACTIVE = Rule(

@@ -11,13 +11,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
-
-import msgspec
+from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 
 from understudy import errors
 from understudy.storage.database.connection import Row, Value
+from understudy.storage.tables.stored_json import from_json, to_json, without_none
 
 V = TypeVar("V")
 
@@ -36,11 +34,6 @@ def to_ms(moment: datetime) -> int:
 def from_ms(milliseconds: int) -> datetime:
     """The moment, in UTC."""
     return _EPOCH + milliseconds * _MILLISECOND
-
-
-def to_json(value: object) -> str:
-    """Canonical JSON: sorted keys and sets, no spaces."""
-    return msgspec.json.encode(value, order="sorted").decode()
 
 
 def must_change(count: int) -> None:
@@ -153,7 +146,7 @@ def _maker(cls: type[V], count: int) -> Callable[[dict[str, Any]], V]:
 
 
 def _conversion(name: str, hint: Any) -> Conversion | None:  # noqa: ANN401 - any type hint
-    kind = _without_none(hint)
+    kind = without_none(hint)
     if kind in (str, int, bytes):
         return None
     if kind is datetime:
@@ -170,12 +163,5 @@ def _conversion(name: str, hint: Any) -> Conversion | None:  # noqa: ANN401 - an
         members: Mapping[str, StrEnum] = {member.value: member for member in kind}
         return Conversion(name=name, write=str, read=members.__getitem__)
     if is_dataclass(kind) or get_origin(kind) is not None:
-        return Conversion(name=name, write=to_json, read=msgspec.json.Decoder(kind).decode)
+        return Conversion(name=name, write=to_json, read=from_json(kind))
     raise TypeError(f"no column can hold {name}: {hint}")
-
-
-def _without_none(hint: Any) -> Any:  # noqa: ANN401 - any type hint
-    if get_origin(hint) not in (Union, UnionType):
-        return hint
-    (kind,) = (part for part in get_args(hint) if part is not NoneType)
-    return kind

@@ -7,13 +7,10 @@ node of that release still reads and writes them there, on the same database.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import msgspec
-from msgspec import UNSET
+from dataclasses import replace
 
 from understudy.core.applications.application import ApplicationSettings
-from understudy.storage.tables.rows import to_json
+from understudy.storage.tables.stored_json import from_json, plain, to_json
 
 _BESIDE: Mapping[str, str] = {
     "browser_sdk": "stytch",
@@ -23,16 +20,13 @@ _BESIDE: Mapping[str, str] = {
 """Which protocol's a member is. What a protocol adds from now on lies in ``wires``."""
 _WIRES = "wires"
 
-_read_shared = msgspec.json.Decoder(ApplicationSettings).decode
-_read_beside = msgspec.json.Decoder(
-    msgspec.defstruct("Beside", [(name, Any, UNSET) for name in _BESIDE])
-).decode
+_read = from_json(ApplicationSettings)
 
 
 def write_settings(settings: ApplicationSettings) -> str:
     """The column's text."""
-    members: dict[str, Any] = msgspec.to_builtins(settings)
-    parts: dict[str, dict[str, Any]] = members.pop(_WIRES)
+    members = plain(settings)
+    parts = {wire: dict(part) for wire, part in members.pop(_WIRES).items()}
     moved = set()
     for name, wire in _BESIDE.items():
         if name in parts.get(wire, {}):
@@ -44,13 +38,10 @@ def write_settings(settings: ApplicationSettings) -> str:
 
 def read_settings(text: str) -> ApplicationSettings:
     """The settings that a column's text holds."""
-    settings, beside = _read_shared(text), _read_beside(text)
+    settings: ApplicationSettings = _read(text)
     parts = {wire: dict(part) for wire, part in settings.wires.items()}
+    unknown = dict(settings.unknown)
     for name, wire in _BESIDE.items():
-        value = getattr(beside, name)
-        if value is not UNSET:
-            parts.setdefault(wire, {})[name] = value
-    # In place, and twice decoded: every exchange reads this, and any other way takes several
-    # times as long.
-    object.__setattr__(settings, _WIRES, parts)
-    return settings
+        if name in unknown:
+            parts.setdefault(wire, {})[name] = unknown.pop(name)
+    return replace(settings, wires=parts, unknown=unknown)

@@ -87,7 +87,7 @@ def not_begun(application: Application) -> UnderstudyError:
 
     All that is wrong with a token looks the same; that impersonation is off is told in any case.
     """
-    if not application.settings.impersonation_allowed:
+    if not application.settings.impersonates:
         return refused(
             _NOT_ALLOWED[application.vertical],
             "Impersonation is switched off for this application. An admin can switch it on.",

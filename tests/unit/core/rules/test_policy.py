@@ -95,6 +95,11 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
     (
         IMPERSONATION_OFF,
         ask(),
+        snapshot(application=application(settings=settings(default_scope="masked"))),
+    ),
+    (
+        IMPERSONATION_OFF,
+        ask(),
         snapshot(application=application(settings=settings(impersonation_allowed=False))),
     ),
     (ACTOR_INACTIVE, ask(), snapshot(operator=None)),

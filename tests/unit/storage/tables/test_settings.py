@@ -8,6 +8,7 @@ import msgspec
 from understudy.core.applications.application import ApplicationSettings
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.storage.tables.settings import read_settings, write_settings
+from understudy.storage.tables.stored_json import to_json
 
 ROLE = {"role_id": "owner", "permissions": [{"resource_id": "invoices", "actions": ["*"]}]}
 PART = {"browser_sdk": True, "browser_origins": ["https://app.example"], "rbac_roles": [ROLE]}
@@ -18,7 +19,7 @@ SETTINGS = ApplicationSettings(
     blocked_actions=(BlockedAction(method="POST", pattern="/pay", label="paying"),),
     wires={"stytch": PART},
 )
-BEFORE = msgspec.json.decode(msgspec.json.encode(replace(SETTINGS, wires={}))) | PART
+BEFORE = msgspec.json.decode(to_json(replace(SETTINGS, wires={}))) | PART
 """The column as the release before writes it."""
 del BEFORE["wires"]
 
