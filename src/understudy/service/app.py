@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.config import Settings
-from understudy.core.ports import Entry, SessionFilter
+from understudy.core.ports import Entry
 from understudy.http.access_log import LogAccess, log_access
 from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
@@ -169,11 +169,11 @@ def _measure(node: Node, deliveries: Worker) -> None:
 
     def gauges() -> dict[str, float]:
         with node.engine.reading() as reader:
-            live, size = reader.sessions.live(SessionFilter()), reader.entries.size()
+            live, size = reader.sessions.count_live(), reader.entries.size()
             pending = reader.deliveries.pending()
         return {
             "webhook_deliveries_pending": pending,
-            "live_sessions": len(live),
+            "live_sessions": live,
             "log_entries": size,
             "stream_listeners": node.stream.listeners,
         }

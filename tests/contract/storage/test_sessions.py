@@ -60,6 +60,14 @@ def test_a_grant_has_one_live_session_but_many_that_are_over(shared_database: Da
             store.sessions.add(session(id="ses_4"))
 
 
+def test_live_sessions_are_counted(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        assert store.sessions.count_live() == 0
+        store.sessions.add(session(**OVER))
+        store.sessions.add(session(id="ses_2"))
+        assert store.sessions.count_live() == 1
+
+
 def test_a_session_longer_than_an_hour_cannot_be_stored(shared_database: Database) -> None:
     with undone(shared_database) as store, pytest.raises(errors.Unavailable):
         store.sessions.add(session(ends_at=NOW + 60 * MINUTE + MILLISECOND))

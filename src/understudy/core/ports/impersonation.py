@@ -84,6 +84,10 @@ class Sessions(Protocol):
         """All live sessions that match, whatever their number."""
         ...
 
+    def count_live(self) -> int:
+        """How many are live."""
+        ...
+
     def due(self, now: datetime, limit: int) -> Sequence[Session]:
         """Live sessions whose time or idle time has run out."""
         ...

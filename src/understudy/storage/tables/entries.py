@@ -28,6 +28,15 @@ _ORDER = (
     "type",
     "application_id",
 )
+_OFTEN = frozenset(
+    {
+        EventType.ACTION_COMPLETED,
+        EventType.ACTION_INTENDED,
+        EventType.GRANT_CREATED,
+        EventType.SESSION_STARTED,
+    }
+)
+"""What whoever has acted has done; the index of an actor's other types leaves these out."""
 _ANY_ONE = frozenset({EventType.SESSION_STARTED})
 _Params = dict[str, Value | tuple[str, ...]]
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -132,10 +141,15 @@ class EntryTable:
 
 
 def _by_type(where: EntryFilter) -> Iterator[_Params]:
-    """One search, or some for each type when it is the type that walks an index.
+    """One search, or some for each type when it is the type that walks an index, alone or with
+    the actor.
 
     What is left of erased entries has an index of its own, and says no more than type and time.
     """
+    if where.types and "by_actor_ref" in _params(where) and not where.types & _OFTEN:
+        params = _params(replace(where, types=frozenset()))
+        yield from (params | {"by_type": one, "by_seldom": "seldom"} for one in sorted(where.types))
+        return
     if not where.types or "by_type" not in _params(replace(where, types=_ANY_ONE)):
         yield _params(where)
         return

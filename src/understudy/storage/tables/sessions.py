@@ -50,6 +50,11 @@ class SessionTable:
         rows = self._db.all("sessions_live", _filters(where, SessionState.LIVE))
         return [_SESSION.read(row) for row in rows]
 
+    def count_live(self) -> int:
+        """How many are live."""
+        row = self._db.one("sessions_count_live")
+        return int(row["number"] or 0) if row else 0
+
     def due(self, now: datetime, limit: int) -> Sequence[Session]:
         """Live sessions whose time or idle time has run out, oldest first."""
         rows = self._db.all("sessions_due", {"now": to_ms(now), "limit": limit})

@@ -11,7 +11,7 @@ from tests.unit.storage.planner import Planner
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import EntryFilter
 from understudy.storage.database.connection import Params, Row
-from understudy.storage.tables.entries import EntryTable
+from understudy.storage.tables.entries import _OFTEN, EntryTable
 
 ROWS: dict[str, list[Row]] = {
     "entries_of_grant": [{"id": "ses_1"}],
@@ -21,6 +21,9 @@ ROWS: dict[str, list[Row]] = {
 
 
 STARTED = frozenset({EventType.SESSION_STARTED})
+ENDED = frozenset({EventType.SESSION_ENDED})
+DENIED = frozenset({EventType.GRANT_DENIED})
+COMPLETED = frozenset({EventType.ACTION_COMPLETED})
 
 
 def planner_after(raw: sqlite3.Connection, where: EntryFilter) -> Planner:
@@ -47,6 +50,11 @@ def test_every_combination_of_filters_walks_one_index_in_its_order(
         (EntryFilter(session_id="s", application_id="a"), "log_entries_by_session"),
         (EntryFilter(subject_ref="s", application_id="a"), "log_entries_by_subject"),
         (EntryFilter(actor_ref="s", application_id="a"), "log_entries_by_actor"),
+        (EntryFilter(actor_ref="s", types=ENDED), "log_entries_by_actor_and_type"),
+        (EntryFilter(actor_ref="s", types=ENDED | DENIED), "log_entries_by_actor_and_type"),
+        (EntryFilter(actor_ref="s", types=COMPLETED), "log_entries_by_actor"),
+        (EntryFilter(actor_ref="s", types=COMPLETED | ENDED), "log_entries_by_actor"),
+        (EntryFilter(actor_ref="s", subject_ref="u", types=ENDED), "log_entries_by_subject"),
         (EntryFilter(organization_ref="o", actor_ref="s"), "log_entries_by_organization"),
         (EntryFilter(application_id="a"), "log_entries_by_application"),
         (EntryFilter(types=STARTED, application_id="a"), "log_entries_by_type"),
@@ -92,3 +100,12 @@ def test_the_place_of_a_moment_is_looked_up_in_the_index_of_times(
     planner.one("entries_last_before", {"time_ms": 1})
     assert len(planner.plans) == 2
     assert all("log_entries_by_time" in plan for plan in planner.plans)
+
+
+def test_the_types_that_are_often_are_those_that_the_index_leaves_out(
+    planned: sqlite3.Connection,
+) -> None:
+    (text,) = planned.execute(
+        "SELECT sql FROM sqlite_master WHERE name = 'log_entries_by_actor_and_type'"
+    ).fetchone()
+    assert {event_type for event_type in EventType if f"'{event_type}'" in text} == _OFTEN

@@ -30,6 +30,14 @@ def test_every_combination_of_filters_walks_one_index_in_its_order(
             assert planner.sorts == [], where
 
 
+def test_live_sessions_are_counted_without_a_look_at_the_others(
+    planned: sqlite3.Connection,
+) -> None:
+    planner = Planner(planned, {})
+    SessionTable(planner).count_live()  # type: ignore[arg-type]
+    assert planner.plans == ["SCAN sessions USING INDEX sessions_live"]
+
+
 def test_due_sessions_are_looked_for_among_the_live_ones(planned: sqlite3.Connection) -> None:
     planner = Planner(planned, {})
     SessionTable(planner).due(NOW, 10)  # type: ignore[arg-type]

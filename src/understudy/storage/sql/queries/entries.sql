@@ -25,6 +25,7 @@ WHERE TRUE
     AND actor_ref = :by_actor_ref  -- if by_actor_ref
     AND organization_ref = :by_organization_ref  -- if by_organization_ref
     AND type = :by_type  -- if by_type
+    AND type NOT IN ('action.completed', 'action.intended', 'grant.created', 'session.started')  -- if by_seldom
     AND core IS NOT NULL  -- if by_kept
     AND core IS NULL  -- if by_erased
     AND outcome <> 'ok'  -- if by_not_ok
@@ -55,6 +56,7 @@ WHERE TRUE
     AND actor_ref = :by_actor_ref  -- if by_actor_ref
     AND organization_ref = :by_organization_ref  -- if by_organization_ref
     AND type = :by_type  -- if by_type
+    AND type NOT IN ('action.completed', 'action.intended', 'grant.created', 'session.started')  -- if by_seldom
     AND core IS NOT NULL  -- if by_kept
     AND core IS NULL  -- if by_erased
     AND outcome <> 'ok'  -- if by_not_ok

@@ -62,6 +62,12 @@ WHERE ended_at IS NULL
     AND (application_id = :application_id) IS TRUE  -- if application_id
 ORDER BY started_at, id;
 
+-- name: sessions_count_live
+-- How many sessions are live.
+SELECT count(*) AS number
+FROM sessions
+WHERE ended_at IS NULL;
+
 -- name: sessions_due
 -- Live sessions whose time or idle time has run out, oldest first; live ones are few.
 SELECT
