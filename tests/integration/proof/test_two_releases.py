@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.migrations import from_sql, load
 from understudy.storage.database.sources import Sources
+from understudy.storage.tables.rows import to_json
 
 START = {"subject_id": "ada", "reason": "Cannot find the reports tab", "actor": {"id": "kim"}}
 SETTINGS: dict[str, Any] = {
@@ -199,6 +201,25 @@ def test_settings_written_by_one_are_read_and_kept_by_the_other(nodes: Nodes, wa
         after = here.get(path).json()["settings"]
         assert after == {**before, "idle_minutes": 7}
         assert here.patch(path, json={"settings": {"idle_minutes": 10}}).status_code == 200
+
+
+def test_what_a_release_to_come_adds_to_the_settings_survives_this_one(nodes: Nodes) -> None:
+    where = nodes.place.application_id
+    with nodes.place.sql() as sql, nodes.operator(nodes.newer) as operator:
+
+        def stored() -> dict[str, Any]:
+            (row,) = sql.rows("SELECT settings FROM applications WHERE id = ?", where)
+            return dict(json.loads(row[0]))
+
+        before = stored()
+        to_come = {**before, "to_come": {"a": [1]}}
+        for settings, ticket_required in ((to_come, True), (before, False)):
+            written = (to_json(settings), where)
+            sql.change("UPDATE applications SET settings = ? WHERE id = ?", *written)
+            change = {"settings": {"ticket_required": ticket_required}}
+            changed = operator.patch(f"/applications/{where}", json=change)
+            assert changed.status_code == 200, changed.text
+            assert stored() == {**settings, "ticket_required": ticket_required}
 
 
 def test_both_append_to_one_log_and_each_verifies_what_the_other_wrote(nodes: Nodes) -> None:
