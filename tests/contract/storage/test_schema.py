@@ -118,6 +118,10 @@ def test_both_databases_have_the_same_tables_columns_and_indexes(
     assert "log_entries_by_session" in here[1]
 
 
+STILL_CALLED = {"actor_as_given": "actor_claims"}
+"""Fields whose columns keep the name by which the release before asks for them."""
+
+
 @pytest.mark.parametrize(
     ("table", "codec", "more"),
     [
@@ -141,7 +145,8 @@ def test_a_table_has_a_column_for_each_field(
     path = tmp_path / "understudy.db"
     migrate(f"sqlite:///{path}")
     columns = set(sqlite_tables(path)[table])
-    assert columns == {*codec.names} | more, "a field was added without a migration for its column"
+    fields = {STILL_CALLED.get(name, name) for name in codec.names}
+    assert columns == fields | more, "a field was added without a migration for its column"
 
 
 def test_sqlite_tables_are_strict(tmp_path: Path) -> None:

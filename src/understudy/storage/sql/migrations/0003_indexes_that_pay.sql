@@ -1,3 +1,8 @@
+-- One index that no query asks, and one that a search for what is rare lacks.
+-- compatible from: 0002
+
+-- online
+
 -- No query looks for tokens by their grant, and no grant is ever deleted.
 DROP INDEX impersonation_tokens_by_grant;
 
