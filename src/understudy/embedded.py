@@ -9,17 +9,19 @@ import queue
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
-from understudy.core.ports import Entry
+from understudy.core.ports import Entry, Unit
 from understudy.errors import NotFound, SessionOver, TokenInvalid, Unavailable
 from understudy.flows.impersonation import exchange, open_session, record_actions
 from understudy.flows.impersonation.carry_on import settle
 from understudy.flows.impersonation.end import end
 from understudy.flows.origin import Origin
+from understudy.http.idempotency import Once, request_hash, run_once
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
     ActiveSession,
@@ -34,8 +36,10 @@ from understudy.sdk.values import (
     SessionClosed,
     Subject,
 )
+from understudy.sdk.wire import print_actions
 from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
+from understudy.wires.native.schemas.impersonations import ActionsRecorded
 
 _NEWS = SESSION_OVER | {EventType.APPLICATION_UPDATED}
 _SILENCE_SECONDS = 10.0
@@ -105,23 +109,29 @@ class InProcessGateway:
         raise SessionOver(facts={"cause": answer.cause})
 
     def end(self, session_id: str, cause: EndCause) -> None:
-        """End a session; harmless when it is over already."""
-        self._end(session_id, cause, self._application())
+        """End a session; harmless when it is over already, or none of this application's."""
+        with suppress(NotFound):
+            self._end(session_id, cause, self._application())
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
-        """Write ``actions`` into the log, durably, before returning.
-
-        ``key`` has no work here: a call that fails in process has written nothing.
+        """Write ``actions`` into the log, durably, before returning; once under one ``key``.
 
         :raises SessionOver: an intent for a session that is over.
         """
         recorded = [_recorded(action) for action in actions]
+
+        def flow(unit: Unit) -> ActionsRecorded:
+            done = record_actions.record_actions(unit, self._application_id, session_id, recorded)
+            return ActionsRecorded(recorded=done.count, last_index=done.last_index)
+
+        once = Once(
+            scope=self._application_id,
+            key=key,
+            request_hash=request_hash("POST", session_id.encode(), print_actions(actions)),
+            status=HTTPStatus.OK,
+        )
         try:
-            self._engine.run(
-                lambda unit: record_actions.record_actions(
-                    unit, self._application_id, session_id, recorded
-                )
-            )
+            self._engine.run(run_once(once, flow))
         except SessionOver as over:
             raise SessionOver(facts={"cause": over.facts.get("rule")}) from None
 
@@ -209,7 +219,7 @@ def _active(answer: open_session.OpenSession) -> ActiveSession:
         restrictions=answer.restrictions,
         started_at=session.started_at,
         ends_at=session.ends_at,
-        idle_ends_at=session.idle_at,
+        idle_ends_at=min(session.idle_at, session.ends_at),
         last_active_at=session.last_active_at,
     )
 

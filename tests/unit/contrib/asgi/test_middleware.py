@@ -268,7 +268,7 @@ def test_a_session_that_ended_elsewhere_lets_nothing_begin(
     session = gateway.open()
     browser.get("/", session.headers)
     gateway.streaming = False
-    gateway._over[session.id] = EndCause.REVOKED
+    gateway.revoke(session.id)
     answer = browser.post("/orders", session.headers)
     assert answer.status_code == 401
     assert len(app.scopes) == 1

@@ -85,7 +85,7 @@ def test_without_news_the_service_is_asked_again_and_again(
         asked = gateway.calls.count("refresh")
         watcher = asyncio.create_task(until_over(runtime, token, held))
         await asyncio.to_thread(gateway.wait_for_calls, "refresh", at_least=asked + 3)
-        gateway._over[session.id] = EndCause.REVOKED
+        gateway.revoke(session.id)
         ended = await watcher
         assert ended is not None
         assert ended.cause is EndCause.REVOKED

@@ -1,41 +1,23 @@
-"""Impersonation in the tests of your own app, without a service.
-
-::
-
-    gateway = FakeGateway()
-    app.add_middleware(UnderstudyMiddleware, understudy=gateway.understudy(), load_user=get_user)
-
-    session = gateway.open(subject_id="42", actor_name="Sam from Support")
-    client.get("/orders", headers=session.headers)
-    assert [action.path for action in gateway.actions(session.id)] == ["/orders"]
-
-    gateway.revoke(session.id)
-    assert client.get("/orders", headers=session.headers).status_code == 401
-
-Nothing is sent anywhere. Recorded actions arrive a moment after the response, as they do in
-earnest: ``actions`` waits for them.
-"""
+"""The fake service itself: what tests tell it, and what apps ask of it."""
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, takewhile
 
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
-from understudy.core.impersonation.sessions import LEASE, EndCause
-from understudy.errors import NotFound, SessionOver, TokenInvalid, Unavailable
-from understudy.sdk.cookies import OVERLAY
+from understudy.core.impersonation.sessions import EndCause
+from understudy.errors import SessionOver, TokenInvalid, Unavailable
 from understudy.sdk.launch import Client
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
 from understudy.sdk.values import (
     ActiveSession,
     Actor,
-    Beat,
     News,
     Opened,
     Organization,
@@ -46,44 +28,13 @@ from understudy.sdk.values import (
     Subject,
     Wire,
 )
+from understudy.testing.news import Streams
+from understudy.testing.offers import Offers
+from understudy.testing.records import Records
+from understudy.testing.sessions import FakeSession, Sessions
 
 ISSUER = "https://understudy.test"
 PATIENCE_SECONDS = 5.0
-HEARD_SECONDS = 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class FakeSession:
-    """A session that a test has opened. ``headers`` are those of the actor's browser."""
-
-    id: str
-    token: str
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """What makes a request belong to the session."""
-        return {"Cookie": f"{OVERLAY}={self.token}"}
-
-
-class _Follower:
-    """One stream of news: what was told and is not yet taken in."""
-
-    def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[News | None] = queue.SimpleQueue()
-        self.unheard = 0
-        self.listening = False
-
-    def tell(self, news: News | None) -> None:
-        """Put ``news`` on the stream; None ends it."""
-        self.unheard += news is not None
-        self._queue.put(news)
-
-    def next(self) -> News | None:
-        """The next news, or a beat when there is none for a second."""
-        try:
-            return self._queue.get(timeout=1)
-        except queue.Empty:
-            return Beat(index=1)
 
 
 class FakeGateway:
@@ -98,14 +49,11 @@ class FakeGateway:
         self.streaming = True
         self.calls: list[str] = []
         self._numbers = count(1)
-        self._sessions: dict[str, ActiveSession] = {}
-        self._tokens: dict[str, str] = {}
-        self._offers: dict[str, tuple[str, Presented, str | None]] = {}
-        self._over: dict[str, EndCause] = {}
-        self._recorded: list[tuple[str, RecordedAction]] = []
-        self._keys: set[str] = set()
-        self._followers: set[_Follower] = set()
+        self._sessions = Sessions(self.clock)
+        self._offers = Offers(self.clock)
+        self._records = Records()
         self._changed = threading.Condition()
+        self._streams = Streams(self._changed)
 
     def understudy(self) -> Understudy:
         """The handle that goes into the app's middleware."""
@@ -153,8 +101,7 @@ class FakeGateway:
             last_active_at=now,
         )
         token = f"uss_{number:043}"
-        self._sessions[session.id] = session
-        self._tokens[token] = session.id
+        self._sessions.add(session, token)
         return FakeSession(id=session.id, token=token)
 
     def offer(
@@ -174,29 +121,22 @@ class FakeGateway:
             code_verifier=Secret(code_verifier) if code_verifier else None,
             redirect_uri=redirect_uri,
         )
-        self._offers[token] = (session.token, presented, return_to)
+        self._offers.add(presented, session.token, return_to)
         return token
 
     def revoke(self, session_id: str, cause: EndCause = EndCause.REVOKED) -> None:
         """End a session as somebody else would. Returns once the app has heard of it."""
         with self._changed:
-            if session_id in self._over:
+            over = self._sessions.over
+            if session_id in over:
                 return
-            self._over[session_id] = cause
-            closed = SessionClosed(
-                session_id=session_id, cause=cause, event_id=str(len(self._over))
-            )
-            followers = set(self._followers)
-            for follower in followers:
-                follower.tell(closed)
-            self._changed.notify_all()
-            self._changed.wait_for(
-                lambda: all(follower.unheard == 0 for follower in followers), HEARD_SECONDS
-            )
+            over[session_id] = cause
+            event_id = str(len(over))
+            self._streams.tell(SessionClosed(session_id=session_id, cause=cause, event_id=event_id))
 
     def ended(self, session_id: str) -> EndCause | None:
         """Why the session is over; None while it lives. Waits for nothing."""
-        return self._over.get(session_id)
+        return self._sessions.over.get(session_id)
 
     def wait_until_ended(self, session_id: str) -> EndCause:
         """Why the session is over, once it is.
@@ -204,9 +144,10 @@ class FakeGateway:
         :raises TimeoutError: it goes on.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: session_id in self._over, PATIENCE_SECONDS):
+            over = self._sessions.over
+            if not self._changed.wait_for(lambda: session_id in over, PATIENCE_SECONDS):
                 raise TimeoutError(f"session {session_id} goes on")
-            return self._over[session_id]
+            return over[session_id]
 
     def actions(
         self, session_id: str, *, at_least: int = 1, phase: Phase | None = None
@@ -217,11 +158,7 @@ class FakeGateway:
         """
 
         def found() -> list[RecordedAction]:
-            return [
-                action
-                for recorded_in, action in self._recorded
-                if recorded_in == session_id and phase in (None, action.phase)
-            ]
+            return self._records.of(session_id, phase)
 
         with self._changed:
             if not self._changed.wait_for(lambda: len(found()) >= at_least, PATIENCE_SECONDS):
@@ -230,9 +167,7 @@ class FakeGateway:
 
     def break_streams(self) -> None:
         """Cut the streams of news; the app connects again if ``streaming``."""
-        with self._changed:
-            for follower in self._followers:
-                follower.tell(None)
+        self._streams.cut()
 
     def wait_for_followers(self) -> None:
         """Return once the app hears the news.
@@ -240,7 +175,7 @@ class FakeGateway:
         :raises TimeoutError: it does not connect.
         """
         with self._changed:
-            if not self._changed.wait_for(self._is_followed, PATIENCE_SECONDS):
+            if not self._changed.wait_for(self._streams.is_followed, PATIENCE_SECONDS):
                 raise TimeoutError("nobody follows the news")
 
     def wait_for_calls(self, verb: str, *, at_least: int) -> None:
@@ -259,14 +194,14 @@ class FakeGateway:
     def exchange(self, presented: Presented) -> Opened:
         """See ``sdk.gateway.Gateway``."""
         self._called("exchange")
-        token = presented.token.reveal()
-        offer = self._offers.get(token)
-        if offer is None or offer[1].wire is not presented.wire:
+        offer = self._offers.take(presented)
+        if offer.used:
+            if offer.replay_revokes:
+                session_id = self._sessions.id_of(offer.session_token)
+                self.revoke(session_id, EndCause.TOKEN_REPLAYED)
             raise TokenInvalid
-        del self._offers[token]
-        if offer[1] != presented:
-            raise TokenInvalid
-        return replace(self._opened(offer[0]), return_to=offer[2])
+        offer.used = True
+        return replace(self._opened(offer.session_token), return_to=offer.return_to)
 
     def refresh(self, session_token: Secret) -> Opened:
         """See ``sdk.gateway.Gateway``."""
@@ -276,20 +211,22 @@ class FakeGateway:
     def end(self, session_id: str, cause: EndCause) -> None:
         """See ``sdk.gateway.Gateway``."""
         self._called("end")
-        self.revoke(session_id, cause)
+        if self._sessions.knows(session_id):
+            self.revoke(session_id, cause)
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """See ``sdk.gateway.Gateway``."""
         self._called("record")
-        if session_id not in self._sessions:
-            raise NotFound
-        if session_id in self._over and any(a.phase is Phase.INTENDED for a in actions):
-            raise SessionOver(facts={"cause": self._over[session_id]})
+        cause = self._sessions.over_because(session_id)
         with self._changed:
-            if key not in self._keys:
-                self._keys.add(key)
-                self._recorded += [(session_id, action) for action in actions]
-                self._changed.notify_all()
+            if self._records.has(session_id, actions, key):
+                return
+            if cause is None:
+                self._sessions.touch(session_id)
+            elif any(action.phase is Phase.INTENDED for action in actions):
+                raise SessionOver(facts={"cause": cause})
+            self._records.add(session_id, actions, key)
+            self._changed.notify_all()
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """See ``sdk.gateway.Gateway``; news that were missed are not told again."""
@@ -297,57 +234,20 @@ class FakeGateway:
         self._called("follow")
         if not self.streaming:
             raise Unavailable
-        follower = _Follower()
-        with self._changed:
-            self._followers.add(follower)
-        try:
-            yield Beat(index=1)
-            with self._changed:
-                follower.listening = True
-                self._changed.notify_all()
-            yield from self._news(follower)
-        finally:
-            with self._changed:
-                self._followers.discard(follower)
-                follower.unheard = 0
-                self._changed.notify_all()
+        with closing(self._streams.follow()) as news:
+            yield from takewhile(lambda _: self.streaming and self.reachable, news)
 
     def close(self) -> None:
         """See ``sdk.gateway.Gateway``."""
         self.break_streams()
 
-    def _news(self, follower: _Follower) -> Iterator[News]:
-        while True:
-            told = follower.next()
-            if told is None or not (self.streaming and self.reachable):
-                return
-            yield told
-            # Asked for more: what was told has been taken in.
-            if isinstance(told, SessionClosed):
-                with self._changed:
-                    follower.unheard -= 1
-                    self._changed.notify_all()
-
-    def _is_followed(self) -> bool:
-        return any(follower.listening for follower in self._followers)
-
     def _opened(self, token: str) -> Opened:
-        session = self._sessions.get(self._tokens.get(token, ""))
-        if session is None:
-            raise TokenInvalid
-        if session.id in self._over:
-            raise SessionOver(facts={"cause": self._over[session.id]})
-        now = self.clock()
-        if now >= session.ends_at:
-            self.revoke(session.id, EndCause.TIME_LIMIT)
-            raise SessionOver(facts={"cause": EndCause.TIME_LIMIT})
-        return Opened(
-            session=session,
-            session_token=Secret(token),
-            lease_expires_at=min(now + LEASE, session.ends_at),
-            server_time=now,
-            log_index=len(self._recorded),
-        )
+        session_id = self._sessions.id_of(token)
+        cause = self._sessions.over_because(session_id)
+        if cause is not None:
+            self.revoke(session_id, cause)
+            raise SessionOver(facts={"cause": cause})
+        return self._sessions.opened(token, log_index=self._records.count())
 
     def _called(self, verb: str) -> None:
         with self._changed:

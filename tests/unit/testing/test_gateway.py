@@ -60,7 +60,7 @@ def test_a_revoked_session_is_over_for_its_cause(gateway: FakeGateway) -> None:
 
 
 def test_a_session_ends_with_its_time(gateway: FakeGateway, time: ManualTime) -> None:
-    session = gateway.open(minutes=30)
+    session = gateway.open(minutes=30, idle_minutes=30)
     time.advance(30 * 60 - 1)
     opened = gateway.refresh(Secret(session.token))
     assert opened.lease == timedelta(seconds=1)
@@ -124,7 +124,7 @@ def test_actions_of_an_unknown_session_are_refused(gateway: FakeGateway) -> None
 def test_actions_that_never_arrive_are_not_waited_for_for_ever(
     gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("understudy.testing.PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("understudy.testing.gateway.PATIENCE_SECONDS", 0.01)
     session = gateway.open()
     with pytest.raises(TimeoutError, match="0 of 1"):
         gateway.actions(session.id)

@@ -1,0 +1,43 @@
+"""What apps have recorded with a fake service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from understudy.errors import IdempotencyConflict
+from understudy.sdk.values import Phase, RecordedAction
+
+
+class Records:
+    """Actions in the order in which they came. A batch that comes again under its key is known."""
+
+    def __init__(self) -> None:
+        self._recorded: list[tuple[str, RecordedAction]] = []
+        self._batches: dict[str, tuple[str, tuple[RecordedAction, ...]]] = {}
+
+    def has(self, session_id: str, actions: Sequence[RecordedAction], key: str) -> bool:
+        """Whether this very batch came before.
+
+        :raises IdempotencyConflict: another one came under this key.
+        """
+        known = self._batches.get(key)
+        if known is not None and known != (session_id, tuple(actions)):
+            raise IdempotencyConflict
+        return known is not None
+
+    def add(self, session_id: str, actions: Sequence[RecordedAction], key: str) -> None:
+        """Keep a batch."""
+        self._batches[key] = (session_id, tuple(actions))
+        self._recorded += [(session_id, action) for action in actions]
+
+    def of(self, session_id: str, phase: Phase | None) -> list[RecordedAction]:
+        """What was recorded in a session, or what of it is in this ``phase``."""
+        return [
+            action
+            for recorded_in, action in self._recorded
+            if recorded_in == session_id and phase in (None, action.phase)
+        ]
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._recorded)

@@ -1,0 +1,86 @@
+"""The sessions of a fake service: whose they are, how long they live, and why they are over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from understudy.core.impersonation.sessions import LEASE, EndCause
+from understudy.errors import NotFound, TokenInvalid
+from understudy.sdk.cookies import OVERLAY
+from understudy.sdk.secret import Secret
+from understudy.sdk.values import ActiveSession, Opened
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeSession:
+    """A session that a test has opened. ``headers`` are those of the actor's browser."""
+
+    id: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What makes a request belong to the session."""
+        return {"Cookie": f"{OVERLAY}={self.token}"}
+
+
+class Sessions:
+    """Kept by id and by token. Limits are those of the service, by ``clock``."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._sessions: dict[str, ActiveSession] = {}
+        self._ids: dict[str, str] = {}
+        self.over: dict[str, EndCause] = {}
+
+    def add(self, session: ActiveSession, token: str) -> None:
+        """A new session behind ``token``."""
+        self._sessions[session.id] = session
+        self._ids[token] = session.id
+
+    def knows(self, session_id: str) -> bool:
+        """Whether there is, or was, such a session."""
+        return session_id in self._sessions
+
+    def id_of(self, token: str) -> str:
+        """The session behind ``token``.
+
+        :raises TokenInvalid: there is none.
+        """
+        if token not in self._ids:
+            raise TokenInvalid
+        return self._ids[token]
+
+    def over_because(self, session_id: str) -> EndCause | None:
+        """Why a session is over, if anybody has ended it or a limit has come.
+
+        :raises NotFound: no such session.
+        """
+        session = self._sessions.get(session_id)
+        if session is None:
+            raise NotFound
+        now = self._clock()
+        if session_id in self.over:
+            return self.over[session_id]
+        if now >= session.ends_at:
+            return EndCause.TIME_LIMIT
+        return EndCause.IDLE if now >= session.idle_ends_at else None
+
+    def touch(self, session_id: str) -> None:
+        """Something is done in a session, which puts its idle end off, never its end."""
+        session, now = self._sessions[session_id], self._clock()
+        idle = session.idle_ends_at - session.last_active_at
+        self._sessions[session_id] = replace(session, last_active_at=now, idle_ends_at=now + idle)
+
+    def opened(self, token: str, *, log_index: int) -> Opened:
+        """A live session as the service tells of it."""
+        session, now = self._sessions[self.id_of(token)], self._clock()
+        return Opened(
+            session=replace(session, idle_ends_at=min(session.idle_ends_at, session.ends_at)),
+            session_token=Secret(token),
+            lease_expires_at=min(now + LEASE, session.ends_at),
+            server_time=now,
+            log_index=log_index,
+        )

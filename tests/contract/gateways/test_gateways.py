@@ -1,0 +1,245 @@
+"""The three gateways are one port: whatever an app asks, it hears the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.contract.gateways.places import RULE, Place
+from understudy.core.impersonation.restrictions import Restrictions, Scope
+from understudy.core.impersonation.sessions import EndCause
+from understudy.errors import (
+    IdempotencyConflict,
+    NotFound,
+    SessionOver,
+    TokenInvalid,
+    UnderstudyError,
+)
+from understudy.sdk.problems import cause_of
+from understudy.sdk.secret import Secret
+from understudy.sdk.values import (
+    Beat,
+    Opened,
+    Phase,
+    Presented,
+    RecordedAction,
+    SessionClosed,
+    Wire,
+)
+
+MINUTE = timedelta(minutes=1)
+OTHER_WIRES = [Wire.STYTCH, Wire.CLERK]
+
+
+def action(place: Place, phase: Phase = Phase.COMPLETED) -> RecordedAction:
+    return RecordedAction("action-1", phase, place.clock(), "POST", "/orders")
+
+
+def refused(place: Place, presented: Presented) -> None:
+    with pytest.raises(TokenInvalid) as error:
+        place.gateway.exchange(presented)
+    assert error.value.code == "token_invalid"
+
+
+def over(place: Place, opened: Opened) -> EndCause | None:
+    """Why a refresh is refused."""
+    with pytest.raises(SessionOver) as error:
+        place.gateway.refresh(opened.session_token)
+    assert error.value.code == "session_over"
+    return cause_of(error.value)
+
+
+def test_a_token_is_exchanged_for_a_session_with_its_limits(place: Place) -> None:
+    opened = place.gateway.exchange(place.token(minutes=20))
+    session = opened.session
+    assert (session.subject.id, session.started_at) == ("ada", place.clock())
+    assert session.restrictions == Restrictions(scope=Scope.FULL, blocked_actions=(RULE,))
+    assert opened.server_time == place.clock()
+    assert opened.remaining == 20 * MINUTE
+    assert opened.idle_remaining == opened.idle_limit == 10 * MINUTE
+    assert opened.lease == opened.lease_expires_at - opened.server_time == 5 * MINUTE
+
+
+def test_the_scope_travels_with_the_session(place: Place) -> None:
+    opened = place.gateway.exchange(place.token(scope=Scope.READ_ONLY))
+    assert opened.session.restrictions.scope is Scope.READ_ONLY
+
+
+def test_a_refresh_tells_the_same_and_prolongs_nothing(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    place.clock.forward(minutes=3)
+    again = place.gateway.refresh(opened.session_token)
+    assert (again.session, again.session_token) == (opened.session, opened.session_token)
+    assert again.remaining == 27 * MINUTE
+    assert again.idle_remaining == 7 * MINUTE
+
+
+def test_near_the_end_neither_lease_nor_idle_limit_reach_beyond_it(place: Place) -> None:
+    opened = place.gateway.exchange(place.token(minutes=4))
+    assert opened.idle_remaining == opened.idle_limit == opened.lease == 4 * MINUTE
+
+
+def test_an_action_puts_the_idle_end_off_and_never_the_end(place: Place) -> None:
+    opened = place.gateway.exchange(place.token(minutes=20))
+    place.clock.forward(minutes=9)
+    place.gateway.record(opened.session.id, [action(place)], key="1")
+    again = place.gateway.refresh(opened.session_token)
+    assert again.session.last_active_at == place.clock()
+    assert again.idle_remaining == 10 * MINUTE
+    place.clock.forward(minutes=9)
+    place.gateway.record(opened.session.id, [action(place)], key="2")
+    assert place.gateway.refresh(opened.session_token).idle_remaining == 2 * MINUTE
+
+
+def test_a_token_is_exchanged_once_and_a_second_use_ends_the_session(place: Place) -> None:
+    token = place.token()
+    opened = place.gateway.exchange(token)
+    refused(place, token)
+    assert over(place, opened) is EndCause.TOKEN_REPLAYED
+
+
+@pytest.mark.parametrize("wire", OTHER_WIRES)
+def test_on_the_other_wires_a_second_use_is_refused_alone(place: Place, wire: Wire) -> None:
+    token = place.token(wire=wire)
+    opened = place.gateway.exchange(token)
+    refused(place, token)
+    assert place.gateway.refresh(opened.session_token).session == opened.session
+
+
+@pytest.mark.parametrize("wire", Wire)
+def test_a_token_is_taken_on_its_own_wire_alone_and_not_used_up_elsewhere(
+    place: Place, wire: Wire
+) -> None:
+    token = place.token(wire=wire)
+    for other in set(Wire) - {wire}:
+        refused(place, replace(token, wire=other))
+    assert place.gateway.exchange(token).session.subject.id == "ada"
+
+
+def test_a_code_is_taken_with_what_it_is_bound_to(place: Place) -> None:
+    assert place.gateway.exchange(place.code()).session.subject.id == "ada"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"code_verifier": Secret("w" * 43)}, {"redirect_uri": "https://elsewhere.example/"}]
+)
+def test_a_code_that_was_stolen_is_used_up(place: Place, wrong: dict[str, object]) -> None:
+    code = place.code()
+    refused(place, replace(code, **wrong))  # type: ignore[arg-type]
+    refused(place, code)
+
+
+def test_a_code_without_its_verifier_is_no_code_and_not_used_up(place: Place) -> None:
+    code = place.code()
+    refused(place, Presented(token=code.token))
+    assert place.gateway.exchange(code).session.subject.id == "ada"
+
+
+@pytest.mark.parametrize(("wire", "seconds"), [(Wire.NATIVE, 60), (Wire.STYTCH, 300)])
+def test_a_token_is_dead_at_its_very_end(place: Place, wire: Wire, seconds: int) -> None:
+    late, in_time = place.token(wire=wire), place.token(wire=wire)
+    place.clock.forward(seconds=seconds - 1)
+    assert place.gateway.exchange(in_time).session.subject.id == "ada"
+    place.clock.forward(seconds=1)
+    refused(place, late)
+
+
+def test_an_unknown_token_is_refused(place: Place) -> None:
+    refused(place, Presented(token=Secret("usi_unknown")))
+    with pytest.raises(TokenInvalid) as error:
+        place.gateway.refresh(Secret("uss_unknown"))
+    assert error.value.code == "token_invalid"
+
+
+@pytest.mark.parametrize("cause", EndCause)
+def test_a_session_that_is_over_says_why(place: Place, cause: EndCause) -> None:
+    opened = place.gateway.exchange(place.token())
+    place.end(opened, cause)
+    assert over(place, opened) is cause
+
+
+@pytest.mark.parametrize(("minutes", "cause"), [(9, EndCause.TIME_LIMIT), (30, EndCause.IDLE)])
+def test_a_limit_ends_a_session_at_its_very_second(
+    place: Place, minutes: int, cause: EndCause
+) -> None:
+    opened = place.gateway.exchange(place.token(minutes=minutes))
+    limit = min(minutes, 10)
+    place.clock.forward(minutes=limit, seconds=-1)
+    assert place.gateway.refresh(opened.session_token).session.id == opened.session.id
+    place.clock.forward(seconds=1)
+    assert over(place, opened) is cause
+
+
+def test_the_first_end_counts(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    place.gateway.end(opened.session.id, EndCause.ENDED_BY_ACTOR)
+    place.gateway.end(opened.session.id, EndCause.IDENTITY_NOT_APPLIED)
+    assert over(place, opened) is EndCause.ENDED_BY_ACTOR
+
+
+def test_ending_what_nobody_knows_is_harmless(place: Place) -> None:
+    place.gateway.end("ses_unknown", EndCause.ENDED_BY_ACTOR)
+
+
+def test_a_batch_that_comes_again_is_written_once(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    batch = [action(place, Phase.INTENDED), action(place)]
+    for _ in range(2):
+        place.gateway.record(opened.session.id, batch, key="same")
+    place.gateway.record(opened.session.id, [action(place, Phase.BLOCKED)], key="other")
+    assert place.recorded(opened) == ["intended", "completed", "blocked"]
+
+
+def test_a_key_stands_for_one_batch(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    place.gateway.record(opened.session.id, [action(place)], key="same")
+    with pytest.raises(IdempotencyConflict) as error:
+        place.gateway.record(opened.session.id, [action(place, Phase.BLOCKED)], key="same")
+    assert error.value.code == "idempotency_conflict"
+
+
+@pytest.mark.parametrize("how", ["ended", "too long"])
+def test_nothing_begins_in_a_session_that_is_over_and_what_was_done_is_written(
+    place: Place, how: str
+) -> None:
+    opened = place.gateway.exchange(place.token())
+    if how == "ended":
+        place.gateway.end(opened.session.id, EndCause.ENDED_BY_ACTOR)
+    else:
+        place.clock.forward(minutes=10)
+    with pytest.raises(SessionOver) as error:
+        place.gateway.record(opened.session.id, [action(place, Phase.INTENDED)], key="1")
+    assert error.value.code == "session_over"
+    assert cause_of(error.value) is (EndCause.ENDED_BY_ACTOR if how == "ended" else EndCause.IDLE)
+    place.gateway.record(opened.session.id, [action(place)], key="2")
+    assert place.recorded(opened) == ["completed"]
+
+
+def test_nothing_is_recorded_in_a_session_that_nobody_knows(place: Place) -> None:
+    with pytest.raises(NotFound) as error:
+        place.gateway.record("ses_unknown", [action(place)], key="1")
+    assert error.value.code == "not_found"
+
+
+def test_news_begin_with_a_beat_and_tell_of_an_end_and_its_cause(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    news = place.gateway.follow(None)
+    first = next(news)
+    place.end(opened, EndCause.REVOKED)
+    told = next(found for found in news if not isinstance(found, Beat))
+    news.close()  # type: ignore[attr-defined]
+    assert isinstance(first, Beat)
+    assert isinstance(told, SessionClosed)
+    assert (told.session_id, told.cause) == (opened.session.id, EndCause.REVOKED)
+    assert told.event_id is not None
+
+
+def test_refusals_are_errors_of_our_own_tree(place: Place) -> None:
+    for call in (
+        lambda: place.gateway.refresh(Secret("uss_unknown")),
+        lambda: place.gateway.record("ses_unknown", [action(place)], key="1"),
+    ):
+        with pytest.raises(UnderstudyError):
+            call()
