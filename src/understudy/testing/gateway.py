@@ -53,7 +53,7 @@ class FakeGateway:
         self._offers = Offers(self.clock)
         self._records = Records()
         self._changed = threading.Condition()
-        self._streams = Streams(self._changed)
+        self._news = Streams(self._changed)
 
     def understudy(self) -> Understudy:
         """The handle that goes into the app's middleware."""
@@ -132,7 +132,7 @@ class FakeGateway:
                 return
             over[session_id] = cause
             event_id = str(len(over))
-            self._streams.tell(SessionClosed(session_id=session_id, cause=cause, event_id=event_id))
+            self._news.tell(SessionClosed(session_id=session_id, cause=cause, event_id=event_id))
 
     def ended(self, session_id: str) -> EndCause | None:
         """Why the session is over; None while it lives. Waits for nothing."""
@@ -167,7 +167,7 @@ class FakeGateway:
 
     def break_streams(self) -> None:
         """Cut the streams of news; the app connects again if ``streaming``."""
-        self._streams.cut()
+        self._news.cut()
 
     def wait_for_followers(self) -> None:
         """Return once the app hears the news.
@@ -175,7 +175,7 @@ class FakeGateway:
         :raises TimeoutError: it does not connect.
         """
         with self._changed:
-            if not self._changed.wait_for(self._streams.is_followed, PATIENCE_SECONDS):
+            if not self._changed.wait_for(self._news.is_followed, PATIENCE_SECONDS):
                 raise TimeoutError("nobody follows the news")
 
     def wait_for_calls(self, verb: str, *, at_least: int) -> None:
@@ -234,7 +234,7 @@ class FakeGateway:
         self._called("follow")
         if not self.streaming:
             raise Unavailable
-        with closing(self._streams.follow()) as news:
+        with closing(self._news.follow()) as news:
             yield from takewhile(lambda _: self.streaming and self.reachable, news)
 
     def close(self) -> None:

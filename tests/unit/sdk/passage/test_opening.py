@@ -1,0 +1,139 @@
+"""The opening by itself: its steps are answered by hand, without a thread or a framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+
+from understudy.sdk.cookies import OVERLAY
+from understudy.sdk.guard import PASS, Asked
+from understudy.sdk.passage.identity import Identity
+from understudy.sdk.passage.opening import Passages
+from understudy.sdk.passage.passage import Passage
+from understudy.sdk.passage.reply import Reply
+from understudy.sdk.passage.request import Request
+from understudy.sdk.passage.steps import Lazily, LoadUser, Wait
+from understudy.sdk.routes import Routes
+from understudy.sdk.secret import Secret
+from understudy.sdk.understudy import Understudy
+from understudy.sdk.unrecorded import Unrecorded
+from understudy.sdk.values import Phase
+from understudy.sdk.visit import Answer
+from understudy.testing import FakeGateway, FakeSession
+
+
+@pytest.fixture
+def gateway() -> FakeGateway:
+    return FakeGateway()
+
+
+@pytest.fixture
+def understudy(gateway: FakeGateway) -> Iterator[Understudy]:
+    made = gateway.understudy()
+    yield made
+    made.close()
+
+
+def passages(understudy: Understudy, *, loads: bool = True) -> Passages:
+    identity = Identity(loads=loads)
+    return Passages(understudy, Routes(understudy), identity, Unrecorded())
+
+
+def request(session: FakeSession | None, method: str = "GET", *, socket: bool = False) -> Request:
+    cookie = f"{OVERLAY}={session.token}".encode() if session else b"session=agent"
+    asked = Asked(cookie, (method,), ("/",), socket=socket)
+    name = "WEBSOCKET" if socket else method
+    return Request(asked, name, "/", "", "https://app.example", {}, None)
+
+
+def known(understudy: Understudy, session: FakeSession) -> None:
+    """The session is in the cache, and may be served from it."""
+    runtime = understudy.runtime()
+    runtime.pulse.connected()
+    runtime.pulse.beat(runtime.monotonic())
+    runtime.sessions.refresh(Secret(session.token))
+
+
+def finished(steps: Any, answer: object) -> Any:
+    """What the opening comes to once its last step is answered."""
+    with pytest.raises(StopIteration) as end:
+        steps.send(answer)
+    return end.value.value
+
+
+def test_a_request_without_a_session_takes_no_step(understudy: Understudy) -> None:
+    assert finished(passages(understudy).opening(request(None)), None) is PASS
+
+
+def test_a_known_session_takes_the_one_step_of_its_user(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open(subject_id="42")
+    known(understudy, session)
+    steps = passages(understudy).opening(request(session))
+    step = next(steps)
+    assert isinstance(step, LoadUser)
+    assert step.subject.id == "42"
+    passage = finished(steps, {"id": 42})
+    assert isinstance(passage, Passage)
+    assert passage.present.impersonation.user == {"id": 42}
+
+
+def test_a_user_found_lazily_is_judged_when_it_is_found(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open(subject_id="42")
+    known(understudy, session)
+    steps = passages(understudy).opening(request(session))
+    step = next(steps)
+    assert isinstance(step, LoadUser)
+    lazy = object()
+    passage = finished(steps, Lazily(lazy))
+    assert passage.present.impersonation.user is lazy
+    assert step.found({"id": 42})
+    assert Reply(passage).start(200, []) is None
+    assert not step.found(None)
+    refusal = Reply(passage).start(200, [])
+    assert isinstance(refusal, Answer)
+    assert (refusal.status, b"identity_not_applied" in refusal.body) == (401, True)
+    assert gateway.wait_until_ended(session.id)
+
+
+def test_an_unsafe_action_waits_until_the_log_has_its_intent(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open()
+    known(understudy, session)
+    steps = passages(understudy, loads=False).opening(request(session, "POST"))
+    step = next(steps)
+    assert isinstance(step, Wait)
+    step.future.result(5)
+    assert isinstance(finished(steps, None), Passage)
+    assert [action.phase for action in gateway.actions(session.id)] == [Phase.INTENDED]
+
+
+def test_an_intent_that_nobody_waits_for_any_more_is_told_that_nothing_came_of_it(
+    gateway: FakeGateway, understudy: Understudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = gateway.open()
+    known(understudy, session)
+    under_way: Future[None] = Future()
+    monkeypatch.setattr(understudy.runtime().calls, "submit", lambda _: under_way)
+    steps = passages(understudy, loads=False).opening(request(session, "POST"))
+    next(steps)
+    steps.close()
+    assert [(a.phase, a.status) for a in gateway.actions(session.id)] == [(Phase.COMPLETED, 503)]
+
+
+def test_a_socket_of_another_site_is_turned_away_before_anything_is_done(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open()
+    known(understudy, session)
+    refusal = finished(passages(understudy).opening(request(session, socket=True)), None)
+    assert isinstance(refusal, Answer)
+    assert (refusal.status, b"origin_refused" in refusal.body) == (403, True)
+    assert [action.rule for action in gateway.actions(session.id)] == ["origin_refused"]
