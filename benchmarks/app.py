@@ -58,6 +58,25 @@ async def bare_app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
         await send({"type": "http.response.body", "body": _PAGE})
 
 
+_LONG_PAGE = b"<!doctype html><html><head><title>Orders</title></head><body>%s</body></html>" % (
+    b"<p>One order of many</p>" * 4_200
+)
+_LONG_START = {
+    **_START,
+    "headers": [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(_LONG_PAGE)).encode()),
+    ],
+}
+
+
+async def long_page(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+    """Answers every request with one page of 100 KB."""
+    if scope["type"] == "http":
+        await send(_LONG_START)
+        await send({"type": "http.response.body", "body": _LONG_PAGE})
+
+
 async def load_user(subject: Any) -> Any:  # noqa: ANN401 - whatever the app's users are
     """The app's user for a subject."""
     return subject
@@ -86,6 +105,7 @@ class GuardedApp:
     """The app behind the middleware, with one session open and in the cache."""
 
     middleware: UnderstudyMiddleware
+    page: UnderstudyMiddleware
     runtime: Runtime
     session_id: str
     asked: dict[str, Any]
@@ -104,6 +124,7 @@ class GuardedApp:
         runtime.recorder._queue = _Sink()  # type: ignore[assignment]  # counted, not sent
         guarded = cls(
             middleware=UnderstudyMiddleware(bare_app, understudy=understudy, load_user=load_user),
+            page=UnderstudyMiddleware(long_page, understudy=understudy, load_user=load_user),
             runtime=runtime,
             session_id=session.id,
             asked=scope(AGENT_COOKIE + b"; " + session.headers["Cookie"].encode()),

@@ -12,16 +12,17 @@ from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from typing import Any
 
-from benchmarks.app import AGENT_COOKIE, GuardedApp, bare_app, receive, scope, send
+from benchmarks.app import AGENT_COOKIE, GuardedApp, bare_app, long_page, receive, scope, send
 from benchmarks.peers import process
 from benchmarks.rounds import Round, best, interleaved
 from benchmarks.row import Peer, Row
 from benchmarks.scale import Scale
 
-NAMES = ("guard-no-cookie", "guard-check", "guard-recorded")
+NAMES = ("guard-no-cookie", "guard-check", "guard-recorded", "guard-page")
 NO_COOKIE_BAR = 2.0
-CHECK_BAR = 5.0
+CHECK_BAR = 3.0
 RECORDED_BAR = 20.0
+PAGE_BAR = 60.0
 _PEERS = (
     ("clerk_backend_api", "benchmarks.peers.clerk", ("call",)),
     ("stytch", "benchmarks.peers.stytch", ("call",)),
@@ -30,7 +31,7 @@ _PEERS = (
 
 
 def rows(scale: Scale) -> Iterator[Row]:
-    """No overlay cookie; a session in the cache; the same with the action recorded."""
+    """No overlay cookie; a session in the cache; with the action recorded; a whole page."""
     with ExitStack() as stack:
         guarded = stack.enter_context(GuardedApp.opened())
         measures = _ours(guarded, scale.calls)
@@ -61,6 +62,12 @@ def _ours(guarded: GuardedApp, calls: int) -> dict[str, Round]:
         ),
         "check": lambda: _per_call(guarded.check, calls),
         "recorded": lambda: _per_call(guarded.check_and_record, calls),
+        "bare page": lambda: asyncio.run(
+            _per_request(lambda: long_page(guarded.asked, receive, send), calls)
+        ),
+        "page": lambda: asyncio.run(
+            _per_request(lambda: guarded.page(guarded.asked, receive, send), calls)
+        ),
     }
 
 
@@ -96,6 +103,13 @@ def _rows(found: Mapping[str, float]) -> Iterator[Row]:
         value=found["recorded"],
         at_most=RECORDED_BAR,
         peers=(Peer(name="django-impersonate, its middleware", value=impersonate),),
+    )
+    yield Row(
+        name="guard-page",
+        what="added to a page of 100 KB in a session",
+        unit="µs",
+        value=found["page"] - found["bare page"],
+        at_most=PAGE_BAR,
     )
 
 
