@@ -49,9 +49,10 @@ class Sessions:
 
         :raises TokenInvalid: there is none.
         """
-        if token not in self._ids:
+        session_id = self._ids.get(token)
+        if session_id is None:
             raise TokenInvalid
-        return self._ids[token]
+        return session_id
 
     def over_because(self, session_id: str) -> EndCause | None:
         """Why a session is over, if anybody has ended it or a limit has come.
