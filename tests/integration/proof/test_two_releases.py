@@ -22,7 +22,7 @@ from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.migrations import from_sql, load
 from understudy.storage.database.sources import Sources
-from understudy.storage.tables.rows import to_json
+from understudy.storage.tables.stored_json import to_json
 
 START = {"subject_id": "ada", "reason": "Cannot find the reports tab", "actor": {"id": "kim"}}
 SETTINGS: dict[str, Any] = {
