@@ -160,5 +160,5 @@ def require_one_session_each(
 
 def count(entries: Sequence[Entry], event_type: EventType) -> dict[str, int]:
     """How many entries of one type each session has."""
-    found = [entry.core or {} for entry in entries if entry.type is event_type]
+    found = [entry.core or {} for entry in entries if entry.type == event_type]
     return dict(Counter(str(core["session_id"]) for core in found))
