@@ -194,6 +194,7 @@ def _tell(made: World) -> None:
             subscribe.update,
             endpoint_id=there.id,
             change=change,
+            formats=WIRES.formats,
             internal=NOTHING_INTERNAL,
             by=SYSTEM,
             origin=HERE,
