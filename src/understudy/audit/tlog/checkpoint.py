@@ -105,6 +105,11 @@ class LastCheckpoint:
         self._known = (note, verifier, checkpoint)
         return checkpoint
 
+    def recall(self, note: bytes) -> tuple[Verifier, Checkpoint] | None:
+        """The key under which these very bytes verify, and what they say; None of all others."""
+        known = self._known
+        return known[1:] if known is not None and known[0] == note else None
+
     def sign(self, checkpoint: Checkpoint, signer: Signer) -> bytes:
         """What `sign_checkpoint` answers."""
         note = sign_checkpoint(checkpoint, signer)

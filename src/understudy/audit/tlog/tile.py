@@ -190,12 +190,7 @@ class RightEdge:
 
     def root(self) -> bytes:
         """The root of all that was added."""
-        subtrees: list[bytes] = []
-        for hashes in reversed(self._levels):
-            subtrees.extend(_peak_roots(bytes(hashes)))
-        if not subtrees:
-            return merkle.EMPTY_ROOT
-        return reduce(lambda right, left: merkle.node_hash(left, right), reversed(subtrees))
+        return _edge_root(tuple(map(bytes, self._levels)))
 
     def _push(self, level: int, subtrees: bytes, filled: list[Tile]) -> None:
         if level == len(self._levels):
@@ -259,3 +254,13 @@ def _peak_roots(hashes: bytes) -> Iterator[bytes]:
     for height, index in merkle.peaks(0, len(hashes) // HASH_SIZE):
         width = HASH_SIZE << height
         yield _remembered_root(hashes[index * width : (index + 1) * width])
+
+
+# An append asks for the root of the edge that the one before has left: by its very bytes.
+@lru_cache(maxsize=4)
+def _edge_root(levels: tuple[bytes, ...]) -> bytes:
+    """The root over the unfinished tiles of all levels, the lowest first."""
+    subtrees = [root for hashes in reversed(levels) for root in _peak_roots(hashes)]
+    if not subtrees:
+        return merkle.EMPTY_ROOT
+    return reduce(lambda right, left: merkle.node_hash(left, right), reversed(subtrees))

@@ -9,13 +9,14 @@ from datetime import datetime
 from understudy.audit.entries.leaf import SALT_BYTES
 from understudy.audit.entries.log import PendingEntry, append
 from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
+from understudy.audit.tlog.note import Verifier
 from understudy.core.notices.events import Event
 from understudy.core.ports import KeyUse, Vault
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Transaction
 from understudy.storage.log.log_storage import AppendableLog, DatabaseLog
-from understudy.storage.log.signing import LogKeyring
+from understudy.storage.log.signing import LogKeyring, LogKeys
 from understudy.storage.tables.rows import to_ms
 from understudy.storage.tables.unit import Random, SteadyClock, StoreUnit
 
@@ -159,12 +160,19 @@ class StoreBatch:
         return append(
             self._log,
             signer=signer,
-            verifier=signer.verifier if note is None else keys.verifier_of(note),
+            verifier=signer.verifier if note is None else self._verifier_of(note, keys),
             origin=ledger.origin,
             high_water=ledger.reached,
             entries=self._pending,
             last=ledger.last,
         )
+
+    def _verifier_of(self, note: bytes, keys: LogKeys) -> Verifier:
+        """The key that ``note`` is to verify under: one of those that are stored now."""
+        known = self.ledger.last.recall(note)
+        if known is not None and known[0] in keys.verifiers:
+            return known[0]
+        return keys.verifier_of(note)
 
     def _append(self, now: datetime, event: Event) -> int:
         if self._size is None:
@@ -190,6 +198,10 @@ class StoreBatch:
         return self._salts.pop()
 
     def _stored_size(self) -> int:
+        note = self._log.head()
+        known = None if note is None else self.ledger.last.recall(note)
+        if known is not None:
+            return known[1].size
         try:
             return self._log.size()
         except AuditError as error:

@@ -143,6 +143,14 @@ def test_other_bytes_than_the_remembered_ones_are_verified() -> None:
     assert invalid.value.code == "signature_invalid"
 
 
+def test_only_the_very_bytes_are_recalled() -> None:
+    last = LastCheckpoint()
+    assert last.recall(b"") is None
+    note = last.sign(CHECKPOINT, SIGNER)
+    assert last.recall(note) == (VERIFIER, CHECKPOINT)
+    assert last.recall(note.replace(b"\n42\n", b"\n41\n")) is None
+
+
 def test_a_signed_note_that_is_no_checkpoint_is_refused() -> None:
     note = SIGNER.sign("hello\n")
     with pytest.raises(MalformedNote, match="three lines"):

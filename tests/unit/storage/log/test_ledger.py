@@ -9,12 +9,14 @@ import pytest
 
 from tests.contract.storage.engines import Clock, engine_on, marks, words_in_log
 from understudy.audit.tlog.checkpoint import unverified_checkpoint
-from understudy.core.ports import Unit
-from understudy.errors import Unavailable
+from understudy.core.ports import KeyUse, Unit
+from understudy.errors import LogUnwritable, Unavailable
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Transaction
 from understudy.storage.database.databases import open_database
+from understudy.storage.database.sqlite import SqliteTransaction
 from understudy.storage.engine.engine import StoreEngine, open_engine
+from understudy.storage.tables.unit import StoreUnit
 
 
 class Timer:
@@ -161,3 +163,23 @@ def test_flow_without_events_is_run_again_when_its_commit_got_no_answer(
     lossy.losses = 1
     lossy_engine.run(touch)
     assert runs == [None, "value"]
+
+
+def test_checkpoint_of_a_key_that_is_not_stored_any_more_is_not_built_upon(
+    engine: StoreEngine,
+) -> None:
+    engine.run(marks("a"))
+    engine.rotate_log_key()
+
+    def lose_the_old_key(unit: Unit) -> None:
+        keys = unit.signing_keys.of(KeyUse.LOG)
+        (old,) = (key for key in keys if key.signs_until is not None)
+        transaction = cast(SqliteTransaction, cast(StoreUnit, unit).outbox._db)
+        transaction._raw.execute("DELETE FROM signing_keys WHERE id = ?", (old.id,))
+        transaction._memory.forget()
+
+    engine.run(lose_the_old_key)
+    with pytest.raises(LogUnwritable) as refused:
+        engine.run(marks("b"))
+    assert refused.value.code == "log_unwritable"
+    assert "signature_invalid" in (refused.value.internal or "")
