@@ -52,23 +52,28 @@ async def _events(
                 sent = news.index
                 yield news.content
         async for latest in listener.news():
-            if any(map(_is_heartbeat, latest)) and not await _still_welcome(call):
-                return
-            fresh = [one for one in latest if _is_unsent(one, sent)]
-            if fresh:
-                sent = fresh[-1].index
-                yield b"".join(one.content for one in fresh)
+            waiting = b""
+            for one in latest:
+                if isinstance(one, Heartbeat):
+                    # What happened before it goes out first: among it may be the very end of
+                    # sessions that came with the caller's own.
+                    if waiting:
+                        yield waiting
+                        waiting = b""
+                    if not await _still_welcome(call):
+                        return
+                if _is_unsent(one, sent):
+                    sent = one.index
+                    waiting += one.content
+            if waiting:
+                yield waiting
     finally:
         call.node.stream.leave(listener)
 
 
-def _is_heartbeat(news: News) -> bool:
-    return isinstance(news, Heartbeat)
-
-
 def _is_unsent(news: News, sent: int) -> bool:
     """Whether it tells more than all up to ``sent``; a heartbeat tells that this is still so."""
-    return news.index > sent or (news.index == sent and _is_heartbeat(news))
+    return news.index > sent or (news.index == sent and isinstance(news, Heartbeat))
 
 
 async def _still_welcome(call: Call[None, NoQuery]) -> bool:

@@ -70,10 +70,10 @@ async def test_over_is_answered_though_nothing_can_be_written(
             answer = await world.backend.post(path, **form)  # type: ignore[arg-type]
             assert answer.json().get("code") == told
             assert answer.json().get("active", False) is False
-        assert world.logged()[-1] is EventType.SESSION_STARTED
+        assert world.logged()[-1] == EventType.SESSION_STARTED
     answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
     assert (answer.json()["code"], answer.json()["rule"]) == ("session_over", "idle")
-    assert world.logged()[-1] is EventType.SESSION_EXPIRED
+    assert world.logged()[-1] == EventType.SESSION_EXPIRED
 
 
 async def test_a_foreign_session_token_is_unknown(world: World) -> None:
