@@ -1,10 +1,7 @@
-"""``serve`` and ``demo``: what they hand on, and what they print."""
-
 from __future__ import annotations
 
 import json
 import webbrowser
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,40 +12,12 @@ from understudy.config import Settings
 from understudy.demo import run as demo_run
 from understudy.demo.place import Place
 from understudy.demo.run import Running
-from understudy.errors import SetupError
-from understudy.service import server
 
 PLACE = Place(application_id="app_1", secret="usk_secret", password="one-password")
 
 
 def _invoke(*words: str) -> Result:
     return CliRunner().invoke(app, list(words), catch_exceptions=False)
-
-
-def test_serve_hands_on_what_was_given_and_leaves_the_rest_to_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    served: list[Settings] = []
-    monkeypatch.setattr(server, "serve", served.append)
-    monkeypatch.setenv("UNDERSTUDY_HOST", "0.0.0.0")
-    monkeypatch.setenv("UNDERSTUDY_PORT", "1")
-    words = ("--port", "9000", "--public-url", "https://u.example", "--data-dir", "there")
-    assert _invoke("serve", *words).exit_code == 0
-    assert served == [
-        Settings(host="0.0.0.0", port=9000, public_url="https://u.example", data_dir=Path("there"))
-    ]
-
-
-def test_serve_says_in_a_sentence_what_keeps_it_from_starting(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fail(_: Settings) -> None:
-        raise SetupError("Another program listens on port 8700 already.")
-
-    monkeypatch.setattr(server, "serve", fail)
-    done = _invoke("serve")
-    assert done.exit_code == 1
-    assert done.stderr == "error: Another program listens on port 8700 already. [setup_error]\n"
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.cli.conftest import CommandLine, Prepared
+from understudy.core.ports import Unit
+
+
+def test_the_doctor_says_what_a_new_installation_lacks(empty: CommandLine) -> None:
+    findings = empty.facts("doctor")
+    assert all(set(one) == {"level", "what", "advice"} for one in findings)
+    warnings = [one for one in findings if one["level"] == "warning"]
+    assert ["admin" in warnings[0]["what"], "application" in warnings[1]["what"]] == [True, True]
+    assert all("understudy" in one["advice"] for one in warnings)
+
+
+def test_the_doctor_looks_at_every_app(prepared: Prepared) -> None:
+    prepared.facts("app", "create", "Shop", "--redirect-url", "https://shop.example/cb")
+    prepared.facts("operator", "create", "m@x.example", "--role", "admin", "--password-stdin",
+                   stdin="correct horse battery staple")  # fmt: skip
+    said = [(one["level"], one["what"]) for one in prepared.facts("doctor")]
+    assert ("ok", "1 active admin(s)") in said
+    assert ("warning", "Invoices: no action is blocked while impersonating") in said
+    assert ("warning", "Shop: impersonation is switched off") in said
+    assert ("ok", "audit log: checkpoint, tiles and history agree") in said
+
+
+def test_the_doctor_is_content_with_an_app_that_blocks_actions(prepared: Prepared) -> None:
+    from understudy.core.impersonation.restrictions import BlockedAction
+
+    def block(unit: Unit) -> None:
+        application = unit.applications.get(prepared.app_id)
+        assert application is not None
+        action = BlockedAction(method="POST", pattern="/password", label="the password")
+        settings = replace(application.settings, blocked_actions=(action,))
+        unit.applications.save(replace(application, settings=settings))
+
+    prepared.do(block)
+    assert "Invoices: ready" in prepared.run("doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "code"), [("http://understudy.example", 1), ("https://understudy.example", 0)]
+)
+def test_the_doctor_minds_a_public_address_without_tls(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch, url: str, code: int
+) -> None:
+    monkeypatch.setenv("UNDERSTUDY_PUBLIC_URL", url)
+    done = prepared.run("doctor")
+    assert done.exit_code == code
+    assert ("plain http" in done.stdout) is bool(code)
+
+
+def test_the_doctor_finds_a_damaged_log(prepared: Prepared) -> None:
+    with sqlite3.connect(prepared.data_dir / "understudy.db") as raw:
+        raw.execute("UPDATE log_tiles SET hashes = zeroblob(length(hashes))")
+    raw.close()
+    done = prepared.run("doctor")
+    assert done.exit_code == 1
+    assert "understudy audit verify" in done.stdout
+
+
+def test_the_doctor_says_why_an_installation_cannot_be_opened(prepared: Prepared) -> None:
+    (prepared.data_dir / "installation.key").unlink()
+    done = prepared.run("doctor")
+    assert done.exit_code == 1
+    assert "another installation key" in done.stdout
