@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fixtures.refusals import refused
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.errors import (
     AlreadyExists,
@@ -73,7 +73,7 @@ def test_what_is_for_operators_of_the_installation_stays_out_of_the_public_text(
 
 
 def test_a_refusal_carries_its_rule_among_the_facts() -> None:
-    with refused(Refused, "refused", rule="grant_expired") as caught:
+    with refusal_of(Refused, "refused", rule="grant_expired") as caught:
         raise Refused(rule="grant_expired")
     assert caught.value.facts == {"rule": "grant_expired"}
 
@@ -92,6 +92,6 @@ def test_a_test_of_a_refusal_takes_neither_another_field_nor_a_subclass(
 ) -> None:
     with (
         pytest.raises(AssertionError),
-        refused(InvalidInput, "invalid_input", field="url"),
+        refusal_of(InvalidInput, "invalid_input", field="url"),
     ):
         raise error

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rules.world import World, world
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.core.notices.events import EventType
@@ -77,11 +78,11 @@ def test_a_used_or_unknown_token_opens_nothing(database_url: str, tmp_path: Path
         port = gateway(made)
         token = presented(made, made.granted())
         opened = port.exchange(token)
-        with pytest.raises(TokenInvalid):
+        with refusal_of(TokenInvalid, "token_invalid"):
             port.exchange(token)
-        with pytest.raises(SessionOver):
+        with refusal_of(SessionOver, "session_over", cause="token_replayed"):
             port.refresh(opened.session_token)
-        with pytest.raises(TokenInvalid):
+        with refusal_of(TokenInvalid, "token_invalid"):
             port.refresh(Secret("uss_unknown"))
 
 
@@ -96,10 +97,10 @@ def test_a_token_is_taken_on_its_own_wire_only(
             made.run(lambda unit: mint(unit, grant, kind=WIRES.token_kinds[wire.value])).token
         )
         for other in set(Wire) - {wire}:
-            with pytest.raises(TokenInvalid):
+            with refusal_of(TokenInvalid, "token_invalid"):
                 port.exchange(Presented(token=token, wire=other))
         opened = port.exchange(Presented(token=token, wire=wire))
-        with pytest.raises(TokenInvalid):
+        with refusal_of(TokenInvalid, "token_invalid"):
             port.exchange(Presented(token=token, wire=wire))
         assert port.refresh(opened.session_token).session == opened.session
 
@@ -109,7 +110,7 @@ def test_a_fallen_premise_ends_the_session_on_refresh(database_url: str, tmp_pat
         port = gateway(made)
         opened = port.exchange(presented(made, made.granted(minutes=9)))
         made.clock.forward(minutes=9)
-        with pytest.raises(SessionOver):
+        with refusal_of(SessionOver, "session_over", cause="time_limit"):
             port.refresh(opened.session_token)
         assert len(made.entries(EventType.SESSION_EXPIRED)) == 1
 
@@ -130,7 +131,7 @@ def test_over_is_answered_though_nothing_can_be_written(
                 port.refresh(opened.session_token)
         assert over.value.facts == {"cause": EndCause.TIME_LIMIT}
         assert not made.entries(EventType.SESSION_EXPIRED)
-        with pytest.raises(SessionOver):
+        with refusal_of(SessionOver, "session_over", cause="time_limit"):
             port.refresh(opened.session_token)
         assert len(made.entries(EventType.SESSION_EXPIRED)) == 1
 
@@ -141,14 +142,14 @@ def test_another_applications_session_is_out_of_reach(database_url: str, tmp_pat
         other = InProcessGateway(made.engine, made.other_application.id, clock=made.clock)
         other.end(opened.session.id, EndCause.REVOKED)
         assert gateway(made).refresh(opened.session_token).session == opened.session
-        with pytest.raises(TokenInvalid):
+        with refusal_of(TokenInvalid, "token_invalid"):
             other.refresh(opened.session_token)
 
 
 def test_an_application_that_is_gone_gets_nothing(database_url: str, tmp_path: Path) -> None:
     with world(database_url, tmp_path) as made:
         port = InProcessGateway(made.engine, "app_nowhere", clock=made.clock)
-        with pytest.raises(NotFound):
+        with refusal_of(NotFound, "not_found"):
             port.exchange(Presented(token=Secret("usi_x")))
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.rules.world import HERE, REASON, World, named
+from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import ApplicationSettings, Vertical
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
@@ -225,7 +226,7 @@ def test_rule_07_a_change_without_its_entry_does_not_happen(installation: World)
         raise NotFound("the process dies here")
 
     before = len(installation.entries())
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         installation.run(broken)
     assert len(installation.entries()) == before
     with installation.engine.reading() as reader:
@@ -334,7 +335,7 @@ def test_rule_10_an_actor_named_by_an_application_cannot_wear_an_operators_addre
 
 def test_rule_10_an_application_ends_only_its_own_sessions(installation: World) -> None:
     opened = installation.session()
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         installation.run(
             lambda unit: end(
                 unit,

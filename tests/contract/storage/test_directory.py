@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.contract.storage.make import application, organization, subject, undone
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.people.principals import Status, Subject
 from understudy.core.ports import Page, SubjectFilter
@@ -43,12 +44,12 @@ def test_what_is_unknown_is_none(shared_database: Database) -> None:
 
 
 def test_an_application_is_added_once(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.AlreadyExists):
+    with undone(shared_database) as store, refusal_of(errors.AlreadyExists, "already_exists"):
         store.applications.add(application(name="Another"))
 
 
 def test_an_application_that_was_never_added_cannot_be_saved(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.NotFound):
+    with undone(shared_database) as store, refusal_of(errors.NotFound, "not_found"):
         store.applications.save(application(id="app_2"))
 
 
@@ -73,12 +74,12 @@ def test_one_id_may_name_a_subject_in_each_application(shared_database: Database
 def test_a_ref_names_one_subject_only(shared_database: Database) -> None:
     with undone(shared_database) as store:
         store.subjects.save(subject(id="one", ref="sub_1"))
-        with pytest.raises(errors.AlreadyExists):
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             store.subjects.save(subject(id="two", ref="sub_1"))
 
 
 def test_a_subject_of_an_unknown_application_cannot_be_saved(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.Unavailable):
+    with undone(shared_database) as store, refusal_of(errors.Unavailable, "unavailable"):
         store.subjects.save(subject(application_id="app_2"))
 
 
@@ -202,5 +203,5 @@ def test_organizations_are_found_by_id_and_name(shared_database: Database) -> No
 def test_a_position_of_the_wrong_shape_is_refused(
     shared_database: Database, after: tuple[str, ...]
 ) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.InvalidInput):
+    with undone(shared_database) as store, refusal_of(errors.InvalidInput, "invalid_input"):
         store.subjects.search(EVERYBODY, Page(after=after))

@@ -15,6 +15,7 @@ from tests.contract.storage.engines import (
     one_group,
     words_in_log,
 )
+from tests.fixtures.refusals import refusal_of
 from understudy.core.ports import Unit
 from understudy.errors import StorageFull
 from understudy.storage.database.databases import open_database
@@ -100,7 +101,7 @@ def test_service_resumes_once_there_is_room_again(engine: StoreEngine) -> None:
 def test_log_that_does_not_fit_takes_the_change_with_it(engine: StoreEngine) -> None:
     # The flow itself writes a few bytes; it is the log, appended at the end, that needs the room.
     limit(engine, spare_pages=2)
-    with pytest.raises(StorageFull):
+    with refusal_of(StorageFull, "storage_full"):
         engine.run(marks("a", events=500))
     assert not is_marked(engine, "a")
     assert words_in_log(engine) == ["before"]
@@ -109,7 +110,7 @@ def test_log_that_does_not_fit_takes_the_change_with_it(engine: StoreEngine) -> 
 
 def test_reopened_database_is_whole(engine: StoreEngine, tmp_path: Path) -> None:
     limit(engine, spare_pages=2)
-    with pytest.raises(StorageFull):
+    with refusal_of(StorageFull, "storage_full"):
         engine.run(fills("a", 1000))
     database = open_database(f"sqlite:///{tmp_path / 'u.db'}")
     with database.reading() as connection:

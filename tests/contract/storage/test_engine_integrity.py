@@ -16,11 +16,11 @@ from tests.contract.storage.engines import (
     tamper,
     words_in_log,
 )
+from tests.fixtures.refusals import refusal_of
 from understudy.audit.entries.findings import FindingCode
 from understudy.audit.tlog.checkpoint import Checkpoint, sign_checkpoint
 from understudy.audit.tlog.note import Signer
 from understudy.errors import (
-    AuditError,
     KeyMismatch,
     LogForked,
     LogUnwritable,
@@ -140,9 +140,9 @@ def test_checkpoint_by_a_foreign_key_is_refused(engine: StoreEngine, database_ur
     foreign = Signer(name=engine.origin, seed=bytes(32))
     forged = sign_checkpoint(Checkpoint(origin=engine.origin, size=size, root=root), foreign)
     change(database_url, f"UPDATE log_head SET note = '{forged.decode()}'")
-    with pytest.raises(LogUnwritable):
+    with refusal_of(LogUnwritable, "log_unwritable"):
         engine.run(marks("b"))
-    with pytest.raises(AuditError):
+    with refusal_of(SignatureInvalid, "signature_invalid"):
         engine.checkpoint()
     assert engine.verify().findings[0].code is FindingCode.HEAD_INVALID
 
@@ -184,7 +184,7 @@ def test_damaged_log_can_be_opened_to_look_at_it_but_not_to_add_to_it(
     with engine_on(database_url, directory, clock=Clock(), require_sound_log=False) as engine:
         codes = {finding.code for finding in engine.verify().findings}
         assert {FindingCode.HEAD_MISSING, FindingCode.LEAF_MALFORMED} <= codes
-        with pytest.raises(LogUnwritable):
+        with refusal_of(LogUnwritable, "log_unwritable"):
             engine.run(marks("b"))
 
 

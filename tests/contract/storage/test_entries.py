@@ -19,6 +19,7 @@ from tests.contract.storage.make import (
     undone,
     with_parents,
 )
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType, Outcome
@@ -153,7 +154,7 @@ def test_the_size_is_one_past_the_last_index(database: Database) -> None:
 def test_an_index_is_written_once(database: Database) -> None:
     with database.writing() as transaction:
         append(transaction, entry(0))
-    with pytest.raises(errors.AlreadyExists), database.writing() as transaction:
+    with refusal_of(errors.AlreadyExists, "already_exists"), database.writing() as transaction:
         append(transaction, entry(0))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.storage.make import MINUTE, NOW, application, grant, token, undone
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.ports import GrantFilter, Page
@@ -31,12 +32,12 @@ def fill(store: StoreReader) -> list[Grant]:
 
 
 def test_a_grant_is_added_once(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.AlreadyExists):
+    with undone(shared_database) as store, refusal_of(errors.AlreadyExists, "already_exists"):
         store.grants.add(grant())
 
 
 def test_a_grant_that_was_never_added_cannot_be_saved(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.NotFound):
+    with undone(shared_database) as store, refusal_of(errors.NotFound, "not_found"):
         store.grants.save(grant(id="grt_2"))
 
 
@@ -111,19 +112,19 @@ def test_only_open_grants_expire_and_in_their_very_millisecond(shared_database: 
 def test_a_position_of_the_wrong_shape_is_refused(
     shared_database: Database, after: tuple[str, ...]
 ) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.InvalidInput):
+    with undone(shared_database) as store, refusal_of(errors.InvalidInput, "invalid_input"):
         store.grants.search(GrantFilter(), Page(after=after))
 
 
 def test_a_token_is_added_once(shared_database: Database) -> None:
     with undone(shared_database) as store:
         store.impersonation_tokens.add(token())
-        with pytest.raises(errors.AlreadyExists):
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             store.impersonation_tokens.add(token(session_id="ses_1"))
 
 
 def test_a_token_of_no_grant_cannot_be_added(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.Unavailable):
+    with undone(shared_database) as store, refusal_of(errors.Unavailable, "unavailable"):
         store.impersonation_tokens.add(token(grant_id="grt_2"))
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.contract.storage.make import MINUTE, NOW, application, undone
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.ports import KeyUse, SigningKey, StoredAnswer
 from understudy.storage.database.connection import Database
@@ -41,12 +40,12 @@ def test_keys_are_found_by_use_and_application_oldest_first(shared_database: Dat
 def test_a_key_is_added_once(shared_database: Database) -> None:
     with undone(shared_database) as store:
         store.signing_keys.add(KEY)
-        with pytest.raises(errors.AlreadyExists):
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             store.signing_keys.add(KEY)
 
 
 def test_a_key_that_was_never_added_cannot_be_saved(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.NotFound):
+    with undone(shared_database) as store, refusal_of(errors.NotFound, "not_found"):
         store.signing_keys.save(KEY)
 
 
@@ -59,7 +58,7 @@ def test_an_answer_is_kept_once_for_each_scope_and_key(shared_database: Database
     with undone(shared_database) as store:
         store.stored_answers.add(ANSWER)
         store.stored_answers.add(replace(ANSWER, scope="app_2"))
-        with pytest.raises(errors.AlreadyExists):
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             store.stored_answers.add(replace(ANSWER, body=b"other"))
 
 

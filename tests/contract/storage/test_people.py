@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.contract.storage.make import MINUTE, NOW, operator, operator_session, undone
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.people.principals import Invitation
 from understudy.core.ports import SignInFailures
@@ -20,7 +19,7 @@ def test_an_operator_is_found_by_email(shared_database: Database) -> None:
 
 
 def test_an_email_address_belongs_to_one_operator(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.AlreadyExists):
+    with undone(shared_database) as store, refusal_of(errors.AlreadyExists, "already_exists"):
         store.operators.add(operator(id="opr_2"))
 
 
@@ -28,7 +27,7 @@ def test_an_operator_cannot_take_the_email_address_of_another(shared_database: D
     with undone(shared_database) as store:
         bob = operator(id="opr_2", email="bob@example.com")
         store.operators.add(bob)
-        with pytest.raises(errors.AlreadyExists):
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             store.operators.save(operator(id="opr_2"))
 
 
@@ -82,7 +81,7 @@ def test_a_sign_in_expires_in_its_very_millisecond(shared_database: Database) ->
 def test_a_cookie_belongs_to_one_sign_in(shared_database: Database) -> None:
     with undone(shared_database) as store:
         store.operator_sessions.add(operator_session())
-        with pytest.raises(errors.AlreadyExists):
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             store.operator_sessions.add(operator_session(id="ops_2"))
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.contract.storage.make import MINUTE, NOW, application, grant, session, undone
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, SessionFilter, SessionState
@@ -56,7 +57,7 @@ def test_a_grant_has_one_live_session_but_many_that_are_over(shared_database: Da
         store.sessions.add(session(**OVER))
         store.sessions.add(session(id="ses_2", **OVER))
         store.sessions.add(session(id="ses_3"))
-        with pytest.raises(errors.AlreadyExists):
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             store.sessions.add(session(id="ses_4"))
 
 
@@ -69,17 +70,17 @@ def test_live_sessions_are_counted(shared_database: Database) -> None:
 
 
 def test_a_session_longer_than_an_hour_cannot_be_stored(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.Unavailable):
+    with undone(shared_database) as store, refusal_of(errors.Unavailable, "unavailable"):
         store.sessions.add(session(ends_at=NOW + 60 * MINUTE + MILLISECOND))
 
 
 def test_a_session_cannot_be_over_without_a_cause(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.Unavailable):
+    with undone(shared_database) as store, refusal_of(errors.Unavailable, "unavailable"):
         store.sessions.add(session(ended_at=NOW))
 
 
 def test_a_session_that_was_never_added_cannot_be_saved(shared_database: Database) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.NotFound):
+    with undone(shared_database) as store, refusal_of(errors.NotFound, "not_found"):
         store.sessions.save(session())
 
 

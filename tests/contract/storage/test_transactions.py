@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection as Pipe
 import pytest
 
 from tests.contract.storage.make import append, entry
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.storage.database.connection import Connection, Database, Transaction
 from understudy.storage.database.databases import open_database
@@ -83,7 +84,7 @@ def test_a_savepoint_in_a_savepoint_undoes_only_its_own_part(database: Database)
 def test_a_transaction_goes_on_after_an_error_in_a_savepoint(database: Database) -> None:
     with database.writing() as transaction:
         append(transaction, entry(0))
-        with pytest.raises(errors.AlreadyExists), transaction.savepoint():
+        with refusal_of(errors.AlreadyExists, "already_exists"), transaction.savepoint():
             append(transaction, entry(0))
         assert transaction.alive
         put(transaction, "after")
@@ -124,7 +125,7 @@ def test_a_reader_keeps_the_snapshot_of_its_first_look(database: Database) -> No
 def test_a_snapshot_cannot_be_written_to(database: Database) -> None:
     with (
         database.reading() as connection,
-        pytest.raises(errors.Unavailable),
+        refusal_of(errors.Unavailable, "unavailable"),
     ):
         connection.all("meta_put", {"name": "a", "value": "1"})
     assert committed(database, "a") is None
@@ -211,17 +212,17 @@ def test_a_writer_of_another_process_is_waited_for(database: Database, database_
 
 @pytest.mark.parametrize("text", ["nul \0 byte", "lone \ud800 surrogate"])
 def test_text_that_cannot_be_stored_is_refused_alike(database: Database, text: str) -> None:
-    with pytest.raises(errors.InvalidInput), database.writing() as transaction:
+    with refusal_of(errors.InvalidInput, "invalid_input"), database.writing() as transaction:
         put(transaction, text)
-    with pytest.raises(errors.InvalidInput), database.reading() as connection:
+    with refusal_of(errors.InvalidInput, "invalid_input"), database.reading() as connection:
         get(connection, text)
 
 
 def test_a_closed_database_is_unavailable(database: Database) -> None:
     database.close()
-    with pytest.raises(errors.Unavailable), database.reading():
+    with refusal_of(errors.Unavailable, "unavailable"), database.reading():
         pass
-    with pytest.raises(errors.Unavailable), database.writing():
+    with refusal_of(errors.Unavailable, "unavailable"), database.writing():
         pass
 
 

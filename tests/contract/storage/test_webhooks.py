@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.contract.storage import values
 from tests.contract.storage.make import MINUTE, NOW, application, undone
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.notices.events import EventType
 from understudy.core.notices.webhooks import (
@@ -171,7 +172,7 @@ def test_nothing_is_added_twice(
     with undone(shared_database) as store:
         store.webhook_endpoints.add(endpoint())
         add(store, delivery())
-        with pytest.raises(errors.AlreadyExists):
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             adding(store)
 
 
@@ -179,7 +180,7 @@ def test_nothing_is_added_twice(
 def test_what_was_never_added_cannot_be_saved_or_removed(
     shared_database: Database, change: Callable[[StoreReader], object]
 ) -> None:
-    with undone(shared_database) as store, pytest.raises(errors.NotFound):
+    with undone(shared_database) as store, refusal_of(errors.NotFound, "not_found"):
         change(store)
 
 

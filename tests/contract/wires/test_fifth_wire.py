@@ -15,6 +15,7 @@ from joserfc.jwk import RSAKey
 
 from tests.contract.wires import fifth_wire
 from tests.contract.wires.fifth_wire import KEY_USE, NAME
+from tests.fixtures.refusals import refusal_of
 from tests.fixtures.service import REDIRECT_URL, World, client, world
 from tests.integration.webhooks.receiver import Receiver, receiving
 from understudy import core, flows
@@ -152,7 +153,7 @@ async def test_its_setting_is_checked_told_and_kept_by_those_who_do_not_know_it(
     loft: World,
 ) -> None:
     assert details(loft, EventType.APPLICATION_UPDATED)["pigeon_motto"] == "home by dusk"
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         loft.change_settings(wires={NAME: {"motto": "x" * 21}})
     admin = await loft.operator(Role.ADMIN, email="mara@support.example")
     path = f"/api/v1/applications/{loft.application.id}"

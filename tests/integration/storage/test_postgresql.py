@@ -12,6 +12,7 @@ import pytest
 
 from tests.fixtures.ports import free_port
 from tests.fixtures.postgresql import PostgresServer
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.storage.database import postgresql_server
 from understudy.storage.database.databases import open_database
@@ -137,9 +138,9 @@ def test_after_a_restart_of_the_server_everything_goes_on(
     put(database, "before")
     assert knows(database, "before")
     postgres_server.stop()
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         knows(database, "before")
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         put(database, "meanwhile")
     postgres_server.start()
     assert knows(database, "before")
@@ -161,7 +162,7 @@ def test_connections_that_died_while_idle_are_not_noticed(
 def write_and_die(url: str, transaction: PostgresqlTransaction) -> None:
     transaction.run("meta_put", {"name": "lost", "value": "1"})
     kill(url, transaction)
-    with pytest.raises(errors.Unavailable), transaction.savepoint():
+    with refusal_of(errors.Unavailable, "unavailable"), transaction.savepoint():
         pass
     assert not transaction.alive
 
@@ -169,7 +170,7 @@ def write_and_die(url: str, transaction: PostgresqlTransaction) -> None:
 def test_a_transaction_whose_connection_died_leaves_nothing(
     database: PostgresqlDatabase, postgres_url: str
 ) -> None:
-    with pytest.raises(errors.Unavailable), database.writing() as transaction:
+    with refusal_of(errors.Unavailable, "unavailable"), database.writing() as transaction:
         write_and_die(postgres_url, transaction)
     assert not knows(database, "lost")
     put(database, "next")
@@ -186,7 +187,7 @@ def test_a_transaction_after_an_error_outside_of_a_savepoint_cannot_commit(
                 transaction.run("meta_put", {"name": "lost", "value": None})
             assert not transaction.alive
 
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         write()
     assert not knows(database, "lost")
 
@@ -230,7 +231,7 @@ def test_a_watch_reports_an_outage_and_looks_again_afterwards(
     with closing(database.watch()) as watch:
         postgres_server.stop()
         for _ in range(2):
-            with pytest.raises(errors.Unavailable):
+            with refusal_of(errors.Unavailable, "unavailable"):
                 watch.wait(SECONDS)
         postgres_server.start()
         # What was committed in between is not known, so that a look is due.

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fixtures.engine import START
+from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.people.permissions import Permission, Role
@@ -72,7 +73,7 @@ def test_id_and_secret_are_split_at_the_first_colon() -> None:
     "header", ["", "Basic", basic("app_1"), "Bearer x", "Basic a b", "Basic é"]
 )
 def test_anything_else_is_no_credentials(header: str) -> None:
-    with pytest.raises(NotSignedIn):
+    with refusal_of(NotSignedIn, "not_signed_in"):
         parse_basic(header)
 
 
@@ -82,7 +83,7 @@ def test_there_is_one_kind_of_credentials_or_none() -> None:
     assert credentials(Headers([])) is None
     assert credentials(Headers([cookie])) == OperatorCredentials(token="uso_1")
     assert credentials(Headers([header])) == parse_basic(basic("app_1:s"))
-    with pytest.raises(MalformedRequest):
+    with refusal_of(MalformedRequest, "malformed_request"):
         credentials(Headers([cookie, header]))
 
 
@@ -105,7 +106,7 @@ def test_an_application_is_known_by_a_secret_that_is_good(
     if known:
         assert authenticate_application(application, given, START).application is application
     else:
-        with pytest.raises(NotSignedIn):
+        with refusal_of(NotSignedIn, "not_signed_in"):
             authenticate_application(application, given, START)
 
 
@@ -124,7 +125,7 @@ def test_access_is_for_those_it_names() -> None:
         (operator_or_application(Permission.AUDIT_READ), sam),
     )
     for access, principal in refused:
-        with pytest.raises(PermissionMissing):
+        with refusal_of(PermissionMissing, "permission_missing"):
             require_access(access, principal)
 
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from starlette.types import Message
 
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import BodyTooLarge, InvalidInput, MalformedRequest, UnsupportedMediaType
 from understudy.http import body
 from understudy.http.access import PUBLIC
@@ -63,9 +64,9 @@ async def test_chunks_are_put_together() -> None:
 
 
 async def test_a_byte_too_much_is_refused_at_once() -> None:
-    with pytest.raises(BodyTooLarge):
+    with refusal_of(BodyTooLarge, "body_too_large"):
         await read(sent(b"ab", b"cd"), headers(), 3)  # type: ignore[arg-type]
-    with pytest.raises(BodyTooLarge):
+    with refusal_of(BodyTooLarge, "body_too_large"):
         await read(sent(), headers(content_length="4"), 3)  # type: ignore[arg-type]
 
 
@@ -90,7 +91,7 @@ def test_json_is_decoded_into_its_type() -> None:
     ],
 )
 def test_what_two_parsers_could_read_differently_is_refused(document: bytes) -> None:
-    with pytest.raises(MalformedRequest):
+    with refusal_of(MalformedRequest, "malformed_request"):
         from_json(document, Thing)
 
 
@@ -105,7 +106,7 @@ def test_what_two_parsers_could_read_differently_is_refused(document: bytes) -> 
 )
 def test_a_nul_is_refused_and_only_a_nul(document: bytes, nul: bool) -> None:
     if nul:
-        with pytest.raises(InvalidInput):
+        with refusal_of(InvalidInput, "invalid_input"):
             from_json(document, Thing)
     else:
         assert "0000" in from_json(document, Thing).name
@@ -113,9 +114,9 @@ def test_a_nul_is_refused_and_only_a_nul(document: bytes, nul: bool) -> None:
 
 def test_a_form_is_decoded_and_its_fields_come_once() -> None:
     assert from_form(b"name=a+b%C3%A4", Thing) == Thing(name="a bä")
-    with pytest.raises(MalformedRequest):
+    with refusal_of(MalformedRequest, "malformed_request"):
         from_form(b"name=a&name=a", Thing)
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         from_form(b"name=%00", Thing)
 
 
@@ -126,7 +127,7 @@ def test_a_body_may_be_left_out_where_it_is_not_required() -> None:
     none = endpoint(None)
     assert body.decode(none, headers(), b"") == body.Nothing()
     assert body.decode(none, headers(content_type="application/json"), b"{}") == body.Nothing()
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="a"):
         body.decode(none, headers(content_type="application/json"), b'{"a":1}')
 
 
@@ -141,19 +142,19 @@ def test_a_field_that_is_a_list_may_come_more_than_once() -> None:
     assert from_form(b"name=a", Several) == Several(name="a")
     assert from_form(b"places=x&name=a&places=y", Several) == Several(name="a", places=["x", "y"])
     assert from_form(b"name=a&places=", Several) == Several(name="a", places=[""])
-    with pytest.raises(MalformedRequest):
+    with refusal_of(MalformedRequest, "malformed_request"):
         from_form(b"name=a&places=x&name=b", Several)
 
 
 def test_a_form_is_taken_only_where_forms_may_ask() -> None:
     form = headers(content_type=f"{FORM}; charset=UTF-8")
     assert body.decode(endpoint(None, form=True), form, b"a=b") == body.Nothing()
-    with pytest.raises(UnsupportedMediaType):
+    with refusal_of(UnsupportedMediaType, "unsupported_media_type"):
         body.decode(endpoint(None), form, b"a=b")
 
 
 def test_raw_bodies_are_handed_on_as_they_are() -> None:
     taken = endpoint(Body(type=bytes, media=("text/csv",)))
     assert body.decode(taken, headers(content_type="text/csv"), b"\xff") == b"\xff"
-    with pytest.raises(UnsupportedMediaType):
+    with refusal_of(UnsupportedMediaType, "unsupported_media_type"):
         body.decode(taken, headers(content_type="text/plain"), b"")

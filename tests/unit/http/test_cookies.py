@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fixtures.engine import START
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import MalformedRequest
 from understudy.http.cookies import (
     OPERATOR_COOKIE,
@@ -58,5 +59,5 @@ def test_the_cookie_is_found_among_others(headers: Headers, token: str | None) -
     ],
 )
 def test_a_planted_second_cookie_is_refused(headers: Headers) -> None:
-    with pytest.raises(MalformedRequest):
+    with refusal_of(MalformedRequest, "malformed_request"):
         operator_token(headers)

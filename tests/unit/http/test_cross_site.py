@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import CrossSiteRefused
 from understudy.http.cross_site import require_own_host, require_own_site
 from understudy.http.hosts import Hosts
@@ -64,5 +65,5 @@ def test_the_cookie_is_taken_under_our_own_names(host: str) -> None:
     "host", ["evil.example", "understudy.example.evil.example", "", "[", "localhost.evil.example"]
 )
 def test_the_cookie_is_refused_under_any_other_name(host: str) -> None:
-    with pytest.raises(CrossSiteRefused):
+    with refusal_of(CrossSiteRefused, "cross_site_refused"):
         require_own_host(headers(host=host), HOSTS)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import MalformedRequest
 from understudy.http.idempotency import Replay, checked_key, request_hash
 
@@ -9,7 +8,7 @@ from understudy.http.idempotency import Replay, checked_key, request_hash
 def test_a_key_is_printable_and_short() -> None:
     assert checked_key("!~" * 64) == "!~" * 64
     for key in ("", "a b", "a\n", "é", "x" * 129, "\x7f"):
-        with pytest.raises(MalformedRequest):
+        with refusal_of(MalformedRequest, "malformed_request"):
             checked_key(key)
 
 

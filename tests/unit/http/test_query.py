@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.errors import InvalidInput, MalformedRequest
 from understudy.http.query import NoQuery, decode, parse
@@ -28,7 +29,7 @@ def test_times_need_a_zone_and_are_no_numbers() -> None:
     assert not isinstance(since, type(UNSET))
     assert since.isoformat() == "2026-11-22T09:30:00+01:00"
     for text in (b"since=2026-11-22T09:30:00", b"since=1795339800", b"since=now"):
-        with pytest.raises(InvalidInput):
+        with refusal_of(InvalidInput, "invalid_input", field="since"):
             decode(text, EntriesQuery)
 
 
@@ -36,19 +37,19 @@ def test_times_need_a_zone_and_are_no_numbers() -> None:
     "text", ["1.0", "%2B1", "+1", "%201", "1e2", "0x1", "", "%D9%A1", "9" * 30]
 )
 def test_numbers_are_written_in_one_way(text: str) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="limit"):
         decode(f"limit={text}".encode(), GrantsQuery)
 
 
 @pytest.mark.parametrize("text", [b"partial=1", b"partial=yes", b"partial=", b"partial=True"])
 def test_flags_are_true_or_false(text: bytes) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="partial"):
         decode(text, ImportQuery)
 
 
 @pytest.mark.parametrize("text", [b"limit=1&limit=1", b"a", b"a=%ff", b"&&", b"a=b&c"])
 def test_what_is_ambiguous_or_garbled_is_refused(text: bytes) -> None:
-    with pytest.raises(MalformedRequest):
+    with refusal_of(MalformedRequest, "malformed_request"):
         decode(text, GrantsQuery)
 
 

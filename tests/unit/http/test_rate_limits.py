@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import TooManyRequests
 from understudy.http import rate_limits
 from understudy.http.rate_limits import PER_MINUTE, RateClass, RateLimits
@@ -77,7 +78,7 @@ def test_wrong_credentials_stop_their_address_only() -> None:
     for _ in range(3):
         limits.require_credible("192.0.2.1")
         limits.count_bad_credentials("192.0.2.1")
-    with pytest.raises(TooManyRequests):
+    with refusal_of(TooManyRequests, "too_many_requests", retry_after_seconds=60):
         limits.require_credible("192.0.2.1")
     limits.require_credible("192.0.2.2")
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import NotFound, StorageBusy
 from understudy.http.access_log import AccessLine
 from understudy.http.incoming import Incoming, incoming
@@ -170,7 +171,7 @@ async def test_a_defect_is_logged_with_its_traceback(caplog: pytest.LogCaptureFi
 
 async def test_an_answer_that_has_begun_is_broken_off() -> None:
     place = Place(app=fails(NotFound(), begin=True))
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         await place.ask()
     assert len(place.sent) == 1
     assert place.lines[0].status == 200

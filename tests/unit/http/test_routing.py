@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import MethodNotAllowed, NotFound
 from understudy.http.access import PUBLIC
 from understudy.http.call import Call
@@ -85,7 +86,7 @@ def test_a_path_leads_to_its_endpoint(
     ],
 )
 def test_what_leads_nowhere_is_not_found(path: str) -> None:
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         ROUTER.match("GET", path)
 
 
@@ -93,7 +94,7 @@ def test_another_method_is_told_which_are_taken() -> None:
     with pytest.raises(MethodNotAllowed) as refused:
         ROUTER.match("DELETE", "/things/import")
     assert refused.value.facts["allow"] == "GET, HEAD, OPTIONS, POST, PUT"
-    with pytest.raises(MethodNotAllowed):
+    with refusal_of(MethodNotAllowed, "method_not_allowed", allow="GET, HEAD, OPTIONS"):
         ROUTER.match("HEAD", "/effect")
     assert set(ROUTER.endpoints("/things/import")) == {"POST"}
 

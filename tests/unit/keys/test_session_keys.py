@@ -9,6 +9,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from tests.fixtures.engine import TestClock, installation
+from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import ApplicationSettings, Vertical
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import EntryFilter, KeyUse, SigningKey
@@ -111,7 +112,7 @@ def test_a_first_key_is_made_once(world: World) -> None:
 
 
 def test_without_a_key_nothing_is_signed(world: World) -> None:
-    with pytest.raises(Unavailable):
+    with refusal_of(Unavailable, "unavailable"):
         world.signing()
 
 
@@ -181,7 +182,7 @@ def test_a_key_that_somebody_moved_to_another_application_does_not_open(world: W
     mine, other = world.stored(world.mine), world.stored(world.other)
     swapped = replace(mine, private_encrypted=other.private_encrypted)
     world.engine.run(lambda unit: unit.signing_keys.save(swapped))
-    with pytest.raises(KeyMismatch):
+    with refusal_of(KeyMismatch, "key_mismatch"):
         world.signing()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import TokenInvalid, Unavailable
 from understudy.sdk import calls as calls_module
 from understudy.sdk.calls import Calls
@@ -27,7 +28,7 @@ def test_a_call_brings_its_error_back(calls: Calls) -> None:
     def refuse() -> None:
         raise TokenInvalid
 
-    with pytest.raises(TokenInvalid):
+    with refusal_of(TokenInvalid, "token_invalid"):
         calls.submit(refuse).result(5)
 
 
@@ -62,7 +63,7 @@ def test_too_many_waiting_calls_are_refused_at_once(
     monkeypatch.setattr(calls_module, "MAX_WAITING", 2)
     gate = threading.Event()
     waiting = [calls.submit(gate.wait), calls.submit(gate.wait)]
-    with pytest.raises(Unavailable):
+    with refusal_of(Unavailable, "unavailable"):
         calls.submit(lambda: None)
     gate.set()
     assert [future.result(5) for future in waiting] == [True, True]
@@ -73,7 +74,7 @@ def test_too_many_waiting_calls_are_refused_at_once(
 def test_a_closed_app_calls_nobody(calls: Calls) -> None:
     calls.submit(lambda: None).result(5)
     calls.close()
-    with pytest.raises(Unavailable):
+    with refusal_of(Unavailable, "unavailable"):
         calls.submit(lambda: None)
 
 

@@ -9,6 +9,7 @@ import inspect
 import pytest
 
 from tests.fixtures.impersonation import SESSION
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.restrictions import Scope
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.context import (
@@ -172,7 +173,10 @@ def test_a_forbidden_async_view_is_still_async() -> None:
         return number + 1
 
     async def main() -> int:
-        with entered(present()), pytest.raises(ForbiddenWhileImpersonating):
+        with (
+            entered(present()),
+            refusal_of(ForbiddenWhileImpersonating, "forbidden_while_impersonating"),
+        ):
             await view(1)
         return await view(1)
 
@@ -193,7 +197,10 @@ def test_a_forbidden_view_keeps_its_name_and_signature() -> None:
 def test_the_check_can_be_called_by_itself_and_takes_nothing() -> None:
     forbid_while_impersonating()
     assert not inspect.signature(forbid_while_impersonating).parameters
-    with entered(present()), pytest.raises(ForbiddenWhileImpersonating):
+    with (
+        entered(present()),
+        refusal_of(ForbiddenWhileImpersonating, "forbidden_while_impersonating"),
+    ):
         forbid_while_impersonating()
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
 from understudy.sdk.event_stream import MAX_EVENT, ServerEvent, read_events, read_news
@@ -71,7 +72,7 @@ def test_an_id_stays_until_the_next_and_never_holds_a_null() -> None:
 
 @pytest.mark.parametrize("chunk", [b"x" * 1000, b"data: x\n" * 100])
 def test_an_event_without_an_end_is_given_up(chunk: bytes) -> None:
-    with pytest.raises(Unavailable):
+    with refusal_of(Unavailable, "unavailable"):
         list(read_news([b"data: "] + [chunk] * (MAX_EVENT // 500)))
 
 
@@ -79,7 +80,7 @@ def test_an_event_without_an_end_is_given_up(chunk: bytes) -> None:
     "data", ["not json", '{"session_id": 5, "type": "session.ended"}', "{}", '{"type": 7}']
 )
 def test_news_that_cannot_be_read_break_the_stream(data: str) -> None:
-    with pytest.raises(Unavailable):
+    with refusal_of(Unavailable, "unavailable"):
         list(read_news([f"event: session\ndata: {data}\n\n".encode()]))
 
 

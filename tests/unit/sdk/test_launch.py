@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.sdk.cookies import LAUNCH
 from understudy.sdk.launch import LAUNCH_SECONDS, Client, begin, finish, forget_launch
@@ -132,7 +133,7 @@ def test_the_code_comes_back_bound_to_its_redirect_uri() -> None:
     ],
 )
 def test_a_launch_that_was_not_meant_for_us_goes_nowhere(parameters: dict[str, str]) -> None:
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         begin(CLIENT, visit(parameters), redirect_uri=CALLBACK, nonce="n1", now=NOW)
 
 
@@ -149,23 +150,23 @@ def test_a_launch_that_was_not_meant_for_us_goes_nowhere(parameters: dict[str, s
     ],
 )
 def test_an_answer_that_does_not_fit_is_refused(parameters: dict[str, str]) -> None:
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back(parameters)
 
 
 def test_the_services_refusal_is_one() -> None:
-    with pytest.raises(errors.TokenInvalid):
+    with refusal_of(errors.TokenInvalid, "token_invalid"):
         come_back({"error": "access_denied"})
 
 
 def test_a_refusal_by_somebody_else_is_not_believed() -> None:
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back({"error": "access_denied", "iss": "https://evil.test"})
 
 
 def test_login_csrf_the_answer_of_another_launch_is_refused() -> None:
     mine, theirs = launch(nonce="mine"), launch(nonce="theirs")
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back({"state": asked(theirs)["state"]}, launched=mine)
 
 
@@ -180,7 +181,7 @@ def test_login_csrf_the_answer_of_another_launch_is_refused() -> None:
     ],
 )
 def test_a_browser_that_did_not_begin_cannot_finish(cookies: str) -> None:
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back(cookies=cookies)
 
 
@@ -189,30 +190,30 @@ def test_every_part_of_the_launch_cookie_is_sealed(part: int) -> None:
     name, _, value = cookie(launch()).partition("=")
     parts = value.split(".")
     parts[part] = "9" + parts[part]
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back(cookies=f"{name}={'.'.join(parts)}")
 
 
 def test_a_cookie_with_something_behind_the_seal_is_refused() -> None:
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back(cookies=cookie(launch()) + ".more")
 
 
 def test_two_launch_cookies_are_refused() -> None:
     twice = f"{cookie(launch())}; {cookie(launch())}"
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back(cookies=twice)
 
 
 def test_a_cookie_sealed_under_another_key_is_refused() -> None:
     other = Client(issuer=ISSUER, client_id="app_1", key=Secret("k2"))
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back(launched=launch(other))
 
 
 def test_a_launch_is_too_late_at_the_very_second() -> None:
     assert come_back(now=NOW + LAUNCH_SECONDS - 1).token == Secret("usi_code")
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         come_back(now=NOW + LAUNCH_SECONDS)
 
 
@@ -226,7 +227,7 @@ def test_a_repeated_parameter_is_refused() -> None:
         query=f"code=a&code=b&state={state}&iss={ISSUER}",
         headers=(("cookie", cookie(launched)),),
     )
-    with pytest.raises(errors.MalformedRequest):
+    with refusal_of(errors.MalformedRequest, "malformed_request"):
         finish(CLIENT, twice, redirect_uri=CALLBACK, now=NOW)
 
 

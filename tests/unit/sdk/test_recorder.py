@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 
 from tests.fixtures.impersonation import BEGIN, TOKEN
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk import recorder as recorder_module
@@ -229,13 +230,13 @@ def test_an_intent_is_in_the_log_before_anything_happens() -> None:
 
 
 def test_an_intent_for_an_ended_session_is_refused() -> None:
-    with pytest.raises(errors.SessionOver):
+    with refusal_of(errors.SessionOver, "session_over"):
         recorder_to(Ledger(errors.SessionOver())).intend("ses_1", action("a1"))
 
 
 @pytest.mark.parametrize("fault", [errors.Unavailable(), errors.NotSignedIn()])
 def test_an_intent_that_nobody_wrote_down_must_not_begin(fault: Exception) -> None:
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         recorder_to(Ledger(fault)).intend("ses_1", action("a1"))
 
 

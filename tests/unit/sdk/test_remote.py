@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.fixtures.impersonation import BEGIN, OPENED, TOKEN
+from tests.fixtures.refusals import refusal_of
 from tests.unit.sdk.test_wire import ANSWER
 from understudy import errors
 from understudy.core.impersonation.sessions import EndCause
@@ -164,7 +165,7 @@ def test_the_first_connection_resumes_nowhere(serve: Serve) -> None:
 
 
 def test_a_refused_stream_says_why(serve: Serve) -> None:
-    with pytest.raises(errors.NotSignedIn):
+    with refusal_of(errors.NotSignedIn, "not_signed_in"):
         list(serve(401, {"code": "not_signed_in"}).gateway.follow(None))
 
 
@@ -204,7 +205,7 @@ def test_what_is_no_answer_of_the_service_is_unavailable(
     serve: Serve, verb: Verb, status: int, location: str | None
 ) -> None:
     service = serve(status, b"<html>", headers={"location": location} if location else {})
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         verb(service.gateway)
     assert len(service.requests) == 1, "a redirect must not carry credentials elsewhere"
 
@@ -218,7 +219,7 @@ def test_a_refusal_keeps_its_code(serve: Serve, code: str) -> None:
 
 def test_an_exchange_is_never_repeated_by_itself(serve: Serve) -> None:
     service = serve(raises=httpx.RemoteProtocolError("gone"))
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         service.gateway.exchange(Presented(token=Secret("usi_1")))
     assert len(service.requests) == 1
 

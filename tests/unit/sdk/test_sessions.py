@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fixtures.impersonation import OPENED, TOKEN, ManualTime, an_opened
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
@@ -81,19 +82,19 @@ def test_a_cause_of_another_kind_is_none() -> None:
 )
 def test_no_answer_is_no_word_about_the_session(fault: Exception) -> None:
     sessions = asking(fault)
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         sessions.refresh(TOKEN)
     assert sessions.cache.find(KEY) is None
 
 
 def test_an_answer_for_another_session_is_not_believed() -> None:
     sessions = asking(an_opened(token=Secret("uss_other")))
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         sessions.refresh(TOKEN)
 
 
 def test_wrong_credentials_are_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         asking(errors.NotSignedIn()).refresh(TOKEN)
     assert "not_signed_in" in caplog.text
 
@@ -112,5 +113,5 @@ def test_a_refused_exchange_says_why(refusal: errors.UnderstudyError) -> None:
 
 
 def test_an_exchange_without_an_answer_is_unavailable() -> None:
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         asking(errors.NotSignedIn()).exchange(Presented(token=Secret("usi_1")))

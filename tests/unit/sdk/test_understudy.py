@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fixtures.impersonation import SESSION
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.sdk.context import Impersonation, Present, entered
 from understudy.sdk.understudy import Understudy
@@ -67,7 +68,7 @@ def test_a_token_of_another_wire_starts_when_it_is_named(
 ) -> None:
     session = gateway.open()
     token = gateway.offer(session, wire=wire)
-    with pytest.raises(errors.TokenInvalid):
+    with refusal_of(errors.TokenInvalid, "token_invalid"):
         understudy.start(token)
     assert understudy.start(token, wire=wire.value).session.id == session.id
 
@@ -96,7 +97,7 @@ def test_a_service_that_is_away_starts_nothing(
     gateway: FakeGateway, understudy: Understudy
 ) -> None:
     gateway.reachable = False
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         understudy.start("usi_1")
 
 
@@ -151,7 +152,7 @@ def test_a_remote_handle_may_name_its_redirect_url() -> None:
 def test_a_remote_handle_without_credentials_is_a_set_up_error(
     application_id: str, secret: str
 ) -> None:
-    with pytest.raises(errors.SetupError):
+    with refusal_of(errors.SetupError, "setup_error"):
         Understudy.remote("http://127.0.0.1:8700", application_id, secret)
 
 

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import SetupError
 from understudy.sdk.unrecorded import Unrecorded
 
 
 @pytest.mark.parametrize("prefix", ["/", "", "static/", "/static", "https://cdn.example/"])
 def test_only_a_folder_below_the_root_can_be_left_out(prefix: str) -> None:
-    with pytest.raises(SetupError):
+    with refusal_of(SetupError, "setup_error"):
         Unrecorded([prefix])
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from understudy.audit.tlog.checkpoint import Checkpoint, sign_checkpoint
 from understudy.audit.tlog.note import Signer
 from understudy.errors import KeyUnsafe, LogForked, SetupError
@@ -146,7 +147,7 @@ def test_another_root_at_the_same_size_is_a_fork(directory: DataDirectory) -> No
 @pytest.mark.parametrize("size", [6, 7, 8])
 def test_another_log_is_a_fork_whatever_its_size(directory: DataDirectory, size: int) -> None:
     directory.high_water().advance(note(7))
-    with pytest.raises(LogForked):
+    with refusal_of(LogForked, "log_forked"):
         directory.high_water().advance(note(size, origin="understudy.local/other"))
 
 

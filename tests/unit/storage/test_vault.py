@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.tokens import IdPrefix, TokenPurpose
 from understudy.errors import KeyMismatch, SetupError
 from understudy.storage.vault import InstallationKey, InstallationVault
@@ -109,7 +110,7 @@ def test_secret_does_not_open_under_another_key() -> None:
 
 
 def test_secret_does_not_open_for_another_purpose() -> None:
-    with pytest.raises(KeyMismatch):
+    with refusal_of(KeyMismatch, "key_mismatch"):
         vault().decrypt("keys", vault().encrypt("answers", b"secret"))
 
 
@@ -118,14 +119,14 @@ def test_secret_with_any_changed_byte_does_not_open() -> None:
     for place in range(len(sealed)):
         changed = bytearray(sealed)
         changed[place] ^= 1
-        with pytest.raises(KeyMismatch):
+        with refusal_of(KeyMismatch, "key_mismatch"):
             vault().decrypt("answers", bytes(changed))
 
 
 @given(cut=st.integers(min_value=0, max_value=34))
 def test_secret_that_was_cut_short_does_not_open(cut: int) -> None:
     sealed = vault().encrypt("answers", b"secret")
-    with pytest.raises(KeyMismatch):
+    with refusal_of(KeyMismatch, "key_mismatch"):
         vault().decrypt("answers", sealed[:cut])
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fixtures.impersonation import ManualTime
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.secret import Secret
@@ -66,12 +67,12 @@ def test_a_session_ends_with_its_time(gateway: FakeGateway, time: ManualTime) ->
     assert opened.lease == timedelta(seconds=1)
     assert opened.lease_expires_at == opened.session.ends_at
     time.advance(1)
-    with pytest.raises(errors.SessionOver):
+    with refusal_of(errors.SessionOver, "session_over", cause="time_limit"):
         refresh(gateway, session)
 
 
 def test_an_unknown_token_is_invalid(gateway: FakeGateway) -> None:
-    with pytest.raises(errors.TokenInvalid):
+    with refusal_of(errors.TokenInvalid, "token_invalid"):
         gateway.refresh(Secret("uss_unknown"))
 
 
@@ -82,20 +83,20 @@ def test_an_offer_is_taken_once_and_only_as_it_was_bound(gateway: FakeGateway) -
         token=Secret(token), code_verifier=Secret("v"), redirect_uri="https://app.test/cb"
     )
     assert gateway.exchange(presented).session.id == session.id
-    with pytest.raises(errors.TokenInvalid):
+    with refusal_of(errors.TokenInvalid, "token_invalid"):
         gateway.exchange(presented)
 
 
 def test_an_offer_is_not_used_up_on_another_wire(gateway: FakeGateway) -> None:
     token = Secret(gateway.offer(gateway.open(), wire=Wire.CLERK))
-    with pytest.raises(errors.TokenInvalid):
+    with refusal_of(errors.TokenInvalid, "token_invalid"):
         gateway.exchange(Presented(token=token))
     assert gateway.exchange(Presented(token=token, wire=Wire.CLERK)).session.id
 
 
 def test_an_offer_bound_to_something_else_is_invalid(gateway: FakeGateway) -> None:
     token = gateway.offer(gateway.open(), code_verifier="v")
-    with pytest.raises(errors.TokenInvalid):
+    with refusal_of(errors.TokenInvalid, "token_invalid"):
         gateway.exchange(Presented(token=Secret(token)))
 
 
@@ -117,7 +118,7 @@ def test_nothing_new_begins_in_an_ended_session(gateway: FakeGateway) -> None:
 
 
 def test_actions_of_an_unknown_session_are_refused(gateway: FakeGateway) -> None:
-    with pytest.raises(errors.NotFound):
+    with refusal_of(errors.NotFound, "not_found"):
         gateway.record("ses_unknown", [action()], key="1")
 
 
@@ -169,14 +170,14 @@ def test_a_quiet_stream_beats_on(gateway: FakeGateway) -> None:
 
 def test_a_gateway_without_streams_gives_no_news(gateway: FakeGateway) -> None:
     gateway.streaming = False
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         next(gateway.follow(None))
 
 
 def test_an_unreachable_gateway_refuses_everything(gateway: FakeGateway) -> None:
     session = gateway.open()
     gateway.reachable = False
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         refresh(gateway, session)
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         gateway.end(session.id, EndCause.ENDED_BY_ACTOR)

@@ -8,6 +8,7 @@ from typing import Any
 import httpcore
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from tests.unit.core.notices.test_receivers import NOT_PUBLIC
 from understudy.core.notices.receivers import NOTHING_INTERNAL, InternalTargets, read_receiver
 from understudy.errors import InvalidInput
@@ -108,7 +109,7 @@ def test_one_address_that_is_not_public_is_enough_to_connect_to_none(
 ) -> None:
     network, answer = FakeNetwork(), [PUBLIC]
     answer.insert(place, address)
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         backend(Names(answer), network).connect_tcp("hooks.example", 443)
     assert network.asked == []
 
@@ -159,9 +160,9 @@ def test_an_internal_target_may_have_any_address_and_a_named_network_opens_no_ot
     )
     backend(Names(["10.1.2.3"]), network, internal=internal).connect_tcp("hooks.example", 443)
     assert network.asked == [("127.0.0.1", 8080), ("10.1.2.3", 443)]
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         vetted(HOOKS, ["10.2.0.1"], internal)
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         vetted(HOOKS, ["::ffff:10.1.2.3"], internal)
 
 

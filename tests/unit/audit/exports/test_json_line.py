@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from hypothesis import given
 
+from tests.fixtures.refusals import refusal_of
 from tests.unit.audit.example_entries import AT_MS, ERASED, HOSTILE, STARTED, entry, hostile_events
 from understudy.audit.exports.json_line import entry_line, json_line
 from understudy.core.notices.events import Event
@@ -20,7 +20,7 @@ def test_an_object_is_one_line_and_says_the_same(name: str, value: str) -> None:
 
 
 def test_what_json_readers_disagree_about_is_refused() -> None:
-    with pytest.raises(AuditError):
+    with refusal_of(AuditError, "audit_invalid"):
         json_line({"number": 2**60})
 
 

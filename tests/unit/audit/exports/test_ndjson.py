@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from tests.unit.audit.memory_log import (
     ORIGIN,
     OTHER_SIGNER,
@@ -245,12 +246,12 @@ def test_an_export_of_a_cut_log_is_betrayed_by_an_older_checkpoint() -> None:
 
 
 def test_an_older_checkpoint_of_another_log_is_misuse() -> None:
-    with pytest.raises(LogForked):
+    with refusal_of(LogForked, "log_forked"):
         verified(LINES, Checkpoint(origin="other", size=1, root=bytes(32)))
 
 
 def test_only_a_verified_checkpoint_is_exported() -> None:
-    with pytest.raises(SignatureInvalid):
+    with refusal_of(SignatureInvalid, "signature_invalid"):
         list(
             export_lines(
                 [],

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from understudy.audit.tlog import base64text
 from understudy.errors import AuditError, MalformedNote
 
@@ -23,7 +24,7 @@ def test_any_other_spelling_is_refused(text: str) -> None:
 
 
 def test_the_caller_chooses_the_error() -> None:
-    with pytest.raises(MalformedNote):
+    with refusal_of(MalformedNote, "malformed_note"):
         base64text.decode("?", error=MalformedNote)
-    with pytest.raises(MalformedNote):
+    with refusal_of(MalformedNote, "malformed_note"):
         base64text.decode("AB==", error=MalformedNote)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from tests.unit.audit.memory_log import ORIGIN, OTHER_SIGNER, SIGNER, VERIFIER
 from understudy.audit.tlog.checkpoint import (
     MAX_SIZE,
@@ -70,7 +71,7 @@ def test_checkpoints_come_back_from_text_and_from_a_signed_note(checkpoint: Chec
     ],
 )
 def test_any_other_text_is_refused(text: str) -> None:
-    with pytest.raises(MalformedNote):
+    with refusal_of(MalformedNote, "malformed_note"):
         Checkpoint.from_text(text)
 
 
@@ -80,7 +81,7 @@ def test_decimals_have_one_spelling(text: str, number: int) -> None:
 
 
 def test_another_key_does_not_open_a_checkpoint() -> None:
-    with pytest.raises(SignatureInvalid):
+    with refusal_of(SignatureInvalid, "signature_invalid"):
         open_checkpoint(sign_checkpoint(CHECKPOINT, OTHER_SIGNER), verifier=VERIFIER, origin=ORIGIN)
 
 

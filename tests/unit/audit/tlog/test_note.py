@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from tests.unit.audit.memory_log import ORIGIN, OTHER_SIGNER, SIGNER, VERIFIER
 from understudy.audit.tlog.note import (
     MAX_NOTE_BYTES,
@@ -71,7 +72,7 @@ def test_text_with_empty_lines_is_split_at_the_last_one() -> None:
 
 @pytest.mark.parametrize("text", ["", "no newline", "tab\there\n", "bell\x07\n", "\r\n"])
 def test_text_that_no_note_can_hold_is_not_signed(text: str) -> None:
-    with pytest.raises(MalformedNote):
+    with refusal_of(MalformedNote, "malformed_note"):
         SIGNER.sign(text)
 
 
@@ -138,7 +139,7 @@ def test_every_single_bit_of_text_and_signature_counts() -> None:
     for at in range(4, len(raw)):
         flipped = raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :]
         forged = NOTE[:end].rsplit(b" ", 1)[0] + b" " + base64.b64encode(flipped) + b"\n"
-        with pytest.raises(SignatureInvalid):
+        with refusal_of(SignatureInvalid, "signature_invalid"):
             VERIFIER.open(forged)
 
 
@@ -171,13 +172,13 @@ KEY_BYTES = base64.b64decode(VKEY.split("+", 2)[2])
     ],
 )
 def test_any_other_verifier_key_is_refused(vkey: str) -> None:
-    with pytest.raises(MalformedNote):
+    with refusal_of(MalformedNote, "malformed_note"):
         Verifier.from_text(vkey)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a+b", "a\nb", "a\u2003b", "a\x1fb"])
 def test_key_names_have_no_spaces_or_plus_signs(name: str) -> None:
-    with pytest.raises(MalformedNote):
+    with refusal_of(MalformedNote, "malformed_note"):
         Signer(name=name, seed=bytes(32))
 
 

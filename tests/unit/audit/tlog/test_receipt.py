@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from tests.unit.audit.memory_log import ORIGIN, OTHER_SIGNER, VERIFIER, log_of
 from understudy.audit.tlog.checkpoint import unverified_checkpoint
 from understudy.audit.tlog.proof import InclusionProof
@@ -81,14 +82,14 @@ def test_anything_else_is_not_a_receipt(receipt: bytes) -> None:
 
 
 def test_a_receipt_for_another_entry_proves_nothing() -> None:
-    with pytest.raises(ProofInvalid):
+    with refusal_of(ProofInvalid, "proof_invalid"):
         RECEIPT.verify(LOG.entries[8].leaf, verifier=VERIFIER, origin=ORIGIN)
 
 
 def test_a_receipt_of_another_key_or_log_proves_nothing() -> None:
-    with pytest.raises(SignatureInvalid):
+    with refusal_of(SignatureInvalid, "signature_invalid"):
         RECEIPT.verify(LEAF, verifier=OTHER_SIGNER.verifier, origin=ORIGIN)
-    with pytest.raises(LogForked):
+    with refusal_of(LogForked, "log_forked"):
         RECEIPT.verify(LEAF, verifier=VERIFIER, origin="log.example/other")
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from tests.unit.audit.tlog.test_merkle import reference_path, reference_root, reference_subproof
 from understudy.audit.tlog.merkle import (
     EMPTY_ROOT,
@@ -243,9 +244,9 @@ def test_consistency_proofs_from_tiles_are_those_of_the_entries(old: int, size: 
 
 def test_a_tree_of_tiles_knows_its_bounds() -> None:
     tree = TileTree(reader=ALL_TILES, size=10)
-    with pytest.raises(ProofInvalid):
+    with refusal_of(ProofInvalid, "proof_invalid"):
         tree.inclusion_proof(10)
-    with pytest.raises(ProofInvalid):
+    with refusal_of(ProofInvalid, "proof_invalid"):
         tree.consistency_proof(11)
 
 

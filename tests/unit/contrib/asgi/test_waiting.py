@@ -9,6 +9,7 @@ from concurrent.futures import Future
 import pytest
 
 from tests.fixtures.impersonation import SESSION
+from tests.fixtures.refusals import refusal_of
 from understudy.contrib.asgi.waiting import ask, carried_out, is_done, later_answer
 from understudy.errors import TokenInvalid, Unavailable
 from understudy.sdk.cache import Held
@@ -91,7 +92,7 @@ def test_no_answer_in_time_is_none(gateway: FakeGateway, monkeypatch: pytest.Mon
     monkeypatch.setattr(steps, "ASK_SECONDS", 0.01)
     monkeypatch.setattr(gateway, "refresh", lambda _: gate.wait(5))
     understudy, token = gateway.understudy(), Secret("uss_1")
-    with pytest.raises(Unavailable):
+    with refusal_of(Unavailable, "unavailable"):
         asyncio.run(ask(understudy.runtime(), token, b"key"))
     gate.set()
     understudy.close()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.addresses import (
     check_launch_url,
     check_origin,
@@ -52,17 +53,17 @@ def test_a_redirect_url_is_https_or_loopback(url: str) -> None:
     ],
 )
 def test_a_redirect_url_that_could_be_abused_is_refused(url: str) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         check_redirect_url(url)
 
 
 def test_a_launch_url_shares_its_origin_with_a_redirect_url() -> None:
     check_launch_url("https://APP.example:443/start", [CALLBACK])
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         check_launch_url("https://other.example/start", [CALLBACK])
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         check_launch_url("https://app.example/start?next=1", [CALLBACK])
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         check_launch_url("https://app.example/start#x", [CALLBACK])
 
 
@@ -107,5 +108,5 @@ def test_an_origin_is_taken_as_browsers_send_it(origin: str) -> None:
     ],
 )
 def test_an_origin_that_no_browser_sends_is_refused(origin: str) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         check_origin(origin)

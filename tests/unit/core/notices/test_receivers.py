@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from understudy.core.notices.receivers import (
     NOTHING_INTERNAL,
     InternalTargets,
@@ -241,7 +242,7 @@ INTERNAL = InternalTargets.of(["hooks", "Build.Internal", "10.1.0.0/16", "::1"])
 )
 def test_a_target_that_was_named_may_be_internal(url: str) -> None:
     assert read_receiver(url, INTERNAL).internal
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="url"):
         read_receiver(url)
 
 
@@ -262,7 +263,7 @@ def test_a_target_that_was_named_may_be_internal(url: str) -> None:
     ],
 )
 def test_naming_one_target_opens_no_other(url: str) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="url"):
         read_receiver(url, INTERNAL)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import (
     Application,
     ApplicationSettings,
@@ -116,7 +117,7 @@ def test_settings_that_no_application_could_work_under_are_refused(
     before = installation.application
     changed = replace(before, settings=replace(before.settings, **settings))
     if changed.settings != before.settings and "launch_url" not in settings:
-        with pytest.raises(InvalidInput):
+        with refusal_of(InvalidInput, "invalid_input"):
             _update(installation, changed)
     assert _stored(installation, before.id) == before
 
@@ -127,9 +128,9 @@ def test_loopback_names_may_go_without_tls(installation: World) -> None:
 
 
 def test_changing_an_application_that_is_not_there_is_refused(installation: World) -> None:
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         _update(installation, replace(installation.application, id="app_nobody"))
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         _rotate(installation, "app_nobody")
 
 

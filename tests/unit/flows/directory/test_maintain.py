@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Organization, Status, Subject
@@ -91,7 +92,7 @@ def test_a_subject_needs_an_organization_that_is_there(installation: World) -> N
         _save(installation, replace(ADA, organization_id="nowhere"))
     assert "nowhere" in refused.value.detail
     _delete_organization(installation, "globex")
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         _save(installation, replace(ADA, organization_id="globex"))
 
 
@@ -115,9 +116,9 @@ def test_deleting_twice_is_no_error_and_one_entry(installation: World) -> None:
 
 
 def test_what_was_never_there_cannot_be_deleted(installation: World) -> None:
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         _delete(installation, "nobody")
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         _delete_organization(installation, "nowhere")
 
 
@@ -133,7 +134,7 @@ def test_the_same_id_after_a_deletion_is_somebody_new(installation: World) -> No
 
 def test_another_applications_subject_of_the_same_id_is_another(installation: World) -> None:
     opened = installation.session("ada")
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         installation.run(
             lambda unit: maintain.delete_subject(
                 unit, installation.other_application, "ada", by=SYSTEM, origin=HERE
@@ -222,7 +223,7 @@ def test_a_change_of_what_a_wire_keeps_is_an_entry(installation: World) -> None:
 
 def test_no_two_subjects_have_one_external_id(installation: World) -> None:
     _save(installation, _further("ida", "crm-1"))
-    with pytest.raises(AlreadyExists):
+    with refusal_of(AlreadyExists, "already_exists"):
         _save(installation, _further("ivo", "crm-1"))
     _save(installation, _further("ida", "crm-1", wire=1))
     _delete(installation, "ida")
@@ -246,7 +247,7 @@ def test_no_two_organizations_have_one_slug_or_external_id(installation: World) 
 
     save("one", Further(slug="a", external_id="crm-1"))
     for further in (Further(slug="a"), Further(external_id="crm-1")):
-        with pytest.raises(AlreadyExists):
+        with refusal_of(AlreadyExists, "already_exists"):
             save("two", further)
     kept = save("one", Further(slug="a", external_id="crm-1", extra={"wire": 1}))
     assert (kept.slug, kept.external_id, kept.extra) == ("a", "crm-1", {"wire": 1})
@@ -255,5 +256,5 @@ def test_no_two_organizations_have_one_slug_or_external_id(installation: World) 
 
 def test_a_wire_keeps_no_more_than_16_kib(installation: World) -> None:
     _save(installation, _further("ida", None, text="x" * 16_000))
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input"):
         _save(installation, _further("ida", None, text="x" * 16_384))

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import pytest
-
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from tests.unit.flows.at_browser import at_browser, launched
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
@@ -66,7 +65,7 @@ def test_an_application_cancels_only_its_own_grants(installation: World) -> None
         (grant.id, installation.other_application.id),
         ("grt_nobody", None),
     ):
-        with pytest.raises(NotFound):
+        with refusal_of(NotFound, "not_found"):
             _cancel(installation, grant_id, application_id=application_id)
     own = _cancel(installation, grant.id, application_id=installation.application.id)
     assert own.status is GrantStatus.CANCELLED

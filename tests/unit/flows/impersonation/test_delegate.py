@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.contract.rules.world import HERE, World, named
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.token_kinds import TOKEN_LIFE
@@ -181,13 +180,13 @@ def test_a_grant_is_handed_to_its_own_operator_and_application_only(installation
     grant = installation.granted()
     other = installation.other_application.id
     for bounds in ({"operator_id": "opr_other"}, {"application_id": other}):
-        with pytest.raises(NotFound):
+        with refusal_of(NotFound, "not_found"):
             installation.run(
                 lambda unit, bounds=bounds: hand_over(  # type: ignore[misc]
                     unit, grant.id, by=installation.sam.party, origin=HERE, **bounds
                 )
             )
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         installation.run(
             lambda unit: hand_over(unit, "grt_none", by=installation.sam.party, origin=HERE)
         )
@@ -195,7 +194,7 @@ def test_a_grant_is_handed_to_its_own_operator_and_application_only(installation
 
 def test_an_actor_named_by_the_application_has_no_sign_in_to_prove(installation: World) -> None:
     grant = installation.granted(actor=named())
-    with pytest.raises(Conflict):
+    with refusal_of(Conflict, "conflict"):
         installation.run(
             lambda unit: hand_over(unit, grant.id, by=installation.application.party, origin=HERE)
         )

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.contract.rules.world import HERE, World, named
+from tests.fixtures.refusals import refusal_of
 from tests.unit.flows.at_browser import (
     at_browser,
     authorized,
@@ -82,7 +81,7 @@ def test_another_browser_of_the_same_operator_gets_no_code(installation: World) 
 
 def test_a_colleague_cannot_launch_somebody_elses_grant(installation: World) -> None:
     grant = installation.granted()
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         launched(installation, grant, at_browser(installation, colleague(installation)))
 
 
@@ -103,14 +102,14 @@ def test_a_colleague_who_opens_the_link_is_refused_and_the_entry_names_them(
 
 def test_a_grant_of_the_applications_actor_cannot_be_launched(installation: World) -> None:
     grant = installation.granted(actor=named())
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         launched(installation, grant, at_browser(installation))
 
 
 def test_another_application_gets_no_code(installation: World) -> None:
     grant, who = installation.granted(), at_browser(installation)
     launched(installation, grant, who)
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         authorized(installation, grant, who, client_id=installation.other_application.id)
     assert isinstance(authorized(installation, grant, who), Authorized)
 
@@ -200,9 +199,9 @@ def test_nothing_is_handed_over_to_somebody_else_or_for_a_closed_grant(
     installation: World,
 ) -> None:
     grant, who = installation.granted(), at_browser(installation)
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         _handed_over(installation, grant.id, at_browser(installation, colleague(installation)))
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         _handed_over(installation, "grt_unknown", who)
     installation.clock.forward(seconds=GRANT_LIFE.total_seconds())
     assert _handed_over(installation, grant.id, who) == Denied(rule=GRANT_CLOSED)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.rules.world import HERE, World, named
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.core.notices.events import SYSTEM
@@ -148,7 +149,7 @@ def test_a_session_whose_subject_is_gone_from_under_it_is_not_opened(
 ) -> None:
     first = installation.session()
     grant = replace(first.grant, subject_id="never-was")
-    with installation.engine.reading() as reader, pytest.raises(NotFound):
+    with installation.engine.reading() as reader, refusal_of(NotFound, "not_found"):
         opened(reader, first.session, grant, first.application, session_token="x")
 
 

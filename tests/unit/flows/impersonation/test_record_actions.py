@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, Action, EventType
 from understudy.core.ports import Entry
@@ -145,7 +146,7 @@ def test_an_intent_is_refused_at_the_very_instant_at_which_the_session_runs_out(
     installation.clock.forward(minutes=10, milliseconds=-1)
     intent = _action(installation, Phase.INTENDED)
     installation.clock.forward(milliseconds=1)
-    with pytest.raises(SessionOver):
+    with refusal_of(SessionOver, "session_over", rule="idle"):
         _record(installation, opened, intent)
     late = _record(installation, opened, _action(installation))
     assert late.count == 1
@@ -159,7 +160,7 @@ def test_another_applications_session_is_not_there(installation: World) -> None:
         (installation.other_application.id, opened.session.id),
         (installation.application.id, "ses_nobody"),
     ):
-        with pytest.raises(NotFound):
+        with refusal_of(NotFound, "not_found"):
             installation.run(
                 lambda unit, a=application_id, s=session_id: record_actions(  # type: ignore[misc]
                     unit, a, s, [_action(installation)]

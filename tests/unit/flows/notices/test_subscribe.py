@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.notices.receivers import NOTHING_INTERNAL, InternalTargets
 from understudy.core.notices.webhooks import (
@@ -130,7 +131,7 @@ def test_secrets_are_never_the_same(installation: World) -> None:
 
 
 def test_only_applications_that_exist_have_endpoints(installation: World) -> None:
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         create(installation, application_id="app_unknown")
 
 
@@ -140,17 +141,17 @@ def test_an_application_has_so_many_endpoints_and_no_more(
     monkeypatch.setattr(subscribe, "MAX_ENDPOINTS", 2)
     create(installation)
     create(installation)
-    with pytest.raises(Conflict):
+    with refusal_of(Conflict, "conflict"):
         create(installation)
     create(installation, application_id=installation.other_application.id)
 
 
 def test_a_url_that_cannot_be_called_is_refused_at_every_change(installation: World) -> None:
     for url in ("http://hooks.example/", "https://localhost/", "https://[::ffff:127.0.0.1]/"):
-        with pytest.raises(InvalidInput):
+        with refusal_of(InvalidInput, "invalid_input", field="url"):
             create(installation, url=url)
         made = create(installation)
-        with pytest.raises(InvalidInput):
+        with refusal_of(InvalidInput, "invalid_input", field="url"):
             update(installation, made.endpoint.id, url=url)
         assert stored(installation, made.endpoint.id) == made.endpoint
     assert len(installation.entries(EventType.WEBHOOK_UPDATED)) == 0
@@ -169,7 +170,7 @@ def test_what_can_no_longer_be_called_can_be_disabled_and_not_enabled_again(
     internal = InternalTargets.of(["127.0.0.1"])
     made = create(installation, url="http://127.0.0.1:9000/", internal=internal).endpoint
     update(installation, made.id, status=EndpointStatus.DISABLED, description="moved away")
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="url"):
         update(installation, made.id, status=EndpointStatus.ACTIVE)
     update(installation, made.id, status=EndpointStatus.ACTIVE, internal=internal)
 
@@ -186,7 +187,7 @@ def test_in_the_format_of_stytch_sessions_alone_are_told(installation: World) ->
     assert made.endpoint.types == {EventType.SESSION_STARTED}
     with pytest.raises(InvalidInput, match=r"session\.ended"):
         update(installation, made.endpoint.id, types=frozenset({EventType.SESSION_ENDED}))
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="types"):
         update(installation, create(installation).endpoint.id, format="stytch")
 
 
@@ -257,7 +258,7 @@ def test_a_removed_endpoint_is_gone_with_its_deliveries(installation: World) -> 
         lambda unit: subscribe.test(unit, made.id),
         lambda unit: subscribe.known(unit, made.id),
     ):
-        with pytest.raises(NotFound):
+        with refusal_of(NotFound, "not_found"):
             installation.run(act)
 
 
@@ -289,7 +290,7 @@ def test_a_test_tells_of_nothing(installation: World) -> None:
     assert deliveries(installation) == [sent]
     assert (sent.kind, sent.entry_index, sent.subject_ref) == (DeliveryKind.TEST, None, None)
     update(installation, made.id, status=EndpointStatus.DISABLED)
-    with pytest.raises(Conflict):
+    with refusal_of(Conflict, "conflict"):
         installation.run(lambda unit: subscribe.test(unit, made.id))
 
 
@@ -356,10 +357,10 @@ def test_only_an_active_endpoints_own_messages_are_replayed(installation: World)
     made, other = create(installation).endpoint, create(installation).endpoint
     installation.granted()
     (first,) = deliveries(installation, endpoint_id=made.id)
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         replay(installation, first, endpoint_id=other.id)
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         replay(installation, replace(first, id="msg_unknown"))
     update(installation, made.id, status=EndpointStatus.DISABLED)
-    with pytest.raises(Conflict):
+    with refusal_of(Conflict, "conflict"):
         replay(installation, first)

@@ -8,6 +8,7 @@ import pytest
 from tests.contract.rules.world import HERE
 from tests.fixtures.engine import Installation
 from tests.fixtures.engine import installation as new_installation
+from tests.fixtures.refusals import refusal_of
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator
@@ -50,7 +51,7 @@ def test_the_first_admin_is_made_once(empty: Installation) -> None:
     assert admin.roles == {Role.ADMIN}
     assert admin.active
     for use in (_set_up, _until):
-        with pytest.raises(TokenInvalid):
+        with refusal_of(TokenInvalid, "token_invalid"):
             use(empty, token)
 
 
@@ -71,13 +72,13 @@ def test_an_invitation_by_the_command_line_closes_the_offer(empty: Installation)
             origin=HERE,
         )
     )
-    with pytest.raises(TokenInvalid):
+    with refusal_of(TokenInvalid, "token_invalid"):
         _set_up(empty, token)
 
 
 def test_the_next_start_kills_the_earlier_link(empty: Installation) -> None:
     earlier, later = _offer(empty), _offer(empty)
-    with pytest.raises(TokenInvalid):
+    with refusal_of(TokenInvalid, "token_invalid"):
         _set_up(empty, earlier)
     assert _set_up(empty, later).active
 
@@ -94,10 +95,10 @@ def test_the_link_is_dead_at_its_very_end(empty: Installation) -> None:
 
 @pytest.mark.parametrize("token", ["", "usv_guess"])
 def test_a_guess_is_refused(empty: Installation, token: str) -> None:
-    with pytest.raises(TokenInvalid):
+    with refusal_of(TokenInvalid, "token_invalid"):
         _until(empty, token)
     _offer(empty)
-    with pytest.raises(TokenInvalid):
+    with refusal_of(TokenInvalid, "token_invalid"):
         _until(empty, token)
 
 

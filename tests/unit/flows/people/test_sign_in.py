@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.contract.rules.world import HERE, World, named
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType
@@ -286,7 +287,7 @@ def test_a_new_password_undoes_nothing_that_happened_meanwhile(
     happening(installation)
     with installation.engine.reading() as reader:
         before = reader.operators.get(installation.sam.id)
-    with pytest.raises(NotSignedIn):
+    with refusal_of(NotSignedIn, "not_signed_in"):
         installation.run(
             lambda unit: sign_in.change_password(
                 unit, installation.sam, password_hash="late", origin=HERE

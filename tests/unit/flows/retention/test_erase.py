@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Actor
@@ -141,7 +142,7 @@ def test_the_subject_must_be_one_of_that_application(installation: World) -> Non
         ("ada", installation.other_application.id),
         ("ada", "app_nobody"),
     ):
-        with pytest.raises(NotFound):
+        with refusal_of(NotFound, "not_found"):
             _erase(installation, subject_id, application_id=application_id)
 
 

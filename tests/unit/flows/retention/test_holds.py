@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import Hold, Unit
 from understudy.errors import Conflict, InvalidInput, NotFound
@@ -70,7 +71,7 @@ def test_what_two_holds_cover_is_kept_until_both_are_released(installation: Worl
     first, second = _place(installation), _place(installation)
     assert len(_held(installation).subjects) == 1
     _release(installation, first.id)
-    with pytest.raises(Conflict):
+    with refusal_of(Conflict, "conflict", rule="legal_hold"):
         _erase(installation)
     _release(installation, second.id)
     assert _held(installation) == Held(everything=False, subjects=frozenset())
@@ -142,11 +143,11 @@ def test_control_characters_in_a_reason_do_not_reach_the_log(installation: World
 
 
 def test_only_what_exists_can_be_held_or_released(installation: World) -> None:
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         _place(installation, "nobody")
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         _release(installation, "hld_nobody")
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found"):
         installation.run(
             lambda unit: holds.place(
                 unit, "app_nobody", subject_id=None, reason=REASON, by=SYSTEM, origin=HERE

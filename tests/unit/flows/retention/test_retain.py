@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.audit.entries.erasure import ErasedPart, Erasure
 from understudy.audit.entries.findings import FindingCode
 from understudy.core.notices.events import SYSTEM, Event, EventType, PartyKind
@@ -401,7 +402,7 @@ def test_an_erasure_that_cannot_be_told_does_not_happen(
 
     with monkeypatch.context() as patched:
         patched.setattr(StoreBatch, "seal", full)
-        with pytest.raises(LogUnwritable):
+        with refusal_of(LogUnwritable, "log_unwritable"):
             _step(installation)
     assert _all(installation) == before
     with installation.engine.reading() as reader:

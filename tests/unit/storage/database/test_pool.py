@@ -8,8 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
-import pytest
-
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.storage.database.pool import Pool
 
@@ -46,7 +45,7 @@ def test_the_last_one_given_back_is_the_first_one_taken() -> None:
 def test_no_more_are_made_than_the_size_allows() -> None:
     pool = pool_of(Factory())
     assert [pool.take(), pool.take()] == [1, 2]
-    with pytest.raises(errors.StorageBusy):
+    with refusal_of(errors.StorageBusy, "storage_busy"):
         pool.take()
 
 
@@ -75,7 +74,7 @@ def test_a_connection_that_could_not_be_made_takes_no_place() -> None:
     pool = pool_of(factory, size=1)
     factory.away = True
     for _ in range(3):
-        with pytest.raises(errors.Unavailable):
+        with refusal_of(errors.Unavailable, "unavailable"):
             pool.take()
     factory.away = False
     assert pool.take() == 1
@@ -100,7 +99,7 @@ def test_closing_closes_idle_ones_now_and_the_others_when_they_come_back() -> No
     assert factory.closed == [first]
     pool.give_back(second)
     assert factory.closed == [first, second]
-    with pytest.raises(errors.Unavailable):
+    with refusal_of(errors.Unavailable, "unavailable"):
         pool.take()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.storage.make import append, entry
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.storage.database import sqlite_file
 from understudy.storage.database.migrations import from_sql, load
@@ -90,11 +91,11 @@ def test_the_mode_of_a_file_that_exists_is_left_alone(path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_not_made_by_reading(path: Path) -> None:
     with closing(SqliteDatabase(path)) as database:
-        with pytest.raises(errors.Unavailable), database.reading():
+        with refusal_of(errors.Unavailable, "unavailable"), database.reading():
             pass
-        with pytest.raises(errors.Unavailable), database.writing():
+        with refusal_of(errors.Unavailable, "unavailable"), database.writing():
             pass
-        with pytest.raises(errors.Unavailable):
+        with refusal_of(errors.Unavailable, "unavailable"):
             database.watch()
     assert not path.exists()
 
@@ -154,7 +155,7 @@ def test_a_locked_database_cannot_be_migrated(
     other.execute("BEGIN IMMEDIATE")
     with (
         closing(SqliteDatabase(path, busy_seconds=0.05, sources=newer)) as beside,
-        pytest.raises(errors.StorageBusy),
+        refusal_of(errors.StorageBusy, "storage_busy"),
     ):
         beside.migrate()
 
@@ -170,7 +171,7 @@ def test_a_database_that_needs_no_migration_opens_beside_a_writer(
 def test_a_new_file_that_somebody_locks_cannot_be_migrated(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(errors.StorageBusy):
+        with refusal_of(errors.StorageBusy, "storage_busy"):
             migrate(path)
 
 
@@ -183,13 +184,13 @@ def test_a_locked_database_can_still_be_read(
 
 
 def test_a_second_writer_of_a_busy_thread_gives_up(database: SqliteDatabase) -> None:
-    with database.writing(), pytest.raises(errors.StorageBusy), database.writing():
+    with database.writing(), refusal_of(errors.StorageBusy, "storage_busy"), database.writing():
         pass
 
 
 def fill_the_disk(transaction: SqliteTransaction) -> None:
     transaction.run("meta_put", {"name": "before", "value": "1"})
-    with pytest.raises(errors.StorageFull):
+    with refusal_of(errors.StorageFull, "storage_full"):
         transaction.run("meta_put", {"name": "big", "value": "x" * 100_000})
 
 
@@ -207,7 +208,7 @@ def test_nothing_slips_out_of_a_transaction_that_a_full_disk_ended(
             for again in (transaction.run, transaction.one):
                 with pytest.raises(errors.Unavailable, match="nothing was changed"):
                     again("meta_put", {"name": "after", "value": "1"})
-            with pytest.raises(errors.Unavailable), transaction.savepoint():
+            with refusal_of(errors.Unavailable, "unavailable"), transaction.savepoint():
                 pass
         with small.reading() as connection:
             assert connection.one("meta_get", {"name": "before"}) is None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.storage.database.migrations import Index
 from understudy.storage.database.sqlite_file import SqliteFile
@@ -71,7 +72,7 @@ def test_a_lock_that_cannot_be_opened_is_a_setup_error_that_names_it(
 
 def test_what_fails_under_the_lock_leaves_nothing(site: SqliteSite) -> None:
     twice = ["CREATE TABLE things (id {text}){strict}"] * 2
-    with pytest.raises(errors.Unavailable), site.locked() as port:
+    with refusal_of(errors.Unavailable, "unavailable"), site.locked() as port:
         list(map(port.execute, twice))
     with site.reading() as port:
         assert port.execute("SELECT name FROM sqlite_master") == []

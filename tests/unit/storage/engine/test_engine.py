@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.storage.engines import Clock, engine_on, marks, words_in_log
+from tests.fixtures.refusals import refusal_of
 from understudy.audit.entries.findings import FindingCode
 from understudy.audit.tlog.checkpoint import open_checkpoint
 from understudy.errors import KeyMismatch, LogForked, Unavailable
@@ -46,9 +47,9 @@ def test_database_is_closed_when_the_engine_cannot_be_opened(
     engine: StoreEngine, url: str, tmp_path: Path
 ) -> None:
     database = open_database(url)
-    with pytest.raises(KeyMismatch):
+    with refusal_of(KeyMismatch, "key_mismatch"):
         open_engine(database, DataDirectory(tmp_path / "other"))
-    with pytest.raises(Unavailable), database.reading():
+    with refusal_of(Unavailable, "unavailable"), database.reading():
         pass
 
 
@@ -72,7 +73,7 @@ def test_older_checkpoints_are_part_of_the_verification(
     assert engine.verify(older=[own]).ok
     rewritten = engine.verify(older=[replace(own, root=bytes(32))])
     assert [finding.code for finding in rewritten.findings] == [FindingCode.HISTORY_REWRITTEN]
-    with pytest.raises(LogForked):
+    with refusal_of(LogForked, "log_forked"):
         engine.verify(older=[replace(own, origin="understudy.local/other")])
 
 
@@ -86,7 +87,7 @@ def test_verification_tells_how_far_it_is(engine: StoreEngine) -> None:
 def test_closed_engine_takes_no_flow_and_closes_again(engine: StoreEngine) -> None:
     engine.run(marks("a"))
     engine.close()
-    with pytest.raises(Unavailable):
+    with refusal_of(Unavailable, "unavailable"):
         engine.submit(marks("b"))
     engine.close()
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.core.ports import Unit
 from understudy.errors import (
     Conflict,
@@ -419,7 +420,7 @@ def test_writer_that_was_never_used_starts_no_thread_and_closes() -> None:
 
 def test_run_waits_for_the_answer_and_raises_the_error(stage: Stage) -> None:
     assert stage.writer.run(writes("a")) == "a"
-    with pytest.raises(Conflict):
+    with refusal_of(Conflict, "conflict"):
         stage.writer.run(writes("b", then=Conflict()))
 
 
@@ -479,7 +480,7 @@ def test_nobody_waits_for_a_writer_whose_thread_has_ended(
         queued = stage.submit("queued")
     errors = [outcome(future) for future in (*current, queued)]
     assert {type(error) for error in errors} == {Unavailable}
-    with pytest.raises(Unavailable):
+    with refusal_of(Unavailable, "unavailable"):
         stage.submit("afterwards")
 
 

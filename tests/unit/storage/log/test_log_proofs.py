@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.contract.storage.engines import Clock, engine_on, marks, tamper
+from tests.fixtures.refusals import refusal_of
 from understudy.audit.tlog.checkpoint import Checkpoint
-from understudy.errors import AuditError, LogForked, NotFound
+from understudy.errors import LogForked, NotFound
 from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.log.log_proofs import LogProofs
 from understudy.storage.log.signing import LogKeyring
@@ -56,7 +57,7 @@ def test_log_with_another_history_is_a_fork(engine: StoreEngine) -> None:
     engine.run(marks("a"))
     with proofs_of(engine) as proofs:
         for size in (1, 2, 3):
-            with pytest.raises(LogForked):
+            with refusal_of(LogForked, "log_forked"):
                 proofs.require_sound(Checkpoint(origin=engine.origin, size=size, root=bytes(32)))
 
 
@@ -65,5 +66,5 @@ def test_log_that_lost_its_checkpoint_has_none(engine: StoreEngine) -> None:
     with proofs_of(engine) as proofs:
         with pytest.raises(LogForked, match="has lost its checkpoint"):
             proofs.note()
-        with pytest.raises(AuditError):
+        with refusal_of(LogForked, "log_forked"):
             proofs.receipt(0)

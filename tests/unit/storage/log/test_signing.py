@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.storage.engines import NOON, Clock, engine_on, marks
+from tests.fixtures.refusals import refusal_of
 from understudy.audit.tlog.checkpoint import open_checkpoint
 from understudy.audit.tlog.note import Signer, Verifier
 from understudy.core.notices.events import EventType
@@ -155,7 +156,7 @@ def test_log_without_a_key_in_force_cannot_be_written(engine: StoreEngine, clock
     engine.run(lambda unit: unit.signing_keys.save(replace(key, signs_until=NOON + HOUR)))
     engine.run(marks("a"))
     clock.move(HOUR)
-    with pytest.raises(LogUnwritable):
+    with refusal_of(LogUnwritable, "log_unwritable"):
         engine.run(marks("b"))
     assert engine.verify().entries == 2
 
@@ -169,7 +170,7 @@ def test_keyring_refuses_a_key_that_was_changed_in_any_part(engine: StoreEngine)
         replace(key, public=foreign),
         replace(key, private_encrypted=key.private_encrypted[:-1] + b"\x00\x00"),
     ):
-        with pytest.raises(KeyMismatch):
+        with refusal_of(KeyMismatch, "key_mismatch"):
             keyring.open([changed])
     assert keyring.open([key]).verifiers == engine.verifiers()
 
@@ -180,7 +181,7 @@ def test_keyring_refuses_halves_that_were_sealed_together_but_do_not_belong(
     (key,) = stored_keys(engine)
     foreign = Signer(name=engine.origin, seed=os.urandom(32)).verifier.public_key
     sealed = engine.vault.encrypt(f"signing key/log/{key.id}/{foreign.hex()}", bytes(32))
-    with pytest.raises(KeyMismatch):
+    with refusal_of(KeyMismatch, "key_mismatch"):
         LogKeyring(engine.vault, origin=engine.origin).open(
             [replace(key, public=foreign, private_encrypted=sealed)]
         )
@@ -191,7 +192,7 @@ def test_note_by_an_unknown_key_has_no_verifier(engine: StoreEngine) -> None:
     own = Signer(name=engine.origin, seed=bytes(32))
     keys = LogKeys([LogKey(stored=key, signer=own)])
     assert keys.verifier_of(own.sign("text\n")) == own.verifier
-    with pytest.raises(SignatureInvalid):
+    with refusal_of(SignatureInvalid, "signature_invalid"):
         keys.verifier_of(Signer(name="other", seed=bytes(32)).sign("text\n"))
     with pytest.raises(AuditError):
         keys.verifier_of(b"nonsense")

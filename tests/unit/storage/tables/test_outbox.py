@@ -13,6 +13,7 @@ import pytest
 from tests.contract.storage.engines import ACTION, Clock, engine_on, one_group
 from tests.contract.storage.make import application
 from tests.contract.storage.test_webhooks import endpoint
+from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import ApplicationSettings
 from understudy.core.notices.events import SESSION_OVER, Event, EventType
 from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus, EndpointStatus
@@ -98,7 +99,7 @@ def test_a_flow_that_fails_tells_nobody(engine: StoreEngine) -> None:
         unit.record(STARTED)
         raise Conflict
 
-    with pytest.raises(Conflict):
+    with refusal_of(Conflict, "conflict"):
         engine.run(fail)
     assert told(engine) == []
 

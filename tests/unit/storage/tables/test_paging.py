@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.ports import Page
 from understudy.storage.tables.paging import after_name, after_time
@@ -24,11 +25,11 @@ def test_a_page_begins_after_the_key_of_the_last_row() -> None:
 
 @pytest.mark.parametrize("after", [(), ("one",), ("1", "2", "3")])
 def test_a_key_of_the_wrong_length_is_refused(after: tuple[str, ...]) -> None:
-    with pytest.raises(errors.InvalidInput):
+    with refusal_of(errors.InvalidInput, "invalid_input"):
         after_name(Page(after=after))
 
 
 @pytest.mark.parametrize("moment", ["", "ada", "1.5"])
 def test_a_time_that_is_no_number_is_refused(moment: str) -> None:
-    with pytest.raises(errors.InvalidInput):
+    with refusal_of(errors.InvalidInput, "invalid_input"):
         after_time(Page(after=(moment, "grt_1")), "created_at")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.storage.database.connection import Value
 from understudy.storage.tables.rows import Codec, from_ms, must_change, to_ms
@@ -155,5 +156,5 @@ def test_a_naive_time_is_refused() -> None:
 
 def test_saving_what_was_never_added_is_not_found() -> None:
     must_change(1)
-    with pytest.raises(errors.NotFound):
+    with refusal_of(errors.NotFound, "not_found"):
         must_change(0)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fixtures.engine import START
+from tests.fixtures.refusals import refusal_of
 from tests.unit.wires.clerk.values import CLAIMS, a_grant
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.errors import InvalidInput
@@ -29,14 +30,19 @@ def test_a_life_is_cut_down_at_an_hour() -> None:
 
 def test_a_session_lasts_a_minute_at_least() -> None:
     assert read(BODY | {"session_max_duration_in_seconds": 60}).session_seconds == 60
-    with pytest.raises(InvalidInput):
+    with refusal_of(
+        InvalidInput,
+        "invalid_input",
+        field="session_max_duration_in_seconds",
+        clerk="form_param_value_invalid",
+    ):
         read(BODY | {"session_max_duration_in_seconds": 59})
 
 
 def test_the_actor_is_kept_small() -> None:
     room = CLAIMS_MOST_BYTES - len('{"sub": "kim", "x": ""}')
     read(BODY | {"actor": {"sub": "kim", "x": "y" * room}})
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="actor", clerk="form_param_value_invalid"):
         read(BODY | {"actor": {"sub": "kim", "x": "y" * (room + 1)}})
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import InvalidInput
 from understudy.wires.clerk.queries import ListQuery
 
@@ -35,28 +36,30 @@ def test_flags(text: str, value: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "pairs",
+    ("pairs", "code"),
     [
-        [("other", "x")],
-        [("one", "a"), ("one", "b")],
-        [("one", "a\nb")],
-        [("many", "x" * 256)],
+        ([("other", "x")], "form_param_unknown"),
+        ([("one", "a"), ("one", "b")], "form_param_value_invalid"),
+        ([("one", "a\nb")], "form_param_value_invalid"),
+        ([("many", "x" * 256)], "form_param_value_invalid"),
     ],
 )
-def test_what_is_unknown_or_unfit_is_refused_at_once(pairs: Pairs) -> None:
-    with pytest.raises(InvalidInput):
+def test_what_is_unknown_or_unfit_is_refused_at_once(pairs: Pairs, code: str) -> None:
+    with refusal_of(InvalidInput, "invalid_input", field=pairs[0][0], clerk=code):
         read(*pairs)
 
 
 @pytest.mark.parametrize("text", ["0", "501", "-1", "1.0", "x", "1e3", "\uff19", "9" * 400])
 def test_a_limit_is_a_number_within_bounds(text: str) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="limit", clerk="form_param_value_invalid"):
         read(("limit", text)).limit()
 
 
 @pytest.mark.parametrize("text", ["-1", "1000001", "x"])
 def test_an_offset_is_a_number_within_bounds(text: str) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(
+        InvalidInput, "invalid_input", field="offset", clerk="form_param_value_invalid"
+    ):
         read(("offset", text)).offset()
 
 
@@ -64,5 +67,5 @@ def test_the_bounds_themselves_are_taken() -> None:
     assert read(("limit", "500")).limit() == 500
     assert read(("limit", "1")).limit() == 1
     assert read(("offset", "1000000")).offset() == 1_000_000
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", field="flag", clerk="form_param_value_invalid"):
         read(("flag", "maybe")).flag("flag")

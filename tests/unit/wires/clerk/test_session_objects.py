@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fixtures.engine import START
+from tests.fixtures.refusals import refusal_of
 from tests.unit.wires.clerk.values import CLAIMS, ISSUER, a_grant, a_session
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import InvalidInput
@@ -73,5 +74,7 @@ def test_a_query_says_what_is_wanted() -> None:
     assert (query.user_id, query.paginated, query.status) == ("ada", True, "active")
     assert (query.limit, query.offset, query.client_id) == (10, 0, None)
     assert read_query([]).paginated is False
-    with pytest.raises(InvalidInput):
+    with refusal_of(
+        InvalidInput, "invalid_input", field="status", clerk="form_param_value_invalid"
+    ):
         read_query([("status", "lost")])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from tests.unit.wires.stytch.test_organizations import caller
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Organization, Subject
@@ -32,7 +33,7 @@ def _update(world: World, organization: Organization, name: str, change: ChangeM
 
 
 def test_a_member_needs_an_address(installation: World, acme: Organization) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", error_type="bad_request"):
         _create(installation, acme, CreateMember(name="Nobody"))
 
 
@@ -79,7 +80,7 @@ def test_a_deleted_member_is_found_only_when_asked_for(
     installation.run(lambda unit: members.delete(unit, acme, "e1", caller(installation)))
     with installation.engine.reading() as reader:
         for name in (made.id, "e1"):
-            with pytest.raises(NotFound):
+            with refusal_of(NotFound, "not_found", error_type="member_not_found"):
                 members.anywhere(reader, installation.application.id, name)
         gone = members.anywhere(reader, installation.application.id, made.id, include_deleted=True)
     assert (gone.email, gone.extra) == (None, {})
@@ -87,5 +88,8 @@ def test_a_deleted_member_is_found_only_when_asked_for(
 
 
 def test_a_subject_without_an_organization_is_no_member(installation: World) -> None:
-    with installation.engine.reading() as reader, pytest.raises(NotFound):
+    with (
+        installation.engine.reading() as reader,
+        refusal_of(NotFound, "not_found", error_type="member_not_found"),
+    ):
         members.anywhere(reader, installation.application.id, "sam-too")

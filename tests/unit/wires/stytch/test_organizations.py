@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.core.notices.events import EventType
 from understudy.core.people.principals import Organization
 from understudy.errors import InvalidInput, NotFound
@@ -66,7 +67,7 @@ def test_a_slug_that_cannot_be_one_is_refused(installation: World, slug: str) ->
 
 
 def test_an_organization_needs_a_name(installation: World) -> None:
-    with pytest.raises(InvalidInput):
+    with refusal_of(InvalidInput, "invalid_input", error_type="bad_request"):
         _create(installation, organization_slug="nameless")
 
 

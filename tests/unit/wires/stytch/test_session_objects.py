@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import Vertical
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
@@ -85,7 +86,9 @@ def test_a_refused_check_is_no_activity(installation: World) -> None:
     opened = _begun(installation)
     installation.clock.forward(minutes=1)
     check = AuthorizationCheck(resource_id="x", action="y", organization_id="acme")
-    with pytest.raises(PermissionMissing):
+    with refusal_of(
+        PermissionMissing, "permission_missing", error_type="session_authorization_error"
+    ):
         _carry_on(installation, Pointed(token=opened.session_token), check)
     assert installation.stored(opened).last_active_at == opened.session.last_active_at
 
@@ -96,7 +99,7 @@ def test_nobody_carries_on_the_session_of_another_application(installation: Worl
     theirs.other_application = installation.application
     assert _carry_on(theirs, Pointed(token=opened.session_token)) is None
     assert _carry_on(theirs, Pointed(session_id=opened.session.id)) is None
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found", error_type="session_not_found"):
         theirs.run(
             lambda unit: session_objects.revoke(
                 unit,
@@ -129,7 +132,7 @@ def test_a_session_is_revoked_once(installation: World) -> None:
         )
 
     revoke()
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found", error_type="session_not_found"):
         revoke()
     assert installation.stored(opened).end_cause is EndCause.REVOKED
     assert len(installation.entries(EventType.SESSION_REVOKED)) == 1
@@ -139,7 +142,7 @@ def test_a_session_at_its_end_is_not_revoked_any_more(installation: World) -> No
     opened = _begun(installation)
     installation.clock.forward(minutes=30)
     assert opened.session.ends_at == installation.clock.now
-    with pytest.raises(NotFound):
+    with refusal_of(NotFound, "not_found", error_type="session_not_found"):
         installation.run(
             lambda unit: session_objects.revoke(
                 unit,
