@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from understudy.storage.database.connection import Params, Value
 
@@ -96,6 +98,13 @@ def percent_style(sql: str) -> str:
     )
 
 
+class ByPlace(NamedTuple):
+    """A statement, and what takes the values of its parameters, in order, out of a mapping."""
+
+    sql: str
+    values_of: Callable[[Params], tuple[Any, ...]]
+
+
 class Statements:
     """The queries as one driver spells them, each variant built once."""
 
@@ -110,6 +119,7 @@ class Statements:
         self.columns: dict[str, tuple[str, ...]] = {}
         """The names of what a query selects, noted by the driver when it first knows."""
         self._positional: dict[str, str] = {}
+        self._by_place: dict[str, ByPlace] = {}
         self._variants: dict[tuple[str, frozenset[str], tuple[tuple[str, int], ...]], str] = {}
 
     def positional(self, name: str) -> str:
@@ -121,6 +131,15 @@ class Statements:
         if text is None:
             text = self._positional[name] = _SPELLED.sub(_place, self.fixed[name])
         return text
+
+    def by_place(self, name: str) -> ByPlace | None:
+        """The query ``name`` with its parameters by place; None where its text depends on them."""
+        found = self._by_place.get(name)
+        if found is None and name in self.fixed:
+            text = self._queries[name].text(frozenset())
+            names = tuple(match[2] for match in _PARAMETER.finditer(text) if match[2])
+            found = self._by_place[name] = ByPlace(self.positional(name), _values_of(names))
+        return found
 
     def resolve(self, name: str, params: Params) -> tuple[str, Mapping[str, Value]]:
         """The SQL of the query ``name`` for these parameters, and the parameters to bind.
@@ -142,6 +161,12 @@ class Statements:
         if sql is None:
             sql = self._variants[variant] = self._spell(_expand(query.text(given), dict(lengths)))
         return sql, flat
+
+
+def _values_of(names: tuple[str, ...]) -> Callable[[Params], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)  # in a fifth of the time of a loop
+    return lambda params: tuple(params[name] for name in names)
 
 
 def _place(spelled: re.Match[str]) -> str:

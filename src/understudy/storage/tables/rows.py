@@ -84,6 +84,7 @@ class Codec(Generic[V]):
         self._writers = tuple((conversion.name, conversion.write) for conversion in conversions)
         self._readers = tuple((conversion.name, conversion.read) for conversion in conversions)
         self._make = _maker(cls, len(hints))
+        self._taken_apart = _taker(cls)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,14 +105,15 @@ class Codec(Generic[V]):
 
     def write(self, value: V) -> dict[str, Value]:
         """The row of ``value``."""
-        row: dict[str, Value] = {name: getattr(value, name) for name in self._own}
+        row: dict[str, Any] = self._taken_apart(value)
+        for prefix, codec, names in self._parts:
+            part = codec.write(row.pop(prefix))
+            for name, column in names:
+                row[column] = part[name]
         for name, write in self._writers:
-            field: Any = row[name]
+            field = row[name]
             if field is not None:
                 row[name] = write(field)
-        for prefix, codec in self._nested.items():
-            for name, part in codec.write(getattr(value, prefix)).items():
-                row[f"{prefix}_{name}"] = part
         return row
 
     def read(self, row: Row) -> V:
@@ -143,6 +145,15 @@ def _maker(cls: type[V], count: int) -> Callable[[dict[str, Any]], V]:
         return value
 
     return make
+
+
+def _taker(cls: type[V]) -> Callable[[V], dict[str, Any]]:
+    """Takes values of ``cls`` apart into a fresh mapping of their fields, as they are."""
+    if "__slots__" in vars(cls):
+        names = tuple(field.name for field in fields(cls))  # type: ignore[arg-type]
+        return lambda value: {name: getattr(value, name) for name in names}
+    # What such a value holds is its fields: copying them all takes a third of asking for each.
+    return lambda value: vars(value).copy()
 
 
 def _conversion(name: str, hint: Any) -> Conversion | None:  # noqa: ANN401 - any type hint

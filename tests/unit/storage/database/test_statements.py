@@ -95,6 +95,38 @@ def test_queries_without_conditions_are_ready_at_once() -> None:
     assert list(statements().fixed) == ["things_count"]
 
 
+def by_place(sql: str, params: Params) -> tuple[str, tuple[Value, ...]]:
+    """A query of one text and its values, both by place."""
+    source = f"-- name: things_ask\n-- A question.\n{sql};\n"
+    made = Statements({query.name: query for query in parse(source)}, colon_style)
+    found = made.by_place("things_ask")
+    assert found is not None
+    return found.sql, found.values_of(params)
+
+
+@pytest.mark.parametrize(
+    ("sql", "params", "expected"),
+    [
+        ("SELECT 1", {}, ("SELECT 1", ())),
+        ("SELECT :b", {"a": 1, "b": 2}, ("SELECT ?", (2,))),
+        ("SELECT :b, ':a', :a, :b", {"a": 1, "b": 2}, ("SELECT ?, ':a', ?, ?", (2, 1, 2))),
+    ],
+)
+def test_values_by_place_come_as_the_text_names_them(
+    sql: str, params: Params, expected: tuple[str, tuple[Value, ...]]
+) -> None:
+    assert by_place(sql, params) == expected
+
+
+def test_a_value_by_place_that_is_missing_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        by_place("SELECT :a, :b", {"a": 1})
+
+
+def test_a_query_whose_text_depends_on_its_parameters_has_none_by_place() -> None:
+    assert statements().by_place("things_search") is None
+
+
 def test_an_unknown_query_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         statements().resolve("nothing", {})
