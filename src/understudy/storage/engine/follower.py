@@ -10,12 +10,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
 from understudy.errors import Unavailable
-from understudy.storage.database.connection import Database, Watch
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.database.connection import Database, Transaction, Watch
+from understudy.storage.tables.entries import EntryTable
 
 HEARTBEAT_SECONDS = 1.0
 """Between two heartbeats, and the longest time without a read."""
@@ -65,7 +66,7 @@ class Follower:
         """
         if after is None:
             with self._database.reading() as connection:
-                after = StoreReader(connection).entries.size() - 1
+                after = EntryTable(cast(Transaction, connection)).size() - 1
         self._seen = after
         self._thread.start()
 
@@ -114,7 +115,7 @@ class Follower:
     def _read_batch(self) -> bool:
         """Hand over the next entries; answers whether there may be more."""
         with self._database.reading() as connection:
-            entries_of = StoreReader(connection).entries
+            entries_of = EntryTable(cast(Transaction, connection))
             last = entries_of.size() - 1
             found = entries_of.after(self._seen, types=self._types, limit=BATCH)
         if found:
