@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -253,14 +253,38 @@ def test_what_is_noted_is_what_the_row_has_become(shared_database: Database) -> 
             assert remembered == seen(StoreReader(forgetful(transaction)), "noted")
 
 
-def test_sqlite_reads_a_row_once_as_long_as_nobody_else_writes(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/understudy.db"
-    with closing(open_database(url)) as database, closing(open_database(url)) as other:
-        database.migrate()
-        begin(database, "once")
+def test_a_row_is_read_once_as_long_as_nobody_else_writes(
+    database: Database, database_url: str
+) -> None:
+    begin(database, "once")
+    with closing(open_database(database_url)) as other:
         assert [asks(database), asks(database)] == [1, 0]
         begin(other, "other")
         assert [asks(database), asks(database)] == [1, 0]
+
+
+def test_what_flows_undo_and_write_in_savepoints_does_not_count_as_somebody_else(
+    database: Database,
+) -> None:
+    """On PostgreSQL each of them takes a number of its own, as every transaction does."""
+    begin(database, "once")
+    asks(database)
+    with database.writing() as transaction:
+        run([in_savepoint([append], undone=False), append], transaction, "once")
+    assert asks(database) == 0
+
+
+def test_postgresql_sees_what_an_earlier_release_writes_without_an_entry(postgres_url: str) -> None:
+    with closing(open_database(postgres_url)) as database:
+        database.migrate()
+        begin(database, "once")
+        asks(database)
+        with psycopg.connect(postgres_url) as earlier:
+            earlier.execute("UPDATE understudy.applications SET name = 'Other'")
+        with database.writing() as transaction:
+            found = StoreReader(transaction).applications.get("app_once")
+            assert found is not None
+            assert found.name == "Other"
 
 
 def asks(database: Database) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection as Pipe
 
 import pytest
@@ -31,6 +32,17 @@ def put_and_refuse(transaction: Transaction, *names: str) -> None:
     for name in names:
         put(transaction, name, "refused")
     raise Refused
+
+
+def put_and_miss(transaction: Transaction, name: str) -> None:
+    put(transaction, name)
+    transaction.change("webhook_endpoints_remove", {"id": "whe_nobody"})
+
+
+def put_null(transaction: Transaction, name: str) -> None:
+    """What the database refuses, and something that it would take if it came to it."""
+    transaction.change("meta_put", {"name": name, "value": None})
+    transaction.change("meta_put", {"name": name, "value": "1"})
 
 
 def get(connection: Connection, name: str) -> str | None:
@@ -89,6 +101,74 @@ def test_a_transaction_goes_on_after_an_error_in_a_savepoint(database: Database)
         assert transaction.alive
         put(transaction, "after")
     assert committed(database, "after") == "1"
+
+
+def test_a_change_that_meets_no_row_fails_its_savepoint_and_no_other(database: Database) -> None:
+    with database.writing() as transaction:
+        for number in range(3):
+            with transaction.savepoint():
+                put(transaction, f"before-{number}")
+            with pytest.raises(errors.NotFound), transaction.savepoint():
+                put_and_miss(transaction, f"inside-{number}")
+            assert transaction.alive
+            with transaction.savepoint():
+                put(transaction, f"after-{number}")
+    for number in range(3):
+        names = [f"{where}-{number}" for where in ("before", "inside", "after")]
+        assert [committed(database, name) for name in names] == ["1", None, "1"]
+
+
+def test_a_change_outside_of_a_savepoint_fails_at_once(database: Database) -> None:
+    with database.writing() as transaction:
+        with pytest.raises(errors.NotFound) as caught:
+            transaction.change("webhook_endpoints_remove", {"id": "whe_nobody"})
+        assert caught.value.code == "not_found"
+        put(transaction, "after")
+    assert committed(database, "after") == "1"
+
+
+def test_a_change_that_the_database_refuses_fails_its_savepoint_and_no_other(
+    database: Database,
+) -> None:
+    with database.writing() as transaction:
+        for number in range(10):
+            with transaction.savepoint():
+                transaction.change("meta_put", {"name": f"before-{number}", "value": "1"})
+            with pytest.raises(errors.Unavailable), transaction.savepoint():
+                put_null(transaction, f"null-{number}")
+            assert transaction.alive
+            with transaction.savepoint():
+                assert get(transaction, f"before-{number}") == "1"
+                assert get(transaction, f"null-{number}") is None
+    assert committed(database, "before-9") == "1"
+
+
+def test_an_error_that_a_flow_hides_is_not_hidden_from_its_savepoint(database: Database) -> None:
+    with database.writing() as transaction:
+        with suppress(errors.Unavailable), transaction.savepoint():
+            put(transaction, "inside")
+            with suppress(errors.Unavailable):
+                transaction.run("meta_put", {"name": "null", "value": None})
+            put(transaction, "inside too")
+        assert transaction.alive
+        put(transaction, "after")
+    assert committed(database, "after") == "1"
+    # SQLite undoes the one statement, PostgreSQL the whole savepoint; neither a part of it.
+    inside = {committed(database, "inside"), committed(database, "inside too")}
+    assert len(inside) == 1
+
+
+def test_a_stream_beside_changes_and_savepoints_is_whole(database: Database) -> None:
+    with database.writing() as transaction:
+        append(transaction, *(entry(index) for index in range(1300)))
+        seen = []
+        for row in transaction.stream("log_leaves_list", {"first": 0, "beyond": 1300}):
+            seen.append(row["leaf"])
+            if len(seen) % 100 == 0:
+                with transaction.savepoint():
+                    transaction.change("meta_put", {"name": f"at-{len(seen)}", "value": "1"})
+        assert seen == [b"leaf %d" % index for index in range(1300)]
+    assert committed(database, "at-1300") == "1"
 
 
 def test_run_says_how_many_rows_it_changed(database: Database) -> None:

@@ -25,7 +25,7 @@ from tests.integration.proof.process import SECONDS, Service, command
 from tests.integration.proof.wholeness import half_done
 from understudy.core.notices.events import EventType
 from understudy.errors import StorageBusy, StorageFull, Unavailable
-from understudy.storage.database.postgresql import LOCK
+from understudy.storage.database.postgresql_turn import LOCK
 from understudy.storage.database.sqlite import SqliteDatabase
 
 START = {"subject_id": "ada", "reason": REASON, "actor": {"id": "kim"}}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
 from threading import Event
 
 import psycopg
@@ -14,11 +15,10 @@ from tests.fixtures.ports import free_port
 from tests.fixtures.postgresql import PostgresServer
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
-from understudy.storage.database import postgresql_server
+from understudy.storage.database import postgresql_server, postgresql_turn
 from understudy.storage.database.databases import open_database
-from understudy.storage.database.postgresql import (
-    PostgresqlConnection,
-    PostgresqlDatabase,
+from understudy.storage.database.postgresql import PostgresqlDatabase
+from understudy.storage.database.postgresql_connection import (
     PostgresqlTransaction,
 )
 
@@ -52,7 +52,7 @@ def knows(database: PostgresqlDatabase, name: str) -> bool:
         return connection.one("meta_get", {"name": name}) is not None
 
 
-def kill(url: str, connection: PostgresqlConnection) -> None:
+def kill(url: str, connection: PostgresqlTransaction) -> None:
     """End the connection from the server's side."""
     with psycopg.connect(url) as other:
         other.execute("SELECT pg_terminate_backend(%s)", (connection._raw.info.backend_pid,))
@@ -202,6 +202,167 @@ def test_a_writer_that_waits_too_long_for_the_lock_is_told_so(
             put(other, "a")
         assert str(caught.value.internal).startswith("55P03")
         put(other, "a")
+
+
+def keep() -> bool:
+    return True
+
+
+def holders(url: str) -> list[bool]:
+    """Who has the lock of writers, and who waits for it: whether it is theirs."""
+    with psycopg.connect(url) as other:
+        found = other.execute(
+            "SELECT granted FROM pg_locks JOIN pg_database ON oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database() ORDER BY granted DESC"
+        )
+        return [row[0] for row in found]
+
+
+def test_a_turn_is_kept_for_the_next_transaction_and_then_ended(
+    database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_turn, "TURN_SECONDS", SECONDS)
+    for _ in range(2):
+        with database.writing(keep) as transaction:
+            transaction.run("meta_put", {"name": "a", "value": "1"})
+        assert holders(postgres_url) == [True]
+        assert knows(database, "a")
+    database.end_turn()
+    assert holders(postgres_url) == []
+    with database.writing(keep):
+        pass
+    put(database, "b")
+    assert holders(postgres_url) == []
+
+
+def test_a_turn_whose_time_is_over_is_not_kept(
+    database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_turn, "TURN_SECONDS", 0.0)
+    with database.writing(keep):
+        assert holders(postgres_url) == [True]
+    assert holders(postgres_url) == []
+
+
+def write_and_refuse(database: PostgresqlDatabase) -> None:
+    with database.writing(keep) as transaction:
+        transaction.run("meta_put", {"name": "lost", "value": "1"})
+        raise errors.Conflict
+
+
+def test_a_turn_ends_with_a_transaction_that_fails(
+    database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_turn, "TURN_SECONDS", SECONDS)
+    with database.writing(keep):
+        pass
+    with pytest.raises(errors.Conflict):
+        write_and_refuse(database)
+    assert holders(postgres_url) == []
+    assert not knows(database, "lost")
+
+
+def test_nodes_that_wait_get_their_turn_in_the_order_in_which_they_asked(
+    database: PostgresqlDatabase, postgres_url: str
+) -> None:
+    order: list[str] = []
+    waiting: list[Future[None]] = []
+
+    def write(node: PostgresqlDatabase, name: str) -> None:
+        with node.writing():
+            order.append(name)
+
+    with ExitStack() as stack:
+        nodes = [stack.enter_context(closing(PostgresqlDatabase(postgres_url))) for _ in range(3)]
+        threads = stack.enter_context(ThreadPoolExecutor(3))
+        with database.writing():
+            for number, node in enumerate(nodes):
+                waiting.append(threads.submit(write, node, str(number)))
+                until(lambda: len(holders(postgres_url)) == len(waiting) + 1)
+    assert order == ["0", "1", "2"]
+
+
+def until(happens: Callable[[], bool]) -> None:
+    """Wait until it does; each look is a query."""
+    deadline = time.monotonic() + SECONDS
+    while not happens():
+        assert time.monotonic() < deadline
+
+
+def test_a_turn_of_a_connection_that_is_lost_is_over_at_once(
+    database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_turn, "TURN_SECONDS", SECONDS)
+    with database.writing(keep) as transaction:
+        pass
+    with closing(PostgresqlDatabase(postgres_url)) as other, ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(put, other, "other")
+        until(lambda: holders(postgres_url) == [True, False])
+        kill(postgres_url, transaction)
+        waiting.result(SECONDS)
+    put(database, "here")
+    assert knows(database, "other")
+    assert holders(postgres_url) == []
+
+
+def test_a_node_that_hangs_between_two_transactions_of_its_turn_loses_it(
+    database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_turn, "TURN_SECONDS", SECONDS)
+    hasty = postgresql_turn._TAKE.replace("'30s'", "'100ms'")
+    monkeypatch.setattr(postgresql_turn, "_TAKE", hasty)
+    with database.writing(keep):
+        pass
+    with closing(PostgresqlDatabase(postgres_url)) as other:
+        put(other, "other")
+    put(database, "here")
+    assert holders(postgres_url) == []
+
+
+def change_and_hang(database: PostgresqlDatabase, other: PostgresqlDatabase) -> None:
+    with database.writing() as transaction:
+        with transaction.savepoint():
+            transaction.change("meta_put", {"name": "lost", "value": "1"})
+        with transaction.savepoint():
+            transaction.change("meta_put", {"name": "lost too", "value": "1"})
+            put(other, "other")
+
+
+def test_a_node_that_hangs_in_its_transaction_loses_it_whatever_it_was_about_to_send(
+    database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hasty = postgresql_turn._BEGIN.replace("'30s'", "'100ms'")
+    monkeypatch.setattr(postgresql_turn, "_BEGIN", hasty)
+    with closing(PostgresqlDatabase(postgres_url)) as other:
+        with pytest.raises(errors.Unavailable):
+            change_and_hang(database, other)
+        assert [knows(other, name) for name in ("lost", "lost too", "other")] == [
+            False,
+            False,
+            True,
+        ]
+
+
+def test_a_node_of_an_earlier_release_takes_turns_with_this_one(
+    database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the same lock, for one transaction."""
+    monkeypatch.setattr(postgresql_turn, "TURN_SECONDS", SECONDS)
+    lock = "SELECT pg_try_advisory_xact_lock(%s)"
+    with psycopg.connect(postgres_url, autocommit=True) as earlier:
+        with database.writing(keep):
+            pass
+        assert earlier.execute(lock, (postgresql_turn.LOCK,)).fetchall() == [(False,)]
+        database.end_turn()
+        assert earlier.execute(lock, (postgresql_turn.LOCK,)).fetchall() == [(True,)]
+
+
+def test_a_connection_outside_of_a_turn_may_be_idle(database: PostgresqlDatabase) -> None:
+    show = "SHOW idle_session_timeout"
+    with database.writing() as transaction:
+        raw = transaction._raw
+        assert raw.execute(show).fetchall() == [("30s",)]
+    assert raw.execute(show).fetchall() == [("0",)]
 
 
 def test_a_statement_that_takes_too_long_is_cancelled(

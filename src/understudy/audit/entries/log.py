@@ -130,12 +130,13 @@ def append(
     checkpoint = Checkpoint(origin=origin, size=edge.size, root=edge.root())
     note = last.sign(checkpoint, signer)
 
-    storage.put_entries(rows)
     # Not that of the last one: a higher tile may fill up in the middle of a group.
     highest_changed = max((tile.level + 1 for tile in filled), default=0)
     for tile in (*filled, *edge.partial_tiles(highest_changed)):
         storage.put_tile(tile.level, tile.index, tile.hashes)
     storage.put_head(note)
+    # Last, as a store may send what comes before together with it.
+    storage.put_entries(rows)
     return checkpoint
 
 

@@ -10,11 +10,12 @@ many rows of parameters, in the order in which its text names them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Protocol
 
+from understudy import errors
 from understudy.storage.database.answers import Answers
 from understudy.storage.database.state import SchemaState, Tell
 
@@ -22,8 +23,26 @@ Value = str | int | bytes | None
 Params = Mapping[str, Value | tuple[str, ...]]
 Row = Mapping[str, Value]
 
+Keep = Callable[[], bool]
+"""Asked at the end of a write transaction: whether the next one is to follow at once."""
+
+
+def let_go() -> bool:
+    """No other transaction is to follow."""
+    return False
+
+
 NOT_STORABLE = "This text holds characters that cannot be stored."
 """What callers are told of NUL and of lone surrogates, whatever the database."""
+
+
+def must_change(count: int) -> None:
+    """Refuse a statement that met no row.
+
+    :raises errors.NotFound: when ``count`` is 0.
+    """
+    if count == 0:
+        raise errors.NotFound(internal="saved what was never added")
 
 
 class Dialect(StrEnum):
@@ -49,6 +68,15 @@ class Transaction(Connection, Protocol):
     """The one exclusive write transaction of the installation."""
 
     def run(self, query: str, params: Params = ...) -> int: ...
+    def change(self, query: str, params: Params = ...) -> None:
+        """Run a statement that must change a row: one that is added, or one that is there.
+
+        Within a savepoint it may fail as late as when that is left, as nobody waits for it.
+
+        :raises errors.NotFound: when it met no row.
+        """
+        ...
+
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
@@ -85,11 +113,17 @@ class Database(Protocol):
 
     def reading(self) -> AbstractContextManager[Connection]: ...
 
-    def writing(self) -> AbstractContextManager[Transaction]:
+    def writing(self, keep: Keep = ...) -> AbstractContextManager[Transaction]:
         """Wait for the writer's lock (``BEGIN IMMEDIATE``, or one advisory lock), commit at exit.
 
         Leaving with an exception rolls back. Leaving without one answers only once it is durable.
+        The lock may be kept for the next transaction if ``keep`` says so, yet not for long: who
+        asks for that either begins the next one at once, or ends the turn.
         """
+        ...
+
+    def end_turn(self) -> None:
+        """Let go of the lock if it was kept."""
         ...
 
     def watch(self) -> Watch: ...

@@ -65,11 +65,15 @@ class Memory:
     def resume(self, seen: object) -> None:
         """A transaction begins. Go on with what is known if it finds the database as it was left.
 
-        ``seen`` says which state it finds: equal to that of the last time when nobody else has
-        written since, None when that cannot be told.
+        ``seen`` says which state it finds: equal to that of the last time, or to the one that was
+        left, when nobody else has written since, None when that cannot be told.
         """
         if seen is None or seen != self._seen:
             self.forget()
+        self._seen = seen
+
+    def leave(self, seen: object) -> None:
+        """A transaction has left this state, where a commit of our own counts as a change too."""
         self._seen = seen
 
     def run(self, query: str) -> None:

@@ -7,20 +7,22 @@ that write groups deadlock (DESIGN section 5). Every commit notifies the watches
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from itertools import count
-from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
 from understudy.storage.database import schema, statements
-from understudy.storage.database.answers import NOTHING, Answers
-from understudy.storage.database.connection import Dialect, Params, Row, Value
+from understudy.storage.database.connection import Dialect, Keep, let_go
 from understudy.storage.database.history import state_of
 from understudy.storage.database.memory import Memory
 from understudy.storage.database.pool import Pool
+from understudy.storage.database.postgresql_burst import PostgresqlBurst
+from understudy.storage.database.postgresql_connection import (
+    PostgresqlConnection,
+    PostgresqlTransaction,
+)
 from understudy.storage.database.postgresql_server import (
     PostgresqlServer,
     RawConnection,
@@ -28,145 +30,24 @@ from understudy.storage.database.postgresql_server import (
     translate,
 )
 from understudy.storage.database.postgresql_site import PostgresqlSite
+from understudy.storage.database.postgresql_turn import (
+    CHANNEL,
+    LOCK,
+    NOTIFY,
+    STATE_AT,
+    PostgresqlTurn,
+)
 from understudy.storage.database.schema import log_it
 from understudy.storage.database.sources import Sources
 from understudy.storage.database.state import SchemaState, Tell
 
-CHANNEL = "understudy"
-LOCK = 0x556E646572737475
-"""The key of the advisory lock of writers: "Understu"."""
 READERS = 16
 PATIENCE_SECONDS = 5.0
 SLICE_SECONDS = 0.1
 """How soon a watch notices that it is closed."""
 LOOK_SLICES = 10
 """After so many slices without a notification, a watch says that a look would be wise."""
-STREAM_ROWS = 500
-
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-
-# One round trip. A node that hangs in its transaction would stop all others: it loses it instead.
-_BEGIN_WRITING = f"""
-BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-SET LOCAL idle_in_transaction_session_timeout TO '30s';
-SELECT pg_advisory_xact_lock({LOCK});
-"""
-
-_COMMIT_AND_NOTIFY = f"SELECT pg_notify('{CHANNEL}', ''); COMMIT"
-
-_numbers = count(1)
-"""Names of server-side cursors: several may be open at once."""
-
-
-class PostgresqlConnection:
-    """A snapshot to read from."""
-
-    def __init__(self, raw: RawConnection, statements: statements.Statements) -> None:
-        self._raw = raw
-        self._statements = statements
-
-    def all(self, query: str, params: Params = {}) -> Sequence[Row]:  # noqa: B006 - never changed
-        """Every row of ``query``."""
-        cursor = self._execute(query, params)
-        names = _names(cursor)
-        return [dict(zip(names, row, strict=True)) for row in _rows(cursor)]
-
-    def one(self, query: str, params: Params = {}) -> Row | None:  # noqa: B006 - never changed
-        """The first row of ``query``, or None."""
-        cursor = self._execute(query, params)
-        row = cursor.fetchone()
-        return None if row is None else dict(zip(_names(cursor), row, strict=True))
-
-    def stream(self, query: str, params: Params = {}) -> Iterator[Row]:  # noqa: B006 - never changed
-        """Every row of ``query``, a few at a time: the server keeps the rest."""
-        text, params = self._resolve(query, params)
-        try:
-            with self._raw.cursor(name=f"stream_{next(_numbers)}") as cursor:
-                cursor.itersize = STREAM_ROWS
-                cursor.execute(text, params)
-                names = _names(cursor)
-                for row in cursor:
-                    yield dict(zip(names, row, strict=True))
-        except psycopg.Error as error:
-            raise translate(error) from error
-
-    def answers(self, query: str) -> Answers:
-        """Nothing is remembered."""
-        return NOTHING
-
-    def _execute(self, query: str, params: Params) -> psycopg.Cursor[tuple[Any, ...]]:
-        text, params = self._resolve(query, params)
-        try:
-            return self._raw.execute(text, params)
-        except (psycopg.Error, UnicodeEncodeError) as error:
-            raise translate(error) from error
-
-    def _resolve(self, query: str, params: Params) -> tuple[str, Params]:
-        text = self._statements.fixed.get(query)
-        if text is None:
-            text, params = self._statements.resolve(query, params)
-        return text, params
-
-
-class PostgresqlTransaction(PostgresqlConnection):
-    """The one write transaction."""
-
-    def __init__(
-        self, raw: RawConnection, statements: statements.Statements, memory: Memory
-    ) -> None:
-        super().__init__(raw, statements)
-        self._memory = memory
-
-    def answers(self, query: str) -> Answers:
-        """What this transaction knows of a query."""
-        return self._memory.answers(query)
-
-    def run(self, query: str, params: Params = {}) -> int:  # noqa: B006 - never changed
-        """Run a statement; answers the number of rows it changed."""
-        return self._execute(query, params).rowcount
-
-    def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
-        """Run one statement for each of ``rows``, without waiting for each answer."""
-        self._memory.run(query)
-        text = self._statements.positional(query)
-        try:
-            with self._raw.cursor() as cursor:
-                cursor.executemany(text, rows)
-        except (psycopg.Error, UnicodeEncodeError) as error:
-            raise translate(error) from error
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """Undo what happened inside when the block raises, if the connection is still there."""
-        self._control("SAVEPOINT flow")
-        try:
-            yield
-        except BaseException:
-            self._memory.forget()
-            if not self._raw.closed:
-                self._control("ROLLBACK TO flow; RELEASE flow")
-            raise
-        self._control("RELEASE flow")
-
-    def scrub(self) -> None:
-        """Nothing: the server's vacuum decides when deleted rows leave the disk."""
-
-    @property
-    def alive(self) -> bool:
-        """False once the connection is gone, or the transaction can only be rolled back."""
-        return (
-            not self._raw.closed and self._raw.info.transaction_status is TransactionStatus.INTRANS
-        )
-
-    def _execute(self, query: str, params: Params) -> psycopg.Cursor[tuple[Any, ...]]:
-        self._memory.run(query)
-        return super()._execute(query, params)
-
-    def _control(self, command: str) -> None:
-        try:
-            self._raw.execute(command)
-        except psycopg.Error as error:
-            raise translate(error) from error
 
 
 class PostgresqlWatch:
@@ -242,7 +123,9 @@ class PostgresqlDatabase:
         self._readers = Pool(connect, close, size=READERS, patience=PATIENCE_SECONDS)
         self._memory = Memory(self._sources.queries)
         # One for each process: who waits here does not occupy a connection of the server.
-        self._writers = Pool(connect, close, size=1, patience=PATIENCE_SECONDS)
+        self._writers = Pool(self._connect_to_write, close, size=1, patience=PATIENCE_SECONDS)
+        self._turn = PostgresqlTurn()
+        self._sends: PostgresqlBurst | None = None
 
     @contextmanager
     def reading(self) -> Iterator[PostgresqlConnection]:
@@ -254,24 +137,77 @@ class PostgresqlDatabase:
             _roll_back(self._readers, raw)
 
     @contextmanager
-    def writing(self) -> Iterator[PostgresqlTransaction]:
+    def writing(self, keep: Keep = let_go) -> Iterator[PostgresqlTransaction]:
         """The exclusive transaction, durable once the block is left without an exception.
 
         :raises errors.StorageBusy: when another writer does not finish in time.
         """
-        raw = _begin(self._writers, _BEGIN_WRITING)
+        raw, found = self._begin_writing()
         try:
-            # Another node may have written meanwhile, and nothing here says whether one has.
-            self._memory.resume(None)
-            yield PostgresqlTransaction(raw, self._statements, self._memory)
-            raw.execute(_COMMIT_AND_NOTIFY)
-        except BaseException as error:
+            self._memory.resume(found)
+            transaction = PostgresqlTransaction(self._burst(raw), self._statements, self._memory)
+            yield transaction
+            answers = transaction.end(self._turn.ending(keep))
+            self._memory.leave(self._turn.ended(raw, answers[STATE_AT][0]["state"]))
+        except BaseException:
+            self._turn.kept = False
             self._memory.forget()
+            raise
+        finally:
+            if self._turn.kept or self._turn.end(raw):
+                self._writers.give_back(raw)
+            else:
+                self._writers.drop(raw)
+
+    def end_turn(self) -> None:
+        """Give others the lock, if it was kept."""
+        if not self._turn.kept:
+            return
+        raw = self._writers.take()
+        if self._turn.end(raw):
+            self._writers.give_back(raw)
+        else:
+            self._writers.drop(raw)
+
+    def _begin_writing(self) -> tuple[RawConnection, object]:
+        """A connection in a new transaction, and the state that it finds the database in.
+
+        One that was lost while idle is replaced, once.
+        """
+        raw = self._writers.take()
+        try:
+            return raw, self._turn.begin(raw)
+        except BaseException as error:
+            was_lost = raw.closed
+            self._drop_writer(raw)
+            if not isinstance(error, psycopg.Error):
+                raise
+            if not was_lost:
+                raise translate(error) from error
+        raw = self._writers.take()
+        try:
+            return raw, self._turn.begin(raw)
+        except BaseException as error:
+            self._drop_writer(raw)
             if isinstance(error, psycopg.Error):
                 raise translate(error) from error
             raise
-        finally:
-            _roll_back(self._writers, raw)
+
+    def _drop_writer(self, raw: RawConnection) -> None:
+        # Whether it has got the lock is not known; with the connection, the lock is free.
+        self._turn.forget()
+        self._writers.drop(raw)
+
+    def _burst(self, raw: RawConnection) -> PostgresqlBurst:
+        """What sends on ``raw``; it knows what is prepared there."""
+        if self._sends is None or self._sends.raw is not raw:
+            self._sends = PostgresqlBurst(raw)
+        return self._sends
+
+    def _connect_to_write(self) -> RawConnection:
+        raw = self._server.connect()
+        raw.prepare_threshold = None  # the driver would drop what the bursts have prepared
+        return raw
 
     def watch(self) -> PostgresqlWatch:
         """A watch on a connection of its own."""
@@ -299,7 +235,7 @@ class PostgresqlDatabase:
     def _site(self) -> Iterator[PostgresqlSite]:
         with closing(self._server.connect()) as raw:
             require_features(raw)
-            yield PostgresqlSite(raw, writers_lock=LOCK, commit=_COMMIT_AND_NOTIFY)
+            yield PostgresqlSite(raw, writers_lock=LOCK, commit=f"{NOTIFY}; COMMIT")
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -349,11 +285,3 @@ def _roll_back(pool: Pool[RawConnection], raw: RawConnection) -> None:
         pool.drop(raw)
     else:
         pool.give_back(raw)
-
-
-def _names(cursor: psycopg.Cursor[Any] | psycopg.ServerCursor[Any]) -> list[str]:
-    return [column.name for column in cursor.description or ()]
-
-
-def _rows(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
-    return cursor.fetchall() if cursor.description else []

@@ -16,7 +16,16 @@ from pathlib import Path
 from understudy import errors
 from understudy.storage.database import schema, statements
 from understudy.storage.database.answers import NOTHING, Answers
-from understudy.storage.database.connection import NOT_STORABLE, Dialect, Params, Row, Value
+from understudy.storage.database.connection import (
+    NOT_STORABLE,
+    Dialect,
+    Keep,
+    Params,
+    Row,
+    Value,
+    let_go,
+    must_change,
+)
 from understudy.storage.database.history import state_of
 from understudy.storage.database.memory import Memory
 from understudy.storage.database.pool import Pool
@@ -129,6 +138,10 @@ class SqliteTransaction(SqliteConnection):
     def run(self, query: str, params: Params = {}) -> int:  # noqa: B006 - never changed
         """Run a statement; answers the number of rows it changed."""
         return self._execute(query, params).rowcount
+
+    def change(self, query: str, params: Params = {}) -> None:  # noqa: B006 - never changed
+        """Run a statement that must change a row."""
+        must_change(self.run(query, params))
 
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement for each of ``rows``."""
@@ -309,7 +322,7 @@ class SqliteDatabase:
         return _Snapshot(self._readers, self._statements)
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteTransaction]:
+    def writing(self, keep: Keep = let_go) -> Iterator[SqliteTransaction]:
         """The exclusive transaction, durable once the block is left without an exception.
 
         :raises errors.StorageBusy: when another writer does not finish in time.
@@ -330,6 +343,9 @@ class SqliteDatabase:
             self._scrub(raw, transaction)
         finally:
             _recover(self._writers, raw)
+
+    def end_turn(self) -> None:
+        """Nothing: the lock is never kept."""
 
     def watch(self) -> SqliteWatch:
         """A watch on a connection of its own: a connection never sees its own commits there."""

@@ -234,9 +234,14 @@ class Writer:
                 self._work([job for job in jobs if job.begin()])
                 self.seconds += self._timer() - started
                 if not self._queue:
+                    self._database.end_turn()
                     self._wait_idle()
         finally:
             self._abandon(jobs or [])
+            self._database.end_turn()
+
+    def _has_more(self) -> bool:
+        return bool(self._queue)
 
     def _abandon(self, jobs: Sequence[Job]) -> None:
         """Let nobody wait for a thread that is gone. After a regular end nobody does."""
@@ -306,7 +311,7 @@ class Writer:
         batch: Batch | None = None
         doubt: _Doubt | None = None
         try:
-            with self._database.writing() as transaction:
+            with self._database.writing(self._has_more) as transaction:
                 batch = self._ledger.open(transaction)
                 outcomes = [_run_flow(job.flow, transaction, batch) for job in jobs]
                 batch.seal()

@@ -95,6 +95,7 @@ class StoreBatch:
     def __init__(self, ledger: StoreLedger, transaction: Transaction) -> None:
         self._checkpoint: Checkpoint | None = None
         self.ledger = ledger
+        self._transaction = transaction
         self._log = AppendableLog(transaction)
         self._first_unit = StoreUnit(
             transaction,
@@ -129,7 +130,10 @@ class StoreBatch:
         if not self._pending:
             return
         try:
-            self._checkpoint = self._sealed()
+            with (
+                self._transaction.savepoint()
+            ):  # within one, what is written need not be waited for
+                self._checkpoint = self._sealed()
         except (AuditError, KeyMismatch) as error:
             reason = error.internal or error.detail
             raise LogUnwritable(internal=f"{error.code}: {reason}") from error

@@ -77,12 +77,12 @@ class AppendableLog(DatabaseLog):
 
     def put_head(self, note: bytes) -> None:
         """Replace the signed checkpoint."""
-        self._transaction.run("log_head_put", {"note": note.decode()})
+        self._transaction.change("log_head_put", {"note": note.decode()})
         self._head = note
 
     def put_tile(self, level: int, index: int, hashes: bytes) -> None:
         """Insert a tile, or replace it by a wider one."""
-        self._transaction.run(
+        self._transaction.change(
             "log_tile_put", {"level": level, "tile_index": index, "hashes": hashes}
         )
 

@@ -11,7 +11,7 @@ from understudy.storage.database.connection import Params, Transaction, Value
 from understudy.storage.tables.folding import containing, fold, searchable
 from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_name
-from understudy.storage.tables.rows import Codec, Conversion, must_change
+from understudy.storage.tables.rows import Codec, Conversion
 from understudy.storage.tables.settings import read_settings, write_settings
 
 _APPLICATION = Codec(
@@ -49,11 +49,11 @@ class ApplicationTable:
 
     def add(self, application: Application) -> None:
         """Insert, or refuse an id that exists."""
-        self._db.run("applications_add", _APPLICATION.write(application))
+        self._db.change("applications_add", _APPLICATION.write(application))
 
     def save(self, application: Application) -> None:
         """Replace by id."""
-        must_change(self._db.run("applications_save", _APPLICATION.write(application)))
+        self._db.change("applications_save", _APPLICATION.write(application))
 
 
 class OrganizationTable:

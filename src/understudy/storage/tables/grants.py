@@ -11,7 +11,7 @@ from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.driving import drive
 from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_time
-from understudy.storage.tables.rows import Codec, must_change, to_ms
+from understudy.storage.tables.rows import Codec, to_ms
 
 _GRANT = Codec(Grant, flat=("actor",))
 _TOKEN = Codec(ImpersonationToken)
@@ -67,12 +67,12 @@ class GrantTable:
 
     def add(self, grant: Grant) -> None:
         """Insert, or refuse an id that exists."""
-        self._db.run("grants_add", _GRANT.write(grant))
+        self._db.change("grants_add", _GRANT.write(grant))
         _BY_ID.added(self._db, grant)
 
     def save(self, grant: Grant) -> None:
         """Write what may change of it; whose it is, and when it was made, stands."""
-        must_change(self._db.run("grants_save", _GRANT.write(grant)))
+        self._db.change("grants_save", _GRANT.write(grant))
         _BY_ID.saved(self._db, grant)
 
 
@@ -88,12 +88,12 @@ class ImpersonationTokenTable:
 
     def add(self, token: ImpersonationToken) -> None:
         """Insert, or refuse what exists."""
-        self._db.run("impersonation_tokens_add", _TOKEN.write(token))
+        self._db.change("impersonation_tokens_add", _TOKEN.write(token))
         _BY_HASH.added(self._db, token)
 
     def save(self, token: ImpersonationToken) -> None:
         """Write when it was used, and for which session; all else stands."""
-        must_change(self._db.run("impersonation_tokens_save", _TOKEN.write(token)))
+        self._db.change("impersonation_tokens_save", _TOKEN.write(token))
         _BY_HASH.saved(self._db, token)
 
     def remove_expired(self, before: datetime) -> int:

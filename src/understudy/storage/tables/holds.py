@@ -7,7 +7,7 @@ from datetime import datetime
 
 from understudy.core.ports import Hold
 from understudy.storage.database.connection import Params, Transaction
-from understudy.storage.tables.rows import Codec, must_change, to_ms
+from understudy.storage.tables.rows import Codec, to_ms
 
 _HOLD = Codec(Hold)
 
@@ -35,11 +35,11 @@ class HoldTable:
 
     def add(self, hold: Hold) -> None:
         """Insert, or refuse an id that exists."""
-        self._db.run("holds_add", _HOLD.write(hold))
+        self._db.change("holds_add", _HOLD.write(hold))
 
     def save(self, hold: Hold) -> None:
         """Write its release; all else stands."""
-        must_change(self._db.run("holds_save", _HOLD.write(hold)))
+        self._db.change("holds_save", _HOLD.write(hold))
 
     def forget(self, application_id: str, by: datetime, *, subject_ref: str | None = None) -> int:
         """Delete holds that were released by this moment; answers how many."""

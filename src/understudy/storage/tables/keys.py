@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from understudy.core.ports import SigningKey
 from understudy.storage.database.connection import Transaction
-from understudy.storage.tables.rows import Codec, must_change
+from understudy.storage.tables.rows import Codec
 
 _KEY = Codec(SigningKey)
 
@@ -26,11 +26,11 @@ class SigningKeyTable:
 
     def add(self, key: SigningKey) -> None:
         """Insert, or refuse an id that exists."""
-        self._db.run("signing_keys_add", _KEY.write(key))
+        self._db.change("signing_keys_add", _KEY.write(key))
 
     def save(self, key: SigningKey) -> None:
         """Replace by id."""
-        must_change(self._db.run("signing_keys_save", _KEY.write(key)))
+        self._db.change("signing_keys_save", _KEY.write(key))
 
     def _all(self, query: str, params: dict[str, str]) -> Sequence[SigningKey]:
         def ask(_: object) -> tuple[SigningKey, ...]:

@@ -40,7 +40,7 @@ class StoredAnswerTable:
 
     def add(self, answer: StoredAnswer) -> None:
         """Insert, or refuse a key that was used."""
-        self._db.run("stored_answers_add", _ANSWER.write(answer))
+        self._db.change("stored_answers_add", _ANSWER.write(answer))
 
     def remove_before(self, before: datetime) -> int:
         """Forget older answers; answers how many."""

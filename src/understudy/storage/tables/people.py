@@ -9,7 +9,7 @@ from understudy.core.people.principals import Invitation, Operator, OperatorSess
 from understudy.core.ports import SignInFailures
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.look_up import LookUp
-from understudy.storage.tables.rows import Codec, must_change, to_ms
+from understudy.storage.tables.rows import Codec, to_ms
 
 _OPERATOR = Codec(Operator)
 _SESSION = Codec(OperatorSession)
@@ -39,11 +39,11 @@ class OperatorTable:
 
     def add(self, operator: Operator) -> None:
         """Insert, or refuse an id or an e-mail address that exists."""
-        self._db.run("operators_add", _OPERATOR.write(operator))
+        self._db.change("operators_add", _OPERATOR.write(operator))
 
     def save(self, operator: Operator) -> None:
         """Replace by id."""
-        must_change(self._db.run("operators_save", _OPERATOR.write(operator)))
+        self._db.change("operators_save", _OPERATOR.write(operator))
 
 
 class OperatorSessionTable:
@@ -64,7 +64,7 @@ class OperatorSessionTable:
 
     def add(self, session: OperatorSession) -> None:
         """Insert, or refuse what exists."""
-        self._db.run("operator_sessions_add", _SESSION.write(session))
+        self._db.change("operator_sessions_add", _SESSION.write(session))
 
     def touch(self, session_id: str, last_seen_at: datetime) -> None:
         """Move ``last_seen_at`` forward, never back."""
@@ -97,11 +97,11 @@ class InvitationTable:
 
     def add(self, invitation: Invitation) -> None:
         """Insert, or refuse what exists."""
-        self._db.run("invitations_add", _INVITATION.write(invitation))
+        self._db.change("invitations_add", _INVITATION.write(invitation))
 
     def save(self, invitation: Invitation) -> None:
         """Replace by token hash."""
-        must_change(self._db.run("invitations_save", _INVITATION.write(invitation)))
+        self._db.change("invitations_save", _INVITATION.write(invitation))
 
     def remove_of_operator(self, operator_id: str) -> int:
         """Forget all invitations of an operator; answers how many."""

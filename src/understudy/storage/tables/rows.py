@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 
-from understudy import errors
 from understudy.storage.database.connection import Row, Value
 from understudy.storage.tables.stored_json import from_json, to_json, without_none
 
@@ -34,15 +33,6 @@ def to_ms(moment: datetime) -> int:
 def from_ms(milliseconds: int) -> datetime:
     """The moment, in UTC."""
     return _EPOCH + milliseconds * _MILLISECOND
-
-
-def must_change(count: int) -> None:
-    """Refuse a ``save`` that met no row.
-
-    :raises errors.NotFound: when ``count`` is 0.
-    """
-    if count == 0:
-        raise errors.NotFound(internal="saved what was never added")
 
 
 @dataclass(frozen=True, kw_only=True)

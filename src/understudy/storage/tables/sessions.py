@@ -11,7 +11,7 @@ from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.driving import drive
 from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_time
-from understudy.storage.tables.rows import Codec, must_change, to_ms
+from understudy.storage.tables.rows import Codec, to_ms
 
 _SESSION = Codec(Session)
 _BY_ID = LookUp(_SESSION, "sessions_get", save="sessions_save")
@@ -62,12 +62,12 @@ class SessionTable:
 
     def add(self, session: Session) -> None:
         """Insert, or refuse an id, a token or a second live session of one grant."""
-        self._db.run("sessions_add", _SESSION.write(session))
+        self._db.change("sessions_add", _SESSION.write(session))
         _BY_ID.added(self._db, session)
 
     def save(self, session: Session) -> None:
         """Write its activity and its end; whose it is, and its limits, stand."""
-        must_change(self._db.run("sessions_save", _SESSION.write(session)))
+        self._db.change("sessions_save", _SESSION.write(session))
         _BY_ID.saved(self._db, session)
 
     def touch(self, session_id: str, last_active_at: datetime) -> None:

@@ -9,7 +9,7 @@ from understudy.core.notices.webhooks import Attempt, Delivery, EndpointStatus, 
 from understudy.core.ports import FIRST_PAGE, DeliveryFilter, Page
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.paging import after_time
-from understudy.storage.tables.rows import Codec, must_change, to_ms
+from understudy.storage.tables.rows import Codec, to_ms
 
 FORGET_AT_ONCE = 500
 """How many entries one statement names at most; databases limit a statement's parameters."""
@@ -39,15 +39,15 @@ class WebhookEndpointTable:
 
     def add(self, endpoint: WebhookEndpoint) -> None:
         """Insert, or refuse an id that exists."""
-        self._db.run("webhook_endpoints_add", _ENDPOINT.write(endpoint))
+        self._db.change("webhook_endpoints_add", _ENDPOINT.write(endpoint))
 
     def save(self, endpoint: WebhookEndpoint) -> None:
         """Write what may change of it; whose it is stands."""
-        must_change(self._db.run("webhook_endpoints_save", _ENDPOINT.write(endpoint)))
+        self._db.change("webhook_endpoints_save", _ENDPOINT.write(endpoint))
 
     def remove(self, endpoint_id: str) -> None:
         """With its deliveries and their attempts."""
-        must_change(self._db.run("webhook_endpoints_remove", {"id": endpoint_id}))
+        self._db.change("webhook_endpoints_remove", {"id": endpoint_id})
 
 
 class DeliveryTable:
@@ -87,11 +87,11 @@ class DeliveryTable:
 
     def add(self, delivery: Delivery) -> None:
         """Insert, or refuse an id that exists."""
-        self._db.run("webhook_deliveries_add", _DELIVERY.write(delivery))
+        self._db.change("webhook_deliveries_add", _DELIVERY.write(delivery))
 
     def save(self, delivery: Delivery) -> None:
         """Write where it stands; what it tells, and whom, stands."""
-        must_change(self._db.run("webhook_deliveries_save", _DELIVERY.write(delivery)))
+        self._db.change("webhook_deliveries_save", _DELIVERY.write(delivery))
 
     def attempts_of(self, delivery_id: str) -> Sequence[Attempt]:
         """In their order."""
@@ -100,7 +100,7 @@ class DeliveryTable:
 
     def add_attempt(self, attempt: Attempt) -> None:
         """Insert, or refuse a number that exists."""
-        self._db.run("webhook_attempts_add", _ATTEMPT.write(attempt))
+        self._db.change("webhook_attempts_add", _ATTEMPT.write(attempt))
 
     def forget_entries(
         self, now: datetime, *, indexes: Sequence[int] = (), subject_ref: str | None = None

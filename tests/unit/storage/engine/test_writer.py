@@ -19,7 +19,7 @@ from understudy.errors import (
     Unavailable,
     UnderstudyError,
 )
-from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.database.connection import Database, Keep, Transaction, let_go
 from understudy.storage.engine.writer import GROUP_SIZE, Outcome, Writer
 
 SECONDS = 10.0
@@ -34,9 +34,13 @@ class ScriptedDatabase:
         self.transactions = 0
         self.begin_errors: list[Exception | None] = []
         self.commit_errors: list[tuple[Exception, bool] | None] = []
+        self.turns: list[str] = []
+
+    def end_turn(self) -> None:
+        self.turns.append("ended")
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self, keep: Keep = let_go) -> Iterator[Transaction]:
         self.transactions += 1
         if (error := _next(self.begin_errors)) is not None:
             raise error
@@ -47,6 +51,7 @@ class ScriptedDatabase:
             self.committed += transaction.written if durable else []
             raise error
         self.committed += transaction.written
+        self.turns.append("kept" if keep() else "left")
 
 
 class ScriptedTransaction:
@@ -398,6 +403,27 @@ def test_job_for_which_nobody_waits_any_more_is_skipped(stage: Stage) -> None:
     stage.writer.close()
     assert [job.outcome and job.outcome.value for job in waiting] == [None, "b"]
     assert stage.database.committed == ["b"]
+
+
+def test_turn_is_kept_while_more_is_waiting_and_ended_before_the_writer_rests(
+    stage: Stage,
+) -> None:
+    with stage.one_group():
+        futures = [stage.submit(str(number)) for number in range(GROUP_SIZE + 1)]
+    for future in futures:
+        outcome(future)
+    stage.writer.close()
+    # The flow that held the writer up, a full group, and the one flow that was left over.
+    assert stage.database.turns[:4] == ["kept", "kept", "left", "ended"]
+
+
+def test_turn_that_was_kept_for_flows_nobody_waits_for_any_more_is_ended() -> None:
+    stage = Stage(idle_seconds=SECONDS)
+    with stage.one_group():
+        job = Waiting(writes("a"), wanted=False)
+        stage.writer.submit_all([job])
+    stage.writer.close()
+    assert stage.database.turns[:2] == ["kept", "ended"]
 
 
 def test_close_finishes_what_was_submitted_and_takes_no_more(stage: Stage) -> None:

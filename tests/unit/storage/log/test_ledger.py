@@ -12,7 +12,7 @@ from understudy.audit.tlog.checkpoint import unverified_checkpoint
 from understudy.core.ports import KeyUse, Unit
 from understudy.errors import LogUnwritable, Unavailable
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.database.connection import Database, Keep, Transaction, let_go
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.sqlite import SqliteTransaction
 from understudy.storage.engine.engine import StoreEngine, open_engine
@@ -121,8 +121,8 @@ class LosesAnswers:
         return getattr(self._database, name)
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        with self._database.writing() as transaction:
+    def writing(self, keep: Keep = let_go) -> Iterator[Transaction]:
+        with self._database.writing(keep) as transaction:
             yield transaction
         if self.losses:
             self.losses -= 1

@@ -12,10 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fixtures.refusals import refusal_of
-from understudy import errors
 from understudy.storage.database.connection import Value
-from understudy.storage.tables.rows import Codec, from_ms, must_change, to_ms
+from understudy.storage.tables.rows import Codec, from_ms, to_ms
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -152,9 +150,3 @@ def test_a_time_of_another_zone_is_the_same_moment() -> None:
 def test_a_naive_time_is_refused() -> None:
     with pytest.raises(TypeError):
         to_ms(datetime(2026, 3, 1))  # noqa: DTZ001 - the point of the test
-
-
-def test_saving_what_was_never_added_is_not_found() -> None:
-    must_change(1)
-    with refusal_of(errors.NotFound, "not_found"):
-        must_change(0)
