@@ -10,7 +10,13 @@ from typing import Any
 import msgspec
 from starlette.types import Receive
 
-from understudy.errors import BodyTooLarge, InvalidInput, MalformedRequest, UnsupportedMediaType
+from understudy.errors import (
+    BodyTooLarge,
+    InvalidInput,
+    MalformedRequest,
+    UnderstudyError,
+    UnsupportedMediaType,
+)
 from understudy.http.endpoint import FORM, MAX_BODY_BYTES, Body, Endpoint
 from understudy.http.incoming import Headers
 from understudy.http.names import names_at_least
@@ -22,7 +28,7 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _UTF8 = frozenset({"", "utf-8", '"utf-8"', "utf8"})
 
 
-class ClientGoneError(Exception):
+class ClientGoneError(UnderstudyError):
     """The client went away in the middle of its own request."""
 
 

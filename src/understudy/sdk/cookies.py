@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from understudy.errors import MalformedRequest
+
 OVERLAY = "__Host-understudy"
 LAUNCH = "__Host-understudy-launch"
 OVERLAY_MARK = b"__Host-understudy="
@@ -17,7 +19,7 @@ next form from an open page as the agent, instead of hearing that the session is
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,512}")
 
 
-class DuplicateCookie(ValueError):
+class DuplicateCookie(MalformedRequest):
     """One name twice: two layers might each take another one for the real one."""
 
 

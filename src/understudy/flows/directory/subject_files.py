@@ -28,8 +28,12 @@ class SubjectFile:
     problems: list[RowProblem] = field(default_factory=list)
 
 
-class _BadRow(Exception):
-    """One row cannot be used. ``args`` are code and detail."""
+class _BadRow(InvalidInput):
+    """One row cannot be used. ``problem`` is a code of its own, which callers match on."""
+
+    def __init__(self, problem: str, detail: str) -> None:
+        super().__init__(detail)
+        self.problem = problem
 
 
 def read_csv(raw: bytes) -> SubjectFile:
@@ -69,8 +73,7 @@ def _collect(
             seen[row.facts.id] = line
             file.rows.append(row)
         except _BadRow as bad:
-            code, detail = bad.args
-            file.problems.append(RowProblem(line=line, code=code, detail=detail))
+            file.problems.append(RowProblem(line=line, code=bad.problem, detail=bad.detail))
     return file
 
 

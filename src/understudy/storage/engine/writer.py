@@ -125,12 +125,13 @@ class _Promised:
             self.future.set_exception(outcome.error)
 
 
-class _GroupLostError(Exception):
+class _GroupLostError(Unavailable):
     """The transaction was given up. ``doubt`` is set when the commit alone failed: the database
     may have made it durable before its answer got lost.
     """
 
     def __init__(self, reason: Exception, *, begun: bool, doubt: _Doubt | None) -> None:
+        super().__init__(internal="the group was given up")
         self.reason = reason
         self.begun = begun
         self.doubt = doubt
