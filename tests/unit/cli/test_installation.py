@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.refusals import refusal_of
+from tests.unit.cli.conftest import Prepared
+from understudy.cli.installation import application_of, settings_for
+from understudy.errors import NotFound
+
+
+def test_an_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNDERSTUDY_DATA_DIR", "there")
+    assert settings_for(Path("here"), None).data_dir == Path("here")
+    assert settings_for(None, None).data_dir == Path("there")
+
+
+def test_an_unknown_application_is_refused_with_those_that_exist(prepared: Prepared) -> None:
+    with refusal_of(NotFound, "not_found") as caught:
+        prepared.do(lambda unit: application_of(unit, "app_other"))
+    assert caught.value.detail.endswith(f"Known are: {prepared.app_id}.")
