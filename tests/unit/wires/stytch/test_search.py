@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rules.world import World, world
+from tests.fixtures.refusals import refusal_of
 from understudy.errors import InvalidInput
 from understudy.storage.tables.folding import fold
 from understudy.wires.stytch import search
@@ -79,9 +80,15 @@ def test_members_are_paged_organization_by_organization(
     assert found.total == len(seen) == len(set(seen))
 
 
-@pytest.mark.parametrize("query", [None, EVERYBODY], ids=["by index", "row by row"])
-def test_a_cursor_of_another_search_is_refused(crowd: World, query: SearchQuery | None) -> None:
-    with crowd.engine.reading() as reader, pytest.raises(InvalidInput):
+@pytest.mark.parametrize(
+    ("query", "facts"),
+    [(None, {}), (EVERYBODY, {"error_type": "bad_request"})],
+    ids=["by index", "row by row"],
+)
+def test_a_cursor_of_another_search_is_refused(
+    crowd: World, query: SearchQuery | None, facts: dict[str, str]
+) -> None:
+    with crowd.engine.reading() as reader, refusal_of(InvalidInput, "invalid_input", **facts):
         search.users(reader, crowd.application.id, query, _window(2, ("acme", "a", "b")))
 
 
