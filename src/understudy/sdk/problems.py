@@ -42,4 +42,7 @@ def _tree(root: type[errors.UnderstudyError]) -> Iterator[type[errors.Understudy
         yield from _tree(branch)
 
 
-_BY_CODE = {kind.code: kind for kind in _tree(errors.UnderstudyError)}
+# Only what may cross the wire: a module's own errors share the code of what they stand for.
+_BY_CODE = {
+    kind.code: kind for kind in _tree(errors.UnderstudyError) if kind.__module__ == errors.__name__
+}
