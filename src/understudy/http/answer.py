@@ -32,7 +32,7 @@ class Answer:
         self, scope: Scope, send: Send, *, request_id: str, security: SecurityHeaders
     ) -> None:
         self._send = send
-        self._write: Write | None = scope.get(WRITE)
+        self._write: Write | None = scope.pop(WRITE, None)
         self._request_id = request_id.encode()
         self._security = security
         self.begun = False
@@ -67,6 +67,13 @@ def _line(name: bytes, value: bytes) -> bytes:
     if _CONTROL.search(name) is not None or _CONTROL.search(value) is not None:
         raise UnderstudyError(internal="a header of an answer holds a control character")
     return b"%s: %s\r\n" % (name, value)
+
+
+def let_go(scope: Scope) -> None:
+    """Nobody asks any more. Between scope, answer and server it would go round in a circle, and
+    wait with everything that the request held for the collector of garbage.
+    """
+    scope.pop(_KEY, None)
 
 
 def answer_of(scope: Scope) -> Answer:

@@ -17,7 +17,7 @@ from understudy.config import Network
 from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.errors import UnderstudyError
 from understudy.http.access_log import AccessLine, LogAccess, log_access
-from understudy.http.answer import Answer
+from understudy.http.answer import Answer, let_go
 from understudy.http.client_address import client_address
 from understudy.http.incoming import Headers, Incoming
 from understudy.http.metrics import Metrics
@@ -81,6 +81,7 @@ class Rim:
             shape = request.shape or problem_response
             await shape(presentable(error), request)(scope, receive, answer.send)
         finally:
+            let_go(scope)
             self._note(scope["method"], request, answer.status, self._timer() - started)
 
     def _identified(self, scope: Scope) -> Incoming:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
+import weakref
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 
@@ -12,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.fixtures.refusals import refusal_of
 from understudy.errors import NotFound, StorageBusy
 from understudy.http.access_log import AccessLine
+from understudy.http.answer import WRITE, answer_of
 from understudy.http.incoming import Incoming, incoming
 from understudy.http.metrics import Metrics
 from understudy.http.rim import Rim
@@ -63,6 +66,23 @@ class Place:
     def answered(self) -> list[tuple[bytes, bytes]]:
         """The headers of the answer."""
         return list(self.sent[0]["headers"])
+
+
+class Server:
+    """As servers do, it holds the scope of the request whose answer it sends, and can write one."""
+
+    def __init__(self) -> None:
+        self.scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": ()}
+        self.scope[WRITE] = self.write
+
+    async def receive(self) -> Message:
+        raise AssertionError
+
+    async def send(self, message: Message) -> None:
+        """Take a message."""
+
+    def write(self, status: int, lines: bytes, content: bytes) -> bool:
+        return True
 
 
 def says(status: int = 200, *headers: tuple[bytes, bytes]) -> ASGIApp:
@@ -217,3 +237,29 @@ async def test_an_answer_that_never_came_is_noted_as_a_failure() -> None:
         return
 
     assert (await asked(app)).lines[0].status == 500
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_of_a_request_waits_for_the_collector_of_garbage(fails: bool) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if fails:
+            raise NotFound
+        answer_of(scope).write(200, (), b"{}")
+
+    rim = Rim(
+        app,
+        new_id=lambda: "made-up-1",
+        trusted=PROXIES,
+        security=SecurityHeaders(https=False),
+        metrics=Metrics(),
+        timer=lambda: 0.0,
+    )
+    server = Server()
+    there = weakref.ref(server)
+    gc.disable()
+    try:
+        asyncio.run(rim(server.scope, server.receive, server.send))
+        del server
+        assert there() is None
+    finally:
+        gc.enable()
