@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 
-from understudy.audit.entries.leaf import SALT_BYTES
-from understudy.audit.entries.log import PendingEntry, append
+from understudy.audit.entries.log import append
 from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
 from understudy.audit.tlog.note import Verifier
-from understudy.core.notices.events import Event
 from understudy.core.ports import KeyUse, Vault
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Transaction
 from understudy.storage.log.log_storage import AppendableLog, DatabaseLog
+from understudy.storage.log.pending import PendingEntries
 from understudy.storage.log.signing import LogKeyring, LogKeys
-from understudy.storage.tables.rows import to_ms
 from understudy.storage.tables.unit import Random, SteadyClock, StoreUnit
 
-SALTS_AT_ONCE = 64
 SAVE_SECONDS = 1.0
 """The high-water file is written at most this often, and once more when things are quiet."""
 
@@ -97,21 +93,21 @@ class StoreBatch:
         self.ledger = ledger
         self._transaction = transaction
         self._log = AppendableLog(transaction)
+        # Apart from the batch: a unit that led back to it would go round in a circle, and wait
+        # with all that its flows have touched for the collector of garbage.
+        self._pending = PendingEntries(self._log, last=ledger.last, random=ledger.random)
         self._first_unit = StoreUnit(
             transaction,
             now=ledger.clock(),
             vault=ledger.vault,
             random=ledger.random,
-            append=self._append,
+            append=self._pending.append,
         )
-        self._pending: list[PendingEntry] = []
-        self._salts: list[bytes] = []
-        self._size: int | None = None
 
     @property
     def recorded(self) -> int:
         """How many events there are."""
-        return len(self._pending)
+        return len(self._pending.entries)
 
     def unit(self) -> StoreUnit:
         """A fresh unit, at this instant."""
@@ -119,7 +115,7 @@ class StoreBatch:
 
     def forget_after(self, count: int) -> None:
         """Drop the events of a flow that failed; the first ``count`` stay."""
-        del self._pending[count:]
+        del self._pending.entries[count:]
         self._first_unit.outbox.forget()
 
     def seal(self) -> None:
@@ -127,7 +123,7 @@ class StoreBatch:
 
         :raises LogUnwritable: when the log, its keys or its history do not verify.
         """
-        if not self._pending:
+        if not self._pending.entries:
             return
         try:
             with (
@@ -167,7 +163,7 @@ class StoreBatch:
             verifier=signer.verifier if note is None else self._verifier_of(note, keys),
             origin=ledger.origin,
             high_water=ledger.reached,
-            entries=self._pending,
+            entries=self._pending.entries,
             last=ledger.last,
         )
 
@@ -177,36 +173,3 @@ class StoreBatch:
         if known is not None and known[0] in keys.verifiers:
             return known[0]
         return keys.verifier_of(note)
-
-    def _append(self, now: datetime, event: Event) -> int:
-        if self._size is None:
-            self._size = self._stored_size()
-        salts = self._fresh_salts()
-        entry = PendingEntry(
-            index=self._size + len(self._pending),
-            time_ms=to_ms(now),
-            event=event,
-            core_salt=salts[:SALT_BYTES],
-            personal_salt=salts[SALT_BYTES:],
-        )
-        self._pending.append(entry)
-        return entry.index
-
-    def _fresh_salts(self) -> bytes:
-        """Salts of both halves of one entry. Large groups draw those of many entries at once."""
-        if not self._salts:
-            drawn = min(len(self._pending) + 1, SALTS_AT_ONCE)
-            random = self.ledger.random(drawn * 2 * SALT_BYTES)
-            cuts = range(0, len(random), 2 * SALT_BYTES)
-            self._salts = [random[at : at + 2 * SALT_BYTES] for at in cuts]
-        return self._salts.pop()
-
-    def _stored_size(self) -> int:
-        note = self._log.head()
-        known = None if note is None else self.ledger.last.recall(note)
-        if known is not None:
-            return known[1].size
-        try:
-            return self._log.size()
-        except AuditError as error:
-            raise LogUnwritable(internal=f"{error.code}: {error.detail}") from error

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from understudy.storage.database.connection import Database, Keep, Transaction, 
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.sqlite import SqliteTransaction
 from understudy.storage.engine.engine import StoreEngine, open_engine
+from understudy.storage.tables.outbox import Outbox
 from understudy.storage.tables.unit import StoreUnit
 
 
@@ -183,3 +186,19 @@ def test_checkpoint_of_a_key_that_is_not_stored_any_more_is_not_built_upon(
         engine.run(marks("b"))
     assert refused.value.code == "log_unwritable"
     assert "signature_invalid" in (refused.value.internal or "")
+
+
+def test_nothing_of_a_group_waits_for_the_collector_of_garbage(engine: StoreEngine) -> None:
+    outboxes: list[weakref.ref[Outbox]] = []
+
+    def flow(unit: Unit) -> None:
+        outboxes.append(weakref.ref(cast(StoreUnit, unit).outbox))
+        marks("a")(unit)
+
+    gc.disable()
+    try:
+        engine.run(flow)
+        engine.run(marks("b"))  # the writer holds on to the group before until the next
+        assert outboxes[0]() is None
+    finally:
+        gc.enable()

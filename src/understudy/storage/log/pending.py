@@ -1,0 +1,62 @@
+"""The events of one transaction on their way into the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from understudy.audit.entries.leaf import SALT_BYTES
+from understudy.audit.entries.log import PendingEntry
+from understudy.audit.tlog.checkpoint import LastCheckpoint
+from understudy.core.notices.events import Event
+from understudy.errors import AuditError, LogUnwritable
+from understudy.storage.log.log_storage import DatabaseLog
+from understudy.storage.tables.rows import to_ms
+from understudy.storage.tables.unit import Random
+
+SALTS_AT_ONCE = 64
+
+
+class PendingEntries:
+    """``entries``, in order, each with its index and fresh salts."""
+
+    def __init__(self, log: DatabaseLog, *, last: LastCheckpoint, random: Random) -> None:
+        self.entries: list[PendingEntry] = []
+        self._log = log
+        self._last = last
+        self._random = random
+        self._salts: list[bytes] = []
+        self._size: int | None = None
+
+    def append(self, now: datetime, event: Event) -> int:
+        """Put ``event`` at the end; answers the index that it will have."""
+        if self._size is None:
+            self._size = self._stored_size()
+        salts = self._fresh_salts()
+        entry = PendingEntry(
+            index=self._size + len(self.entries),
+            time_ms=to_ms(now),
+            event=event,
+            core_salt=salts[:SALT_BYTES],
+            personal_salt=salts[SALT_BYTES:],
+        )
+        self.entries.append(entry)
+        return entry.index
+
+    def _fresh_salts(self) -> bytes:
+        """Salts of both halves of one entry. Large groups draw those of many entries at once."""
+        if not self._salts:
+            drawn = min(len(self.entries) + 1, SALTS_AT_ONCE)
+            random = self._random(drawn * 2 * SALT_BYTES)
+            cuts = range(0, len(random), 2 * SALT_BYTES)
+            self._salts = [random[at : at + 2 * SALT_BYTES] for at in cuts]
+        return self._salts.pop()
+
+    def _stored_size(self) -> int:
+        note = self._log.head()
+        known = None if note is None else self._last.recall(note)
+        if known is not None:
+            return known[1].size
+        try:
+            return self._log.size()
+        except AuditError as error:
+            raise LogUnwritable(internal=f"{error.code}: {error.detail}") from error
