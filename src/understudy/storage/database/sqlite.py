@@ -1,8 +1,8 @@
 """The database as one SQLite file: many readers, one writer, durable at each commit.
 
 Write-ahead log, ``synchronous=FULL``, ``secure_delete`` (DESIGN section 6). Readers see the
-snapshot of their first look. Writers of this process wait in line for one connection; those of
-other processes are kept out by ``BEGIN IMMEDIATE``.
+snapshot of their first look. Writers of this process wait in line for one connection, processes
+in another line (`sqlite_turn`); what keeps them apart is ``BEGIN IMMEDIATE``.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from understudy.storage.database.schema import log_it
 from understudy.storage.database.sources import Sources
 from understudy.storage.database.sqlite_file import SqliteFile, translate
 from understudy.storage.database.sqlite_site import SqliteSite
+from understudy.storage.database.sqlite_turn import SqliteTurn
 from understudy.storage.database.state import SchemaState, Tell
 
 BUSY_SECONDS = 5.0
@@ -314,6 +315,7 @@ class SqliteDatabase:
         self._readers = Pool(self._file.connect_to_read, close, size=READERS, patience=busy_seconds)
         # One writing connection: who waits for it in this process waits fairly, without polling.
         self._writers = Pool(self._file.connect, close, size=1, patience=busy_seconds)
+        self._turn = SqliteTurn(path.absolute(), patience=busy_seconds)
         self._memory = Memory(self._sources.queries)
         self._scrub_due = False
 
@@ -328,6 +330,13 @@ class SqliteDatabase:
         :raises errors.StorageBusy: when another writer does not finish in time.
         """
         raw = self._writers.take()
+        try:
+            with self._turn.taken():
+                yield from self._write(raw)
+        finally:
+            _recover(self._writers, raw)
+
+    def _write(self, raw: sqlite3.Connection) -> Iterator[SqliteTransaction]:
         transaction = SqliteTransaction(raw, self._statements, self._memory)
         try:
             raw.execute("BEGIN IMMEDIATE")
@@ -341,8 +350,6 @@ class SqliteDatabase:
             raise
         else:
             self._scrub(raw, transaction)
-        finally:
-            _recover(self._writers, raw)
 
     def end_turn(self) -> None:
         """Nothing: the lock is never kept."""
