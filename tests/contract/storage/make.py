@@ -25,7 +25,7 @@ from understudy.core.people.principals import (
 )
 from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import Database, Transaction, Value
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import StoreTables
 from understudy.storage.tables.rows import to_ms
 from understudy.storage.tables.stored_json import to_json
 
@@ -194,9 +194,9 @@ def append(transaction: Transaction, *rows: dict[str, Value]) -> None:
         transaction.run("log_entry_add", row)
 
 
-def with_parents(transaction: Transaction) -> StoreReader:
+def with_parents(transaction: Transaction) -> StoreTables:
     """A store with what grants and sessions refer to."""
-    store = StoreReader(transaction)
+    store = StoreTables(transaction)
     store.applications.add(application())
     store.operators.add(operator())
     store.grants.add(grant())
@@ -224,7 +224,7 @@ def forgetful(transaction: Transaction) -> Transaction:
 
 
 @contextmanager
-def undone(database: Database) -> Iterator[StoreReader]:
+def undone(database: Database) -> Iterator[StoreTables]:
     """A store with parents, in a transaction of which nothing stays and that remembers nothing."""
     with suppress(_UndoneError), database.writing() as transaction:
         yield with_parents(forgetful(transaction))

@@ -13,18 +13,18 @@ from understudy.core.people.principals import Status, Subject
 from understudy.core.ports import Page, SubjectFilter
 from understudy.storage.database.connection import Database
 from understudy.storage.tables.folding import fold
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import StoreTables
 
 EVERYBODY = SubjectFilter(application_id="app_1")
 
 
-def found(store: StoreReader, query: str) -> list[str]:
+def found(store: StoreTables, query: str) -> list[str]:
     where = SubjectFilter(application_id="app_1", query=query)
     assert store.subjects.count(where) == len(store.subjects.search(where))
     return [subject.id for subject in store.subjects.search(where)]
 
 
-def every_page(store: StoreReader, limit: int) -> Sequence[Subject]:
+def every_page(store: StoreTables, limit: int) -> Sequence[Subject]:
     seen: list[Subject] = []
     while page := store.subjects.search(EVERYBODY, Page(limit=limit, after=_key(seen))):
         assert len(page) <= limit

@@ -196,6 +196,12 @@ def test_entries_stream_in_order_as_filtered(engine: StoreEngine) -> None:
     assert [entry.index for entry in engine.stream_entries(EntryFilter())] == [0, 1, 2, 3]
 
 
+def test_writing_to_a_snapshot_fails_and_mypy_says_so_before(engine: StoreEngine) -> None:
+    # Were the look-ups' half to have the verb, mypy would report this comment as unused.
+    with engine.reading() as reader, pytest.raises(AttributeError):
+        reader.meta.put("name", "value")  # type: ignore[attr-defined]
+
+
 def test_snapshot_does_not_move(engine: StoreEngine) -> None:
     with engine.reading() as reader:
         assert reader.entries.size() == 1

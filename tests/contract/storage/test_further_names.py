@@ -10,12 +10,12 @@ from tests.contract.storage.make import NOW, application, organization, subject,
 from understudy.core.people.principals import Status
 from understudy.core.ports import SubjectFilter, SubjectOrder
 from understudy.storage.database.connection import Database
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import StoreTables
 
 EVERYBODY = SubjectFilter(application_id="app_1")
 
 
-def fill(store: StoreReader) -> None:
+def fill(store: StoreTables) -> None:
     """Five subjects, a second apart."""
     for number in range(5):
         store.subjects.save(
@@ -30,7 +30,7 @@ def fill(store: StoreReader) -> None:
         )
 
 
-def ids(store: StoreReader, order: SubjectOrder, *, offset: int = 0, limit: int = 9) -> str:
+def ids(store: StoreTables, order: SubjectOrder, *, offset: int = 0, limit: int = 9) -> str:
     found = store.subjects.window(EVERYBODY, order=order, offset=offset, limit=limit)
     return "".join(one.id[-1] for one in found)
 

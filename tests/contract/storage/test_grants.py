@@ -12,15 +12,15 @@ from understudy import errors
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.ports import GrantFilter, Page
 from understudy.storage.database.connection import Database
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import StoreTables
 from understudy.storage.tables.rows import to_ms
 
 
-def ids(store: StoreReader, **where: object) -> list[str]:
+def ids(store: StoreTables, **where: object) -> list[str]:
     return [one.id for one in store.grants.search(GrantFilter(**where))]  # type: ignore[arg-type]
 
 
-def fill(store: StoreReader) -> list[Grant]:
+def fill(store: StoreTables) -> list[Grant]:
     """One grant for each status, from the oldest to the youngest."""
     made = [
         grant(id=f"grt_{status}", status=status, created_at=NOW + number * MINUTE)

@@ -22,7 +22,7 @@ from understudy.errors import AlreadyExists, NotFound
 from understudy.storage.database.connection import Database, Transaction
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.memory import NOTED
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import StoreTables
 
 Step = Callable[[Transaction, str], None]
 """Something that a flow does; ``mark`` keeps the ids of one example from those of the next."""
@@ -32,7 +32,7 @@ NUMBERS = st.integers(0, 1)
 WORDS = st.sampled_from(["one", "two"])
 
 
-def seen(store: StoreReader, mark: str) -> list[object]:
+def seen(store: StoreTables, mark: str) -> list[object]:
     """Everything that is remembered, by each way in which it is found."""
     app = f"app_{mark}"
     found: list[object] = [
@@ -72,7 +72,7 @@ def key_of(mark: str, number: int, word: str) -> SigningKey:
 
 def directory(kind: str, number: int, word: str) -> Step:
     def step(transaction: Transaction, mark: str) -> None:
-        store, app = StoreReader(transaction), f"app_{mark}"
+        store, app = StoreTables(transaction), f"app_{mark}"
         match kind:
             case "application":
                 store.applications.save(make.application(id=app, name=word))
@@ -102,7 +102,7 @@ def directory(kind: str, number: int, word: str) -> Step:
 
 def impersonation(kind: str, number: int, word: str) -> Step:
     def step(transaction: Transaction, mark: str) -> None:
-        store, app, grant_id = StoreReader(transaction), f"app_{mark}", f"grt_{mark}{number}"
+        store, app, grant_id = StoreTables(transaction), f"app_{mark}", f"grt_{mark}{number}"
         grant = make.grant(id=grant_id, application_id=app, reason=word)
         token = make.token(grant_id=grant_id, application_id=app, token_hash=hash_of(mark, number))
         session = make.session(
@@ -144,7 +144,7 @@ def impersonation(kind: str, number: int, word: str) -> Step:
 
 
 def append(transaction: Transaction, mark: str) -> None:
-    size = StoreReader(transaction).entries.size()
+    size = StoreTables(transaction).entries.size()
     make.append(transaction, make.entry(size, application_id=f"app_{mark}"))
 
 
@@ -182,13 +182,13 @@ def run(steps: Sequence[Step], transaction: Transaction, mark: str) -> None:
     for step in steps:
         with suppress(AlreadyExists, NotFound), transaction.savepoint():
             step(transaction, mark)
-        remembered = seen(StoreReader(transaction), mark)
-        assert remembered == seen(StoreReader(forgetful(transaction)), mark)
+        remembered = seen(StoreTables(transaction), mark)
+        assert remembered == seen(StoreTables(forgetful(transaction)), mark)
 
 
 def begin(database: Database, mark: str) -> None:
     with database.writing() as transaction:
-        StoreReader(transaction).applications.add(make.application(id=f"app_{mark}"))
+        StoreTables(transaction).applications.add(make.application(id=f"app_{mark}"))
 
 
 @pytest.fixture(scope="module")
@@ -212,8 +212,8 @@ def test_whatever_is_written_here_undone_or_written_elsewhere_is_seen(
     for where, steps, commits in turns:
         database = shared_database if where == "here" else elsewhere
         with suppress(_UndoneError), database.writing() as transaction:
-            assert seen(StoreReader(transaction), mark) == seen(
-                StoreReader(forgetful(transaction)), mark
+            assert seen(StoreTables(transaction), mark) == seen(
+                StoreTables(forgetful(transaction)), mark
             )
             run(steps, transaction, mark)
             if not commits:
@@ -228,9 +228,9 @@ def test_what_another_node_forbids_is_seen_by_the_next_transaction(
     for status in (Status.ACTIVE, Status.DISABLED, Status.ACTIVE):
         with elsewhere.writing() as transaction:
             changed = make.application(id="app_rule8", status=status)
-            StoreReader(transaction).applications.save(changed)
+            StoreTables(transaction).applications.save(changed)
         with shared_database.writing() as transaction:
-            assert StoreReader(transaction).applications.get("app_rule8") == changed
+            assert StoreTables(transaction).applications.get("app_rule8") == changed
 
 
 NOTING: dict[str, Step] = {
@@ -249,8 +249,8 @@ def test_what_is_noted_is_what_the_row_has_become(shared_database: Database) -> 
     with shared_database.writing() as transaction:
         for step in NOTING.values():
             step(transaction, "noted")
-            remembered = seen(StoreReader(transaction), "noted")
-            assert remembered == seen(StoreReader(forgetful(transaction)), "noted")
+            remembered = seen(StoreTables(transaction), "noted")
+            assert remembered == seen(StoreTables(forgetful(transaction)), "noted")
 
 
 def test_a_row_is_read_once_as_long_as_nobody_else_writes(
@@ -282,7 +282,7 @@ def test_postgresql_sees_what_an_earlier_release_writes_without_an_entry(postgre
         with psycopg.connect(postgres_url) as earlier:
             earlier.execute("UPDATE understudy.applications SET name = 'Other'")
         with database.writing() as transaction:
-            found = StoreReader(transaction).applications.get("app_once")
+            found = StoreTables(transaction).applications.get("app_once")
             assert found is not None
             assert found.name == "Other"
 
@@ -292,7 +292,7 @@ def asks(database: Database) -> int:
     with database.writing() as transaction:
         counting = Counting(transaction)
         for _ in range(2):
-            StoreReader(counting).applications.get("app_once")  # type: ignore[arg-type]
+            StoreTables(counting).applications.get("app_once")  # type: ignore[arg-type]
     return counting.asked
 
 

@@ -30,7 +30,7 @@ from understudy.storage.database.connection import Database
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.migrations import Migration, from_sql, load
 from understudy.storage.database.sources import Sources
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import read_from
 from understudy.storage.tables.rows import Codec
 
 LOADED = load()
@@ -226,7 +226,7 @@ def test_what_the_first_release_stored_is_read_after_the_upgrade(database_url: s
     with closing(open_database(database_url)) as database:
         database.migrate()
         with database.reading() as connection:
-            store = StoreReader(connection)
+            store = read_from(connection)
             application, subject = (
                 store.applications.get("app_1"),
                 store.subjects.get("app_1", "user"),

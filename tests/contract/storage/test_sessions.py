@@ -12,22 +12,22 @@ from understudy import errors
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, SessionFilter, SessionState
 from understudy.storage.database.connection import Database
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import StoreTables
 from understudy.storage.tables.rows import to_ms
 
 OVER = {"ended_at": NOW + MINUTE, "end_cause": EndCause.REVOKED}
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def ids(store: StoreReader, **where: object) -> list[str]:
+def ids(store: StoreTables, **where: object) -> list[str]:
     return [one.id for one in store.sessions.search(SessionFilter(**where))]  # type: ignore[arg-type]
 
 
-def live(store: StoreReader, **where: object) -> list[str]:
+def live(store: StoreTables, **where: object) -> list[str]:
     return [one.id for one in store.sessions.live(SessionFilter(**where))]  # type: ignore[arg-type]
 
 
-def add(store: StoreReader, number: int, **changes: object) -> Session:
+def add(store: StoreTables, number: int, **changes: object) -> Session:
     """A session with a grant of its own, a minute after the one before it."""
     made_grant = grant(id=f"grt_{number}")
     if number != 1:

@@ -26,7 +26,7 @@ from understudy.core.notices.webhooks import (
 )
 from understudy.core.ports import DeliveryFilter, Page
 from understudy.storage.database.connection import Database
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import StoreTables
 from understudy.storage.tables.rows import to_ms
 from understudy.storage.tables.webhooks import FORGET_AT_ONCE
 
@@ -98,7 +98,7 @@ def attempt(**changes: Any) -> Attempt:
     )
 
 
-def add(store: StoreReader, *deliveries: Delivery) -> None:
+def add(store: StoreTables, *deliveries: Delivery) -> None:
     """Deliveries, each with one attempt."""
     for one in deliveries:
         store.deliveries.add(one)
@@ -106,7 +106,7 @@ def add(store: StoreReader, *deliveries: Delivery) -> None:
 
 
 @pytest.fixture
-def store(shared_database: Database) -> Iterator[StoreReader]:
+def store(shared_database: Database) -> Iterator[StoreTables]:
     """A store with one application and one endpoint, of which nothing stays."""
     with undone(shared_database) as found:
         found.webhook_endpoints.add(endpoint())
@@ -153,12 +153,12 @@ def test_an_attempt_is_read_as_it_was_added(shared_database: Database, made: Att
         assert list(store.deliveries.attempts_of("msg_1")) == [made]
 
 
-ADDING: list[Callable[[StoreReader], object]] = [
+ADDING: list[Callable[[StoreTables], object]] = [
     lambda store: store.webhook_endpoints.add(endpoint()),
     lambda store: store.deliveries.add(delivery()),
     lambda store: store.deliveries.add_attempt(attempt()),
 ]
-CHANGING: list[Callable[[StoreReader], object]] = [
+CHANGING: list[Callable[[StoreTables], object]] = [
     lambda store: store.webhook_endpoints.save(endpoint(id="whe_2")),
     lambda store: store.webhook_endpoints.remove("whe_2"),
     lambda store: store.deliveries.save(delivery(id="msg_2")),
@@ -167,7 +167,7 @@ CHANGING: list[Callable[[StoreReader], object]] = [
 
 @pytest.mark.parametrize("adding", ADDING)
 def test_nothing_is_added_twice(
-    shared_database: Database, adding: Callable[[StoreReader], object]
+    shared_database: Database, adding: Callable[[StoreTables], object]
 ) -> None:
     with undone(shared_database) as store:
         store.webhook_endpoints.add(endpoint())
@@ -178,13 +178,13 @@ def test_nothing_is_added_twice(
 
 @pytest.mark.parametrize("change", CHANGING)
 def test_what_was_never_added_cannot_be_saved_or_removed(
-    shared_database: Database, change: Callable[[StoreReader], object]
+    shared_database: Database, change: Callable[[StoreTables], object]
 ) -> None:
     with undone(shared_database) as store, refusal_of(errors.NotFound, "not_found"):
         change(store)
 
 
-def test_endpoints_are_listed_by_application_and_status_oldest_first(store: StoreReader) -> None:
+def test_endpoints_are_listed_by_application_and_status_oldest_first(store: StoreTables) -> None:
     store.applications.add(application(id="app_2"))
     others = [
         endpoint(id="whe_2", created_at=NOW - MINUTE, status=EndpointStatus.DISABLED),
@@ -202,7 +202,7 @@ def test_endpoints_are_listed_by_application_and_status_oldest_first(store: Stor
     assert ids(application_id="app_1", status=EndpointStatus.DISABLED) == ["whe_2"]
 
 
-def test_an_endpoint_goes_with_its_deliveries_and_their_attempts(store: StoreReader) -> None:
+def test_an_endpoint_goes_with_its_deliveries_and_their_attempts(store: StoreTables) -> None:
     store.webhook_endpoints.add(endpoint(id="whe_2"))
     add(store, delivery(), delivery(id="msg_2", endpoint_id="whe_2"))
     store.webhook_endpoints.remove("whe_1")
@@ -212,7 +212,7 @@ def test_an_endpoint_goes_with_its_deliveries_and_their_attempts(store: StoreRea
     assert len(store.deliveries.attempts_of("msg_2")) == 1
 
 
-def test_pages_of_deliveries_are_complete_and_in_order(store: StoreReader) -> None:
+def test_pages_of_deliveries_are_complete_and_in_order(store: StoreTables) -> None:
     made = [
         delivery(id=f"msg_{number}", created_at=NOW + (number // 3) * MINUTE) for number in range(8)
     ]
@@ -227,7 +227,7 @@ def test_pages_of_deliveries_are_complete_and_in_order(store: StoreReader) -> No
     assert seen == sorted(made, key=lambda one: (one.created_at, one.id), reverse=True)
 
 
-def test_deliveries_are_found_by_receiver_and_status(store: StoreReader) -> None:
+def test_deliveries_are_found_by_receiver_and_status(store: StoreTables) -> None:
     for one in (
         delivery(),
         delivery(id="msg_2", status=DeliveryStatus.FAILED),
@@ -247,7 +247,7 @@ def test_deliveries_are_found_by_receiver_and_status(store: StoreReader) -> None
     assert ids(application_id="app_2", to_logout_url=True) == []
 
 
-def test_due_is_what_is_pending_and_unclaimed_and_whose_time_has_come(store: StoreReader) -> None:
+def test_due_is_what_is_pending_and_unclaimed_and_whose_time_has_come(store: StoreTables) -> None:
     instant = timedelta(milliseconds=1)
     for one in (
         delivery(id="now"),
@@ -272,7 +272,7 @@ def test_due_is_what_is_pending_and_unclaimed_and_whose_time_has_come(store: Sto
     assert store.deliveries.pending() == 6
 
 
-def test_cancelling_leaves_what_is_settled_and_what_goes_elsewhere(store: StoreReader) -> None:
+def test_cancelling_leaves_what_is_settled_and_what_goes_elsewhere(store: StoreTables) -> None:
     store.webhook_endpoints.add(endpoint(id="whe_2"))
     kept = [
         delivery(id="done", status=DeliveryStatus.DELIVERED, settled_at=NOW),
@@ -288,14 +288,14 @@ def test_cancelling_leaves_what_is_settled_and_what_goes_elsewhere(store: StoreR
     assert len(store.deliveries.attempts_of("msg_1")) == 1
 
 
-def texts(store: StoreReader, delivery_id: str) -> tuple[str | None, str | None]:
+def texts(store: StoreTables, delivery_id: str) -> tuple[str | None, str | None]:
     (found,) = store.deliveries.attempts_of(delivery_id)
     return found.request, found.answer
 
 
 @pytest.mark.parametrize("by", [{"indexes": [7, 8]}, {"subject_ref": "sub_1"}])
 def test_what_was_told_of_erased_entries_is_forgotten(
-    store: StoreReader, by: dict[str, Any]
+    store: StoreTables, by: dict[str, Any]
 ) -> None:
     add(
         store,
@@ -320,21 +320,21 @@ def test_what_was_told_of_erased_entries_is_forgotten(
     }
 
 
-def test_as_many_entries_as_one_likes_are_forgotten_at_once(store: StoreReader) -> None:
+def test_as_many_entries_as_one_likes_are_forgotten_at_once(store: StoreTables) -> None:
     far = 3 * FORGET_AT_ONCE
     add(store, delivery(entry_index=far), delivery(id="other", entry_index=far + 1))
     store.deliveries.forget_entries(NOW, indexes=range(far + 1))
     assert (texts(store, "msg_1"), texts(store, "other")) == ((None, None), ("sent", "answered"))
 
 
-def test_forgetting_nothing_forgets_nothing(store: StoreReader) -> None:
+def test_forgetting_nothing_forgets_nothing(store: StoreTables) -> None:
     add(store, delivery())
     store.deliveries.forget_entries(NOW)
     assert texts(store, "msg_1") == ("sent", "answered")
     assert store.deliveries.pending() == 1
 
 
-def test_old_deliveries_are_removed_unless_they_are_on_their_way(store: StoreReader) -> None:
+def test_old_deliveries_are_removed_unless_they_are_on_their_way(store: StoreTables) -> None:
     old = NOW - timedelta(milliseconds=1)
     add(
         store,

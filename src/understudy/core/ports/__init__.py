@@ -7,6 +7,7 @@ through a ``Reader``: the same look-ups on a consistent snapshot.
 Repositories are plural nouns with few verbs: ``get`` and ``by_…`` answer None when there is
 nothing, ``add`` refuses what exists (``errors.AlreadyExists``), ``save`` replaces by key,
 ``search`` and ``list`` page by keyset. Units are serialised, so that read-then-write is atomic.
+Each comes in two halves: what a reader offers looks up, and its ``Writable…`` in a unit writes too.
 """
 
 from __future__ import annotations
@@ -14,20 +15,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Protocol, TypeVar
 
-from understudy.core.impersonation.tokens import IdPrefix
-from understudy.core.notices.events import Event
 from understudy.core.ports.directory import (
     Applications,
     Organizations,
     SubjectFilter,
     SubjectOrder,
     Subjects,
+    WritableApplications,
+    WritableOrganizations,
+    WritableSubjects,
 )
-from understudy.core.ports.facts import Meta, StoredAnswer, StoredAnswers
-from understudy.core.ports.holds import Hold, Holds
+from understudy.core.ports.facts import (
+    Meta,
+    StoredAnswer,
+    StoredAnswers,
+    WritableMeta,
+    WritableStoredAnswers,
+)
+from understudy.core.ports.holds import Hold, Holds, WritableHolds
 from understudy.core.ports.impersonation import (
     GrantFilter,
     Grants,
@@ -35,8 +42,11 @@ from understudy.core.ports.impersonation import (
     SessionFilter,
     Sessions,
     SessionState,
+    WritableGrants,
+    WritableImpersonationTokens,
+    WritableSessions,
 )
-from understudy.core.ports.keys import KeyUse, SigningKey, SigningKeys, Vault
+from understudy.core.ports.keys import KeyUse, SigningKey, SigningKeys, Vault, WritableSigningKeys
 from understudy.core.ports.log import (
     ActionCounts,
     Entries,
@@ -45,7 +55,13 @@ from understudy.core.ports.log import (
     Erasures,
     RetentionBatch,
 )
-from understudy.core.ports.outbox import Deliveries, DeliveryFilter, WebhookEndpoints
+from understudy.core.ports.outbox import (
+    Deliveries,
+    DeliveryFilter,
+    WebhookEndpoints,
+    WritableDeliveries,
+    WritableWebhookEndpoints,
+)
 from understudy.core.ports.paging import FIRST_PAGE, Page
 from understudy.core.ports.team import (
     Invitations,
@@ -53,7 +69,12 @@ from understudy.core.ports.team import (
     OperatorSessions,
     SignInFailureLog,
     SignInFailures,
+    WritableInvitations,
+    WritableOperators,
+    WritableOperatorSessions,
+    WritableSignInFailureLog,
 )
+from understudy.core.ports.unit import Reader, Unit
 
 __all__ = [
     "FIRST_PAGE",
@@ -96,55 +117,25 @@ __all__ = [
     "Unit",
     "Vault",
     "WebhookEndpoints",
+    "WritableApplications",
+    "WritableDeliveries",
+    "WritableGrants",
+    "WritableHolds",
+    "WritableImpersonationTokens",
+    "WritableInvitations",
+    "WritableMeta",
+    "WritableOperatorSessions",
+    "WritableOperators",
+    "WritableOrganizations",
+    "WritableSessions",
+    "WritableSignInFailureLog",
+    "WritableSigningKeys",
+    "WritableStoredAnswers",
+    "WritableSubjects",
+    "WritableWebhookEndpoints",
 ]
 
 T = TypeVar("T")
-
-
-class Reader(Protocol):
-    """Look-ups on one consistent snapshot."""
-
-    applications: Applications
-    organizations: Organizations
-    subjects: Subjects
-    operators: Operators
-    operator_sessions: OperatorSessions
-    invitations: Invitations
-    sign_in_failures: SignInFailureLog
-    grants: Grants
-    impersonation_tokens: ImpersonationTokens
-    sessions: Sessions
-    stored_answers: StoredAnswers
-    signing_keys: SigningKeys
-    webhook_endpoints: WebhookEndpoints
-    deliveries: Deliveries
-    holds: Holds
-    entries: Entries
-    meta: Meta
-
-
-class Unit(Reader, Protocol):
-    """One exclusive transaction: look-ups see what it wrote; all of it commits, or nothing.
-
-    ``now`` is the unit's single instant, UTC and cut to milliseconds.
-    """
-
-    now: datetime
-    vault: Vault
-    erasures: Erasures
-
-    def record(self, event: Event) -> int:
-        """Append ``event`` to the log with this unit; answers its index."""
-        ...
-
-    def new_id(self, prefix: IdPrefix) -> str:
-        """A fresh random id."""
-        ...
-
-    def random(self, count: int) -> bytes:
-        """``count`` bytes from the operating system's generator."""
-        ...
-
 
 Flow = Callable[[Unit], T]
 """A use case with its arguments bound."""

@@ -21,6 +21,11 @@ class Applications(Protocol):
         ...
 
     def list(self) -> Sequence[Application]: ...
+
+
+class WritableApplications(Applications, Protocol):
+    """`Applications` in a unit."""
+
     def add(self, application: Application) -> None: ...
     def save(self, application: Application) -> None: ...
 
@@ -39,6 +44,10 @@ class Organizations(Protocol):
         The sort key of a row is ``(folded name, id)``.
         """
         ...
+
+
+class WritableOrganizations(Organizations, Protocol):
+    """`Organizations` in a unit."""
 
     def save(self, organization: Organization) -> None: ...
 
@@ -80,5 +89,9 @@ class Subjects(Protocol):
     ) -> Sequence[Subject]:
         """For wires whose clients page by number; what lies before ``offset`` costs time."""
         ...
+
+
+class WritableSubjects(Subjects, Protocol):
+    """`Subjects` in a unit."""
 
     def save(self, subject: Subject) -> None: ...

@@ -23,6 +23,11 @@ class StoredAnswers(Protocol):
     """Answers kept for callers who ask again, by scope (who asks) and key."""
 
     def get(self, scope: str, key: str) -> StoredAnswer | None: ...
+
+
+class WritableStoredAnswers(StoredAnswers, Protocol):
+    """`StoredAnswers` in a unit."""
+
     def add(self, answer: StoredAnswer) -> None: ...
     def remove_before(self, before: datetime) -> int: ...
 
@@ -31,4 +36,9 @@ class Meta(Protocol):
     """Small facts about the installation, by name."""
 
     def get(self, name: str) -> str | None: ...
+
+
+class WritableMeta(Meta, Protocol):
+    """`Meta` in a unit."""
+
     def put(self, name: str, value: str) -> None: ...

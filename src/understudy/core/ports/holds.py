@@ -31,6 +31,11 @@ class Holds(Protocol):
         ...
 
     def standing(self, application_id: str) -> Sequence[Hold]: ...
+
+
+class WritableHolds(Holds, Protocol):
+    """`Holds` in a unit."""
+
     def add(self, hold: Hold) -> None: ...
     def save(self, hold: Hold) -> None:
         """Write its release; all else stands."""

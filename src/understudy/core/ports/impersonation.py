@@ -39,6 +39,10 @@ class Grants(Protocol):
         """Grants made before ``moment``, oldest first, by the same sort key."""
         ...
 
+
+class WritableGrants(Grants, Protocol):
+    """`Grants` in a unit."""
+
     def add(self, grant: Grant) -> None: ...
     def save(self, grant: Grant) -> None: ...
 
@@ -47,6 +51,11 @@ class ImpersonationTokens(Protocol):
     """Single-use tokens, by hash."""
 
     def by_hash(self, token_hash: bytes) -> ImpersonationToken | None: ...
+
+
+class WritableImpersonationTokens(ImpersonationTokens, Protocol):
+    """`ImpersonationTokens` in a unit."""
+
     def add(self, token: ImpersonationToken) -> None: ...
     def save(self, token: ImpersonationToken) -> None: ...
     def remove_expired(self, before: datetime) -> int: ...
@@ -91,6 +100,10 @@ class Sessions(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[Session]:
         """Live sessions whose time or idle time has run out."""
         ...
+
+
+class WritableSessions(Sessions, Protocol):
+    """`Sessions` in a unit."""
 
     def add(self, session: Session) -> None: ...
     def save(self, session: Session) -> None: ...

@@ -42,6 +42,11 @@ class SigningKeys(Protocol):
     """Key pairs, by use and application, oldest first."""
 
     def of(self, use: str, application_id: str | None = None) -> Sequence[SigningKey]: ...
+
+
+class WritableSigningKeys(SigningKeys, Protocol):
+    """`SigningKeys` in a unit."""
+
     def add(self, key: SigningKey) -> None: ...
     def save(self, key: SigningKey) -> None: ...
 

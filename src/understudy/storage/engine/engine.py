@@ -30,7 +30,7 @@ from understudy.storage.log.log_proofs import LogProofs
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import OVERLAP, LogKeyring, rotate_log_key
 from understudy.storage.tables.entries import EntryTable
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import read_from
 from understudy.storage.tables.unit import Clock, Random, SteadyClock
 from understudy.storage.vault import InstallationKey, InstallationVault
 
@@ -117,7 +117,7 @@ class StoreEngine:
     def reading(self) -> Iterator[Reader]:
         """A snapshot to read from."""
         with self._database.reading() as connection:
-            yield StoreReader(connection)
+            yield read_from(connection)
 
     @contextmanager
     def reading_log(self) -> Iterator[DatabaseLog]:

@@ -13,7 +13,7 @@ from understudy.storage.database.connection import Connection, Database, Transac
 from understudy.storage.log.ledger import StoreBatch, StoreLedger
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import log_origin, make_log_key
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import read_from
 from understudy.storage.tables.unit import Random, SteadyClock, StoreUnit
 from understudy.storage.vault import InstallationVault
 
@@ -57,7 +57,7 @@ def _existing_or_new(database: Database, node: Node) -> StoreLedger:
 
 
 def _existing(connection: Connection, node: Node) -> StoreLedger | None:
-    meta = StoreReader(connection).meta
+    meta = read_from(connection).meta
     installation_id = meta.get(INSTALLATION_ID)
     if installation_id is None:
         return None

@@ -17,7 +17,7 @@ from understudy.errors import AuditError, LogForked, NotFound, ProofInvalid, Sig
 from understudy.storage.database.connection import Connection
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import LogKeyring, LogKeys
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import read_from
 
 
 class LogProofs:
@@ -28,7 +28,7 @@ class LogProofs:
 
     def __init__(self, connection: Connection, keyring: LogKeyring) -> None:
         self.log = DatabaseLog(connection)
-        self.keys: LogKeys = keyring.open(StoreReader(connection).signing_keys.of(KeyUse.LOG))
+        self.keys: LogKeys = keyring.open(read_from(connection).signing_keys.of(KeyUse.LOG))
         self._origin = keyring.origin
 
     def note(self) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from understudy.core import ports
+from understudy.core.ports import Reader
 from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.tables.directory import ApplicationTable, OrganizationTable, SubjectTable
 from understudy.storage.tables.entries import EntryTable
@@ -22,26 +22,30 @@ from understudy.storage.tables.sessions import SessionTable
 from understudy.storage.tables.webhooks import DeliveryTable, WebhookEndpointTable
 
 
-class StoreReader:
-    """``core.ports.Reader`` on a database. Over a snapshot, whatever writes fails."""
+class StoreTables:
+    """All tables in one exclusive transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        # A snapshot has none of a transaction's writing verbs; the tables are the same.
-        db = cast(Transaction, connection)
-        self.applications: ports.Applications = ApplicationTable(db)
-        self.organizations: ports.Organizations = OrganizationTable(db)
-        self.subjects: ports.Subjects = SubjectTable(db)
-        self.operators: ports.Operators = OperatorTable(db)
-        self.operator_sessions: ports.OperatorSessions = OperatorSessionTable(db)
-        self.invitations: ports.Invitations = InvitationTable(db)
-        self.sign_in_failures: ports.SignInFailureLog = SignInFailureTable(db)
-        self.grants: ports.Grants = GrantTable(db)
-        self.impersonation_tokens: ports.ImpersonationTokens = ImpersonationTokenTable(db)
-        self.sessions: ports.Sessions = SessionTable(db)
-        self.stored_answers: ports.StoredAnswers = StoredAnswerTable(db)
-        self.signing_keys: ports.SigningKeys = SigningKeyTable(db)
-        self.holds: ports.Holds = HoldTable(db)
-        self.webhook_endpoints: ports.WebhookEndpoints = WebhookEndpointTable(db)
-        self.deliveries: ports.Deliveries = DeliveryTable(db)
-        self.entries: ports.Entries = EntryTable(db)
-        self.meta: ports.Meta = MetaTable(db)
+    def __init__(self, db: Transaction) -> None:
+        self.applications = ApplicationTable(db)
+        self.organizations = OrganizationTable(db)
+        self.subjects = SubjectTable(db)
+        self.operators = OperatorTable(db)
+        self.operator_sessions = OperatorSessionTable(db)
+        self.invitations = InvitationTable(db)
+        self.sign_in_failures = SignInFailureTable(db)
+        self.grants = GrantTable(db)
+        self.impersonation_tokens = ImpersonationTokenTable(db)
+        self.sessions = SessionTable(db)
+        self.stored_answers = StoredAnswerTable(db)
+        self.signing_keys = SigningKeyTable(db)
+        self.holds = HoldTable(db)
+        self.webhook_endpoints = WebhookEndpointTable(db)
+        self.deliveries = DeliveryTable(db)
+        self.entries = EntryTable(db)
+        self.meta = MetaTable(db)
+
+
+def read_from(connection: Connection) -> Reader:
+    """The same tables on a snapshot, by the half of each that writes nothing."""
+    # A snapshot has none of a transaction's writing verbs, and a `Reader` asks for none.
+    return StoreTables(cast(Transaction, connection))

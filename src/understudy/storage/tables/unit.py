@@ -12,7 +12,7 @@ from understudy.core.ports import Erasures, Vault
 from understudy.storage.database.connection import Transaction
 from understudy.storage.tables.erasures import ErasureTable
 from understudy.storage.tables.outbox import Outbox
-from understudy.storage.tables.reader import StoreReader
+from understudy.storage.tables.reader import StoreTables
 
 Clock = Callable[[], datetime]
 Random = Callable[[int], bytes]
@@ -33,7 +33,7 @@ class SteadyClock:
         return self._latest
 
 
-class StoreUnit(StoreReader):
+class StoreUnit(StoreTables):
     """The `Unit` of one flow in a group: its look-ups see what the flows before it wrote.
 
     ``now`` is one instant for the whole unit. ``append`` takes an event and its time, and answers

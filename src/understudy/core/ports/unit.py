@@ -1,0 +1,149 @@
+"""All repositories at once: on a snapshot, or in one exclusive transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.notices.events import Event
+from understudy.core.ports.directory import (
+    Applications,
+    Organizations,
+    Subjects,
+    WritableApplications,
+    WritableOrganizations,
+    WritableSubjects,
+)
+from understudy.core.ports.facts import (
+    Meta,
+    StoredAnswers,
+    WritableMeta,
+    WritableStoredAnswers,
+)
+from understudy.core.ports.holds import Holds, WritableHolds
+from understudy.core.ports.impersonation import (
+    Grants,
+    ImpersonationTokens,
+    Sessions,
+    WritableGrants,
+    WritableImpersonationTokens,
+    WritableSessions,
+)
+from understudy.core.ports.keys import SigningKeys, Vault, WritableSigningKeys
+from understudy.core.ports.log import (
+    Entries,
+    Erasures,
+)
+from understudy.core.ports.outbox import (
+    Deliveries,
+    WebhookEndpoints,
+    WritableDeliveries,
+    WritableWebhookEndpoints,
+)
+from understudy.core.ports.team import (
+    Invitations,
+    Operators,
+    OperatorSessions,
+    SignInFailureLog,
+    WritableInvitations,
+    WritableOperators,
+    WritableOperatorSessions,
+    WritableSignInFailureLog,
+)
+
+
+class Reader(Protocol):
+    """Look-ups on one consistent snapshot: of each repository the half that writes nothing."""
+
+    @property
+    def applications(self) -> Applications: ...
+    @property
+    def organizations(self) -> Organizations: ...
+    @property
+    def subjects(self) -> Subjects: ...
+    @property
+    def operators(self) -> Operators: ...
+    @property
+    def operator_sessions(self) -> OperatorSessions: ...
+    @property
+    def invitations(self) -> Invitations: ...
+    @property
+    def sign_in_failures(self) -> SignInFailureLog: ...
+    @property
+    def grants(self) -> Grants: ...
+    @property
+    def impersonation_tokens(self) -> ImpersonationTokens: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def stored_answers(self) -> StoredAnswers: ...
+    @property
+    def signing_keys(self) -> SigningKeys: ...
+    @property
+    def webhook_endpoints(self) -> WebhookEndpoints: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def holds(self) -> Holds: ...
+    @property
+    def entries(self) -> Entries: ...
+    @property
+    def meta(self) -> Meta: ...
+
+
+class Unit(Reader, Protocol):
+    """One exclusive transaction: look-ups see what it wrote; all of it commits, or nothing.
+
+    ``now`` is the unit's single instant, UTC and cut to milliseconds.
+    """
+
+    now: datetime
+    vault: Vault
+
+    @property
+    def applications(self) -> WritableApplications: ...
+    @property
+    def organizations(self) -> WritableOrganizations: ...
+    @property
+    def subjects(self) -> WritableSubjects: ...
+    @property
+    def operators(self) -> WritableOperators: ...
+    @property
+    def operator_sessions(self) -> WritableOperatorSessions: ...
+    @property
+    def invitations(self) -> WritableInvitations: ...
+    @property
+    def sign_in_failures(self) -> WritableSignInFailureLog: ...
+    @property
+    def grants(self) -> WritableGrants: ...
+    @property
+    def impersonation_tokens(self) -> WritableImpersonationTokens: ...
+    @property
+    def sessions(self) -> WritableSessions: ...
+    @property
+    def stored_answers(self) -> WritableStoredAnswers: ...
+    @property
+    def signing_keys(self) -> WritableSigningKeys: ...
+    @property
+    def webhook_endpoints(self) -> WritableWebhookEndpoints: ...
+    @property
+    def deliveries(self) -> WritableDeliveries: ...
+    @property
+    def holds(self) -> WritableHolds: ...
+    @property
+    def meta(self) -> WritableMeta: ...
+    @property
+    def erasures(self) -> Erasures: ...
+
+    def record(self, event: Event) -> int:
+        """Append ``event`` to the log with this unit; answers its index."""
+        ...
+
+    def new_id(self, prefix: IdPrefix) -> str:
+        """A fresh random id."""
+        ...
+
+    def random(self, count: int) -> bytes:
+        """``count`` bytes from the operating system's generator."""
+        ...

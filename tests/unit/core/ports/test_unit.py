@@ -1,0 +1,59 @@
+from collections.abc import Iterator
+from typing import Any, get_type_hints
+
+from understudy.core.ports import Reader, Unit
+
+READING = frozenset(
+    [
+        "get",
+        "list",
+        "search",
+        "count",
+        "count_live",
+        "count_due",
+        "window",
+        "live",
+        "due",
+        "of",
+        "pending",
+        "standing",
+        "expired",
+        "size",
+        "after",
+        "actions_of",
+        "attempts_of",
+        "of_operator",
+        "older_than",
+        "by_email",
+        "by_external_id",
+        "by_hash",
+        "by_secret_hash",
+        "by_slug",
+        "by_token_hash",
+    ]
+)
+
+
+def halves(offering: type[Any]) -> Iterator[tuple[str, type[Any]]]:
+    for name, value in vars(offering).items():
+        if isinstance(value, property):
+            yield name, get_type_hints(value.fget)["return"]
+
+
+def verbs(half: type[Any]) -> set[str]:
+    return {name for name in dir(half) if not name.startswith("_")}
+
+
+def test_no_half_that_a_reader_offers_has_a_verb_that_writes() -> None:
+    offered = {name: verbs(half) for name, half in halves(Reader)}
+    assert len(offered) == 17
+    assert {name: found - READING for name, found in offered.items() if found - READING} == {}
+
+
+def test_a_unit_offers_of_each_repository_the_half_that_writes_but_of_the_log() -> None:
+    reading, writing = dict(halves(Reader)), dict(halves(Unit))
+    assert set(reading) - set(writing) == {"entries"}
+    for name, half in writing.items():
+        if name != "erasures":
+            assert reading[name] in half.__mro__, name
+            assert verbs(half) > verbs(reading[name]), name
