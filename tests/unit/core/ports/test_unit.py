@@ -3,35 +3,12 @@ from typing import Any, get_type_hints
 
 from understudy.core.ports import Reader, Unit
 
-READING = frozenset(
-    [
-        "get",
-        "list",
-        "search",
-        "count",
-        "count_live",
-        "count_due",
-        "window",
-        "live",
-        "due",
-        "of",
-        "pending",
-        "standing",
-        "expired",
-        "size",
-        "after",
-        "actions_of",
-        "attempts_of",
-        "of_operator",
-        "older_than",
-        "by_email",
-        "by_external_id",
-        "by_hash",
-        "by_secret_hash",
-        "by_slug",
-        "by_token_hash",
-    ]
-)
+READING = {
+    *("get", "list", "search", "window", "of", "live", "due", "pending", "standing", "expired"),
+    *("count", "count_live", "count_due", "size", "after", "older_than"),
+    *("actions_of", "attempts_of", "of_operator"),
+    *("by_email", "by_external_id", "by_hash", "by_secret_hash", "by_slug", "by_token_hash"),
+}
 
 
 def halves(offering: type[Any]) -> Iterator[tuple[str, type[Any]]]:
