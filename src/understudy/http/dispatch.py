@@ -199,4 +199,8 @@ async def _send(
 
 def _note_failure(future: Future[None]) -> None:
     if not future.cancelled() and future.exception() is not None:
-        _logger.warning("a sign of life was not written: %s", future.exception())
+        _logger.warning(
+            "a sign of life was not written: %s",
+            future.exception(),
+            extra={"action": "touch_operator_session"},
+        )

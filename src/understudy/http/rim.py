@@ -112,8 +112,9 @@ class Rim:
 
 def _log_error(error: Exception, request_id: str) -> None:
     """What callers may read is not worth a line."""
-    extra = {"request_id": request_id}
     if not isinstance(error, UnderstudyError):
+        extra = {"action": "answer_unexpected", "request_id": request_id}
         _logger.error("unexpected", exc_info=error, extra=extra)
     elif error.internal:
+        extra = {"action": "answer_problem", "request_id": request_id, "code": error.code}
         _logger.warning("%s: %s", error.code, error.internal, extra=extra)

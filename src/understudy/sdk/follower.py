@@ -71,11 +71,18 @@ class Follower:
                 self.take(news)
         except UnderstudyError as error:
             if not self._stop.is_set():
-                _LOG.warning("The event stream broke: %s (%s)", error.code, error.internal)
+                _LOG.warning(
+                    "The event stream broke: %s (%s)",
+                    error.code,
+                    error.internal,
+                    extra={"action": "follow_stream"},
+                )
         except Exception:
             # A fault in here must not end the thread: sessions would be asked for one by one.
             if not self._stop.is_set():
-                _LOG.exception("The event stream broke unexpectedly")
+                _LOG.exception(
+                    "The event stream broke unexpectedly", extra={"action": "read_stream"}
+                )
         return self._connected
 
     def take(self, news: News) -> None:

@@ -108,7 +108,11 @@ class Recorder:
         self._given_up = True
         left = len(self._queue) + sum(map(_weight, self._orders))
         if left:
-            _LOG.error("Understudy was not reached: %d recorded actions are lost", left)
+            _LOG.error(
+                "Understudy was not reached: %d recorded actions are lost",
+                left,
+                extra={"action": "stop_recording", "lost": left},
+            )
 
     def _start(self) -> None:
         self._wake.set()
@@ -174,7 +178,11 @@ class Recorder:
         if order.tries < GIVE_UP_TRIES:
             self._orders.append(order)
         else:
-            _LOG.error("Understudy was not reached for long: %d actions are lost", _weight(order))
+            _LOG.error(
+                "Understudy was not reached for long: %d actions are lost",
+                _weight(order),
+                extra={"action": "give_up_recording", "lost": _weight(order)},
+            )
 
     def _send(self, order: _Batch | _Ending) -> bool:
         try:
@@ -186,9 +194,13 @@ class Recorder:
             return False
         except UnderstudyError as error:
             # It would be refused again and again; the code says why, and holds nobody's data.
-            _LOG.error("Understudy refused what was recorded: %s", error.code)
+            _LOG.error(
+                "Understudy refused what was recorded: %s",
+                error.code,
+                extra={"action": "record_actions", "code": error.code},
+            )
         except Exception:
-            _LOG.exception("Recording failed unexpectedly")
+            _LOG.exception("Recording failed unexpectedly", extra={"action": "send_recorded"})
             return False
         return True
 

@@ -77,7 +77,12 @@ class Sessions:
 
 def _not_answered(error: UnderstudyError) -> NoReturn:
     # Wrong credentials are a fault of the set-up, and no word about the session.
-    _LOG.warning("Understudy cannot be asked: %s (%s)", error.code, error.internal or error.detail)
+    _LOG.warning(
+        "Understudy cannot be asked: %s (%s)",
+        error.code,
+        error.internal or error.detail,
+        extra={"action": "refresh_session"},
+    )
     if isinstance(error, Unavailable):
         raise error
     raise Unavailable(internal=error.code) from error

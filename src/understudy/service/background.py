@@ -97,5 +97,7 @@ async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
             await work()
         except Exception:
             # Broad, as one bad moment of the database must not end this for good.
-            _logger.exception("background work failed and is tried again")
+            _logger.exception(
+                "background work failed and is tried again", extra={"action": "work_in_background"}
+            )
         await asyncio.sleep(seconds)

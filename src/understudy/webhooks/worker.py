@@ -93,10 +93,17 @@ class Worker:
                 while not self._stopping.is_set() and self._begin_some():
                     pass
             except Unavailable as error:
-                _logger.warning("webhooks wait for the database: %s", error.internal)
+                _logger.warning(
+                    "webhooks wait for the database: %s",
+                    error.internal,
+                    extra={"action": "wait_for_database"},
+                )
             except Exception:
                 # Broad, as one bad moment must not end this for good.
-                _logger.exception("looking for webhooks to send failed and is tried again")
+                _logger.exception(
+                    "looking for webhooks to send failed and is tried again",
+                    extra={"action": "claim_webhooks"},
+                )
             if not self._stopping.is_set():
                 self._wake.wait(POLL_SECONDS)
 
@@ -141,7 +148,11 @@ class Worker:
             self._send(delivery)
         except Exception as error:
             # Broad, as nobody waits for this thread: its lease ends, and it is tried again.
-            _logger.warning("a webhook could not be settled: %s", type(error).__name__)
+            _logger.warning(
+                "a webhook could not be settled: %s",
+                type(error).__name__,
+                extra={"action": "settle_webhook", "delivery": delivery.id},
+            )
         finally:
             with self._lock:
                 self._busy[delivery.receiver] -= 1

@@ -25,7 +25,10 @@ class Identity:
             return False
         found = self._user_id(user)
         if found is None:
-            _LOG.error("A user has no id: give UnderstudyMiddleware user_id=, which finds it")
+            _LOG.error(
+                "A user has no id: give UnderstudyMiddleware user_id=, which finds it",
+                extra={"action": "identify_user"},
+            )
         return found is not None and str(found) == subject.id
 
     def contradicts(self, user: object, subject: Subject) -> bool:

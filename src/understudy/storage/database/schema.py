@@ -59,7 +59,9 @@ class Site(Protocol):
 def log_it(doing: Doing) -> None:
     """Log what begins."""
     if not doing.rows:
-        _logger.info("schema %s: %s", doing.migration, doing.what)
+        _logger.info(
+            "schema %s: %s", doing.migration, doing.what, extra={"action": "migrate_schema"}
+        )
 
 
 def migrate(site: Site, migrations: Sequence[Migration], tell: Tell = log_it) -> None:

@@ -55,7 +55,11 @@ class SqliteTurn:
             return _Wait(*self._files).result(self._patience)
         except OSError as error:
             self._is_missing = True
-            _logger.warning("several processes would write in no order: %s", error)
+            _logger.warning(
+                "several processes would write in no order: %s",
+                error,
+                extra={"action": "take_turn"},
+            )
             return None
 
 

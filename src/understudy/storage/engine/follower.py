@@ -81,10 +81,17 @@ class Follower:
             try:
                 self._follow()
             except Unavailable as error:
-                _logger.warning("the log cannot be followed: %s", error.internal or error.detail)
+                _logger.warning(
+                    "the log cannot be followed: %s",
+                    error.internal or error.detail,
+                    extra={"action": "follow_log"},
+                )
             except Exception:
                 # Broad, as a consumer's defect must not end for good what revocation depends on.
-                _logger.exception("an entry of the log could not be handed over")
+                _logger.exception(
+                    "an entry of the log could not be handed over",
+                    extra={"action": "hand_over_entry"},
+                )
             self._stopping.wait(RETRY_SECONDS)
 
     def _follow(self) -> None:

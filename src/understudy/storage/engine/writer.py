@@ -341,7 +341,9 @@ class Writer:
             batch.committed()
         except Exception:
             # Broad, as what is durable by now is answered as such, and the thread serves on.
-            _logger.exception("what was committed could not be noted")
+            _logger.exception(
+                "what was committed could not be noted", extra={"action": "note_commit"}
+            )
 
 
 def _run_flow(flow: Flow[Any], transaction: Transaction, batch: Batch) -> Outcome:

@@ -78,10 +78,16 @@ class StoreLedger:
             self._unsaved = None
         except SetupError as error:
             # The log itself is fine and the mark still stands, only lower: tried again next time.
-            _logger.warning("the high-water checkpoint was not written: %s", error.detail)
+            _logger.warning(
+                "the high-water checkpoint was not written: %s",
+                error.detail,
+                extra={"action": "save_high_water"},
+            )
         except AuditError as error:
             # Another process of this node signed another history. Nothing is added to either.
-            _logger.critical("the audit log has forked: %s", error.detail)
+            _logger.critical(
+                "the audit log has forked: %s", error.detail, extra={"action": "find_fork"}
+            )
             self.broken = error
 
 

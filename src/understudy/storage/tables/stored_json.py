@@ -43,7 +43,10 @@ def enumeration(kind: type[StrEnum]) -> Read:
     @lru_cache(maxsize=16)
     def unknown(text: str) -> str:
         _logger.warning(
-            "a newer version has stored the %s %r: it has no effect", kind.__name__, text
+            "a newer version has stored the %s %r: it has no effect",
+            kind.__name__,
+            text,
+            extra={"action": "read_stored_json"},
         )
         return text
 
