@@ -8,6 +8,7 @@ from statistics import median
 
 from benchmarks import earlier_dashboard
 from benchmarks.arrival import Arrival, arrivals
+from benchmarks.builds import BEFORE
 from benchmarks.rounds import interleaved
 from benchmarks.row import Peer, Row
 from benchmarks.scale import Scale
@@ -16,7 +17,7 @@ from understudy.service.dashboard import STATIC
 NAMES = ("dashboard-paint", "dashboard-requests", "dashboard-transfer")
 PAINT_BAR = 0.65
 """Of the earlier build's time."""
-_PEER = f"the build of {earlier_dashboard.COMMIT} (needs the history, and Node)"
+_PEER = f"the build of {BEFORE[:7]} (needs the history, and Node)"
 _Figure = Callable[[Arrival], float]
 
 
