@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.servers import HOST, free_port, python, running
 from understudy.config import Settings
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import SubjectId
 from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
 from understudy.flows.applications import administer
@@ -93,6 +94,8 @@ def _make_application(unit: Unit) -> administer.WithSecret:
 def _make_users(unit: Unit, application: Application, count: int) -> None:
     for number in range(count):
         facts = maintain.SubjectFacts(
-            id=f"user-{number}", email=f"user-{number}@example.com", name=f"User {number}"
+            id=SubjectId(f"user-{number}"),
+            email=f"user-{number}@example.com",
+            name=f"User {number}",
         )
         maintain.save_subject(unit, application, facts, by=SYSTEM, origin=Origin())

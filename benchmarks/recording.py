@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import ActorRef, SessionId, SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.notices.events import Action
@@ -43,7 +44,7 @@ class Recording:
             partial(
                 record_actions,
                 application_id=application.id,
-                session_id=session_id,
+                session_id=SessionId(session_id),
                 actions=_batch(session_id),
             )
             for session_id in sessions
@@ -62,7 +63,7 @@ class Recording:
 def _open_session(unit: Unit, *, application: Application, number: int) -> str:
     actor = Actor(
         kind=ActorKind.NAMED_BY_APPLICATION,
-        ref=f"act_{number:022}",
+        ref=ActorRef(f"act_{number:022}"),
         id=f"agent-{number}",
         email=f"agent-{number}@example.com",
         name="Kim Example",
@@ -71,7 +72,7 @@ def _open_session(unit: Unit, *, application: Application, number: int) -> str:
     ask = ImpersonationRequest(
         application_id=application.id,
         actor=actor,
-        subject_id=f"user-{number}",
+        subject_id=SubjectId(f"user-{number}"),
         reason="Looking at the missing invoice",
         scope=Scope.FULL,
     )

@@ -20,6 +20,7 @@ from benchmarks.row import Row
 from benchmarks.scale import Scale
 from benchmarks.servers import ROOT, python, stop
 from benchmarks.watcher import SECRET
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
@@ -85,7 +86,7 @@ def _cut(
 
 
 def _revoke(unit: Unit, *, session_id: str) -> None:
-    end(unit, session_id, cause=EndCause.REVOKED, by=SYSTEM, origin=Origin())
+    end(unit, SessionId(session_id), cause=EndCause.REVOKED, by=SYSTEM, origin=Origin())
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from scripts.reference_words import PERMISSIONS, ROLES
 from understudy import config, errors
 from understudy.cli.commands import app
 from understudy.config import PREFIX, Settings
+from understudy.core.ids import GrantId, SessionId
 from understudy.core.impersonation.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause
 from understudy.core.notices.event_types import KINDS
 from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
@@ -264,8 +265,8 @@ def _halves() -> tuple[list[str], list[str]]:
         actor=person,
         subject=person,
         organization=person,
-        grant_id="x",
-        session_id="x",
+        grant_id=GrantId("x"),
+        session_id=SessionId("x"),
         rule="x",
         reason="x",
         ticket="x",

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
@@ -121,7 +122,9 @@ class InProcessGateway:
         recorded = [_recorded(action) for action in actions]
 
         def flow(unit: Unit) -> ActionsRecorded:
-            done = record_actions.record_actions(unit, self._application_id, session_id, recorded)
+            done = record_actions.record_actions(
+                unit, self._application_id, SessionId(session_id), recorded
+            )
             return ActionsRecorded(recorded=done.count, last_index=done.last_index)
 
         once = Once(
@@ -177,7 +180,7 @@ class InProcessGateway:
         self._engine.run(
             lambda unit: end(
                 unit,
-                session_id,
+                SessionId(session_id),
                 cause=cause,
                 by=application.party,
                 origin=Origin(),

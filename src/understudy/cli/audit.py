@@ -19,6 +19,7 @@ from understudy.cli.installation import (
     opened,
 )
 from understudy.cli.output import Json, err, print_facts, print_rows
+from understudy.core.ids import SessionId, SubjectId
 from understudy.core.notices.events import Event, EventType, Scalar
 from understudy.core.ports import Entry, EntryFilter, Unit
 from understudy.errors import NotFound
@@ -53,7 +54,9 @@ def list_entries(
     as_json: Json = False,
 ) -> None:
     """List the newest entries."""
-    where = EntryFilter(application_id=app_id, session_id=session_id, types=frozenset(types or ()))
+    where = EntryFilter(
+        application_id=app_id, session_id=_session(session_id), types=frozenset(types or ())
+    )
     with (
         opened(data_dir, database_url, require_sound_log=False) as engine,
         engine.reading() as reader,
@@ -81,7 +84,7 @@ def export(
     """
     where = EntryFilter(
         application_id=app_id,
-        session_id=session_id,
+        session_id=_session(session_id),
         types=frozenset(types or ()),
         since=audit_files.in_utc(since),
         until=audit_files.in_utc(until),
@@ -119,9 +122,11 @@ def erase(
 
     def flow(unit: Unit) -> Erased:
         application = application_of(unit, app_id)
-        if unit.subjects.get(application.id, subject_id) is None:
+        if unit.subjects.get(application.id, SubjectId(subject_id)) is None:
             raise NotFound(f"The application never had a user with the id {subject_id}.")
-        return erase_subject(unit, application.id, subject_id, by=COMMAND_LINE, origin=Origin())
+        return erase_subject(
+            unit, application.id, SubjectId(subject_id), by=COMMAND_LINE, origin=Origin()
+        )
 
     with opened(data_dir, database_url) as engine:
         erased = engine.run(flow)
@@ -143,3 +148,7 @@ def _row(entry: Entry) -> dict[str, object]:
         "outcome": core.get("rule") or core.get("outcome"),
         "reason": personal.get("reason") or personal.get("path"),
     }
+
+
+def _session(session_id: str | None) -> SessionId | None:
+    return None if session_id is None else SessionId(session_id)

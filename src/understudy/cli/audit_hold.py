@@ -15,6 +15,7 @@ from understudy.cli.installation import (
     opened,
 )
 from understudy.cli.output import Json, print_facts, print_rows
+from understudy.core.ids import SubjectId
 from understudy.core.ports import Hold, Unit
 from understudy.errors import NotFound
 from understudy.flows.origin import Origin
@@ -40,12 +41,13 @@ def place(
 
     def flow(unit: Unit) -> Hold:
         application = application_of(unit, app_id)
-        if subject_id is not None and unit.subjects.get(application.id, subject_id) is None:
+        subject = None if subject_id is None else SubjectId(subject_id)
+        if subject is not None and unit.subjects.get(application.id, subject) is None:
             raise NotFound(f"The application never had a user with the id {subject_id}.")
         return holds.place(
             unit,
             application.id,
-            subject_id=subject_id,
+            subject_id=subject,
             reason=reason,
             by=COMMAND_LINE,
             origin=Origin(),

@@ -10,6 +10,7 @@ import typer
 
 from understudy.cli.installation import AppId, DatabaseUrl, DataDir, opened, settings_for
 from understudy.cli.output import Json, print_facts
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Actor
@@ -41,8 +42,8 @@ def impersonate(
     ask = partial(
         ImpersonationRequest,
         application_id=app_id,
-        subject_id=subject_id,
-        organization_id=organization,
+        subject_id=SubjectId(subject_id),
+        organization_id=None if organization is None else OrganizationId(organization),
         reason=reason,
         ticket=ticket,
         minutes=minutes,

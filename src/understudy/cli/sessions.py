@@ -8,6 +8,7 @@ import typer
 
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, Reader, SessionFilter, SessionState, Unit
 from understudy.errors import NotFound
@@ -47,9 +48,11 @@ def revoke(
     """End a session now. Revoking twice is no error."""
 
     def flow(unit: Unit) -> Session:
-        if unit.sessions.get(session_id) is None:
+        if unit.sessions.get(SessionId(session_id)) is None:
             raise NotFound(f"There is no session {session_id}. See: understudy sessions list")
-        return end(unit, session_id, cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin())
+        return end(
+            unit, SessionId(session_id), cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin()
+        )
 
     with opened(data_dir, database_url) as engine:
         over = engine.run(flow)

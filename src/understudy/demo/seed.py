@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
@@ -72,10 +73,10 @@ def _row(line: int, user: User) -> ImportRow:
     return ImportRow(
         line=line,
         facts=SubjectFacts(
-            id=user.id,
+            id=SubjectId(user.id),
             email=user.email,
             name=user.name,
-            organization_id=user.company_id,
+            organization_id=None if user.company_id is None else OrganizationId(user.company_id),
             roles=user.roles,
             protected=user.protected,
         ),

@@ -7,6 +7,8 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
+from understudy.core.ids import GrantId, OrganizationId, SessionId, SubjectId
+
 T = TypeVar("T")
 
 
@@ -18,10 +20,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A response body."""
 
 
-Id = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+(?!\n)$")
-]
+_ID = msgspec.Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+(?!\n)$")
+Id = Annotated[str, _ID]
 """An identifier of the application's choosing: no control characters."""
+GivenSubjectId = Annotated[SubjectId, _ID]
+GivenOrganizationId = Annotated[OrganizationId, _ID]
+GivenGrantId = Annotated[GrantId, _ID]
+GivenSessionId = Annotated[SessionId, _ID]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Email = Annotated[
     str, msgspec.Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+(?!\n)$")

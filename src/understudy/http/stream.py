@@ -14,6 +14,7 @@ from functools import cached_property
 
 import msgspec
 
+from understudy.core.ids import SessionId
 from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
 
@@ -31,7 +32,7 @@ class SessionNews:
 
     index: int
     application_id: str | None
-    session_id: str | None
+    session_id: SessionId | None
     type: str
     cause: str | None
 
@@ -79,12 +80,13 @@ def news_of(entry: Entry) -> LogNews:
     core: Mapping[str, object] = entry.core or {}
     if entry.type == EventType.APPLICATION_UPDATED:
         return RulesNews(index=entry.index, application_id=_text(core.get("application_id")))
+    session_id = _text(core.get("session_id"))
     details = core.get("details")
     cause = details.get("cause") if isinstance(details, Mapping) else None
     return SessionNews(
         index=entry.index,
         application_id=_text(core.get("application_id")),
-        session_id=_text(core.get("session_id")),
+        session_id=None if session_id is None else SessionId(session_id),
         type=entry.type,
         cause=_text(cause),
     )

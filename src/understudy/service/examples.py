@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from understudy.core.applications.application import Vertical
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.notices.events import EventType, Outcome
@@ -108,7 +109,11 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
     InviteOperator(email="noor@vendor.example", name="Noor Haddad", roles=[Role.AUDITOR]),
     ApplicationBrief(id=_APPLICATION, name="Billing", vertical=Vertical.B2B, status=Status.ACTIVE),
     SaveSubject(
-        email=_ADA.email, name=_ADA.name, organization_id="acme", roles=["member"], protected=False
+        email=_ADA.email,
+        name=_ADA.name,
+        organization_id=OrganizationId("acme"),
+        roles=["member"],
+        protected=False,
     ),
     SubjectAnswer(
         application_id=_APPLICATION,
@@ -131,7 +136,7 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
         problem_count=1,
     ),
     StartImpersonation(
-        subject_id=_ADA.id,
+        subject_id=SubjectId(_ADA.id),
         reason=_REASON,
         ticket=_TICKET,
         minutes=30,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import SubjectId
 from understudy.core.notices.webhooks import (
     Delivery,
     DeliveryKind,
@@ -142,5 +143,5 @@ def _entry(reader: Reader, delivery: Delivery) -> Entry | None:
 def subject_of(reader: Reader, application: Application, entry: Entry | None) -> Subject | None:
     """The subject of an entry, as far as the entry still names it and it is the same one."""
     named, core = (entry.personal or {}, entry.core or {}) if entry is not None else ({}, {})
-    subject = reader.subjects.get(application.id, str(named.get("subject_id", "")))
+    subject = reader.subjects.get(application.id, SubjectId(str(named.get("subject_id", ""))))
     return subject if subject is not None and subject.ref == core.get("subject_ref") else None

@@ -10,6 +10,7 @@ from typing import Protocol
 from tests.contract.rules.world import CALLBACK, VERIFIER, Clock, World, world
 from tests.fixtures import asgi_server
 from understudy.config import Settings
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
@@ -75,7 +76,9 @@ class Installed:
 
     def end(self, opened: Opened, cause: EndCause) -> None:
         self._made.run(
-            lambda unit: end(unit, opened.session.id, cause=cause, by=SYSTEM, origin=Origin())
+            lambda unit: end(
+                unit, SessionId(opened.session.id), cause=cause, by=SYSTEM, origin=Origin()
+            )
         )
 
     def recorded(self, opened: Opened) -> list[str]:

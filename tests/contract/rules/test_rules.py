@@ -13,6 +13,7 @@ import pytest
 from tests.contract.rules.world import HERE, REASON, World, named
 from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import ApplicationSettings, Vertical
+from understudy.core.ids import ActorRef, OrganizationId, SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
@@ -77,7 +78,7 @@ def test_rule_02_an_actor_named_by_the_application_is_shown_as_such(installation
 
 
 def test_rule_02_an_operator_who_is_not_known_acts_for_nobody(installation: World) -> None:
-    stranger = replace(Actor.from_operator(installation.sam), ref="opr_nobody")
+    stranger = replace(Actor.from_operator(installation.sam), ref=ActorRef("opr_nobody"))
     assert installation.ask(actor=stranger) == Denied(rule=ACTOR_INACTIVE)
 
 
@@ -216,7 +217,7 @@ def test_rule_07_a_change_without_its_entry_does_not_happen(installation: World)
     ask = ImpersonationRequest(
         application_id=installation.application.id,
         actor=Actor.from_operator(installation.sam),
-        subject_id="ada",
+        subject_id=SubjectId("ada"),
         reason=REASON,
     )
 
@@ -268,14 +269,14 @@ def test_rule_08_deleting_the_subject_or_its_organization_ends_sessions(
     first = installation.session("ada")
     installation.run(
         lambda unit: maintain.delete_subject(
-            unit, installation.application, "ada", by=SYSTEM, origin=HERE
+            unit, installation.application, SubjectId("ada"), by=SYSTEM, origin=HERE
         )
     )
     assert installation.stored(first).end_cause is EndCause.SUBJECT_INACTIVE
     second = installation.session("bob")
     installation.run(
         lambda unit: maintain.delete_organization(
-            unit, installation.application, "acme", by=SYSTEM, origin=HERE
+            unit, installation.application, OrganizationId("acme"), by=SYSTEM, origin=HERE
         )
     )
     assert installation.stored(second).end_cause is EndCause.SUBJECT_INACTIVE
@@ -302,7 +303,7 @@ def test_rule_08_a_subject_made_anew_under_the_same_id_is_somebody_else(
     token = installation.token(installation.granted())
     installation.run(
         lambda unit: maintain.delete_subject(
-            unit, installation.application, "ada", by=SYSTEM, origin=HERE
+            unit, installation.application, SubjectId("ada"), by=SYSTEM, origin=HERE
         )
     )
     installation.save_subject(id="ada", email="other@acme.example", organization_id="acme")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from understudy.core.ids import OrganizationId
 from understudy.core.notices.events import SYSTEM, Event, EventType, Party
 from understudy.core.people.principals import Organization
 from understudy.core.ports import Unit
@@ -21,7 +22,7 @@ def rename(
 
     :raises NotFound: no such organization.
     """
-    found = unit.organizations.get(application_id, organization_id)
+    found = unit.organizations.get(application_id, OrganizationId(organization_id))
     if found is None:
         raise NotFound
     renamed = replace(found, name=name, updated_at=unit.now)
@@ -49,7 +50,7 @@ def _rename(world: World, organization_id: str) -> Organization:
 
 def _name(world: World) -> str:
     with world.engine.reading() as reader:
-        found = reader.organizations.get(world.application.id, "acme")
+        found = reader.organizations.get(world.application.id, OrganizationId("acme"))
     assert found is not None
     return found.name
 

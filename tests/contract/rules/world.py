@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import ActorRef, SubjectId
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.notices.events import SYSTEM, EventType
@@ -75,7 +76,7 @@ class World:
         ready = ImpersonationRequest(
             application_id=self.application.id,
             actor=Actor.from_operator(self.sam),
-            subject_id=subject_id,
+            subject_id=SubjectId(subject_id),
             reason=REASON,
         )
         asked = replace(ready, **changes)  # type: ignore[arg-type]
@@ -173,7 +174,9 @@ class World:
 
 def named(actor_id: str = "staff-7", **changes: object) -> Actor:
     """An actor whom the application's backend names."""
-    ready = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref="act_7", id=actor_id, name="Kim")
+    ready = Actor(
+        kind=ActorKind.NAMED_BY_APPLICATION, ref=ActorRef("act_7"), id=actor_id, name="Kim"
+    )
     return replace(ready, **changes)  # type: ignore[arg-type]
 
 

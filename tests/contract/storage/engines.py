@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from understudy.core.ids import GrantId, SessionId
 from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
 from understudy.core.ports import Unit
 from understudy.storage.data_directory import DataDirectory
@@ -42,8 +43,8 @@ ACTION = Event(
         email="bob@example.com",
         name="Bob Babbage",
     ),
-    grant_id="grt_AAAAAAAAAAAAAAAAAAAAAA",
-    session_id="ses_AAAAAAAAAAAAAAAAAAAAAA",
+    grant_id=GrantId("grt_AAAAAAAAAAAAAAAAAAAAAA"),
+    session_id=SessionId("ses_AAAAAAAAAAAAAAAAAAAAAA"),
     address="203.0.113.9",
     user_agent="Mozilla/5.0 (X11; Linux x86_64)",
     action=Action(

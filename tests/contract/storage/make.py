@@ -9,6 +9,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import (
+    ActorRef,
+    GrantId,
+    OperatorId,
+    OrganizationId,
+    OrganizationRef,
+    SessionId,
+    SubjectId,
+    SubjectRef,
+)
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import Session
@@ -52,22 +62,22 @@ def application(**changes: Any) -> Application:
 def organization(**changes: Any) -> Organization:
     made = Organization(
         application_id="app_1",
-        id="org",
-        ref="",
+        id=OrganizationId("org"),
+        ref=OrganizationRef(""),
         name="Globex",
         status=Status.ACTIVE,
         created_at=NOW,
         updated_at=NOW,
     )
     changed = replace(made, **changes)
-    return changed if changed.ref else replace(changed, ref=f"org_{changed.id}")
+    return changed if changed.ref else replace(changed, ref=OrganizationRef(f"org_{changed.id}"))
 
 
 def subject(**changes: Any) -> Subject:
     made = Subject(
         application_id="app_1",
-        id="user",
-        ref="",
+        id=SubjectId("user"),
+        ref=SubjectRef(""),
         email=None,
         name=None,
         organization_id=None,
@@ -78,13 +88,13 @@ def subject(**changes: Any) -> Subject:
         updated_at=NOW,
     )
     changed = replace(made, **changes)
-    return changed if changed.ref else replace(changed, ref=f"sub_{changed.id}")
+    return changed if changed.ref else replace(changed, ref=SubjectRef(f"sub_{changed.id}"))
 
 
 def operator(**changes: Any) -> Operator:
     return replace(
         Operator(
-            id="opr_1",
+            id=OperatorId("opr_1"),
             email="ada@example.com",
             name="Ada",
             roles=frozenset({Role.ADMIN}),
@@ -100,7 +110,7 @@ def operator_session(**changes: Any) -> OperatorSession:
     return replace(
         OperatorSession(
             id="ops_1",
-            operator_id="opr_1",
+            operator_id=OperatorId("opr_1"),
             token_hash=bytes(32),
             created_at=NOW,
             last_seen_at=NOW,
@@ -113,11 +123,11 @@ def operator_session(**changes: Any) -> OperatorSession:
 def grant(**changes: Any) -> Grant:
     return replace(
         Grant(
-            id="grt_1",
+            id=GrantId("grt_1"),
             application_id="app_1",
-            actor=Actor(kind=ActorKind.OPERATOR, ref="opr_1", id="opr_1"),
-            subject_id="user",
-            subject_ref="sub_user",
+            actor=Actor(kind=ActorKind.OPERATOR, ref=ActorRef("opr_1"), id="opr_1"),
+            subject_id=SubjectId("user"),
+            subject_ref=SubjectRef("sub_user"),
             organization_id=None,
             organization_ref=None,
             reason="The invoice does not open.",
@@ -136,7 +146,7 @@ def token(**changes: Any) -> ImpersonationToken:
     return replace(
         ImpersonationToken(
             token_hash=bytes(32),
-            grant_id="grt_1",
+            grant_id=GrantId("grt_1"),
             application_id="app_1",
             wire="native",
             created_at=NOW,
@@ -148,11 +158,11 @@ def token(**changes: Any) -> ImpersonationToken:
 
 def session(**changes: Any) -> Session:
     made = Session(
-        id="ses_1",
-        grant_id="grt_1",
+        id=SessionId("ses_1"),
+        grant_id=GrantId("grt_1"),
         application_id="app_1",
-        actor_ref="opr_1",
-        subject_ref="sub_user",
+        actor_ref=ActorRef("opr_1"),
+        subject_ref=SubjectRef("sub_user"),
         organization_ref=None,
         token_hash=b"",
         token_nonce=bytes(32),

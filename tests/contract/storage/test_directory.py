@@ -9,6 +9,7 @@ import pytest
 from tests.contract.storage.make import application, organization, subject, undone
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.people.principals import Status, Subject
 from understudy.core.ports import Page, SubjectFilter
 from understudy.storage.database.connection import Database
@@ -39,8 +40,8 @@ def _key(seen: list[Subject]) -> tuple[str, ...] | None:
 def test_what_is_unknown_is_none(shared_database: Database) -> None:
     with undone(shared_database) as store:
         assert store.applications.get("app_2") is None
-        assert store.organizations.get("app_1", "org") is None
-        assert store.subjects.get("app_1", "user") is None
+        assert store.organizations.get("app_1", OrganizationId("org")) is None
+        assert store.subjects.get("app_1", SubjectId("user")) is None
 
 
 def test_an_application_is_added_once(shared_database: Database) -> None:
@@ -66,8 +67,8 @@ def test_one_id_may_name_a_subject_in_each_application(shared_database: Database
         here, there = subject(ref="sub_1"), subject(application_id="app_2", ref="sub_2")
         store.subjects.save(here)
         store.subjects.save(there)
-        assert store.subjects.get("app_1", "user") == here
-        assert store.subjects.get("app_2", "user") == there
+        assert store.subjects.get("app_1", SubjectId("user")) == here
+        assert store.subjects.get("app_2", SubjectId("user")) == there
         assert list(store.subjects.search(EVERYBODY)) == [here]
 
 
@@ -153,11 +154,13 @@ def test_deleted_subjects_are_not_found_but_known(shared_database: Database) -> 
     with undone(shared_database) as store:
         store.subjects.save(gone)
         assert found(store, "") == []
-        assert store.subjects.get("app_1", "user") == gone
+        assert store.subjects.get("app_1", SubjectId("user")) == gone
 
 
 def test_subjects_are_found_within_one_organization(shared_database: Database) -> None:
-    where = SubjectFilter(application_id="app_1", organization_id="globex", query="an")
+    where = SubjectFilter(
+        application_id="app_1", organization_id=OrganizationId("globex"), query="an"
+    )
     with undone(shared_database) as store:
         store.subjects.save(subject(id="one", name="Anna", organization_id="globex"))
         store.subjects.save(subject(id="two", name="Anna", organization_id="initech"))

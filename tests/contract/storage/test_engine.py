@@ -21,6 +21,7 @@ from tests.contract.storage.engines import (
 from tests.fixtures.refusals import refusal_of
 from understudy.audit.tlog.checkpoint import open_checkpoint
 from understudy.audit.tlog.note import Verifier
+from understudy.core.ids import SubjectRef
 from understudy.core.notices.events import Event, EventType
 from understudy.core.ports import EntryFilter
 from understudy.errors import (
@@ -214,7 +215,9 @@ def test_unit_forgets_who_was_named(engine: StoreEngine) -> None:
     engine.run(marks("a"))
     assert ACTION.subject is not None
     application_id, ref = ACTION.application_id or "", ACTION.subject.ref or ""
-    erased = engine.run(lambda unit: unit.erasures.personal_of_subject(application_id, ref))
+    erased = engine.run(
+        lambda unit: unit.erasures.personal_of_subject(application_id, SubjectRef(ref))
+    )
     assert list(erased) == [1]
     with engine.reading() as reader:
         entry = reader.entries.get(1)

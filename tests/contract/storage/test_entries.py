@@ -21,6 +21,7 @@ from tests.contract.storage.make import (
 )
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.ids import SessionId, SubjectRef
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import ActionCounts, Entry, EntryFilter, RetentionBatch
@@ -202,8 +203,8 @@ def test_erasing_a_subject_forgets_only_the_personal_halves_about_it(database: D
             for one in rows
             if (one["application_id"], one["subject_ref"]) == ("app_1", "sub_1")
         ]
-        assert ErasureTable(transaction).personal_of_subject("app_1", "sub_1") == about
-        assert ErasureTable(transaction).personal_of_subject("app_1", "sub_1") == []
+        assert ErasureTable(transaction).personal_of_subject("app_1", SubjectRef("sub_1")) == about
+        assert ErasureTable(transaction).personal_of_subject("app_1", SubjectRef("sub_1")) == []
         for found in EntryTable(transaction).search(EntryFilter(), limit=60):
             assert found.core == {"outcome": "ok"}
             assert (found.personal is None) == (found.index in about)
@@ -364,8 +365,8 @@ def test_what_was_done_in_a_session_is_counted(database: Database) -> None:
         ]
         append(transaction, *rows, entry(7, type="action.completed", session_id="ses_2"))
         table = EntryTable(transaction)
-        assert table.actions_of("ses_1") == ActionCounts(reads=2, changes=2, refused=1)
-        assert table.actions_of("ses_9") == ActionCounts()
+        assert table.actions_of(SessionId("ses_1")) == ActionCounts(reads=2, changes=2, refused=1)
+        assert table.actions_of(SessionId("ses_9")) == ActionCounts()
 
 
 def test_an_entry_of_a_type_that_a_newer_version_wrote_is_read_as_it_is(database: Database) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.contract.storage.make import MINUTE, NOW, application, grant, token, undone
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.ids import ActorRef, GrantId, SubjectRef
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.ports import GrantFilter, Page
 from understudy.storage.database.connection import Database
@@ -48,7 +49,7 @@ def test_grants_are_found_newest_first(shared_database: Database) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 3, 8, 50])
-@pytest.mark.parametrize("where", [GrantFilter(), GrantFilter(subject_ref="sub_user")])
+@pytest.mark.parametrize("where", [GrantFilter(), GrantFilter(subject_ref=SubjectRef("sub_user"))])
 def test_pages_of_grants_are_complete_and_in_order(
     shared_database: Database, limit: int, where: GrantFilter
 ) -> None:
@@ -56,7 +57,7 @@ def test_pages_of_grants_are_complete_and_in_order(
         made = fill(store)
         for one in made[1:]:
             # Others of the same millisecond: the id decides.
-            twin = replace(one, id=f"{one.id}_twin")
+            twin = replace(one, id=GrantId(f"{one.id}_twin"))
             store.grants.add(twin)
             made.append(twin)
         seen: list[Grant] = []
@@ -87,7 +88,7 @@ def test_grants_are_found_by_whom_they_concern(shared_database: Database) -> Non
         store.applications.add(application(id="app_2"))
         other = grant().actor
         store.grants.add(grant(id="grt_2", application_id="app_2"))
-        store.grants.add(grant(id="grt_3", actor=replace(other, ref="opr_2")))
+        store.grants.add(grant(id="grt_3", actor=replace(other, ref=ActorRef("opr_2"))))
         store.grants.add(grant(id="grt_4", subject_ref="sub_2"))
         assert ids(store, application_id="app_2") == ["grt_2"]
         assert ids(store, actor_ref="opr_2") == ["grt_3"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.contract.storage import make
 from tests.contract.storage.make import NOW, forgetful
+from understudy.core.ids import GrantId, OperatorId, OrganizationId, SessionId, SubjectId
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.principals import Status
@@ -44,12 +45,12 @@ def seen(store: StoreTables, mark: str) -> list[object]:
     ]
     for number in range(2):
         found += [
-            store.grants.get(f"grt_{mark}{number}"),
-            store.sessions.get(f"ses_{mark}{number}"),
+            store.grants.get(GrantId(f"grt_{mark}{number}")),
+            store.sessions.get(SessionId(f"ses_{mark}{number}")),
             store.impersonation_tokens.by_hash(hash_of(mark, number)),
-            store.subjects.get(app, f"user{number}"),
-            store.organizations.get(app, f"org{number}"),
-            store.operators.get(f"opr_{mark}{number}"),
+            store.subjects.get(app, SubjectId(f"user{number}")),
+            store.organizations.get(app, OrganizationId(f"org{number}")),
+            store.operators.get(OperatorId(f"opr_{mark}{number}")),
         ]
     return found
 
@@ -112,7 +113,7 @@ def impersonation(kind: str, number: int, word: str) -> Step:
             token_hash=hash_of(mark, number),
         )
         later = NOW + make.MINUTE
-        if not kind.startswith("grant") and store.grants.get(grant_id) is None:
+        if not kind.startswith("grant") and store.grants.get(GrantId(grant_id)) is None:
             store.grants.add(grant)
         match kind:
             case "grant":
@@ -130,7 +131,7 @@ def impersonation(kind: str, number: int, word: str) -> Step:
                 store.sessions.save(over)
             # None of these three columns is ever written again.
             case "another's grant":
-                store.grants.save(replace(grant, subject_id=word, created_at=later))
+                store.grants.save(replace(grant, subject_id=SubjectId(word), created_at=later))
             case "another's token":
                 store.impersonation_tokens.save(replace(token, expires_at=later))
             case "another's session":

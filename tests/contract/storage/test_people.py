@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.contract.storage.make import MINUTE, NOW, operator, operator_session, undone
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.ids import OperatorId
 from understudy.core.people.principals import Invitation
 from understudy.core.ports import SignInFailures
 from understudy.storage.database.connection import Database
@@ -53,8 +54,11 @@ def test_sign_ins_of_an_operator_are_listed_oldest_first(shared_database: Databa
         store.operators.add(operator(id="opr_2", email="bob@example.com"))
         store.operator_sessions.add(younger)
         store.operator_sessions.add(operator_session())
-        assert list(store.operator_sessions.of_operator("opr_1")) == [operator_session(), younger]
-        assert list(store.operator_sessions.of_operator("opr_2")) == []
+        assert list(store.operator_sessions.of_operator(OperatorId("opr_1"))) == [
+            operator_session(),
+            younger,
+        ]
+        assert list(store.operator_sessions.of_operator(OperatorId("opr_2"))) == []
 
 
 def test_a_sign_out_removes_one_sign_in_and_sign_out_everywhere_all(
@@ -65,9 +69,9 @@ def test_a_sign_out_removes_one_sign_in_and_sign_out_everywhere_all(
             made = operator_session(id=f"ops_{number}", token_hash=bytes([number]) * 32)
             store.operator_sessions.add(made)
         store.operator_sessions.remove("ops_0")
-        assert len(store.operator_sessions.of_operator("opr_1")) == 2
-        assert store.operator_sessions.remove_of_operator("opr_1") == 2
-        assert store.operator_sessions.remove_of_operator("opr_1") == 0
+        assert len(store.operator_sessions.of_operator(OperatorId("opr_1"))) == 2
+        assert store.operator_sessions.remove_of_operator(OperatorId("opr_1")) == 2
+        assert store.operator_sessions.remove_of_operator(OperatorId("opr_1")) == 0
 
 
 def test_a_sign_in_expires_in_its_very_millisecond(shared_database: Database) -> None:
@@ -91,12 +95,12 @@ def test_invitations_of_an_operator_are_removed_together(shared_database: Databa
             store.invitations.add(
                 Invitation(
                     token_hash=bytes([number]) * 32,
-                    operator_id="opr_1",
+                    operator_id=OperatorId("opr_1"),
                     created_at=NOW,
                     expires_at=NOW + MINUTE,
                 )
             )
-        assert store.invitations.remove_of_operator("opr_1") == 2
+        assert store.invitations.remove_of_operator(OperatorId("opr_1")) == 2
         assert store.invitations.by_token_hash(bytes(32)) is None
 
 

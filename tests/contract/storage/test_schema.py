@@ -15,6 +15,7 @@ import pytest
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -229,7 +230,7 @@ def test_what_the_first_release_stored_is_read_after_the_upgrade(database_url: s
             store = read_from(connection)
             application, subject = (
                 store.applications.get("app_1"),
-                store.subjects.get("app_1", "user"),
+                store.subjects.get("app_1", SubjectId("user")),
             )
     assert application is not None
     assert application.settings == ApplicationSettings()

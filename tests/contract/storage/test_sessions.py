@@ -9,6 +9,7 @@ import pytest
 from tests.contract.storage.make import MINUTE, NOW, application, grant, session, undone
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, SessionFilter, SessionState
 from understudy.storage.database.connection import Database
@@ -165,6 +166,6 @@ def test_due_sessions_come_oldest_first_and_not_too_many(shared_database: Databa
 def test_activity_moves_forwards_only(shared_database: Database) -> None:
     with undone(shared_database) as store:
         store.sessions.add(session())
-        store.sessions.touch("ses_1", NOW + MINUTE)
-        store.sessions.touch("ses_1", NOW)
-        assert store.sessions.get("ses_1") == session(last_active_at=NOW + MINUTE)
+        store.sessions.touch(SessionId("ses_1"), NOW + MINUTE)
+        store.sessions.touch(SessionId("ses_1"), NOW)
+        assert store.sessions.get(SessionId("ses_1")) == session(last_active_at=NOW + MINUTE)

@@ -15,6 +15,7 @@ from tests.contract.storage import values
 from tests.contract.storage.make import MINUTE, NOW, application, undone
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.ids import SubjectRef
 from understudy.core.notices.events import EventType
 from understudy.core.notices.webhooks import (
     Attempt,
@@ -71,7 +72,7 @@ def delivery(**changes: Any) -> Delivery:
             kind=DeliveryKind.MESSAGE,
             entry_index=7,
             event_type=EventType.SESSION_STARTED,
-            subject_ref="sub_1",
+            subject_ref=SubjectRef("sub_1"),
             status=DeliveryStatus.PENDING,
             attempts=0,
             next_attempt_at=NOW,

@@ -60,6 +60,7 @@ def made(cls: type[T], **changes: st.SearchStrategy[Any]) -> st.SearchStrategy[T
 
 
 def _of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one return for each kind
+    hint = getattr(hint, "__supertype__", hint)
     if hint in _SIMPLE:
         return _SIMPLE[hint]
     if is_dataclass(hint) and isinstance(hint, type):

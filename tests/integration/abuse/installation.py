@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import Unit
@@ -22,12 +23,37 @@ BLOCKED = (
     BlockedAction(method="GET", pattern="/export", label="exporting"),
 )
 PEOPLE = (
-    SubjectFacts(id="ada", email="ada@acme.example", name="Ada Lovett", organization_id="acme"),
-    SubjectFacts(id="bob", email="bob@acme.example", name="Bob Moss", organization_id="acme"),
-    SubjectFacts(id="vip", email="vip@acme.example", organization_id="acme", protected=True),
-    SubjectFacts(id="boss", email="boss@acme.example", organization_id="acme", roles=("owner",)),
-    SubjectFacts(id="gone", email="gone@acme.example", organization_id="acme", disabled=True),
-    SubjectFacts(id="sam-too", email="Sam@Support.example"),
+    SubjectFacts(
+        id=SubjectId("ada"),
+        email="ada@acme.example",
+        name="Ada Lovett",
+        organization_id=OrganizationId("acme"),
+    ),
+    SubjectFacts(
+        id=SubjectId("bob"),
+        email="bob@acme.example",
+        name="Bob Moss",
+        organization_id=OrganizationId("acme"),
+    ),
+    SubjectFacts(
+        id=SubjectId("vip"),
+        email="vip@acme.example",
+        organization_id=OrganizationId("acme"),
+        protected=True,
+    ),
+    SubjectFacts(
+        id=SubjectId("boss"),
+        email="boss@acme.example",
+        organization_id=OrganizationId("acme"),
+        roles=("owner",),
+    ),
+    SubjectFacts(
+        id=SubjectId("gone"),
+        email="gone@acme.example",
+        organization_id=OrganizationId("acme"),
+        disabled=True,
+    ),
+    SubjectFacts(id=SubjectId("sam-too"), email="Sam@Support.example"),
 )
 
 
@@ -62,7 +88,7 @@ def add_application(engine: StoreEngine, name: str, **changes: Any) -> Made:
             maintain.save_organization(
                 unit,
                 made.application,
-                id_,
+                OrganizationId(id_),
                 name=id_.title(),
                 disabled=None,
                 by=SYSTEM,

@@ -24,6 +24,7 @@ from tests.integration.abuse.visitor import Visitor
 from understudy import Understudy
 from understudy.config import Settings
 from understudy.core.applications.application import Application
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
@@ -194,7 +195,7 @@ class Stack:
     def session(self, session_id: str) -> Session:
         """One session as it is stored."""
         with self.engine.reading() as reader:
-            found = reader.sessions.get(session_id)
+            found = reader.sessions.get(SessionId(session_id))
         assert found is not None
         return found
 

@@ -10,6 +10,7 @@ import pytest
 from tests.integration.abuse.servers import eventually
 from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
@@ -108,11 +109,13 @@ def test_peer_26_the_log_outlives_everybody_in_it(own_stack: Stack) -> None:
     before = [(entry.index, entry.core, entry.personal) for entry in stack.entries()]
     application = stack.main.application
     stack.engine.run(
-        lambda unit: maintain.delete_subject(unit, application, "ada", by=SYSTEM, origin=Origin())
+        lambda unit: maintain.delete_subject(
+            unit, application, SubjectId("ada"), by=SYSTEM, origin=Origin()
+        )
     )
     stack.engine.run(
         lambda unit: maintain.delete_organization(
-            unit, application, "acme", by=SYSTEM, origin=Origin()
+            unit, application, OrganizationId("acme"), by=SYSTEM, origin=Origin()
         )
     )
     url = f"{stack.issuer}/api/v1/operators/{operator.id}"

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from tests.integration.abuse.apps import COOKIE, Shop, sample_app
 from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.demo.seed import BLOCKED_ACTIONS
 from understudy.http.cookies import OPERATOR_COOKIE
@@ -171,7 +172,7 @@ def test_e4_of_protecting_and_exchanging_at_once_one_fails(stack: Stack) -> None
 
 def ref_of(stack: Stack, subject_id: str) -> str:
     with stack.engine.reading() as reader:
-        found = reader.subjects.get(stack.main.application.id, subject_id)
+        found = reader.subjects.get(stack.main.application.id, SubjectId(subject_id))
     assert found is not None
     return found.ref
 

@@ -16,6 +16,7 @@ from tests.integration.abuse.servers import eventually, listening
 from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.stack import stack as running_stack
 from tests.integration.abuse.visitor import Visitor
+from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.permissions import Role
@@ -159,7 +160,13 @@ def case(worlds: Stack, request: pytest.FixtureRequest) -> Iterator[Case]:
     application = worlds.main.application
     worlds.engine.run(
         lambda unit: maintain.save_organization(
-            unit, application, "acme", name="Acme", disabled=False, by=SYSTEM, origin=HERE
+            unit,
+            application,
+            OrganizationId("acme"),
+            name="Acme",
+            disabled=False,
+            by=SYSTEM,
+            origin=HERE,
         )
     )
     worlds.save_subject(id="ada", email="ada@acme.example", organization_id="acme", disabled=False)

@@ -13,6 +13,7 @@ from tests.integration.abuse.stack import REASON, Stack
 from tests.integration.abuse.stack import stack as running_stack
 from tests.integration.abuse.test_disclosure import LOOKING_AHEAD
 from tests.integration.abuse.visitor import PAGE, Visitor, refreshed
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
@@ -39,7 +40,7 @@ def token_of(stack: Stack, grant_id: str, wire: str) -> str:
     """A token of a grant, made for one wire."""
 
     def minted(unit: Unit) -> str:
-        grant = unit.grants.get(grant_id)
+        grant = unit.grants.get(GrantId(grant_id))
         assert grant is not None
         return mint(unit, grant, kind=table.WIRES.token_kinds[wire]).token
 

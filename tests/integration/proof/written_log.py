@@ -14,6 +14,7 @@ from tests.contract.rules.world import HERE, REASON, World, named, world
 from tests.integration.proof.place import Place, connect
 from understudy.audit.entries.findings import Report
 from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, Action, Event, EventType
 from understudy.core.notices.receivers import NOTHING_INTERNAL
@@ -85,7 +86,9 @@ def written_log(database_url: str, folder: Path) -> Iterator[WrittenLog]:
         _impersonate(made)
         _act(made)
         erased = made.run(
-            lambda unit: erase_subject(unit, made.application.id, "bob", by=SYSTEM, origin=HERE)
+            lambda unit: erase_subject(
+                unit, made.application.id, SubjectId("bob"), by=SYSTEM, origin=HERE
+            )
         )
         latest = made.engine.checkpoint()
         with made.engine.reading() as reader:
@@ -141,11 +144,15 @@ def _administrate(made: World) -> None:
             unit, application.id, overlap=timedelta(minutes=5), by=SYSTEM, origin=HERE
         )
     )
-    rows = [ImportRow(line=2, facts=SubjectFacts(id="cy", email="cy@acme.example"))]
+    rows = [ImportRow(line=2, facts=SubjectFacts(id=SubjectId("cy"), email="cy@acme.example"))]
     run(
         lambda unit: import_subjects(unit, application, rows, partial=False, by=SYSTEM, origin=HERE)
     )
-    run(lambda unit: maintain.delete_subject(unit, application, "cy", by=SYSTEM, origin=HERE))
+    run(
+        lambda unit: maintain.delete_subject(
+            unit, application, SubjectId("cy"), by=SYSTEM, origin=HERE
+        )
+    )
     _hold(made)
     _tell(made)
     made.engine.rotate_log_key(overlap=timedelta())
@@ -157,7 +164,7 @@ def _hold(made: World) -> None:
         lambda unit: holds.place(
             unit,
             made.application.id,
-            subject_id="bob",
+            subject_id=SubjectId("bob"),
             reason="Dispute 17",
             by=SYSTEM,
             origin=HERE,

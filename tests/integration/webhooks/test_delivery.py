@@ -17,6 +17,7 @@ from stytch.consumer.models.users import User
 from tests.fixtures.service import REASON, SignedInOperator, World
 from tests.integration.webhooks.receiver import Reaction, Received, Receiver
 from understudy.core.applications.application import Vertical
+from understudy.core.ids import SubjectId
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
 from understudy.core.ports import EntryFilter
@@ -259,7 +260,9 @@ async def test_what_was_erased_is_found_in_no_delivery_and_told_to_nobody_any_mo
     (revoked,) = await arrived(receiver)
     await settled(browser, made, revoked.id, attempts=1)
     world.installation.engine.run(
-        lambda unit: erase_subject(unit, world.application.id, "ada", by=SYSTEM, origin=Origin())
+        lambda unit: erase_subject(
+            unit, world.application.id, SubjectId("ada"), by=SYSTEM, origin=Origin()
+        )
     )
     for one in (received, revoked):
         shown = await settled(browser, made, one.id, attempts=1)

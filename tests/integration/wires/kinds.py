@@ -18,6 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from tests.integration.wires.clerk.place import Place, Tenant
+from understudy.core.ids import OrganizationId, SessionId, SubjectId
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.permissions import Role
@@ -139,7 +140,7 @@ class Office:
         ask = ImpersonationRequest(
             application_id=tenant.application.id,
             actor=Actor.from_operator(self.sam.operator),
-            subject_id="ada",
+            subject_id=SubjectId("ada"),
             reason=REASON,
         )
         granted = self.place.engine.run(lambda unit: request(unit, ask, origin=HERE))
@@ -161,7 +162,7 @@ class Office:
     def is_live(self, session_id: str) -> bool:
         """Whether a session goes on."""
         with self.place.engine.reading() as reader:
-            session = reader.sessions.get(session_id)
+            session = reader.sessions.get(SessionId(session_id))
         assert session is not None
         return session.over_because(self.place.clock()) is None
 
@@ -194,8 +195,8 @@ class Office:
         contents = logout.claims(
             issuer=self.place.base,
             application_id=tenant.application.id,
-            subject_id="ada",
-            session_id=session_id,
+            subject_id=SubjectId("ada"),
+            session_id=SessionId(session_id),
             now=self.place.clock(),
             jwt_id="jti-logout",
         )
@@ -221,9 +222,11 @@ def office(place: Place) -> Office:
     def move_in(unit: Unit) -> SignedIn:
         other = place.other.application
         maintain.save_organization(
-            unit, other, "acme", name="Acme", disabled=None, by=SYSTEM, origin=HERE
+            unit, other, OrganizationId("acme"), name="Acme", disabled=None, by=SYSTEM, origin=HERE
         )
-        ada = maintain.SubjectFacts(id="ada", name="Another Ada", organization_id="acme")
+        ada = maintain.SubjectFacts(
+            id=SubjectId("ada"), name="Another Ada", organization_id=OrganizationId("acme")
+        )
         maintain.save_subject(unit, other, ada, by=SYSTEM, origin=HERE)
         roles = (Role.SUPPORT_MANAGER,)
         invited = team.invite(

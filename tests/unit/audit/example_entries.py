@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from understudy.audit.entries.leaf import canonical_json, parse_payload
 from understudy.audit.exports.facts import Facts, Source
+from understudy.core.ids import GrantId, SessionId
 from understudy.core.notices.events import Action, Event, EventType, Outcome, Party, PartyKind
 from understudy.core.ports import Entry
 
@@ -29,8 +30,8 @@ STARTED = Event(
     actor=SAM,
     subject=ADA,
     organization=ACME,
-    grant_id="grt_1",
-    session_id="ses_1",
+    grant_id=GrantId("grt_1"),
+    session_id=SessionId("ses_1"),
     reason="Cannot see the invoice",
     ticket="HELP-9",
     address="203.0.113.7",

@@ -12,6 +12,7 @@ from understudy.audit.entries.log import EntryRow, PendingEntry, append
 from understudy.audit.entries.verify import verify_log
 from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
 from understudy.audit.tlog.note import Signer
+from understudy.core.ids import GrantId, SessionId
 from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
 
 ORIGIN = "log.example/understudy"
@@ -119,8 +120,8 @@ def action(number: int) -> Event:
         actor=Party(kind=PartyKind.OPERATOR, ref="opr_1", email="ada@example.com", name="Ada"),
         subject=Party(kind=PartyKind.SUBJECT, ref="sub_1", id="u-7", email="bob@example.org"),
         organization=Party(kind=PartyKind.ORGANIZATION, ref="org_1", id="acme", name="Acme"),
-        grant_id="grt_1",
-        session_id="ses_1",
+        grant_id=GrantId("grt_1"),
+        session_id=SessionId("ses_1"),
         reason="Bob sees no invoices",
         ticket="T-1",
         address="192.0.2.1",

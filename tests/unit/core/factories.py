@@ -7,6 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import (
+    ActorRef,
+    OperatorId,
+    OrganizationId,
+    OrganizationRef,
+    SubjectId,
+    SubjectRef,
+)
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import (
@@ -47,8 +55,8 @@ def application(**changes: Any) -> Application:
 def organization(**changes: Any) -> Organization:
     ready = Organization(
         application_id="app_1",
-        id="acme",
-        ref="org_1",
+        id=OrganizationId("acme"),
+        ref=OrganizationRef("org_1"),
         name="Acme",
         status=Status.ACTIVE,
         created_at=NOW,
@@ -60,11 +68,11 @@ def organization(**changes: Any) -> Organization:
 def subject(**changes: Any) -> Subject:
     ready = Subject(
         application_id="app_1",
-        id="ada",
-        ref="sub_1",
+        id=SubjectId("ada"),
+        ref=SubjectRef("sub_1"),
         email="ada@acme.example",
         name="Ada Lovelace",
-        organization_id="acme",
+        organization_id=OrganizationId("acme"),
         roles=("member",),
         protected=False,
         status=Status.ACTIVE,
@@ -76,7 +84,7 @@ def subject(**changes: Any) -> Subject:
 
 def operator(**changes: Any) -> Operator:
     ready = Operator(
-        id="opr_1",
+        id=OperatorId("opr_1"),
         email="sam@support.example",
         name="Sam Support",
         roles=frozenset({Role.SUPPORT_MANAGER}),
@@ -90,7 +98,7 @@ def operator(**changes: Any) -> Operator:
 def named_actor(**changes: Any) -> Actor:
     ready = Actor(
         kind=ActorKind.NAMED_BY_APPLICATION,
-        ref="act_1",
+        ref=ActorRef("act_1"),
         id="staff-7",
         email="kim@app.example",
         name="Kim",
@@ -102,7 +110,7 @@ def ask(**changes: Any) -> ImpersonationRequest:
     ready = ImpersonationRequest(
         application_id="app_1",
         actor=Actor.from_operator(operator()),
-        subject_id="ada",
+        subject_id=SubjectId("ada"),
         reason="Cannot find the reports tab",
     )
     return replace(ready, **changes)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fixtures.engine import Installation
 from tests.fixtures.engine import installation as new_installation
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.permissions import Role
@@ -42,7 +43,7 @@ def test_the_first_start_fills_an_empty_installation(made: Installation, tmp_pat
         application = reader.applications.get(place.application_id)
         operators = reader.operators.list()
         subjects = reader.subjects.count(SubjectFilter(application_id=place.application_id))
-        protected = reader.subjects.get(place.application_id, "grace")
+        protected = reader.subjects.get(place.application_id, SubjectId("grace"))
     assert application is not None
     assert application.secret_hash == token_hash(place.secret)
     assert application.settings.impersonation_allowed

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.contract.rules.world import World
 from tests.unit.core.factories import NOW
+from understudy.core.ids import OperatorId
 from understudy.core.people.principals import OperatorSession, OperatorStatus
 from understudy.flows.operator_sessions import holder
 
@@ -40,6 +41,6 @@ def test_a_sign_in_that_is_used_ends_at_its_time_all_the_same(installation: Worl
 
 def test_a_sign_in_falls_with_its_account(installation: World) -> None:
     session = _session(installation)
-    assert not _good(installation, replace(session, operator_id="opr_gone"), minutes=1)
+    assert not _good(installation, replace(session, operator_id=OperatorId("opr_gone")), minutes=1)
     installation.change_operator(status=OperatorStatus.DISABLED)
     assert not _good(installation, session, minutes=1)

@@ -9,6 +9,7 @@ import pytest
 from tests.fixtures.engine import START
 from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import OperatorId
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.people.permissions import Permission, Role
 from understudy.core.people.principals import Operator, OperatorSession, OperatorStatus, Status
@@ -40,7 +41,7 @@ APP = Application(
     updated_at=START,
 )
 SAM = Operator(
-    id="opr_1",
+    id=OperatorId("opr_1"),
     email="sam@x.example",
     name="Sam",
     roles=frozenset({Role.SUPPORT_MANAGER}),
@@ -50,7 +51,7 @@ SAM = Operator(
 )
 SESSION = OperatorSession(
     id="ops_1",
-    operator_id="opr_1",
+    operator_id=OperatorId("opr_1"),
     token_hash=b"",
     created_at=START,
     last_seen_at=START,

@@ -6,6 +6,7 @@ import pytest
 
 from tests.fixtures.refusals import refusal_of
 from tests.unit.core.factories import NOW, application, operator
+from understudy.core.ids import OperatorId
 from understudy.core.people.principals import OperatorSession
 from understudy.errors import NotSignedIn
 from understudy.http.call import Call
@@ -23,7 +24,7 @@ SAM = OperatorPrincipal(
     operator=operator(),
     session=OperatorSession(
         id="sgn_1",
-        operator_id="opr_1",
+        operator_id=OperatorId("opr_1"),
         token_hash=b"h",
         created_at=NOW,
         last_seen_at=NOW,

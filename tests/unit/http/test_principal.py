@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from tests.unit.core.factories import NOW, application, operator
+from understudy.core.ids import OperatorId
 from understudy.core.people.permissions import Permission, Role
 from understudy.core.people.principals import OperatorSession, OperatorStatus
 from understudy.http.principal import ANYBODY, ApplicationPrincipal, OperatorPrincipal
 
 SESSION = OperatorSession(
     id="sgn_1",
-    operator_id="opr_1",
+    operator_id=OperatorId("opr_1"),
     token_hash=b"h",
     created_at=NOW,
     last_seen_at=NOW,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fixtures.engine import START
+from understudy.core.ids import OperatorId
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator, OperatorSession, OperatorStatus
 from understudy.core.rules.chain import RULES
@@ -15,7 +16,7 @@ from understudy.http.principal import ANYBODY, OperatorPrincipal
 from understudy.http.refusals import refusal
 
 SAM = Operator(
-    id="opr_1",
+    id=OperatorId("opr_1"),
     email="sam@support.example",
     name="Sam",
     roles=frozenset({Role.SUPPORT_MANAGER}),
@@ -25,7 +26,7 @@ SAM = Operator(
 )
 SESSION = OperatorSession(
     id="ops_1",
-    operator_id="opr_1",
+    operator_id=OperatorId("opr_1"),
     token_hash=b"",
     created_at=START,
     last_seen_at=START,

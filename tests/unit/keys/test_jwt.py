@@ -10,6 +10,15 @@ from joserfc.jwk import RSAKey
 
 from tests.fixtures.engine import START
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import (
+    ActorRef,
+    GrantId,
+    OrganizationId,
+    OrganizationRef,
+    SessionId,
+    SubjectId,
+    SubjectRef,
+)
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import Session
@@ -20,20 +29,22 @@ from understudy.keys.session_keys import JwtSigner
 
 ISSUER = "https://understudy.example"
 OPERATOR = Actor(
-    kind=ActorKind.OPERATOR, ref="opr_1", id="opr_1", email="sam@x.example", name="Sam"
+    kind=ActorKind.OPERATOR, ref=ActorRef("opr_1"), id="opr_1", email="sam@x.example", name="Sam"
 )
-NAMED = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref="act_1", id="kim", email="kim@x.example")
+NAMED = Actor(
+    kind=ActorKind.NAMED_BY_APPLICATION, ref=ActorRef("act_1"), id="kim", email="kim@x.example"
+)
 
 
 def opened(actor: Actor = OPERATOR, *, minutes: int = 30) -> OpenSession:
     grant = Grant(
-        id="grt_1",
+        id=GrantId("grt_1"),
         application_id="app_1",
         actor=actor,
-        subject_id="ada",
-        subject_ref="sub_1",
-        organization_id="acme",
-        organization_ref="org_1",
+        subject_id=SubjectId("ada"),
+        subject_ref=SubjectRef("sub_1"),
+        organization_id=OrganizationId("acme"),
+        organization_ref=OrganizationRef("org_1"),
         reason="A secret reason",
         ticket="T-1",
         scope=Scope.READ_ONLY,
@@ -43,12 +54,12 @@ def opened(actor: Actor = OPERATOR, *, minutes: int = 30) -> OpenSession:
         expires_at=START + timedelta(minutes=15),
     )
     session = Session(
-        id="ses_1",
-        grant_id="grt_1",
+        id=SessionId("ses_1"),
+        grant_id=GrantId("grt_1"),
         application_id="app_1",
         actor_ref=actor.ref,
-        subject_ref="sub_1",
-        organization_ref="org_1",
+        subject_ref=SubjectRef("sub_1"),
+        organization_ref=OrganizationRef("org_1"),
         token_hash=b"",
         token_nonce=b"",
         started_at=START,
@@ -68,11 +79,11 @@ def opened(actor: Actor = OPERATOR, *, minutes: int = 30) -> OpenSession:
     )
     subject = Subject(
         application_id="app_1",
-        id="ada",
-        ref="sub_1",
+        id=SubjectId("ada"),
+        ref=SubjectRef("sub_1"),
         email="ada@acme.example",
         name="Ada Lovett",
-        organization_id="acme",
+        organization_id=OrganizationId("acme"),
         roles=(),
         protected=False,
         status=Status.ACTIVE,

@@ -8,6 +8,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.ids import (
+    GrantId,
+    OrganizationId,
+    OrganizationRef,
+    SessionId,
+    SubjectId,
+    SubjectRef,
+)
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.people.principals import Actor
@@ -51,8 +59,8 @@ class ImpersonationRequest:
 
     application_id: str
     actor: Actor
-    subject_id: str
-    organization_id: str | None = None
+    subject_id: SubjectId
+    organization_id: OrganizationId | None = None
     reason: str
     ticket: str | None = None
     scope: Scope | None = None
@@ -72,13 +80,13 @@ class Grant:
     ``armed_until`` and ``armed_for`` (an operator session's id) open the code hand-off once.
     """
 
-    id: str
+    id: GrantId
     application_id: str
     actor: Actor
-    subject_id: str
-    subject_ref: str
-    organization_id: str | None
-    organization_ref: str | None
+    subject_id: SubjectId
+    subject_ref: SubjectRef
+    organization_id: OrganizationId | None
+    organization_ref: OrganizationRef | None
     reason: str
     ticket: str | None
     scope: Scope
@@ -107,7 +115,7 @@ class ImpersonationToken:
     """
 
     token_hash: bytes = field(repr=False)
-    grant_id: str
+    grant_id: GrantId
     application_id: str
     wire: str
     redirect_uri: str | None = None
@@ -115,4 +123,4 @@ class ImpersonationToken:
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
-    session_id: str | None = None
+    session_id: SessionId | None = None

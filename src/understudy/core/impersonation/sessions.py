@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from understudy.core.ids import ActorRef, GrantId, OrganizationRef, SessionId, SubjectRef
+
 LEASE = timedelta(minutes=5)
 """How long a guard may serve a session from its cache without asking again, at most."""
 
@@ -42,12 +44,12 @@ class Session:
     the key, useless without it.
     """
 
-    id: str
-    grant_id: str
+    id: SessionId
+    grant_id: GrantId
     application_id: str
-    actor_ref: str
-    subject_ref: str
-    organization_ref: str | None
+    actor_ref: ActorRef
+    subject_ref: SubjectRef
+    organization_ref: OrganizationRef | None
     token_hash: bytes = field(repr=False)
     token_nonce: bytes = field(repr=False)
     started_at: datetime

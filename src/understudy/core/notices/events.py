@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from understudy.core.ids import GrantId, SessionId
 from understudy.core.notices.event_types import ALERTS, SESSION_OVER, EventType
 
 # A type is the first thing that an event says, so types are found here too.
@@ -91,8 +92,8 @@ class Event:
     actor: Party | None = None
     subject: Party | None = None
     organization: Party | None = None
-    grant_id: str | None = None
-    session_id: str | None = None
+    grant_id: GrantId | None = None
+    session_id: SessionId | None = None
     outcome: Outcome = Outcome.OK
     rule: str | None = None
     reason: str | None = None

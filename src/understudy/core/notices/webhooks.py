@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
+from understudy.core.ids import SubjectRef
 from understudy.core.notices.events import EventType
 
 ATTEMPT_SECONDS = 15.0
@@ -123,7 +124,7 @@ class Delivery:
     kind: DeliveryKind
     entry_index: int | None
     event_type: str | None
-    subject_ref: str | None
+    subject_ref: SubjectRef | None
     status: DeliveryStatus
     attempts: int
     next_attempt_at: datetime

@@ -8,6 +8,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.ids import (
+    ActorRef,
+    OperatorId,
+    OrganizationId,
+    OrganizationRef,
+    SubjectId,
+    SubjectRef,
+)
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.permissions import Permission, Role, permissions_of
 
@@ -32,8 +40,8 @@ class Organization:
     """
 
     application_id: str
-    id: str
-    ref: str
+    id: OrganizationId
+    ref: OrganizationRef
     name: str
     status: Status
     created_at: datetime
@@ -58,11 +66,11 @@ class Subject:
     """
 
     application_id: str
-    id: str
-    ref: str
+    id: SubjectId
+    ref: SubjectRef
     email: str | None
     name: str | None
-    organization_id: str | None
+    organization_id: OrganizationId | None
     roles: tuple[str, ...]
     protected: bool
     status: Status
@@ -95,7 +103,7 @@ class OperatorStatus(StrEnum):
 class Operator:
     """A person who may sign in to the dashboard. ``email`` is stored case-folded."""
 
-    id: str
+    id: OperatorId
     email: str
     name: str
     roles: frozenset[Role]
@@ -115,6 +123,11 @@ class Operator:
         return self.active and permission in permissions_of(self.roles)
 
     @property
+    def actor_ref(self) -> ActorRef:
+        """How grants and sessions refer to this operator where they are the actor."""
+        return ActorRef(self.id)
+
+    @property
     def party(self) -> Party:
         """This operator as named in an entry."""
         return Party(
@@ -127,7 +140,7 @@ class OperatorSession:
     """An operator's sign-in at the dashboard; the cookie's value is kept as a hash only."""
 
     id: str
-    operator_id: str
+    operator_id: OperatorId
     token_hash: bytes = field(repr=False)
     created_at: datetime
     last_seen_at: datetime
@@ -145,7 +158,7 @@ class Invitation:
     """A one-time link that lets one operator set name and password; kept as a hash only."""
 
     token_hash: bytes = field(repr=False)
-    operator_id: str
+    operator_id: OperatorId
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
@@ -163,7 +176,7 @@ class Actor:
     """The person who works as a subject. ``ref`` is the operator's id, or a keyed pseudonym."""
 
     kind: ActorKind
-    ref: str
+    ref: ActorRef
     id: str
     email: str | None = None
     name: str | None = None
@@ -174,7 +187,7 @@ class Actor:
         """The actor that an authenticated operator is."""
         return cls(
             kind=ActorKind.OPERATOR,
-            ref=operator.id,
+            ref=operator.actor_ref,
             id=operator.id,
             email=operator.email,
             name=operator.name,

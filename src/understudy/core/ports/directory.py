@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports.paging import FIRST_PAGE, Page
 
@@ -33,7 +34,7 @@ class WritableApplications(Applications, Protocol):
 class Organizations(Protocol):
     """Tenants, by application."""
 
-    def get(self, application_id: str, organization_id: str) -> Organization | None: ...
+    def get(self, application_id: str, organization_id: OrganizationId) -> Organization | None: ...
     def by_slug(self, application_id: str, slug: str) -> Organization | None: ...
     def by_external_id(self, application_id: str, external_id: str) -> Organization | None: ...
     def search(
@@ -58,8 +59,8 @@ class SubjectFilter:
 
     application_id: str
     query: str = ""
-    organization_id: str | None = None
-    ids: frozenset[str] = frozenset()
+    organization_id: OrganizationId | None = None
+    ids: frozenset[SubjectId] = frozenset()
     emails: frozenset[str] = frozenset()
     external_ids: frozenset[str] = frozenset()
     statuses: frozenset[Status] = frozenset()
@@ -75,7 +76,7 @@ class SubjectOrder(StrEnum):
 class Subjects(Protocol):
     """Users, by application."""
 
-    def get(self, application_id: str, subject_id: str) -> Subject | None: ...
+    def get(self, application_id: str, subject_id: SubjectId) -> Subject | None: ...
     def search(self, where: SubjectFilter, page: Page = FIRST_PAGE) -> Sequence[Subject]:
         """By name then id; the query is folded and matched anywhere in id, e-mail or name.
 

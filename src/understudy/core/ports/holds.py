@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from understudy.core.ids import SubjectId, SubjectRef
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
@@ -14,8 +16,8 @@ class Hold:
 
     id: str
     application_id: str
-    subject_id: str | None
-    subject_ref: str | None
+    subject_id: SubjectId | None
+    subject_ref: SubjectRef | None
     reason: str
     placed_by: str
     placed_at: datetime
@@ -41,6 +43,8 @@ class WritableHolds(Holds, Protocol):
         """Write its release; all else stands."""
         ...
 
-    def forget(self, application_id: str, by: datetime, *, subject_ref: str | None = None) -> int:
+    def forget(
+        self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None
+    ) -> int:
         """Delete holds that were released by this moment; answers how many."""
         ...

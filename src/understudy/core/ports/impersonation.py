@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from understudy.core.ids import ActorRef, GrantId, OrganizationRef, SessionId, SubjectRef
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.ports.paging import FIRST_PAGE, Page
@@ -18,15 +19,15 @@ class GrantFilter:
     """Which grants to show."""
 
     application_id: str | None = None
-    actor_ref: str | None = None
-    subject_ref: str | None = None
+    actor_ref: ActorRef | None = None
+    subject_ref: SubjectRef | None = None
     statuses: frozenset[GrantStatus] = frozenset()
 
 
 class Grants(Protocol):
     """Decisions."""
 
-    def get(self, grant_id: str) -> Grant | None: ...
+    def get(self, grant_id: GrantId) -> Grant | None: ...
     def search(self, where: GrantFilter, page: Page = FIRST_PAGE) -> Sequence[Grant]:
         """Newest first. The sort key of a row is ``(created_at in ms, id)``."""
         ...
@@ -74,16 +75,16 @@ class SessionFilter:
 
     application_id: str | None = None
     state: SessionState | None = None
-    grant_id: str | None = None
-    actor_ref: str | None = None
-    subject_ref: str | None = None
-    organization_ref: str | None = None
+    grant_id: GrantId | None = None
+    actor_ref: ActorRef | None = None
+    subject_ref: SubjectRef | None = None
+    organization_ref: OrganizationRef | None = None
 
 
 class Sessions(Protocol):
     """Impersonation sessions. ``LIVE`` means not ended by a row; time is the caller's to check."""
 
-    def get(self, session_id: str) -> Session | None: ...
+    def get(self, session_id: SessionId) -> Session | None: ...
     def by_token_hash(self, token_hash: bytes) -> Session | None: ...
     def search(self, where: SessionFilter, page: Page = FIRST_PAGE) -> Sequence[Session]:
         """Newest first. The sort key of a row is ``(started_at in ms, id)``."""
@@ -107,6 +108,6 @@ class WritableSessions(Sessions, Protocol):
 
     def add(self, session: Session) -> None: ...
     def save(self, session: Session) -> None: ...
-    def touch(self, session_id: str, last_active_at: datetime) -> None:
+    def touch(self, session_id: SessionId, last_active_at: datetime) -> None:
         """Move ``last_active_at`` forward, never back."""
         ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from understudy.core.ids import ActorRef, GrantId, OrganizationRef, SessionId, SubjectRef
 from understudy.core.notices.events import Outcome, Scalar
 
 
@@ -31,11 +32,11 @@ class EntryFilter:
 
     application_id: str | None = None
     types: frozenset[str] = frozenset()
-    actor_ref: str | None = None
-    subject_ref: str | None = None
-    organization_ref: str | None = None
-    grant_id: str | None = None
-    session_id: str | None = None
+    actor_ref: ActorRef | None = None
+    subject_ref: SubjectRef | None = None
+    organization_ref: OrganizationRef | None = None
+    grant_id: GrantId | None = None
+    session_id: SessionId | None = None
     outcome: Outcome | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -73,12 +74,12 @@ class Entries(Protocol):
         moment: datetime,
         *,
         from_index: int,
-        held_subjects: frozenset[str] = frozenset(),
+        held_subjects: frozenset[SubjectRef] = frozenset(),
     ) -> int:
         """How many entries `Erasures.older_than` would take something from, all steps together."""
         ...
 
-    def actions_of(self, session_id: str) -> ActionCounts:
+    def actions_of(self, session_id: SessionId) -> ActionCounts:
         """What the log still says was done in a session."""
         ...
 
@@ -104,7 +105,7 @@ class Erasures(Protocol):
     What was delivered or is to be delivered of an erased entry is `Deliveries.forget_entries`.
     """
 
-    def personal_of_subject(self, application_id: str, subject_ref: str) -> Sequence[int]:
+    def personal_of_subject(self, application_id: str, subject_ref: SubjectRef) -> Sequence[int]:
         """Delete payload and salt of the personal half of every entry about a subject."""
         ...
 
@@ -115,7 +116,7 @@ class Erasures(Protocol):
         *,
         from_index: int,
         limit: int,
-        held_subjects: frozenset[str] = frozenset(),
+        held_subjects: frozenset[SubjectRef] = frozenset(),
     ) -> RetentionBatch:
         """Delete both halves of an application's entries from before ``moment``.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from understudy.core.ids import SubjectRef
 from understudy.core.notices.webhooks import (
     Attempt,
     Delivery,
@@ -83,7 +84,7 @@ class WritableDeliveries(Deliveries, Protocol):
         now: datetime,
         *,
         indexes: Sequence[int] = (),
-        subject_ref: str | None = None,
+        subject_ref: SubjectRef | None = None,
     ) -> None:
         """Delete what was sent and answered about these entries, and cancel what is pending.
 

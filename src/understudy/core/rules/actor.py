@@ -17,7 +17,7 @@ def _named(question: Question) -> bool:
 
 def _inactive(question: Question) -> bool:
     operator = question.seen.operator
-    if operator is not None and operator.id == question.actor.ref and operator.active:
+    if operator is not None and operator.actor_ref == question.actor.ref and operator.active:
         return False
     return not _named(question)
 

@@ -8,6 +8,7 @@ the path of every exchange, so an explanation costs nothing until somebody was r
 from __future__ import annotations
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.principals import Actor
 from understudy.core.rules.application import APPLICATION_INACTIVE
@@ -37,7 +38,11 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot, *, chain: Chain = 
 
 
 def standing(
-    actor: Actor, organization_id: str | None, snapshot: Snapshot, *, chain: Chain = RULES
+    actor: Actor,
+    organization_id: OrganizationId | None,
+    snapshot: Snapshot,
+    *,
+    chain: Chain = RULES,
 ) -> Deny | None:
     """Why a grant's premises no longer hold, or None while they do."""
     if snapshot.application is None:
@@ -58,7 +63,7 @@ def _deny(rule: Rule, asked: tuple[Rule, ...]) -> Deny:
     return Deny(rule=rule, asked=tuple(one.code for one in asked[: asked.index(rule) + 1]))
 
 
-def _tenant(request: ImpersonationRequest, snapshot: Snapshot) -> str | None:
+def _tenant(request: ImpersonationRequest, snapshot: Snapshot) -> OrganizationId | None:
     """The organization asked for; the subject's own when none was named."""
     if request.organization_id is not None or snapshot.subject is None:
         return request.organization_id

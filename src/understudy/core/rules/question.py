@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.principals import Actor, Operator, Organization, Subject
 
@@ -35,6 +36,6 @@ class Question:
 
     application: Application
     actor: Actor
-    organization_id: str | None
+    organization_id: OrganizationId | None
     seen: Snapshot
     request: ImpersonationRequest | None = None

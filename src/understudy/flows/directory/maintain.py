@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import OrganizationId, OrganizationRef, SubjectId, SubjectRef
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Party
 from understudy.core.people.principals import Organization, Status, Subject
@@ -37,10 +38,10 @@ class Further:
 class SubjectFacts:
     """A subject as the application knows it. What is None of ``disabled`` and ``further`` stays."""
 
-    id: str
+    id: SubjectId
     email: str | None = None
     name: str | None = None
-    organization_id: str | None = None
+    organization_id: OrganizationId | None = None
     roles: tuple[str, ...] = ()
     protected: bool = False
     disabled: bool | None = None
@@ -95,7 +96,7 @@ def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> tu
 
 
 def delete_subject(
-    unit: Unit, application: Application, subject_id: str, *, by: Party, origin: Origin
+    unit: Unit, application: Application, subject_id: SubjectId, *, by: Party, origin: Origin
 ) -> None:
     """Forget a subject's name and address, keep the tombstone, end its sessions. Idempotent.
 
@@ -133,7 +134,7 @@ def delete_subject(
 def save_organization(
     unit: Unit,
     application: Application,
-    organization_id: str,
+    organization_id: OrganizationId,
     *,
     name: str,
     disabled: bool | None,
@@ -162,7 +163,7 @@ def save_organization(
 def put_organization(
     unit: Unit,
     application: Application,
-    organization_id: str,
+    organization_id: OrganizationId,
     *,
     name: str,
     disabled: bool | None = None,
@@ -181,7 +182,7 @@ def put_organization(
         fresh = Organization(
             application_id=application.id,
             id=organization_id,
-            ref=unit.new_id(IdPrefix.ORGANIZATION),
+            ref=OrganizationRef(unit.new_id(IdPrefix.ORGANIZATION)),
             name=name,
             status=Status.ACTIVE,
             created_at=unit.now,
@@ -193,7 +194,12 @@ def put_organization(
 
 
 def delete_organization(
-    unit: Unit, application: Application, organization_id: str, *, by: Party, origin: Origin
+    unit: Unit,
+    application: Application,
+    organization_id: OrganizationId,
+    *,
+    by: Party,
+    origin: Origin,
 ) -> None:
     """Delete an organization; the sessions in it end. Idempotent.
 
@@ -217,7 +223,9 @@ def delete_organization(
     end_fallen(unit, SessionFilter(organization_ref=organization.ref), by=by, origin=origin)
 
 
-def _require_organization(unit: Unit, application: Application, organization_id: str) -> None:
+def _require_organization(
+    unit: Unit, application: Application, organization_id: OrganizationId
+) -> None:
     organization = unit.organizations.get(application.id, organization_id)
     if organization is None or organization.status is Status.DELETED:
         raise InvalidInput(f"There is no organization with the id {organization_id}.")
@@ -238,7 +246,7 @@ def _require_free_subject(unit: Unit, application: Application, facts: SubjectFa
 
 
 def _require_free_organization(
-    unit: Unit, application: Application, organization_id: str, further: Further
+    unit: Unit, application: Application, organization_id: OrganizationId, further: Further
 ) -> None:
     slug, external_id = further.slug, further.external_id
     named = (
@@ -262,7 +270,7 @@ def _new_subject(unit: Unit, application: Application, facts: SubjectFacts) -> S
     nobody = Subject(
         application_id=application.id,
         id=facts.id,
-        ref=unit.new_id(IdPrefix.SUBJECT),
+        ref=SubjectRef(unit.new_id(IdPrefix.SUBJECT)),
         email=None,
         name=None,
         organization_id=None,

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.text import is_plain_text
 from understudy.errors import InvalidInput
 from understudy.flows.directory.import_subjects import ImportRow, RowProblem
@@ -181,15 +182,16 @@ def _row(line: int, members: Mapping[str, object]) -> ImportRow:
         raise _BadRow("id_missing", "Every row needs an id.")
     if email is not None and ("@" not in email[1:-1] or " " in email):
         raise _BadRow("email_malformed", "This is not an e-mail address.")
-    if texts["organization_name"] is not None and texts["organization_id"] is None:
+    organization_id = texts["organization_id"]
+    if texts["organization_name"] is not None and organization_id is None:
         raise _BadRow("organization_id_missing", "An organization name needs an organization id.")
     return ImportRow(
         line=line,
         facts=SubjectFacts(
-            id=subject_id,
+            id=SubjectId(subject_id),
             email=email,
             name=texts["name"],
-            organization_id=texts["organization_id"],
+            organization_id=None if organization_id is None else OrganizationId(organization_id),
             roles=_roles(members["roles"]),
             protected=bool(members["protected"]),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
 from understudy.core.ports import Reader
@@ -16,7 +17,7 @@ def about(
     event_type: EventType,
     *,
     origin: Origin,
-    session_id: str | None = None,
+    session_id: SessionId | None = None,
     outcome: Outcome = Outcome.OK,
     rule: str | None = None,
     details: Mapping[str, Scalar] | None = None,

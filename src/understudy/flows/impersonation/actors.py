@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from understudy.core.ids import ActorRef
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Vault
@@ -20,12 +21,12 @@ def named_actor(
     )
 
 
-def actor_ref(vault: Vault, application_id: str | None, actor_id: str) -> str | None:
+def actor_ref(vault: Vault, application_id: str | None, actor_id: str) -> ActorRef | None:
     """Our reference to the actor with this id; None where it takes an application to tell."""
     if actor_id.startswith(IdPrefix.OPERATOR):
-        return actor_id
+        return ActorRef(actor_id)
     return None if application_id is None else _pseudonym(vault, application_id, actor_id)
 
 
-def _pseudonym(vault: Vault, application_id: str, actor_id: str) -> str:
-    return vault.pseudonym("actor", application_id, actor_id)
+def _pseudonym(vault: Vault, application_id: str, actor_id: str) -> ActorRef:
+    return ActorRef(vault.pseudonym("actor", application_id, actor_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType, Party
@@ -17,7 +18,7 @@ _OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
 
 
 def cancel(
-    unit: Unit, grant_id: str, *, by: Party, origin: Origin, application_id: str | None = None
+    unit: Unit, grant_id: GrantId, *, by: Party, origin: Origin, application_id: str | None = None
 ) -> Grant:
     """Cancel an open grant; one that is over already is answered as it is.
 

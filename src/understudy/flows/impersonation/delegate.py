@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import ActorRef, GrantId, OperatorId
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.token_kinds import DELEGATED, TokenKinds
 from understudy.core.impersonation.tokens import token_hash
@@ -50,7 +51,7 @@ class HandedOver:
 class PresentActor:
     """The operator whom an actor token names, and the sign-in that it lives as long as."""
 
-    operator_id: str
+    operator_id: OperatorId
     operator_session_id: str
 
 
@@ -68,12 +69,12 @@ class Delegation:
 
 def hand_over(
     unit: Unit,
-    grant_id: str,
+    grant_id: GrantId,
     *,
     by: Party,
     origin: Origin,
     application_id: str | None = None,
-    operator_id: str | None = None,
+    operator_id: OperatorId | None = None,
 ) -> HandedOver | Denied:
     """A token of the grant for a delegation, for its application or for its own operator.
 
@@ -83,7 +84,7 @@ def hand_over(
     grant = unit.grants.get(grant_id)
     if grant is None or application_id not in (None, grant.application_id):
         raise NotFound
-    if operator_id not in (None, grant.actor.ref):
+    if operator_id is not None and ActorRef(operator_id) != grant.actor.ref:
         raise NotFound
     if grant.actor.kind is not ActorKind.OPERATOR:
         raise Conflict(_NOT_AN_OPERATORS)
@@ -128,7 +129,7 @@ def _absent(
     if grant is None or token.used_at is not None:
         return None
     actor = given.actor
-    if actor is None or actor.operator_id != grant.actor.ref:
+    if actor is None or ActorRef(actor.operator_id) != grant.actor.ref:
         return refuse(unit, grant, Refusal.NOT_BOUND, origin)
     if not _signed_in(unit, actor):
         return refuse(unit, grant, ACTOR_INACTIVE.code, origin)

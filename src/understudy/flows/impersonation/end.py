@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.notices.events import Party
 from understudy.core.ports import Unit
@@ -12,7 +13,7 @@ from understudy.flows.origin import Origin
 
 def end(
     unit: Unit,
-    session_id: str,
+    session_id: SessionId,
     *,
     cause: EndCause,
     by: Party,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import (
     Grant,
     GrantStatus,
@@ -182,7 +183,7 @@ def _session(unit: Unit, grant: Grant, application: Application) -> tuple[Sessio
     session_token = unit.vault.derive_token(TokenPurpose.SESSION, nonce)
     ends_at = grant.session_ends_at or unit.now + timedelta(minutes=grant.minutes)
     session = Session(
-        id=unit.new_id(IdPrefix.SESSION),
+        id=SessionId(unit.new_id(IdPrefix.SESSION)),
         grant_id=grant.id,
         application_id=grant.application_id,
         actor_ref=grant.actor.ref,

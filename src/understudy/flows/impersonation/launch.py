@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import ARMED_LIFE, Grant
 from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.notices.events import EventType, Outcome
@@ -45,13 +46,15 @@ class HandedOver:
     token: Minted = field(repr=False)
 
 
-def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin) -> Grant | Denied:
+def launch(
+    unit: Unit, grant_id: GrantId, *, who: OperatorAtBrowser, origin: Origin
+) -> Grant | Denied:
     """Arm the operator's own grant for ``ARMED_LIFE`` in this browser session.
 
     :raises NotFound: no such grant, or another operator's.
     """
     grant = unit.grants.get(grant_id)
-    if grant is None or grant.actor.ref != who.operator.id:
+    if grant is None or grant.actor.ref != who.operator.actor_ref:
         raise NotFound
     rule = why_not(unit, grant, unit.now)
     if rule is not None:
@@ -63,14 +66,14 @@ def launch(unit: Unit, grant_id: str, *, who: OperatorAtBrowser, origin: Origin)
 
 
 def hand_over(
-    unit: Unit, grant_id: str, *, kind: TokenKind, who: OperatorAtBrowser, origin: Origin
+    unit: Unit, grant_id: GrantId, *, kind: TokenKind, who: OperatorAtBrowser, origin: Origin
 ) -> HandedOver | Denied:
     """A token of the operator's own grant of ``kind``; whoever gets hold of it can use it, once.
 
     :raises NotFound: no such grant, or another operator's.
     """
     grant = unit.grants.get(grant_id)
-    if grant is None or grant.actor.ref != who.operator.id:
+    if grant is None or grant.actor.ref != who.operator.actor_ref:
         raise NotFound
     rule = why_not(unit, grant, unit.now)
     if rule is not None:
@@ -82,7 +85,7 @@ def hand_over(
 
 def authorize(
     unit: Unit,
-    grant_id: str,
+    grant_id: GrantId,
     *,
     who: OperatorAtBrowser,
     client_id: str,
@@ -105,7 +108,7 @@ def authorize(
 
 
 def _unarmed(unit: Unit, grant: Grant, who: OperatorAtBrowser) -> Rule | None:
-    armed_here = grant.armed_for == who.session.id and grant.actor.ref == who.operator.id
+    armed_here = grant.armed_for == who.session.id and grant.actor.ref == who.operator.actor_ref
     in_time = grant.armed_until is not None and unit.now < grant.armed_until
     return None if armed_here and in_time else LAUNCH_NOT_ARMED
 

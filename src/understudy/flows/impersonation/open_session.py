@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import Restrictions
 from understudy.core.impersonation.sessions import EndCause, Session
@@ -47,7 +48,7 @@ class Fallen:
     Whoever finds one hands it to ``carry_on.settle``; nobody is served by it meanwhile.
     """
 
-    session_id: str
+    session_id: SessionId
     cause: EndCause
 
     def __bool__(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from understudy.core.ids import OperatorId, SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import Party
@@ -33,7 +34,7 @@ def snapshot(
     *,
     application_id: str,
     actor: Actor,
-    subject_id: str,
+    subject_id: SubjectId,
     grant: Grant | None = None,
 ) -> Snapshot:
     """Everything that the rules look at, as it stands now.
@@ -109,7 +110,7 @@ def _organization(reader: Reader, subject: Subject | None) -> Organization | Non
 
 
 def _operator(reader: Reader, actor: Actor) -> Operator | None:
-    return reader.operators.get(actor.ref) if actor.kind is ActorKind.OPERATOR else None
+    return reader.operators.get(OperatorId(actor.ref)) if actor.kind is ActorKind.OPERATOR else None
 
 
 def _email_owner(reader: Reader, actor: Actor) -> Operator | None:
@@ -121,7 +122,7 @@ def _email_owner(reader: Reader, actor: Actor) -> Operator | None:
 def _is_impersonated(reader: Reader, application_id: str, actor: Actor) -> bool:
     if actor.kind is ActorKind.OPERATOR:
         return False
-    named = reader.subjects.get(application_id, actor.id)
+    named = reader.subjects.get(application_id, SubjectId(actor.id))
     if named is None:
         return False
     where = SessionFilter(application_id=application_id, subject_ref=named.ref)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import Action, Event, EventType, Outcome, Party
@@ -56,7 +57,7 @@ class Recorded:
 
 
 def record_actions(
-    unit: Unit, application_id: str, session_id: str, actions: Sequence[RecordedAction]
+    unit: Unit, application_id: str, session_id: SessionId, actions: Sequence[RecordedAction]
 ) -> Recorded:
     """Append ``actions`` in order; they count as activity.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import (
     REASON_MAX_LENGTH,
     TICKET_MAX_LENGTH,
@@ -62,7 +63,7 @@ def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits
     if subject is None:  # decide() never permits that
         raise NotFound
     grant = Grant(
-        id=unit.new_id(IdPrefix.GRANT),
+        id=GrantId(unit.new_id(IdPrefix.GRANT)),
         application_id=ask.application_id,
         actor=ask.actor,
         subject_id=subject.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime, timedelta
 
+from understudy.core.ids import OperatorId
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.core.notices.events import Event, EventType
 from understudy.core.people.permissions import Role
@@ -54,7 +55,7 @@ def set_up(
     """
     offered_until(unit, token, unit.now)
     admin = Operator(
-        id=unit.new_id(IdPrefix.OPERATOR),
+        id=OperatorId(unit.new_id(IdPrefix.OPERATOR)),
         email=fold_email(email),
         name=name,
         roles=frozenset({Role.ADMIN}),

@@ -130,9 +130,9 @@ def end_everything(unit: Unit, operator: Operator, *, by: Party, origin: Origin)
     A code that is on its way back to an app at this moment opens nothing any more.
     """
     unit.operator_sessions.remove_of_operator(operator.id)
-    for session in unit.sessions.live(SessionFilter(actor_ref=operator.id)):
+    for session in unit.sessions.live(SessionFilter(actor_ref=operator.actor_ref)):
         end(unit, session.id, cause=EndCause.REVOKED, by=by, origin=origin)
-    waiting = GrantFilter(actor_ref=operator.id, statuses=_WAITING)
+    waiting = GrantFilter(actor_ref=operator.actor_ref, statuses=_WAITING)
     while grants := unit.grants.search(waiting):
         for grant in grants:
             cancel(unit, grant.id, by=by, origin=origin)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from understudy.core.ids import OperatorId
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.permissions import Role
@@ -50,7 +51,7 @@ def invite(
     if unit.operators.by_email(folded) is not None:
         raise AlreadyExists("An operator with this e-mail address exists already.")
     operator = Operator(
-        id=unit.new_id(IdPrefix.OPERATOR),
+        id=OperatorId(unit.new_id(IdPrefix.OPERATOR)),
         email=folded,
         name=name,
         roles=frozenset(roles),
@@ -62,7 +63,7 @@ def invite(
     return _link(unit, operator, by=by, origin=origin)
 
 
-def reinvite(unit: Unit, operator_id: str, *, by: Party, origin: Origin) -> Invited:
+def reinvite(unit: Unit, operator_id: OperatorId, *, by: Party, origin: Origin) -> Invited:
     """A fresh link for somebody who lost theirs, or their password; earlier links die.
 
     :raises NotFound: no such operator.
@@ -111,7 +112,7 @@ def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origi
 
 
 def update(
-    unit: Unit, operator_id: str, change: OperatorChange, *, by: Party, origin: Origin
+    unit: Unit, operator_id: OperatorId, change: OperatorChange, *, by: Party, origin: Origin
 ) -> Operator:
     """Change an operator; sessions that no longer have a leg to stand on end in this unit.
 
@@ -134,7 +135,7 @@ def update(
         unit.operator_sessions.remove_of_operator(changed.id)
         unit.invitations.remove_of_operator(changed.id)
     unit.record(_event(_kind(operator, changed), changed, by=by, origin=origin))
-    end_fallen(unit, SessionFilter(actor_ref=changed.id), by=by, origin=origin)
+    end_fallen(unit, SessionFilter(actor_ref=changed.actor_ref), by=by, origin=origin)
     return changed
 
 

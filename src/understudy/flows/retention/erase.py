@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from understudy.audit.entries.erasure import ErasedPart, erasures
+from understudy.core.ids import SubjectId, SubjectRef
 from understudy.core.impersonation.grants import Grant
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.ports import GrantFilter, Page, SessionFilter, Unit
@@ -26,7 +27,7 @@ class Erased:
 
 
 def erase_subject(
-    unit: Unit, application_id: str, subject_id: str, *, by: Party, origin: Origin
+    unit: Unit, application_id: str, subject_id: SubjectId, *, by: Party, origin: Origin
 ) -> Erased:
     """Delete names, addresses, reasons and paths from every entry about a subject.
 
@@ -94,7 +95,7 @@ def is_forgotten(grant: Grant) -> bool:
     return grant.reason == _ERASED
 
 
-def _erase_grants(unit: Unit, subject_ref: str) -> int:
+def _erase_grants(unit: Unit, subject_ref: SubjectRef) -> int:
     count = 0
     page = _PAGE
     while grants := unit.grants.search(GrantFilter(subject_ref=subject_ref), page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from understudy.core.ids import SubjectId, SubjectRef
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Party
 from understudy.core.ports import Hold, Reader, Unit
@@ -22,9 +23,9 @@ class Held:
     """What may not be erased of one application: all of it, or its entries about some subjects."""
 
     everything: bool
-    subjects: frozenset[str]
+    subjects: frozenset[SubjectRef]
 
-    def covers(self, subject_ref: str) -> bool:
+    def covers(self, subject_ref: SubjectRef) -> bool:
         """True when nothing about this subject may be erased."""
         return self.everything or subject_ref in self.subjects
 
@@ -38,7 +39,7 @@ def held(reader: Reader, application_id: str) -> Held:
     )
 
 
-def require_not_held(reader: Reader, application_id: str, subject_ref: str) -> None:
+def require_not_held(reader: Reader, application_id: str, subject_ref: SubjectRef) -> None:
     """Return only if no hold keeps what is known about a subject.
 
     :raises Conflict: with the rule ``legal_hold``, when one does.
@@ -55,7 +56,7 @@ def place(
     unit: Unit,
     application_id: str,
     *,
-    subject_id: str | None,
+    subject_id: SubjectId | None,
     reason: str,
     by: Party,
     origin: Origin,

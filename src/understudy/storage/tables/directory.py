@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import FIRST_PAGE, Page, SubjectFilter, SubjectOrder
 from understudy.storage.database.connection import Params, Transaction, Value
@@ -62,7 +63,7 @@ class OrganizationTable:
     def __init__(self, db: Transaction) -> None:
         self._db = db
 
-    def get(self, application_id: str, organization_id: str) -> Organization | None:
+    def get(self, application_id: str, organization_id: OrganizationId) -> Organization | None:
         """The organization with this id in its application, deleted or not."""
         return _ORGANIZATION_BY_ID.get(self._db, application_id, organization_id)
 
@@ -105,7 +106,7 @@ class SubjectTable:
     def __init__(self, db: Transaction) -> None:
         self._db = db
 
-    def get(self, application_id: str, subject_id: str) -> Subject | None:
+    def get(self, application_id: str, subject_id: SubjectId) -> Subject | None:
         """The subject with this id in its application, deleted or not."""
         return _SUBJECT_BY_ID.get(self._db, application_id, subject_id)
 

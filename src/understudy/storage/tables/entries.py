@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import msgspec
 
+from understudy.core.ids import SessionId, SubjectRef
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import ActionCounts, Entry, EntryFilter
 from understudy.storage.database.connection import Params, Row, Transaction, Value
@@ -100,14 +101,14 @@ class EntryTable:
         moment: datetime,
         *,
         from_index: int,
-        held_subjects: frozenset[str] = frozenset(),
+        held_subjects: frozenset[SubjectRef] = frozenset(),
     ) -> int:
         """How many entries retention would take something from, all steps together."""
         where = due(self._db, application_id, moment, from_index, held_subjects)
         row = self._db.one("entries_count_due", where)
         return int(row["due"] or 0) if row else 0
 
-    def actions_of(self, session_id: str) -> ActionCounts:
+    def actions_of(self, session_id: SessionId) -> ActionCounts:
         """What the log still says was done in a session."""
         row = self._db.one("entries_count_actions", {"session_id": session_id}) or {}
         intended, unsafe = int(row["intended"] or 0), int(row["unsafe"] or 0)
@@ -127,7 +128,7 @@ class EntryTable:
         yield where
         if where.grant_id is not None and where.session_id is None:
             for row in self._db.all("entries_of_grant", {"grant_id": where.grant_id}):
-                yield replace(where, session_id=cast(str, row["id"]))
+                yield replace(where, session_id=cast(SessionId, row["id"]))
 
     def _bounds(self, where: EntryFilter) -> _Params:
         """Between which indexes the filter's times lie: its first, and one past its last."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from understudy.core.ids import SubjectRef
 from understudy.core.notices.events import EventType
 from understudy.core.ports import RetentionBatch
 from understudy.storage.database.connection import Connection, Params, Row, Transaction
@@ -18,7 +19,7 @@ class ErasureTable:
     def __init__(self, db: Transaction) -> None:
         self._db = db
 
-    def personal_of_subject(self, application_id: str, subject_ref: str) -> Sequence[int]:
+    def personal_of_subject(self, application_id: str, subject_ref: SubjectRef) -> Sequence[int]:
         """Delete payload and salt of the personal half; answers the indexes, in order."""
         params = {"application_id": application_id, "subject_ref": subject_ref}
         rows = self._db.all("entries_erase_personal_of_subject", params)
@@ -33,7 +34,7 @@ class ErasureTable:
         *,
         from_index: int,
         limit: int,
-        held_subjects: frozenset[str] = frozenset(),
+        held_subjects: frozenset[SubjectRef] = frozenset(),
     ) -> RetentionBatch:
         """Delete both halves of an application's entries from before ``moment``.
 

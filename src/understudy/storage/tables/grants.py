@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.ports import FIRST_PAGE, GrantFilter, Page
 from understudy.storage.database.connection import Params, Transaction
@@ -28,7 +29,7 @@ class GrantTable:
     def __init__(self, db: Transaction) -> None:
         self._db = db
 
-    def get(self, grant_id: str) -> Grant | None:
+    def get(self, grant_id: GrantId) -> Grant | None:
         """The grant with this id."""
         return _BY_ID.get(self._db, grant_id)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from understudy.core.ids import SubjectRef
 from understudy.core.ports import Hold
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.rows import Codec, to_ms
@@ -41,7 +42,9 @@ class HoldTable:
         """Write its release; all else stands."""
         self._db.change("holds_save", _HOLD.write(hold))
 
-    def forget(self, application_id: str, by: datetime, *, subject_ref: str | None = None) -> int:
+    def forget(
+        self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None
+    ) -> int:
         """Delete holds that were released by this moment; answers how many."""
         params: Params = {
             "application_id": application_id,

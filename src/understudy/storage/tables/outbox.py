@@ -12,8 +12,9 @@ from datetime import datetime
 
 import msgspec
 
+from understudy.core.ids import SubjectRef
 from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
-from understudy.core.notices.events import SESSION_OVER, Event
+from understudy.core.notices.events import SESSION_OVER, Event, Party
 from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus
 from understudy.storage.database.connection import Transaction
 from understudy.storage.tables.directory import ApplicationTable
@@ -75,7 +76,7 @@ class Outbox:
                 kind=DeliveryKind.LOGOUT if endpoint_id is None else DeliveryKind.MESSAGE,
                 entry_index=index,
                 event_type=event.type,
-                subject_ref=None if event.subject is None else event.subject.ref,
+                subject_ref=_subject_ref(event.subject),
                 status=DeliveryStatus.PENDING,
                 attempts=0,
                 next_attempt_at=now,
@@ -102,3 +103,7 @@ class Outbox:
             known = application is not None and application.settings.logout_url is not None
             self._has_logout_url[application_id] = known
         return known
+
+
+def _subject_ref(subject: Party | None) -> SubjectRef | None:
+    return None if subject is None or subject.ref is None else SubjectRef(subject.ref)

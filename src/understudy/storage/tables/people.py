@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from understudy.core.ids import OperatorId
 from understudy.core.people.principals import Invitation, Operator, OperatorSession
 from understudy.core.ports import SignInFailures
 from understudy.storage.database.connection import Params, Transaction
@@ -25,7 +26,7 @@ class OperatorTable:
     def __init__(self, db: Transaction) -> None:
         self._db = db
 
-    def get(self, operator_id: str) -> Operator | None:
+    def get(self, operator_id: OperatorId) -> Operator | None:
         """The operator with this id."""
         return _BY_ID.get(self._db, operator_id)
 
@@ -57,7 +58,7 @@ class OperatorSessionTable:
         row = self._db.one("operator_sessions_by_token_hash", {"token_hash": token_hash})
         return _SESSION.read(row) if row else None
 
-    def of_operator(self, operator_id: str) -> Sequence[OperatorSession]:
+    def of_operator(self, operator_id: OperatorId) -> Sequence[OperatorSession]:
         """All sign-ins of an operator, oldest first."""
         rows = self._db.all("operator_sessions_of_operator", {"operator_id": operator_id})
         return [_SESSION.read(row) for row in rows]
@@ -75,7 +76,7 @@ class OperatorSessionTable:
         """Forget one sign-in, if it is there."""
         self._db.run("operator_sessions_remove", {"id": session_id})
 
-    def remove_of_operator(self, operator_id: str) -> int:
+    def remove_of_operator(self, operator_id: OperatorId) -> int:
         """Forget all sign-ins of an operator; answers how many."""
         return self._db.run("operator_sessions_remove_of_operator", {"operator_id": operator_id})
 
@@ -103,7 +104,7 @@ class InvitationTable:
         """Replace by token hash."""
         self._db.change("invitations_save", _INVITATION.write(invitation))
 
-    def remove_of_operator(self, operator_id: str) -> int:
+    def remove_of_operator(self, operator_id: OperatorId) -> int:
         """Forget all invitations of an operator; answers how many."""
         return self._db.run("invitations_remove_of_operator", {"operator_id": operator_id})
 

@@ -148,6 +148,7 @@ def _taker(cls: type[V]) -> Callable[[V], dict[str, Any]]:
 
 def _conversion(name: str, hint: Any) -> Conversion | None:  # noqa: ANN401 - any type hint
     kind = without_none(hint)
+    kind = getattr(kind, "__supertype__", kind)  # a ``NewType`` is at run time what it is made of
     if kind in (str, int, bytes):
         return None
     if kind is datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import Session
 from understudy.core.ports import FIRST_PAGE, Page, SessionFilter, SessionState
 from understudy.storage.database.connection import Params, Transaction
@@ -25,7 +26,7 @@ class SessionTable:
     def __init__(self, db: Transaction) -> None:
         self._db = db
 
-    def get(self, session_id: str) -> Session | None:
+    def get(self, session_id: SessionId) -> Session | None:
         """The session with this id."""
         return _BY_ID.get(self._db, session_id)
 
@@ -70,7 +71,7 @@ class SessionTable:
         self._db.change("sessions_save", _SESSION.write(session))
         _BY_ID.saved(self._db, session)
 
-    def touch(self, session_id: str, last_active_at: datetime) -> None:
+    def touch(self, session_id: SessionId, last_active_at: datetime) -> None:
         """Move ``last_active_at`` forward, never back."""
         params: Params = {"id": session_id, "last_active_at": to_ms(last_active_at)}
         self._db.run("sessions_touch", params)

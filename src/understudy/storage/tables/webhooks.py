@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from understudy.core.ids import SubjectRef
 from understudy.core.notices.webhooks import Attempt, Delivery, EndpointStatus, WebhookEndpoint
 from understudy.core.ports import FIRST_PAGE, DeliveryFilter, Page
 from understudy.storage.database.connection import Params, Transaction
@@ -103,7 +104,7 @@ class DeliveryTable:
         self._db.change("webhook_attempts_add", _ATTEMPT.write(attempt))
 
     def forget_entries(
-        self, now: datetime, *, indexes: Sequence[int] = (), subject_ref: str | None = None
+        self, now: datetime, *, indexes: Sequence[int] = (), subject_ref: SubjectRef | None = None
     ) -> None:
         """Delete what was sent and answered about these entries, and cancel what is pending."""
         forgotten = 0
@@ -123,7 +124,7 @@ class DeliveryTable:
         return self._db.run("webhook_deliveries_remove_settled", {"before": to_ms(before)})
 
 
-def _selections(indexes: Sequence[int], subject_ref: str | None) -> Iterator[Params]:
+def _selections(indexes: Sequence[int], subject_ref: SubjectRef | None) -> Iterator[Params]:
     """Which deliveries, in statements of a bearable length."""
     if subject_ref is not None:
         yield {"subject_ref": subject_ref}

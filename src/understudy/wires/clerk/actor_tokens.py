@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import GrantId, SubjectId
 from understudy.core.impersonation.grants import (
     MAX_MINUTES,
     Grant,
@@ -45,7 +46,7 @@ _KNOWN = frozenset({"user_id", "actor", "expires_in_seconds", "session_max_durat
 class ActorTokenAsk:
     """What the caller asks for; ``claims`` is the actor as it was given."""
 
-    user_id: str
+    user_id: SubjectId
     claims: Mapping[str, Any]
     life: timedelta
     session_seconds: int
@@ -85,7 +86,7 @@ def read(body: Mapping[str, Any]) -> ActorTokenAsk:
         raise unfit("session_max_duration_in_seconds", "A session lasts a minute or longer.")
     seconds = given.seconds("expires_in_seconds", LONGEST_SECONDS)
     return ActorTokenAsk(
-        user_id=user_id,
+        user_id=SubjectId(user_id),
         claims=claims,
         life=timedelta(seconds=min(seconds, LONGEST_SECONDS)),
         session_seconds=session_seconds,
@@ -163,7 +164,7 @@ def _named(reader: Reader, token_id: str, application: Application) -> Grant | N
     """The grant of this name, if it is the application's own and was asked for on this wire."""
     if not token_id.startswith(ID_PREFIX):
         return None
-    grant = reader.grants.get(IdPrefix.GRANT + token_id.removeprefix(ID_PREFIX))
+    grant = reader.grants.get(GrantId(IdPrefix.GRANT + token_id.removeprefix(ID_PREFIX)))
     if grant is None or grant.application_id != application.id or grant.actor_as_given is None:
         return None
     return grant

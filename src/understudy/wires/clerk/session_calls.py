@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from understudy.core.ids import SessionId
 from understudy.core.ports import Reader, Unit
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.http.access import BEARER_APPLICATION
@@ -56,7 +57,7 @@ async def get_session(call: Call[None, NoQuery]) -> object:
     def look_up(reader: Reader) -> object:
         return session_objects.get(
             reader,
-            call.path["session_id"],
+            SessionId(call.path["session_id"]),
             application=call.application.application,
             issuer=_issuer(call),
             now=call.node.clock(),
@@ -71,7 +72,7 @@ async def revoke_session(call: Call[Any, NoQuery]) -> object:
     def flow(unit: Unit) -> object:
         return session_objects.revoke(
             unit,
-            call.path["session_id"],
+            SessionId(call.path["session_id"]),
             application=call.application.application,
             by=call.party,
             issuer=_issuer(call),
@@ -91,7 +92,7 @@ async def create_token(call: Call[dict[str, Any], NoQuery]) -> object:
     def flow(unit: Unit) -> tuple[OpenSession | ClerkProblem, datetime]:
         opened = session_objects.awake(
             unit,
-            call.path["session_id"],
+            SessionId(call.path["session_id"]),
             application=as_of(unit, application),
             origin=call.origin,
         )

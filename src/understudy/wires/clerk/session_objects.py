@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import SessionId, SubjectId, SubjectRef
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.tokens import IdPrefix
@@ -88,7 +89,7 @@ def listed(
 
 
 def get(
-    reader: Reader, session_id: str, *, application: Application, issuer: str, now: datetime
+    reader: Reader, session_id: SessionId, *, application: Application, issuer: str, now: datetime
 ) -> dict[str, Any] | ClerkProblem:
     """One session of the application."""
     session, grant = _named(reader, session_id, application)
@@ -99,7 +100,7 @@ def get(
 
 def revoke(
     unit: Unit,
-    session_id: str,
+    session_id: SessionId,
     *,
     application: Application,
     by: Party,
@@ -122,7 +123,7 @@ def revoke(
 
 
 def awake(
-    unit: Unit, session_id: str, *, application: Application, origin: Origin
+    unit: Unit, session_id: SessionId, *, application: Application, origin: Origin
 ) -> OpenSession | ClerkProblem:
     """The live session, every premise checked again; asking counts as activity in it."""
     session, _ = _named(unit, session_id, application)
@@ -161,7 +162,7 @@ def shape(session: Session, grant: Grant, *, issuer: str, now: datetime) -> dict
 
 
 def _named(
-    reader: Reader, session_id: str, application: Application
+    reader: Reader, session_id: SessionId, application: Application
 ) -> tuple[Session | None, Grant | None]:
     session = reader.sessions.get(session_id)
     if session is None or session.application_id != application.id:
@@ -172,9 +173,9 @@ def _named(
 def _newest_first(
     reader: Reader, query: SessionQuery, application: Application
 ) -> Iterator[Session]:
-    subject_ref: str | None = None
+    subject_ref: SubjectRef | None = None
     if query.user_id is not None:
-        subject = reader.subjects.get(application.id, query.user_id)
+        subject = reader.subjects.get(application.id, SubjectId(query.user_id))
         if subject is None:
             return
         subject_ref = subject.ref

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from understudy.core.ids import SubjectId
 from understudy.core.ports import Reader, Unit
 from understudy.http.access import BEARER_APPLICATION
 from understudy.http.bounds import as_of
@@ -34,7 +35,9 @@ async def get_user(call: Call[None, NoQuery]) -> object:
     """One user."""
 
     def look_up(reader: Reader) -> object:
-        return users.get(reader, call.path["user_id"], application=call.application.application)
+        return users.get(
+            reader, SubjectId(call.path["user_id"]), application=call.application.application
+        )
 
     return answer(await call.read(look_up), call.incoming)
 
@@ -60,11 +63,11 @@ def changing(
 
 
 def _ban(directory: Directory, call: Call[Json, NoQuery]) -> object:
-    return directory.ban(call.path["user_id"], banned=True)
+    return directory.ban(SubjectId(call.path["user_id"]), banned=True)
 
 
 def _unban(directory: Directory, call: Call[Json, NoQuery]) -> object:
-    return directory.ban(call.path["user_id"], banned=False)
+    return directory.ban(SubjectId(call.path["user_id"]), banned=False)
 
 
 _JSON = Body(type=dict[str, Any])
@@ -115,7 +118,9 @@ ENDPOINTS = (
         operation="clerk_update_user",
         summary="Change a user",
         access=BEARER_APPLICATION,
-        handler=changing(lambda directory, call: directory.update(call.path["user_id"], call.body)),
+        handler=changing(
+            lambda directory, call: directory.update(SubjectId(call.path["user_id"]), call.body)
+        ),
         body=_JSON,
         rate=RateClass.WRITE,
     ),
@@ -126,7 +131,9 @@ ENDPOINTS = (
         summary="Merge a user's metadata",
         access=BEARER_APPLICATION,
         handler=changing(
-            lambda directory, call: directory.merge_metadata(call.path["user_id"], call.body)
+            lambda directory, call: directory.merge_metadata(
+                SubjectId(call.path["user_id"]), call.body
+            )
         ),
         body=_JSON,
         rate=RateClass.WRITE,
@@ -137,7 +144,7 @@ ENDPOINTS = (
         operation="clerk_delete_user",
         summary="Delete a user",
         access=BEARER_APPLICATION,
-        handler=changing(lambda directory, call: directory.delete(call.path["user_id"])),
+        handler=changing(lambda directory, call: directory.delete(SubjectId(call.path["user_id"]))),
         body=_NOTHING,
         rate=RateClass.WRITE,
     ),

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import SubjectId
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Subject
 from understudy.core.ports import SubjectFilter, Unit
@@ -92,7 +93,7 @@ class Directory:
             external_id=self._free_external_id(given, None),
         )
 
-    def update(self, user_id: str, body: Mapping[str, Any]) -> dict[str, Any] | ClerkProblem:
+    def update(self, user_id: SubjectId, body: Mapping[str, Any]) -> dict[str, Any] | ClerkProblem:
         """A user with what ``body`` names changed; metadata are replaced.
 
         :raises InvalidInput: a parameter is unknown, unfit or taken.
@@ -109,7 +110,7 @@ class Directory:
         )
 
     def merge_metadata(
-        self, user_id: str, body: Mapping[str, Any]
+        self, user_id: SubjectId, body: Mapping[str, Any]
     ) -> dict[str, Any] | ClerkProblem:
         """A user with metadata merged in.
 
@@ -132,7 +133,7 @@ class Directory:
             extra=subject.extra,
         )
 
-    def ban(self, user_id: str, *, banned: bool) -> dict[str, Any] | ClerkProblem:
+    def ban(self, user_id: SubjectId, *, banned: bool) -> dict[str, Any] | ClerkProblem:
         """A user who may not be worked as, or may be again."""
         subject = existing(self.unit, user_id, application=self.application)
         if subject is None:
@@ -141,7 +142,7 @@ class Directory:
         saved = save_subject(self.unit, self.application, facts, by=self.by, origin=self.origin)
         return shape(saved)
 
-    def delete(self, user_id: str) -> dict[str, Any] | ClerkProblem:
+    def delete(self, user_id: SubjectId) -> dict[str, Any] | ClerkProblem:
         """Forget a user; sessions as that user end."""
         subject = existing(self.unit, user_id, application=self.application)
         if subject is None:
@@ -225,10 +226,10 @@ def _facts(subject: Subject, *, disabled: bool | None = None) -> SubjectFacts:
     )
 
 
-def _new_id(random: bytes) -> str:
+def _new_id(random: bytes) -> SubjectId:
     """An id of letters and digits only, which is all that these clients' CLI takes."""
     number, digits = int.from_bytes(random, "big"), []
     for _ in range(_ID_LENGTH):
         number, digit = divmod(number, len(_ALPHABET))
         digits.append(_ALPHABET[digit])
-    return _ID_PREFIX + "".join(digits)
+    return SubjectId(_ID_PREFIX + "".join(digits))

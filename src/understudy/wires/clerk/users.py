@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.people.principals import Status, Subject
 from understudy.core.ports import Reader, SubjectFilter, SubjectOrder
@@ -76,8 +77,8 @@ def read_query(pairs: Sequence[tuple[str, str]], application: Application) -> Us
         where=SubjectFilter(
             application_id=application.id,
             query=(query.text("query") or "")[:_QUERY_MOST],
-            organization_id=next(iter(organizations), None),
-            ids=frozenset(query.texts("user_id")),
+            organization_id=next(map(OrganizationId, organizations), None),
+            ids=frozenset(map(SubjectId, query.texts("user_id"))),
             emails=frozenset(map(fold_email, query.texts("email_address"))),
             external_ids=frozenset(query.texts("external_id")),
             statuses=_statuses(query.flag("banned")),
@@ -101,13 +102,15 @@ def count(reader: Reader, query: UserQuery) -> dict[str, Any]:
     return {"object": "total_count", "total_count": reader.subjects.count(query.where)}
 
 
-def get(reader: Reader, user_id: str, *, application: Application) -> dict[str, Any] | ClerkProblem:
+def get(
+    reader: Reader, user_id: SubjectId, *, application: Application
+) -> dict[str, Any] | ClerkProblem:
     """One user."""
     subject = existing(reader, user_id, application=application)
     return NO_SUCH_RESOURCE if subject is None else shape(subject)
 
 
-def existing(reader: Reader, user_id: str, *, application: Application) -> Subject | None:
+def existing(reader: Reader, user_id: SubjectId, *, application: Application) -> Subject | None:
     """The subject with this id, unless it was deleted."""
     subject = reader.subjects.get(application.id, user_id)
     return None if subject is None or subject.status is Status.DELETED else subject

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Reader, SessionFilter, SubjectFilter, Unit
@@ -81,7 +82,7 @@ async def get_subject(call: Call[None, InApplication]) -> SubjectAnswer:
 
     def look_up(reader: Reader) -> SubjectAnswer:
         application = _application(call, reader)
-        subject = reader.subjects.get(application.id, call.path["subject_id"])
+        subject = reader.subjects.get(application.id, SubjectId(call.path["subject_id"]))
         if subject is None or subject.status is Status.DELETED:
             raise NotFound
         return _subject(reader, application, subject)
@@ -93,7 +94,7 @@ async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:
     """Create or replace a user."""
     body = call.body
     facts = SubjectFacts(
-        id=call.path["subject_id"],
+        id=SubjectId(call.path["subject_id"]),
         email=body.email,
         name=body.name,
         organization_id=body.organization_id,
@@ -116,7 +117,7 @@ async def delete_subject(call: Call[None, InApplication]) -> None:
         lambda unit: maintain.delete_subject(
             unit,
             _application(call, unit),
-            call.path["subject_id"],
+            SubjectId(call.path["subject_id"]),
             by=call.party,
             origin=call.origin,
         )
@@ -163,7 +164,9 @@ async def get_organization(call: Call[None, InApplication]) -> OrganizationDetai
 
     def look_up(reader: Reader) -> OrganizationDetail:
         application = _application(call, reader)
-        found = reader.organizations.get(application.id, call.path["organization_id"])
+        found = reader.organizations.get(
+            application.id, OrganizationId(call.path["organization_id"])
+        )
         if found is None or found.status is Status.DELETED:
             raise NotFound
         return _organization(found)
@@ -178,7 +181,7 @@ async def save_organization(call: Call[SaveOrganization, InApplication]) -> Orga
             maintain.save_organization(
                 unit,
                 _application(call, unit),
-                call.path["organization_id"],
+                OrganizationId(call.path["organization_id"]),
                 name=call.body.name,
                 disabled=given(call.body.disabled),
                 by=call.party,
@@ -194,7 +197,7 @@ async def delete_organization(call: Call[None, InApplication]) -> None:
         lambda unit: maintain.delete_organization(
             unit,
             _application(call, unit),
-            call.path["organization_id"],
+            OrganizationId(call.path["organization_id"]),
             by=call.party,
             origin=call.origin,
         )

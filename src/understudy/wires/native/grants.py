@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from understudy.core.applications.addresses import effective_launch_url
 from understudy.core.applications.application import Application
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import GrantFilter, Reader, Unit
@@ -59,7 +60,7 @@ async def get_grant(call: Call[None, NoQuery]) -> GrantAnswer:
     """
 
     def look_up(reader: Reader) -> GrantAnswer:
-        grant = reader.grants.get(call.path["grant_id"])
+        grant = reader.grants.get(GrantId(call.path["grant_id"]))
         if grant is None:
             raise NotFound
         require_own(call.principal, grant.application_id)
@@ -78,12 +79,12 @@ async def cancel_grant(call: Call[None, NoQuery]) -> GrantAnswer:
     own = principal.id if isinstance(principal, ApplicationPrincipal) else None
 
     def flow(unit: Unit) -> GrantAnswer:
-        grant = unit.grants.get(call.path["grant_id"])
+        grant = unit.grants.get(GrantId(call.path["grant_id"]))
         if grant is not None and own is None:
             _require_canceller(grant, call.operator)
         cancelled = cancel(
             unit,
-            call.path["grant_id"],
+            GrantId(call.path["grant_id"]),
             by=call.party,
             origin=call.origin,
             application_id=own,
@@ -101,7 +102,7 @@ async def launch_grant(call: Call[None, NoQuery]) -> Launched | Response:
     who = OperatorAtBrowser(operator=call.operator.operator, session=call.operator.session)
 
     def flow(unit: Unit) -> Launched | Denied:
-        grant = unit.grants.get(call.path["grant_id"])
+        grant = unit.grants.get(GrantId(call.path["grant_id"]))
         application = unit.applications.get(grant.application_id) if grant else None
         if grant is None or application is None:
             raise NotFound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.permissions import Permission
@@ -33,7 +34,7 @@ async def list_history(call: Call[None, HistoryQuery]) -> Listed[HistoryItem]:
 
     def look_up(reader: Reader) -> Listed[HistoryItem]:
         application = required_application(call.principal, query.application_id, reader)
-        subject = reader.subjects.get(application.id, call.path["subject_id"])
+        subject = reader.subjects.get(application.id, SubjectId(call.path["subject_id"]))
         if subject is None:
             raise NotFound("The application never had a user with this id.")
         where = SessionFilter(application_id=application.id, subject_ref=subject.ref)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from understudy.core.ids import OperatorId
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Hold, Reader, Unit
 from understudy.errors import NotFound
@@ -67,7 +68,7 @@ async def release_hold(call: Call[None, NoQuery]) -> HoldAnswer:
 
 def hold_answer(reader: Reader, hold: Hold) -> HoldAnswer:
     """A hold, with the name that its operator has now."""
-    placed_by = reader.operators.get(hold.placed_by)
+    placed_by = reader.operators.get(OperatorId(hold.placed_by))
     return HoldAnswer(
         id=hold.id,
         application_id=hold.application_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from understudy.core.ids import OperatorId
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Operator, OperatorStatus
 from understudy.core.ports import Reader, Unit
@@ -71,7 +72,13 @@ async def update_operator(call: Call[UpdateOperator, NoQuery]) -> OperatorAnswer
     )
     return await call.run(
         lambda unit: _answer(
-            team.update(unit, call.path["operator_id"], change, by=call.party, origin=call.origin)
+            team.update(
+                unit,
+                OperatorId(call.path["operator_id"]),
+                change,
+                by=call.party,
+                origin=call.origin,
+            )
         )
     )
 
@@ -80,7 +87,7 @@ async def reinvite_operator(call: Call[None, NoQuery]) -> OperatorInvited:
     """A fresh link."""
     invited = await call.run(
         lambda unit: team.reinvite(
-            unit, call.path["operator_id"], by=call.party, origin=call.origin
+            unit, OperatorId(call.path["operator_id"]), by=call.party, origin=call.origin
         )
     )
     return _invited(invited, call.node.settings.public_url)
@@ -90,7 +97,7 @@ async def sign_out_operator(call: Call[None, NoQuery]) -> None:
     """End all of somebody's sign-ins, and the sessions they have going."""
 
     def flow(unit: Unit) -> None:
-        operator = unit.operators.get(call.path["operator_id"])
+        operator = unit.operators.get(OperatorId(call.path["operator_id"]))
         if operator is None:
             raise NotFound
         sign_out_everywhere(unit, operator, by=call.party, origin=call.origin)

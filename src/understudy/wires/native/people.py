@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from understudy.core.ids import ActorRef, OrganizationId, OrganizationRef, SubjectId, SubjectRef
 from understudy.core.ports import Reader, Vault
 from understudy.errors import InvalidInput
 from understudy.flows.impersonation.actors import actor_ref
@@ -14,9 +15,9 @@ class Found:
     """References for a filter; None where nothing was asked for."""
 
     application_id: str | None
-    actor_ref: str | None = None
-    subject_ref: str | None = None
-    organization_ref: str | None = None
+    actor_ref: ActorRef | None = None
+    subject_ref: SubjectRef | None = None
+    organization_ref: OrganizationRef | None = None
 
 
 def find_people(
@@ -25,8 +26,8 @@ def find_people(
     *,
     application_id: str | None,
     actor_id: str | None = None,
-    subject_id: str | None = None,
-    organization_id: str | None = None,
+    subject_id: SubjectId | None = None,
+    organization_id: OrganizationId | None = None,
 ) -> Found | None:
     """The references behind the ids, or None when one of them is nobody's.
 
@@ -49,7 +50,9 @@ def find_people(
     return None if any(id_ is not None and ref is None for id_, ref in asked) else found
 
 
-def _subject_ref(reader: Reader, application_id: str | None, subject_id: str | None) -> str | None:
+def _subject_ref(
+    reader: Reader, application_id: str | None, subject_id: SubjectId | None
+) -> SubjectRef | None:
     if application_id is None or subject_id is None:
         return None
     subject = reader.subjects.get(application_id, subject_id)
@@ -57,8 +60,8 @@ def _subject_ref(reader: Reader, application_id: str | None, subject_id: str | N
 
 
 def _organization_ref(
-    reader: Reader, application_id: str | None, organization_id: str | None
-) -> str | None:
+    reader: Reader, application_id: str | None, organization_id: OrganizationId | None
+) -> OrganizationRef | None:
     if application_id is None or organization_id is None:
         return None
     organization = reader.organizations.get(application_id, organization_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.notices.events import Action
 from understudy.core.people.permissions import Permission
@@ -69,7 +70,7 @@ async def get_session(call: Call[None, NoQuery]) -> SessionAnswer:
     """
 
     def look_up(reader: Reader) -> SessionAnswer:
-        session = reader.sessions.get(call.path["session_id"])
+        session = reader.sessions.get(SessionId(call.path["session_id"]))
         answer = _answer(reader, session) if session else None
         if session is None or answer is None:
             raise NotFound
@@ -108,7 +109,7 @@ async def record_actions(call: Call[RecordActions, NoQuery]) -> object:
     actions = [_recorded(action) for action in call.body.actions]
 
     def flow(unit: Unit) -> ActionsRecorded:
-        recorded = record(unit, application_id, call.path["session_id"], actions)
+        recorded = record(unit, application_id, SessionId(call.path["session_id"]), actions)
         return ActionsRecorded(recorded=recorded.count, last_index=recorded.last_index)
 
     return await call.run_once(flow)
@@ -132,12 +133,12 @@ async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool)
     own = principal.id if isinstance(principal, ApplicationPrincipal) else None
 
     def flow(unit: Unit) -> SessionAnswer:
-        session = unit.sessions.get(call.path["session_id"])
+        session = unit.sessions.get(SessionId(call.path["session_id"]))
         if session is not None and own is None and only_actor:
             _require_actor(session, call.operator)
         over = end(
             unit,
-            call.path["session_id"],
+            SessionId(call.path["session_id"]),
             cause=cause,
             by=call.party,
             origin=call.origin,

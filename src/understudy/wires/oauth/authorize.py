@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import GrantId
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader, Unit
 from understudy.errors import NotFound
@@ -49,7 +50,7 @@ class Request:
     redirect_uri: str
     state: str | None
     code_challenge: str
-    grant_id: str
+    grant_id: GrantId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +101,7 @@ def _read_trusted(
         redirect_uri=redirect_uri,
         state=state,
         code_challenge=fields["code_challenge"],
-        grant_id=fields["login_hint"],
+        grant_id=GrantId(fields["login_hint"]),
     )
 
 

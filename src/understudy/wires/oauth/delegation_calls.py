@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from understudy.core.ids import GrantId, OperatorId
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader, Unit
 from understudy.errors import Conflict, NotFound, Refused
@@ -30,11 +31,11 @@ async def issue_subject_token(call: Call[None, NoQuery]) -> SubjectToken:
     def flow(unit: Unit) -> SubjectToken | Denied:
         handed = hand_over(
             unit,
-            call.path["grant_id"],
+            GrantId(call.path["grant_id"]),
             by=call.party,
             origin=call.origin,
             application_id=principal.id if by_application else None,
-            operator_id=None if by_application else principal.id,
+            operator_id=None if by_application else OperatorId(principal.id),
         )
         if isinstance(handed, Denied):
             return handed

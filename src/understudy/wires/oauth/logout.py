@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 from joserfc import jwt
 
+from understudy.core.ids import SessionId, SubjectId
 from understudy.core.ports import KeyUse
 from understudy.flows.notices.messages import Outgoing
 from understudy.http.nonces import new_jwt_id
@@ -36,8 +37,8 @@ def logout(ended: Ended) -> Outgoing | None:
     contents = claims(
         issuer=ended.issuer,
         application_id=ended.application.id,
-        subject_id=None if subject_id is None else str(subject_id),
-        session_id=str(session_id),
+        subject_id=None if subject_id is None else SubjectId(str(subject_id)),
+        session_id=SessionId(str(session_id)),
         now=ended.now,
         jwt_id=new_jwt_id(),
     )
@@ -54,8 +55,8 @@ def claims(
     *,
     issuer: str,
     application_id: str,
-    subject_id: str | None,
-    session_id: str,
+    subject_id: SubjectId | None,
+    session_id: SessionId,
     now: datetime,
     jwt_id: str,
 ) -> dict[str, Any]:

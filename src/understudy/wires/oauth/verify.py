@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from understudy.core.ids import SessionId
 from understudy.core.ports import Reader
 from understudy.keys.session_keys import SessionKeys
 from understudy.wires.oauth.compact import read
@@ -28,7 +29,7 @@ class SessionJwt:
     """
 
     claims: Mapping[str, Any]
-    session_id: str
+    session_id: SessionId
     expired: bool
 
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from understudy.core.ids import SubjectId
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import SubjectFilter
 from understudy.core.text import fold_email
@@ -149,7 +150,7 @@ def _ids(resolve: Resolve) -> Builder[Subject]:
 
     def build(name: str, value: object) -> Condition[Subject]:
         named = frozenset(_texts(name, value))
-        wanted = named | resolve(named)
+        wanted = frozenset(map(SubjectId, named | resolve(named)))
         return Condition(
             test=lambda row: row.id in wanted,
             narrow=lambda where: replace(where, ids=wanted),

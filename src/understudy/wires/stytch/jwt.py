@@ -17,6 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from understudy.core.applications.application import Vertical
+from understudy.core.ids import SessionId
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.keys.session_keys import JwtSigner, PublicJwk
 from understudy.wires.stytch import objects
@@ -80,7 +81,7 @@ def is_compact(token: str) -> bool:
     return _COMPACT.fullmatch(token) is not None
 
 
-def session_id(token: str, keys: Sequence[PublicJwk], *, project_id: str) -> str | None:
+def session_id(token: str, keys: Sequence[PublicJwk], *, project_id: str) -> SessionId | None:
     """The session that a JWT of ``project_id`` is about, expired or not; None when it is not ours.
 
     ``keys`` are those of this wire and this project: what any other key signed is a stranger's.
@@ -90,7 +91,9 @@ def session_id(token: str, keys: Sequence[PublicJwk], *, project_id: str) -> str
         return None
     session = contents.get(_SESSION)
     found = session.get("id") if isinstance(session, dict) else None
-    return found if contents.get("aud") == [project_id] and isinstance(found, str) else None
+    if contents.get("aud") != [project_id] or not isinstance(found, str):
+        return None
+    return SessionId(found)
 
 
 def _verified(token: str, keys: Sequence[PublicJwk]) -> dict[str, Any] | None:

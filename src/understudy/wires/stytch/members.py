@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from understudy.core.ids import SubjectId
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Page, Reader, SubjectFilter, Unit
 from understudy.core.text import fold_email
@@ -57,7 +58,7 @@ def by_id(
     reader: Reader, application_id: str, name: str, *, include_deleted: bool = False
 ) -> Subject | None:
     """The subject of this id or external id, as an SDK may name it."""
-    found = reader.subjects.get(application_id, name)
+    found = reader.subjects.get(application_id, SubjectId(name))
     if found is not None and (include_deleted or found.status is not Status.DELETED):
         return found
     where = SubjectFilter(application_id=application_id, external_ids=frozenset({name}))
@@ -74,7 +75,7 @@ def create(unit: Unit, organization: Organization, asked: CreateMember, caller: 
     _require_free(unit, organization, asked, None)
     kept = changed(KeptSubject(pending=bool(asked.create_member_as_pending)), asked)
     facts = SubjectFacts(
-        id=new_id("member", unit),
+        id=SubjectId(new_id("member", unit)),
         email=asked.email_address,
         name=asked.name or None,
         organization_id=organization.id,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from understudy.core.applications.application import Application
+from understudy.core.ids import OrganizationId
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Organization, Status
 from understudy.core.ports import Reader, Unit
@@ -38,7 +39,7 @@ def find(reader: Reader, application_id: str, name: str) -> Organization:
     :raises NotFound: none that was not deleted.
     """
     table = reader.organizations
-    found = table.get(application_id, name)
+    found = table.get(application_id, OrganizationId(name))
     if found is None or found.status is Status.DELETED:
         found = table.by_slug(application_id, name) or table.by_external_id(application_id, name)
     if found is None:
@@ -57,7 +58,7 @@ def create(unit: Unit, change: ChangeOrganization, caller: Caller) -> Organizati
     if slug is None:
         slug = _slug(change.organization_name, unit.random(3))
     change = msgspec.structs.replace(change, organization_slug=slug)
-    return _save(unit, None, change, new_id("organization", unit), caller)
+    return _save(unit, None, change, OrganizationId(new_id("organization", unit)), caller)
 
 
 def update(unit: Unit, name: str, change: ChangeOrganization, caller: Caller) -> Organization:
@@ -131,7 +132,7 @@ def _save(
     unit: Unit,
     known: Organization | None,
     change: ChangeOrganization,
-    organization_id: str,
+    organization_id: OrganizationId,
     caller: Caller,
 ) -> Organization:
     kept = kept_of_organization(known) if known else KeptOrganization()
@@ -152,7 +153,7 @@ def _save(
 
 
 def _require_free(
-    unit: Unit, application_id: str, organization_id: str, change: ChangeOrganization
+    unit: Unit, application_id: str, organization_id: OrganizationId, change: ChangeOrganization
 ) -> None:
     slug, external_id = change.organization_slug, change.organization_external_id
     if slug is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from understudy.core.ids import SessionId
 from understudy.http.call import Call
 from understudy.wires.stytch import jwt
 from understudy.wires.stytch.answers import MEMBER_SESSION, MEMBER_SESSION_JWT, AnyQuery
@@ -23,7 +24,7 @@ async def pointed_at(call: Call[Any, Any], token: str | None, token_jwt: str | N
     return await _read_jwt(call, token_jwt or "")
 
 
-async def named(call: Call[RevokeSession, AnyQuery], session_id: str | None) -> Pointed:
+async def named(call: Call[RevokeSession, AnyQuery], session_id: SessionId | None) -> Pointed:
     """The session that a revocation names, by its id, its token or its JWT."""
     body = call.body
     if session_id is not None:

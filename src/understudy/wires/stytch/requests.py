@@ -9,7 +9,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from understudy.core.ids import SessionId
+
 Text = Annotated[str, msgspec.Meta(max_length=255)]
+GivenSessionId = Annotated[SessionId, msgspec.Meta(max_length=255)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 NewId = Annotated[
     str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._|~-]+(?!\n)$")
@@ -77,8 +80,8 @@ class ExchangeSession(Request, frozen=True, kw_only=True):
 class RevokeSession(Request, frozen=True, kw_only=True):
     """Which session is to end; a consumer's by ``session_id``, a member's by the others."""
 
-    session_id: Text | None = None
-    member_session_id: Text | None = None
+    session_id: GivenSessionId | None = None
+    member_session_id: GivenSessionId | None = None
     session_token: Secret | None = None
     session_jwt: Jwt | None = None
     member_id: Text | None = None

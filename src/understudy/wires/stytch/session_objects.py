@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from understudy.core.applications.application import Application, Vertical
+from understudy.core.ids import SessionId, SubjectId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.token_kinds import TokenKind, TokenKinds
 from understudy.core.impersonation.tokens import token_hash
@@ -51,7 +52,7 @@ class Pointed:
     """
 
     token: str | None = field(default=None, repr=False)
-    session_id: str | None = None
+    session_id: SessionId | None = None
 
 
 def require_vertical(application: Application, vertical: Vertical) -> None:
@@ -172,7 +173,7 @@ def require_own_member(
         meant = _session(unit, pointed)
         same = meant is not None and meant.subject_ref == asking.subject_ref
     else:
-        member = unit.subjects.get(application.id, member_id or "")
+        member = unit.subjects.get(application.id, SubjectId(member_id or ""))
         same = member is not None and member.ref == asking.subject_ref
     if not same:
         raise refused(ErrorType.AUTHORIZATION, "A member may end sessions of their own only.")

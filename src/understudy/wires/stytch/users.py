@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from understudy.core.ids import SubjectId
 from understudy.core.people.principals import Subject
 from understudy.core.ports import Page, Reader, SubjectFilter, Unit
 from understudy.core.text import fold_email
@@ -45,7 +46,7 @@ def create(unit: Unit, asked: CreateUser, caller: Caller) -> Subject:
     )
     kept = _named(changed(kept, asked), asked.name)
     facts = SubjectFacts(
-        id=new_id("user", unit),
+        id=SubjectId(new_id("user", unit)),
         email=asked.email,
         name=_full_name(kept) or None,
         roles=own_roles(asked.roles or (), objects.USER_ROLE),

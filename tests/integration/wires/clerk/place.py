@@ -22,6 +22,7 @@ from tests.fixtures.engine import TestClock
 from tests.fixtures.ports import free_port
 from understudy.config import Settings
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import OrganizationId
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import Entry, EntryFilter
 from understudy.flows.applications import administer
@@ -233,7 +234,13 @@ def _people(engine: StoreEngine, application: Application) -> None:
 
     def save(unit: Any) -> None:
         maintain.save_organization(
-            unit, application, "acme", name="Acme", disabled=None, by=SYSTEM, origin=Origin()
+            unit,
+            application,
+            OrganizationId("acme"),
+            name="Acme",
+            disabled=None,
+            by=SYSTEM,
+            origin=Origin(),
         )
         for facts in people:
             maintain.save_subject(

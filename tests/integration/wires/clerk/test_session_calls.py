@@ -10,6 +10,7 @@ import pytest
 from clerk_backend_api import models
 
 from tests.integration.wires.clerk.place import ACTOR, APP, Place, claims_of
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
@@ -192,7 +193,7 @@ def _operators_session(place: Place) -> tuple[str, str]:
         ask = ImpersonationRequest(
             application_id=place.tenant.application.id,
             actor=Actor.from_operator(sam),
-            subject_id="ada",
+            subject_id=SubjectId("ada"),
             reason="Looking at the missing invoice",
         )
         granted = request.request(unit, ask, origin=Origin())

@@ -12,6 +12,7 @@ import pytest
 from clerk_backend_api import models
 
 from tests.integration.wires.clerk.place import ACTOR, APP, Place, claims_of
+from understudy.core.ids import ActorRef, SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Actor, ActorKind
@@ -222,12 +223,12 @@ def test_a_ticket_is_no_native_impersonation_token(place: Place) -> None:
 
 
 def _foreign_token(place: Place, wire: str) -> str:
-    actor = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref="act_kim", id="kim")
+    actor = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref=ActorRef("act_kim"), id="kim")
     binding = mint.CodeBinding(redirect_uri=APP, code_challenge="x") if wire == "code" else None
     ask = ImpersonationRequest(
         application_id=place.tenant.application.id,
         actor=actor,
-        subject_id="ada",
+        subject_id=SubjectId("ada"),
         reason="Looking at the missing invoice",
         wire=wire,
     )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fixtures.service import REASON, World
+from understudy.core.ids import GrantId, SubjectId
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.permissions import Role
 from understudy.core.ports import Unit
@@ -43,7 +44,7 @@ async def _end(world: World, opened: dict[str, Any]) -> None:
 
 def _exchange(world: World, grant_id: str) -> None:
     def flow(unit: Unit) -> object:
-        grant = unit.grants.get(grant_id)
+        grant = unit.grants.get(GrantId(grant_id))
         assert grant is not None
         presented = Presented(token=mint(unit, grant).token, application=world.application)
         return exchange(unit, presented, kinds=WIRES.token_kinds, origin=Origin())
@@ -142,7 +143,9 @@ async def test_an_erased_history_keeps_times_and_says_so(world: World) -> None:
     opened = await world.open_session(ticket="HELP-9")
     await _end(world, opened)
     world.installation.engine.run(
-        lambda unit: erase_subject(unit, world.application.id, "ada", by=SYSTEM, origin=Origin())
+        lambda unit: erase_subject(
+            unit, world.application.id, SubjectId("ada"), by=SYSTEM, origin=Origin()
+        )
     )
     (item,) = (await world.backend.get(HISTORY)).json()["items"]
     assert (item["reason"], item["ticket"], item["actions"]) == (None, None, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from understudy.core.applications.application import (
     ApplicationSettings,
     Vertical,
 )
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
 from understudy.core.ports import Entry, EntryFilter, Unit
@@ -230,18 +231,18 @@ def _project(engine: StoreEngine, name: str, vertical: Vertical) -> Project:
 
 
 def _people(engine: StoreEngine, application: Application) -> None:
-    tenants: Mapping[str, str | None] = {"ada": "acme", "bea": "globex"}
+    tenants = {"ada": OrganizationId("acme"), "bea": OrganizationId("globex")}
     in_tenants = application.vertical is Vertical.B2B
 
     def save(unit: Unit) -> None:
-        for organization in ("acme", "globex") if in_tenants else ():
+        for organization in tenants.values() if in_tenants else ():
             maintain.save_organization(
                 unit, application, organization, name=organization.title(), disabled=None,
                 by=SYSTEM, origin=Origin(),
             )  # fmt: skip
         for person, tenant in tenants.items():
             facts = maintain.SubjectFacts(
-                id=person,
+                id=SubjectId(person),
                 email=f"{person}@{tenant}.example",
                 name=f"{person.title()} Lovett",
                 organization_id=tenant if in_tenants else None,

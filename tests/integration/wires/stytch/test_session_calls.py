@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.integration.wires.stytch.place import Place, Project
+from understudy.core.ids import SubjectId
 from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.mint import mint
@@ -146,7 +147,7 @@ def test_premises_are_checked_again_at_every_call(place: Place) -> None:
 
 
 def _protected(unit: Unit, place: Place) -> Any:
-    found = unit.subjects.get(place.b2b.id, "ada")
+    found = unit.subjects.get(place.b2b.id, SubjectId("ada"))
     assert found is not None
     return replace(found, protected=True)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.audit.memory_log import MemoryLog, log_of
 from understudy.audit.entries.erasure import ErasedPart
 from understudy.audit.exports.csv_export import COLUMNS, csv_lines, safe_cell
+from understudy.core.ids import GrantId, SessionId
 from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
 from understudy.errors import AuditError
 
@@ -74,8 +75,8 @@ def test_every_fact_of_every_event_has_a_column() -> None:
         actor=party,
         subject=party,
         organization=party,
-        grant_id="g",
-        session_id="s",
+        grant_id=GrantId("g"),
+        session_id=SessionId("s"),
         rule="r",
         reason="r",
         ticket="t",

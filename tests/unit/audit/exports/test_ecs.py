@@ -20,6 +20,7 @@ from tests.unit.audit.example_entries import (
 )
 from understudy.audit.exports.ecs import ecs_event
 from understudy.audit.exports.json_line import json_line
+from understudy.core.ids import SessionId
 from understudy.core.notices.events import SYSTEM, Event, EventType, Outcome
 
 E = EventType
@@ -174,7 +175,9 @@ def test_an_address_that_is_none_is_no_ip() -> None:
 
 
 def test_the_service_itself_is_not_a_related_user() -> None:
-    event = ecs(Event(type=E.SESSION_EXPIRED, actor=SYSTEM, subject=ADA, session_id="ses_1"))
+    event = ecs(
+        Event(type=E.SESSION_EXPIRED, actor=SYSTEM, subject=ADA, session_id=SessionId("ses_1"))
+    )
     assert "system" not in event["related"]["user"]
 
 

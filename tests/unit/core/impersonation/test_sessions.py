@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.unit.core.factories import NOW
+from understudy.core.ids import ActorRef, GrantId, SessionId, SubjectRef
 from understudy.core.impersonation.sessions import LEASE, EndCause, Session
 
 SESSION = Session(
-    id="ses_1",
-    grant_id="grt_1",
+    id=SessionId("ses_1"),
+    grant_id=GrantId("grt_1"),
     application_id="app_1",
-    actor_ref="opr_1",
-    subject_ref="sub_1",
+    actor_ref=ActorRef("opr_1"),
+    subject_ref=SubjectRef("sub_1"),
     organization_ref=None,
     token_hash=b"h",
     token_nonce=b"n",

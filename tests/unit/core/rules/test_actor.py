@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.core.factories import application, named_actor, operator, snapshot
+from understudy.core.ids import OrganizationId
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Actor, Operator, OperatorStatus
 from understudy.core.rules.actor import (
@@ -20,7 +21,10 @@ OPERATOR = Actor.from_operator(operator())
 
 def _question(actor: Actor, **seen: Any) -> Question:
     return Question(
-        application=application(), actor=actor, organization_id="acme", seen=snapshot(**seen)
+        application=application(),
+        actor=actor,
+        organization_id=OrganizationId("acme"),
+        seen=snapshot(**seen),
     )
 
 

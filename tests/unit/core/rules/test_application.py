@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.core.factories import application, named_actor, settings, snapshot
+from understudy.core.ids import OrganizationId
 from understudy.core.people.principals import Status
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
 from understudy.core.rules.question import Question
@@ -14,7 +15,7 @@ def _question(**changes: Any) -> Question:
     return Question(
         application=application(**changes),
         actor=named_actor(),
-        organization_id="acme",
+        organization_id=OrganizationId("acme"),
         seen=snapshot(),
     )
 

@@ -4,6 +4,7 @@ import pytest
 
 from scripts import reference, wording
 from tests.unit.core.factories import application, ask, named_actor, operator, snapshot, subject
+from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.principals import Actor
 from understudy.core.rules.actor import ACTOR_NOT_ALLOWED
@@ -35,7 +36,7 @@ def test_a_rule_that_is_added_to_the_chain_needs_nothing_else() -> None:
     denied = decide(ask(), asleep, chain=LONGER)
     assert denied == Deny(rule=QUIET_HOURS)
     assert (denied.decided_by, denied.asked[-1]) == ("quiet_hours", "quiet_hours")
-    fallen = standing(OPERATOR, "acme", asleep, chain=LONGER)
+    fallen = standing(OPERATOR, OrganizationId("acme"), asleep, chain=LONGER)
     assert fallen is not None
     assert fallen.end_cause is EndCause.RULES_CHANGED
     told = "Nobody works in this application at night. An admin can change this in the "
@@ -62,7 +63,7 @@ def test_a_decision_explains_itself() -> None:
 
 
 def test_a_fallen_premise_explains_itself_without_rules_of_the_request() -> None:
-    fallen = standing(OPERATOR, "acme", snapshot(subject=subject(protected=True)))
+    fallen = standing(OPERATOR, OrganizationId("acme"), snapshot(subject=subject(protected=True)))
     assert fallen is not None
     assert fallen.decided_by == "subject_protected"
     assert fallen.asked[-3:] == ("subject_inactive", "subject_is_actor", "subject_protected")
@@ -72,7 +73,7 @@ def test_a_fallen_premise_explains_itself_without_rules_of_the_request() -> None
 def test_an_unknown_application_is_the_first_answer() -> None:
     nowhere = snapshot(application=None)
     assert decide(ask(), nowhere).asked == ("application_inactive",)
-    fallen = standing(OPERATOR, "acme", nowhere)
+    fallen = standing(OPERATOR, OrganizationId("acme"), nowhere)
     assert fallen is not None
     assert (fallen.rule, fallen.asked) == (APPLICATION_INACTIVE, ("application_inactive",))
 

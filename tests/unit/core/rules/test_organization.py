@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.core.factories import application, named_actor, organization, snapshot, subject
+from understudy.core.ids import OrganizationId
 from understudy.core.people.principals import Status
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.question import Question
@@ -14,7 +15,7 @@ def _question(organization_id: str | None, **seen: Any) -> Question:
     return Question(
         application=application(),
         actor=named_actor(),
-        organization_id=organization_id,
+        organization_id=None if organization_id is None else OrganizationId(organization_id),
         seen=snapshot(**seen),
     )
 

@@ -16,6 +16,7 @@ from tests.unit.core.factories import (
     snapshot,
     subject,
 )
+from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.permissions import Role
@@ -248,7 +249,7 @@ STANDING_FALLS: list[tuple[Rule, Callable[[], Snapshot]]] = [
     ("rule", "seen"), STANDING_FALLS, ids=[rule.code for rule, _ in STANDING_FALLS]
 )
 def test_a_grant_falls_with_any_of_its_premises(rule: Rule, seen: Callable[[], Snapshot]) -> None:
-    assert standing(OPERATOR, "acme", seen()) == Deny(rule=rule)
+    assert standing(OPERATOR, OrganizationId("acme"), seen()) == Deny(rule=rule)
 
 
 def test_a_grant_without_a_tenant_falls_when_the_subject_joins_one() -> None:
@@ -256,7 +257,7 @@ def test_a_grant_without_a_tenant_falls_when_the_subject_joins_one() -> None:
 
 
 def test_a_grant_stands_while_its_premises_do() -> None:
-    assert standing(OPERATOR, "acme", snapshot()) is None
+    assert standing(OPERATOR, OrganizationId("acme"), snapshot()) is None
 
 
 def test_a_request_whose_subject_is_unknown_in_a_named_organization_says_unknown() -> None:

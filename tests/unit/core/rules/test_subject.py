@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.core.factories import application, named_actor, settings, snapshot, subject
+from understudy.core.ids import OrganizationId
 from understudy.core.people.principals import Actor, Status
 from understudy.core.rules.question import Question
 from understudy.core.rules.subject import (
@@ -20,7 +21,7 @@ def _question(*, actor: Actor | None = None, **changes: Any) -> Question:
     return Question(
         application=application(settings=settings(role_ranks={"owner": 20})),
         actor=actor or named_actor(),
-        organization_id="acme",
+        organization_id=OrganizationId("acme"),
         seen=snapshot(subject=subject(**changes)),
     )
 

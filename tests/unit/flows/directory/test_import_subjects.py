@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Subject
@@ -31,7 +32,7 @@ def _import(world: World, *rows: str, partial: bool = False) -> ImportReport:
 
 def _subject(world: World, subject_id: str) -> Subject | None:
     with world.engine.reading() as reader:
-        return reader.subjects.get(world.application.id, subject_id)
+        return reader.subjects.get(world.application.id, SubjectId(subject_id))
 
 
 def _count(world: World) -> int:
@@ -77,7 +78,7 @@ def test_one_bad_row_and_nothing_is_saved_and_nothing_is_written_down(
     assert _count(installation) == before
     assert len(installation.entries()) == entries
     with installation.engine.reading() as reader:
-        assert reader.organizations.get(installation.application.id, "new") is None
+        assert reader.organizations.get(installation.application.id, OrganizationId("new")) is None
 
 
 def test_the_good_rows_are_saved_when_that_was_asked_for(installation: World) -> None:
@@ -96,7 +97,7 @@ def test_an_organization_may_be_named_on_any_of_its_rows(installation: World) ->
     report = _import(installation, "n1,,,new,,,", "n2,,,new,New Ltd,,")
     assert report.saved == 2
     with installation.engine.reading() as reader:
-        made = reader.organizations.get(installation.application.id, "new")
+        made = reader.organizations.get(installation.application.id, OrganizationId("new"))
     assert made is not None
     assert made.name == "New Ltd"
 
@@ -104,7 +105,7 @@ def test_an_organization_may_be_named_on_any_of_its_rows(installation: World) ->
 def test_a_deleted_organization_is_unknown_by_line(installation: World) -> None:
     installation.run(
         lambda unit: maintain.delete_organization(
-            unit, installation.application, "globex", by=SYSTEM, origin=HERE
+            unit, installation.application, OrganizationId("globex"), by=SYSTEM, origin=HERE
         )
     )
     report = _import(installation, "n1,,,acme,,,", "n2,,,globex,,,", partial=True)

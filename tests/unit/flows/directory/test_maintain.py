@@ -7,6 +7,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Organization, Status, Subject
@@ -18,12 +19,17 @@ from understudy.flows.directory.maintain import Further, SubjectFacts
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import TokenRefused
 
-ADA = SubjectFacts(id="ada", email="ada@acme.example", name="Ada", organization_id="acme")
+ADA = SubjectFacts(
+    id=SubjectId("ada"),
+    email="ada@acme.example",
+    name="Ada",
+    organization_id=OrganizationId("acme"),
+)
 
 
 def _subject(world: World, subject_id: str) -> Subject | None:
     with world.engine.reading() as reader:
-        return reader.subjects.get(world.application.id, subject_id)
+        return reader.subjects.get(world.application.id, SubjectId(subject_id))
 
 
 def _save(world: World, facts: SubjectFacts) -> Subject:
@@ -35,7 +41,7 @@ def _save(world: World, facts: SubjectFacts) -> Subject:
 def _delete(world: World, subject_id: str) -> None:
     world.run(
         lambda unit: maintain.delete_subject(
-            unit, world.application, subject_id, by=SYSTEM, origin=HERE
+            unit, world.application, SubjectId(subject_id), by=SYSTEM, origin=HERE
         )
     )
 
@@ -47,7 +53,7 @@ def _save_organization(
         lambda unit: maintain.save_organization(
             unit,
             world.application,
-            organization_id,
+            OrganizationId(organization_id),
             name=name,
             disabled=disabled,
             by=SYSTEM,
@@ -59,7 +65,7 @@ def _save_organization(
 def _delete_organization(world: World, organization_id: str) -> None:
     world.run(
         lambda unit: maintain.delete_organization(
-            unit, world.application, organization_id, by=SYSTEM, origin=HERE
+            unit, world.application, OrganizationId(organization_id), by=SYSTEM, origin=HERE
         )
     )
 
@@ -74,7 +80,7 @@ def test_saving_the_same_again_changes_nothing_and_is_no_entry(installation: Wor
 def test_what_is_left_out_becomes_empty_except_the_status(installation: World) -> None:
     before = _save(installation, replace(ADA, disabled=True, roles=("finance",)))
     installation.clock.forward(minutes=1)
-    after = _save(installation, SubjectFacts(id="ada"))
+    after = _save(installation, SubjectFacts(id=SubjectId("ada")))
     assert after == replace(
         before,
         email=None,
@@ -89,11 +95,11 @@ def test_what_is_left_out_becomes_empty_except_the_status(installation: World) -
 
 def test_a_subject_needs_an_organization_that_is_there(installation: World) -> None:
     with pytest.raises(InvalidInput) as refused:
-        _save(installation, replace(ADA, organization_id="nowhere"))
+        _save(installation, replace(ADA, organization_id=OrganizationId("nowhere")))
     assert "nowhere" in refused.value.detail
     _delete_organization(installation, "globex")
     with refusal_of(InvalidInput, "invalid_input"):
-        _save(installation, replace(ADA, organization_id="globex"))
+        _save(installation, replace(ADA, organization_id=OrganizationId("globex")))
 
 
 def test_a_deleted_subject_leaves_a_tombstone_without_name_and_address(
@@ -137,14 +143,14 @@ def test_another_applications_subject_of_the_same_id_is_another(installation: Wo
     with refusal_of(NotFound, "not_found"):
         installation.run(
             lambda unit: maintain.delete_subject(
-                unit, installation.other_application, "ada", by=SYSTEM, origin=HERE
+                unit, installation.other_application, SubjectId("ada"), by=SYSTEM, origin=HERE
             )
         )
     made = installation.run(
         lambda unit: maintain.save_subject(
             unit,
             installation.other_application,
-            SubjectFacts(id="ada", protected=True),
+            SubjectFacts(id=SubjectId("ada"), protected=True),
             by=SYSTEM,
             origin=HERE,
         )
@@ -198,15 +204,18 @@ def test_an_organization_made_anew_under_the_same_id_is_another(installation: Wo
 
 def _further(subject_id: str, external_id: str | None, **extra: Any) -> SubjectFacts:
     return SubjectFacts(
-        id=subject_id,
-        organization_id="acme",
+        id=SubjectId(subject_id),
+        organization_id=OrganizationId("acme"),
         further=Further(external_id=external_id, extra=extra),
     )
 
 
 def test_what_a_wire_keeps_stays_until_a_wire_changes_it(installation: World) -> None:
     _save(installation, _further("ida", "crm-1", wire={"plan": "gold"}))
-    saved = _save(installation, SubjectFacts(id="ida", name="Ida", organization_id="acme"))
+    saved = _save(
+        installation,
+        SubjectFacts(id=SubjectId("ida"), name="Ida", organization_id=OrganizationId("acme")),
+    )
     assert (saved.external_id, saved.extra) == ("crm-1", {"wire": {"plan": "gold"}})
     saved = _save(installation, _further("ida", None))
     assert (saved.external_id, saved.extra) == (None, {})
@@ -236,7 +245,7 @@ def test_no_two_organizations_have_one_slug_or_external_id(installation: World) 
             lambda unit: maintain.save_organization(
                 unit,
                 installation.application,
-                organization_id,
+                OrganizationId(organization_id),
                 name="Any",
                 disabled=None,
                 further=further,

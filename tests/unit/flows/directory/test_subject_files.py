@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.errors import InvalidInput
 from understudy.flows.directory.import_subjects import ImportRow
 from understudy.flows.directory.maintain import SubjectFacts
@@ -37,10 +38,10 @@ def test_a_row_of_csv_is_read_whole() -> None:
         ImportRow(
             line=2,
             facts=SubjectFacts(
-                id="1",
+                id=SubjectId("1"),
                 email="a@x.example",
                 name="Ada",
-                organization_id="acme",
+                organization_id=OrganizationId("acme"),
                 roles=("owner", "finance"),
                 protected=True,
             ),
@@ -51,8 +52,8 @@ def test_a_row_of_csv_is_read_whole() -> None:
 
 def test_only_the_id_is_needed_and_columns_come_in_any_order() -> None:
     assert read_csv(b"Protected, ID \nyes,1\n,2\n").rows == [
-        ImportRow(line=2, facts=SubjectFacts(id="1", protected=True)),
-        ImportRow(line=3, facts=SubjectFacts(id="2")),
+        ImportRow(line=2, facts=SubjectFacts(id=SubjectId("1"), protected=True)),
+        ImportRow(line=3, facts=SubjectFacts(id=SubjectId("2"))),
     ]
 
 
@@ -175,7 +176,7 @@ def test_a_line_of_ndjson_is_read_whole() -> None:
     assert first.facts.roles == second.facts.roles == ("owner", "finance")
     assert first.facts.protected
     assert first.organization_name == "Acme"
-    assert third == ImportRow(line=3, facts=SubjectFacts(id="3"))
+    assert third == ImportRow(line=3, facts=SubjectFacts(id=SubjectId("3")))
 
 
 def test_line_separators_of_unicode_do_not_separate_lines() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
 from tests.unit.flows.at_browser import at_browser, launched
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
@@ -16,7 +17,7 @@ from understudy.flows.impersonation.expire import expire
 def _cancel(world: World, grant_id: str, *, application_id: str | None = None) -> Grant:
     return world.run(
         lambda unit: cancel(
-            unit, grant_id, by=world.sam.party, origin=HERE, application_id=application_id
+            unit, GrantId(grant_id), by=world.sam.party, origin=HERE, application_id=application_id
         )
     )
 

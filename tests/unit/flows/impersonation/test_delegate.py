@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tests.contract.rules.world import HERE, World, named
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import GrantId, OperatorId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.token_kinds import TOKEN_LIFE
@@ -59,7 +60,7 @@ def test_a_token_and_its_operator_make_a_session(installation: World) -> None:
     opened = _delegate(installation, _handed(installation), _present(installation))
     assert isinstance(opened, OpenSession)
     assert opened.grant.status is GrantStatus.ACTIVE
-    assert opened.grant.actor.ref == installation.sam.id
+    assert opened.grant.actor.ref == installation.sam.actor_ref
     assert opened.subject.id == "ada"
 
 
@@ -94,7 +95,7 @@ def test_a_token_that_comes_alone_or_with_somebody_else_stays_as_it_was(
     installation: World,
 ) -> None:
     handed, sam = _handed(installation), _present(installation)
-    for actor in (None, replace(sam, operator_id="opr_other")):
+    for actor in (None, replace(sam, operator_id=OperatorId("opr_other"))):
         assert not _delegate(installation, handed, actor)
     assert _why(installation) == [Refusal.NOT_BOUND, Refusal.NOT_BOUND]
     assert _delegate(installation, handed, sam)
@@ -188,7 +189,9 @@ def test_a_grant_is_handed_to_its_own_operator_and_application_only(installation
             )
     with refusal_of(NotFound, "not_found"):
         installation.run(
-            lambda unit: hand_over(unit, "grt_none", by=installation.sam.party, origin=HERE)
+            lambda unit: hand_over(
+                unit, GrantId("grt_none"), by=installation.sam.party, origin=HERE
+            )
         )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
@@ -50,5 +51,7 @@ def test_an_end_that_comes_too_late_is_told_as_the_limit(installation: World) ->
 def test_a_session_that_is_not_there_cannot_be_ended(installation: World) -> None:
     with refusal_of(NotFound, "not_found"):
         installation.run(
-            lambda unit: end(unit, "ses_nobody", cause=EndCause.REVOKED, by=SYSTEM, origin=HERE)
+            lambda unit: end(
+                unit, SessionId("ses_nobody"), cause=EndCause.REVOKED, by=SYSTEM, origin=HERE
+            )
         )

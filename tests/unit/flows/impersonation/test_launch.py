@@ -11,6 +11,7 @@ from tests.unit.flows.at_browser import (
     colleague,
     launched,
 )
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import GRANT_LIFE, Grant
 from understudy.core.impersonation.token_kinds import TOKEN_LIFE
 from understudy.core.impersonation.tokens import token_hash
@@ -172,7 +173,7 @@ def test_a_code_is_not_the_grants_business_any_more(installation: World) -> None
 def _handed_over(world: World, grant_id: str, who: OperatorAtBrowser) -> HandedOver | Denied:
     return world.run(
         lambda unit: hand_over(
-            unit, grant_id, kind=WIRES.token_kinds["stytch"], who=who, origin=HERE
+            unit, GrantId(grant_id), kind=WIRES.token_kinds["stytch"], who=who, origin=HERE
         )
     )
 

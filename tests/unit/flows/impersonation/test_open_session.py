@@ -7,6 +7,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World, named
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.core.notices.events import SYSTEM
@@ -92,7 +93,7 @@ def _switch_off(world: World) -> None:
 
 def _protect_subject(world: World) -> None:
     with world.engine.reading() as reader:
-        ada = reader.subjects.get(world.application.id, "ada")
+        ada = reader.subjects.get(world.application.id, SubjectId("ada"))
     assert ada is not None
     protected = replace(ada, protected=True)
     world.run(lambda unit: unit.subjects.save(protected))
@@ -148,7 +149,7 @@ def test_a_session_whose_subject_is_gone_from_under_it_is_not_opened(
     installation: World,
 ) -> None:
     first = installation.session()
-    grant = replace(first.grant, subject_id="never-was")
+    grant = replace(first.grant, subject_id=SubjectId("never-was"))
     with installation.engine.reading() as reader, refusal_of(NotFound, "not_found"):
         opened(reader, first.session, grant, first.application, session_token="x")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.contract.rules.world import HERE, World, named
+from understudy.core.ids import OrganizationRef, SubjectId, SubjectRef
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM
@@ -20,7 +21,10 @@ from understudy.flows.impersonation.premises import end_fallen, snapshot, still_
 def _snapshot(world: World, actor: Actor, subject_id: str = "ada") -> Snapshot:
     with world.engine.reading() as reader:
         return snapshot(
-            reader, application_id=world.application.id, actor=actor, subject_id=subject_id
+            reader,
+            application_id=world.application.id,
+            actor=actor,
+            subject_id=SubjectId(subject_id),
         )
 
 
@@ -56,7 +60,9 @@ def test_a_snapshot_knows_whether_the_named_actor_is_being_impersonated(
 
 def test_an_unknown_subject_and_application_are_none(installation: World) -> None:
     with installation.engine.reading() as reader:
-        seen = snapshot(reader, application_id="app_nobody", actor=named(), subject_id="nobody")
+        seen = snapshot(
+            reader, application_id="app_nobody", actor=named(), subject_id=SubjectId("nobody")
+        )
     assert seen == Snapshot(application=None, subject=None)
 
 
@@ -68,13 +74,13 @@ def test_a_grants_own_session_is_no_nesting(installation: World) -> None:
 def test_a_grants_premises_fall_with_its_subjects_identity(installation: World) -> None:
     grant = installation.granted()
     assert _standing(installation, grant) is None
-    other = replace(grant, subject_ref="sub_other")
+    other = replace(grant, subject_ref=SubjectRef("sub_other"))
     assert _standing(installation, other) == Deny(rule=SUBJECT_UNKNOWN)
 
 
 def test_a_grants_premises_fall_with_its_organizations_identity(installation: World) -> None:
     grant = installation.granted()
-    other = replace(grant, organization_ref="org_other")
+    other = replace(grant, organization_ref=OrganizationRef("org_other"))
     assert _standing(installation, other) == Deny(rule=ORGANIZATION_INACTIVE)
 
 

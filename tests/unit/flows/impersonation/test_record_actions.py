@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, Action, EventType
 from understudy.core.ports import Entry
@@ -188,7 +189,7 @@ def test_somebody_who_is_gone_by_then_is_named_by_id(installation: World) -> Non
     opened = installation.session()
     installation.run(
         lambda unit: maintain.delete_subject(
-            unit, installation.application, "ada", by=SYSTEM, origin=HERE
+            unit, installation.application, SubjectId("ada"), by=SYSTEM, origin=HERE
         )
     )
     installation.save_subject(id="ada", email="new@acme.example", organization_id="acme")

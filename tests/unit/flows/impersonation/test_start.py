@@ -7,6 +7,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, REASON, World
 from understudy.core.applications.application import Application
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import GrantStatus, ImpersonationRequest
 from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.impersonation.tokens import token_hash
@@ -31,7 +32,7 @@ def _started(
     ask = ImpersonationRequest(
         application_id=world.application.id,
         actor=Actor.from_operator(world.sam),
-        subject_id="ada",
+        subject_id=SubjectId("ada"),
         reason=reason,
     )
 

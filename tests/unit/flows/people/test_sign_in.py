@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World, named
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import OperatorId
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType
@@ -173,7 +174,7 @@ def test_what_happens_while_the_password_is_checked_counts(
 
 
 def test_an_account_that_was_never_there_signs_in_nobody(installation: World) -> None:
-    stranger = replace(installation.sam, id="opr_nobody")
+    stranger = replace(installation.sam, id=OperatorId("opr_nobody"))
     assert installation.run(lambda unit: sign_in.signed_in(unit, stranger, origin=HERE)) is None
 
 

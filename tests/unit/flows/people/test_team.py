@@ -6,6 +6,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import OperatorId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
@@ -151,7 +152,7 @@ def test_a_fresh_link_resets_a_password_and_ends_every_sign_in(people: Team) -> 
 
 def test_there_is_no_link_for_nobody_and_none_for_a_disabled_account(people: Team) -> None:
     with refusal_of(NotFound, "not_found"):
-        people.reinvite(replace(people.world.sam, id="opr_nobody"))
+        people.reinvite(replace(people.world.sam, id=OperatorId("opr_nobody")))
     people.update(people.world.sam, OperatorChange(status=OperatorStatus.DISABLED))
     with pytest.raises(Conflict) as refused:
         people.reinvite(people.world.sam)
@@ -213,7 +214,7 @@ def test_a_new_name_ends_nothing(people: Team) -> None:
 
 def test_nobody_can_change_an_operator_who_does_not_exist(people: Team) -> None:
     with refusal_of(NotFound, "not_found"):
-        people.update(replace(people.mara, id="opr_nobody"), OperatorChange(name="x"))
+        people.update(replace(people.mara, id=OperatorId("opr_nobody")), OperatorChange(name="x"))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Actor
@@ -20,13 +21,15 @@ SECRET_REASON = "Zanzibar asked about her cardiology invoice"
 
 def _erase(world: World, subject_id: str = "ada", *, application_id: str | None = None) -> Erased:
     where = application_id or world.application.id
-    return world.run(lambda unit: erase_subject(unit, where, subject_id, by=SYSTEM, origin=HERE))
+    return world.run(
+        lambda unit: erase_subject(unit, where, SubjectId(subject_id), by=SYSTEM, origin=HERE)
+    )
 
 
 def _delete(world: World, subject_id: str) -> None:
     world.run(
         lambda unit: maintain.delete_subject(
-            unit, world.application, subject_id, by=SYSTEM, origin=HERE
+            unit, world.application, SubjectId(subject_id), by=SYSTEM, origin=HERE
         )
     )
 
@@ -151,7 +154,7 @@ def test_another_applications_subject_of_the_same_id_is_left_alone(installation:
         lambda unit: maintain.save_subject(
             unit,
             installation.other_application,
-            maintain.SubjectFacts(id="ada", email="ada@elsewhere.example"),
+            maintain.SubjectFacts(id=SubjectId("ada"), email="ada@elsewhere.example"),
             by=SYSTEM,
             origin=HERE,
         )
@@ -166,7 +169,7 @@ def test_all_of_very_many_grants_of_one_instant_are_erased(installation: World) 
     ask = ImpersonationRequest(
         application_id=installation.application.id,
         actor=Actor.from_operator(installation.sam),
-        subject_id="ada",
+        subject_id=SubjectId("ada"),
         reason=SECRET_REASON,
     )
     waiting = [

@@ -4,6 +4,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import SubjectId, SubjectRef
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import Hold, Unit
 from understudy.errors import Conflict, InvalidInput, NotFound
@@ -21,7 +22,7 @@ def _place(world: World, subject_id: str | None = "ada", *, reason: str = REASON
         lambda unit: holds.place(
             unit,
             world.application.id,
-            subject_id=subject_id,
+            subject_id=None if subject_id is None else SubjectId(subject_id),
             reason=reason,
             by=world.sam.party,
             origin=HERE,
@@ -35,7 +36,9 @@ def _release(world: World, hold_id: str) -> Hold:
 
 def _erase(world: World, subject_id: str = "ada") -> None:
     world.run(
-        lambda unit: erase_subject(unit, world.application.id, subject_id, by=SYSTEM, origin=HERE)
+        lambda unit: erase_subject(
+            unit, world.application.id, SubjectId(subject_id), by=SYSTEM, origin=HERE
+        )
     )
 
 
@@ -81,11 +84,11 @@ def test_what_two_holds_cover_is_kept_until_both_are_released(installation: Worl
 def test_a_deleted_subject_can_still_be_held(installation: World) -> None:
     installation.run(
         lambda unit: maintain.delete_subject(
-            unit, installation.application, "ada", by=SYSTEM, origin=HERE
+            unit, installation.application, SubjectId("ada"), by=SYSTEM, origin=HERE
         )
     )
     hold = _place(installation, "ada")
-    assert _held(installation).covers(hold.subject_ref or "")
+    assert _held(installation).covers(hold.subject_ref or SubjectRef(""))
 
 
 def test_placing_and_releasing_are_entries_about_the_subject_with_the_reason(

@@ -11,6 +11,7 @@ from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
 from understudy.audit.entries.erasure import ErasedPart, Erasure
 from understudy.audit.entries.findings import FindingCode
+from understudy.core.ids import SubjectId
 from understudy.core.notices.events import SYSTEM, Event, EventType, PartyKind
 from understudy.core.notices.webhooks import (
     Attempt,
@@ -50,7 +51,7 @@ def _hold(world: World, subject_id: str | None) -> Hold:
         lambda unit: holds.place(
             unit,
             world.application.id,
-            subject_id=subject_id,
+            subject_id=None if subject_id is None else SubjectId(subject_id),
             reason="Smith v. Acme",
             by=SYSTEM,
             origin=HERE,
@@ -137,7 +138,9 @@ def test_what_tells_of_an_erasure_keeps_its_core_and_loses_who_asked_for_it(
     _work(installation)
     by = installation.sam.party
     installation.run(
-        lambda unit: erase_subject(unit, installation.application.id, "ada", by=by, origin=HERE)
+        lambda unit: erase_subject(
+            unit, installation.application.id, SubjectId("ada"), by=by, origin=HERE
+        )
     )
     told = installation.entries(EventType.AUDIT_ERASED)[0]
     assert told.personal
@@ -327,7 +330,9 @@ def test_what_was_delivered_of_an_entry_is_forgotten_with_it(installation: World
         _run(installation)
     else:
         app = installation.application.id
-        installation.run(lambda unit: erase_subject(unit, app, "ada", by=SYSTEM, origin=HERE))
+        installation.run(
+            lambda unit: erase_subject(unit, app, SubjectId("ada"), by=SYSTEM, origin=HERE)
+        )
     with installation.engine.reading() as reader:
         delivery = reader.deliveries.get(delivery_id)
         (attempt,) = reader.deliveries.attempts_of(delivery_id)

@@ -14,6 +14,7 @@ import pytest
 from tests.contract.storage.make import append, entry
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.ids import SubjectRef
 from understudy.storage.database import sqlite_file
 from understudy.storage.database.migrations import from_sql, load
 from understudy.storage.database.sources import Sources
@@ -221,7 +222,7 @@ def files_hold(path: Path, text: str) -> bool:
 
 def erase(database: SqliteDatabase) -> None:
     with database.writing() as transaction:
-        assert ErasureTable(transaction).personal_of_subject("app_1", "sub_user") == [0]
+        assert ErasureTable(transaction).personal_of_subject("app_1", SubjectRef("sub_user")) == [0]
 
 
 def test_what_was_erased_is_in_no_file_any_more(path: Path, database: SqliteDatabase) -> None:

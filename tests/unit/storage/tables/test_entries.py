@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.storage.test_entries import filters
 from tests.unit.storage.planner import Planner
+from understudy.core.ids import ActorRef, OrganizationRef, SessionId, SubjectRef
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import EntryFilter
 from understudy.storage.database.connection import Params, Row
@@ -47,15 +48,24 @@ def test_every_combination_of_filters_walks_one_index_in_its_order(
 @pytest.mark.parametrize(
     ("where", "index"),
     [
-        (EntryFilter(session_id="s", application_id="a"), "log_entries_by_session"),
-        (EntryFilter(subject_ref="s", application_id="a"), "log_entries_by_subject"),
-        (EntryFilter(actor_ref="s", application_id="a"), "log_entries_by_actor"),
-        (EntryFilter(actor_ref="s", types=ENDED), "log_entries_by_actor_and_type"),
-        (EntryFilter(actor_ref="s", types=ENDED | DENIED), "log_entries_by_actor_and_type"),
-        (EntryFilter(actor_ref="s", types=COMPLETED), "log_entries_by_actor"),
-        (EntryFilter(actor_ref="s", types=COMPLETED | ENDED), "log_entries_by_actor"),
-        (EntryFilter(actor_ref="s", subject_ref="u", types=ENDED), "log_entries_by_subject"),
-        (EntryFilter(organization_ref="o", actor_ref="s"), "log_entries_by_organization"),
+        (EntryFilter(session_id=SessionId("s"), application_id="a"), "log_entries_by_session"),
+        (EntryFilter(subject_ref=SubjectRef("s"), application_id="a"), "log_entries_by_subject"),
+        (EntryFilter(actor_ref=ActorRef("s"), application_id="a"), "log_entries_by_actor"),
+        (EntryFilter(actor_ref=ActorRef("s"), types=ENDED), "log_entries_by_actor_and_type"),
+        (
+            EntryFilter(actor_ref=ActorRef("s"), types=ENDED | DENIED),
+            "log_entries_by_actor_and_type",
+        ),
+        (EntryFilter(actor_ref=ActorRef("s"), types=COMPLETED), "log_entries_by_actor"),
+        (EntryFilter(actor_ref=ActorRef("s"), types=COMPLETED | ENDED), "log_entries_by_actor"),
+        (
+            EntryFilter(actor_ref=ActorRef("s"), subject_ref=SubjectRef("u"), types=ENDED),
+            "log_entries_by_subject",
+        ),
+        (
+            EntryFilter(organization_ref=OrganizationRef("o"), actor_ref=ActorRef("s")),
+            "log_entries_by_organization",
+        ),
         (EntryFilter(application_id="a"), "log_entries_by_application"),
         (EntryFilter(types=STARTED, application_id="a"), "log_entries_by_type"),
         (EntryFilter(types=STARTED, outcome=Outcome.OK), "log_entries_by_type"),

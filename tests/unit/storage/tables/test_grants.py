@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,8 @@ def test_every_combination_of_filters_walks_one_index_in_its_order(
 ) -> None:
     for size in range(len(FIELDS) + 1):
         for names in itertools.combinations(FIELDS, size):
-            where = GrantFilter(statuses=frozenset(statuses), **dict.fromkeys(names, "x"))
+            fields: dict[str, Any] = dict.fromkeys(names, "x")
+            where = GrantFilter(statuses=frozenset(statuses), **fields)
             planner = Planner(planned, {})
             for page in PAGES:
                 GrantTable(planner).search(where, page)  # type: ignore[arg-type]

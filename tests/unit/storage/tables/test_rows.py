@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Any
+from typing import Any, NewType
 
 import pytest
 from hypothesis import given
@@ -49,6 +49,17 @@ class Whole:
     colors: frozenset[Color]
     ranks: Mapping[str, int]
     owner: Owner
+
+
+NamedId = NewType("NamedId", str)
+Since = NewType("Since", datetime)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    id: NamedId
+    of: NamedId | None
+    since: Since
 
 
 CODEC = Codec(Whole, flat=("owner",))
@@ -95,6 +106,13 @@ def test_a_row_becomes_the_value_again() -> None:
 def test_a_column_too_many_is_a_defect() -> None:
     with pytest.raises(TypeError):
         CODEC.read({**ROW, "folded_name": "w"})
+
+
+def test_a_new_type_lies_in_a_row_as_what_it_is_made_of() -> None:
+    codec = Codec(Named)
+    named = Named(id=NamedId("n"), of=None, since=Since(NOON))
+    assert codec.write(named) == {"id": "n", "of": None, "since": to_ms(NOON)}
+    assert codec.read(codec.write(named)) == named
 
 
 def test_the_names_are_the_columns() -> None:

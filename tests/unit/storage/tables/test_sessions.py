@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,8 @@ def test_every_combination_of_filters_walks_one_index_in_its_order(
 ) -> None:
     for size in range(len(FIELDS) + 1):
         for names in itertools.combinations(FIELDS, size):
-            where = SessionFilter(state=state, **dict.fromkeys(names, "x"))
+            fields: dict[str, Any] = dict.fromkeys(names, "x")
+            where = SessionFilter(state=state, **fields)
             planner = Planner(planned, {})
             for page in PAGES:
                 SessionTable(planner).search(where, page)  # type: ignore[arg-type]

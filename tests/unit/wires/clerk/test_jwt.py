@@ -10,6 +10,7 @@ from joserfc.jwk import RSAKey
 
 from tests.fixtures.engine import START
 from tests.unit.wires.clerk.values import CLAIMS, ISSUER, OPENED
+from understudy.core.ids import OrganizationId, OrganizationRef
 from understudy.core.people.principals import Organization, Status
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.keys.session_keys import JwtSigner
@@ -41,8 +42,8 @@ def test_the_claims_are_these_and_no_others() -> None:
 def test_an_organization_is_named_by_id_and_slug() -> None:
     organization = Organization(
         application_id="app_1",
-        id="acme",
-        ref="org_1",
+        id=OrganizationId("acme"),
+        ref=OrganizationRef("org_1"),
         name="Acme",
         status=Status.ACTIVE,
         created_at=START,

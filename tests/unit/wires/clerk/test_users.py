@@ -4,6 +4,7 @@ import pytest
 from clerk_backend_api import models
 
 from tests.unit.wires.clerk.values import APPLICATION, a_subject
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.people.principals import Status
 from understudy.core.ports import SubjectFilter, SubjectOrder
 from understudy.errors import InvalidInput
@@ -56,8 +57,8 @@ def test_a_query_becomes_a_filter() -> None:
     assert query.where == SubjectFilter(
         application_id="app_1",
         query="love",
-        organization_id="acme",
-        ids=frozenset({"ada", "bob"}),
+        organization_id=OrganizationId("acme"),
+        ids=frozenset({SubjectId("ada"), SubjectId("bob")}),
         emails=frozenset({"ada@acme.example"}),
         external_ids=frozenset({"crm-7"}),
         statuses=frozenset({Status.ACTIVE}),

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.fixtures.engine import START
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import ActorRef, GrantId, SessionId, SubjectId, SubjectRef
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import Session
@@ -16,14 +17,14 @@ from understudy.flows.impersonation.open_session import OpenSession
 
 ISSUER = "https://understudy.example"
 CLAIMS = {"sub": "kim", "reason": "T-81"}
-NAMED = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref="act_1", id="kim")
-OPERATOR = Actor(kind=ActorKind.OPERATOR, ref="opr_1", id="opr_1", email="sam@x.example")
+NAMED = Actor(kind=ActorKind.NAMED_BY_APPLICATION, ref=ActorRef("act_1"), id="kim")
+OPERATOR = Actor(kind=ActorKind.OPERATOR, ref=ActorRef("opr_1"), id="opr_1", email="sam@x.example")
 GRANT = Grant(
-    id="grt_1",
+    id=GrantId("grt_1"),
     application_id="app_1",
     actor=NAMED,
-    subject_id="ada",
-    subject_ref="sub_1",
+    subject_id=SubjectId("ada"),
+    subject_ref=SubjectRef("sub_1"),
     organization_id=None,
     organization_ref=None,
     reason="not given (Clerk API): T-81",
@@ -36,11 +37,11 @@ GRANT = Grant(
     actor_as_given=CLAIMS,
 )
 SESSION = Session(
-    id="ses_1",
-    grant_id="grt_1",
+    id=SessionId("ses_1"),
+    grant_id=GrantId("grt_1"),
     application_id="app_1",
-    actor_ref="act_1",
-    subject_ref="sub_1",
+    actor_ref=ActorRef("act_1"),
+    subject_ref=SubjectRef("sub_1"),
     organization_ref=None,
     token_hash=b"",
     token_nonce=b"",
@@ -51,8 +52,8 @@ SESSION = Session(
 )
 SUBJECT = Subject(
     application_id="app_1",
-    id="ada",
-    ref="sub_1",
+    id=SubjectId("ada"),
+    ref=SubjectRef("sub_1"),
     email="ada@acme.example",
     name="Ada Lovett",
     organization_id=None,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tests.fixtures.engine import START
+from understudy.core.ids import SessionId
 from understudy.core.notices.events import Action, Event, EventType, Outcome, Party, PartyKind
 from understudy.core.ports import Entry
 from understudy.wires.native.entries import entry_answer
@@ -11,7 +12,7 @@ EVENT = Event(
     application_id="app_1",
     actor=Party(kind=PartyKind.OPERATOR, ref="opr_1", id="opr_1", email="s@x.example", name="Sam"),
     subject=Party(kind=PartyKind.SUBJECT, ref="sub_1", id="ada", name="Ada"),
-    session_id="ses_1",
+    session_id=SessionId("ses_1"),
     outcome=Outcome.FAILED,
     ticket="T-1",
     address="192.0.2.1",

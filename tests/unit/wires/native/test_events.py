@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from understudy.core.ids import SessionId
 from understudy.http.stream import Heartbeat, SessionNews, Stream
 from understudy.wires.native import events
 
@@ -28,7 +29,7 @@ async def test_an_end_that_comes_with_the_callers_own_is_told_before_they_are_le
     revoked = SessionNews(
         index=7,
         application_id="app_1",
-        session_id="ses_1",
+        session_id=SessionId("ses_1"),
         type="session.revoked",
         cause="application_inactive",
     )

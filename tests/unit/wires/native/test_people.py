@@ -7,6 +7,7 @@ import pytest
 
 from tests.contract.rules.world import World, world
 from tests.fixtures.refusals import refusal_of
+from understudy.core.ids import SubjectId
 from understudy.errors import InvalidInput
 from understudy.wires.native.people import Found, find_people
 
@@ -30,7 +31,7 @@ def test_who_asks_for_nobody_finds_everybody(here: World) -> None:
 
 def test_a_subject_is_found_by_the_applications_own_id(here: World) -> None:
     found = _find(here, subject_id="ada")
-    ada = here.run(lambda unit: unit.subjects.get(here.application.id, "ada"))
+    ada = here.run(lambda unit: unit.subjects.get(here.application.id, SubjectId("ada")))
     assert ada is not None
     assert found == Found(application_id=here.application.id, subject_ref=ada.ref)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fixtures.engine import START
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.ids import GrantId
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
 from understudy.wires.oauth.authorize import Code, Request, SentBack, Unredirectable, location, read
@@ -69,7 +70,7 @@ def test_a_valid_request_is_read() -> None:
         redirect_uri=REGISTERED,
         state="s",
         code_challenge="c" * 43,
-        grant_id="grt_1",
+        grant_id=GrantId("grt_1"),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fixtures.engine import START
 from tests.unit.keys.test_jwt import ISSUER, opened
+from understudy.core.ids import OperatorId
 from understudy.core.people.principals import Operator, OperatorSession, OperatorStatus
 from understudy.flows.impersonation.delegate import HandedOver, PresentActor
 from understudy.flows.impersonation.mint import Minted
@@ -26,7 +27,7 @@ VAULT = InstallationVault(InstallationKey(b"k" * 32), random=lambda count: b"r" 
 OTHER_VAULT = InstallationVault(InstallationKey(b"o" * 32), random=lambda count: b"r" * count)
 SECRET = "usi_secret"
 OPERATOR = Operator(
-    id="opr_1",
+    id=OperatorId("opr_1"),
     email="sam@x.example",
     name="Sam",
     roles=frozenset(),
@@ -36,7 +37,7 @@ OPERATOR = Operator(
 )
 SIGN_IN = OperatorSession(
     id="ops_1",
-    operator_id="opr_1",
+    operator_id=OperatorId("opr_1"),
     token_hash=b"",
     created_at=START,
     last_seen_at=START,
@@ -101,7 +102,7 @@ def test_an_actor_token_names_an_operator_and_their_sign_in() -> None:
         "jti": "jti-2",
     }
     assert read_actor_token(VAULT, acting(), **READING) == PresentActor(
-        operator_id="opr_1", operator_session_id="ops_1"
+        operator_id=OperatorId("opr_1"), operator_session_id="ops_1"
     )
 
 

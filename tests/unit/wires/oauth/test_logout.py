@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 import jwt as pyjwt
 from joserfc.jwk import RSAKey
 
+from understudy.core.ids import SessionId, SubjectId
 from understudy.keys.session_keys import JwtSigner
 from understudy.wires.oauth import logout
 
@@ -17,8 +18,8 @@ def claims(subject_id: str | None = "ada") -> dict[str, object]:
     return logout.claims(
         issuer="https://understudy.example",
         application_id="app_1",
-        subject_id=subject_id,
-        session_id="ses_1",
+        subject_id=None if subject_id is None else SubjectId(subject_id),
+        session_id=SessionId("ses_1"),
         now=NOW,
         jwt_id="jti-1",
     )

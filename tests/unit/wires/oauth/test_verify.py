@@ -15,6 +15,7 @@ from joserfc.jwk import RSAKey
 
 from tests.fixtures.engine import START
 from tests.unit.keys.test_jwt import ISSUER, opened
+from understudy.core.ids import SessionId
 from understudy.core.ports import KeyUse, Reader, SigningKey, Vault
 from understudy.keys import session_keys as keys_module
 from understudy.keys.jwt import claims, sign
@@ -83,7 +84,7 @@ def verify(text: str, *, stored: SigningKey = STORED, **changes: Any) -> Session
 
 def test_our_own_is_known_again() -> None:
     text = sign(said(), JwtSigner(kid=KID, key=KEY))
-    assert verify(text) == SessionJwt(claims=said(), session_id="ses_1", expired=False)
+    assert verify(text) == SessionJwt(claims=said(), session_id=SessionId("ses_1"), expired=False)
 
 
 @pytest.mark.parametrize(("seconds", "expired"), [(299, False), (300, True), (3000, True)])

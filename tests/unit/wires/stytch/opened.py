@@ -7,6 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from tests.unit.core import factories
+from understudy.core.ids import (
+    ActorRef,
+    GrantId,
+    OrganizationId,
+    OrganizationRef,
+    SessionId,
+    SubjectId,
+    SubjectRef,
+)
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import Session
@@ -20,13 +29,13 @@ ISSUER = "https://understudy.example"
 def grant(**changes: Any) -> Grant:
     """A grant of a named actor for Ada."""
     ready = Grant(
-        id="grt_1",
+        id=GrantId("grt_1"),
         application_id="app_1",
         actor=factories.named_actor(),
-        subject_id="ada",
-        subject_ref="sub_1",
-        organization_id="acme",
-        organization_ref="org_1",
+        subject_id=SubjectId("ada"),
+        subject_ref=SubjectRef("sub_1"),
+        organization_id=OrganizationId("acme"),
+        organization_ref=OrganizationRef("org_1"),
         reason="A secret reason",
         ticket="T-1",
         scope=Scope.FULL,
@@ -41,12 +50,12 @@ def grant(**changes: Any) -> Grant:
 def session(**changes: Any) -> Session:
     """A session of half an hour that has just begun."""
     ready = Session(
-        id="ses_1",
-        grant_id="grt_1",
+        id=SessionId("ses_1"),
+        grant_id=GrantId("grt_1"),
         application_id="app_1",
-        actor_ref="act_1",
-        subject_ref="sub_1",
-        organization_ref="org_1",
+        actor_ref=ActorRef("act_1"),
+        subject_ref=SubjectRef("sub_1"),
+        organization_ref=OrganizationRef("org_1"),
         token_hash=b"",
         token_nonce=b"",
         started_at=NOW,

@@ -5,6 +5,7 @@ import pytest
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
 from tests.unit.wires.stytch.test_organizations import caller
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import Unit
@@ -19,7 +20,7 @@ from understudy.wires.stytch.requests import ChangeMember, CreateMember
 def acme(installation: World) -> Organization:
     """The organization that everybody is in."""
     with installation.engine.reading() as reader:
-        found = reader.organizations.get(installation.application.id, "acme")
+        found = reader.organizations.get(installation.application.id, OrganizationId("acme"))
     assert found is not None
     return found
 
@@ -49,8 +50,8 @@ def test_what_another_wire_keeps_and_the_native_api_says_stays(
     installation: World, acme: Organization
 ) -> None:
     facts = SubjectFacts(
-        id="ada",
-        organization_id="acme",
+        id=SubjectId("ada"),
+        organization_id=OrganizationId("acme"),
         protected=True,
         disabled=True,
         further=Further(extra={"clerk": {"x": 1}}),

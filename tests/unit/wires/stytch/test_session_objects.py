@@ -7,6 +7,7 @@ import pytest
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
 from understudy.core.applications.application import Vertical
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import SessionFilter
@@ -113,7 +114,7 @@ def test_nobody_carries_on_the_session_of_another_application(installation: Worl
 
 
 def test_nothing_stands_for_no_session(installation: World) -> None:
-    for pointed in (Pointed(), Pointed(token=""), Pointed(session_id="ses_unknown")):
+    for pointed in (Pointed(), Pointed(token=""), Pointed(session_id=SessionId("ses_unknown"))):
         assert _carry_on(installation, pointed) is None
 
 

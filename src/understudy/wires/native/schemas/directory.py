@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from understudy.core.people.principals import Status
-from understudy.http.shapes import Answer, Email, Id, Input, Name, Time
+from understudy.http.shapes import Answer, Email, GivenOrganizationId, Input, Name, Time
 
 RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\s;]+(?!\n)$")]
 
@@ -18,7 +18,7 @@ class SaveSubject(Input, frozen=True, kw_only=True):
 
     email: Email | None = None
     name: Name | None = None
-    organization_id: Id | None = None
+    organization_id: GivenOrganizationId | None = None
     roles: Annotated[list[RoleName], msgspec.Meta(max_length=50)] = msgspec.field(
         default_factory=list
     )

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import msgspec
 
-from understudy.http.shapes import Answer, Id, Input, Time
+from understudy.http.shapes import Answer, GivenSubjectId, Id, Input, Time
 
 
 class PlaceHold(Input, frozen=True, kw_only=True):
     """What is kept and why. Without a subject it is the whole application."""
 
     application_id: Id
-    subject_id: Id | None = None
+    subject_id: GivenSubjectId | None = None
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 

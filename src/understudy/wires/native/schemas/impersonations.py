@@ -11,7 +11,18 @@ from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.principals import ActorKind
-from understudy.http.shapes import Answer, Email, Id, Input, Name, Time, Token, Url
+from understudy.http.shapes import (
+    Answer,
+    Email,
+    GivenOrganizationId,
+    GivenSubjectId,
+    Id,
+    Input,
+    Name,
+    Time,
+    Token,
+    Url,
+)
 
 Reason = Annotated[str, msgspec.Meta(max_length=4000, description="Judged after trimming.")]
 
@@ -31,11 +42,11 @@ class StartImpersonation(Input, frozen=True, kw_only=True):
     application's hand-off uses.
     """
 
-    subject_id: Id
+    subject_id: GivenSubjectId
     reason: Reason
     application_id: Id | UnsetType = UNSET
     actor: NamedActor | UnsetType = UNSET
-    organization_id: Id | UnsetType | None = UNSET
+    organization_id: GivenOrganizationId | UnsetType | None = UNSET
     ticket: Annotated[str, msgspec.Meta(max_length=1000)] | UnsetType | None = UNSET
     minutes: int | UnsetType | None = UNSET
     scope: Scope | UnsetType | None = UNSET

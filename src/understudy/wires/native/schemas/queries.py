@@ -14,7 +14,14 @@ from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.notices.events import Outcome
 from understudy.core.ports import SessionState
 from understudy.http.query import Query
-from understudy.http.shapes import Id, Time
+from understudy.http.shapes import (
+    GivenGrantId,
+    GivenOrganizationId,
+    GivenSessionId,
+    GivenSubjectId,
+    Id,
+    Time,
+)
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="Rows on a page.")]
 Cursor = Annotated[
@@ -69,16 +76,16 @@ class OrganizationsQuery(InApplication, frozen=True, kw_only=True):
 class SubjectsQuery(OrganizationsQuery, frozen=True, kw_only=True):
     """Which subjects to list."""
 
-    organization_id: Id | UnsetType = UNSET
+    organization_id: GivenOrganizationId | UnsetType = UNSET
 
 
 class SessionsQuery(InApplication, frozen=True, kw_only=True):
     """Which sessions to list; operators who name no application see all."""
 
     state: SessionState | UnsetType = UNSET
-    grant_id: Id | UnsetType = UNSET
+    grant_id: GivenGrantId | UnsetType = UNSET
     actor_id: Id | UnsetType = UNSET
-    subject_id: Id | UnsetType = UNSET
+    subject_id: GivenSubjectId | UnsetType = UNSET
     cursor: Cursor | UnsetType = UNSET
     limit: Limit = 50
 
@@ -95,7 +102,7 @@ class GrantsQuery(InApplication, frozen=True, kw_only=True):
 
     status: list[GrantStatus] = msgspec.field(default_factory=list)
     actor_id: Id | UnsetType = UNSET
-    subject_id: Id | UnsetType = UNSET
+    subject_id: GivenSubjectId | UnsetType = UNSET
     cursor: Cursor | UnsetType = UNSET
     limit: Limit = 50
 
@@ -108,10 +115,10 @@ class EntryConditions(InApplication, frozen=True, kw_only=True):
 
     type: list[EventTypeText] = msgspec.field(default_factory=list)
     actor_id: Id | UnsetType = UNSET
-    subject_id: Id | UnsetType = UNSET
-    organization_id: Id | UnsetType = UNSET
-    grant_id: Id | UnsetType = UNSET
-    session_id: Id | UnsetType = UNSET
+    subject_id: GivenSubjectId | UnsetType = UNSET
+    organization_id: GivenOrganizationId | UnsetType = UNSET
+    grant_id: GivenGrantId | UnsetType = UNSET
+    session_id: GivenSessionId | UnsetType = UNSET
     outcome: Outcome | UnsetType = UNSET
     since: Time | UnsetType = UNSET
     until: Time | UnsetType = UNSET
