@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from understudy.core.ports import Page
+from understudy.core.times import to_ms
 from understudy.errors import InvalidInput
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ def page_of(cursor: str | UnsetType, limit: int) -> Page:
 
 def time_key(moment: datetime, row_id: str) -> Key:
     """The sort key of lists that are newest first."""
-    return (str(round(moment.timestamp() * 1000)), row_id)
+    return (str(to_ms(moment)), row_id)
 
 
 def cut(

@@ -33,10 +33,10 @@ from understudy.core.people.principals import (
     Status,
     Subject,
 )
+from understudy.core.times import to_ms
 from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import Database, Transaction, Value
 from understudy.storage.tables.reader import StoreTables
-from understudy.storage.tables.rows import to_ms
 from understudy.storage.tables.stored_json import to_json
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

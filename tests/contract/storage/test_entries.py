@@ -25,10 +25,10 @@ from understudy.core.ids import SessionId, SubjectRef
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import ActionCounts, Entry, EntryFilter, RetentionBatch
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Connection, Database, Transaction, Value
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.erasures import ErasureTable
-from understudy.storage.tables.rows import to_ms
 from understudy.storage.tables.stored_json import to_json
 
 SIZE = 600

@@ -12,9 +12,9 @@ from understudy import errors
 from understudy.core.ids import ActorRef, GrantId, SubjectRef
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.ports import GrantFilter, Page
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Database
 from understudy.storage.tables.reader import StoreTables
-from understudy.storage.tables.rows import to_ms
 
 
 def ids(store: StoreTables, **where: object) -> list[str]:

@@ -12,9 +12,9 @@ from understudy import errors
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, SessionFilter, SessionState
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Database
 from understudy.storage.tables.reader import StoreTables
-from understudy.storage.tables.rows import to_ms
 
 OVER = {"ended_at": NOW + MINUTE, "end_cause": EndCause.REVOKED}
 MILLISECOND = timedelta(milliseconds=1)

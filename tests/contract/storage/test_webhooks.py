@@ -26,9 +26,9 @@ from understudy.core.notices.webhooks import (
     WebhookEndpoint,
 )
 from understudy.core.ports import DeliveryFilter, Page
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Database
 from understudy.storage.tables.reader import StoreTables
-from understudy.storage.tables.rows import to_ms
 from understudy.storage.tables.webhooks import FORGET_AT_ONCE
 
 few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

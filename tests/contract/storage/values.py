@@ -22,7 +22,7 @@ from understudy.core.people.principals import (
     Subject,
 )
 from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
-from understudy.storage.tables.rows import from_ms
+from understudy.core.times import from_ms
 
 T = TypeVar("T")
 

@@ -12,13 +12,13 @@ from understudy.audit.tlog.checkpoint import Checkpoint, sign_checkpoint
 from understudy.audit.tlog.merkle import leaf_hash
 from understudy.audit.tlog.tile import RightEdge
 from understudy.core.ports import KeyUse
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Database, Params
 from understudy.storage.database.statements import Statements, colon_style, load
 from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.log.log_storage import AppendableLog
 from understudy.storage.log.signing import LogKeyring
 from understudy.storage.tables.reader import StoreTables
-from understudy.storage.tables.rows import to_ms
 
 GROUP = 25_600
 CANARY = "Zanzibar"

@@ -13,6 +13,7 @@ from understudy.core.notices.event_types import KINDS
 from understudy.core.notices.events import PartyKind
 from understudy.core.notices.kinds import EventKind, Kinds
 from understudy.core.ports import Entry
+from understudy.core.times import to_ms
 
 Half = Mapping[str, Any]
 
@@ -116,7 +117,7 @@ class Facts:
     @property
     def time_ms(self) -> int:
         """Milliseconds since 1970."""
-        return round(self.time.timestamp() * 1000)
+        return to_ms(self.time)
 
     @property
     def cause(self) -> str | None:

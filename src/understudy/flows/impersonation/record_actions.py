@@ -13,6 +13,7 @@ from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import Action, Event, EventType, Outcome, Party
 from understudy.core.ports import Unit
+from understudy.core.times import to_ms
 from understudy.errors import NotFound, SessionOver
 from understudy.flows.impersonation.about import organization_party, subject_party
 from understudy.flows.origin import Origin, legible
@@ -104,7 +105,7 @@ class _About:
 
 
 def _event(about: _About, recorded: RecordedAction) -> Event:
-    at = int(recorded.at.timestamp() * 1000)
+    at = to_ms(recorded.at)
     return Event(
         type=_TYPES[recorded.phase],
         application_id=about.session.application_id,

@@ -27,6 +27,7 @@ from understudy.core.notices.webhooks import (
     retry_after,
 )
 from understudy.core.ports import Reader, Unit
+from understudy.core.times import MILLISECOND
 from understudy.flows.notices.subscribe import disable
 
 AT_ONCE = 4
@@ -172,7 +173,7 @@ def _attempt(claimed: Delivery, tried: Tried, *, with_texts: bool) -> Attempt:
         delivery_id=claimed.id,
         number=claimed.attempts,
         at=tried.at,
-        duration_ms=tried.duration // timedelta(milliseconds=1),
+        duration_ms=tried.duration // MILLISECOND,
         url=tried.url,
         request=_cut(tried.request) if with_texts else None,
         status=tried.status,

@@ -10,6 +10,7 @@ from understudy.core.ids import SubjectId, SubjectRef
 from understudy.core.impersonation.grants import Grant
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.ports import GrantFilter, Page, SessionFilter, Unit
+from understudy.core.times import to_ms
 from understudy.errors import Conflict, NotFound
 from understudy.flows.origin import Origin
 from understudy.flows.retention.holds import require_not_held
@@ -103,6 +104,6 @@ def _erase_grants(unit: Unit, subject_ref: SubjectRef) -> int:
             unit.grants.save(forgotten(grant))
         count += len(grants)
         last = grants[-1]
-        key = (str(int(last.created_at.timestamp() * 1000)), last.id)
+        key = (str(to_ms(last.created_at)), last.id)
         page = replace(page, after=key)
     return count

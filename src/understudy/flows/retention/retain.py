@@ -16,6 +16,7 @@ from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.notices.events import SYSTEM, Scalar
 from understudy.core.ports import Page, Reader, RetentionBatch, Unit
+from understudy.core.times import to_ms
 from understudy.flows.origin import Origin
 from understudy.flows.retention.erase import forgotten, is_forgotten, record_erasure
 from understudy.flows.retention.holds import Held, held
@@ -129,7 +130,7 @@ def _forget_grants(unit: Unit, step: _Step) -> _Grants:
         if grant.status in _OPEN:
             # The service was away: what is still open is closed first, and forgotten next time.
             return _Grants(count=count, last_key=last_key, more=False)
-        last_key = (str(round(grant.created_at.timestamp() * 1000)), grant.id)
+        last_key = (str(to_ms(grant.created_at)), grant.id)
         if not step.holds.covers(grant.subject_ref):
             count += _forget(unit, grant)
     return _Grants(count=count, last_key=last_key, more=len(rows) == step.batch)

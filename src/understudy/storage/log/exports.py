@@ -15,8 +15,8 @@ from understudy.audit.exports.json_line import entry_line, json_line
 from understudy.audit.exports.ndjson import ExportFilter, export_lines
 from understudy.audit.exports.ocsf import ocsf_event
 from understudy.core.ports import Entry, EntryFilter
+from understudy.core.times import to_ms
 from understudy.storage.log.log_proofs import LogProofs
-from understudy.storage.tables.rows import to_ms
 
 
 class ExportKind(StrEnum):

@@ -8,9 +8,9 @@ from understudy.audit.entries.leaf import SALT_BYTES
 from understudy.audit.entries.log import PendingEntry
 from understudy.audit.tlog.checkpoint import LastCheckpoint
 from understudy.core.notices.events import Event
+from understudy.core.times import to_ms
 from understudy.errors import AuditError, LogUnwritable
 from understudy.storage.log.log_storage import DatabaseLog
-from understudy.storage.tables.rows import to_ms
 from understudy.storage.tables.unit import Random
 
 SALTS_AT_ONCE = 64

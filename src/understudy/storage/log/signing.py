@@ -16,6 +16,7 @@ from understudy.audit.tlog.note import Note, Signer, Verifier
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import SYSTEM, Event, EventType, Party
 from understudy.core.ports import KeyUse, SigningKey, Unit, Vault
+from understudy.core.times import to_ms
 from understudy.errors import KeyMismatch, LogUnwritable, SignatureInvalid
 
 SEED_BYTES = 32
@@ -152,7 +153,7 @@ def rotate_log_key(
                 "use": KeyUse.LOG.value,
                 "key_id": new.stored.id,
                 "vkey": vkey,
-                "signs_from_ms": int(handover.timestamp() * 1000),
+                "signs_from_ms": to_ms(handover),
             },
         )
     )

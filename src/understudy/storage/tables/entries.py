@@ -13,11 +13,11 @@ import msgspec
 from understudy.core.ids import SessionId, SubjectRef
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import ActionCounts, Entry, EntryFilter
+from understudy.core.times import from_ms, to_ms
 from understudy.storage.database.connection import Params, Row, Transaction, Value
 from understudy.storage.tables.driving import drive
 from understudy.storage.tables.erasures import due
 from understudy.storage.tables.log_times import TIME_STEP, end_before, first_since
-from understudy.storage.tables.rows import from_ms, to_ms
 
 _ORDER = (
     "session_id",

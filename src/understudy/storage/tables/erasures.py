@@ -8,9 +8,9 @@ from datetime import datetime
 from understudy.core.ids import SubjectRef
 from understudy.core.notices.events import EventType
 from understudy.core.ports import RetentionBatch
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Connection, Params, Row, Transaction
 from understudy.storage.tables.log_times import end_before
-from understudy.storage.tables.rows import to_ms
 
 
 class ErasureTable:

@@ -8,11 +8,12 @@ from datetime import datetime
 from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.ports import FIRST_PAGE, GrantFilter, Page
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.driving import drive
 from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_time
-from understudy.storage.tables.rows import Codec, to_ms
+from understudy.storage.tables.rows import Codec
 
 _GRANT = Codec(Grant, flat=("actor",))
 _TOKEN = Codec(ImpersonationToken)

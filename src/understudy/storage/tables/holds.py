@@ -7,8 +7,9 @@ from datetime import datetime
 
 from understudy.core.ids import SubjectRef
 from understudy.core.ports import Hold
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
-from understudy.storage.tables.rows import Codec, to_ms
+from understudy.storage.tables.rows import Codec
 
 _HOLD = Codec(Hold)
 

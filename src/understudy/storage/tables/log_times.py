@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Connection
-from understudy.storage.tables.rows import to_ms
 
 OUT_OF_ORDER = timedelta(hours=1)
 """How far the time of an entry may lie from its neighbours': clocks are set, and nodes differ."""

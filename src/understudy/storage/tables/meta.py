@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from understudy.core.ports import StoredAnswer
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Transaction
-from understudy.storage.tables.rows import Codec, to_ms
+from understudy.storage.tables.rows import Codec
 
 _ANSWER = Codec(StoredAnswer)
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from understudy.core.ids import OperatorId
 from understudy.core.people.principals import Invitation, Operator, OperatorSession
 from understudy.core.ports import SignInFailures
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.look_up import LookUp
-from understudy.storage.tables.rows import Codec, to_ms
+from understudy.storage.tables.rows import Codec
 
 _OPERATOR = Codec(Operator)
 _SESSION = Codec(OperatorSession)

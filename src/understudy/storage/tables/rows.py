@@ -9,30 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 
+from understudy.core.times import MILLISECOND, from_ms, to_ms
 from understudy.storage.database.connection import Row, Value
 from understudy.storage.tables.stored_json import from_json, to_json, without_none
 
 V = TypeVar("V")
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-
-
-def to_ms(moment: datetime) -> int:
-    """Milliseconds since 1970; what is finer is cut off.
-
-    :raises TypeError: when ``moment`` is naive.
-    """
-    return (moment - _EPOCH) // _MILLISECOND
-
-
-def from_ms(milliseconds: int) -> datetime:
-    """The moment, in UTC."""
-    return _EPOCH + milliseconds * _MILLISECOND
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,8 +141,8 @@ def _conversion(name: str, hint: Any) -> Conversion | None:  # noqa: ANN401 - an
     if kind is timedelta:
         return Conversion(
             name=name,
-            write=lambda value: value // _MILLISECOND,
-            read=lambda value: value * _MILLISECOND,
+            write=lambda value: value // MILLISECOND,
+            read=lambda value: value * MILLISECOND,
         )
     if kind is bool:
         return Conversion(name=name, write=int, read=bool)

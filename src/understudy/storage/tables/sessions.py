@@ -8,11 +8,12 @@ from datetime import datetime
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import Session
 from understudy.core.ports import FIRST_PAGE, Page, SessionFilter, SessionState
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.driving import drive
 from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_time
-from understudy.storage.tables.rows import Codec, to_ms
+from understudy.storage.tables.rows import Codec
 
 _SESSION = Codec(Session)
 _BY_ID = LookUp(_SESSION, "sessions_get", save="sessions_save")

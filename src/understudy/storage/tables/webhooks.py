@@ -8,9 +8,10 @@ from datetime import datetime
 from understudy.core.ids import SubjectRef
 from understudy.core.notices.webhooks import Attempt, Delivery, EndpointStatus, WebhookEndpoint
 from understudy.core.ports import FIRST_PAGE, DeliveryFilter, Page
+from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.paging import after_time
-from understudy.storage.tables.rows import Codec, to_ms
+from understudy.storage.tables.rows import Codec
 
 FORGET_AT_ONCE = 500
 """How many entries one statement names at most; databases limit a statement's parameters."""

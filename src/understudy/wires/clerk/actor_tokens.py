@@ -21,6 +21,7 @@ from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Actor
 from understudy.core.ports import Reader, Unit
+from understudy.core.times import to_ms
 from understudy.flows.impersonation.cancel import cancel
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.mint import Minted
@@ -30,7 +31,6 @@ from understudy.wires.clerk.actors import email_of, name_of, reason_of, ticket_o
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, Code, missing, unfit
 from understudy.wires.clerk.parameters import Parameters, line
 from understudy.wires.clerk.tickets import LONGEST_SECONDS, TICKET
-from understudy.wires.clerk.times import to_ms
 
 ID_PREFIX = "act_"
 ACCEPT_PATH = "/tickets/accept"

@@ -15,6 +15,7 @@ from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Party
 from understudy.core.ports import Page, Reader, SessionFilter, Unit
+from understudy.core.times import to_ms
 from understudy.flows.impersonation.carry_on import carry_on, touched
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.open_session import OpenSession, Over
@@ -22,7 +23,6 @@ from understudy.flows.origin import Origin
 from understudy.wires.clerk.actors import act_of
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, Code, unfit
 from understudy.wires.clerk.queries import ListQuery
-from understudy.wires.clerk.times import to_ms
 
 LOOKED_AT_MOST = 5_000
 """How many of the newest sessions a list looks at, since these clients page by number."""

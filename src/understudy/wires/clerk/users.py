@@ -12,10 +12,10 @@ from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.people.principals import Status, Subject
 from understudy.core.ports import Reader, SubjectFilter, SubjectOrder
 from understudy.core.text import fold_email
+from understudy.core.times import to_ms
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, unfit, unknown
 from understudy.wires.clerk.kept import kept_of
 from understudy.wires.clerk.queries import ListQuery
-from understudy.wires.clerk.times import to_ms
 
 _LISTS = frozenset({"user_id", "email_address", "external_id", "organization_id"})
 _SINGLE = frozenset({"limit", "offset", "order_by", "query", "banned"})

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from understudy.wires.clerk.times import to_ms, to_seconds
+from understudy.core.times import to_ms
+from understudy.wires.clerk.times import to_seconds
 
 MOMENT = datetime(2026, 11, 22, 9, 30, 0, 999_999, tzinfo=UTC)
 
