@@ -212,7 +212,7 @@ def _tell(made: World) -> None:
             unit, there.id, overlap=timedelta(hours=1), by=SYSTEM, origin=HERE
         )
     )
-    tried = run(lambda unit: subscribe.test(unit, there.id))
+    tried = run(lambda unit: subscribe.send_test(unit, there.id))
     run(lambda unit: subscribe.replay(unit, there.id, tried.id, by=SYSTEM, origin=HERE))
     run(lambda unit: subscribe.delete(unit, there.id, by=SYSTEM, origin=HERE))
 

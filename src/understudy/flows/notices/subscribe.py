@@ -163,7 +163,7 @@ def rotate_secret(
     return WithSecret(endpoint=after, secret=_shown(secret))
 
 
-def test(unit: Unit, endpoint_id: str) -> Delivery:
+def send_test(unit: Unit, endpoint_id: str) -> Delivery:
     """Send a message that tells of nothing. It is tried once.
 
     :raises NotFound: no such endpoint.

@@ -19,7 +19,7 @@ REASON_MAX_LENGTH = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class Covered:
     """What may not be erased of one application: all of it, or its entries about some subjects."""
 
     everything: bool
@@ -30,10 +30,10 @@ class Held:
         return self.everything or subject_ref in self.subjects
 
 
-def held(reader: Reader, application_id: str) -> Held:
+def held(reader: Reader, application_id: str) -> Covered:
     """What the standing holds of an application cover."""
     standing = reader.holds.standing(application_id)
-    return Held(
+    return Covered(
         everything=any(hold.subject_ref is None for hold in standing),
         subjects=frozenset(hold.subject_ref for hold in standing if hold.subject_ref is not None),
     )

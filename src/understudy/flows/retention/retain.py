@@ -19,7 +19,7 @@ from understudy.core.ports import Page, Reader, RetentionBatch, Unit
 from understudy.core.times import to_ms
 from understudy.flows.origin import Origin
 from understudy.flows.retention.erase import forgotten, is_forgotten, record_erasure
-from understudy.flows.retention.holds import Held, held
+from understudy.flows.retention.holds import Covered, held
 from understudy.flows.retention.marks import Mark, keep, mark_of
 
 BATCH = 500
@@ -94,7 +94,7 @@ class _Step:
     application: Application
     moment: datetime
     mark: Mark
-    holds: Held
+    holds: Covered
     batch: int
 
 

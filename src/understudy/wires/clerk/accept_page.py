@@ -31,7 +31,7 @@ from understudy.wires.clerk.ticket_pages import (
     homeless_page,
     unusable_page,
 )
-from understudy.wires.clerk.tickets import Held, held
+from understudy.wires.clerk.tickets import KnownTicket, known_ticket
 
 _STATUS = "sign_in"
 
@@ -42,7 +42,7 @@ async def show(call: Call[None, NoQuery]) -> Response:
     now = call.node.clock()
 
     def look_up(reader: Reader) -> TicketFacts | None:
-        found = held(reader, ticket)
+        found = known_ticket(reader, ticket)
         if found is None or why_not(reader, found.token, found.grant, now=now) is not None:
             return None
         return _facts(reader, found)
@@ -58,7 +58,7 @@ async def go_on(call: Call[dict[str, str], NoQuery]) -> Response:
     visit = Visit(ticket=call.body.get("ticket", ""), mark=new_nonce())
 
     def flow(unit: Unit) -> Response:
-        found = held(unit, visit.ticket)
+        found = known_ticket(unit, visit.ticket)
         if found is None:
             return unusable_page(nonce=new_nonce())
         urls = found.application.settings.redirect_urls
@@ -103,7 +103,7 @@ def _landing(call: Call[dict[str, str], NoQuery], url: str, visit: Visit) -> str
     return back(f"{url}{separator}{query}", sealed)
 
 
-def _cookie(found: Held, visit: Visit, now: datetime) -> str:
+def _cookie(found: KnownTicket, visit: Visit, now: datetime) -> str:
     """A ``Set-Cookie`` value that lasts as long as a session of this ticket can."""
     last = found.token.expires_at + timedelta(minutes=found.grant.minutes)
     seconds = int((last - now).total_seconds())
@@ -111,7 +111,7 @@ def _cookie(found: Held, visit: Visit, now: datetime) -> str:
     return f"{name}={visit.cookie}; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax; Path=/"
 
 
-def _facts(reader: Reader, found: Held) -> TicketFacts:
+def _facts(reader: Reader, found: KnownTicket) -> TicketFacts:
     grant = found.grant
     party, actor = subject_party(reader, grant), grant.actor
     return TicketFacts(

@@ -28,7 +28,7 @@ from understudy.flows.impersonation.open_session import OpenSession
 from understudy.flows.origin import Origin
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem
 from understudy.wires.clerk.session_objects import awake
-from understudy.wires.clerk.tickets import Held, held, is_at_home, redeem
+from understudy.wires.clerk.tickets import KnownTicket, is_at_home, known_ticket, redeem
 from understudy.wires.clerk.times import to_seconds
 
 COOKIE_PREFIX = "__Host-understudy-clerk-"
@@ -186,7 +186,7 @@ def directives(resolved: Resolved, jwt: str | None) -> list[str]:
 
 
 def _opened(
-    unit: Unit, found: Held, *, application: Application, kinds: TokenKinds, origin: Origin
+    unit: Unit, found: KnownTicket, *, application: Application, kinds: TokenKinds, origin: Origin
 ) -> OpenSession | ClerkProblem:
     """The session of a ticket: the one that it made, or the one that it makes now."""
     if found.token.used_at is None:
@@ -196,9 +196,9 @@ def _opened(
     return awake(unit, found.token.session_id, application=application, origin=origin)
 
 
-def _bound(reader: Reader, visit: Visit) -> Held | None:
+def _bound(reader: Reader, visit: Visit) -> KnownTicket | None:
     """The ticket of ``visit``, if this is the browser that confirmed it last."""
-    found = held(reader, visit.ticket)
+    found = known_ticket(reader, visit.ticket)
     expected = found.grant.armed_for if found is not None else None
     if found is None or expected is None:
         return None

@@ -54,7 +54,7 @@ async def sign_in(call: Call[dict[str, str], NoQuery]) -> Response:
     """The session for a ticket, once, for a page of the application that the ticket is of."""
     form, origin = call.body, call.headers.get("origin")
     ticket = _ticket_of(form)
-    held = await call.read(lambda reader: tickets.held(reader, ticket))
+    held = await call.read(lambda reader: tickets.known_ticket(reader, ticket))
     if held is None:
         return problem_response(tickets.INVALID, call.incoming)
     application = held.application

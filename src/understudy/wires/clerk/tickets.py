@@ -39,7 +39,7 @@ INVALID = ClerkProblem(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class KnownTicket:
     """A ticket of this wire, with the grant and the application that it belongs to."""
 
     ticket: str = field(repr=False)
@@ -48,7 +48,7 @@ class Held:
     application: Application
 
 
-def held(reader: Reader, ticket: str) -> Held | None:
+def known_ticket(reader: Reader, ticket: str) -> KnownTicket | None:
     """What is known of ``ticket``, used or not; None when it is none of this wire."""
     if len(ticket) > LONGEST or not ticket.isascii():
         return None
@@ -59,7 +59,7 @@ def held(reader: Reader, ticket: str) -> Held | None:
     application = reader.applications.get(token.application_id)
     if grant is None or application is None:
         return None
-    return Held(ticket=ticket, token=token, grant=grant, application=application)
+    return KnownTicket(ticket=ticket, token=token, grant=grant, application=application)
 
 
 def redeem(
@@ -150,5 +150,5 @@ def sign_in(opened: OpenSession, jwt: str, *, issuer: str) -> dict[str, Any]:
 
 
 def _revoked(reader: Reader, ticket: str) -> bool:
-    found = held(reader, ticket)
+    found = known_ticket(reader, ticket)
     return found is not None and found.grant.status is GrantStatus.CANCELLED

@@ -9,7 +9,7 @@ from understudy.core.applications.application import Application, ApplicationSet
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, Unit
 from understudy.errors import NotFound
-from understudy.flows.applications import administer as flows
+from understudy.flows.applications import administer
 from understudy.http.access import APPLICATION, operator
 from understudy.http.call import Call
 from understudy.http.endpoint import API, Body, Endpoint, RateClass, answers
@@ -59,7 +59,7 @@ async def create_application(
     settings = changed_settings(ApplicationSettings(), body.settings, wires)
 
     def flow(unit: Unit) -> ApplicationSecret:
-        made = flows.create(
+        made = administer.create(
             unit,
             name=body.name,
             vertical=body.vertical,
@@ -95,7 +95,9 @@ async def update_application(call: Call[UpdateApplication, NoQuery]) -> Applicat
     def flow(unit: Unit) -> ApplicationAnswer:
         before = _known(unit.applications.get(call.path["application_id"]))
         after = changed_application(before, call.body, wires)
-        changed = flows.update(unit, after, wires=wires.settings, by=call.party, origin=call.origin)
+        changed = administer.update(
+            unit, after, wires=wires.settings, by=call.party, origin=call.origin
+        )
         return application_answer(changed, wires)
 
     return await call.run(flow)
@@ -105,7 +107,7 @@ async def rotate_application_secret(call: Call[RotateSecret, NoQuery]) -> Applic
     """A new secret."""
     overlap = timedelta(minutes=call.body.overlap_minutes)
     rotated = await call.run(
-        lambda unit: flows.rotate_secret(
+        lambda unit: administer.rotate_secret(
             unit,
             call.path["application_id"],
             overlap=overlap,

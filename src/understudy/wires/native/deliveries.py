@@ -8,7 +8,7 @@ from understudy.core.notices.webhooks import Attempt, Delivery, DeliveryKind, De
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import DeliveryFilter, Reader
 from understudy.errors import Conflict, NotFound
-from understudy.flows.notices import subscribe as flows
+from understudy.flows.notices import subscribe
 from understudy.http.absent import given
 from understudy.http.access import operator
 from understudy.http.call import Call
@@ -35,7 +35,7 @@ async def list_deliveries(call: Call[None, DeliveriesQuery]) -> Listed[DeliveryA
     """An endpoint's messages, newest first."""
 
     def look_up(reader: Reader) -> Listed[DeliveryAnswer]:
-        endpoint = flows.known(reader, call.path["endpoint_id"])
+        endpoint = subscribe.known(reader, call.path["endpoint_id"])
         where = DeliveryFilter(endpoint_id=endpoint.id, status=given(call.query.status))
         return _page(reader, where, call.query)
 
@@ -67,7 +67,7 @@ async def get_delivery(call: Call[None, NoQuery]) -> DeliveryWithAttempts:
     endpoint_id, delivery_id = call.path["endpoint_id"], call.path["delivery_id"]
     return await call.read(
         lambda reader: _with_attempts(
-            reader, flows.known_delivery(reader, endpoint_id, delivery_id)
+            reader, subscribe.known_delivery(reader, endpoint_id, delivery_id)
         )
     )
 
@@ -92,7 +92,7 @@ async def get_logout(call: Call[None, NoQuery]) -> DeliveryWithAttempts:
 async def replay_delivery(call: Call[None, NoQuery]) -> DeliveryAnswer:
     """Send a message again."""
     again = await call.run(
-        lambda unit: flows.replay(
+        lambda unit: subscribe.replay(
             unit,
             call.path["endpoint_id"],
             call.path["delivery_id"],

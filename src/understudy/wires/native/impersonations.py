@@ -15,7 +15,7 @@ from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Unit
 from understudy.errors import InvalidInput, Refused, TokenInvalid
-from understudy.flows.impersonation import open_session as flows
+from understudy.flows.impersonation import open_session
 from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
@@ -82,7 +82,7 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
         # Beforehand: the token is used up by then.
         await ensure_key(call.node, application.id)
 
-    def flow(unit: Unit) -> tuple[flows.OpenSession | TokenRefused, datetime]:
+    def flow(unit: Unit) -> tuple[open_session.OpenSession | TokenRefused, datetime]:
         presented = Presented(
             token=body.impersonation_token,
             application=as_of(unit, application),

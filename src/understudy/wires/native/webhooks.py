@@ -12,7 +12,7 @@ from understudy.core.notices.webhooks import WebhookEndpoint
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, Unit
 from understudy.errors import Conflict, NotFound
-from understudy.flows.notices import subscribe as flows
+from understudy.flows.notices import subscribe
 from understudy.http.absent import given
 from understudy.http.access import operator
 from understudy.http.call import Call
@@ -55,7 +55,7 @@ async def create_webhook(call: Call[CreateWebhook, NoQuery]) -> WebhookSecret | 
     body = call.body
 
     def flow(unit: Unit) -> WebhookSecret:
-        made = flows.create(
+        made = subscribe.create(
             unit,
             body.application_id,
             url=body.url,
@@ -75,13 +75,15 @@ async def create_webhook(call: Call[CreateWebhook, NoQuery]) -> WebhookSecret | 
 
 async def get_webhook(call: Call[None, NoQuery]) -> WebhookAnswer:
     """One endpoint."""
-    return await call.read(lambda reader: _answer(flows.known(reader, call.path["endpoint_id"])))
+    return await call.read(
+        lambda reader: _answer(subscribe.known(reader, call.path["endpoint_id"]))
+    )
 
 
 async def update_webhook(call: Call[UpdateWebhook, NoQuery]) -> WebhookAnswer:
     """Change what is given."""
     body = call.body
-    change = flows.EndpointChange(
+    change = subscribe.EndpointChange(
         url=given(body.url),
         description=given(body.description),
         format=None if body.format is UNSET else body.format.value,
@@ -91,7 +93,7 @@ async def update_webhook(call: Call[UpdateWebhook, NoQuery]) -> WebhookAnswer:
     )
 
     def flow(unit: Unit) -> WebhookAnswer:
-        changed = flows.update(
+        changed = subscribe.update(
             unit,
             call.path["endpoint_id"],
             change,
@@ -108,7 +110,9 @@ async def update_webhook(call: Call[UpdateWebhook, NoQuery]) -> WebhookAnswer:
 async def delete_webhook(call: Call[None, NoQuery]) -> None:
     """Remove an endpoint with its deliveries."""
     await call.run(
-        lambda unit: flows.delete(unit, call.path["endpoint_id"], by=call.party, origin=call.origin)
+        lambda unit: subscribe.delete(
+            unit, call.path["endpoint_id"], by=call.party, origin=call.origin
+        )
     )
 
 
@@ -116,7 +120,7 @@ async def rotate_webhook_secret(call: Call[RotateWebhookSecret, NoQuery]) -> Web
     """A new secret."""
     overlap = timedelta(minutes=call.body.overlap_minutes)
     rotated = await call.run(
-        lambda unit: flows.rotate_secret(
+        lambda unit: subscribe.rotate_secret(
             unit, call.path["endpoint_id"], overlap=overlap, by=call.party, origin=call.origin
         )
     )
@@ -125,7 +129,7 @@ async def rotate_webhook_secret(call: Call[RotateWebhookSecret, NoQuery]) -> Web
 
 async def test_webhook(call: Call[None, NoQuery]) -> DeliveryAnswer:
     """Send a message that tells of nothing."""
-    sent = await call.run(lambda unit: flows.test(unit, call.path["endpoint_id"]))
+    sent = await call.run(lambda unit: subscribe.send_test(unit, call.path["endpoint_id"]))
     call.node.new_deliveries.set()
     return delivery_answer(sent)
 
@@ -148,7 +152,7 @@ def _answer(endpoint: WebhookEndpoint) -> WebhookAnswer:
     )
 
 
-def _with_secret(made: flows.WithSecret) -> WebhookSecret:
+def _with_secret(made: subscribe.WithSecret) -> WebhookSecret:
     return WebhookSecret(webhook=_answer(made.endpoint), secret=made.secret)
 
 

@@ -20,7 +20,7 @@ from understudy.core.notices.events import Party
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import UnderstudyError
-from understudy.flows.impersonation import carry_on as flows
+from understudy.flows.impersonation import carry_on as carrying_on
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
 from understudy.flows.impersonation.open_session import OpenSession, Over, look_again
@@ -114,14 +114,14 @@ def carry_on(
     :raises PermissionMissing: when the session lives, but may not do what ``check`` asks.
     """
     session = _session(unit, pointed)
-    found = flows.carry_on(unit, session, application=application, origin=origin)
+    found = carrying_on.carry_on(unit, session, application=application, origin=origin)
     if isinstance(found, Over):
         return None
     _require_complete(found)
     granting: list[str] = []
     if check is not None:
         granting = rbac.authorized_roles(application, found.subject, found.organization, check)
-    return flows.touched(unit, found), granting
+    return carrying_on.touched(unit, found), granting
 
 
 def is_open(reader_unit: Unit, pointed: Pointed, *, application: Application) -> bool:

@@ -270,10 +270,10 @@ def test_the_first_attempt_at_a_message_disables_nobody(world: World) -> None:
 def test_a_test_is_tried_once_and_blames_nobody(world: World) -> None:
     (mine,) = claimed(world)
     settled(world, mine, status=200)
-    world.run(lambda unit: subscribe.test(unit, endpoint(world).id))
+    world.run(lambda unit: subscribe.send_test(unit, endpoint(world).id))
     (sent,) = claimed(world)
     assert settled(world, sent, status=500).status is DeliveryStatus.FAILED
-    world.run(lambda unit: subscribe.test(unit, endpoint(world).id))
+    world.run(lambda unit: subscribe.send_test(unit, endpoint(world).id))
     (sent,) = claimed(world)
     assert settled(world, sent, status=410).status is DeliveryStatus.FAILED
     assert endpoint(world).status is EndpointStatus.ACTIVE

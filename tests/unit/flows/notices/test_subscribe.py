@@ -255,7 +255,7 @@ def test_a_removed_endpoint_is_gone_with_its_deliveries(installation: World) -> 
     assert len(installation.entries(EventType.WEBHOOK_DELETED)) == 1
     for act in (
         lambda unit: subscribe.delete(unit, made.id, by=SYSTEM, origin=HERE),
-        lambda unit: subscribe.test(unit, made.id),
+        lambda unit: subscribe.send_test(unit, made.id),
         lambda unit: subscribe.known(unit, made.id),
     ):
         with refusal_of(NotFound, "not_found"):
@@ -286,12 +286,12 @@ def test_without_an_overlap_the_old_secret_is_gone_at_once(installation: World) 
 
 def test_a_test_tells_of_nothing(installation: World) -> None:
     made = create(installation).endpoint
-    sent = installation.run(lambda unit: subscribe.test(unit, made.id))
+    sent = installation.run(lambda unit: subscribe.send_test(unit, made.id))
     assert deliveries(installation) == [sent]
     assert (sent.kind, sent.entry_index, sent.subject_ref) == (DeliveryKind.TEST, None, None)
     update(installation, made.id, status=EndpointStatus.DISABLED)
     with refusal_of(Conflict, "conflict"):
-        installation.run(lambda unit: subscribe.test(unit, made.id))
+        installation.run(lambda unit: subscribe.send_test(unit, made.id))
 
 
 def replay(world: World, delivery: Delivery, *, endpoint_id: str | None = None) -> Delivery:

@@ -11,7 +11,7 @@ from understudy.errors import Conflict, InvalidInput, NotFound
 from understudy.flows.directory import maintain
 from understudy.flows.retention import holds
 from understudy.flows.retention.erase import erase_subject
-from understudy.flows.retention.holds import Held, held
+from understudy.flows.retention.holds import Covered, held
 from understudy.flows.retention.marks import Mark, keep, mark_of
 
 REASON = "Smith v. Acme, discovery of October"
@@ -42,7 +42,7 @@ def _erase(world: World, subject_id: str = "ada") -> None:
     )
 
 
-def _held(world: World) -> Held:
+def _held(world: World) -> Covered:
     with world.engine.reading() as reader:
         return held(reader, world.application.id)
 
@@ -77,7 +77,7 @@ def test_what_two_holds_cover_is_kept_until_both_are_released(installation: Worl
     with refusal_of(Conflict, "conflict", rule="legal_hold"):
         _erase(installation)
     _release(installation, second.id)
-    assert _held(installation) == Held(everything=False, subjects=frozenset())
+    assert _held(installation) == Covered(everything=False, subjects=frozenset())
     _erase(installation)
 
 
@@ -138,7 +138,7 @@ def test_a_hold_without_a_sensible_reason_is_refused(installation: World, reason
     with pytest.raises(InvalidInput) as refused:
         _place(installation, reason=reason)
     assert refused.value.facts == {"field": "reason"}
-    assert _held(installation) == Held(everything=False, subjects=frozenset())
+    assert _held(installation) == Covered(everything=False, subjects=frozenset())
 
 
 def test_control_characters_in_a_reason_do_not_reach_the_log(installation: World) -> None:
