@@ -19,6 +19,7 @@ KEY = SigningKey(
     created_at=NOW,
     signs_from=NOW,
 )
+DIGEST = bytes(range(32))
 ANSWER = StoredAnswer(
     scope="app_1", key="k", request_hash=b"h", status=200, body=b"{}", created_at=NOW
 )
@@ -69,3 +70,22 @@ def test_answers_are_forgotten_when_they_are_older_than_a_moment(shared_database
         assert store.stored_answers.remove_before(NOW + MINUTE) == 1
         assert store.stored_answers.get("app_1", "k") is None
         assert store.stored_answers.get("app_1", "young") is not None
+
+
+def test_a_nonce_is_used_once_for_each_purpose(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        assert not store.used_nonces.has("handshake", DIGEST)
+        store.used_nonces.add("handshake", DIGEST, NOW)
+        store.used_nonces.add("another", DIGEST, NOW)
+        assert store.used_nonces.has("handshake", DIGEST)
+        with pytest.raises(errors.AlreadyExists) as caught:
+            store.used_nonces.add("handshake", DIGEST, NOW)
+    assert caught.value.code == errors.AlreadyExists.code
+
+
+def test_used_nonces_are_forgotten_with_the_answers(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.used_nonces.add("handshake", DIGEST, NOW)
+        assert store.stored_answers.remove_before(NOW) == 0
+        assert store.stored_answers.remove_before(NOW + MINUTE) == 1
+        assert not store.used_nonces.has("handshake", DIGEST)

@@ -25,6 +25,9 @@ GRANT_LIFE = timedelta(minutes=15)
 ARMED_LIFE = timedelta(seconds=60)
 """How long a launch leaves ``/oauth2/authorize`` open for the grant's operator."""
 
+BROWSER_MARK = "browser:"
+"""How the mark of a browser begins, and no id of ours."""
+
 REASON_MAX_LENGTH = 1_000
 TICKET_MAX_LENGTH = 200
 RETURN_TO_MAX_LENGTH = 2_000
@@ -77,7 +80,8 @@ class Grant:
     """One permitted impersonation. Everything below it dies with it.
 
     ``session_ends_at`` is fixed at the first exchange and never moves (DESIGN rule 8).
-    ``armed_until`` and ``armed_for`` (an operator session's id) open the code hand-off once.
+    ``armed_until`` and ``armed_for`` say until when it may go on, and where: in an operator's
+    session, whose id opens the code hand-off once, or in a browser (``accepted_in``).
     """
 
     id: GrantId
@@ -99,6 +103,12 @@ class Grant:
     armed_until: datetime | None = None
     armed_for: str | None = None
     actor_as_given: Mapping[str, Any] | None = None
+
+    @property
+    def accepted_in(self) -> str | None:
+        """The mark of the browser in which somebody accepted it last, if it was one."""
+        marked = self.armed_for is not None and self.armed_for.startswith(BROWSER_MARK)
+        return self.armed_for if marked else None
 
     @property
     def exchangeable(self) -> bool:

@@ -31,8 +31,10 @@ from understudy.core.ports.facts import (
     Meta,
     StoredAnswer,
     StoredAnswers,
+    UsedNonces,
     WritableMeta,
     WritableStoredAnswers,
+    WritableUsedNonces,
 )
 from understudy.core.ports.holds import Hold, Holds, WritableHolds
 from understudy.core.ports.impersonation import (
@@ -115,6 +117,7 @@ __all__ = [
     "SubjectOrder",
     "Subjects",
     "Unit",
+    "UsedNonces",
     "Vault",
     "WebhookEndpoints",
     "WritableApplications",
@@ -132,6 +135,7 @@ __all__ = [
     "WritableSigningKeys",
     "WritableStoredAnswers",
     "WritableSubjects",
+    "WritableUsedNonces",
     "WritableWebhookEndpoints",
 ]
 

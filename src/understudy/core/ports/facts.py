@@ -32,6 +32,22 @@ class WritableStoredAnswers(StoredAnswers, Protocol):
     def remove_before(self, before: datetime) -> int: ...
 
 
+class UsedNonces(Protocol):
+    """Which single-use texts were used, by purpose and the SHA-256 of the text.
+
+    A purpose is no scope of a `StoredAnswer`. Both are forgotten together, by
+    `WritableStoredAnswers.remove_before`, long after what is noted here is too old to be shown.
+    """
+
+    def has(self, purpose: str, digest: bytes) -> bool: ...
+
+
+class WritableUsedNonces(UsedNonces, Protocol):
+    """`UsedNonces` in a unit."""
+
+    def add(self, purpose: str, digest: bytes, used_at: datetime) -> None: ...
+
+
 class Meta(Protocol):
     """Small facts about the installation, by name."""
 

@@ -18,8 +18,10 @@ from understudy.core.ports.directory import (
 from understudy.core.ports.facts import (
     Meta,
     StoredAnswers,
+    UsedNonces,
     WritableMeta,
     WritableStoredAnswers,
+    WritableUsedNonces,
 )
 from understudy.core.ports.holds import Holds, WritableHolds
 from understudy.core.ports.impersonation import (
@@ -79,6 +81,8 @@ class Reader(Protocol):
     @property
     def stored_answers(self) -> StoredAnswers: ...
     @property
+    def used_nonces(self) -> UsedNonces: ...
+    @property
     def signing_keys(self) -> SigningKeys: ...
     @property
     def webhook_endpoints(self) -> WebhookEndpoints: ...
@@ -123,6 +127,8 @@ class Unit(Reader, Protocol):
     def sessions(self) -> WritableSessions: ...
     @property
     def stored_answers(self) -> WritableStoredAnswers: ...
+    @property
+    def used_nonces(self) -> WritableUsedNonces: ...
     @property
     def signing_keys(self) -> WritableSigningKeys: ...
     @property

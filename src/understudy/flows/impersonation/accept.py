@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from understudy.core.impersonation.grants import Grant, ImpersonationToken
+from understudy.core.impersonation.grants import BROWSER_MARK, Grant, ImpersonationToken
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import Reader, Unit
 from understudy.core.rules.grant import GRANT_CLOSED
@@ -48,4 +48,4 @@ def why_not(
 
 def browser_mark(mark: str) -> str:
     """What is kept of ``mark``, which is random: a plain hash is enough."""
-    return "browser:" + sha256(mark.encode()).hexdigest()
+    return BROWSER_MARK + sha256(mark.encode()).hexdigest()

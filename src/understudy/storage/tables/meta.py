@@ -1,4 +1,4 @@
-"""Small facts, and answers kept for callers who ask again, as tables."""
+"""Small facts, answers kept for callers who ask again, and nonces that were used, as tables."""
 
 from __future__ import annotations
 
@@ -46,3 +46,27 @@ class StoredAnswerTable:
     def remove_before(self, before: datetime) -> int:
         """Forget older answers; answers how many."""
         return self._db.run("stored_answers_remove_before", {"before": to_ms(before)})
+
+
+class UsedNonceTable:
+    """Single-use texts that were used, by purpose: rows among the answers, with nothing in them."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._answers = StoredAnswerTable(db)
+
+    def has(self, purpose: str, digest: bytes) -> bool:
+        """Whether it was used."""
+        return self._answers.get(purpose, digest.hex()) is not None
+
+    def add(self, purpose: str, digest: bytes, used_at: datetime) -> None:
+        """Insert, or refuse one that was used."""
+        self._answers.add(
+            StoredAnswer(
+                scope=purpose,
+                key=digest.hex(),
+                request_hash=digest,
+                status=200,
+                body=b"",
+                created_at=used_at,
+            )
+        )

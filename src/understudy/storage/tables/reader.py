@@ -11,7 +11,7 @@ from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.grants import GrantTable, ImpersonationTokenTable
 from understudy.storage.tables.holds import HoldTable
 from understudy.storage.tables.keys import SigningKeyTable
-from understudy.storage.tables.meta import MetaTable, StoredAnswerTable
+from understudy.storage.tables.meta import MetaTable, StoredAnswerTable, UsedNonceTable
 from understudy.storage.tables.people import (
     InvitationTable,
     OperatorSessionTable,
@@ -37,6 +37,7 @@ class StoreTables:
         self.impersonation_tokens = ImpersonationTokenTable(db)
         self.sessions = SessionTable(db)
         self.stored_answers = StoredAnswerTable(db)
+        self.used_nonces = UsedNonceTable(db)
         self.signing_keys = SigningKeyTable(db)
         self.holds = HoldTable(db)
         self.webhook_endpoints = WebhookEndpointTable(db)

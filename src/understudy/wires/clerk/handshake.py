@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from understudy.core.applications.addresses import origin_of
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.token_kinds import TokenKinds
-from understudy.core.ports import Reader, StoredAnswer, Unit, Vault
+from understudy.core.ports import Reader, Unit, Vault
 from understudy.errors import KeyMismatch
 from understudy.flows.impersonation.accept import browser_mark
 from understudy.flows.impersonation.open_session import OpenSession
@@ -199,7 +199,7 @@ def _opened(
 def _bound(reader: Reader, visit: Visit) -> KnownTicket | None:
     """The ticket of ``visit``, if this is the browser that confirmed it last."""
     found = known_ticket(reader, visit.ticket)
-    expected = found.grant.armed_for if found is not None else None
+    expected = found.grant.accepted_in if found is not None else None
     if found is None or expected is None:
         return None
     return found if hmac.compare_digest(browser_mark(visit.mark), expected) else None
@@ -212,16 +212,7 @@ def _text(sealed: bytes) -> str:
 def _use_up(unit: Unit, text: str) -> bool:
     """True the first time; the note lies in the database, where every node sees it."""
     digest = sha256(text.encode()).digest()
-    if unit.stored_answers.get(_PURPOSE, digest.hex()) is not None:
+    if unit.used_nonces.has(_PURPOSE, digest):
         return False
-    unit.stored_answers.add(
-        StoredAnswer(
-            scope=_PURPOSE,
-            key=digest.hex(),
-            request_hash=digest,
-            status=200,
-            body=b"",
-            created_at=unit.now,
-        )
-    )
+    unit.used_nonces.add(_PURPOSE, digest, unit.now)
     return True

@@ -44,7 +44,7 @@ def test_accepting_remembers_the_browser_and_uses_nothing_up(installation: World
     accepted = _accepted(installation, ticket)
     assert isinstance(accepted, Grant)
     assert accepted.status is GrantStatus.READY
-    assert accepted.armed_for == browser_mark("mark")
+    assert accepted.accepted_in == browser_mark("mark")
     assert "mark" not in str(accepted.armed_for).removeprefix("browser:")
     assert _stored(installation, ticket).used_at is None
     assert len(installation.entries(EventType.GRANT_LAUNCHED)) == 1
@@ -56,7 +56,7 @@ def test_a_later_browser_takes_the_place_of_an_earlier_one(installation: World) 
     _accepted(installation, ticket, "first")
     later = _accepted(installation, ticket, "second")
     assert isinstance(later, Grant)
-    assert later.armed_for == browser_mark("second")
+    assert later.accepted_in == browser_mark("second")
 
 
 def test_nobody_accepts_a_used_ticket_and_the_try_is_an_alert(installation: World) -> None:

@@ -37,6 +37,7 @@ def test_a_launch_arms_the_grant_for_this_browser_session_for_a_minute(
     armed = launched(installation, grant, who)
     assert isinstance(armed, Grant)
     assert armed.armed_for == who.session.id
+    assert armed.accepted_in is None
     assert armed.armed_until == installation.clock.now + timedelta(seconds=60)
     assert len(installation.entries(EventType.GRANT_LAUNCHED)) == 1
 
