@@ -55,10 +55,10 @@ async def show(call: Call[None, NoQuery]) -> Response:
 
 async def go_on(call: Call[dict[str, str], NoQuery]) -> Response:
     """Remember this browser, and move on to the app; the app uses the ticket up."""
-    visit = Visit(ticket=call.body.get("ticket", ""), mark=new_nonce())
+    visit = Visit(sign_in_ticket=call.body.get("ticket", ""), mark=new_nonce())
 
     def flow(unit: Unit) -> Response:
-        found = known_ticket(unit, visit.ticket)
+        found = known_ticket(unit, visit.sign_in_ticket)
         if found is None:
             return unusable_page(nonce=new_nonce())
         urls = found.application.settings.redirect_urls
@@ -96,7 +96,7 @@ def _landing(call: Call[dict[str, str], NoQuery], url: str, visit: Visit) -> str
 
     Whichever of them the app's backend takes first uses up the ticket.
     """
-    query = urlencode({"__clerk_ticket": visit.ticket, "__clerk_status": _STATUS})
+    query = urlencode({"__clerk_ticket": visit.sign_in_ticket, "__clerk_status": _STATUS})
     separator = "&" if "?" in url else "?"
     nonce = Nonce(origin=target_origin(url) or "", visit=visit)
     sealed = seal(call.node.engine.vault, nonce, now=call.node.clock())
@@ -115,7 +115,7 @@ def _facts(reader: Reader, found: KnownTicket) -> TicketFacts:
     grant = found.grant
     party, actor = subject_party(reader, grant), grant.actor
     return TicketFacts(
-        ticket=found.ticket,
+        sign_in_ticket=found.sign_in_ticket,
         application=found.application.name,
         subject=_person(party.name, party.email, grant.subject_id),
         actor=_person(actor.name, actor.email, actor.id),

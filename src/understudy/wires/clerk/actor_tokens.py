@@ -30,7 +30,7 @@ from understudy.flows.origin import Origin
 from understudy.wires.clerk.actors import email_of, name_of, reason_of, ticket_of
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, Code, missing, unfit
 from understudy.wires.clerk.parameters import Parameters, line
-from understudy.wires.clerk.tickets import LONGEST_SECONDS, TICKET
+from understudy.wires.clerk.tickets import LONGEST_SECONDS, SIGN_IN_TICKET
 
 ID_PREFIX = "act_"
 ACCEPT_PATH = "/tickets/accept"
@@ -112,7 +112,12 @@ def create(
         actor_as_given=ask.claims,
     )
     return start(
-        unit, wanted, with_token=True, kind_for=lambda _: TICKET, life=ask.life, origin=origin
+        unit,
+        wanted,
+        with_token=True,
+        kind_for=lambda _: SIGN_IN_TICKET,
+        life=ask.life,
+        origin=origin,
     )
 
 

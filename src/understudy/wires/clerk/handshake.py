@@ -51,13 +51,13 @@ _CLEARED = (
 class Visit:
     """A browser that confirmed a ticket; ``mark`` is what only it was given."""
 
-    ticket: str = field(repr=False)
+    sign_in_ticket: str = field(repr=False)
     mark: str = field(repr=False)
 
     @property
     def cookie(self) -> str:
         """The cookie's value."""
-        return f"{self.ticket}{_SEPARATOR}{self.mark}"
+        return f"{self.sign_in_ticket}{_SEPARATOR}{self.mark}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ def visits(cookies: str) -> Iterator[tuple[str, Visit]]:
         name, _, value = pair.strip().partition("=")
         ticket, separator, mark = value.partition(_SEPARATOR)
         if name.startswith(COOKIE_PREFIX) and separator and ticket and mark:
-            yield name.removeprefix(COOKIE_PREFIX), Visit(ticket=ticket, mark=mark)
+            yield name.removeprefix(COOKIE_PREFIX), Visit(sign_in_ticket=ticket, mark=mark)
 
 
 def target_origin(redirect_url: str) -> str | None:
@@ -112,7 +112,7 @@ def seal(vault: Vault, nonce: Nonce, *, now: datetime) -> str:
     visit = nonce.visit
     contents = {
         "origin": nonce.origin,
-        "ticket": visit.ticket if visit else None,
+        "ticket": visit.sign_in_ticket if visit else None,
         "mark": visit.mark if visit else None,
         "exp": to_seconds(now + NONCE_LIFE),
     }
@@ -132,7 +132,7 @@ def unseal(vault: Vault, text: str, *, now: datetime) -> Nonce | None:
     if _text(sealed) != text or to_seconds(now) >= contents["exp"]:
         return None
     known = contents["ticket"] is not None
-    visit = Visit(ticket=contents["ticket"], mark=contents["mark"]) if known else None
+    visit = Visit(sign_in_ticket=contents["ticket"], mark=contents["mark"]) if known else None
     return Nonce(origin=contents["origin"], visit=visit)
 
 
@@ -190,7 +190,9 @@ def _opened(
 ) -> OpenSession | ClerkProblem:
     """The session of a ticket: the one that it made, or the one that it makes now."""
     if found.token.used_at is None:
-        return redeem(unit, found.ticket, application=application, kinds=kinds, origin=origin)
+        return redeem(
+            unit, found.sign_in_ticket, application=application, kinds=kinds, origin=origin
+        )
     if found.token.session_id is None:
         return NO_SUCH_RESOURCE
     return awake(unit, found.token.session_id, application=application, origin=origin)
@@ -198,7 +200,7 @@ def _opened(
 
 def _bound(reader: Reader, visit: Visit) -> KnownTicket | None:
     """The ticket of ``visit``, if this is the browser that confirmed it last."""
-    found = known_ticket(reader, visit.ticket)
+    found = known_ticket(reader, visit.sign_in_ticket)
     expected = found.grant.accepted_in if found is not None else None
     if found is None or expected is None:
         return None

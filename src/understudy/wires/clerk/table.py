@@ -14,7 +14,7 @@ from understudy.wires.clerk import (
 )
 from understudy.wires.clerk.answers import on_error
 from understudy.wires.clerk.jwt import KEY_USE
-from understudy.wires.clerk.tickets import TICKET
+from understudy.wires.clerk.tickets import SIGN_IN_TICKET
 
 WIRE = Wire(
     name="clerk",
@@ -28,6 +28,6 @@ WIRE = Wire(
         *key_calls.ENDPOINTS,
     ),
     shapes=dict.fromkeys(("/clerk/", "/v1/client", "/v1/tickets/"), on_error),
-    token_kinds=(TICKET,),
+    token_kinds=(SIGN_IN_TICKET,),
     key_uses=(KEY_USE,),
 )

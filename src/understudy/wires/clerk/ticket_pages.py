@@ -56,7 +56,7 @@ class Person:
 class TicketFacts:
     """What somebody reads before they go on. Texts are as they were given."""
 
-    ticket: str = field(repr=False)
+    sign_in_ticket: str = field(repr=False)
     application: str
     subject: Person
     actor: Person
@@ -80,7 +80,7 @@ def confirm_page(facts: TicketFacts, *, action: str, nonce: str) -> HTMLResponse
         f"<p>In {escape(facts.application)}, until you end it or time runs out.</p>"
         f"<dl>{_rows(facts)}</dl>{warning}"
         f'<form method="post" action="{escape(action, quote=True)}">'
-        f'<input type="hidden" name="ticket" value="{escape(facts.ticket, quote=True)}">'
+        f'<input type="hidden" name="ticket" value="{escape(facts.sign_in_ticket, quote=True)}">'
         f"<button>Go on as {escape(facts.subject.name)}</button></form>"
         '<p class="note">Nothing has happened yet. What you do there is recorded under both '
         "names.</p></main>"

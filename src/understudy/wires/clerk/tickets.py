@@ -24,7 +24,7 @@ LONGEST = 200
 """Nothing longer is a ticket of ours."""
 STRATEGY = "ticket"
 LONGEST_SECONDS = 3_600
-TICKET = TokenKind(
+SIGN_IN_TICKET = TokenKind(
     name="clerk", longest_life=timedelta(seconds=LONGEST_SECONDS), replay_revokes=False
 )
 """The caller chooses how long one lives; its clients expect that the session goes on."""
@@ -42,7 +42,7 @@ INVALID = ClerkProblem(
 class KnownTicket:
     """A ticket of this wire, with the grant and the application that it belongs to."""
 
-    ticket: str = field(repr=False)
+    sign_in_ticket: str = field(repr=False)
     token: ImpersonationToken
     grant: Grant
     application: Application
@@ -53,20 +53,20 @@ def known_ticket(reader: Reader, ticket: str) -> KnownTicket | None:
     if len(ticket) > LONGEST or not ticket.isascii():
         return None
     token = reader.impersonation_tokens.by_hash(token_hash(ticket))
-    if token is None or token.wire != TICKET.name:
+    if token is None or token.wire != SIGN_IN_TICKET.name:
         return None
     grant = reader.grants.get(token.grant_id)
     application = reader.applications.get(token.application_id)
     if grant is None or application is None:
         return None
-    return KnownTicket(ticket=ticket, token=token, grant=grant, application=application)
+    return KnownTicket(sign_in_ticket=ticket, token=token, grant=grant, application=application)
 
 
 def redeem(
     unit: Unit, ticket: str, *, application: Application, kinds: TokenKinds, origin: Origin
 ) -> OpenSession | ClerkProblem:
     """The session for the ticket, once. A foreign ticket and an unknown one look alike."""
-    presented = Presented(token=ticket, application=application, wire=TICKET.name)
+    presented = Presented(token=ticket, application=application, wire=SIGN_IN_TICKET.name)
     opened = exchange(unit, presented, kinds=kinds, origin=origin)
     if isinstance(opened, TokenRefused):
         return refusal(opened.why, revoked=_revoked(unit, ticket))

@@ -22,7 +22,7 @@ from understudy.wires.clerk.handshake import (
 )
 
 VAULT = InstallationVault(InstallationKey(bytes(32)), random=lambda count: b"r" * count)
-VISIT = Visit(ticket="usi_1", mark="mark")
+VISIT = Visit(sign_in_ticket="usi_1", mark="mark")
 ORIGIN = "https://app.example"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -31,7 +31,7 @@ def test_cookies_name_applications_and_visits() -> None:
     header = f"x=1; {COOKIE_PREFIX}app_1={VISIT.cookie}; {COOKIE_PREFIX}app_2=usi_2.m.n"
     assert list(visits(header)) == [
         ("app_1", VISIT),
-        ("app_2", Visit(ticket="usi_2", mark="m.n")),
+        ("app_2", Visit(sign_in_ticket="usi_2", mark="m.n")),
     ]
 
 

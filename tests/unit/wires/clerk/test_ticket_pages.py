@@ -12,7 +12,7 @@ from understudy.wires.clerk.ticket_pages import (
 
 NONCE = "nonce-of-22-characters"
 FACTS = TicketFacts(
-    ticket="usi_1",
+    sign_in_ticket="usi_1",
     application="Billing",
     subject=Person(name="Ada", further="ada@acme.example · ada"),
     actor=Person(name="kim"),
@@ -52,7 +52,7 @@ def test_every_text_is_text() -> None:
     text = _text(
         replace(
             FACTS,
-            ticket=hostile,
+            sign_in_ticket=hostile,
             application=hostile,
             subject=Person(name=hostile, further=hostile),
             actor=Person(name=hostile, further=hostile),
