@@ -78,9 +78,8 @@ def test_a_nonce_is_used_once_for_each_purpose(shared_database: Database) -> Non
         store.used_nonces.add("handshake", DIGEST, NOW)
         store.used_nonces.add("another", DIGEST, NOW)
         assert store.used_nonces.has("handshake", DIGEST)
-        with pytest.raises(errors.AlreadyExists) as caught:
+        with refusal_of(errors.AlreadyExists, "already_exists"):
             store.used_nonces.add("handshake", DIGEST, NOW)
-    assert caught.value.code == errors.AlreadyExists.code
 
 
 def test_used_nonces_are_forgotten_with_the_answers(shared_database: Database) -> None:
