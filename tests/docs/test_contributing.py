@@ -48,7 +48,7 @@ def module(path: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """That file of the page, as if it were ours."""
     made = ModuleType(f"understudy.{path.removesuffix('.py').replace('/', '.')}")
     monkeypatch.setitem(sys.modules, made.__name__, made)
-    exec(compile(shown()[path], path, "exec"), vars(made))
+    exec(compile(shown()[path], f"<{path}>", "exec"), vars(made))
     return made
 
 
