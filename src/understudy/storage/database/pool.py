@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -65,9 +65,7 @@ class Pool(Generic[C]):
 
     def drop(self, connection: C) -> None:
         """Close a ``connection`` that may be broken, instead of giving it back."""
-        with self._changed:
-            self._open -= 1
-            self._changed.notify()
+        self._make_room()
         self._close(connection)
 
     def drop_idle(self) -> None:
@@ -112,13 +110,16 @@ class Pool(Generic[C]):
         return True
 
     def _connect_or_make_room(self) -> C:
-        try:
-            return self._connect()
-        except BaseException:
-            with self._changed:
-                self._open -= 1
-                self._changed.notify()
-            raise
+        with ExitStack() as made_room:
+            made_room.callback(self._make_room)
+            connection = self._connect()
+            made_room.pop_all()
+        return connection
+
+    def _make_room(self) -> None:
+        with self._changed:
+            self._open -= 1
+            self._changed.notify()
 
 
 def _after_fork() -> None:

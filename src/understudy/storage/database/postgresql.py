@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -143,17 +143,19 @@ class PostgresqlDatabase:
         :raises errors.StorageBusy: when another writer does not finish in time.
         """
         raw, found = self._begin_writing()
+        is_durable = False
         try:
             self._memory.resume(found)
             transaction = PostgresqlTransaction(self._burst(raw), self._statements, self._memory)
             yield transaction
             answers = transaction.end(self._turn.ending(keep))
             self._memory.leave(self._turn.ended(raw, answers[STATE_AT][0]["state"]))
-        except BaseException:
-            self._turn.kept = False
-            self._memory.forget()
-            raise
+            is_durable = True
         finally:
+            if not is_durable:
+                # A lock that was to be kept goes as well: its transaction may still be open.
+                self._turn.kept = False
+                self._memory.forget()
             if self._turn.kept or self._turn.end(raw):
                 self._writers.give_back(raw)
             else:
@@ -169,29 +171,23 @@ class PostgresqlDatabase:
         else:
             self._writers.drop(raw)
 
-    def _begin_writing(self) -> tuple[RawConnection, object]:
+    def _begin_writing(self, *, may_be_lost: bool = True) -> tuple[RawConnection, object]:
         """A connection in a new transaction, and the state that it finds the database in.
 
         One that was lost while idle is replaced, once.
         """
         raw = self._writers.take()
-        try:
-            return raw, self._turn.begin(raw)
-        except BaseException as error:
-            was_lost = raw.closed
-            self._drop_writer(raw)
-            if not isinstance(error, psycopg.Error):
-                raise
-            if not was_lost:
-                raise translate(error) from error
-        raw = self._writers.take()
-        try:
-            return raw, self._turn.begin(raw)
-        except BaseException as error:
-            self._drop_writer(raw)
-            if isinstance(error, psycopg.Error):
-                raise translate(error) from error
-            raise
+        with ExitStack() as unless_begun:
+            unless_begun.callback(self._drop_writer, raw)
+            try:
+                found = self._turn.begin(raw)
+                unless_begun.pop_all()
+                return raw, found
+            except psycopg.Error as error:
+                # Looked at before it is dropped, which closes any.
+                if not (may_be_lost and raw.closed):
+                    raise translate(error) from error
+        return self._begin_writing(may_be_lost=False)
 
     def _drop_writer(self, raw: RawConnection) -> None:
         # Whether it has got the lock is not known; with the connection, the lock is free.
@@ -247,29 +243,22 @@ def _begin(pool: Pool[RawConnection], command: str) -> RawConnection:
     """A connection in a new transaction. One that was lost while idle is replaced, once."""
     raw = pool.take()
     try:
-        raw.execute(command)
-    except psycopg.OperationalError as error:
-        _roll_back(pool, raw)
-        if not raw.closed:
+        return _begun(pool, raw, command)
+    except psycopg.Error as error:
+        if not (isinstance(error, psycopg.OperationalError) and raw.closed):
             raise translate(error) from error
-    except BaseException:
-        _roll_back(pool, raw)
-        raise
-    else:
-        return raw
     pool.drop_idle()
-    return _begin_anew(pool, command)
-
-
-def _begin_anew(pool: Pool[RawConnection], command: str) -> RawConnection:
-    raw = pool.take()
     try:
+        return _begun(pool, pool.take(), command)
+    except psycopg.Error as error:
+        raise translate(error) from error
+
+
+def _begun(pool: Pool[RawConnection], raw: RawConnection, command: str) -> RawConnection:
+    with ExitStack() as unless_begun:
+        unless_begun.callback(_roll_back, pool, raw)
         raw.execute(command)
-    except BaseException as error:
-        _roll_back(pool, raw)
-        if isinstance(error, psycopg.Error):
-            raise translate(error) from error
-        raise
+        unless_begun.pop_all()
     return raw
 
 

@@ -139,17 +139,18 @@ class PostgresqlTransaction:
         """Undo what happened inside when the block raises, if the connection is still there."""
         self._put("SAVEPOINT flow")
         self._savepoints += 1
+        is_whole = False
         try:
             yield
             if self._unsent:
                 self._settle()
             self._require_whole()
-        except BaseException:
-            self._memory.forget()
-            self._undo()
-            raise
+            is_whole = True
         finally:
             self._savepoints -= 1
+            if not is_whole:
+                self._memory.forget()
+                self._undo()
         # Goes out with whatever comes next: all that it ends has been answered.
         self._put("RELEASE flow")
 

@@ -264,13 +264,16 @@ class _Snapshot:
 
     def __enter__(self) -> SqliteConnection:
         self._raw = self._pool.take()
+        has_begun = False
         try:
             self._raw.execute("BEGIN")
-        except BaseException as error:
-            _recover(self._pool, self._raw)
-            if isinstance(error, sqlite3.Error):
-                raise translate(error) from error
-            raise
+            has_begun = True
+        except sqlite3.Error as error:
+            raise translate(error) from error
+        finally:
+            # Whoever fails to enter is never asked to leave.
+            if not has_begun:
+                _recover(self._pool, self._raw)
         return SqliteConnection(self._raw, self._statements)
 
     def __exit__(
@@ -338,18 +341,20 @@ class SqliteDatabase:
 
     def _write(self, raw: sqlite3.Connection) -> Iterator[SqliteTransaction]:
         transaction = SqliteTransaction(raw, self._statements, self._memory)
+        is_durable = False
         try:
             raw.execute("BEGIN IMMEDIATE")
             self._memory.resume(_state_of(raw))
             yield transaction
             raw.execute("COMMIT")
-        except BaseException as error:
-            self._memory.forget()
-            if isinstance(error, sqlite3.Error):
-                raise translate(error) from error
-            raise
-        else:
-            self._scrub(raw, transaction)
+            is_durable = True
+        except sqlite3.Error as error:
+            raise translate(error) from error
+        finally:
+            if not is_durable:
+                self._memory.forget()
+        # Behind the commit, and outside of what is translated: it cannot be undone any more.
+        self._scrub(raw, transaction)
 
     def end_turn(self) -> None:
         """Nothing: the lock is never kept."""

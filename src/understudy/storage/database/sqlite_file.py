@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from understudy import errors
@@ -81,17 +82,15 @@ class SqliteFile:
         :raises errors.StorageBusy: when another process keeps it locked.
         """
         self._make()
-        raw = None
         try:
-            raw = self._open()
-            self._refuse_foreign(raw)
-            self._use_write_ahead_log(raw)
-        except BaseException as error:
-            if raw is not None:
-                raw.close()
-            if isinstance(error, sqlite3.Error):
-                raise self.setup_error(error) from error
-            raise
+            with ExitStack() as unless_set_up:
+                raw = self._open()
+                unless_set_up.callback(raw.close)
+                self._refuse_foreign(raw)
+                self._use_write_ahead_log(raw)
+                unless_set_up.pop_all()
+        except sqlite3.Error as error:
+            raise self.setup_error(error) from error
         return raw
 
     def setup_error(self, error: sqlite3.Error) -> errors.UnderstudyError:
@@ -135,12 +134,11 @@ class SqliteFile:
             check_same_thread=False,
             cached_statements=256,
         )
-        try:
+        with ExitStack() as unless_opened:
+            unless_opened.callback(raw.close)
             for pragma in _EVERY_CONNECTION:
                 raw.execute(pragma)
-        except BaseException:
-            raw.close()
-            raise
+            unless_opened.pop_all()
         return raw
 
     def _refuse_foreign(self, raw: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from understudy import errors
@@ -105,12 +105,11 @@ def _lock(gate: Path, writer: Path, how: int) -> int:
     held = os.open(gate, _FLAGS, NEW_FILE_MODE)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | how)
-        descriptor = os.open(writer, _FLAGS, NEW_FILE_MODE)
-        try:
+        with ExitStack() as unless_locked:
+            descriptor = os.open(writer, _FLAGS, NEW_FILE_MODE)
+            unless_locked.callback(os.close, descriptor)
             fcntl.flock(descriptor, fcntl.LOCK_EX | how)
-        except BaseException:
-            os.close(descriptor)
-            raise
+            unless_locked.pop_all()
         return descriptor
     finally:
         _give(held)
