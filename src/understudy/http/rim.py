@@ -74,7 +74,7 @@ class Rim:
             answer.status = CLIENT_GONE
             raise
         except Exception as error:
-            # Broad, for it is the last resort (ASVS 16.5.4).
+            # Broad, as the last resort of the whole service (ASVS 16.5.4).
             _log_error(error, request.request_id)
             if answer.begun:
                 raise

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from understudy.core.ports import Flow
-from understudy.errors import StorageBusy
+from understudy.errors import StorageBusy, Unavailable
 from understudy.storage.engine.writer import Job, Outcome
 
 T = TypeVar("T")
@@ -95,13 +95,15 @@ class _Passage:
     def _hand_over(self) -> None:
         orders = [order for order in self._orders if order.begin()]
         self._orders = []
+        taken, reason = 0, Unavailable(internal="the writer could not be told")
         try:
             taken = self._submit(orders) if orders else 0
-        except Exception as error:
-            # Broad, as it belongs to those who wait, and not to the event loop.
-            _refuse(orders, error)
-        else:
-            _refuse(orders[taken:], StorageBusy(internal="too many flows are waiting already"))
+            reason = StorageBusy(internal="too many flows are waiting already")
+        except Unavailable as error:
+            reason = error
+        finally:
+            # Whatever went wrong: nobody may wait for what no writer has taken.
+            _refuse(orders[taken:], reason)
 
     def _wake(self, order: _Order) -> None:
         """Called on the writer's thread, for each order of a group; the loop is woken once."""
@@ -119,6 +121,6 @@ class _Passage:
             self._resolved.popleft().settle()
 
 
-def _refuse(orders: Sequence[_Order], error: Exception) -> None:
+def _refuse(orders: Sequence[_Order], error: Unavailable) -> None:
     for order in orders:
         order.answer.set_exception(error)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from understudy.errors import UnderstudyError
+from understudy.last_resort import LastResort
 from understudy.sdk.cache import SessionCache
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.pulse import Pulse
@@ -64,6 +65,16 @@ class Follower:
         A connection that is closed under the reader when all is over is no fault.
         """
         self._connected = False
+        with LastResort(
+            _LOG,
+            "The event stream broke unexpectedly",
+            action="read_stream",
+            unless=self._stop.is_set,
+        ):
+            self._follow()
+        return self._connected
+
+    def _follow(self) -> None:
         try:
             for news in self._gateway.follow(self._last_event_id):
                 if self._stop.is_set():
@@ -77,13 +88,6 @@ class Follower:
                     error.internal,
                     extra={"action": "follow_stream"},
                 )
-        except Exception:
-            # A fault in here must not end the thread: sessions would be asked for one by one.
-            if not self._stop.is_set():
-                _LOG.exception(
-                    "The event stream broke unexpectedly", extra={"action": "read_stream"}
-                )
-        return self._connected
 
     def take(self, news: News) -> None:
         """Believe one piece of news."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import SessionOver, TokenInvalid, Unavailable, UnderstudyError
+from understudy.last_resort import LastResort
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import RecordedAction
@@ -185,6 +186,11 @@ class Recorder:
             )
 
     def _send(self, order: _Batch | _Ending) -> bool:
+        with LastResort(_LOG, "Recording failed unexpectedly", action="send_recorded"):
+            return self._is_settled(order)
+        return False
+
+    def _is_settled(self, order: _Batch | _Ending) -> bool:
         try:
             if isinstance(order, _Batch):
                 self._gateway.record(order.session_id, order.actions, key=order.key)
@@ -199,9 +205,6 @@ class Recorder:
                 error.code,
                 extra={"action": "record_actions", "code": error.code},
             )
-        except Exception:
-            _LOG.exception("Recording failed unexpectedly", extra={"action": "send_recorded"})
-            return False
         return True
 
     def _finish(self, order: _Ending) -> None:

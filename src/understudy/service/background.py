@@ -14,6 +14,7 @@ from understudy.flows.notices.deliver import tidy
 from understudy.flows.retention.retain import Retained, due, retain
 from understudy.http.idempotency import KEPT
 from understudy.http.node import Node
+from understudy.last_resort import LastResort
 from understudy.service.deliveries import delivery_worker
 
 SWEEP_SECONDS = 1.0
@@ -93,11 +94,8 @@ def purge(unit: Unit) -> None:
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
     while True:
-        try:
+        with LastResort(
+            _logger, "background work failed and is tried again", action="work_in_background"
+        ):
             await work()
-        except Exception:
-            # Broad, as one bad moment of the database must not end this for good.
-            _logger.exception(
-                "background work failed and is tried again", extra={"action": "work_in_background"}
-            )
         await asyncio.sleep(seconds)

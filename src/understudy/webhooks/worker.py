@@ -13,6 +13,7 @@ from understudy.core.ports import Engine
 from understudy.errors import Unavailable
 from understudy.flows.notices.deliver import Tried, claim, not_now, settle, withdraw
 from understudy.flows.notices.messages import Outgoing
+from understudy.last_resort import LastResort
 from understudy.webhooks.sender import Answer
 
 POLL_SECONDS = 0.5
@@ -89,23 +90,25 @@ class Worker:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            try:
-                while not self._stopping.is_set() and self._begin_some():
-                    pass
-            except Unavailable as error:
-                _logger.warning(
-                    "webhooks wait for the database: %s",
-                    error.internal,
-                    extra={"action": "wait_for_database"},
-                )
-            except Exception:
-                # Broad, as one bad moment must not end this for good.
-                _logger.exception(
-                    "looking for webhooks to send failed and is tried again",
-                    extra={"action": "claim_webhooks"},
-                )
+            with LastResort(
+                _logger,
+                "looking for webhooks to send failed and is tried again",
+                action="claim_webhooks",
+            ):
+                self._begin_all()
             if not self._stopping.is_set():
                 self._wake.wait(POLL_SECONDS)
+
+    def _begin_all(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._begin_some():
+                pass
+        except Unavailable as error:
+            _logger.warning(
+                "webhooks wait for the database: %s",
+                error.internal,
+                extra={"action": "wait_for_database"},
+            )
 
     def _begin_some(self) -> bool:
         """Claim what is due, as far as there is room, and begin to send it."""
@@ -145,14 +148,16 @@ class Worker:
 
     def _attempt(self, delivery: Delivery) -> None:
         try:
-            self._send(delivery)
-        except Exception as error:
-            # Broad, as nobody waits for this thread: its lease ends, and it is tried again.
-            _logger.warning(
-                "a webhook could not be settled: %s",
-                type(error).__name__,
-                extra={"action": "settle_webhook", "delivery": delivery.id},
-            )
+            # Nobody waits for this thread: the lease ends, and it is tried again. What is told
+            # must hold no secret, and an error's words may quote the message.
+            with LastResort(
+                _logger,
+                "a webhook could not be settled",
+                action="settle_webhook",
+                discreet=True,
+                delivery=delivery.id,
+            ):
+                self._send(delivery)
         finally:
             with self._lock:
                 self._busy[delivery.receiver] -= 1

@@ -114,6 +114,19 @@ async def test_a_closed_writer_is_told_to_everybody_who_waits() -> None:
         assert caught.value.code == "unavailable"
 
 
+async def test_a_defect_of_the_writer_leaves_nobody_waiting() -> None:
+    def fails(_: Sequence[Job]) -> int:
+        raise ZeroDivisionError
+
+    told: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
+    with pytest.raises(Unavailable) as refused:
+        await Submissions(fails).run(says("a"))
+    assert refused.value.code == "unavailable"
+    assert [type(one) for one in told] == [ZeroDivisionError]
+
+
 async def test_who_stops_waiting_in_the_same_turn_submits_nothing() -> None:
     queue = Queue()
     tasks = started(Submissions(queue.submit), "a")

@@ -27,6 +27,7 @@ async def serve_request(
         if not cutter.has_cut():
             raise
     except Exception:
+        # Broad, as the app may raise whatever it likes, and its user is told of what was refused.
         if reply.close(route=route_of(scope), failed=True) is None:
             raise
     finally:

@@ -15,6 +15,7 @@ from typing import cast
 from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
 from understudy.errors import Unavailable
+from understudy.last_resort import LastResort
 from understudy.storage.database.connection import Database, Transaction, Watch
 from understudy.storage.tables.entries import EntryTable
 
@@ -78,21 +79,21 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                self._follow()
-            except Unavailable as error:
-                _logger.warning(
-                    "the log cannot be followed: %s",
-                    error.internal or error.detail,
-                    extra={"action": "follow_log"},
-                )
-            except Exception:
-                # Broad, as a consumer's defect must not end for good what revocation depends on.
-                _logger.exception(
-                    "an entry of the log could not be handed over",
-                    extra={"action": "hand_over_entry"},
-                )
+            with LastResort(
+                _logger, "an entry of the log could not be handed over", action="hand_over_entry"
+            ):
+                self._follow_while_possible()
             self._stopping.wait(RETRY_SECONDS)
+
+    def _follow_while_possible(self) -> None:
+        try:
+            self._follow()
+        except Unavailable as error:
+            _logger.warning(
+                "the log cannot be followed: %s",
+                error.internal or error.detail,
+                extra={"action": "follow_log"},
+            )
 
     def _follow(self) -> None:
         watch = self._database.watch()

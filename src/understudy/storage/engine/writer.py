@@ -22,6 +22,7 @@ from typing import Any, Protocol, TypeVar
 
 from understudy.core.ports import Flow, Unit
 from understudy.errors import StorageBusy, Unavailable
+from understudy.last_resort import LastResort
 from understudy.storage.database.connection import Database, Transaction
 
 T = TypeVar("T")
@@ -337,13 +338,9 @@ class Writer:
     def _count(self, batch: Batch) -> None:
         self.groups += 1
         self.entries += batch.recorded
-        try:
+        # What is durable by now is answered as such, whatever else goes wrong.
+        with LastResort(_logger, "what was committed could not be noted", action="note_commit"):
             batch.committed()
-        except Exception:
-            # Broad, as what is durable by now is answered as such, and the thread serves on.
-            _logger.exception(
-                "what was committed could not be noted", extra={"action": "note_commit"}
-            )
 
 
 def _run_flow(flow: Flow[Any], transaction: Transaction, batch: Batch) -> Outcome:
