@@ -3,7 +3,7 @@
 Queries are named and written in ``queries/*.sql``, once for both databases: portable SQL with
 ``:name`` parameters. Values are str, int, bytes or None; times are milliseconds since 1970 in UTC,
 booleans 0 or 1, lists and maps canonical JSON text. A tuple of str fills an ``IN (:name)``, and a
-query's optional lines follow what is None (see ``storage.queries``). ``all``, ``one`` and
+query's optional lines follow what is None (see ``statements``). ``all``, ``one`` and
 ``stream`` answer rows, ``run`` the number of rows it changed, ``run_many`` is one statement for
 many rows of parameters, in the order in which its text names them.
 """
