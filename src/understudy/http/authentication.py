@@ -150,9 +150,11 @@ def authenticate_application(
     """
     presented = token_hash(given.secret)
     known = (_NO_SECRET,) if application is None else secret_hashes(application, now)
+    # All of them in any case: that one of two secrets fits must not show in the time.
     matches = [hmac.compare_digest(presented, stored) for stored in known]
     if application is None or not any(matches):
         raise NotSignedIn(_BAD_CREDENTIALS)
+    # Behind the secret: only its owner is told that the application is disabled.
     if application.status is not Status.ACTIVE:
         raise NotSignedIn("This application is disabled. An admin can enable it under Settings.")
     return ApplicationPrincipal(application=application)

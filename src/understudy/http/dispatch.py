@@ -63,6 +63,8 @@ class Dispatcher:
         """
         request = incoming(scope)
         path = raw_path(scope)
+        # Before the endpoint is looked for: a path that is not found is answered in its protocol's
+        # form.
         request.shape = self._shape(path)
         if scope["method"] == "OPTIONS":
             allowed = await self._options(path, request)
@@ -73,6 +75,7 @@ class Dispatcher:
         request.shape = match.endpoint.on_error or request.shape
         try:
             answer = await self._answer(match, request, scope, receive)
+        # There is nobody to answer, and nothing has been done yet.
         except body.ClientGoneError:
             return
         if scope["method"] == "HEAD":
@@ -96,14 +99,19 @@ class Dispatcher:
         self, match: Match, request: Incoming, scope: Scope, receive: Receive
     ) -> object:
         endpoint = match.endpoint
+        # In this order: who it is decides whose limit counts, and only then is anything of theirs
+        # read.
         principal = await self._principal(endpoint, request)
+        # For the access line, which is written also when what follows refuses.
         request.caller = principal.id
+        # By who calls, once that is known: behind one address of an office there are many people.
         self._node.rate_limits.count(endpoint.rate, principal.id or request.address or "")
         parameters: Any = None
         if not endpoint.raw_query:
             parameters = query.decode(scope["query_string"], endpoint.query)
         raw, decoded = b"", None
         if not endpoint.safe:
+            # Last, as it costs what the caller chooses.
             raw = await body.read(receive, request.headers, body.limit_of(endpoint))
             decoded = body.decode(endpoint, request.headers, raw)
         call: Call[Any, Any] = Call(
@@ -123,13 +131,17 @@ class Dispatcher:
         node, headers = self._node, request.headers
         given = _given(endpoint, headers)
         with_cookie = isinstance(given, OperatorCredentials)
+        # Even before the cookie is looked up: another site must not learn from times whether it is
+        # good.
         if not endpoint.safe and endpoint.preflight is None:
             require_own_site(headers, node.hosts, with_cookie=with_cookie)
         if with_cookie:
+            # A name that was made to lead here (DNS rebinding) must not get what a cookie opens.
             require_own_host(headers, node.hosts)
         if endpoint.access.public:
             return ANYBODY
         address = request.address or ""
+        # Asked before the secret is compared, so that guessing is stopped before it can succeed.
         node.rate_limits.require_credible(address)
         if given is None:
             raise NotSignedIn
@@ -163,6 +175,7 @@ def _once(
     key = request.headers.get("idempotency-key")
     if key is None or not endpoint.idempotent:
         return None
+    # As it came: two spellings of one path are two requests, which is the careful mistake to make.
     target = raw_path(scope).encode() + b"?" + scope["query_string"]
     return Once(
         scope=principal.id,

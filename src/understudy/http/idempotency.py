@@ -77,6 +77,7 @@ def run_once(once: Once, flow: Flow[T]) -> Flow[T | Replay]:
         if stored is not None:
             unit.stored_answers.remove_before(unit.now - KEPT + _INSTANT)
         answer = flow(unit)
+        # A refusal is asked anew: what was in its way may be gone by the next try.
         if isinstance(answer, msgspec.Struct):
             unit.stored_answers.add(_kept(unit, once, msgspec.json.encode(answer)))
         return answer
@@ -85,6 +86,7 @@ def run_once(once: Once, flow: Flow[T]) -> Flow[T | Replay]:
 
 
 def _replay(unit: Unit, once: Once, stored: StoredAnswer) -> Replay:
+    # Otherwise a key that is used by mistake would hide that the second request did nothing.
     if not hmac.compare_digest(stored.request_hash, once.request_hash):
         raise IdempotencyConflict
     return Replay(status=stored.status, body=unit.vault.decrypt(_PURPOSE, stored.body))

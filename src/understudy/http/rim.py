@@ -65,29 +65,35 @@ class Rim:
             await self._app(scope, receive, send)
             return
         started = self._timer()
+        # First of all, so that whatever goes wrong below can be found by its id.
         request = self._identified(scope)
         request.attach(scope)
         answer = Answer(scope, send, request_id=request.request_id, security=self._security)
         try:
             await self._app(scope, receive, answer.send)
         except asyncio.CancelledError:
+            # Noted, and raised again: whoever has cancelled the task waits for its end.
             answer.status = CLIENT_GONE
             raise
         except Exception as error:
             # Broad, as the last resort of the whole service (ASVS 16.5.4).
             _log_error(error, request.request_id)
+            # Half an answer cannot be taken back: the server breaks the connection off, which
+            # clients notice.
             if answer.begun:
                 raise
             shape = request.shape or problem_response
             await shape(presentable(error), request)(scope, receive, answer.send)
         finally:
             let_go(scope)
+            # Here, since also a cancelled request has cost something and belongs into the figures.
             self._note(scope["method"], request, answer.status, self._timer() - started)
 
     def _identified(self, scope: Scope) -> Incoming:
         headers = Headers(scope["headers"])
         given = headers.get("x-request-id")
         acceptable = given is not None and _ACCEPTABLE_ID.fullmatch(given)
+        # Absent on a Unix socket: with no peer to trust, nobody's word for an address is taken.
         peer = scope.get("client")
         return Incoming(
             request_id=given if given is not None and acceptable else self._new_id(),

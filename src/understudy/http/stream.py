@@ -110,6 +110,7 @@ class Listener:
     def offer(self, news: Sequence[News]) -> bool:
         """Keep ``news``, all of it heard; False once the listener is, or is to be, dropped."""
         if len(self._waiting) + len(news) > QUEUE_LENGTH:
+            # Dropped whole: a gap in what it hears would be believed to be silence.
             self.close()
         if self._open and news:
             self._waiting += news
@@ -188,6 +189,7 @@ class Stream:
 
     def _hand_over(self, news: Sequence[News]) -> None:
         if self._loop is not None and not self._loop.is_closed():
+            # Listeners belong to the loop; the follower's thread touches none of them.
             self._loop.call_soon_threadsafe(self._deliver, news)
 
     def _deliver(self, news: Sequence[News]) -> None:

@@ -73,6 +73,7 @@ def add_first(
     unit: Unit, application_id: str, pair: KeyPair, *, use: str = KeyUse.SESSION_JWT
 ) -> None:
     """Give the application ``pair``, unless it has a key by now."""
+    # Asked again in here: two nodes may have made a pair for one application at once.
     if not has_key(unit, application_id, unit.now, use=use):
         _add(unit, application_id, pair, use, signs_from=unit.now)
 
@@ -90,9 +91,11 @@ def rotate(
 
     What the old key has signed verifies until it has long expired. The caller checks permissions.
     """
+    # Never sooner: an app that has cached the JWKS would refuse the first tokens of the new key.
     handover = unit.now + max(overlap, PUBLISHED_FIRST)
     for key in unit.signing_keys.of(use, application_id):
         if key.signs_until is None or key.signs_until > handover:
+            # Never before it began: one that was to sign only later ends where it begins.
             until = max(key.signs_from, handover)
             unit.signing_keys.save(
                 replace(key, signs_until=until, retired_at=until + VERIFIES_LONGER)
@@ -153,6 +156,7 @@ class SessionKeys:
         stored = _signing(reader, application_id, now, use)
         if stored is None:
             raise Unavailable(internal=f"{application_id} has no key for the use {use}")
+        # By its bytes as well: a row that was changed is opened anew, and found out.
         known = (stored.id, stored.private_encrypted)
         if known not in self._signers:
             self._signers[known] = self._opened(stored)
@@ -170,6 +174,7 @@ class SessionKeys:
         """The public key that ``kid`` names, if it verifies for the application at ``now``."""
         for stored in reader.signing_keys.of(use, application_id):
             retired = stored.retired_at is not None and now >= stored.retired_at
+            # Among the application's own keys alone, whatever ``kid`` names elsewhere.
             if not retired and self._jwk(stored.public)["kid"] == kid:
                 return self._verifiers[stored.public]
         return None

@@ -109,6 +109,7 @@ class SessionCache:
         if held is None:
             remembered = self._ended.get(key)
             return remembered.ended if remembered and now < remembered.until else None
+        # By this machine's own clock, so that nobody stays in when the service cannot be reached.
         if now >= held.over_at:
             return self.close(held.session.id, EndCause.TIME_LIMIT)
         usable = (
@@ -131,6 +132,8 @@ class SessionCache:
         key = token_hash(opened.session_token.reveal())
         held = Held(opened, key=key, sent_at=sent_at, generation=generation)
         with self._lock:
+            # An answer may be older than the news: the ending overtook it on the stream, and
+            # outranks it.
             remembered = self._ended_ids.get(opened.session.id)
             if remembered is not None:
                 self._ended[key] = remembered
@@ -139,6 +142,7 @@ class SessionCache:
                 return self.close(opened.session.id, EndCause.TIME_LIMIT, held=held)
             _make_room(self._keys, MAX_LIVE)
             self._keys[opened.session.id] = key
+            # Asked for before the stream broke: it may serve this one request, but is not kept.
             if generation == self._pulse.generation:
                 _make_room(self._live, MAX_LIVE)
                 self._live[key] = held

@@ -57,6 +57,7 @@ class Follower:
         pause = FIRST_PAUSE
         while not self._stop.is_set():
             pause = FIRST_PAUSE if self._follow_once() else min(pause * 2, LONGEST_PAUSE)
+            # A wait that can be cut short, so that an app which stops is not held up by it.
             self._stop.wait(pause)
 
     def _follow_once(self) -> bool:
@@ -103,6 +104,7 @@ class Follower:
     def _hear(self, event_id: str | None) -> None:
         """Resume behind this entry of the log from now on, never behind an earlier one."""
         if event_id is not None and event_id.isdecimal():
+            # After a reconnection the service may tell again what was heard already.
             heard = int(self._last_event_id or -1)
             self._last_event_id = str(max(heard, int(event_id)))
 

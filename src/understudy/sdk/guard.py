@@ -76,6 +76,8 @@ class Guard:
             value = read_cookie(asked.cookie, OVERLAY)
         except DuplicateCookie:
             return Refuse(HTTPStatus.BAD_REQUEST, "duplicate_cookie")
+        # Nearly all requests end here, so that nothing may stand before it but the look at the
+        # cookie.
         if value is None:
             return PASS
         if asked.authorization:
@@ -96,12 +98,15 @@ class Guard:
         blocked = self._blocked(found, asked)
         if blocked is not None:
             return Refuse(HTTPStatus.FORBIDDEN, blocked.code, label=blocked.label, held=found)
+        # What could not be recorded must not be done: better no support than support unseen.
         if self._recorder_full():
             return UNAVAILABLE
+        # Only what is let in counts as activity, not what was refused.
         found.idle_until = self._monotonic() + found.idle_seconds
         return found
 
     def _blocked(self, held: Held, asked: Asked) -> Blocked | None:
+        # Every reading must pass: which one the app's router takes is not known here.
         for path in asked.paths:
             blocked = held.rulebook.blocked(asked.methods, path)
             if blocked is not None:

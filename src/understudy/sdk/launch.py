@@ -74,12 +74,14 @@ def finish(client: Client, visit: Visit, *, redirect_uri: str, now: float) -> Pr
     :raises MalformedRequest: begun elsewhere, too late, or another issuer (RFC 9207, section 2.4).
     :raises TokenInvalid: the service refused.
     """
+    # The browser before its words: without its cookie nothing else in the address is believed.
     nonce = _nonce(client, visit, now)
     parameters = visit.parameters()
     if not _same(parameters.get("state", ""), _derive(client, "state", nonce)):
         raise MalformedRequest("This answer belongs to another launch.")
     if not _same(parameters.get("iss", ""), client.issuer):
         raise MalformedRequest("This answer comes from another service.")
+    # Behind state and issuer: an error that somebody made up must not end a launch that goes well.
     if "error" in parameters:
         raise TokenInvalid("Understudy did not allow this launch.")
     code = parameters.get("code", "")
@@ -106,6 +108,7 @@ def _nonce(client: Client, visit: Visit, now: float) -> str:
     nonce, expires, seal = parts if len(parts) == 3 else ("", "", "")  # noqa: PLR2004  (see begin)
     if not _same(seal, _derive(client, "cookie", nonce, expires)):
         raise MalformedRequest("This launch was not begun in this browser.")
+    # Behind the seal, so that it is a number of ours.
     if now >= int(expires):
         raise MalformedRequest("This launch took too long.")
     return nonce

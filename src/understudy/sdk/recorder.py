@@ -86,6 +86,7 @@ class Recorder:
 
     def add(self, session_id: str, action: RecordedAction) -> None:
         """Record ``action`` soon. Does not block."""
+        # A deque's append is one step for all threads: no request waits for another one's lock.
         self._queue.append((session_id, action))
         if not self._wake.is_set():
             self._start()
@@ -106,6 +107,7 @@ class Recorder:
         self._wake.set()
         if self._thread is not None:
             self._thread.join(seconds)
+        # For the thread, which would go on trying for as long as the process hangs on to it.
         self._given_up = True
         left = len(self._queue) + sum(map(_weight, self._orders))
         if left:
@@ -120,6 +122,7 @@ class Recorder:
         if self._thread is None:
             with self._lock:
                 if self._thread is None:
+                    # Not before there is something to send: servers load the app, and then fork.
                     self._thread = threading.Thread(
                         target=self._run, name="understudy-recorder", daemon=True
                     )
@@ -129,6 +132,7 @@ class Recorder:
         pause = FIRST_PAUSE
         while not (self._closed and (self._given_up or not (self._queue or self._orders))):
             self._rest(pause)
+            # Before the queue is emptied: what is added meanwhile wakes the thread once more.
             self._wake.clear()
             self._sort()
             pause = FIRST_PAUSE if self._send_all() else min(pause * 2, LONGEST_PAUSE)
@@ -150,6 +154,7 @@ class Recorder:
         for _ in range(len(self._queue)):
             order = self._queue.popleft()
             if isinstance(order, _Ending):
+                # What was done before the end goes first, or the service would call it late.
                 self._pack(actions)
                 self._orders.append(order)
                 actions = {}
@@ -175,6 +180,7 @@ class Recorder:
         return True
 
     def _put_back(self, order: _Batch | _Ending) -> None:
+        # To the back: one session that the service chokes on must not hold up all others.
         order.tries += 1
         if order.tries < GIVE_UP_TRIES:
             self._orders.append(order)

@@ -76,6 +76,7 @@ class Runtime:
 
     def end(self, held: Held, cause: EndCause) -> None:
         """End a session for this process at once, and for everybody as soon as can be."""
+        # First, so that not one more request is served while the service is being told.
         self.cache.close(held.session.id, cause, held=held)
         self.recorder.end(held.session.id, None, cause)
 
@@ -109,10 +110,13 @@ class Runtime:
 
     def close(self) -> None:
         """Send what was recorded, stop the threads, let go of the connections."""
+        # A forked child has the parent's threads and connections by name only.
         if self.pid != os.getpid() or not self._open:
             return
         self._open = False
         atexit.unregister(self.close)
+        # The recorder first, while the gateway can still be reached; the follower's connection is
+        # closed under it, as it would wait for the next beat otherwise.
         self.recorder.close(CLOSING_SECONDS)
         self.calls.close()
         if self._follower is not None:

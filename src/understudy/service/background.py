@@ -53,6 +53,7 @@ class Background:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self._tasks = []
+        # Last, and beside the loop: it waits for attempts under way, which may take seconds.
         await asyncio.to_thread(self.deliveries.stop)
 
     async def _sweep(self) -> None:

@@ -99,10 +99,12 @@ class HighWater:
         :raises SetupError: when the file cannot be read or written.
         """
         checkpoint = unverified_checkpoint(note)
+        # The directory is locked, since the file itself is replaced each time.
         with _setup_errors(self.path), _locked(self.path.parent):
             held = self.read()
             if held is not None and _is_reached(held, checkpoint):
                 return
+            # Whole or not at all, also for those who read without the lock.
             _write_draft(self.path, note).replace(self.path)
 
 

@@ -89,6 +89,7 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            # Before looking, not behind it: what comes meanwhile sets it again and is not missed.
             self._wake.clear()
             with LastResort(
                 _logger,
@@ -96,6 +97,8 @@ class Worker:
                 action="claim_webhooks",
             ):
                 self._begin_all()
+            # Not left to `wake` alone: other processes fill the outbox as well, and wake nobody
+            # here.
             if not self._stopping.is_set():
                 self._wake.wait(POLL_SECONDS)
 
@@ -139,6 +142,7 @@ class Worker:
             target=self._attempt, args=(delivery,), name="understudy-webhook", daemon=True
         )
         with self._lock:
+            # Before the thread runs, which takes it away again when it ends.
             self._busy[delivery.receiver] += 1
             self._attempts.add(thread)
         thread.start()
@@ -166,11 +170,13 @@ class Worker:
             self._wake.set()
 
     def _send(self, delivery: Delivery) -> None:
+        # Only now, from the log: what was erased since the event is not sent.
         outgoing = self._compose(delivery)
         if outgoing is None:
             self._engine.run(lambda unit: withdraw(unit, delivery))
             return
         at, started = self._clock(), self._timer()
+        # Outside of any unit: a slow receiver must not hold the writer, for whom everybody waits.
         answer = self._post(outgoing.url, outgoing.headers, outgoing.body)
         tried = Tried(
             at=at,

@@ -119,10 +119,15 @@ def append(
     :raises LogForked: when the log is not a continuation of ``high_water``.
     """
     last = last or LastCheckpoint()
+    # Everything is verified before anything is added: a signature says that we stand by the whole
+    # log, and one on top of a changed tree would make the change ours.
     head = read_head(storage, verifier=verifier, origin=origin, last=last)
     edge = RightEdge.load(storage, head.size)
+    # The right edge alone leads to the root, so this is log n hashes and not a walk through the
+    # log.
     if edge.root() != head.root:
         raise AuditError("the stored tiles do not lead to the signed checkpoint")
+    # What is stored may be sound and yet an old copy: only the mark of this node tells.
     if high_water is not None:
         _require_continuation(storage, head, high_water)
     rows = [_row(entry, index) for index, entry in enumerate(entries, start=head.size)]

@@ -21,12 +21,15 @@ def carry_on(
     unit: Unit, session: Session | None, *, application: Application, origin: Origin
 ) -> OpenSession | Over:
     """The live session, every premise checked again; one that may go on no longer is over."""
+    # Within the unit, so that nothing can fall between the look and the ending.
     found = look_again(unit, unit.vault, session, application=application, now=unit.now)
     return settle(unit, found, origin=origin) if isinstance(found, Fallen) else found
 
 
 def settle(unit: Unit, fallen: Fallen, *, origin: Origin) -> Over:
     """End what was found to have fallen; it is over for the cause that was found."""
+    # Through `end`, which looks at the row again: since a look outside of a unit somebody else may
+    # have ended it, and then the log keeps their cause.
     end(unit, fallen.session_id, cause=fallen.cause, by=SYSTEM, origin=origin)
     return Over(cause=fallen.cause)
 

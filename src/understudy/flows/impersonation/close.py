@@ -22,11 +22,13 @@ def close(
     """
     if session.end_cause is not None:
         return session
+    # A limit that was reached first wins: otherwise the log would depend on who happened to look.
     cause = session.over_because(unit.now) or cause
     over = replace(session, ended_at=unit.now, end_cause=cause)
     unit.sessions.save(over)
     if cause is not EndCause.RELAUNCHED:
         unit.grants.save(
+            # Disarmed as well: a launch that is under way in some browser ends here.
             replace(grant, status=GrantStatus.CLOSED, armed_until=None, armed_for=None)
         )
     details = {"cause": cause, "by_kind": by.kind, "by_ref": by.ref}

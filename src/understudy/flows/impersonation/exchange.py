@@ -82,6 +82,8 @@ def exchange(
     """
     token = unit.impersonation_tokens.by_hash(token_hash(presented.token))
     application = presented.application
+    # Whose token it is comes before what is wrong with it: otherwise an application could find out
+    # how another one's tokens fare.
     if token is None:
         return refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
     if token.application_id != application.id:
@@ -89,6 +91,8 @@ def exchange(
     grant = unit.grants.get(token.grant_id)
     if grant is None:
         return refuse_stranger(unit, application, Refusal.UNKNOWN, origin)
+    # Before its end and its wire are looked at: a second use is a sign of theft however late it
+    # comes.
     if token.used_at is not None:
         return _replayed(unit, token, grant, presented, origin, kind=kinds.get(token.wire))
     why = _unfit(unit, token, grant, presented, kinds)
@@ -100,6 +104,7 @@ def exchange(
 def _unfit(
     unit: Unit, token: ImpersonationToken, grant: Grant, presented: Presented, kinds: TokenKinds
 ) -> str | None:
+    # `expires_at` is the first moment at which it is no good.
     if unit.now >= token.expires_at:
         return Refusal.EXPIRED
     if token.wire != _wire_of(presented) or token.wire not in kinds:
@@ -110,6 +115,8 @@ def _unfit(
         unit.impersonation_tokens.save(replace(token, used_at=unit.now))
     if bound is not None:
         return bound
+    # Asked again although `launch` has asked: in between somebody may have lost the role, or the
+    # app its switch.
     rule = why_not(unit, grant, unit.now)
     return None if rule is None else rule.code
 
@@ -129,6 +136,7 @@ def _binding_refusal(token: ImpersonationToken, presented: Presented) -> Refusal
     if presented.code_verifier is None or presented.redirect_uri is None:
         return None
     challenge = code_challenge(presented.code_verifier)
+    # Both are compared in any case, and neither by a comparison that stops early.
     fits = hmac.compare_digest(challenge, token.code_challenge or "")
     same_uri = hmac.compare_digest(
         presented.redirect_uri.encode(), (token.redirect_uri or "").encode()
@@ -160,9 +168,11 @@ def _start(
             origin=origin,
         )
     session, session_token = _session(unit, grant, application)
+    # With the session's end, so that a relaunch goes on to the same minute and never beyond.
     active = replace(grant, status=GrantStatus.ACTIVE, session_ends_at=session.ends_at)
     unit.sessions.add(session)
     unit.grants.save(active)
+    # Kept and not deleted: only a known token can be told from an unknown one when it comes again.
     unit.impersonation_tokens.save(replace(token, used_at=unit.now, session_id=session.id))
     details: dict[str, Scalar] = {"scope": grant.scope, "minutes": grant.minutes}
     unit.record(
@@ -208,6 +218,7 @@ def _replayed(
     *,
     kind: TokenKind | None,
 ) -> TokenRefused:
+    # Before the session is closed, so that the log reads in the order of cause and effect.
     unit.record(
         about(
             unit,
@@ -220,6 +231,7 @@ def _replayed(
         )
     )
     session = unit.sessions.get(token.session_id) if token.session_id else None
+    # Whoever came first may be the thief. Of a kind that is no longer known, the careful answer.
     if session is not None and (kind is None or kind.replay_revokes):
         cause = EndCause.TOKEN_REPLAYED
         close(unit, session, grant, cause=cause, by=presented.application.party, origin=origin)

@@ -35,6 +35,7 @@ def expire(unit: Unit) -> Expired:
     for session in due:
         grant = unit.grants.get(session.grant_id)
         if grant is not None:
+            # `close` finds out which limit it was: this one is only what it falls back on.
             close(unit, session, grant, cause=EndCause.TIME_LIMIT, by=SYSTEM, origin=Origin())
     unused = unit.grants.expired(unit.now, BATCH)
     for grant in unused:

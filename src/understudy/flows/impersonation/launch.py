@@ -59,6 +59,7 @@ def launch(
     rule = why_not(unit, grant, unit.now)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
+    # For this browser: a link that is sent on to a colleague opens nothing there (login CSRF).
     armed = replace(grant, armed_until=unit.now + ARMED_LIFE, armed_for=who.session.id)
     unit.grants.save(armed)
     unit.record(about(unit, armed, EventType.GRANT_LAUNCHED, origin=origin))
@@ -99,9 +100,11 @@ def authorize(
     grant = unit.grants.get(grant_id)
     if grant is None or grant.application_id != client_id:
         raise NotFound
+    # Unarmed first, so that somebody else's browser learns nothing of how the grant stands.
     rule = _unarmed(unit, grant, who) or why_not(unit, grant, unit.now)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
+    # In the unit that makes the code, so that two tabs at once get one code between them.
     disarmed = replace(grant, armed_until=None, armed_for=None)
     unit.grants.save(disarmed)
     return Authorized(grant=disarmed, code=mint(unit, disarmed, binding=binding))

@@ -78,6 +78,7 @@ def opened(
         restrictions=Restrictions(
             scope=grant.scope, blocked_actions=application.settings.blocked_actions
         ),
+        # From the same snapshot as the premises: that is what makes it a bound for revocations.
         log_size=reader.entries.size(),
     )
 
@@ -101,11 +102,13 @@ def look_again(
     """``refresh`` for a session that was found by other means than its token."""
     if session is None or session.application_id != application.id:
         return Over(cause=None)
+    # What is written down stands, even where a premise has fallen since.
     if session.end_cause is not None:
         return Over(cause=session.end_cause)
     grant = reader.grants.get(session.grant_id)
     if grant is None:
         return Over(cause=None)
+    # Time first: it costs nothing to ask, and is what the log would say.
     cause = session.over_because(now) or _fallen(reader, grant)
     if cause is not None:
         return Fallen(session_id=session.id, cause=cause)

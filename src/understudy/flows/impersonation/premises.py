@@ -65,6 +65,7 @@ def still_standing(reader: Reader, grant: Grant) -> Deny | None:
         subject_id=grant.subject_id,
         grant=grant,
     )
+    # By our own reference, as an app may give an id of a deleted user to somebody else.
     if seen.subject is not None and seen.subject.ref != grant.subject_ref:
         seen = replace(seen, subject=None)
     if seen.organization is not None and seen.organization.ref != grant.organization_ref:

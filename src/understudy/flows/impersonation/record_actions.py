@@ -79,6 +79,7 @@ def record_actions(
     about = _About(
         session=session,
         grant=grant,
+        # From the grant, whatever the app's request may have said of itself.
         actor=grant.actor.party,
         subject=subject_party(unit, grant),
         organization=organization_party(unit, grant),
@@ -87,6 +88,7 @@ def record_actions(
     index = -1
     for action in actions:
         index = unit.record(_event(about, action))
+    # A session that is over does not come back to life by what arrives late.
     if not over:
         unit.sessions.touch(session.id, unit.now)
     return Recorded(count=len(actions), last_index=index)
@@ -105,6 +107,7 @@ class _About:
 
 
 def _event(about: _About, recorded: RecordedAction) -> Event:
+    # The app's clock, so it is a detail; the entry's own time is the log's, which only rises.
     at = to_ms(recorded.at)
     return Event(
         type=_TYPES[recorded.phase],

@@ -42,6 +42,7 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
         unit, application_id=ask.application_id, actor=ask.actor, subject_id=ask.subject_id
     )
     decision = decide(ask, seen)
+    # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
         return _deny(unit, ask, seen, decision.rule, origin)
     grant = _grant(unit, ask, seen, decision.limits)
@@ -87,6 +88,7 @@ def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits
 def _deny(
     unit: Unit, ask: ImpersonationRequest, seen: Snapshot, rule: Rule, origin: Origin
 ) -> Denied:
+    # Cut and cleaned: it is whatever a caller typed, and goes into the log for years.
     asked_for = Party(kind=PartyKind.SUBJECT, id=legible(ask.subject_id, _ID_LENGTH))
     unit.record(
         Event(

@@ -82,6 +82,8 @@ def claim(
         if counts[due.receiver] >= AT_ONCE:
             continue
         counts[due.receiver] += 1
+        # Counted when claimed and not when settled: a process that dies while sending has used one
+        # up.
         mine = replace(due, attempts=due.attempts + 1, claimed_until=unit.now + CLAIM)
         unit.deliveries.save(mine)
         claimed.append(mine)
@@ -99,9 +101,12 @@ def settle(unit: Unit, claimed: Delivery, tried: Tried, *, chance: float) -> Non
         return
     pending = now_known.status is DeliveryStatus.PENDING
     unit.deliveries.add_attempt(_attempt(claimed, tried, with_texts=pending))
+    # The number tells claims apart: a lease that ran out was given to somebody else with the next
+    # one.
     mine = pending and now_known.attempts == claimed.attempts
     endpoint = unit.webhook_endpoints.get(claimed.endpoint_id) if claimed.endpoint_id else None
     if tried.accepted:
+        # Whoever claimed it: the receiver has it, and sending it again would be for nothing.
         if pending:
             _close(unit, now_known, DeliveryStatus.DELIVERED)
         if endpoint is not None and (endpoint.failing_since or endpoint.slowed_until):
@@ -136,6 +141,7 @@ def _failed(
     else:
         again = replace(delivery, next_attempt_at=unit.now + pause, claimed_until=None)
         unit.deliveries.save(again)
+    # A button that somebody presses says nothing about how the endpoint fares.
     if endpoint is not None and delivery.kind is not DeliveryKind.TEST:
         _blame(unit, endpoint, delivery, tried, asked)
 
@@ -154,6 +160,7 @@ def _blame(
     since = endpoint.failing_since or unit.now
     slowed = endpoint.slowed_until
     if tried.status in SLOWED_BY:
+        # At least so long, whatever it asks for: a Retry-After of 0 would be a loop.
         slowed = unit.now + max(asked or SLOW_DOWN, SLOW_DOWN)
     noted = replace(endpoint, failing_since=since, slowed_until=slowed)
     if tried.status == GONE:

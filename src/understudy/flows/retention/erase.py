@@ -58,6 +58,7 @@ def erase_subject(
     grants = _erase_grants(unit, subject.ref)
     unit.deliveries.forget_entries(unit.now, indexes=indexes, subject_ref=subject.ref)
     unit.holds.forget(application_id, unit.now, subject_ref=subject.ref)
+    # Deleted is not yet gone: the write-ahead log would keep it until somebody else overwrites it.
     unit.erasures.scrub()
     return Erased(entries=len(indexes), grants=grants)
 

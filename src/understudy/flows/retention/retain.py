@@ -58,6 +58,7 @@ def retain(unit: Unit, application_id: str, *, batch: int = BATCH) -> Retained:
     """
     application = unit.applications.get(application_id)
     holds = held(unit, application_id)
+    # Without moving the mark: once the hold is released, all of it is still to be looked at.
     if application is None or holds.everything:
         return Retained()
     step = _Step(
@@ -75,9 +76,11 @@ def retain(unit: Unit, application_id: str, *, batch: int = BATCH) -> Retained:
         held_subjects=holds.subjects,
     )
     grants = _forget_grants(unit, step)
+    # In the unit that erases, so that no half is ever missing without an entry which says why.
     _tell(unit, application, erased)
     _forget_the_rest(unit, step, erased)
     mark = Mark(next_index=erased.next_index, last_grant=grants.last_key)
+    # Most steps find nothing; an unchanged mark would make each of them a write.
     if mark != step.mark:
         keep(unit, application_id, mark)
     return Retained(
@@ -161,6 +164,7 @@ def _tell(unit: Unit, application: Application, erased: RetentionBatch) -> None:
 
 def _forget_the_rest(unit: Unit, step: _Step, erased: RetentionBatch) -> None:
     indexes = sorted([*erased.both, *erased.personal])
+    # A delivery holds what it sent: the outbox must not remember what the log has forgotten.
     if indexes:
         unit.deliveries.forget_entries(unit.now, indexes=indexes)
     if unit.holds.forget(step.application.id, step.moment):

@@ -41,6 +41,8 @@ class ActionLog:
         recorder = self._runtime.recorder
         begins = False
         try:
+            # Not through the outbox: the action begins only once the service has said that this is
+            # durable.
             future = self._runtime.calls.submit(lambda: recorder.intend(session_id, action))
             yield Wait(future, INTENT_SECONDS)
             if future.done():
@@ -62,6 +64,7 @@ class ActionLog:
 
     def completed(self, status: int | None, route: str | None = None) -> None:
         """It was carried out, and answered with ``status``."""
+        # Faults are told of whatever is unrecorded: noise may be left out, trouble may not.
         if not self._kept and status is not None and status < HTTPStatus.BAD_REQUEST:
             return
         milliseconds = int((self._runtime.monotonic() - self._began) * 1000)

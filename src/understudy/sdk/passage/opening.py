@@ -39,6 +39,7 @@ class Passages:
         """
         runtime = self._understudy.runtime()
         verdict = runtime.guard.decide(request.asked)
+        # The guard does no I/O itself: what it lacks is asked for here, where a driver can wait.
         if isinstance(verdict, NeedsRefresh):
             verdict = yield from _decide_anew(runtime, verdict, request.asked)
         if isinstance(verdict, Pass):
@@ -78,6 +79,7 @@ def _decide_anew(runtime: Runtime, verdict: NeedsRefresh, asked: Asked) -> Steps
     """What becomes of a request for which the service must be asked."""
     try:
         found = yield from asking(runtime, verdict.token, verdict.key)
+    # Whatever the reason: not knowing whether the session stands is reason enough.
     except UnderstudyError:
         return UNAVAILABLE
     return runtime.guard.judge(found, asked)

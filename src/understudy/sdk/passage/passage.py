@@ -104,6 +104,7 @@ class Passage:
     def not_applied(self) -> Refuse:
         """End the session, because the app would show somebody else."""
         cause = EndCause.IDENTITY_NOT_APPLIED
+        # Here and for everybody: an app that shows one wrong page will show more of them.
         self.runtime.end(self.held, cause)
         ended = Ended(cause=cause, session=self.held.session)
         return Refuse(HTTPStatus.UNAUTHORIZED, cause.value, ended=ended)

@@ -70,5 +70,6 @@ class Reply:
                 self.refusal = self._passage.forbidden()
             elif failed:
                 status = HTTPStatus.INTERNAL_SERVER_ERROR
+        # The log takes the first word alone, so that a driver may call this as often as it likes.
         self._passage.log.completed(status, route)
         return self.refusal

@@ -65,6 +65,7 @@ def open_engine(
     :raises SetupError: when the data directory cannot be used.
     """
     with ExitStack() as undo:
+        # Before migrating: whoever fails to open must not leave connections or a lock behind.
         undo.callback(database.close)
         database.migrate()
         key = key or data_directory.installation_key(random=random)
@@ -78,6 +79,7 @@ def open_engine(
         ledger = open_ledger(database, node)
         engine = StoreEngine(database, ledger, Writer(database, ledger, timer=timer))
         if require_sound_log:
+            # Before the first request: a broken log found hours later has hours of entries on top.
             engine.require_sound_log()
         undo.pop_all()
     return engine
@@ -212,6 +214,7 @@ class StoreEngine:
 
     def close(self) -> None:
         """Finish what was submitted, remember the checkpoint, and close the database."""
+        # First: what was submitted still needs the database.
         self.writer.close()
         self._ledger.save()
         self._database.close()

@@ -41,6 +41,7 @@ def open_ledger(database: Database, node: Node) -> StoreLedger:
     :raises KeyMismatch: when the database was set up with another key.
     :raises LogForked: when this node has known another log, or one is there without its facts.
     """
+    # A read is enough for every start but the first, and waits for no writer.
     with database.reading() as connection:
         ledger = _existing(connection, node)
     return ledger or _existing_or_new(database, node)
@@ -48,10 +49,12 @@ def open_ledger(database: Database, node: Node) -> StoreLedger:
 
 def _existing_or_new(database: Database, node: Node) -> StoreLedger:
     with database.writing() as transaction:
+        # Again, under the lock: another process may have been faster since the read.
         ledger = _existing(transaction, node)
         if ledger is not None:
             return ledger
         batch = _create(transaction, node)
+    # Outside of the block: the mark must not be above a commit that fails.
     batch.committed()
     return batch.ledger
 
@@ -64,18 +67,21 @@ def _existing(connection: Connection, node: Node) -> StoreLedger | None:
     key_check = meta.get(KEY_CHECK)
     if key_check is None:
         raise KeyMismatch(internal="the database does not say which key it was set up with")
+    # Before anything is opened: with a wrong key each token would look forged, one by one.
     node.vault.require_key_check(key_check)
     return _ledger(node, installation_id)
 
 
 def _create(transaction: Transaction, node: Node) -> StoreBatch:
     """A new installation: its facts, the first key of its log, and entry 0."""
+    # First: whoever wants the old log forgotten would begin with an empty database.
     _require_nothing_before(transaction, node)
     installation_id = node.random(_ID_BYTES).hex()
     batch = _ledger(node, installation_id).open(transaction)
     unit = batch.unit()
     unit.meta.put(INSTALLATION_ID, installation_id)
     unit.meta.put(KEY_CHECK, node.vault.key_check())
+    # Before entry 0 is sealed: it signs the checkpoint over that entry, which names it.
     verifier = _first_key(unit, log_origin(installation_id))
     details = {"origin": verifier.name, "vkey": verifier.to_text()}
     unit.record(Event(type=EventType.INSTALLATION_CREATED, actor=SYSTEM, details=details))

@@ -199,6 +199,8 @@ class Writer:
         with self._changed:
             if self._closed:
                 raise Unavailable(internal="the writer is closed")
+            # Some rather than none: the first in line have waited, and the rest is told to come
+            # back.
             taken = jobs[: self._queue_size - len(self._queue)]
             self._queue.extend(taken)
             if self._thread is None:
@@ -226,6 +228,7 @@ class Writer:
             self._changed.notify()
             thread = self._thread
         if thread is not None:
+            # Outside of the lock, which the thread needs to see that it is to end.
             thread.join()
 
     def _run(self) -> None:
@@ -233,9 +236,11 @@ class Writer:
         try:
             while (jobs := self._take()) is not None:
                 started = self._timer()
+                # Asked only now: whoever gave up while waiting shall find nothing done for them.
                 self._work([job for job in jobs if job.begin()])
                 self.seconds += self._timer() - started
                 if not self._queue:
+                    # Before the rest, in which other nodes would wait for nothing.
                     self._database.end_turn()
                     self._wait_idle()
         finally:
@@ -278,6 +283,7 @@ class Writer:
         except _GroupLostError as lost:
             self.rerun_groups += 1
             outcomes = self._after_loss(jobs, lost)
+        # Behind the commit, or its failure: nobody is told what may still turn out otherwise.
         self.flows += len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
             job.resolve(outcome)
@@ -298,12 +304,16 @@ class Writer:
                 yield from self._commit([job])
             except _GroupLostError as lost:
                 yield Outcome(error=lost.reason)
+                # A database that could not even begin is not asked again for each flow of the
+                # group.
                 unreachable = None if lost.begun else lost.reason
 
     def _commit(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Run ``jobs`` and make them durable in one transaction."""
         try:
             return self._attempt(jobs)
+        # A commit whose answer got lost is looked for, as running its flows again would do all
+        # twice.
         except _GroupLostError as lost:
             if lost.doubt is None or not self._is_durable(lost.doubt):
                 raise
@@ -316,7 +326,10 @@ class Writer:
             with self._database.writing(self._has_more) as transaction:
                 batch = self._ledger.open(transaction)
                 outcomes = [_run_flow(job.flow, transaction, batch) for job in jobs]
+                # After all flows and within their transaction: the log gets what happened in it,
+                # whole, and no state changes without its entries.
                 batch.seal()
+                # From here on only the commit can fail, and whether it did may be unknown to us.
                 doubt = _Doubt(batch, outcomes)
         except Exception as error:
             # Broad, as one defect in one flow's event must not end the thread that serves all.
@@ -352,12 +365,14 @@ def _run_flow(flow: Flow[Any], transaction: Transaction, batch: Batch) -> Outcom
     try:
         with transaction.savepoint():
             outcome = Outcome(value=flow(batch.unit()))
+    # Not the flow's fault: the group is given up, and run again one by one.
     except Unavailable:
         raise
     except BaseException as error:
         # Broad, SystemExit included: it belongs to the caller, and the thread to everybody.
         batch.forget_after(recorded)
         outcome = Outcome(error=error)
+    # Even where the flow seems to have worked: SQLite rolls all back by itself on a full disk.
     if not transaction.alive:
         raise Unavailable(internal="the database gave the transaction up") from outcome.error
     return outcome

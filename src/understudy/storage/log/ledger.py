@@ -72,6 +72,7 @@ class StoreLedger:
         """Write the high-water file, if it is behind; the log goes on if that fails."""
         if self._unsaved is None:
             return
+        # Also when it fails: a full disk must not be tried for each group.
         self._saved_at = self._timer()
         try:
             self._high_water.advance(self._unsaved)
@@ -129,6 +130,7 @@ class StoreBatch:
 
         :raises LogUnwritable: when the log, its keys or its history do not verify.
         """
+        # A checkpoint of the same size would be signed for nothing.
         if not self._pending.entries:
             return
         try:
@@ -145,18 +147,22 @@ class StoreBatch:
         if self._log.appended is None:
             return False
         index, leaf = self._log.appended
+        # By its bytes: another node may have taken the index meanwhile, with another entry.
         return list(DatabaseLog(transaction).leaves(index, index + 1)) == [leaf]
 
     def committed(self) -> None:
         """The log never goes below this batch again."""
         if self._checkpoint is None:
             return
+        # Only now, behind the commit: a mark above what is durable would call an honest restart a
+        # fork.
         note = self._log.head()
         if note is not None:
             self.ledger.advance(self._checkpoint, note)
 
     def _sealed(self) -> Checkpoint:
         ledger = self.ledger
+        # Whatever is signed on top of a fork makes it worse: better no writes than two histories.
         if ledger.broken is not None:
             raise ledger.broken
         # Read with each group: another process may have replaced the key meanwhile.
@@ -166,6 +172,8 @@ class StoreBatch:
         return append(
             self._log,
             signer=signer,
+            # The last note may be by the key before: the first one after a hand-over opens old and
+            # signs new.
             verifier=signer.verifier if note is None else self._verifier_of(note, keys),
             origin=ledger.origin,
             high_water=ledger.reached,

@@ -104,6 +104,8 @@ class LogKeyring:
         if known not in self._opened:
             seed = self._vault.decrypt(_purpose(key.id, key.public), key.private_encrypted)
             signer = Signer(name=self.origin, seed=seed)
+            # Sealed for this public half, yet a fault in sealing must not end in signatures nobody
+            # can check.
             if not hmac.compare_digest(signer.verifier.public_key, key.public):
                 raise KeyMismatch(internal=f"the halves of signing key {key.id} do not belong")
             self._opened[known] = signer
@@ -139,11 +141,14 @@ def rotate_log_key(
     """
     handover = unit.now + overlap
     for key in unit.signing_keys.of(KeyUse.LOG):
+        # It was planned and never signed: its turn becomes empty, and its public half stays known.
         if key.signs_from > handover:
             unit.signing_keys.save(replace(key, signs_until=key.signs_from))
         elif key.signs_until is None or key.signs_until > handover:
             unit.signing_keys.save(replace(key, signs_until=handover))
+    # Behind the loop, which would otherwise end the new key's turn as well.
     new = make_log_key(unit, origin=origin, signs_from=handover)
+    # Into the log, which the old key signs: whoever trusts the old one has reason to trust the new.
     vkey = new.signer.verifier.to_text()
     unit.record(
         Event(
