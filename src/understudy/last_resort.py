@@ -16,11 +16,11 @@ class LastResort:
     For threads and tasks that serve everybody: were they to end, revocations would no longer be
     heard, or sessions no longer expire, for the sake of one defect. What is foreseen is caught by
     its own class inside of the block; interrupts and exits pass. Nothing is told when ``unless``
-    answers True: all is over by then, and faults are to be expected. One that is ``discreet`` names
-    the class of the error alone, where its words may hold what is nobody's business.
+    answers True: all is over by then, and faults are to be expected. With ``name_only``
+    the class of the error is named and nothing else, where its words may be nobody's business.
     """
 
-    __slots__ = ("_action", "_discreet", "_ids", "_logger", "_text", "_unless")
+    __slots__ = ("_action", "_ids", "_logger", "_name_only", "_text", "_unless")
 
     def __init__(
         self,
@@ -29,14 +29,14 @@ class LastResort:
         *,
         action: str,
         unless: Callable[[], bool] = _never,
-        discreet: bool = False,
+        name_only: bool = False,
         **ids: str,
     ) -> None:
         self._logger = logger
         self._text = text
         self._action = action
         self._unless = unless
-        self._discreet = discreet
+        self._name_only = name_only
         self._ids = ids
 
     def __enter__(self) -> None:
@@ -54,7 +54,7 @@ class LastResort:
 
     def _tell(self, error: Exception) -> None:
         extra = {"action": self._action, **self._ids}
-        if self._discreet:
+        if self._name_only:
             self._logger.error("%s: %s", self._text, type(error).__name__, extra=extra)
         else:
             self._logger.error(self._text, exc_info=error, extra=extra)

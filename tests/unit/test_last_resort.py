@@ -34,10 +34,10 @@ def test_what_goes_well_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
     assert not caplog.records
 
 
-def test_a_discreet_one_names_the_class_and_none_of_the_words(
+def test_a_name_only_one_names_the_class_and_none_of_the_words(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with LastResort(LOGGER, "it broke", action="break_it", discreet=True):
+    with LastResort(LOGGER, "it broke", action="break_it", name_only=True):
         raise ZeroDivisionError("a secret")
     assert [one.getMessage() for one in caplog.records] == ["it broke: ZeroDivisionError"]
     assert "secret" not in caplog.text

@@ -158,7 +158,7 @@ class Worker:
                 _logger,
                 "a webhook could not be settled",
                 action="settle_webhook",
-                discreet=True,
+                name_only=True,
                 delivery=delivery.id,
             ):
                 self._send(delivery)
