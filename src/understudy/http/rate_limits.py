@@ -74,6 +74,8 @@ class RateLimits:
         """
         if rate_class is RateClass.NONE or not self._on:
             return
+        # In this order: whoever is refused and tries again at once is not locked out for longer and
+        # longer.
         self._require(rate_class.value, caller)
         self._add(rate_class.value, caller)
 
@@ -87,6 +89,7 @@ class RateLimits:
 
         :raises TooManyRequests: otherwise.
         """
+        # A look-up and no more: this stands before each call of every application.
         if self._on and (_BAD, address) in self._counted:
             self._require(_BAD, address)
 

@@ -86,6 +86,7 @@ class _Passage:
 
     def order(self, flow: Flow[Any]) -> asyncio.Future[Any]:
         """Have ``flow`` handed over at the end of this turn."""
+        # By the first of a turn; the others come along.
         if not self._orders:
             self.loop.call_soon(self._hand_over)
         answer = self.loop.create_future()
@@ -93,6 +94,7 @@ class _Passage:
         return answer
 
     def _hand_over(self) -> None:
+        # Whoever has gone in this very turn is left out before the writer hears of it.
         orders = [order for order in self._orders if order.begin()]
         self._orders = []
         taken, reason = 0, Unavailable(internal="the writer could not be told")

@@ -32,12 +32,15 @@ class Calls:
         with self._lock:
             if self._waiting >= MAX_WAITING:
                 raise Unavailable(internal="too many calls are waiting for the service")
+            # Not before the first call: a process that forks must not have threads.
             if self._executor is None:
                 self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix="understudy")
             try:
                 future = self._executor.submit(self._run, work)
             except RuntimeError:
                 raise Unavailable(internal="the app is shutting down") from None
+            # Behind the submission, which may fail, and under the lock, which the thread needs to
+            # count down.
             self._waiting += 1
             return future
 
@@ -47,6 +50,7 @@ class Calls:
         :raises Unavailable: too many calls are waiting.
         """
         shared = self._shared.get(key)
+        # One page asks many times at once: the service hears the question once.
         if shared is not None and not shared.done():
             return shared
         future = self._shared[key] = self.submit(work)
@@ -66,5 +70,6 @@ class Calls:
                 self._waiting -= 1
 
     def _forget(self, key: bytes, done: Future[Any]) -> None:
+        # By now the key may stand for a later question, which is not to be forgotten with this one.
         if self._shared.get(key) is done:
             del self._shared[key]

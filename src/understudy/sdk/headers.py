@@ -64,6 +64,8 @@ def is_kept_from_apps(name: bytes) -> bool:
 def for_the_browser(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """The headers of an impersonated response: kept by no cache, shared with no other identity."""
     kept: RawHeaders = []
+    # The app's own pages have one address for agent and subject: caches must know by what they
+    # differ.
     varies = [b"Cookie"]
     for name, value in headers:
         lower = name.lower()

@@ -57,6 +57,7 @@ class Insertion:
         if self.done:
             return chunk
         self._hold(chunk)
+        # Beyond the bound it goes wherever it may stand: no page is held back for ever.
         if self._find_body() or len(self._held) > MAX_HELD:
             return self._insert()
         return b""
@@ -83,6 +84,8 @@ class Insertion:
                 return True
             end = self._step(start)
             if end is None:
+                # The tag is cut in two by the end of the chunk: with the next one it is looked at
+                # again.
                 self._position = start
                 return False
             self._position = end
@@ -100,6 +103,7 @@ class Insertion:
             whole = _TEXT.match(self._held, start)
         else:
             whole = _TAG.match(self._held, start)
+            # A bare `<` in the text is no tag, and waiting for its end would hold the page back.
             if whole is None and not self._may_grow(start):
                 return start + 1
         return whole.end() if whole else None

@@ -46,6 +46,7 @@ class Sessions:
 
         :raises Unavailable: the service cannot be asked, or did not answer to the question.
         """
+        # Before asking: what ends while the answer is under way must not be overlooked.
         generation, sent_at = self._pulse.generation, self._monotonic()
         try:
             opened = self._gateway.refresh(token)
@@ -53,6 +54,7 @@ class Sessions:
             return self.cache.refuse(token_hash(token.reveal()), cause_of(error))
         except UnderstudyError as error:
             _not_answered(error)
+        # Otherwise one agent would be served another one's session, and from the cache ever after.
         if opened.session_token != token:
             raise Unavailable(internal="the service answered for another session")
         return self.cache.keep(opened, sent_at=sent_at, generation=generation)

@@ -38,6 +38,8 @@ class Redacting(logging.Filter):
             value = record.__dict__[name]
             if isinstance(value, str):
                 record.__dict__[name] = redact(value)
+        # Formatted here, as a trace quotes values, and a formatter further on would not redact
+        # them.
         if record.exc_info:
             formatted = logging.Formatter().formatException(record.exc_info)
             record.exc_text, record.exc_info = redact(formatted), None

@@ -62,6 +62,7 @@ def verify_log(
     )
     for row in reader.rows():
         reading.take(row)
+    # A new log has neither; entries without a head are what is left when the head was taken away.
     if not signed and reading.entries:
         findings.add(FindingCode.HEAD_MISSING, None, "the log holds entries and no checkpoint")
     if head is not None:
@@ -94,6 +95,7 @@ class LogReading:
         findings: Findings,
         progress: Progress | None,
     ) -> None:
+        # Not a finding about this log: the wrong file was brought along.
         if any(checkpoint.origin != origin for checkpoint in older):
             raise LogForked("the older checkpoint is of another log")
         self.entries = 0
@@ -110,6 +112,8 @@ class LogReading:
         self.entries += 1
         if self._progress is not None and not self.entries % TILE_WIDTH:
             self._progress(self.entries)
+        # Told and left out: pushed into the tree it would make every later finding a consequence of
+        # this.
         if row.index < self._tree.size:
             self._findings.add(
                 FindingCode.ENTRY_OUT_OF_ORDER, row.index, "stands where it does not belong"
@@ -120,7 +124,10 @@ class LogReading:
                 FindingCode.ENTRY_UNSIGNED, row.index, "lies beyond the signed checkpoint"
             )
             return
+        # A gap is one finding; the tree goes on behind it, so that other damage is found in the
+        # same run.
         self._tree.skip_to(row.index)
+        # Recomputed from the leaf: hashes that are stored are what is being examined.
         self._tree.push(leaf_hash(row.leaf))
         self._payloads.take(row, withheld=withheld)
         self._withheld += withheld

@@ -168,6 +168,7 @@ def export_lines(
         filter=None if only is None else dict(only.asked),
     ).to_line()
     for row in rows:
+        # Appended since the checkpoint was read: it belongs into the next export.
         if row.index >= head.size:
             return
         withheld = only is not None and not only.matches(row)
@@ -203,6 +204,7 @@ class ExportReader:
     def _next_line(self) -> bytes:
         self._number += 1
         line = self._file.readline(MAX_LINE_BYTES + 1)
+        # A file that breaks off must not verify as a shorter one.
         if line and not line.endswith(b"\n"):
             raise AuditError(f"line {self._number}: too long, or cut short")
         return line
@@ -240,6 +242,7 @@ def verify_export(
     )
     for entry in export.entries():
         reading.take(entry.row, withheld=entry.withheld)
+        # Whoever cuts payloads out could otherwise call it a filter.
         if entry.withheld and export.header.filter is None:
             findings.add(
                 FindingCode.WITHHELD_UNASKED, entry.row.index, "withheld although no filter was set"
@@ -248,6 +251,7 @@ def verify_export(
 
 
 def _names_allowed(entry_type: str, *, withheld: bool) -> frozenset[str]:
+    # What is not named here may not stand in a line: a stray member could carry what was erased.
     if not withheld:
         return _SHOWN
     return _WITHHELD_ERASURE if entry_type == EventType.AUDIT_ERASED else _WITHHELD

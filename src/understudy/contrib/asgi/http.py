@@ -24,6 +24,7 @@ async def serve_request(
         with entered(passage.present):
             await app(scope, receive, response)
     except asyncio.CancelledError:
+        # Our own cancellation has cut the stream off, and is no fault; anybody else's goes on.
         if not cutter.has_cut():
             raise
     except Exception:
@@ -34,5 +35,6 @@ async def serve_request(
         cutter.stop()
         # In any case: a browser that goes in mid-body takes nothing back that was done for it.
         reply.close(route=route_of(scope))
+    # Behind the app, which must not be left in the middle of what it does.
     if reply.refusal is not None:
         await send_answer(send, reply.refusal, head=passage.request.method == "HEAD")

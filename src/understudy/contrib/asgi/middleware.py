@@ -93,6 +93,8 @@ class UnderstudyMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self._other(scope, receive, send)
             return
+        # Before the overlay is looked at: ending a session must work also when the session does
+        # not.
         if self._prefix in scope["path"] and self._routes.owns(route_path(scope)):
             await self._own(scope, receive, send)
         # What every request of the app pays for: one look for our name anywhere in its headers.
@@ -103,6 +105,8 @@ class UnderstudyMiddleware:
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = read_asked(scope)
+        # Our name stands in some header, but no session is asked for: somebody may only be
+        # pretending.
         if OVERLAY_MARK not in asked.cookie:
             await self._pass(scope, receive, send)
             return
@@ -140,6 +144,7 @@ class UnderstudyMiddleware:
         # access logs by this very scope, once the answer goes out.
         scope["query_string"] = b""
         if path == f"{self._prefix}/events" and visit.method == "GET":
+            # Beside the others, as it goes on for as long as the page stands open.
             await self._events(scope, receive, send)
             return
         answer = self._routes.answer(visit, path)

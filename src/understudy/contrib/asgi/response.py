@@ -35,6 +35,7 @@ class ImpersonatedResponse:
     async def _begin(self, message: Message) -> None:
         headers = message.get("headers") or []
         reply = self._reply
+        # The user is read only now: the app's own middleware has put it there on the way in.
         reply.start(message["status"], headers, seen=self._scope.get("user"))
         if reply.refusal is None:
             self._start = message
@@ -42,6 +43,7 @@ class ImpersonatedResponse:
 
     async def _body(self, message: Message) -> None:
         more = message.get("more_body", False)
+        # An answer in one piece is over before a session can end in its middle.
         if more and not self._streams:
             self._streams = True
             self._cutter.start()

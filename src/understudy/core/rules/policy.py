@@ -32,6 +32,7 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot, *, chain: Chain = 
         request=request,
     )
     for rule in chain.rules:
+        # The first one decides: the order of the chain is what callers come to know of a subject.
         if rule.refuses(question):
             return _deny(rule, chain.rules)
     return Permit(limits=_limits(request, application), asked=chain.codes)

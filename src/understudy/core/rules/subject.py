@@ -31,14 +31,17 @@ def _protected(question: Question) -> bool:
 
 def _outranks(question: Question) -> bool:
     subject, settings = question.seen.subject, question.application.settings
+    # Equals as well: two admins could otherwise work in each other's name, and each deny it.
     return subject is not None and subject.rank(settings.role_ranks) >= question.actor.rank
 
 
 def _same_person(actor: Actor, subject: Subject) -> bool:
+    # Only then are both ids of one name space: an operator's own id means nothing in the app.
     if actor.kind is ActorKind.NAMED_BY_APPLICATION and actor.id == subject.id:
         return True
     if actor.email is None or subject.email is None:
         return False
+    # Folded: the same mailbox in other letters is the same person.
     return fold_email(actor.email) == fold_email(subject.email)
 
 

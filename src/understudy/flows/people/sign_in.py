@@ -72,6 +72,8 @@ def signed_in(unit: Unit, operator: Operator, *, origin: Origin) -> SignedIn | N
     if current is None or not current.active or current.password_hash != operator.password_hash:
         return None
     key = _key(unit.vault, current.email)
+    # Looked at again: many guesses at once all pass the first look, before the first of them
+    # counts.
     if _locked_until(unit.sign_in_failures.get(key), unit.now) is not None:
         return None
     unit.sign_in_failures.clear(key)
@@ -105,6 +107,7 @@ def sign_in_failed(unit: Unit, email: str, *, origin: Origin) -> None:
     if known is None or (locked is None and unit.now - known.first_at >= MEMORY):
         known = SignInFailures(key=key, count=0, first_at=unit.now)
     count = known.count + 1
+    # An address that nobody has is counted and locked alike, or the lock would tell the two apart.
     unit.sign_in_failures.save(
         replace(known, count=count, locked_until=_lock(unit.now, count) or known.locked_until)
     )
@@ -129,6 +132,7 @@ def end_everything(unit: Unit, operator: Operator, *, by: Party, origin: Origin)
 
     A code that is on its way back to an app at this moment opens nothing any more.
     """
+    # First the sign-ins, so that nobody launches anew what is being ended.
     unit.operator_sessions.remove_of_operator(operator.id)
     for session in unit.sessions.live(SessionFilter(actor_ref=operator.actor_ref)):
         end(unit, session.id, cause=EndCause.REVOKED, by=by, origin=origin)
@@ -167,12 +171,14 @@ def change_password(
         raise NotSignedIn
     changed = replace(current, password_hash=password_hash, updated_at=unit.now)
     unit.operators.save(changed)
+    # Whoever knew the old password may be signed in at this moment.
     end_everything(unit, changed, by=changed.party, origin=origin)
     unit.record(_event(EventType.OPERATOR_PASSWORD_CHANGED, changed.party, origin))
     return begin(unit, changed, origin=origin)
 
 
 def _key(vault: Vault, email: str) -> bytes:
+    # Not the address itself: the table is not to tell whose account is being guessed at.
     return vault.keyed_hash("sign-in", fold_email(email))
 
 
@@ -185,6 +191,7 @@ def _locked_until(failures: SignInFailures | None, now: datetime) -> datetime | 
 def _lock(now: datetime, count: int) -> datetime | None:
     if count < FREE_FAILURES:
         return None
+    # Bounded twice: the shift, and the lock, which must not become a way to shut somebody out.
     doubled = FIRST_LOCK * (1 << min(count - FREE_FAILURES, 10))
     return now + min(doubled, LONGEST_LOCK)
 

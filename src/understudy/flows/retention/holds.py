@@ -71,6 +71,7 @@ def place(
     if unit.applications.get(application_id) is None:
         raise NotFound("There is no such application.")
     subject = None if subject_id is None else unit.subjects.get(application_id, subject_id)
+    # Deleted ones count as known: it is often them whom a court asks about.
     if subject_id is not None and subject is None:
         raise NotFound("The application never had a user with this id.")
     hold = Hold(
@@ -99,6 +100,7 @@ def release(unit: Unit, hold_id: str, *, by: Party, origin: Origin) -> Hold:
         return hold
     released = replace(hold, released_at=unit.now)
     unit.holds.save(released)
+    # What was passed over lies before the mark, where nobody would look for it again.
     begin_anew(unit, hold.application_id)
     subject = (
         None if hold.subject_id is None else unit.subjects.get(hold.application_id, hold.subject_id)

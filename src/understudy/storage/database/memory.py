@@ -68,6 +68,7 @@ class Memory:
         ``seen`` says which state it finds: equal to that of the last time, or to the one that was
         left, when nobody else has written since, None when that cannot be told.
         """
+        # None equals nothing: where it cannot be told, nothing is believed.
         if seen is None or seen != self._seen:
             self.forget()
         self._seen = seen

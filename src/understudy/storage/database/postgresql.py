@@ -247,6 +247,7 @@ def _begin(pool: Pool[RawConnection], command: str) -> RawConnection:
     except psycopg.Error as error:
         if not (isinstance(error, psycopg.OperationalError) and raw.closed):
             raise translate(error) from error
+    # A restart of the server breaks all connections at once: the others are not tried one by one.
     pool.drop_idle()
     try:
         return _begun(pool, pool.take(), command)

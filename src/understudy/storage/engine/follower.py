@@ -112,6 +112,8 @@ class Follower:
 
     def _read(self) -> None:
         """Hand over what is new, then say so once a second."""
+        # Before reading: a beat vouches for the moment at which the reading began, and for none
+        # later.
         started = self._timer()
         while self._read_batch():
             if self._stopping.is_set():
@@ -124,10 +126,12 @@ class Follower:
         """Hand over the next entries; answers whether there may be more."""
         with self._database.reading() as connection:
             entries_of = EntryTable(cast(Transaction, connection))
+            # In the same snapshot as the entries, or one in between would count as seen.
             last = entries_of.size() - 1
             found = entries_of.after(self._seen, types=self._types, limit=BATCH)
         if found:
             self._on_entries(found)
         more = len(found) == BATCH
+        # Only behind the hand-over: if that fails, the same entries are handed over again.
         self._seen = found[-1].index if more else max(self._seen, last)
         return more

@@ -56,6 +56,7 @@ class LogProofs:
         :raises AuditError: when checkpoint or tiles do not verify.
         """
         size = self.checkpoint().size
+        # By the signed size: what lies beyond has no proof yet.
         if not 0 <= index < size:
             raise NotFound
         hashes = TileTree(reader=self.log, size=size).inclusion_proof(index)
@@ -71,6 +72,8 @@ class LogProofs:
         """
         head = self.checkpoint()
         tree = TileTree(reader=self.log, size=head.size)
+        # The signature first, then what it stands for: a tree that fits no signature proves
+        # nothing.
         if tree.root() != head.root:
             raise AuditError("the stored tiles do not lead to the signed checkpoint")
         if high_water is None:

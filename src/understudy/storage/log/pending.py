@@ -29,6 +29,7 @@ class PendingEntries:
 
     def append(self, now: datetime, event: Event) -> int:
         """Put ``event`` at the end; answers the index that it will have."""
+        # Not before an event: most groups of a quiet service record none, and ask for nothing.
         if self._size is None:
             self._size = self._stored_size()
         salts = self._fresh_salts()
@@ -45,10 +46,13 @@ class PendingEntries:
     def _fresh_salts(self) -> bytes:
         """Salts of both halves of one entry. Large groups draw those of many entries at once."""
         if not self._salts:
+            # About as many as there are entries: small groups waste little, large ones ask the
+            # kernel seldom.
             drawn = min(len(self.entries) + 1, SALTS_AT_ONCE)
             random = self._random(drawn * 2 * SALT_BYTES)
             cuts = range(0, len(random), 2 * SALT_BYTES)
             self._salts = [random[at : at + 2 * SALT_BYTES] for at in cuts]
+        # Taken out: under a salt that is used twice, equal payloads would have equal commitments.
         return self._salts.pop()
 
     def _stored_size(self) -> int:

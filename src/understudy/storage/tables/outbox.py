@@ -57,6 +57,8 @@ class Outbox:
         for route in self._known_routes():
             if route.application_id == application_id and event.type in route.types:
                 self._put(now, index, event, application_id, route.endpoint_id)
+        # Apart from the endpoints, which are subscribed to: a logout is owed to the app's relying
+        # party.
         if event.type in SESSION_OVER and self._logs_out(application_id):
             self._put(now, index, event, application_id, None)
 
@@ -74,6 +76,7 @@ class Outbox:
                 application_id=application_id,
                 endpoint_id=endpoint_id,
                 kind=DeliveryKind.LOGOUT if endpoint_id is None else DeliveryKind.MESSAGE,
+                # The place and not the words: what is sent is read from the log when it is sent.
                 entry_index=index,
                 event_type=event.type,
                 subject_ref=_subject_ref(event.subject),

@@ -29,6 +29,7 @@ class SteadyClock:
         """This instant, or the latest one that was ever answered if that is later."""
         now = self._clock().astimezone(UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        # The order of entries is the order of their times; a clock set back would break it.
         self._latest = max(self._latest, now)
         return self._latest
 
@@ -70,6 +71,8 @@ class StoreUnit(StoreTables):
         Whoever is to be told gets a delivery, in this unit as well.
         """
         index = self._append(self.now, event)
+        # Here and not in the flows: none of them can forget it, and none is told of what did not
+        # happen.
         self.outbox.add(self.now, index, event)
         return index
 
