@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +66,18 @@ def test_paths_that_a_page_names_exist() -> None:
             r"`((?:benchmarks|docs|packages|scripts|src|tests)/[\w./-]+)`", page.read_text()
         ):
             assert (ROOT / named).exists(), f"{page.relative_to(ROOT)}: {named}"
+
+
+def test_the_picture_of_the_house_shows_every_room() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    [layers] = [
+        one["layers"]
+        for one in settings["tool"]["importlinter"]["contracts"]
+        if one["name"] == "Layers"
+    ]
+    [picture] = re.findall(r"```mermaid\n(.+?)```", (DOCS / "architecture.md").read_text(), re.S)
+    shown = set(re.findall(r"\w+", picture))
+    assert {room for layer in layers for room in re.findall(r"\w+", layer)} - {"__main__"} <= shown
 
 
 def test_pages_say_nothing_of_the_machine_on_which_they_were_written() -> None:
