@@ -112,6 +112,7 @@ class Settings:
             if name.startswith(PREFIX)
         }
         unknown = sorted(set(found) - set(_READERS))
+        # A misspelt setting would be the default, unnoticed: safe ones are worth a failed start.
         if unknown:
             names = ", ".join(PREFIX + name.upper() for name in unknown)
             raise SetupError(f"There is no setting {names}.")

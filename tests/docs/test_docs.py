@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from base64 import b64encode
@@ -78,6 +79,15 @@ def test_the_picture_of_the_house_shows_every_room() -> None:
     [picture] = re.findall(r"```mermaid\n(.+?)```", (DOCS / "architecture.md").read_text(), re.S)
     shown = set(re.findall(r"\w+", picture))
     assert {room for layer in layers for room in re.findall(r"\w+", layer)} - {"__main__"} <= shown
+
+
+def test_the_changelog_begins_with_the_version_that_every_package_has() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    packages = [ROOT / "package.json", ROOT / "dashboard/package.json"]
+    packages += (ROOT / "packages").glob("*/package.json")
+    found = {json.loads(one.read_text())["version"] for one in packages}
+    headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert (headings[0], found) == (version, {version})
 
 
 def test_pages_say_nothing_of_the_machine_on_which_they_were_written() -> None:

@@ -52,6 +52,7 @@ class Node:
         known = self.known_applications.get(application_id)
         if known is not None:
             return known
+        # Before the read: a change that comes in between makes what was read not worth keeping.
         changes = self.known_applications.changes
         found = await self.read(lambda reader: reader.applications.get(application_id))
         if found is not None:

@@ -49,6 +49,15 @@ def test_a_line_is_json_without_secrets(lines: io.StringIO) -> None:
     assert token not in lines.getvalue()
 
 
+def test_a_line_holds_its_action_and_ids_and_none_of_their_secrets(lines: io.StringIO) -> None:
+    token = derive_token(b"k" * 32, TokenPurpose.SESSION, b"n" * 32)
+    extra = {"action": "follow_log", "session": "ses_1", "given": f"token {token}"}
+    logging.getLogger("understudy.tests").warning("it broke", extra=extra)
+    line = json.loads(lines.getvalue())
+    assert (line["action"], line["session"]) == ("follow_log", "ses_1")
+    assert line["given"] == f"token {REDACTED}"
+
+
 def test_uvicorn_writes_no_access_log_of_its_own(lines: io.StringIO) -> None:
     logging.getLogger("uvicorn.access").info('GET /?token=1 "200"')
     assert lines.getvalue() == ""

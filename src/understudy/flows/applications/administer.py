@@ -87,6 +87,8 @@ def update(
     disabled = before.status is Status.ACTIVE and changed.status is not Status.ACTIVE
     kind = EventType.APPLICATION_DISABLED if disabled else EventType.APPLICATION_UPDATED
     unit.record(_event(kind, changed, by, origin, _facts(changed, parts)))
+    # Behind the saving, which the premises are read from, and in its unit: a setting and its
+    # consequences are durable together.
     end_fallen(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
     return changed
 
@@ -105,6 +107,7 @@ def rotate_secret(
     rotated = replace(
         application,
         secret_hash=token_hash(secret),
+        # Without an overlap the old one is dead at once: that is how a leaked secret is replaced.
         previous_secret_hash=application.secret_hash if overlap else None,
         previous_secret_expires_at=unit.now + overlap if overlap else None,
         updated_at=unit.now,
@@ -156,6 +159,7 @@ def _parts(
     """
     stood = before.wires if before is not None else {}
     for name in settings.wires.keys() - wires.keys():
+        # An unchanged part passes: it may be of a newer node, whose wires this one does not know.
         if settings.wires[name] != stood.get(name):
             raise InvalidInput(f"There is no wire {name} here to set anything of.")
     told: dict[str, Scalar] = {}

@@ -43,6 +43,7 @@ class ErasureTable:
         """
         where = due(self._db, application_id, moment, from_index, held_subjects)
         rows = self._db.all("entries_due", {**where, "limit": limit})
+        # Their core half is what proves the gaps in the log to have been made on purpose.
         told = [_index(row) for row in rows if row["type"] == EventType.AUDIT_ERASED]
         both = [_index(row) for row in rows if row["type"] != EventType.AUDIT_ERASED]
         self._db.run_many("entries_erase_both", [(index,) for index in both])

@@ -74,6 +74,8 @@ class SessionTable:
 
     def touch(self, session_id: SessionId, last_active_at: datetime) -> None:
         """Move ``last_active_at`` forward, never back."""
+        # By a statement of its own: two nodes may note activity at once, and the later instant
+        # counts.
         params: Params = {"id": session_id, "last_active_at": to_ms(last_active_at)}
         self._db.run("sessions_touch", params)
 

@@ -85,6 +85,8 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
     def flow(unit: Unit) -> tuple[open_session.OpenSession | TokenRefused, datetime]:
         presented = Presented(
             token=body.impersonation_token,
+            # As it stands in this unit, since it was authenticated from what this node remembers of
+            # it.
             application=as_of(unit, application),
             wire=body.wire,
             code_verifier=given(body.code_verifier),
@@ -95,7 +97,9 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
 
     opened, now = await call.run(flow)
     if isinstance(opened, TokenRefused):
+        # One answer for all reasons, as each of them would tell a thief what is left to try.
         raise TokenInvalid
+    # Outside of the unit: an RSA signature takes longer than all that the writer does for one flow.
     jwt = await session_jwt(call.node, opened, now) if body.jwt else None
     return open_session_answer(opened, now=now, session_jwt=jwt)
 
@@ -106,6 +110,7 @@ def _by_application(
     body = call.body
     if body.actor is UNSET:
         raise InvalidInput("Name the actor.", facts={"field": "actor"})
+    # The credentials say who it is; a body that says otherwise is refused and not corrected.
     if body.application_id not in (UNSET, application_id):
         raise InvalidInput(
             "An application starts its own impersonations only.", facts={"field": "application_id"}

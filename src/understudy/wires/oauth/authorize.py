@@ -71,6 +71,8 @@ def read(
     """
     fields = dict(parameters)
     repeated = {name for name, _ in parameters if [n for n, _ in parameters].count(name) > 1}
+    # Until client and address are known to belong together, whoever asks gets a page and no
+    # redirect: an error that is sent on to any address makes an open redirector of us.
     if repeated & {"client_id", "redirect_uri", "state"}:
         return Unredirectable(description="A parameter appears more than once.")
     if any("\0" in value for value in fields.values()):
@@ -79,6 +81,7 @@ def read(
     if application is None or application.status is not Status.ACTIVE:
         return Unredirectable(description="The application that sent you here is not known.")
     redirect_uri = fields.get("redirect_uri", "")
+    # As text, without any normalising: two parsers that differ are how codes get stolen.
     if redirect_uri not in application.settings.redirect_urls:
         return Unredirectable(
             description="The address to return to is not registered for this application."
@@ -145,6 +148,7 @@ def authorize(
             binding=binding,
             origin=origin,
         )
+    # In the same words as a refusal: the app shall not find out which grants there are.
     except NotFound:
         return denied(request, _NOT_LAUNCHED)
     if isinstance(done, Denied):

@@ -43,7 +43,10 @@ async def authorize(call: Call[None, AuthorizeQuery]) -> Response:
     node, now = call.node, call.node.clock()
     parameters = parse(call.query_string)
     token = operator_token(call.headers)
+    # The dispatcher asks this for signed-in callers alone; here the cookie counts although the
+    # endpoint is public.
     require_own_host(call.headers, node.hosts)
+    # Before it is known who sits at the browser: what is wrong with the link is the app's to mend.
     request = await call.read(lambda reader: read(reader, parameters))
     if isinstance(request, Unredirectable):
         return _page(request.description)
@@ -56,6 +59,8 @@ async def authorize(call: Call[None, AuthorizeQuery]) -> Response:
     return RedirectResponse(
         location(result, issuer=node.settings.public_url),
         status_code=HTTPStatus.SEE_OTHER,
+        # The code stands in the address: no cache may keep it, and no page that follows may be told
+        # of it.
         headers={"cache-control": "no-store", "referrer-policy": "no-referrer"},
     )
 

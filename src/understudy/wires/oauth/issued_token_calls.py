@@ -64,6 +64,7 @@ async def revoke_token(call: Call[TokenToRevoke, NoQuery]) -> Response:
             origin=call.origin,
         )
     )
+    # 200 for whatever it was (RFC 7009, section 2.2): a client could do nothing about it.
     return Response(status_code=HTTPStatus.OK, headers={"cache-control": "no-store"})
 
 
