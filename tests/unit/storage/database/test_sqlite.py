@@ -18,7 +18,7 @@ from understudy.core.ids import SubjectRef
 from understudy.storage.database import sqlite_file
 from understudy.storage.database.migrations import from_sql, load
 from understudy.storage.database.sources import Sources
-from understudy.storage.database.sqlite import SqliteDatabase, SqliteTransaction
+from understudy.storage.database.sqlite import READERS, SqliteDatabase, SqliteTransaction
 from understudy.storage.database.sqlite_file import translate
 from understudy.storage.tables.erasures import ErasureTable
 
@@ -279,3 +279,22 @@ def test_errors_of_the_driver_become_ours(code: int, kind: type[errors.Understud
     translated = translate(error)
     assert type(translated) is kind
     assert translated.internal == "NAME: what it said"
+
+
+def test_a_snapshot_that_cannot_begin_keeps_no_connection(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect_in_vain() -> sqlite3.Connection:
+        raw = database._file.connect_to_read()
+        raw.close()
+        return raw
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database._readers, "_connect", connect_in_vain)
+        for _ in range(READERS + 1):
+            with pytest.raises(errors.Unavailable) as refused, database.reading():
+                pass
+            assert type(refused.value) is errors.Unavailable
+            assert refused.value.code == "unavailable"
+    with database.reading() as connection:
+        assert connection.one("entries_size") is not None
