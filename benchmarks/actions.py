@@ -20,7 +20,7 @@ from benchmarks.row import Peer, Row
 from benchmarks.scale import Scale
 
 NAMES = ("actions-sqlite", "actions-postgresql")
-BAR = 0.5
+BAR = 0.8
 
 
 def rows(scale: Scale) -> Iterator[Row]:

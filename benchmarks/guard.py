@@ -21,7 +21,7 @@ from benchmarks.scale import Scale
 NAMES = ("guard-no-cookie", "guard-check", "guard-recorded", "guard-page")
 NO_COOKIE_BAR = 2.0
 CHECK_BAR = 3.0
-RECORDED_BAR = 20.0
+RECORDED_BAR = 12.0
 PAGE_BAR = 60.0
 _PEERS = (
     ("clerk_backend_api", "benchmarks.peers.clerk", ("call",)),

@@ -29,7 +29,7 @@ from understudy.flows.origin import Origin
 from understudy.storage.engine.engine import StoreEngine
 
 NAMES = ("revocation", "revocation-cut")
-BAR_MILLISECONDS = 100.0
+BAR_MILLISECONDS = 50.0
 CUT_BAR_SECONDS = 6.0
 _SPREAD_SECONDS = 0.05
 """Revocations come at any moment between two looks at the log."""
