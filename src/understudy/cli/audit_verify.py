@@ -11,10 +11,11 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from understudy.audit.entries.findings import Report
+from understudy.audit.entries.handover import predecessors, successors
 from understudy.audit.entries.verify import Progress as OnProgress
 from understudy.audit.exports.ndjson import ExportReader, verify_export
 from understudy.audit.tlog.checkpoint import Checkpoint, open_checkpoint
-from understudy.audit.tlog.note import Verifier
+from understudy.audit.tlog.note import Verifier, claimed
 from understudy.cli.installation import DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, clear_errors, err, out, print_json
 from understudy.errors import AuditError, InvalidInput
@@ -28,7 +29,11 @@ def verify(
         Path | None, typer.Argument(help="An NDJSON export; without one, the log itself.")
     ] = None,
     key: Annotated[
-        str | None, typer.Option(metavar="VKEY", help="The log's key, as you noted it earlier.")
+        list[str] | None,
+        typer.Option(
+            metavar="VKEY",
+            help="The log's key, as you noted it earlier; again for each that you know.",
+        ),
     ] = None,
     checkpoint: Annotated[
         list[Path] | None,
@@ -40,42 +45,50 @@ def verify(
 ) -> None:
     """Recompute everything: leaves, root, signature, payloads, columns, erasures.
 
-    An export is verified offline, without the installation. Exit status 1 means: do not trust it.
+    An export is verified offline, without the installation. A key that was replaced since verifies
+    too: it has signed the one after it. Exit status 1 means: do not trust it.
     """
+    with clear_errors():
+        given = [Verifier.from_text(vkey) for vkey in key or ()]
     if export is None:
-        report, known = _verify_installation(data_dir, database_url, key, checkpoint or [])
+        report = _verify_installation(data_dir, database_url, given, checkpoint or [])
     else:
-        report, known = _verify_file(export, key, checkpoint or [])
-    _print(report, key_was_given=known, as_json=as_json)
+        report = _verify_file(export, given, checkpoint or [])
+    _print(report, key_was_given=bool(given), as_json=as_json)
     if not report.ok:
         raise typer.Exit(1)
 
 
 def _verify_installation(
-    data_dir: Path | None, database_url: str | None, key: str | None, kept: Sequence[Path]
-) -> tuple[Report, bool]:
+    data_dir: Path | None, database_url: str | None, given: Sequence[Verifier], kept: Sequence[Path]
+) -> Report:
     with opened(data_dir, database_url, require_sound_log=False) as engine:
         verifiers = list(engine.verifiers())
-        if key is not None and Verifier.from_text(key) not in verifiers:
+        if any(key not in verifiers for key in given):
             raise InvalidInput("This installation never signed with the given key.")
         older = [_kept(path, verifiers, engine.origin) for path in kept]
         with engine.reading() as reader:
             total = reader.entries.size()
         with _progress(total) as advance:
-            return engine.verify(older=older, progress=advance), key is not None
+            return engine.verify(older=older, progress=advance)
 
 
-def _verify_file(export: Path, key: str | None, kept: Sequence[Path]) -> tuple[Report, bool]:
+def _verify_file(export: Path, given: Sequence[Verifier], kept: Sequence[Path]) -> Report:
     with clear_errors():
         try:
             with export.open("rb") as file, _progress(None) as advance:
+                handovers = [*ExportReader(file).handovers()]
+                file.seek(0)
                 reader = ExportReader(file)
-                verifier = Verifier.from_text(key or reader.header.unverified_key)
-                older = [_kept(path, [verifier], reader.header.origin) for path in kept]
-                report = verify_export(reader, verifier=verifier, older=older, progress=advance)
+                trusted = given or [Verifier.from_text(reader.header.unverified_key)]
+                signers = successors(trusted, handovers)
+                known = predecessors(signers, handovers)
+                older = [_kept(path, known, reader.header.origin) for path in kept]
+                # One that none of them signed is reported under the key that was expected.
+                verifier = claimed(reader.header.checkpoint.encode(), signers) or trusted[0]
+                return verify_export(reader, verifier=verifier, older=older, progress=advance)
         except OSError as error:
             raise InvalidInput(f"{export} cannot be read: {error.strerror}.") from error
-    return report, key is not None
 
 
 def _kept(path: Path, verifiers: Sequence[Verifier], origin: str) -> Checkpoint:

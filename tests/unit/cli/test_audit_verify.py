@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.conftest import Prepared
+from understudy.audit.tlog.note import Signer
 
 
 def _exported(prepared: Prepared, *words: str) -> Path:
@@ -136,3 +137,41 @@ def test_a_narrowed_export_withholds_and_still_verifies(prepared: Prepared) -> N
     done = prepared.run("audit", "verify", str(file), installation=False)
     assert done.exit_code == 0
     assert "withheld by the export's filter" in done.stdout
+
+
+def test_an_auditor_with_the_old_key_and_an_old_checkpoint_verifies_after_a_rotation(
+    prepared: Prepared,
+) -> None:
+    kept, old = _checkpoint(prepared)
+    new = prepared.facts("keys", "rotate", "--overlap-hours", "0")["log_verifier_key"]
+    newest = prepared.facts("keys", "rotate", "--overlap-hours", "0")["log_verifier_key"]
+    prepared.facts(*prepared.impersonate())
+    for words in ((), ("--type", "grant.created")):
+        file = _exported(prepared, *words)
+        for key in (old, new, newest):
+            verify = ("audit", "verify", str(file), "--key", key, "--checkpoint", str(kept))
+            done = prepared.run(*verify, installation=False)
+            assert done.exit_code == 0, done.output
+    done = prepared.run("audit", "verify", str(file), "--key", new, "--key", old)
+    assert done.exit_code == 0, done.output
+
+
+def test_a_key_that_never_signed_leads_nowhere(prepared: Prepared) -> None:
+    stranger = Signer(name="understudy.local/other", seed=bytes(32)).verifier.to_text()
+    prepared.facts("keys", "rotate", "--overlap-hours", "0")
+    file = _exported(prepared)
+    done = prepared.run("audit", "verify", str(file), "--key", stranger, "--json")
+    assert done.exit_code == 1
+    report = json.loads(done.stdout)
+    assert [finding["code"] for finding in report["findings"]] == ["head_invalid"]
+
+
+def test_a_handover_that_was_changed_leads_nowhere(prepared: Prepared) -> None:
+    _, old = _checkpoint(prepared)
+    prepared.facts("keys", "rotate", "--overlap-hours", "0")
+    file = _exported(prepared)
+    file.write_bytes(file.read_bytes().replace(b'"signs_from_ms":1', b'"signs_from_ms":2'))
+    done = prepared.run("audit", "verify", str(file), "--key", old, "--json", installation=False)
+    assert done.exit_code == 1
+    codes = {finding["code"] for finding in json.loads(done.stdout)["findings"]}
+    assert {"head_invalid", "payload_mismatch"} <= codes

@@ -108,11 +108,13 @@ def append(
     high_water: Checkpoint | None,
     entries: Sequence[PendingEntry],
     last: LastCheckpoint | None = None,
+    successor: Signer | None = None,
 ) -> Checkpoint:
     """The new signed state of the log, with these entries at its end.
 
     ``verifier`` opens the stored checkpoint and ``signer`` signs the next one; they are of one
-    key except while the log's key is being replaced. ``last`` is kept by who appends to one log
+    key except while the log's key is being replaced. ``successor`` is the key that will sign after
+    ``signer``, once it is announced. ``last`` is kept by who appends to one log
     again and again. Nothing is written when this raises.
 
     :raises AuditError: when stored checkpoint or tiles do not verify, or an index is not next.
@@ -133,7 +135,7 @@ def append(
     rows = [_row(entry, index) for index, entry in enumerate(entries, start=head.size)]
     filled = edge.extend([leaf_hash(row.leaf) for row in rows])
     checkpoint = Checkpoint(origin=origin, size=edge.size, root=edge.root())
-    note = last.sign(checkpoint, signer)
+    note = last.sign(checkpoint, signer, successor=successor)
 
     # Not that of the last one: a higher tile may fill up in the middle of a group.
     highest_changed = max((tile.level + 1 for tile in filled), default=0)

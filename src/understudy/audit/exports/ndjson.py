@@ -3,19 +3,22 @@
 The first line is the header; then comes one line for each entry of the whole log up to the signed
 checkpoint. Every line is canonical JSON. All leaves are there, so that the root can be recomputed:
 a filter only withholds payloads, and never the core of an ``audit.erased`` entry, which holds no
-personal data and tells an erasure from a theft.
+personal data and tells an erasure from a theft, nor that of ``keys.rotated``, which leads from the
+key that somebody noted to the one that signs today.
 
-NOTE: this form is frozen as ``understudy-audit-export/1``.
+NOTE: this form is frozen as ``understudy-audit-export/1``. Readers of version 0.1 know
+``keys.rotated`` only without its core where a filter is set.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol, Self
 
 from understudy.audit.entries.findings import FindingCode, Findings, Report
+from understudy.audit.entries.handover import Handover
 from understudy.audit.entries.leaf import Json, Leaf, canonical_json, parse_payload
 from understudy.audit.entries.log import EntryRow, stored_row
 from understudy.audit.entries.verify import LogReading, Progress
@@ -33,7 +36,10 @@ MAX_LINE_BYTES = 4 * MAX_ENTRY_BYTES
 
 _SHOWN = frozenset({"core", "core_salt", "index", "leaf", "personal", "personal_salt"})
 _WITHHELD = frozenset({"index", "leaf", "withheld"})
-_WITHHELD_ERASURE = _WITHHELD | {"core", "core_salt"}
+_WITHHELD_TOLD = _WITHHELD | {"core", "core_salt"}
+_ANNOUNCES = EventType.KEYS_ROTATED.value.encode()
+_ALWAYS_TOLD = frozenset({EventType.AUDIT_ERASED, EventType.KEYS_ROTATED})
+"""Entries of which a filter withholds the personal half alone."""
 _HEADER_NAMES = {"checkpoint", "filter", "format", "key", "origin"}
 
 
@@ -201,6 +207,22 @@ class ExportReader:
                 entry = ExportedEntry.from_line(line)
             yield entry
 
+    def handovers(self) -> Iterator[Handover]:
+        """Every handover from one key of the log to another that the file tells, in its order.
+
+        :raises AuditError: naming the line, when one that announces keys is not an entry.
+        """
+        while line := self._next_line():
+            # Parsed only where it can be one: there are few in a log of millions.
+            if _ANNOUNCES not in line:
+                continue
+            with self._naming_the_line():
+                core = parse_payload(ExportedEntry.from_line(line).row.core_json or b"{}")
+            details = core.get("details")
+            # Announcements of other keys, and those of version 0.1, hold no handover.
+            with suppress(AuditError):
+                yield Handover.from_details(details if isinstance(details, dict) else {})
+
     def _next_line(self) -> bytes:
         self._number += 1
         line = self._file.readline(MAX_LINE_BYTES + 1)
@@ -254,7 +276,7 @@ def _names_allowed(entry_type: str, *, withheld: bool) -> frozenset[str]:
     # What is not named here may not stand in a line: a stray member could carry what was erased.
     if not withheld:
         return _SHOWN
-    return _WITHHELD_ERASURE if entry_type == EventType.AUDIT_ERASED else _WITHHELD
+    return _WITHHELD_TOLD if entry_type in _ALWAYS_TOLD else _WITHHELD
 
 
 def _line(members: Mapping[str, Json]) -> bytes:

@@ -62,9 +62,15 @@ def empty_checkpoint(origin: str) -> Checkpoint:
     return Checkpoint(origin=origin, size=0, root=EMPTY_ROOT)
 
 
-def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> bytes:
-    """The checkpoint as a note signed by the log."""
-    return signer.sign(checkpoint.to_text())
+def sign_checkpoint(
+    checkpoint: Checkpoint, signer: Signer, *, successor: Signer | None = None
+) -> bytes:
+    """The checkpoint as a note signed by the log, and by the key that is announced if there is one.
+
+    So whoever has learned the next key verifies with it already, and nobody need do so in haste.
+    """
+    note = signer.sign(checkpoint.to_text())
+    return note if successor is None else successor.cosign(note)
 
 
 def open_checkpoint(note: bytes, *, verifier: Verifier, origin: str) -> Checkpoint:
@@ -110,9 +116,11 @@ class LastCheckpoint:
         known = self._known
         return known[1:] if known is not None and known[0] == note else None
 
-    def sign(self, checkpoint: Checkpoint, signer: Signer) -> bytes:
+    def sign(
+        self, checkpoint: Checkpoint, signer: Signer, *, successor: Signer | None = None
+    ) -> bytes:
         """What `sign_checkpoint` answers."""
-        note = sign_checkpoint(checkpoint, signer)
+        note = sign_checkpoint(checkpoint, signer, successor=successor)
         self._known = (note, signer.verifier, checkpoint)
         return note
 

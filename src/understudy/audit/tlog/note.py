@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -148,6 +149,15 @@ class Verifier:
         return (unverified.name, unverified.key_id) == (self.name, self.key_id)
 
 
+def claimed(note: bytes, verifiers: Iterable[Verifier]) -> Verifier | None:
+    """The first of the keys that ``note`` claims to be signed with; that is still to verify.
+
+    :raises MalformedNote: when it is not a note.
+    """
+    claims = {(line.name, line.key_id) for line in Note.from_bytes(note).signatures}
+    return next((key for key in verifiers if (key.name, key.key_id) in claims), None)
+
+
 class Signer:
     """A name and the Ed25519 private key that signs under it; prints neither key nor seed."""
 
@@ -162,15 +172,26 @@ class Signer:
 
         :raises MalformedNote: when the text cannot be that of a note.
         """
-        signature = Signature(
+        note = Note(text=text, signatures=(self._signature(text),)).to_bytes()
+        if not text.endswith("\n") or Note.from_bytes(note).text != text:
+            raise MalformedNote("the text of a note ends in a newline")
+        return note
+
+    def cosign(self, note: bytes) -> bytes:
+        """The same note with our signature below those that it has, which are not verified.
+
+        :raises MalformedNote: when it is not a note.
+        """
+        signed = Note.from_bytes(note)
+        own = self._signature(signed.text)
+        return Note(text=signed.text, signatures=(*signed.signatures, own)).to_bytes()
+
+    def _signature(self, text: str) -> Signature:
+        return Signature(
             name=self.verifier.name,
             key_id=self.verifier.key_id,
             signature=self._key.sign(text.encode()),
         )
-        note = Note(text=text, signatures=(signature,)).to_bytes()
-        if not text.endswith("\n") or Note.from_bytes(note).text != text:
-            raise MalformedNote("the text of a note ends in a newline")
-        return note
 
 
 def _key_id(name: str, public_key: bytes) -> bytes:

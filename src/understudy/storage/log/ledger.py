@@ -167,11 +167,13 @@ class StoreBatch:
             raise ledger.broken
         # Read with each group: another process may have replaced the key meanwhile.
         keys = ledger.keyring.open(self._first_unit.signing_keys.of(KeyUse.LOG))
-        signer = keys.signer_at(ledger.clock())
+        now = ledger.clock()
+        signer = keys.signer_at(now)
         note = self._log.head()
         return append(
             self._log,
             signer=signer,
+            successor=keys.successor_at(now),
             # The last note may be by the key before: the first one after a hand-over opens old and
             # signs new.
             verifier=signer.verifier if note is None else self._verifier_of(note, keys),

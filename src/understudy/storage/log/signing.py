@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from understudy.audit.tlog.note import Note, Signer, Verifier
+from understudy.audit.entries.handover import Handover
+from understudy.audit.tlog.note import Signer, Verifier, claimed
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import SYSTEM, Event, EventType, Party
 from understudy.core.ports import KeyUse, SigningKey, Unit, Vault
@@ -71,17 +72,25 @@ class LogKeys:
             return first[0].signer
         raise LogUnwritable(internal="no signing key of the log is valid at this time")
 
+    def successor_at(self, now: datetime) -> Signer | None:
+        """The key that is announced to sign next, if there is one."""
+        for key in self._keys:
+            stored = key.stored
+            # One whose turn was made empty was replaced before it came.
+            if stored.signs_from > now and stored.signs_until != stored.signs_from:
+                return key.signer
+        return None
+
     def verifier_of(self, note: bytes) -> Verifier:
         """The known key that ``note`` claims to be signed with; the signature is still to verify.
 
         :raises MalformedNote: when it is not a note.
         :raises SignatureInvalid: when no known key is named in it.
         """
-        claims = {(line.name, line.key_id) for line in Note.from_bytes(note).signatures}
-        for verifier in self.verifiers:
-            if (verifier.name, verifier.key_id) in claims:
-                return verifier
-        raise SignatureInvalid("the checkpoint is signed by no key of this installation")
+        verifier = claimed(note, self.verifiers)
+        if verifier is None:
+            raise SignatureInvalid("the checkpoint is signed by no key of this installation")
+        return verifier
 
 
 class LogKeyring:
@@ -136,10 +145,13 @@ def rotate_log_key(
 ) -> Verifier:
     """Announce a new key, in the log and hence signed by the old one, and hand over in time.
 
-    The old key signs for ``overlap`` more and verifies for ever. A handover that was planned
-    before and has not happened is replaced by this one. The caller checks permissions.
+    The old key signs for ``overlap`` more, both until then, and the old one verifies for ever. A
+    handover that was planned before and has not happened is replaced by this one. The caller
+    checks permissions.
     """
     handover = unit.now + overlap
+    keyring = LogKeyring(unit.vault, origin=origin)
+    old = keyring.open(unit.signing_keys.of(KeyUse.LOG)).signer_at(unit.now)
     for key in unit.signing_keys.of(KeyUse.LOG):
         # It was planned and never signed: its turn becomes empty, and its public half stays known.
         if key.signs_from > handover:
@@ -148,20 +160,11 @@ def rotate_log_key(
             unit.signing_keys.save(replace(key, signs_until=handover))
     # Behind the loop, which would otherwise end the new key's turn as well.
     new = make_log_key(unit, origin=origin, signs_from=handover)
-    # Into the log, which the old key signs: whoever trusts the old one has reason to trust the new.
-    vkey = new.signer.verifier.to_text()
-    unit.record(
-        Event(
-            type=EventType.KEYS_ROTATED,
-            actor=actor,
-            details={
-                "use": KeyUse.LOG.value,
-                "key_id": new.stored.id,
-                "vkey": vkey,
-                "signs_from_ms": to_ms(handover),
-            },
-        )
-    )
+    # Into the log, signed by the old key: whoever trusts the old one has reason to trust the new,
+    # also when they come back only after it has signed for the last time.
+    signed = Handover.sign(old, new=new.signer.verifier, signs_from_ms=to_ms(handover))
+    details = {"use": KeyUse.LOG.value, "key_id": new.stored.id, **signed.to_details()}
+    unit.record(Event(type=EventType.KEYS_ROTATED, actor=actor, details=details))
     return new.signer.verifier
 
 

@@ -14,6 +14,7 @@ from tests.fixtures.refusals import refusal_of
 from tests.unit.audit.memory_log import (
     ORIGIN,
     OTHER_SIGNER,
+    SIGNER,
     VERIFIER,
     MemoryLog,
     action,
@@ -22,6 +23,7 @@ from tests.unit.audit.memory_log import (
 )
 from understudy.audit.entries.erasure import ErasedPart
 from understudy.audit.entries.findings import FindingCode, Report
+from understudy.audit.entries.handover import Handover
 from understudy.audit.entries.leaf import canonical_json
 from understudy.audit.entries.log import EntryRow
 from understudy.audit.exports.ndjson import (
@@ -35,6 +37,7 @@ from understudy.audit.exports.ndjson import (
 )
 from understudy.audit.tlog.checkpoint import Checkpoint, unverified_checkpoint
 from understudy.audit.tlog.note import Verifier
+from understudy.core.notices.events import Event, EventType
 from understudy.errors import AuditError, LogForked, SignatureInvalid
 
 
@@ -399,3 +402,14 @@ def test_an_export_is_read_line_by_line() -> None:
     assert Verifier.from_text(reader.header.unverified_key) == VERIFIER
     rows: list[EntryRow] = [entry.row for entry in reader.entries()]
     assert rows == LOG.entries
+
+
+def test_handovers_are_told_even_where_a_filter_withholds_and_others_are_passed_over() -> None:
+    log = log_of(2)
+    handover = Handover.sign(SIGNER, new=OTHER_SIGNER.verifier, signs_from_ms=1)
+    log.add(Event(type=EventType.KEYS_ROTATED, details=handover.to_details()))
+    log.add(Event(type=EventType.KEYS_ROTATED, details={"use": "log", "vkey": "of version 0.1"}))
+    log.add(Event(type=EventType.SUBJECT_SAVED, reason="keys.rotated is only spoken of"))
+    for lines in (exported(log), exported(log, ONLY_SEVEN)):
+        assert [*ExportReader(io.BytesIO(b"".join(lines))).handovers()] == [handover]
+        assert verified(lines).ok

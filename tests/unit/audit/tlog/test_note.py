@@ -18,6 +18,7 @@ from understudy.audit.tlog.note import (
     Signature,
     Signer,
     Verifier,
+    claimed,
 )
 from understudy.errors import MalformedNote, SignatureInvalid
 
@@ -194,3 +195,13 @@ def test_a_signer_shows_neither_key_nor_seed() -> None:
     shown = f"{signer!r} {signer} {vars(signer)!r}"
     assert seed.decode() not in shown
     assert seed.hex() not in shown
+
+
+def test_a_cosigned_note_opens_under_both_keys_and_is_claimed_by_each() -> None:
+    both = OTHER_SIGNER.cosign(NOTE)
+    assert both.startswith(NOTE)
+    for verifier in (VERIFIER, OTHER_SIGNER.verifier):
+        assert verifier.open(both) == TEXT
+        assert claimed(both, [verifier]) == verifier
+    assert claimed(NOTE, [OTHER_SIGNER.verifier]) is None
+    assert claimed(both, [OTHER_SIGNER.verifier, VERIFIER]) == OTHER_SIGNER.verifier

@@ -18,6 +18,7 @@ from understudy.storage.database.connection import Database, Keep, Transaction, 
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.sqlite import SqliteTransaction
 from understudy.storage.engine.engine import StoreEngine, open_engine
+from understudy.storage.log.signing import rotate_log_key
 from understudy.storage.tables.outbox import Outbox
 from understudy.storage.tables.unit import StoreUnit
 
@@ -172,18 +173,17 @@ def test_checkpoint_of_a_key_that_is_not_stored_any_more_is_not_built_upon(
     engine: StoreEngine,
 ) -> None:
     engine.run(marks("a"))
-    engine.rotate_log_key()
 
     def lose_the_old_key(unit: Unit) -> None:
+        rotate_log_key(unit, origin=engine.origin)
         keys = unit.signing_keys.of(KeyUse.LOG)
         (old,) = (key for key in keys if key.signs_until is not None)
         transaction = cast(SqliteTransaction, cast(StoreUnit, unit).outbox._db)
         transaction._raw.execute("DELETE FROM signing_keys WHERE id = ?", (old.id,))
         transaction._memory.forget()
 
-    engine.run(lose_the_old_key)
     with pytest.raises(LogUnwritable) as refused:
-        engine.run(marks("b"))
+        engine.run(lose_the_old_key)
     assert refused.value.code == "log_unwritable"
     assert "signature_invalid" in (refused.value.internal or "")
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.contract.storage.engines import NOON, Clock, engine_on, marks
 from tests.fixtures.refusals import refusal_of
+from understudy.audit.entries.handover import Handover
 from understudy.audit.tlog.checkpoint import open_checkpoint
 from understudy.audit.tlog.note import Signer, Verifier
 from understudy.core.notices.events import EventType
@@ -75,10 +76,10 @@ def test_new_key_is_announced_by_the_old_one_and_signs_after_the_overlap(
     old = engine.checkpoint()
     new = engine.rotate_log_key(overlap=HOUR)
     assert [verifier.to_text() for verifier in engine.verifiers()][1:] == [new.to_text()]
-    assert signed_by(engine) == [True, False]
+    assert signed_by(engine) == [True, True]
     clock.move(HOUR - timedelta(milliseconds=1))
     engine.run(marks("a"))
-    assert signed_by(engine) == [True, False]
+    assert signed_by(engine) == [True, True]
     clock.move(timedelta(milliseconds=1))
     engine.run(marks("b"))
     assert signed_by(engine) == [False, True]
@@ -94,12 +95,28 @@ def test_announcement_is_an_entry(engine: StoreEngine) -> None:
     assert entry is not None
     assert entry.type == EventType.KEYS_ROTATED
     assert entry.core is not None
-    assert entry.core["details"] == {
+    details = entry.core["details"]
+    assert isinstance(details, dict)
+    assert details | {"signature": ""} == {
         "use": "log",
         "key_id": key.id,
         "vkey": new.to_text(),
         "signs_from_ms": int((NOON + HOUR).timestamp() * 1000),
+        "old_vkey": engine.verifiers()[0].to_text(),
+        "signature": "",
     }
+    assert Handover.from_details(details).is_signed()
+
+
+def test_both_keys_sign_until_the_handover_and_a_replaced_plan_signs_no_more(
+    engine: StoreEngine, clock: Clock
+) -> None:
+    engine.rotate_log_key(overlap=HOUR)
+    clock.move(HOUR / 2)
+    urgent = engine.rotate_log_key(overlap=timedelta(0))
+    engine.run(marks("a"))
+    assert verifies(engine.checkpoint(), urgent, engine)
+    assert signed_by(engine).count(True) == 1
 
 
 def test_rotation_without_overlap_takes_effect_in_its_own_group(engine: StoreEngine) -> None:
