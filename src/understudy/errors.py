@@ -226,6 +226,13 @@ class AuditError(UnderstudyError):
     code = "audit_invalid"
 
 
+class ErasedMeanwhile(UnderstudyError):
+    """Entries were erased while this was read. Take it again."""
+
+    code = "erased_meanwhile"
+    status = HTTPStatus.CONFLICT
+
+
 class MalformedNote(AuditError):
     """This is not a well-formed signed note."""
 

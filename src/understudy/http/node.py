@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from threading import Event
 from typing import TypeVar
 
 from understudy.config import Settings
 from understudy.core.applications.application import Application
 from understudy.core.ports import Flow, Reader
+from understudy.errors import StorageBusy
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
 from understudy.http.metrics import Metrics
@@ -23,6 +27,9 @@ from understudy.keys.session_keys import SessionKeys
 from understudy.storage.engine.engine import StoreEngine
 
 T = TypeVar("T")
+
+DOWNLOADS = 2
+"""Threads that read what is downloaded: however many download, the others have connections left."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +51,7 @@ class Node:
     submissions: Submissions
     known_applications: KnownApplications
     wires: Wires
+    downloads: Executor = field(default_factory=partial(ThreadPoolExecutor, DOWNLOADS))
     new_deliveries: Event = field(default_factory=Event)
     """Set by whoever does not want to wait until the worker of webhooks looks by itself."""
 
@@ -65,13 +73,21 @@ class Node:
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds; in the event loop where that is quick."""
-        if self.reads_wait:
-            return await self.read_long(look_up)
-        return self._look_up(look_up)
+        if not self.reads_wait:
+            # Everybody would wait for a connection that comes free, revocations too.
+            with suppress(StorageBusy), self.engine.reading(wait=False) as reader:
+                return look_up(reader)
+        return await self.read_long(look_up)
 
     async def read_long(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds, in a thread."""
         return await asyncio.to_thread(self._look_up, look_up)
+
+    async def pieces(self, content: Iterator[bytes]) -> AsyncIterator[bytes]:
+        """``content`` piece by piece, read by threads that do nothing else."""
+        loop = asyncio.get_running_loop()
+        while piece := await loop.run_in_executor(self.downloads, next, content, b""):
+            yield piece
 
     def _look_up(self, look_up: Callable[[Reader], T]) -> T:
         with self.engine.reading() as reader:

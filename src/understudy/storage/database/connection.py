@@ -111,7 +111,12 @@ class Database(Protocol):
 
     dialect: Dialect
 
-    def reading(self) -> AbstractContextManager[Connection]: ...
+    def reading(self, *, wait: bool = True) -> AbstractContextManager[Connection]:
+        """A consistent snapshot, taken at the first look.
+
+        :raises errors.StorageBusy: when no connection is free; without ``wait`` at once.
+        """
+        ...
 
     def writing(self, keep: Keep = ...) -> AbstractContextManager[Transaction]:
         """Wait for the writer's lock (``BEGIN IMMEDIATE``, or one advisory lock), commit at exit.

@@ -42,16 +42,16 @@ class Pool(Generic[C]):
         self._left_to_parent: list[C] = []
         _pools.add(self)
 
-    def take(self) -> C:
+    def take(self, *, wait: bool = True) -> C:
         """A connection for the caller alone, to be given back or dropped.
 
-        :raises errors.StorageBusy: when all stay in use.
+        :raises errors.StorageBusy: when all stay in use; without ``wait`` as soon as all are.
         :raises errors.Unavailable: when the pool is closed, or no connection can be made.
         """
         try:
             return self._idle.pop()  # one step for all threads, so no lock is needed
         except IndexError:
-            return self._take_or_wait()
+            return self._take_or_wait(self._patience if wait else 0)
 
     def give_back(self, connection: C) -> None:
         """Keep a sound ``connection`` for the next caller."""
@@ -86,12 +86,12 @@ class Pool(Generic[C]):
         self._open = self._waiting = 0
         self._changed = threading.Condition()
 
-    def _take_or_wait(self) -> C:
+    def _take_or_wait(self, patience: float) -> C:
         taken: list[C] = []
         with self._changed:
             self._waiting += 1
             try:
-                served = self._changed.wait_for(lambda: self._serve(taken), self._patience)
+                served = self._changed.wait_for(lambda: self._serve(taken), patience)
             finally:
                 self._waiting -= 1
         if not served:

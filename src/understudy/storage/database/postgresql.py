@@ -128,9 +128,12 @@ class PostgresqlDatabase:
         self._sends: PostgresqlBurst | None = None
 
     @contextmanager
-    def reading(self) -> Iterator[PostgresqlConnection]:
-        """A consistent snapshot, taken at the first look."""
-        raw = _begin(self._readers, _BEGIN_READING)
+    def reading(self, *, wait: bool = True) -> Iterator[PostgresqlConnection]:
+        """A consistent snapshot, taken at the first look.
+
+        :raises errors.StorageBusy: when no connection is free; without ``wait`` at once.
+        """
+        raw = _begin(self._readers, _BEGIN_READING, wait=wait)
         try:
             yield PostgresqlConnection(raw, self._statements)
         finally:
@@ -239,9 +242,9 @@ class PostgresqlDatabase:
         self._readers.close()
 
 
-def _begin(pool: Pool[RawConnection], command: str) -> RawConnection:
+def _begin(pool: Pool[RawConnection], command: str, *, wait: bool) -> RawConnection:
     """A connection in a new transaction. One that was lost while idle is replaced, once."""
-    raw = pool.take()
+    raw = pool.take(wait=wait)
     try:
         return _begun(pool, raw, command)
     except psycopg.Error as error:

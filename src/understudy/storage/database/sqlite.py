@@ -256,14 +256,17 @@ class _Snapshot:
     takes a microsecond more.
     """
 
-    __slots__ = ("_pool", "_raw", "_statements")
+    __slots__ = ("_pool", "_raw", "_statements", "_wait")
 
-    def __init__(self, pool: Pool[sqlite3.Connection], statements: statements.Statements) -> None:
+    def __init__(
+        self, pool: Pool[sqlite3.Connection], statements: statements.Statements, wait: bool
+    ) -> None:
         self._pool = pool
         self._statements = statements
+        self._wait = wait
 
     def __enter__(self) -> SqliteConnection:
-        self._raw = self._pool.take()
+        self._raw = self._pool.take(wait=self._wait)
         has_begun = False
         try:
             self._raw.execute("BEGIN")
@@ -322,9 +325,12 @@ class SqliteDatabase:
         self._memory = Memory(self._sources.queries)
         self._scrub_due = False
 
-    def reading(self) -> AbstractContextManager[SqliteConnection]:
-        """A consistent snapshot, taken at the first look."""
-        return _Snapshot(self._readers, self._statements)
+    def reading(self, *, wait: bool = True) -> AbstractContextManager[SqliteConnection]:
+        """A consistent snapshot, taken at the first look.
+
+        :raises errors.StorageBusy: when no connection is free; without ``wait`` at once.
+        """
+        return _Snapshot(self._readers, self._statements, wait)
 
     @contextmanager
     def writing(self, keep: Keep = let_go) -> Iterator[SqliteTransaction]:

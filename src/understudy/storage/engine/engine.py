@@ -28,6 +28,7 @@ from understudy.storage.log.exports import ExportKind, LineKind, export_log, lin
 from understudy.storage.log.ledger import StoreLedger
 from understudy.storage.log.log_proofs import LogProofs
 from understudy.storage.log.log_storage import DatabaseLog
+from understudy.storage.log.pages import LogPages
 from understudy.storage.log.signing import OVERLAP, LogKeyring, rotate_log_key
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.reader import read_from
@@ -116,9 +117,12 @@ class StoreEngine:
         return self.writer.run(flow)
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
-        """A snapshot to read from."""
-        with self._database.reading() as connection:
+    def reading(self, *, wait: bool = True) -> Iterator[Reader]:
+        """A snapshot to read from.
+
+        :raises StorageBusy: when no connection is free; without ``wait`` at once.
+        """
+        with self._database.reading(wait=wait) as connection:
             yield read_from(connection)
 
     @contextmanager
@@ -128,9 +132,13 @@ class StoreEngine:
             yield DatabaseLog(connection)
 
     def stream_entries(self, where: EntryFilter) -> Iterator[Entry]:
-        """Every matching entry, oldest first, in constant memory and on one snapshot."""
+        """Every entry of now that matches, oldest first, in constant memory.
+
+        No snapshot is held between pages: what is erased before its turn comes without payload.
+        """
         with self._database.reading() as connection:
-            yield from EntryTable(cast(Transaction, connection)).stream(where)
+            size = EntryTable(cast(Transaction, connection)).size()
+        yield from LogPages(self._database, size=size).entries(where)
 
     def follower(
         self,
@@ -175,15 +183,19 @@ class StoreEngine:
             return proofs.verify((*older, *remembered), progress)
 
     def export(self, kind: ExportKind, where: EntryFilter) -> Iterator[bytes]:
-        """The log as bytes, on one snapshot; an NDJSON export verifies offline.
+        """The log of now as bytes, page by page; an NDJSON export verifies offline.
 
         :raises AuditError: when the log does not verify.
+        :raises ErasedMeanwhile: when something was erased while an NDJSON export was read.
         """
         if kind in (ExportKind.OCSF, ExportKind.ECS, ExportKind.CEF):
             yield from self._lines(LineKind(kind), where)
             return
         with self._proofs() as proofs:
-            yield from export_log(proofs, kind, where)
+            head = proofs.head()
+        yield from export_log(
+            LogPages(self._database, size=head.checkpoint.size), head, kind, where
+        )
 
     @property
     def source(self) -> Source:

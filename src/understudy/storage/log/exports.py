@@ -16,7 +16,8 @@ from understudy.audit.exports.ndjson import ExportFilter, export_lines
 from understudy.audit.exports.ocsf import ocsf_event
 from understudy.core.ports import Entry, EntryFilter
 from understudy.core.times import to_ms
-from understudy.storage.log.log_proofs import LogProofs
+from understudy.storage.log.log_proofs import SignedHead
+from understudy.storage.log.pages import LogPages
 
 
 class ExportKind(StrEnum):
@@ -56,21 +57,24 @@ def line_of(entry: Entry, kind: LineKind, source: Source) -> bytes:
             return cef_line(Facts.of(entry), source)
 
 
-def export_log(proofs: LogProofs, kind: ExportKind, where: EntryFilter) -> Iterator[bytes]:
-    """The lines of an export on one snapshot, oldest entry first, in constant memory.
+def export_log(
+    pages: LogPages, head: SignedHead, kind: ExportKind, where: EntryFilter
+) -> Iterator[bytes]:
+    """The lines of an export up to ``head``, oldest entry first, in constant memory.
 
-    :raises AuditError: when the checkpoint does not verify or an entry is damaged.
+    :raises AuditError: when an entry is damaged.
+    :raises ErasedMeanwhile: when something was erased while an export that proves itself was read.
     """
     if kind is ExportKind.CSV:
-        shown = (row for row in proofs.log.rows() if matches(where, row))
+        shown = (row for row in pages.rows() if matches(where, row))
         yield from (line.encode() for line in csv_lines(shown))
         return
     asked = asked_for(where)
     yield from export_lines(
-        proofs.log.rows(),
-        checkpoint=proofs.note(),
-        verifier=proofs.keys.verifier_of(proofs.note()),
-        origin=proofs.checkpoint().origin,
+        pages.provable_rows(),
+        checkpoint=head.note,
+        verifier=head.verifier,
+        origin=head.checkpoint.origin,
         only=ExportFilter(asked=asked, matches=lambda row: matches(where, row)) if asked else None,
     )
 

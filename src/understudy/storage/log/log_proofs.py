@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from understudy.audit.entries.findings import Report
 from understudy.audit.entries.high_water import require_not_below
@@ -18,6 +19,15 @@ from understudy.storage.database.connection import Connection
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import LogKeyring, LogKeys
 from understudy.storage.tables.reader import read_from
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedHead:
+    """The signed state of the log: the note, the key that signed it, and what it says."""
+
+    note: bytes
+    verifier: Verifier
+    checkpoint: Checkpoint
 
 
 class LogProofs:
@@ -46,8 +56,17 @@ class LogProofs:
 
         :raises AuditError: when they do not verify.
         """
+        return self.head().checkpoint
+
+    def head(self) -> SignedHead:
+        """What `checkpoint` says, and how it is signed.
+
+        :raises AuditError: when it does not verify.
+        """
         note = self.note()
-        return open_checkpoint(note, verifier=self.keys.verifier_of(note), origin=self._origin)
+        verifier = self.keys.verifier_of(note)
+        checkpoint = open_checkpoint(note, verifier=verifier, origin=self._origin)
+        return SignedHead(note=note, verifier=verifier, checkpoint=checkpoint)
 
     def receipt(self, index: int) -> Receipt:
         """The proof of one entry under the stored checkpoint.

@@ -77,9 +77,14 @@ class EntryTable:
                 found = sorted([*found, *rows], key=_index, reverse=True)[:limit]
         return [_entry(row) for row in found]
 
-    def stream(self, where: EntryFilter) -> Iterator[Entry]:
-        """All that match, oldest first, a few at a time."""
+    def stream(
+        self, where: EntryFilter, *, first: int = 0, before: int | None = None
+    ) -> Iterator[Entry]:
+        """All that match, oldest first, a few at a time, from index ``first`` up to ``before``."""
         bounds = self._bounds(where)
+        bounds["first"] = max(first, _given(bounds["first"], first))
+        if before is not None:
+            bounds["before"] = min(before, _given(bounds["before"], before))
         found = [
             self._db.stream("entries_stream", params | bounds)
             for part in self._by_session(where)
@@ -184,6 +189,10 @@ def _params(where: EntryFilter) -> _Params:
     if where.types and "by_type" not in driven:
         params["types"] = tuple(sorted(where.types))
     return params
+
+
+def _given(bound: Value | tuple[str, ...], otherwise: int) -> int:
+    return bound if isinstance(bound, int) else otherwise
 
 
 def _index(row: Row) -> int:

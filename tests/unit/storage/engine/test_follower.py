@@ -31,7 +31,7 @@ class ScriptedDatabase:
         self.signals: list[bool] = []
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, *, wait: bool = True) -> Iterator[Connection]:
         if self.away:
             raise Unavailable(internal="the database is away")
         self.reads += 1
