@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from understudy.core.impersonation.restrictions import Rulebook, Scope
+from understudy.core.impersonation.restrictions import Scope, rulebook
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.banner import Banner, BannerLinks
@@ -54,7 +54,7 @@ class Held:
         self.key = key
         self.generation = generation
         self.read_only = opened.session.restrictions.scope is Scope.READ_ONLY
-        self.rulebook = Rulebook(opened.session.restrictions.blocked_actions)
+        self.rulebook = rulebook(opened.session.restrictions.blocked_actions)
         self.usable_until = sent_at + opened.lease.total_seconds()
         self.over_at = sent_at + opened.remaining.total_seconds()
         self.idle_until = sent_at + opened.idle_remaining.total_seconds()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import NamedTuple
 
-from understudy.core.impersonation.restrictions import Blocked, effective_methods
+from understudy.core.impersonation.restrictions import Blocked, Methods, effective_methods
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.cookies import OVERLAY, DuplicateCookie, is_token, read_cookie
@@ -14,14 +15,16 @@ from understudy.sdk.read_only import ReadOnlyPolicy, SafeMethodsOnly
 from understudy.sdk.secret import Secret
 
 
-class Asked(NamedTuple):
+@dataclass(slots=True)
+class Asked:
     """What a request says of itself. ``paths`` are all readings of its path that routers use.
 
-    ``cookie`` is the whole Cookie header; several are joined by ``; ``.
+    ``cookie`` is the whole Cookie header; several are joined by ``; ``. Not frozen, as one is made
+    for each request of a session and that would cost three times as much.
     """
 
     cookie: bytes
-    methods: Iterable[str]
+    methods: Methods
     paths: tuple[str, ...]
     authorization: bool = False
     socket: bool = False
@@ -95,7 +98,10 @@ class Guard:
         """What becomes of a request whose session was just found, or found to be over."""
         if isinstance(found, Ended):
             return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=found)
-        blocked = self._blocked(found, asked)
+        # Every reading of the path must pass: which one the app's router takes is not known here.
+        blocked = found.rulebook.blocked(asked.methods, asked.paths)
+        if blocked is None and found.read_only:
+            blocked = self._judge_change(asked)
         if blocked is not None:
             return Refuse(HTTPStatus.FORBIDDEN, blocked.code, label=blocked.label, held=found)
         # What could not be recorded must not be done: better no support than support unseen.
@@ -105,19 +111,12 @@ class Guard:
         found.idle_until = self._monotonic() + found.idle_seconds
         return found
 
-    def _blocked(self, held: Held, asked: Asked) -> Blocked | None:
-        # Every reading must pass: which one the app's router takes is not known here.
-        for path in asked.paths:
-            blocked = held.rulebook.blocked(asked.methods, path)
-            if blocked is not None:
-                return blocked
-        if held.read_only:
-            if asked.socket:
-                return self._read_only.judge_socket()
-            return self._read_only.judge(asked.methods)
-        return None
+    def _judge_change(self, asked: Asked) -> Blocked | None:
+        if asked.socket:
+            return self._read_only.judge_socket()
+        return self._read_only.judge(asked.methods)
 
 
-def methods_of(method: str, overrides: Iterable[str]) -> Iterable[str]:
+def methods_of(method: str, overrides: Iterable[str]) -> Methods:
     """Every method that a request may be taken for."""
     return effective_methods(method, overrides) if overrides else (method.upper(),)

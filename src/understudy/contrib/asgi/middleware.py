@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from http import HTTPStatus
-from itertools import chain
 
 from understudy.contrib.asgi.banner_events import stream_events
 from understudy.contrib.asgi.http import serve_request
 from understudy.contrib.asgi.identity import LoadAuth, LoadUser, Users
 from understudy.contrib.asgi.overlaid import overlaid
 from understudy.contrib.asgi.reading import (
+    may_be_ours,
     read_asked,
     read_request,
     read_visit,
@@ -97,8 +97,8 @@ class UnderstudyMiddleware:
         # not.
         if self._prefix in scope["path"] and self._routes.owns(route_path(scope)):
             await self._own(scope, receive, send)
-        # What every request of the app pays for: one look for our name anywhere in its headers.
-        elif b"understudy" not in b"\n".join(chain.from_iterable(scope["headers"])).lower():
+        # What every request of the app pays for: one look for our name where it could be ours.
+        elif not may_be_ours(scope["headers"]):
             await self.app(scope, receive, send)
         else:
             await self._guarded(scope, receive, send)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
@@ -39,6 +40,13 @@ def route_path(scope: Scope) -> str:
     return below if root and path.startswith(root) and below[:1] in ("", "/") else path
 
 
+def may_be_ours(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """True when our name stands in a cookie, or in the name of any header; in whatever case."""
+    telling = [value if name == b"cookie" else name for name, value in headers]
+    # Searched for by find, as ``in`` first tries to take what it is given for a number.
+    return b"\n".join(telling).lower().find(b"understudy") >= 0
+
+
 def read_asked(scope: Scope) -> Asked:
     """What the guard decides on: a few facts of the request, nothing of its body."""
     cookie, authorization, plain = b"", False, True
@@ -58,7 +66,10 @@ def read_asked(scope: Scope) -> Asked:
         methods = methods_of(method, _overrides(scope))
     else:
         methods = (method.upper(),)
-    return Asked(cookie, methods, _paths(scope), authorization, scope["type"] == "websocket")
+    path, raw, root = scope["path"], scope.get("raw_path"), scope.get("root_path")
+    # Nearly every path has but one reading.
+    paths = _readings(path, raw, root) if root or (raw and _PERCENT in raw) else (path,)
+    return Asked(cookie, methods, paths, authorization, scope["type"] == "websocket")
 
 
 def _overrides(scope: Scope) -> list[str]:
@@ -124,10 +135,8 @@ async def refuse_socket(scope: Scope, send: Send, answer: Answer) -> None:
     await send({"type": "websocket.http.response.body", "body": answer.body})
 
 
-def _paths(scope: Scope) -> tuple[str, ...]:
+def _readings(path: str, raw: bytes | None, root: str | None) -> tuple[str, ...]:
     """Every path that a router may go by: decoded, raw, and below the mount point."""
-    path: str = scope["path"]
-    raw, root = scope.get("raw_path"), scope.get("root_path")
     paths: tuple[str, ...] = (path,)
     if raw and _PERCENT in raw:
         paths = (path, raw.partition(b"?")[0].decode("latin-1"))

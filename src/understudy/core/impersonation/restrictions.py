@@ -14,13 +14,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OVERRIDE_HEADERS = ("x-http-method-override", "x-http-method", "x-method-override")
 ANY_METHOD = "*"
+Methods = tuple[str, ...] | frozenset[str]
+"""What a request may be taken for."""
 _DECODINGS = 3
+_REMEMBERED = 256
 # Nothing in such a path can be read in two ways, except for the case of its letters.
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)+/?")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]")
@@ -66,11 +70,16 @@ class Blocked:
 
 
 class Rulebook:
-    """Blocked actions, compiled once to be asked for each request of a session."""
+    """Blocked actions, compiled once to be asked for each request of a session.
 
-    __slots__ = ("_any", "_by_method")
+    ``blocked(methods, paths)`` is the first rule that covers one of ``methods`` on one of the
+    spellings of one of ``paths``. It is remembered: rules never change, and paths come again.
+    """
+
+    __slots__ = ("_any", "_by_method", "blocked")
 
     def __init__(self, actions: Iterable[BlockedAction]) -> None:
+        self.blocked = lru_cache(maxsize=_REMEMBERED)(self._first_match)
         rules = [(action.method.upper(), _matcher(action.pattern), action) for action in actions]
         methods = {method for method, _, _ in rules} - {ANY_METHOD}
         if "GET" in methods:
@@ -80,16 +89,20 @@ class Rulebook:
             method: [rule[1:] for rule in rules if _covers(rule[0], method)] for method in methods
         }
 
-    def blocked(self, methods: Iterable[str], path: str) -> Blocked | None:
-        """The first rule that covers one of ``methods`` on one of the spellings of ``path``."""
-        for method in methods:
+    def _first_match(self, methods: Methods, paths: tuple[str, ...]) -> Blocked | None:
+        for path, method in product(paths, methods):
             rules = self._by_method.get(method, self._any)
             spelled = spellings(path) if rules else ()
             for matches, action in rules:
-                for spelling in spelled:
-                    if matches(spelling):
-                        return Blocked(code="action_blocked", label=action.label)
+                if any(map(matches, spelled)):
+                    return Blocked(code="action_blocked", label=action.label)
         return None
+
+
+@lru_cache(maxsize=64)
+def rulebook(actions: tuple[BlockedAction, ...]) -> Rulebook:
+    """The rulebook of ``actions``: one for all sessions of an application, and its verdicts too."""
+    return Rulebook(actions)
 
 
 def judge(
@@ -97,7 +110,7 @@ def judge(
 ) -> Blocked | None:
     """Why this request may not go on in this session, or None when it may."""
     methods = effective_methods(method, overrides)
-    return Rulebook(restrictions.blocked_actions).blocked(methods, path) or judge_scope(
+    return rulebook(restrictions.blocked_actions).blocked(methods, (path,)) or judge_scope(
         restrictions.scope, methods
     )
 
@@ -126,7 +139,6 @@ def normalise_path(path: str) -> str:
     return _tidy(path)
 
 
-@lru_cache(maxsize=256)
 def spellings(path: str) -> Collection[str]:
     """Every path, in lower case and without needless slashes, that a layer may read in ``path``."""
     if _PLAIN.fullmatch(path):

@@ -9,6 +9,7 @@ import pytest
 
 from understudy.contrib.asgi.reading import (
     client_address,
+    may_be_ours,
     own_origin,
     read_asked,
     read_visit,
@@ -152,3 +153,21 @@ def test_a_server_that_cannot_answer_a_handshake_refuses_it_plainly() -> None:
     sent = Sent()
     asyncio.run(refuse_socket(scope(type="websocket"), sent, problem(401, "session_over", "x")))
     assert sent.messages == [{"type": "websocket.close", "code": 4403}]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        (b"cookie", b"a=b; __Host-understudy=uss_a"),
+        (b"x-understudy-actor", b""),
+        (b"X_UNDERSTUDY_SUBJECT", b""),
+        (b"Understudy-Impersonation", b"1"),
+    ],
+)
+def test_our_name_is_seen_in_cookies_and_in_names_of_headers(header: tuple[bytes, bytes]) -> None:
+    assert may_be_ours([(b"host", b"a"), header, (b"accept", b"*/*")])
+
+
+def test_our_name_in_other_values_is_none_of_our_business() -> None:
+    assert not may_be_ours([(b"cookie", b"a=b"), (b"referer", b"https://understudy.example/")])
+    assert not may_be_ours([])

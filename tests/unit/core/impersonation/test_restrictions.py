@@ -18,6 +18,7 @@ from understudy.core.impersonation.restrictions import (
     judge_scope,
     normalise_path,
     overrides_in,
+    rulebook,
     spellings,
 )
 
@@ -216,7 +217,7 @@ def test_overrides_are_found_under_each_of_their_names() -> None:
 
 
 def test_a_rulebook_without_rules_blocks_nothing() -> None:
-    assert Rulebook(()).blocked(["DELETE"], "/anything") is None
+    assert Rulebook(()).blocked(("DELETE",), ("/anything",)) is None
 
 
 def test_normalising_resolves_all_habits_at_once() -> None:
@@ -247,4 +248,21 @@ def test_spellings_begin_with_one_slash_and_end_with_none(path: str) -> None:
 @given(PATHS)
 def test_letter_case_never_changes_what_is_blocked(path: str) -> None:
     rules = Rulebook([DELETE_KEY, BlockedAction(method="DELETE", pattern="/a/**", label="a")])
-    assert rules.blocked(["DELETE"], path) == rules.blocked(["DELETE"], path.swapcase())
+    assert rules.blocked(("DELETE",), (path,)) == rules.blocked(("DELETE",), (path.swapcase(),))
+
+
+def test_sessions_under_the_same_rules_share_one_rulebook_and_others_do_not() -> None:
+    other = BlockedAction(method="DELETE", pattern="/api/keys/{key_id}", label="Drop API keys")
+    shared = rulebook((DELETE_KEY,))
+    assert rulebook((DELETE_KEY,)) is shared
+    assert rulebook((other,)) is not shared
+
+
+def test_a_remembered_verdict_is_one_for_its_very_methods_and_paths() -> None:
+    rules = Rulebook([DELETE_KEY])
+    for _ in range(2):
+        assert rules.blocked(("GET",), ("/api/keys/7",)) is None
+        assert rules.blocked(("DELETE",), ("/api/keys",)) is None
+        assert rules.blocked(("DELETE",), ("/api/keys/7",)) == BLOCKED
+        assert rules.blocked(("DELETE",), ("/", "/api/keys/7")) == BLOCKED
+        assert rules.blocked(frozenset({"GET", "DELETE"}), ("/api/keys/7",)) == BLOCKED
