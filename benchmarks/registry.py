@@ -12,6 +12,7 @@ from benchmarks import (
     footprint,
     guard,
     guard_http,
+    receipt,
     revocation,
 )
 from benchmarks.row import Row
@@ -26,6 +27,7 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     cycles_by_build.SQLITE_NAMES: cycles_by_build.sqlite_rows,
     cycles_by_build.POSTGRESQL_NAMES: cycles_by_build.postgresql_rows,
     actions.NAMES: actions.rows,
+    receipt.NAMES: receipt.rows,
     revocation.NAMES: revocation.rows,
     dashboard.NAMES: dashboard.rows,
     footprint.NAMES: footprint.rows,

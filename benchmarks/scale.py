@@ -16,6 +16,9 @@ class Scale:
 
     ``cut_seconds`` is how long the network stays cut, ``settle_seconds`` how long a service that
     was just started is left alone. ``arrivals`` are the times that the dashboard is opened.
+
+    ``long_log`` and ``short_log`` are the entries of two logs whose costs are compared, and
+    ``receipts`` those of one round.
     """
 
     peers: bool = True
@@ -32,6 +35,9 @@ class Scale:
     cut_seconds: float
     settle_seconds: float
     arrivals: int
+    short_log: int
+    long_log: int
+    receipts: int
 
 
 FULL = Scale(
@@ -48,6 +54,9 @@ FULL = Scale(
     cut_seconds=8.0,
     settle_seconds=3.0,
     arrivals=5,
+    short_log=10_000,
+    long_log=5_000_000,
+    receipts=100,
 )
 SMOKE = Scale(
     peers=False,
@@ -64,5 +73,8 @@ SMOKE = Scale(
     cut_seconds=0.3,
     settle_seconds=0.0,
     arrivals=1,
+    short_log=600,
+    long_log=2_000,
+    receipts=2,
 )
 """No figure of such a run means anything."""

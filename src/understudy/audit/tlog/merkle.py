@@ -195,6 +195,11 @@ def peaks(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _range_hash(reader: HashReader, start: int, end: int) -> bytes:
+    size = end - start
+    if not size & (size - 1):
+        # One complete subtree, as nearly every sibling is.
+        height = size.bit_length() - 1
+        return reader.subtree(height, start >> height)
     hashes = [reader.subtree(height, index) for height, index in peaks(start, end)]
     return reduce(lambda right, left: node_hash(left, right), reversed(hashes))
 

@@ -122,19 +122,35 @@ def require_entry_size(entry: bytes) -> bytes:
 def subtree_root(hashes: bytes) -> bytes:
     """The root over a power of two of concatenated hashes."""
     while len(hashes) > HASH_SIZE:
-        pairs = range(0, len(hashes), 2 * HASH_SIZE)
-        hashes = b"".join([merkle.pair_hash(hashes[at : at + 2 * HASH_SIZE]) for at in pairs])
+        hashes = _paired(hashes)
     return hashes
+
+
+def _paired(hashes: bytes) -> bytes:
+    pairs = range(0, len(hashes), 2 * HASH_SIZE)
+    return b"".join([merkle.pair_hash(hashes[at : at + 2 * HASH_SIZE]) for at in pairs])
 
 
 # Most of the right edge is the same from one append to the next, and the same bytes have the same
 # root; a forged tile has other bytes and is hashed anew.
 _remembered_root = lru_cache(maxsize=128)(subtree_root)
 
-# A hash above the lowest level stands for 256 entries or more, and the proofs of all entries far
-# from it ask for the root over the same ones. The key is the hashes themselves, 4 KB at most, so
-# that a forged tile has a root of its own.
-_higher_root = lru_cache(maxsize=4096)(subtree_root)
+# The proofs of all entries ask for the roots on the right edge, and a hash above the lowest level
+# stands for so many entries that those over it are asked for again too. The key is the hashes
+# themselves, so that nothing ever makes what is remembered wrong: neither an erasure, which leaves
+# hashes alone, nor a database that was set back or forged, whose tiles have other bytes and
+# therefore roots of their own. Of unfinished tiles, 4 KB each:
+_root_on_the_edge = lru_cache(maxsize=256)(subtree_root)
+
+
+# Of full ones all roots at once, 16 KB with the key: those over 33 million entries are remembered.
+@lru_cache(maxsize=512)
+def _higher_roots(hashes: bytes) -> tuple[bytes, ...]:
+    """The hashes of a tile, the roots over each two of them, each four, and so on."""
+    rows = [hashes]
+    while len(rows[-1]) > HASH_SIZE:
+        rows.append(_paired(rows[-1]))
+    return tuple(rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,11 +235,18 @@ class TileTree:
         """
         level, below = divmod(height, TILE_HEIGHT)
         tile_index, start = divmod(index << below, TILE_WIDTH)
-        end = start + (1 << below)
-        hashes = self._tile(level, tile_index)[start * HASH_SIZE : end * HASH_SIZE]
-        if len(hashes) != (end - start) * HASH_SIZE:
+        tile = self._read.get((level, tile_index))
+        if tile is None:
+            tile = self._read[level, tile_index] = self.reader.tile(level, tile_index)
+        full = len(tile) == _FULL_TILE_BYTES
+        if full and level:
+            at = (start >> below) * HASH_SIZE
+            return _higher_roots(tile)[below][at : at + HASH_SIZE]
+        hashes = tile[start * HASH_SIZE : (start + (1 << below)) * HASH_SIZE]
+        if len(hashes) != HASH_SIZE << below:
+            end = start + (1 << below)
             raise AuditError(f"tile {level}/{tile_index} does not hold {end} hashes")
-        return _higher_root(hashes) if level else subtree_root(hashes)
+        return subtree_root(hashes) if full else _root_on_the_edge(hashes)
 
     def root(self, size: int | None = None) -> bytes:
         """The root of the whole tree, or of its first ``size`` entries."""
@@ -242,12 +265,6 @@ class TileTree:
         :raises ProofInvalid: when it has fewer.
         """
         return merkle.consistency_proof(self, old_size, self.size)
-
-    def _tile(self, level: int, index: int) -> bytes:
-        place = (level, index)
-        if place not in self._read:
-            self._read[place] = self.reader.tile(level, index)
-        return self._read[place]
 
 
 def _peak_roots(hashes: bytes) -> Iterator[bytes]:
