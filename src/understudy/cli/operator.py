@@ -13,7 +13,7 @@ from understudy.core.people.permissions import Role
 from understudy.core.ports import Unit
 from understudy.errors import InvalidInput
 from understudy.flows.origin import Origin
-from understudy.flows.people import team
+from understudy.flows.people import lock, team
 
 app = typer.Typer(help="The people who may sign in to the dashboard.", no_args_is_help=True)
 
@@ -59,6 +59,21 @@ def create(
             facts["invitation_url"] = f"{base}/invitation#token={invited.token}"
             facts["expires_at"] = invited.expires_at.isoformat()
     print_facts(facts, as_json=as_json)
+
+
+@app.command()
+def unlock(
+    *,
+    email: Annotated[str, typer.Argument(help="The address that signs in.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Let somebody try again at once who was locked out by wrong passwords."""
+    with opened(data_dir, database_url) as engine:
+        _require_address(email)
+        engine.run(lambda unit: lock.unlock(unit, email))
+    print_facts({"email": email, "unlocked": True}, as_json=as_json)
 
 
 @app.command("list")

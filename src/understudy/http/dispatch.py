@@ -105,7 +105,8 @@ class Dispatcher:
         # For the access line, which is written also when what follows refuses.
         request.caller = principal.id
         # By who calls, once that is known: behind one address of an office there are many people.
-        self._node.rate_limits.count(endpoint.rate, principal.id or request.address or "")
+        if not endpoint.counts_itself:
+            self._node.rate_limits.count(endpoint.rate, principal.id or request.address or "")
         parameters: Any = None
         if not endpoint.raw_query:
             parameters = query.decode(scope["query_string"], endpoint.query)
@@ -141,8 +142,6 @@ class Dispatcher:
         if endpoint.access.public:
             return ANYBODY
         address = request.address or ""
-        # Asked before the secret is compared, so that guessing is stopped before it can succeed.
-        node.rate_limits.require_credible(address)
         if given is None:
             raise NotSignedIn
         try:
@@ -194,6 +193,7 @@ async def _send(
     headers: list[tuple[bytes, bytes]] = []
     if isinstance(answer, Reply):
         headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
+        headers += [(b"set-cookie", cookie.encode()) for cookie in answer.cookies]
         answer = answer.answer
     status, content = endpoint.status, b""
     if isinstance(answer, Replay):

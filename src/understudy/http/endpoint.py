@@ -84,7 +84,8 @@ class Endpoint:
     protocols whose rules about it are not ours; ``query`` then only documents it. ``on_error``
     answers errors in a protocol's own shape. ``head`` is False where even asking has an effect.
     ``preflight`` answers what browsers ask before a page of another site may call (CORS); such an
-    endpoint looks at the origin itself.
+    endpoint looks at the origin itself. ``counts_itself`` is for endpoints that know better than by
+    address against whom a call counts.
     """
 
     method: str
@@ -106,6 +107,7 @@ class Endpoint:
     preflight: Preflight | None = None
     headers: tuple[str, ...] = ()
     rate: RateClass = RateClass.READ
+    counts_itself: bool = False
     description: str = ""
 
     @cached_property

@@ -24,6 +24,7 @@ TITLES: dict[type[UnderstudyError], str] = {
     errors.UnsupportedMediaType: "This kind of body is not taken",
     errors.MethodNotAllowed: "This method is not taken here",
     errors.IdempotencyConflict: "This Idempotency-Key was used for something else",
+    errors.ErasedMeanwhile: "Entries were erased meanwhile",
     errors.AlreadyExists: "It exists already",
     errors.NotSignedIn: "Not signed in",
     errors.PermissionMissing: "Not permitted",

@@ -20,7 +20,9 @@ MAX_COUNTED = 100_000
 
 
 class RateClass(StrEnum):
-    """What a call costs."""
+    """What a call costs. ``NONE`` is for what always works for whoever proved who they are: ending,
+    revoking, cancelling, signing out, recording.
+    """
 
     SIGN_IN = "sign_in"
     PUBLIC = "public"
@@ -43,7 +45,7 @@ PER_MINUTE: dict[RateClass, int] = {
 """Calls a minute for each caller: an operator or application if there is one, else an address."""
 
 BAD_CREDENTIALS_PER_MINUTE = 30
-"""Wrong application credentials from one address, before any more are looked at."""
+"""Wrong credentials from one address, before any more of them are answered otherwise."""
 _BAD = "bad credentials"
 
 
@@ -80,18 +82,16 @@ class RateLimits:
         self._add(rate_class.value, caller)
 
     def count_bad_credentials(self, address: str) -> None:
-        """Count credentials that were wrong."""
-        if self._on:
-            self._add(_BAD, address)
+        """Count credentials that were wrong. Right ones are never asked how many others were.
 
-    def require_credible(self, address: str) -> None:
-        """Return only if not too many wrong credentials came from ``address`` of late.
+        They have 256 bits, so that nobody is served for guessing; to refuse right ones would hand
+        everybody behind the same address, with their revocations, to whoever sends wrong ones.
 
-        :raises TooManyRequests: otherwise.
+        :raises TooManyRequests: when these are too many of late.
         """
-        # A look-up and no more: this stands before each call of every application.
-        if self._on and (_BAD, address) in self._counted:
+        if self._on:
             self._require(_BAD, address)
+            self._add(_BAD, address)
 
     def _require(self, kind: str, caller: str) -> None:
         found = self._counted.get((kind, caller))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -10,7 +10,8 @@ import msgspec
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """A struct (or nothing, for 204) with headers of its own, such as ``Set-Cookie``."""
+    """A struct (or nothing, for 204) with headers of its own, and ``Set-Cookie`` values."""
 
     answer: msgspec.Struct | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Sequence[str] = ()

@@ -4,8 +4,10 @@ import pytest
 
 from tests.unit.cli.conftest import PASSWORD, CommandLine, Prepared
 from understudy.core.people.principals import Operator
+from understudy.core.ports import Unit
 from understudy.flows.origin import Origin
-from understudy.flows.people import team
+from understudy.flows.people import sign_in, team
+from understudy.flows.people.lock import FREE_FAILURES
 from understudy.wires.native.passwords import MIN_LENGTH, password_matches
 
 
@@ -92,3 +94,20 @@ def test_operators_are_listed_without_secrets(prepared: Prepared) -> None:
 
 def test_no_operator_is_said_with_a_way_on(empty: CommandLine) -> None:
     assert "understudy operator create" in empty.run("operator", "list").stderr
+
+
+def test_a_lock_is_opened_by_hand(prepared: Prepared) -> None:
+    def fail(unit: Unit) -> None:
+        for _ in range(FREE_FAILURES):
+            sign_in.sign_in_failed(unit, "sam@support.example", origin=Origin())
+
+    def is_locked(unit: Unit) -> bool:
+        attempt = sign_in.look_up(unit, unit.vault, "sam@support.example", unit.now)
+        return attempt.locked_until is not None
+
+    prepared.do(fail)
+    assert prepared.do(is_locked)
+    facts = prepared.facts("operator", "unlock", "sam@support.example")
+    assert facts == {"email": "sam@support.example", "unlocked": True}
+    assert not prepared.do(is_locked)
+    assert "not an e-mail address" in prepared.refused("operator", "unlock", "sam")

@@ -76,11 +76,10 @@ def test_what_has_no_class_is_not_counted() -> None:
 def test_wrong_credentials_stop_their_address_only() -> None:
     limits = RateLimits(multiplier=0.1, timer=Timer())
     for _ in range(3):
-        limits.require_credible("192.0.2.1")
         limits.count_bad_credentials("192.0.2.1")
     with refusal_of(TooManyRequests, "too_many_requests", retry_after_seconds=60):
-        limits.require_credible("192.0.2.1")
-    limits.require_credible("192.0.2.2")
+        limits.count_bad_credentials("192.0.2.1")
+    limits.count_bad_credentials("192.0.2.2")
 
 
 def test_a_flood_of_callers_is_forgotten_before_it_fills_the_memory(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
@@ -14,31 +14,33 @@ from understudy.core.people.principals import (
     Operator,
     OperatorSession,
 )
-from understudy.core.ports import GrantFilter, Reader, SessionFilter, SignInFailures, Unit, Vault
+from understudy.core.ports import GrantFilter, Reader, SessionFilter, Unit, Vault
 from understudy.core.text import fold_email
 from understudy.errors import NotSignedIn
 from understudy.flows.impersonation.cancel import cancel
 from understudy.flows.impersonation.end import end
 from understudy.flows.operator_sessions import holder
 from understudy.flows.origin import Origin, legible
+from understudy.flows.people.lock import (
+    count_failure,
+    locked_by,
+    locked_for,
+    locked_until,
+    new_device,
+)
 
-FREE_FAILURES = 5
-"""So many failed attempts lock an address for a while; each further one doubles the while."""
-MEMORY = timedelta(minutes=30)
-"""How long after the first of them failures are forgotten, unless the address is locked by then."""
-FIRST_LOCK = timedelta(minutes=1)
-LONGEST_LOCK = timedelta(minutes=15)
 _EMAIL_LENGTH = 254
 _WAITING = frozenset({GrantStatus.PENDING, GrantStatus.READY})
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """A fresh sign-in, with the cookie's value."""
+    """A fresh sign-in, with the values of the cookies that sign in and that tell the browser."""
 
     operator: Operator
     session: OperatorSession
     token: str = field(repr=False)
+    device: str = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,18 +54,22 @@ class Attempt:
     locked_until: datetime | None
 
 
-def look_up(reader: Reader, vault: Vault, email: str, now: datetime) -> Attempt:
-    """The account behind ``email``, if any, and whether the address is locked."""
-    failures = reader.sign_in_failures.get(_key(vault, email))
+def look_up(
+    reader: Reader, vault: Vault, email: str, now: datetime, *, device: str | None = None
+) -> Attempt:
+    """The account behind ``email``, if any, and whether it is locked for ``device``."""
+    failures = reader.sign_in_failures.get(locked_by(vault, email, device))
     operator = reader.operators.by_email(fold_email(email))
     usable = operator is not None and operator.active and operator.password_hash is not None
     return Attempt(
         operator=operator if usable else None,
-        locked_until=_locked_until(failures, now),
+        locked_until=locked_until(failures, now),
     )
 
 
-def signed_in(unit: Unit, operator: Operator, *, origin: Origin) -> SignedIn | None:
+def signed_in(
+    unit: Unit, operator: Operator, *, origin: Origin, device: str | None = None
+) -> SignedIn | None:
     """Begin a session after the password of ``operator`` was right; None if that is no longer so.
 
     The account is read again: it may have been disabled or locked while the password was checked.
@@ -71,10 +77,10 @@ def signed_in(unit: Unit, operator: Operator, *, origin: Origin) -> SignedIn | N
     current = unit.operators.get(operator.id)
     if current is None or not current.active or current.password_hash != operator.password_hash:
         return None
-    key = _key(unit.vault, current.email)
+    key = locked_by(unit.vault, current.email, device)
     # Looked at again: many guesses at once all pass the first look, before the first of them
     # counts.
-    if _locked_until(unit.sign_in_failures.get(key), unit.now) is not None:
+    if locked_until(unit.sign_in_failures.get(key), unit.now) is not None:
         return None
     unit.sign_in_failures.clear(key)
     begun = begin(unit, current, origin=origin)
@@ -96,23 +102,33 @@ def begin(unit: Unit, operator: Operator, *, origin: Origin) -> SignedIn:
         user_agent=origin.user_agent,
     )
     unit.operator_sessions.add(session)
-    return SignedIn(operator=operator, session=session, token=token)
+    device = new_device(unit, operator.email)
+    return SignedIn(operator=operator, session=session, token=token, device=device)
 
 
-def sign_in_failed(unit: Unit, email: str, *, origin: Origin) -> None:
-    """Count a failure against the address, known or not, and lock it when there are too many."""
-    key = _key(unit.vault, email)
-    known = unit.sign_in_failures.get(key)
-    locked = _locked_until(known, unit.now)
-    if known is None or (locked is None and unit.now - known.first_at >= MEMORY):
-        known = SignInFailures(key=key, count=0, first_at=unit.now)
-    count = known.count + 1
+def sign_in_failed(unit: Unit, email: str, *, origin: Origin, device: str | None = None) -> None:
+    """Count a failure against the address, known or not, and lock it when there are too many.
+
+    What fails in a known browser is counted there, and locks nobody out elsewhere.
+    """
     # An address that nobody has is counted and locked alike, or the lock would tell the two apart.
-    unit.sign_in_failures.save(
-        replace(known, count=count, locked_until=_lock(unit.now, count) or known.locked_until)
-    )
+    count_failure(unit, locked_by(unit.vault, email, device))
     tried = Party(kind=PartyKind.OPERATOR, email=legible(email, _EMAIL_LENGTH))
     unit.record(_event(EventType.OPERATOR_SIGN_IN_FAILED, tried, origin, outcome=Outcome.DENIED))
+
+
+def present_password_failed(
+    unit: Unit, operator: Operator, session: OperatorSession, *, origin: Origin
+) -> None:
+    """Count a wrong present password against the sign-in in which it was said.
+
+    Whoever has taken over a browser may guess no more than a stranger may, and cannot lock the
+    owner out of their account by it.
+    """
+    count_failure(unit, locked_for(unit.vault, session.id))
+    unit.record(
+        _event(EventType.OPERATOR_SIGN_IN_FAILED, operator.party, origin, outcome=Outcome.DENIED)
+    )
 
 
 def identify(reader: Reader, token: str, now: datetime) -> tuple[Operator, OperatorSession] | None:
@@ -175,25 +191,6 @@ def change_password(
     end_everything(unit, changed, by=changed.party, origin=origin)
     unit.record(_event(EventType.OPERATOR_PASSWORD_CHANGED, changed.party, origin))
     return begin(unit, changed, origin=origin)
-
-
-def _key(vault: Vault, email: str) -> bytes:
-    # Not the address itself: the table is not to tell whose account is being guessed at.
-    return vault.keyed_hash("sign-in", fold_email(email))
-
-
-def _locked_until(failures: SignInFailures | None, now: datetime) -> datetime | None:
-    if failures is None or failures.locked_until is None or now >= failures.locked_until:
-        return None
-    return failures.locked_until
-
-
-def _lock(now: datetime, count: int) -> datetime | None:
-    if count < FREE_FAILURES:
-        return None
-    # Bounded twice: the shift, and the lock, which must not become a way to shut somebody out.
-    doubled = FIRST_LOCK * (1 << min(count - FREE_FAILURES, 10))
-    return now + min(doubled, LONGEST_LOCK)
 
 
 def _event(

@@ -44,7 +44,7 @@ async def sign_out(call: Call[None, NoQuery]) -> Reply:
     await call.run(
         lambda unit: signing.sign_out(unit, who.operator, who.session, origin=call.origin)
     )
-    return Reply(headers={"set-cookie": clear_operator_cookie()})
+    return Reply(cookies=[clear_operator_cookie()])
 
 
 async def sign_out_everywhere(call: Call[None, NoQuery]) -> Reply:
@@ -55,13 +55,13 @@ async def sign_out_everywhere(call: Call[None, NoQuery]) -> Reply:
             unit, operator, by=operator.party, origin=call.origin
         )
     )
-    return Reply(headers={"set-cookie": clear_operator_cookie()})
+    return Reply(cookies=[clear_operator_cookie()])
 
 
 async def get_me(call: Call[None, NoQuery]) -> Me:
     """Who is signed in."""
     who = call.operator
-    return me(SignedIn(operator=who.operator, session=who.session, token=""))
+    return me(who.operator, who.session)
 
 
 async def change_password(call: Call[ChangePassword, NoQuery]) -> Reply:
@@ -143,6 +143,7 @@ ENDPOINTS = (
         answers=answers(Me, description=_COOKIE),
         problems=(TokenInvalid, TooManyRequests),
         rate=RateClass.SIGN_IN,
+        counts_itself=True,
     ),
     Endpoint(
         method="POST",
@@ -153,7 +154,7 @@ ENDPOINTS = (
         access=SIGNED_IN,
         handler=sign_out,
         answers=(NOTHING,),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",
@@ -164,7 +165,7 @@ ENDPOINTS = (
         access=SIGNED_IN,
         handler=sign_out_everywhere,
         answers=(NOTHING,),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="GET",

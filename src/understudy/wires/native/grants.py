@@ -230,7 +230,7 @@ ENDPOINTS = (
         handler=cancel_grant,
         answers=answers(GrantAnswer),
         problems=(NotFound, PermissionMissing),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",

@@ -189,6 +189,6 @@ ENDPOINTS = (
         handler=sign_out_operator,
         answers=(NOTHING,),
         problems=(NotFound,),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
 )

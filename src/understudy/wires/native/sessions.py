@@ -259,7 +259,7 @@ ENDPOINTS = (
         answers=answers(ActionsRecorded),
         problems=(NotFound, SessionOver),
         idempotent=True,
-        rate=RateClass.SESSION,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",
@@ -273,7 +273,7 @@ ENDPOINTS = (
         body=Body(type=EndSession, required=False),
         answers=answers(SessionAnswer),
         problems=(NotFound, PermissionMissing),
-        rate=RateClass.SESSION,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",
@@ -286,6 +286,6 @@ ENDPOINTS = (
         handler=revoke_session,
         answers=answers(SessionAnswer),
         problems=(NotFound,),
-        rate=RateClass.SESSION,
+        rate=RateClass.NONE,
     ),
 )

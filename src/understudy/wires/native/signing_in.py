@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from understudy.core.people.permissions import permissions_of
+from understudy.core.people.principals import Operator, OperatorSession
 from understudy.errors import InvalidInput, NotSignedIn, TooManyRequests
 from understudy.flows.people import sign_in
+from understudy.flows.people.lock import knows, locked_for, locked_until
 from understudy.flows.people.sign_in import SignedIn
 from understudy.http.call import Call
-from understudy.http.cookies import set_operator_cookie
+from understudy.http.cookies import device_token, set_device_cookie, set_operator_cookie
 from understudy.http.query import NoQuery
+from understudy.http.rate_limits import RateClass
 from understudy.http.reply import Reply
 from understudy.wires.native import passwords
 from understudy.wires.native.schemas.operators import ChangePassword, Me, SignIn
@@ -22,26 +26,30 @@ async def sign_in_operator(call: Call[SignIn, NoQuery]) -> SignedIn:
     """A fresh sign-in.
 
     :raises NotSignedIn: wrong address or password, which look and take the same.
-    :raises TooManyRequests: the address is locked for a while, whether it exists or not.
+    :raises TooManyRequests: the address is locked for a while, whether it exists or not; or too
+        much is tried from here.
     """
-    body, engine = call.body, call.node.engine
+    body, vault = call.body, call.node.engine.vault
+    device = device_token(call.headers)
+    # A browser that is known is counted by itself: others behind its address cannot use it up.
+    known = device if knows(vault, body.email, device) else None
+    call.node.rate_limits.count(RateClass.SIGN_IN, known or call.incoming.address or "")
     attempt = await call.read(
-        lambda reader: sign_in.look_up(reader, engine.vault, body.email, call.node.clock())
+        lambda reader: sign_in.look_up(reader, vault, body.email, call.node.clock(), device=known)
     )
     stored = attempt.operator.password_hash if attempt.operator else None
     right = await passwords.matches(body.password, stored)
-    if attempt.locked_until is not None:
-        wait = int((attempt.locked_until - call.node.clock()).total_seconds()) + 1
-        raise TooManyRequests(
-            "Too many wrong passwords for this address. Wait, then try again.",
-            facts={"retry_after_seconds": max(1, wait)},
-        )
+    _require_open(call, attempt.locked_until)
     operator = attempt.operator
     begun = None
     if right and operator is not None:
-        begun = await call.run(lambda unit: sign_in.signed_in(unit, operator, origin=call.origin))
+        begun = await call.run(
+            lambda unit: sign_in.signed_in(unit, operator, origin=call.origin, device=known)
+        )
     if begun is None:
-        await call.run(lambda unit: sign_in.sign_in_failed(unit, body.email, origin=call.origin))
+        await call.run(
+            lambda unit: sign_in.sign_in_failed(unit, body.email, origin=call.origin, device=known)
+        )
         raise NotSignedIn(_WRONG)
     return begun
 
@@ -50,11 +58,18 @@ async def change_own_password(call: Call[ChangePassword, NoQuery]) -> SignedIn:
     """A fresh sign-in under the new password; all others end.
 
     :raises InvalidInput: the present password was wrong, or the new one is no good.
+    :raises TooManyRequests: too many wrong ones were tried in this sign-in.
     """
-    operator, body = call.operator.operator, call.body
-    if not await passwords.matches(body.current_password, operator.password_hash):
+    who, body = call.operator, call.body
+    operator, key = who.operator, locked_for(call.node.engine.vault, who.session.id)
+    failures = await call.read(lambda reader: reader.sign_in_failures.get(key))
+    right = await passwords.matches(body.current_password, operator.password_hash)
+    _require_open(call, locked_until(failures, call.node.clock()))
+    if not right:
         await call.run(
-            lambda unit: sign_in.sign_in_failed(unit, operator.email, origin=call.origin)
+            lambda unit: sign_in.present_password_failed(
+                unit, operator, who.session, origin=call.origin
+            )
         )
         raise InvalidInput(
             "Your present password is another one.", facts={"field": "current_password"}
@@ -68,21 +83,31 @@ async def change_own_password(call: Call[ChangePassword, NoQuery]) -> SignedIn:
 
 
 def welcome(call: Call[Any, NoQuery], begun: SignedIn) -> Reply:
-    """Who is signed in now, with the cookie that says so."""
-    cookie = set_operator_cookie(
-        begun.token, expires_at=begun.session.expires_at, now=call.node.clock()
+    """Who is signed in now, with the cookie that says so, and the one that tells the browser."""
+    session = begun.session
+    cookie = set_operator_cookie(begun.token, expires_at=session.expires_at, now=call.node.clock())
+    return Reply(
+        answer=me(begun.operator, session), cookies=[cookie, set_device_cookie(begun.device)]
     )
-    return Reply(answer=me(begun), headers={"set-cookie": cookie})
 
 
-def me(begun: SignedIn) -> Me:
+def me(operator: Operator, session: OperatorSession) -> Me:
     """The operator, and what they may do."""
-    operator = begun.operator
     return Me(
         id=operator.id,
         email=operator.email,
         name=operator.name,
         roles=sorted(operator.roles),
         permissions=sorted(permissions_of(operator.roles)),
-        session_expires_at=begun.session.expires_at,
+        session_expires_at=session.expires_at,
+    )
+
+
+def _require_open(call: Call[Any, NoQuery], locked: datetime | None) -> None:
+    if locked is None:
+        return
+    wait = int((locked - call.node.clock()).total_seconds()) + 1
+    raise TooManyRequests(
+        "Too many wrong passwords. Wait, then try again.",
+        facts={"retry_after_seconds": max(1, wait)},
     )

@@ -46,7 +46,6 @@ async def client(call: Call[Any, NoQuery]) -> Application:
     address, header = call.incoming.address or "", call.headers.get("authorization")
     if header is not None and body.client_secret is not None:
         raise MalformedRequest("Send the client's credentials once: in the header or in the form.")
-    call.node.rate_limits.require_credible(address)
     try:
         credentials = _credentials(body, header)
         found = await call.node.application(credentials.application_id)

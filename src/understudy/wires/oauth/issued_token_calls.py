@@ -102,5 +102,6 @@ ENDPOINTS = (
         on_error=on_error,
         answers=(Answered(media=(), description="Done, or nothing to do."), *ERRORS),
         rate=RateClass.SESSION,
+        counts_itself=True,  # what was wrong counts, and revoking never does
     ),
 )

@@ -24,13 +24,8 @@ from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.errors import NotSignedIn
 from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.people import sign_in
-from understudy.flows.people.sign_in import (
-    FIRST_LOCK,
-    FREE_FAILURES,
-    LONGEST_LOCK,
-    MEMORY,
-    SignedIn,
-)
+from understudy.flows.people.lock import FIRST_LOCK, FREE_FAILURES, LONGEST_LOCK, MEMORY
+from understudy.flows.people.sign_in import SignedIn
 
 KNOWN, UNKNOWN = "sam@support.example", "nobody@support.example"
 
