@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ from understudy.core.people.principals import (
 )
 from understudy.core.times import to_ms
 from understudy.storage.database.answers import NOTHING, Answers
-from understudy.storage.database.connection import Database, Transaction, Value
+from understudy.storage.database.connection import Database, Params, Row, Transaction, V, Value
 from understudy.storage.tables.reader import StoreTables
 from understudy.storage.tables.stored_json import to_json
 
@@ -220,6 +220,9 @@ class _UndoneError(Exception):
 class _Forgetful:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+
+    def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:
+        return read(self._transaction.all(query, params))
 
     def answers(self, query: str) -> Answers:
         return NOTHING

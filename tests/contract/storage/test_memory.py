@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from itertools import count
 
@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from tests.contract.storage import make
 from tests.contract.storage.make import NOW, forgetful
+from understudy.core.applications.application import Application
 from understudy.core.ids import GrantId, OperatorId, OrganizationId, SessionId, SubjectId
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.principals import Status
 from understudy.core.ports import KeyUse, SigningKey
 from understudy.errors import AlreadyExists, NotFound
-from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.database.connection import Database, Params, RanAhead, Row, Transaction, V
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.memory import NOTED
 from understudy.storage.tables.reader import StoreTables
@@ -234,6 +235,76 @@ def test_what_another_node_forbids_is_seen_by_the_next_transaction(
             assert StoreTables(transaction).applications.get("app_rule8") == changed
 
 
+def look_ahead(database: Database) -> Application | None:
+    """What a transaction believes that runs ahead; nothing is sent but what ends it."""
+    with database.writing(ahead=True) as transaction:
+        return StoreTables(transaction).applications.get("app_ahead")
+
+
+def look_ahead_and_refuse(database: Database) -> None:
+    with (
+        database.writing(ahead=True) as transaction,
+        suppress(_UndoneError),
+        transaction.savepoint(),
+    ):
+        StoreTables(transaction).applications.get("app_ahead")
+        raise _UndoneError
+
+
+def disable(database: Database) -> Application:
+    changed = make.application(id="app_ahead", status=Status.DISABLED)
+    with database.writing() as transaction:
+        StoreTables(transaction).applications.save(changed)
+    return changed
+
+
+def test_nothing_comes_of_what_was_believed_ahead_of_its_answer_and_is_not_so(
+    postgres_url: str,
+) -> None:
+    with ExitStack() as stack:
+        here, there = (stack.enter_context(closing(open_database(postgres_url))) for _ in "ab")
+        here.migrate()
+        begin(here, "ahead")
+        before = look_ahead(here)
+        begin(there, "elsewhere")
+        assert look_ahead(here) == before  # it is in doubt, and still so
+        changed = disable(there)
+        with pytest.raises(RanAhead) as caught:
+            look_ahead(here)
+        assert caught.value.code == "unavailable"
+        assert look_ahead(here) == changed
+
+
+def test_nothing_in_doubt_is_believed_by_a_transaction_that_does_not_run_ahead(
+    postgres_url: str,
+) -> None:
+    with ExitStack() as stack:
+        here, there = (stack.enter_context(closing(open_database(postgres_url))) for _ in "ab")
+        here.migrate()
+        begin(here, "ahead")
+        look_ahead(here)
+        changed = disable(there)
+        with here.writing(ahead=True):
+            pass  # now everything is in doubt, and no look has settled it
+        with here.writing() as transaction:
+            assert StoreTables(transaction).applications.get("app_ahead") == changed
+
+
+def test_what_a_refused_flow_believed_ahead_of_its_answer_is_asked_nevertheless(
+    postgres_url: str,
+) -> None:
+    """Its refusal would be told."""
+    with ExitStack() as stack:
+        here, there = (stack.enter_context(closing(open_database(postgres_url))) for _ in "ab")
+        here.migrate()
+        begin(here, "ahead")
+        look_ahead(here)
+        disable(there)
+        with pytest.raises(RanAhead) as caught:
+            look_ahead_and_refuse(here)
+        assert caught.value.code == "unavailable"
+
+
 NOTING: dict[str, Step] = {
     "grants_add": impersonation("grant", 0, "one"),
     "grants_save": impersonation("grant again", 0, "two"),
@@ -301,10 +372,12 @@ class Counting:
     """A transaction that counts the rows that it is asked for."""
 
     def __init__(self, transaction: Transaction) -> None:
-        self.answers = transaction.answers
-        self._one = transaction.one
+        self._known = transaction.known
         self.asked = 0
 
-    def one(self, query: str, params: object) -> object:
-        self.asked += 1
-        return self._one(query, params)  # type: ignore[arg-type]
+    def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:
+        def counted(rows: Sequence[Row]) -> V:
+            self.asked += 1
+            return read(rows)
+
+        return self._known(query, params, counted)

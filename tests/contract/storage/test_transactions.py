@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from multiprocessing.connection import Connection as Pipe
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from tests.contract.storage.make import append, entry
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
-from understudy.storage.database.connection import Connection, Database, Transaction
+from understudy.storage.database.connection import Connection, Database, RanAhead, Transaction
 from understudy.storage.database.databases import open_database
 
 SECONDS = 20.0
@@ -309,3 +310,80 @@ def test_a_closed_database_is_unavailable(database: Database) -> None:
 def test_an_unknown_query_is_a_defect_and_no_outage(database: Database) -> None:
     with database.reading() as connection, pytest.raises(KeyError):
         connection.one("nothing_like_it")
+
+
+def run_ahead(database: Database, *steps: Callable[[Transaction], None]) -> None:
+    """Each step in a savepoint of its own, of which none waits for its answer."""
+    with database.writing(ahead=True) as transaction:
+        for step in steps:
+            with suppress(Refused), transaction.savepoint():
+                step(transaction)
+
+
+def changes(name: str, value: str | None = "1") -> Callable[[Transaction], None]:
+    return lambda transaction: transaction.change("meta_put", {"name": name, "value": value})
+
+
+def misses(transaction: Transaction) -> None:
+    transaction.change("webhook_endpoints_remove", {"id": "whe_nobody"})
+
+
+def changes_and_refuses(transaction: Transaction) -> None:
+    changes("refused")(transaction)
+    raise Refused
+
+
+def changes_looks_and_refuses(transaction: Transaction) -> None:
+    changes("refused")(transaction)
+    assert get(transaction, "refused") == "1"
+    raise Refused
+
+
+@pytest.mark.parametrize("refuses", [changes_and_refuses, changes_looks_and_refuses])
+def test_running_ahead_commits_what_was_done_and_nothing_that_was_undone(
+    database: Database, refuses: Callable[[Transaction], None]
+) -> None:
+    run_ahead(database, changes("before"), refuses, changes("after"))
+    names = ("before", "refused", "after")
+    assert [committed(database, name) for name in names] == ["1", None, "1"]
+
+
+@pytest.mark.parametrize("fails", [misses, changes("null", None)], ids=["misses", "null"])
+@pytest.mark.parametrize(
+    "then",
+    [changes("after"), changes_looks_and_refuses, lambda _: None],
+    ids=["changes", "refuses", "nothing"],
+)
+def test_nothing_is_committed_if_what_ran_ahead_on_postgresql_turns_out_to_have_failed(
+    postgres_url: str,
+    fails: Callable[[Transaction], None],
+    then: Callable[[Transaction], None],
+) -> None:
+    with closing(open_database(postgres_url)) as database:
+        database.migrate()
+        with pytest.raises(RanAhead) as caught:
+            run_ahead(database, changes("before"), fails, then)
+        assert caught.value.code == "unavailable"
+        names = ("before", "null", "refused", "after")
+        assert [committed(database, name) for name in names] == [None] * 4
+        run_ahead(database, changes("again"))
+        assert committed(database, "again") == "1"
+
+
+def test_a_loss_that_a_flow_hides_is_not_hidden_from_who_asks_whether_it_is_alive(
+    postgres_url: str,
+) -> None:
+    alive: list[bool] = []
+
+    def hides(transaction: Transaction) -> None:
+        with suppress(RanAhead):
+            get(transaction, "before")
+        alive.append(transaction.alive)
+
+    with closing(open_database(postgres_url)) as database:
+        database.migrate()
+        with pytest.raises(RanAhead) as caught:
+            run_ahead(database, changes("before"), misses, hides)
+        assert caught.value.code == "unavailable"
+        assert alive == [False]
+        assert committed(database, "before") is None

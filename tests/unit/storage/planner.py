@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from understudy.storage.database.answers import NOTHING, Answers
-from understudy.storage.database.connection import Params, Row
+from understudy.storage.database.connection import Params, Row, V
 from understudy.storage.database.sqlite import SqliteDatabase
 from understudy.storage.database.statements import Statements, colon_style, load
 
@@ -32,6 +32,9 @@ class Planner:
 
     def stream(self, query: str, params: Params = {}) -> Iterator[Row]:  # noqa: B006 - never changed
         return iter(self.all(query, params))
+
+    def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:
+        return read(self.all(query, params))
 
     def answers(self, query: str) -> Answers:
         return NOTHING

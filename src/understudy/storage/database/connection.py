@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from understudy import errors
 from understudy.storage.database.answers import Answers
 from understudy.storage.database.state import SchemaState, Tell
+
+V = TypeVar("V")
 
 Value = str | int | bytes | None
 Params = Mapping[str, Value | tuple[str, ...]]
@@ -30,6 +32,10 @@ Keep = Callable[[], bool]
 def let_go() -> bool:
     """No other transaction is to follow."""
     return False
+
+
+class RanAhead(errors.Unavailable):
+    """What a transaction that ran ahead of its answers stood on was not so: nothing of it holds."""
 
 
 NOT_STORABLE = "This text holds characters that cannot be stored."
@@ -58,6 +64,10 @@ class Connection(Protocol):
     def all(self, query: str, params: Params = ...) -> Sequence[Row]: ...
     def one(self, query: str, params: Params = ...) -> Row | None: ...
     def stream(self, query: str, params: Params = ...) -> Iterator[Row]: ...
+
+    def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:
+        """What ``read`` makes of the rows of a query; not asked again while that is remembered."""
+        ...
 
     def answers(self, query: str) -> Answers:
         """What it remembers of a query: a snapshot nothing, the transaction what it has seen."""
@@ -118,12 +128,18 @@ class Database(Protocol):
         """
         ...
 
-    def writing(self, keep: Keep = ...) -> AbstractContextManager[Transaction]:
+    def writing(
+        self, keep: Keep = ..., *, ahead: bool = ...
+    ) -> AbstractContextManager[Transaction]:
         """Wait for the writer's lock (``BEGIN IMMEDIATE``, or one advisory lock), commit at exit.
 
         Leaving with an exception rolls back. Leaving without one answers only once it is durable.
         The lock may be kept for the next transaction if ``keep`` says so, yet not for long: who
         asks for that either begins the next one at once, or ends the turn.
+
+        With ``ahead``, what happens in a savepoint may fail after that was left, and then takes the
+        whole transaction along: it answers `RanAhead`, and whoever asked for that does all again
+        without. Nobody may be told anything before the transaction has ended.
         """
         ...
 

@@ -1,9 +1,11 @@
 """What the write transaction knows of single rows, so that no flow reads them twice.
 
 Every flow looks afresh at what it stands on (DESIGN rule 8); within a transaction, and from one to
-the next while nobody else has written, the answer cannot have changed. A statement makes whatever
-is known of the tables that it names forgotten, unless it is `NOTED`; and after anything was rolled
-back, nothing is known.
+the next while nobody else has written, the answer cannot have changed. Where somebody has, it is in
+doubt: a transaction that runs ahead may build on it, and asks before it commits.
+
+A statement makes whatever is known of the tables that it names forgotten, unless it is `NOTED`; and
+after anything was rolled back, nothing is known.
 """
 
 from __future__ import annotations
@@ -29,8 +31,18 @@ REMEMBERED: Mapping[str, str] = {
     "signing_keys_of_application": "signing_keys",
     "signing_keys_of_installation": "signing_keys",
     "subjects_get": "subjects",
+    "webhook_endpoints_routes": "webhook_endpoints",
 }
 """The queries whose answers are remembered, each with the only table that it reads."""
+
+FORESEEN: Mapping[str, str] = {
+    "entries_size": "log_entries",
+    "log_edge_list": "log_tiles",
+    "log_head_get": "log_head",
+}
+"""What nearly every group of flows asks, and no look-up has parameters: it can be asked together
+with the lock. Each with the only table that it reads.
+"""
 
 NOTED: frozenset[str] = frozenset(
     {
@@ -56,21 +68,29 @@ class Memory:
             name: tuple(self._answers[stale] for stale in stale_after(query))
             for name, query in queries.items()
         }
+        self.outdates = {name: stale_after(query, FORESEEN) for name, query in queries.items()}
+        """Which of the `FORESEEN` queries may answer differently once a query has run."""
         self._seen: object = None
 
     def answers(self, query: str) -> Answers:
         """What is known of one of the `REMEMBERED` queries."""
         return self._answers[query]
 
-    def resume(self, seen: object) -> None:
+    def resume(self, seen: object, *, ahead: bool = False) -> None:
         """A transaction begins. Go on with what is known if it finds the database as it was left.
 
         ``seen`` says which state it finds: equal to that of the last time, or to the one that was
-        left, when nobody else has written since, None when that cannot be told.
+        left, when nobody else has written since, None when that cannot be told. Otherwise all that
+        is known is in doubt where the transaction runs ``ahead``, and forgotten where it does not.
         """
-        # None equals nothing: where it cannot be told, nothing is believed.
-        if seen is None or seen != self._seen:
+        if seen is None:  # it equals nothing: where it cannot be told, nothing is believed
             self.forget()
+        elif seen != self._seen:
+            for answers in self._answers.values():
+                answers.doubt() if ahead else answers.forget()
+        elif not ahead:
+            for answers in self._answers.values():
+                answers.forget_doubts()
         self._seen = seen
 
     def leave(self, seen: object) -> None:
@@ -88,8 +108,8 @@ class Memory:
             answers.forget()
 
 
-def stale_after(query: Query) -> tuple[str, ...]:
-    """The remembered queries that may answer differently once ``query`` has run.
+def stale_after(query: Query, known: Mapping[str, str] = REMEMBERED) -> tuple[str, ...]:
+    """Those of the ``known`` queries, each with its table, that ``query`` may make out of date.
 
     Whatever is no plain SELECT counts as changing every table that it names.
     """
@@ -97,4 +117,4 @@ def stale_after(query: Query) -> tuple[str, ...]:
     if query.name in NOTED or text.startswith("SELECT"):
         return ()
     named = frozenset(_WORD.findall(text))
-    return tuple(name for name, table in REMEMBERED.items() if table in named)
+    return tuple(name for name, table in known.items() if table in named)

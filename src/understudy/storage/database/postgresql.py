@@ -16,13 +16,10 @@ from psycopg.pq import TransactionStatus
 from understudy.storage.database import schema, statements
 from understudy.storage.database.connection import Dialect, Keep, let_go
 from understudy.storage.database.history import state_of
-from understudy.storage.database.memory import Memory
+from understudy.storage.database.memory import FORESEEN, Memory
 from understudy.storage.database.pool import Pool
 from understudy.storage.database.postgresql_burst import PostgresqlBurst
-from understudy.storage.database.postgresql_connection import (
-    PostgresqlConnection,
-    PostgresqlTransaction,
-)
+from understudy.storage.database.postgresql_connection import PostgresqlConnection
 from understudy.storage.database.postgresql_server import (
     PostgresqlServer,
     RawConnection,
@@ -30,11 +27,13 @@ from understudy.storage.database.postgresql_server import (
     translate,
 )
 from understudy.storage.database.postgresql_site import PostgresqlSite
+from understudy.storage.database.postgresql_transaction import PostgresqlTransaction
 from understudy.storage.database.postgresql_turn import (
     CHANNEL,
     LOCK,
     NOTIFY,
     STATE_AT,
+    Begun,
     PostgresqlTurn,
 )
 from understudy.storage.database.schema import log_it
@@ -122,6 +121,7 @@ class PostgresqlDatabase:
         connect, close = self._server.connect, psycopg.Connection.close
         self._readers = Pool(connect, close, size=READERS, patience=PATIENCE_SECONDS)
         self._memory = Memory(self._sources.queries)
+        self._questions = [self._statements.fixed[query] for query in FORESEEN]
         # One for each process: who waits here does not occupy a connection of the server.
         self._writers = Pool(self._connect_to_write, close, size=1, patience=PATIENCE_SECONDS)
         self._turn = PostgresqlTurn()
@@ -140,16 +140,24 @@ class PostgresqlDatabase:
             _roll_back(self._readers, raw)
 
     @contextmanager
-    def writing(self, keep: Keep = let_go) -> Iterator[PostgresqlTransaction]:
+    def writing(
+        self, keep: Keep = let_go, *, ahead: bool = False
+    ) -> Iterator[PostgresqlTransaction]:
         """The exclusive transaction, durable once the block is left without an exception.
 
         :raises errors.StorageBusy: when another writer does not finish in time.
         """
-        raw, found = self._begin_writing()
+        raw, begun = self._begin_writing()
         is_durable = False
         try:
-            self._memory.resume(found)
-            transaction = PostgresqlTransaction(self._burst(raw), self._statements, self._memory)
+            self._memory.resume(begun.state, ahead=ahead)
+            transaction = PostgresqlTransaction(
+                self._burst(raw),
+                self._statements,
+                self._memory,
+                foreseen=dict(zip(FORESEEN, begun.answers, strict=True)),
+                ahead=ahead,
+            )
             yield transaction
             answers = transaction.end(self._turn.ending(keep))
             self._memory.leave(self._turn.ended(raw, answers[STATE_AT][0]["state"]))
@@ -174,8 +182,8 @@ class PostgresqlDatabase:
         else:
             self._writers.drop(raw)
 
-    def _begin_writing(self, *, may_be_lost: bool = True) -> tuple[RawConnection, object]:
-        """A connection in a new transaction, and the state that it finds the database in.
+    def _begin_writing(self, *, may_be_lost: bool = True) -> tuple[RawConnection, Begun]:
+        """A connection in a new transaction, and what that finds.
 
         One that was lost while idle is replaced, once.
         """
@@ -183,9 +191,9 @@ class PostgresqlDatabase:
         with ExitStack() as unless_begun:
             unless_begun.callback(self._drop_writer, raw)
             try:
-                found = self._turn.begin(raw)
+                begun = self._turn.begin(self._burst(raw), self._questions)
                 unless_begun.pop_all()
-                return raw, found
+                return raw, begun
             except psycopg.Error as error:
                 # Looked at before it is dropped, which closes any.
                 if not (may_be_lost and raw.closed):

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import psycopg
 from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from understudy.storage.database.connection import Keep
+from understudy.storage.database.postgresql_burst import PostgresqlBurst
 from understudy.storage.database.postgresql_server import RawConnection
 
 CHANNEL = "understudy"
@@ -35,15 +38,21 @@ NOTIFY = f"SELECT pg_notify('{CHANNEL}', '')"
 # only makes us forget more often.
 _STATE = "SELECT pg_current_snapshot()::text AS state"
 
-_BEGIN = f"""
-BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-SET LOCAL idle_in_transaction_session_timeout TO '{HANGS}';
-{{take}}
-{_STATE};
-"""
-# A statement's snapshot is from before it waited, so that the state is asked for by the next one.
-_TAKE = f"SET idle_session_timeout TO '{HANGS}'; SELECT pg_advisory_lock({LOCK});"
+_BEGIN = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+    f"SET LOCAL idle_in_transaction_session_timeout TO '{HANGS}'",
+)
+# A statement's snapshot is from before it waited, so that all is asked by those that follow.
+_TAKE = (f"SET idle_session_timeout TO '{HANGS}'", f"SELECT pg_advisory_lock({LOCK})")
 _LET_GO = (f"SELECT pg_advisory_unlock({LOCK})", "RESET idle_session_timeout")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """How a transaction begins: in which state, and what it was told."""
+
+    state: object
+    answers: Sequence[PGresult]
 
 
 class PostgresqlTurn:
@@ -55,16 +64,16 @@ class PostgresqlTurn:
         self.kept = False
         """Whether the last transaction left the lock with us."""
 
-    def begin(self, raw: RawConnection) -> object:
-        """Begin a transaction under the lock; answers the state that it finds the database in."""
+    def begin(self, burst: PostgresqlBurst, questions: Sequence[str]) -> Begun:
+        """Begin a transaction under the lock, and ask what it finds there, in one round trip."""
         self.kept = False
-        is_ours = self._raw is raw
-        cursor = raw.execute(_BEGIN.format(take="" if is_ours else _TAKE), prepare=False)
+        is_ours = self._raw is burst.raw
+        commands = (*_BEGIN, *(() if is_ours else _TAKE), _STATE)
+        answers = burst.ask([burst.statement(text) for text in (*commands, *questions)])
         if not is_ours:
-            self._raw, self._until = raw, time.monotonic() + TURN_SECONDS
-        while cursor.nextset():
-            pass
-        return raw, (cursor.fetchone() or (None,))[0]
+            self._raw, self._until = burst.raw, time.monotonic() + TURN_SECONDS
+        ((state,),) = burst.rows(answers[len(commands) - 1])
+        return Begun(state=(burst.raw, state), answers=answers[len(commands) :])
 
     def ending(self, keep: Keep) -> Sequence[str]:
         """What commits, and also ends the turn unless there is more to write."""

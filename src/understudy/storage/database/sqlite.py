@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from understudy.storage.database.connection import (
     Keep,
     Params,
     Row,
+    V,
     Value,
     let_go,
     must_change,
@@ -93,6 +94,10 @@ class SqliteConnection:
             for row in rows:
                 yield dict(zip(names, row, strict=True))
 
+    def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:
+        """What ``read`` makes of the rows of a query."""
+        return read(self.all(query, params))
+
     def answers(self, query: str) -> Answers:
         """Nothing is remembered."""
         return NOTHING
@@ -131,6 +136,11 @@ class SqliteTransaction(SqliteConnection):
     ) -> None:
         super().__init__(raw, statements)
         self._memory = memory
+
+    def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:
+        """What ``read`` makes of the rows of a query, or made of them before."""
+        key = tuple(params.values())
+        return self._memory.answers(query).get(key, lambda _: read(self.all(query, params)))
 
     def answers(self, query: str) -> Answers:
         """What this and earlier transactions know of a query."""
@@ -333,8 +343,10 @@ class SqliteDatabase:
         return _Snapshot(self._readers, self._statements, wait)
 
     @contextmanager
-    def writing(self, keep: Keep = let_go) -> Iterator[SqliteTransaction]:
+    def writing(self, keep: Keep = let_go, *, ahead: bool = False) -> Iterator[SqliteTransaction]:
         """The exclusive transaction, durable once the block is left without an exception.
+
+        It never runs ahead: each statement is answered at once.
 
         :raises errors.StorageBusy: when another writer does not finish in time.
         """

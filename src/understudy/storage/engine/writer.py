@@ -23,7 +23,7 @@ from typing import Any, Protocol, TypeVar
 from understudy.core.ports import Flow, Unit
 from understudy.errors import StorageBusy, Unavailable
 from understudy.last_resort import LastResort
-from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.database.connection import Database, RanAhead, Transaction
 
 T = TypeVar("T")
 
@@ -144,6 +144,15 @@ class _Doubt:
     outcomes: list[Outcome]
 
 
+def _nobody(jobs: list[Job]) -> None:
+    """A group that is run again takes nobody along."""
+
+
+def _still_wanted(jobs: Sequence[Job]) -> list[Job]:
+    # Asked only when its turn has come: whoever gave up while waiting shall find nothing done.
+    return [job for job in jobs if job.begin()]
+
+
 class Writer:
     """Runs flows in groups, on a thread that starts with the first of them.
 
@@ -236,8 +245,8 @@ class Writer:
         try:
             while (jobs := self._take()) is not None:
                 started = self._timer()
-                # Asked only now: whoever gave up while waiting shall find nothing done for them.
-                self._work([job for job in jobs if job.begin()])
+                jobs = _still_wanted(jobs)
+                self._work(jobs)
                 self.seconds += self._timer() - started
                 if not self._queue:
                     # Before the rest, in which other nodes would wait for nothing.
@@ -268,6 +277,16 @@ class Writer:
                 self._changed.wait()
             return [self._queue.popleft() for _ in range(min(len(self._queue), self._group_size))]
 
+    def _join(self, jobs: list[Job]) -> None:
+        """Add who has come while the group waited for the lock, so that nobody waits for it again.
+
+        It is the longest of all waits where other nodes write as well.
+        """
+        with self._changed:
+            room = min(len(self._queue), self._group_size - len(jobs))
+            late = [self._queue.popleft() for _ in range(room)]
+        jobs += _still_wanted(late)
+
     def _wait_idle(self) -> None:
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closed, self._idle_seconds)
@@ -275,11 +294,11 @@ class Writer:
                 return
         self._ledger.idle()
 
-    def _work(self, jobs: Sequence[Job]) -> None:
+    def _work(self, jobs: list[Job]) -> None:
         if not jobs:
             return
         try:
-            outcomes = self._commit(jobs)
+            outcomes = self._commit(jobs, joined_by=self._join, ahead=True)
         except _GroupLostError as lost:
             self.rerun_groups += 1
             outcomes = self._after_loss(jobs, lost)
@@ -288,7 +307,13 @@ class Writer:
         for job, outcome in zip(jobs, outcomes, strict=True):
             job.resolve(outcome)
 
-    def _after_loss(self, jobs: Sequence[Job], lost: _GroupLostError) -> list[Outcome]:
+    def _after_loss(self, jobs: list[Job], lost: _GroupLostError) -> list[Outcome]:
+        if isinstance(lost.reason, RanAhead):
+            # Step by step now, which tells whose error it is; nothing is wrong with the others.
+            try:
+                return self._commit(jobs)
+            except _GroupLostError as again:
+                lost = again
         # Whoever waited for the lock in vain does not wait for it again, once for each flow.
         if not lost.begun and isinstance(lost.reason, StorageBusy):
             return [Outcome(error=lost.reason) for _ in jobs]
@@ -308,10 +333,16 @@ class Writer:
                 # group.
                 unreachable = None if lost.begun else lost.reason
 
-    def _commit(self, jobs: Sequence[Job]) -> list[Outcome]:
+    def _commit(
+        self,
+        jobs: list[Job],
+        *,
+        joined_by: Callable[[list[Job]], None] = _nobody,
+        ahead: bool = False,
+    ) -> list[Outcome]:
         """Run ``jobs`` and make them durable in one transaction."""
         try:
-            return self._attempt(jobs)
+            return self._attempt(jobs, joined_by, ahead=ahead)
         # A commit whose answer got lost is looked for, as running its flows again would do all
         # twice.
         except _GroupLostError as lost:
@@ -319,11 +350,14 @@ class Writer:
                 raise
             return lost.doubt.outcomes
 
-    def _attempt(self, jobs: Sequence[Job]) -> list[Outcome]:
+    def _attempt(
+        self, jobs: list[Job], joined_by: Callable[[list[Job]], None], *, ahead: bool
+    ) -> list[Outcome]:
         batch: Batch | None = None
         doubt: _Doubt | None = None
         try:
-            with self._database.writing(self._has_more) as transaction:
+            with self._database.writing(self._has_more, ahead=ahead) as transaction:
+                joined_by(jobs)
                 batch = self._ledger.open(transaction)
                 outcomes = [_run_flow(job.flow, transaction, batch) for job in jobs]
                 # After all flows and within their transaction: the log gets what happened in it,

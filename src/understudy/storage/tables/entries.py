@@ -51,7 +51,7 @@ class EntryTable:
 
     def size(self) -> int:
         """How many entries the log has."""
-        return self._db.answers("entries_size").get(None, self._count)
+        return self._db.known("entries_size", {}, _size)
 
     def get(self, index: int) -> Entry | None:
         """The entry at ``index``."""
@@ -123,10 +123,6 @@ class EntryTable:
             changes=max(intended, unsafe),
             refused=int(row["blocked"] or 0),
         )
-
-    def _count(self, _: None) -> int:
-        row = self._db.one("entries_size")
-        return int(row["size"] or 0) if row else 0
 
     def _by_session(self, where: EntryFilter) -> Iterator[EntryFilter]:
         """A search by grant as searches by its sessions, and one for entries outside of them."""
@@ -212,3 +208,7 @@ def _entry(row: Row) -> Entry:
 
 def _payload(text: Value) -> Mapping[str, Any] | None:
     return None if text is None else _decode(cast(str, text))
+
+
+def _size(rows: Sequence[Row]) -> int:
+    return int(rows[0]["size"] or 0)

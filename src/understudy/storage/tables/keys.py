@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from understudy.core.ports import SigningKey
-from understudy.storage.database.connection import Transaction
+from understudy.storage.database.connection import Row, Transaction
 from understudy.storage.tables.rows import Codec
 
 _KEY = Codec(SigningKey)
@@ -33,7 +33,8 @@ class SigningKeyTable:
         self._db.change("signing_keys_save", _KEY.write(key))
 
     def _all(self, query: str, params: dict[str, str]) -> Sequence[SigningKey]:
-        def ask(_: object) -> tuple[SigningKey, ...]:
-            return tuple(_KEY.read(row) for row in self._db.all(query, params))
+        return self._db.known(query, params, _keys)
 
-        return self._db.answers(query).get(tuple(params.values()), ask)
+
+def _keys(rows: Sequence[Row]) -> Sequence[SigningKey]:
+    return tuple(map(_KEY.read, rows))

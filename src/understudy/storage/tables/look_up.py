@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Generic, TypeVar
 
-from understudy.storage.database.connection import Connection, Value
+from understudy.storage.database.connection import Connection, Row, Value
 from understudy.storage.database.statements import load
 from understudy.storage.tables.rows import Codec
 
@@ -29,7 +30,7 @@ class LookUp(Generic[V]):
 
     def get(self, db: Connection, *key: Value) -> V | None:
         """The value of this key."""
-        return db.answers(self._query).get(key, lambda key: self._read(db, key))
+        return db.known(self._query, dict(zip(self._names, key, strict=True)), self._read)
 
     def added(self, db: Connection, value: V) -> None:
         """Note ``value``, which was inserted just now."""
@@ -48,6 +49,5 @@ class LookUp(Generic[V]):
         key = self._key_of(value)
         return key if len(self._names) > 1 else (key,)
 
-    def _read(self, db: Connection, key: tuple[Value, ...]) -> V | None:
-        row = db.one(self._query, dict(zip(self._names, key, strict=True)))
-        return self._codec.read(row) if row else None
+    def _read(self, rows: Sequence[Row]) -> V | None:
+        return self._codec.read(rows[0]) if rows else None

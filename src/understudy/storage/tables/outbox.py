@@ -16,7 +16,7 @@ from understudy.core.ids import SubjectRef
 from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
 from understudy.core.notices.events import SESSION_OVER, Event, Party
 from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus
-from understudy.storage.database.connection import Transaction
+from understudy.storage.database.connection import Row, Transaction
 from understudy.storage.tables.directory import ApplicationTable
 from understudy.storage.tables.webhooks import DeliveryTable
 
@@ -89,14 +89,7 @@ class Outbox:
 
     def _known_routes(self) -> Sequence[_Route]:
         if self._routes is None:
-            self._routes = [
-                _Route(
-                    endpoint_id=str(row["id"]),
-                    application_id=str(row["application_id"]),
-                    types=_types(str(row["types"])),
-                )
-                for row in self._db.all("webhook_endpoints_routes")
-            ]
+            self._routes = self._db.known("webhook_endpoints_routes", {}, _routes)
         return self._routes
 
     def _logs_out(self, application_id: str) -> bool:
@@ -106,6 +99,17 @@ class Outbox:
             known = application is not None and application.settings.logout_url is not None
             self._has_logout_url[application_id] = known
         return known
+
+
+def _routes(rows: Sequence[Row]) -> Sequence[_Route]:
+    return tuple(
+        _Route(
+            endpoint_id=str(row["id"]),
+            application_id=str(row["application_id"]),
+            types=_types(str(row["types"])),
+        )
+        for row in rows
+    )
 
 
 def _subject_ref(subject: Party | None) -> SubjectRef | None:

@@ -18,9 +18,7 @@ from understudy import errors
 from understudy.storage.database import postgresql_server, postgresql_turn
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.postgresql import PostgresqlDatabase
-from understudy.storage.database.postgresql_connection import (
-    PostgresqlTransaction,
-)
+from understudy.storage.database.postgresql_transaction import PostgresqlTransaction
 
 SECONDS = 20.0
 """No wait comes near it."""
@@ -309,7 +307,7 @@ def test_a_node_that_hangs_between_two_transactions_of_its_turn_loses_it(
     database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgresql_turn, "TURN_SECONDS", SECONDS)
-    hasty = postgresql_turn._TAKE.replace("'30s'", "'100ms'")
+    hasty = tuple(text.replace("'30s'", "'100ms'") for text in postgresql_turn._TAKE)
     monkeypatch.setattr(postgresql_turn, "_TAKE", hasty)
     with database.writing(keep):
         pass
@@ -331,7 +329,7 @@ def change_and_hang(database: PostgresqlDatabase, other: PostgresqlDatabase) -> 
 def test_a_node_that_hangs_in_its_transaction_loses_it_whatever_it_was_about_to_send(
     database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hasty = postgresql_turn._BEGIN.replace("'30s'", "'100ms'")
+    hasty = tuple(text.replace("'30s'", "'100ms'") for text in postgresql_turn._BEGIN)
     monkeypatch.setattr(postgresql_turn, "_BEGIN", hasty)
     with closing(PostgresqlDatabase(postgres_url)) as other:
         with pytest.raises(errors.Unavailable):

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from understudy.storage.database.answers import NOTHING, Answers
-from understudy.storage.database.memory import NOTED, REMEMBERED, Memory, stale_after
+from understudy.storage.database.memory import FORESEEN, NOTED, REMEMBERED, Memory, stale_after
 from understudy.storage.database.statements import Query, load, parse
 
 READS = frozenset({sqlite3.SQLITE_READ})
@@ -52,6 +52,25 @@ def test_every_statement_that_writes_a_remembered_table_notes_or_forgets(
             assert changed, name
         else:
             assert changed <= {*stale_after(query)}, name
+
+
+def test_every_statement_that_writes_what_was_foreseen_outdates_it(
+    planned: sqlite3.Connection,
+) -> None:
+    memory = Memory(load())
+    for name, query in load().items():
+        written = touched(planned, query, WRITES)
+        changed = {known for known, table in FORESEEN.items() if table in written}
+        assert changed <= {*memory.outdates[name]}, name
+
+
+def test_a_foreseen_query_reads_one_table_and_asks_for_nothing_else(
+    planned: sqlite3.Connection,
+) -> None:
+    for name, table in FORESEEN.items():
+        assert touched(planned, load()[name], READS) == {table}
+        assert touched(planned, load()[name], WRITES) == set()
+        assert load()[name].parameters == ()
 
 
 def test_a_remembered_query_reads_one_table_and_writes_none(planned: sqlite3.Connection) -> None:

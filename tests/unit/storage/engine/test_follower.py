@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -10,8 +10,7 @@ import pytest
 from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
 from understudy.errors import Unavailable
-from understudy.storage.database.answers import NOTHING, Answers
-from understudy.storage.database.connection import Connection, Database
+from understudy.storage.database.connection import Connection, Database, Params, Row, V
 from understudy.storage.engine.follower import Follower
 
 SECONDS = 10.0
@@ -37,12 +36,9 @@ class ScriptedDatabase:
         self.reads += 1
         yield cast(Connection, self)
 
-    def answers(self, query: str) -> Answers:
-        return NOTHING
-
-    def one(self, query: str, params: Any = None) -> dict[str, int]:
+    def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:
         assert query == "entries_size"
-        return {"size": self.size}
+        return read([{"size": self.size}])
 
     def all(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         assert query == "entries_after"

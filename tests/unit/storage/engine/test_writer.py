@@ -19,7 +19,7 @@ from understudy.errors import (
     Unavailable,
     UnderstudyError,
 )
-from understudy.storage.database.connection import Database, Keep, Transaction, let_go
+from understudy.storage.database.connection import Database, Keep, RanAhead, Transaction, let_go
 from understudy.storage.engine.writer import GROUP_SIZE, Outcome, Writer
 
 SECONDS = 10.0
@@ -35,13 +35,19 @@ class ScriptedDatabase:
         self.begin_errors: list[Exception | None] = []
         self.commit_errors: list[tuple[Exception, bool] | None] = []
         self.turns: list[str] = []
+        self.ahead: list[bool] = []
+        self.waiting: list[Callable[[], None]] = []
 
     def end_turn(self) -> None:
         self.turns.append("ended")
 
     @contextmanager
-    def writing(self, keep: Keep = let_go) -> Iterator[Transaction]:
+    def writing(self, keep: Keep = let_go, *, ahead: bool = False) -> Iterator[Transaction]:
         self.transactions += 1
+        self.ahead.append(ahead)
+        for wait in self.waiting:
+            wait()
+        self.waiting = []
         if (error := _next(self.begin_errors)) is not None:
             raise error
         transaction = ScriptedTransaction(self)
@@ -261,6 +267,26 @@ def test_group_that_the_database_gives_up_is_run_again_one_by_one(stage: Stage) 
     assert stage.database.committed == ["a", "c"]
     assert runs == ["full", "full"]
     assert stage.writer.rerun_groups == 1
+
+
+def test_group_that_ran_ahead_in_vain_is_done_again_as_a_whole_and_not_ahead(stage: Stage) -> None:
+    with stage.one_group():
+        stage.database.begin_errors = [RanAhead(internal="it was not so")]
+        futures = [stage.submit(word) for word in "abc"]
+    assert [outcome(future) for future in futures] == ["a", "b", "c"]
+    assert stage.database.ahead == [True, True, False]
+    assert stage.database.committed == ["a", "b", "c"]
+
+
+def test_whoever_comes_while_a_group_waits_for_the_lock_joins_it(stage: Stage) -> None:
+    late: list[Future[str]] = []
+    with stage.one_group():
+        stage.database.waiting = [lambda: late.append(stage.submit("late"))]
+        first = stage.submit("first")
+    assert outcome(first) == "first"
+    assert outcome(late[0]) == "late"
+    assert stage.database.transactions == 2
+    assert stage.database.committed == ["first", "late"]
 
 
 def test_database_error_alone_is_enough_to_run_the_group_again(stage: Stage) -> None:

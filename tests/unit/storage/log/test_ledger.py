@@ -125,8 +125,8 @@ class LosesAnswers:
         return getattr(self._database, name)
 
     @contextmanager
-    def writing(self, keep: Keep = let_go) -> Iterator[Transaction]:
-        with self._database.writing(keep) as transaction:
+    def writing(self, keep: Keep = let_go, *, ahead: bool = False) -> Iterator[Transaction]:
+        with self._database.writing(keep, ahead=ahead) as transaction:
             yield transaction
         if self.losses:
             self.losses -= 1

@@ -13,6 +13,17 @@ ON CONFLICT (id) DO UPDATE SET note = excluded.note;
 -- The widest tile at one place.
 SELECT hashes FROM log_tiles WHERE level = :level AND tile_index = :tile_index;
 
+-- name: log_edge_list
+-- The last tile of each of the levels that a log of a trillion entries has.
+SELECT level, tile_index, hashes FROM log_tiles
+WHERE (level, tile_index) IN (
+    SELECT 0, max(tile_index) FROM log_tiles WHERE level = 0
+    UNION ALL SELECT 1, max(tile_index) FROM log_tiles WHERE level = 1
+    UNION ALL SELECT 2, max(tile_index) FROM log_tiles WHERE level = 2
+    UNION ALL SELECT 3, max(tile_index) FROM log_tiles WHERE level = 3
+    UNION ALL SELECT 4, max(tile_index) FROM log_tiles WHERE level = 4
+);
+
 -- name: log_tile_places_stream
 -- Where tiles are.
 SELECT level, tile_index FROM log_tiles ORDER BY level, tile_index;
