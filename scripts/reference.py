@@ -234,8 +234,10 @@ def _events() -> Iterator[str]:
     yield _table(("core", "personal"), _side_by_side(*_halves()))
     kinds = ", ".join(f"`{kind.value}`" for kind in PartyKind)
     yield (
-        f"`actor_kind` says who vouches for the actor: {kinds}. `outcome` is `ok`, `denied` or "
-        "`failed`."
+        f"`actor_kind` says who vouches for the actor: {kinds}. What is about a session or a grant "
+        "has that one's own actor there, whoever did it; `doer_…` is who did, and absent when the "
+        "actor did. What time or a rule ended has `system` as its doer. Address and user agent are "
+        "the doer's. `outcome` is `ok`, `denied` or `failed`."
     )
     yield "## Why a session is over"
     yield "In `details.cause` of the three types that end a session, and in the API's `end_cause`."
@@ -263,6 +265,7 @@ def _halves() -> tuple[list[str], list[str]]:
         type=EventType.ACTION_COMPLETED,
         application_id="x",
         actor=person,
+        doer=person,
         subject=person,
         organization=person,
         grant_id=GrantId("x"),

@@ -1674,7 +1674,9 @@ export interface components {
          * EntryAnswer
          * @description One entry. ``erased`` says which halves are gone, each covered by an erasure entry.
          *
-         *         Expect a ``type`` that you do not know: a newer node may have written the entry.
+         *         ``actor`` is who the session or grant is of; ``doer`` who did it, null when the actor did.
+         *         Address and user agent are the doer's. Expect a ``type`` that you do not know: a newer node may
+         *         have written the entry.
          * @example {
          *       "index": 4211,
          *       "time": "2026-11-22T09:30:00Z",
@@ -1687,6 +1689,7 @@ export interface components {
          *         "email": "sam@vendor.example",
          *         "name": "Sam Ortiz"
          *       },
+         *       "doer": null,
          *       "subject": {
          *         "kind": "subject",
          *         "ref": "sub_Po9iUy7tRe5wQa3sDf1gHj",
@@ -1718,6 +1721,7 @@ export interface components {
             type: string;
             application_id: string | null;
             actor: components["schemas"]["PartyAnswer"] | null;
+            doer: components["schemas"]["PartyAnswer"] | null;
             subject: components["schemas"]["PartyAnswer"] | null;
             organization: components["schemas"]["PartyAnswer"] | null;
             grant_id: string | null;

@@ -194,6 +194,7 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
             email=_SAM.email,
             name=_SAM.name,
         ),
+        doer=None,
         subject=PartyAnswer(
             kind="subject",
             ref="sub_Po9iUy7tRe5wQa3sDf1gHj",

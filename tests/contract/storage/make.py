@@ -189,6 +189,7 @@ def entry(index: int, **changes: Any) -> dict[str, Value]:
         "grant_id": "grt_1",
         "session_id": "ses_1",
         "outcome": "ok",
+        "doer_ref": None,
         "leaf": b"leaf %d" % index,
         "core": to_json({"outcome": "ok"}),
         "core_salt": bytes(32),

@@ -46,7 +46,7 @@ CHOICES: dict[str, Any] = {
     "since": NOW + 100 * MINUTE,
     "until": NOW + 500 * MINUTE,
 }
-EXACT = sorted(CHOICES.keys() - {"types", "since", "until"})
+EXACT = sorted(CHOICES.keys() - {"types", "since", "until", "actor_ref"})
 WIDE: dict[str, Any] = {
     "types": frozenset({EventType.SESSION_STARTED, EventType.SESSION_ENDED}),
     "outcome": Outcome.OK,
@@ -80,6 +80,7 @@ def row(index: int) -> dict[str, Value]:
         organization_ref=None if index % 7 == 0 else f"org_{index % 4}",
         grant_id=None if session_number == 4 else f"grt_{session_number + 1}",
         session_id=None if session_number in (2, 4) else f"ses_{session_number + 1}",
+        doer_ref=None if index % 11 else f"opr_{index // 11 % 3}",
         outcome="ok" if index % 4 else ("denied", "failed")[index // 4 % 2],
     )
 
@@ -88,6 +89,7 @@ def matches(found: dict[str, Value], where: EntryFilter) -> bool:
     time = NOW + int(found["idx"] or 0) * MINUTE
     return (
         all(getattr(where, name) in (None, found[name]) for name in EXACT)
+        and where.actor_ref in (None, found["actor_ref"], found["doer_ref"])
         and (not where.types or found["type"] in where.types)
         and (where.since is None or time >= where.since)
         and (where.until is None or time < where.until)

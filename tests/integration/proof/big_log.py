@@ -60,7 +60,7 @@ def _rows(size: int, numbers: range, application_id: str, time_ms: int) -> Itera
         ).encode()
         yield EntryRow(
             index, leaf, time_ms, "action.completed", application_id, None, None, None, None,
-            None, "ok", core, salt, personal, salt,
+            None, "ok", None, core, salt, personal, salt,
         )  # fmt: skip
 
 

@@ -103,6 +103,7 @@ def hostile_events() -> st.SearchStrategy[Event]:
         type=st.sampled_from(EventType),
         application_id=text,
         actor=st.none() | parties,
+        doer=st.none() | parties,
         subject=st.none() | parties,
         organization=st.none() | parties,
         grant_id=text,

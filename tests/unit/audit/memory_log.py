@@ -118,6 +118,7 @@ def action(number: int) -> Event:
         type=EventType.ACTION_COMPLETED,
         application_id="app_1",
         actor=Party(kind=PartyKind.OPERATOR, ref="opr_1", email="ada@example.com", name="Ada"),
+        doer=Party(kind=PartyKind.OPERATOR, ref="opr_2", email="mara@example.com", name="Mara"),
         subject=Party(kind=PartyKind.SUBJECT, ref="sub_1", id="u-7", email="bob@example.org"),
         organization=Party(kind=PartyKind.ORGANIZATION, ref="org_1", id="acme", name="Acme"),
         grant_id=GrantId("grt_1"),
@@ -155,4 +156,5 @@ def without_payloads(row: EntryRow, part: ErasedPart) -> EntryRow:
         grant_id=None,
         session_id=None,
         outcome=None,
+        doer_ref=None,
     )

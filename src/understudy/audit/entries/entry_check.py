@@ -77,6 +77,9 @@ class EntryCheck:
 
     def _check_columns(self, row: EntryRow, leaf: Leaf, core: Mapping[str, Json] | None) -> None:
         stored, expected = tuple(row)[_DERIVED], derived_columns(leaf, core)
+        if core is None:
+            # A node of release 0.1 erases without this column; nothing is found by it any more.
+            stored = tuple(row._replace(doer_ref=None))[_DERIVED]
         if stored != expected:
             pairs = zip(DERIVED_COLUMNS, stored, expected, strict=True)
             names = ", ".join(name for name, one, other in pairs if one != other)

@@ -28,7 +28,7 @@ from understudy.errors import AuditError, LogForked, ProofInvalid
 class EntryRow(NamedTuple):
     """An entry as it is stored: a tuple, so that a store can bind it to a statement as it is.
 
-    ``time_ms`` and ``type`` repeat the leaf; the columns up to ``outcome`` repeat the core
+    ``time_ms`` and ``type`` repeat the leaf; the columns up to ``doer_ref`` repeat the core
     payload and are None once it is erased. A payload and its salt come and go together.
     """
 
@@ -43,6 +43,7 @@ class EntryRow(NamedTuple):
     grant_id: str | None
     session_id: str | None
     outcome: str | None
+    doer_ref: str | None
     core_json: bytes | None
     core_salt: bytes | None
     personal_json: bytes | None
@@ -157,6 +158,7 @@ DERIVED_COLUMNS = (
     "grant_id",
     "session_id",
     "outcome",
+    "doer_ref",
 )
 """The columns of a row that repeat its leaf and its core payload, in the row's order."""
 

@@ -20,6 +20,11 @@ COLUMNS = (
     "actor_id",
     "actor_email",
     "actor_name",
+    "doer_kind",
+    "doer_ref",
+    "doer_id",
+    "doer_email",
+    "doer_name",
     "subject_ref",
     "subject_id",
     "subject_email",
@@ -47,6 +52,12 @@ COLUMNS = (
 )
 """One cell for each fact; ``erased`` names the halves that are gone."""
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Excel takes a file without it for one in the code page of its machine, and garbles names.
+
+It stands alone before the header: a line ``sep=,`` would have Excel ignore it.
+"""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What spreadsheets take for the start of a formula, full-width forms included.
@@ -55,12 +66,13 @@ _CELL_BREAKERS = ("\t", "\r", "\n")
 
 
 def csv_lines(rows: Iterable[EntryRow]) -> Iterator[str]:
-    """The header and one line for each entry, each with its line ending.
+    """The header and one line for each entry, each with its line ending; a mark comes first.
 
     :raises AuditError: when a payload is not the JSON object that was appended.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
+    buffer.write(BYTE_ORDER_MARK)
     for cells in _table(rows):
         writer.writerow(cells)
         yield buffer.getvalue()

@@ -2,7 +2,7 @@
 
 ``user`` is who performs: the staff member. The identity that they assumed is ``user.effective``, as
 the schema's chapter on user fields has it; whom an administrative change is about is
-``user.target``.
+``user.target``. Who acts on somebody else's session assumes nobody: its actor is the target.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ _SESSION = ("authentication", "session")
 _SIGN_IN = ("authentication",)
 _IAM = ("iam",)
 _CONFIGURATION = ("configuration",)
+_REQUEST = ("web",)
 
 _DEEDS: Mapping[Deed, tuple[Sequence[str], Sequence[str]]] = {
     Deed.BEGUN: (_SESSION, ("start",)),
     Deed.OVER: (_SESSION, ("end",)),
-    Deed.REFUSED: (_SESSION, ("denied",)),
+    # Neither category has a type for what was refused; the outcome says that it was.
+    Deed.REFUSED: (_SESSION, ("start",)),
     Deed.SIGNED_IN: (_SIGN_IN, ("start",)),
     Deed.SIGNED_OUT: (_SIGN_IN, ("end",)),
-    Deed.INTENDED: (("web",), ("access", "start")),
-    Deed.COMPLETED: (("web",), ("access",)),
-    Deed.BLOCKED: (("web",), ("access", "denied")),
+    Deed.INTENDED: (_REQUEST, ("access",)),
+    Deed.COMPLETED: (_REQUEST, ("access",)),
+    Deed.BLOCKED: (_REQUEST, ("access",)),
 }
-_CATEGORIES: Mapping[Topic, Sequence[str]] = {Topic.TEAM: _IAM, Topic.USERS: _IAM}
+_PEOPLE = frozenset({Topic.TEAM, Topic.USERS})
 _CHANGES: Mapping[Deed, str] = {
     Deed.CREATED: "creation",
     Deed.DELETED: "deletion",
@@ -63,7 +65,7 @@ def ecs_event(facts: Facts, source: Source) -> dict[str, Any]:
             "source": present({"address": facts.address, "ip": facts.ip}),
             "user_agent": present({"original": facts.user_agent}),
             "service": {"name": "understudy", "type": "understudy", "version": source.version},
-            "organization": _party(organization) if organization else None,
+            "organization": _organization(organization) if organization else None,
             "http": _http(facts),
             "url": present({"path": facts.path}),
             "understudy": _ours(facts),
@@ -103,22 +105,37 @@ def _classified(kind: EventKind) -> tuple[Sequence[str], Sequence[str]]:
         return _SESSION, ("info",)
     if kind.topic is Topic.UNKNOWN:
         return (), ("info",)
-    return _CATEGORIES.get(kind.topic, _CONFIGURATION), (_CHANGES.get(kind.deed, "change"),)
+    if kind.topic in _PEOPLE:
+        # Whose account is looked at is no change to it, and the category knows no access.
+        return _IAM, ("info" if kind.deed is Deed.READ else _CHANGES.get(kind.deed, "change"),)
+    return _CONFIGURATION, (_CHANGES.get(kind.deed, "change"),)
 
 
 def _user(facts: Facts) -> dict[str, Any]:
+    by, subject = facts.by, facts.subject
+    staff = _party(by, facts) if by is not None else {}
+    if facts.doer is not None:
+        return present({**staff, "target": _party(facts.actor, facts) if facts.actor else None})
     assumed = facts.grant_id is not None or facts.session_id is not None
     role = "effective" if assumed else "target"
-    staff = _party(facts.actor) if facts.actor is not None else {}
-    return present({**staff, role: _party(facts.subject) if facts.subject else None})
+    return present({**staff, role: _party(subject, facts) if subject else None})
 
 
-def _party(person: Person) -> dict[str, Any]:
-    return present({"id": person.known_as, "name": person.name, "email": person.email})
+def _party(person: Person, facts: Facts) -> dict[str, Any]:
+    """Somebody, in the application's own directory if it is that which vouches for them."""
+    own = person.kind in (PartyKind.NAMED_BY_APPLICATION, PartyKind.SUBJECT)
+    domain = facts.application_id if own else None
+    found = {"id": person.known_as, "name": person.name, "email": person.email}
+    return present(found | {"domain": domain})
+
+
+def _organization(organization: Person) -> dict[str, Any]:
+    return present({"id": organization.known_as, "name": organization.name})
 
 
 def _related(facts: Facts) -> dict[str, Any]:
-    people = [one for one in (facts.actor, facts.subject) if one and one.kind != PartyKind.SYSTEM]
+    named = (facts.doer, facts.actor, facts.subject)
+    people = [one for one in named if one and one.kind != PartyKind.SYSTEM]
     names = (name for one in people for name in (one.id, one.ref, one.email, one.name) if name)
     return present({"user": list(dict.fromkeys(names)), "ip": [facts.ip] if facts.ip else None})
 
@@ -133,14 +150,14 @@ def _http(facts: Facts) -> dict[str, Any]:
 
 
 def _ours(facts: Facts) -> dict[str, Any]:
-    actor, subject = facts.actor, facts.subject
     return present(
         {
             "application_id": facts.application_id,
             "grant_id": facts.grant_id,
             "session_id": facts.session_id,
-            "actor": present({"kind": actor.kind, "ref": actor.ref}) if actor else None,
-            "subject": present({"kind": subject.kind, "ref": subject.ref}) if subject else None,
+            "actor": _vouched(facts.actor),
+            "doer": _vouched(facts.doer),
+            "subject": _vouched(facts.subject),
             "rule": facts.rule,
             "ticket": facts.ticket,
             "route": facts.route,
@@ -148,3 +165,8 @@ def _ours(facts: Facts) -> dict[str, Any]:
             "erased": list(facts.erased),
         }
     )
+
+
+def _vouched(person: Person | None) -> dict[str, Any]:
+    """Who vouches for somebody, and under which reference of ours."""
+    return present({"kind": person.kind, "ref": person.ref}) if person else {}

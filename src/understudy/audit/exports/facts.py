@@ -51,6 +51,7 @@ class Person:
 class Facts:
     """One entry, flat. ``erased`` names the halves that are gone.
 
+    ``doer`` is None when the actor did it: ``by`` is whoever did.
     ``ip`` is ``address`` where that is one: proxies and callers put other words there.
     """
 
@@ -60,6 +61,7 @@ class Facts:
     kind: EventKind
     application_id: str | None
     actor: Person | None
+    doer: Person | None
     subject: Person | None
     organization: Person | None
     grant_id: str | None
@@ -93,6 +95,7 @@ class Facts:
             kind=kinds.of(entry.type),
             application_id=core.get("application_id"),
             actor=_person("actor", core, personal, core.get("actor_kind")),
+            doer=_person("doer", core, personal, core.get("doer_kind")),
             subject=_person("subject", core, personal, _subject_kind(core)),
             organization=_person("organization", core, personal, PartyKind.ORGANIZATION),
             grant_id=core.get("grant_id"),
@@ -113,6 +116,11 @@ class Facts:
             details=core.get("details") or {},
             erased=tuple(name for name, half in halves if half is None),
         )
+
+    @property
+    def by(self) -> Person | None:
+        """Who did it; address and user agent are theirs."""
+        return self.doer or self.actor
 
     @property
     def time_ms(self) -> int:
@@ -145,7 +153,7 @@ def _person(role: str, core: Half, personal: Half, kind: str | None) -> Person |
         name=personal.get(f"{role}_name"),
     )
     named = any((found.ref, found.id, found.email, found.name))
-    return found if named or (role == "actor" and kind) else None
+    return found if named or (role in ("actor", "doer") and kind) else None
 
 
 def _subject_kind(core: Half) -> str:

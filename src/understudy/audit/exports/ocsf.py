@@ -2,9 +2,9 @@
 
 Impersonation is class Authentication (3002): starting it is activity 7 (Account Switch) with
 account switch type 2 (Impersonate), both since 1.6.0; its end is activity 2 (Logoff). ``user`` is
-the target, ``actor`` the staff member. What was done meanwhile is API Activity (6003) by the staff
-member on the target, so that nobody takes it for the customer's own doing. All else is Entity
-Management (3004).
+the target, ``actor`` whoever did it: the staff member, or who ended their session. What was done
+meanwhile is API Activity (6003) by the staff member on the target, so that nobody takes it for the
+customer's own doing. All else is Entity Management (3004).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.audit.exports.facts import Facts, Person, Source, present
-from understudy.core.notices.events import Outcome
+from understudy.core.notices.events import Outcome, PartyKind
 from understudy.core.notices.kinds import Deed, Topic
 
 VERSION = "1.6.0"
@@ -35,6 +35,27 @@ _CLASS_NAMES = {
     API_ACTIVITY: "API Activity",
     BASE_EVENT: "Base Event",
 }
+_SIGN_INS: Mapping[int, str] = {
+    LOGON: "Logon",
+    LOGOFF: "Logoff",
+    ACCOUNT_SWITCH: "Account Switch",
+}
+_CHANGES: Mapping[int, str] = {
+    CREATE: "Create",
+    READ: "Read",
+    UPDATE: "Update",
+    DELETE: "Delete",
+    ENABLE: "Enable",
+    DISABLE: "Disable",
+}
+_CAPTIONS: Mapping[int, Mapping[int, str]] = {
+    AUTHENTICATION: _SIGN_INS,
+    ENTITY_MANAGEMENT: _CHANGES,
+    API_ACTIVITY: _CHANGES,
+    BASE_EVENT: {},
+}
+"""What the schema calls the activities of each class, by their ids."""
+
 _AUTHENTICATION: Mapping[Deed, int] = {
     Deed.BEGUN: ACCOUNT_SWITCH,
     Deed.REFUSED: ACCOUNT_SWITCH,
@@ -59,6 +80,13 @@ _METHODS: Mapping[str, int] = {
     "PUT": UPDATE,
     "PATCH": UPDATE,
     "DELETE": DELETE,
+}
+_KNOWN_METHODS = frozenset({*_METHODS, "CONNECT", "TRACE"})
+_USER_TYPES: Mapping[str, tuple[int, str]] = {
+    PartyKind.OPERATOR: (1, "User"),
+    PartyKind.SUBJECT: (1, "User"),
+    PartyKind.SYSTEM: (3, "System"),
+    PartyKind.APPLICATION: (4, "Service"),
 }
 _STATUS = {Outcome.OK: 1, Outcome.DENIED: 2, Outcome.FAILED: 2}
 _INFORMATIONAL, _LOW, _HIGH = 1, 2, 4
@@ -87,7 +115,8 @@ def _event(
 ) -> dict[str, Any]:
     return {
         "activity_id": activity,
-        "activity_name": facts.kind.title,
+        # Only what the schema has no id for goes by a name of ours; the message is always that.
+        "activity_name": _CAPTIONS[class_uid].get(activity, facts.kind.title),
         "category_uid": class_uid // 1000,
         "class_name": _CLASS_NAMES[class_uid],
         "class_uid": class_uid,
@@ -125,7 +154,7 @@ def _severity(facts: Facts) -> int:
 
 def _authentication(facts: Facts, activity: int) -> dict[str, Any]:
     impersonation = facts.grant_id is not None or activity == ACCOUNT_SWITCH
-    who = facts.subject if impersonation else facts.actor or facts.subject
+    who = facts.subject if impersonation else facts.by or facts.subject
     switch = activity == ACCOUNT_SWITCH
     return {
         "account_switch_type": "Impersonate" if switch else None,
@@ -136,14 +165,14 @@ def _authentication(facts: Facts, activity: int) -> dict[str, Any]:
         "session": _session(facts),
         "src_endpoint": _source_endpoint(facts),
         "http_request": _http_request(facts),
-        "user": _user(who),
+        "user": _user(who, facts),
     }
 
 
 def _api_activity(facts: Facts) -> dict[str, Any]:
     route = facts.route or facts.path or "unknown"
     return {
-        "actor": _actor(facts) or {"user": _user(None)},
+        "actor": _actor(facts) or {"user": _user(None, facts)},
         "api": {
             "operation": f"{facts.method or 'unknown'} {route}",
             "request": {"uid": facts.action_id},
@@ -152,15 +181,21 @@ def _api_activity(facts: Facts) -> dict[str, Any]:
         "duration": facts.duration_ms,
         "http_request": _http_request(facts),
         "http_response": present({"code": facts.status}),
-        "resources": [present({**_user(facts.subject), "type": "user"})],
+        "resources": [_resource(facts)],
         "src_endpoint": _source_endpoint(facts) or {"name": "unknown"},
     }
+
+
+def _resource(facts: Facts) -> dict[str, Any]:
+    account = _user(facts.subject, facts)
+    named = {name: account.get(name) for name in ("uid", "uid_alt", "name")}
+    return present({**named, "type": "user", "owner": account if facts.subject else None})
 
 
 def _entity_management(facts: Facts) -> dict[str, Any]:
     noun = facts.type.partition(".")[0]
     about = facts.subject or facts.organization
-    entity = _user(about) if about is not None else {"uid": _entity_uid(facts) or noun}
+    entity = _user(about, facts) if about is not None else {"uid": _entity_uid(facts) or noun}
     return {
         "actor": _actor(facts),
         "comment": facts.reason,
@@ -175,9 +210,11 @@ def _entity_uid(facts: Facts) -> str | None:
 
 
 def _actor(facts: Facts) -> dict[str, Any]:
-    if facts.actor is None:
+    if facts.by is None:
         return {}
-    return present({"user": _user(facts.actor), "session": _session(facts)})
+    # The session is its actor's: who ended it from outside was not in it.
+    session = None if facts.doer else _session(facts)
+    return present({"user": _user(facts.by, facts), "session": session})
 
 
 def _session(facts: Facts) -> dict[str, Any]:
@@ -193,15 +230,24 @@ def _session(facts: Facts) -> dict[str, Any]:
     )
 
 
-def _user(person: Person | None) -> dict[str, Any]:
+def _user(person: Person | None, facts: Facts) -> dict[str, Any]:
+    """Somebody, of a type and in a domain that say who vouches for them.
+
+    Without those an actor whom an application made up would read like an operator.
+    """
     if person is None:
         return {"uid": "unknown"}
+    named = person.kind in (PartyKind.NAMED_BY_APPLICATION, PartyKind.SUBJECT)
+    type_id, type_name = _USER_TYPES.get(person.kind or "", (OTHER, person.kind))
     return present(
         {
             "uid": person.known_as,
             "uid_alt": person.ref,
             "name": person.name,
             "email_addr": person.email,
+            "domain": facts.application_id if named else None,
+            "type_id": type_id if type_name else None,
+            "type": type_name,
         }
     )
 
@@ -213,7 +259,7 @@ def _source_endpoint(facts: Facts) -> dict[str, Any]:
 def _http_request(facts: Facts) -> dict[str, Any]:
     return present(
         {
-            "http_method": facts.method,
+            "http_method": facts.method if facts.method in _KNOWN_METHODS else None,
             "url": present({"path": facts.path}),
             "user_agent": facts.user_agent,
         }
@@ -229,6 +275,11 @@ def _unmapped(facts: Facts) -> dict[str, Any]:
         "reason": facts.reason,
         "ticket": facts.ticket,
         "target": facts.subject.known_as if facts.subject else None,
+        "actor_kind": facts.actor.kind if facts.actor else None,
+        "doer_kind": facts.doer.kind if facts.doer else None,
+        # Whose session or grant it is, where somebody else acted on it.
+        "actor": _user(facts.actor, facts) if facts.actor and facts.doer else None,
+        "method": None if facts.method in _KNOWN_METHODS else facts.method,
         "details": dict(facts.details),
         "erased": list(facts.erased),
     }

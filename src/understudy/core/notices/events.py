@@ -62,6 +62,10 @@ class Party:
     email: str | None = None
     name: str | None = None
 
+    def is_same_as(self, other: Party) -> bool:
+        """True for one and the same, whatever they were called at either time."""
+        return (self.kind, self.ref) == (other.kind, other.ref)
+
 
 SYSTEM = Party(kind=PartyKind.SYSTEM)
 """The service itself: expiry, retention, key rotation on schedule."""
@@ -85,11 +89,16 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A fact about to become an audit entry. ``details`` never holds personal data or secrets."""
+    """A fact about to become an audit entry. ``details`` never holds personal data or secrets.
+
+    What is about a session or a grant has that one's own actor as ``actor``, whoever did it;
+    ``doer`` is who did, and None when the actor did. Address and user agent are the doer's.
+    """
 
     type: EventType
     application_id: str | None = None
     actor: Party | None = None
+    doer: Party | None = None
     subject: Party | None = None
     organization: Party | None = None
     grant_id: GrantId | None = None
@@ -117,6 +126,9 @@ class Event:
         if actor is not None:
             facts["actor_kind"] = actor.kind
             facts["actor_ref"] = actor.ref
+        if self.doer is not None:
+            facts["doer_kind"] = self.doer.kind
+            facts["doer_ref"] = self.doer.ref
         if self.subject is not None:
             facts["subject_ref"] = self.subject.ref
         if self.organization is not None:
@@ -142,6 +154,10 @@ class Event:
             facts["actor_id"] = actor.id
             facts["actor_email"] = actor.email
             facts["actor_name"] = actor.name
+        if self.doer is not None:
+            facts["doer_id"] = self.doer.id
+            facts["doer_email"] = self.doer.email
+            facts["doer_name"] = self.doer.name
         if subject is not None:
             facts["subject_id"] = subject.id
             facts["subject_email"] = subject.email

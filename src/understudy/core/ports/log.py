@@ -28,7 +28,10 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class EntryFilter:
-    """Which entries to show; None means any. Times are inclusive, then exclusive."""
+    """Which entries to show; None means any. Times are inclusive, then exclusive.
+
+    ``actor_ref`` finds what somebody did, and what was done to sessions and grants of theirs.
+    """
 
     application_id: str | None = None
     types: frozenset[str] = frozenset()

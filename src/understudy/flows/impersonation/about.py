@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import Grant
-from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
+from understudy.core.notices.events import (
+    SYSTEM,
+    Event,
+    EventType,
+    Outcome,
+    Party,
+    PartyKind,
+    Scalar,
+)
 from understudy.core.ports import Reader
 from understudy.flows.origin import Origin
 
@@ -17,16 +25,24 @@ def about(
     event_type: EventType,
     *,
     origin: Origin,
+    by: Party | None = None,
     session_id: SessionId | None = None,
     outcome: Outcome = Outcome.OK,
     rule: str | None = None,
     details: Mapping[str, Scalar] | None = None,
 ) -> Event:
-    """An event of ``grant`` with both people, its reason and its ticket."""
+    """An event of ``grant`` with both people, its reason and its ticket.
+
+    ``by`` is who did it, its actor where nobody else is named. Time and rules act for themselves:
+    whose call made us notice is nobody's doing, so that its ``origin`` is left out.
+    """
+    actor = grant.actor.party
+    origin = Origin() if by == SYSTEM else origin
     return Event(
         type=event_type,
         application_id=grant.application_id,
-        actor=grant.actor.party,
+        actor=actor,
+        doer=None if by is None or by.is_same_as(actor) else by,
         subject=subject_party(reader, grant),
         organization=organization_party(reader, grant),
         grant_id=grant.id,

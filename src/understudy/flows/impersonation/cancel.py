@@ -34,5 +34,6 @@ def cancel(
     cancelled = replace(grant, status=GrantStatus.CANCELLED, armed_until=None, armed_for=None)
     unit.grants.save(cancelled)
     details = {"by_kind": by.kind, "by_ref": by.ref}
-    unit.record(about(unit, cancelled, EventType.GRANT_CANCELLED, origin=origin, details=details))
+    event = EventType.GRANT_CANCELLED
+    unit.record(about(unit, cancelled, event, origin=origin, by=by, details=details))
     return cancelled

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause, Session
-from understudy.core.notices.events import EventType, Party
+from understudy.core.notices.events import SYSTEM, EventType, Party
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.about import about
 from understudy.flows.origin import Origin
@@ -17,8 +17,9 @@ def close(
 ) -> Session:
     """End ``session`` for ``cause``, or for the limit that it reached before, and close its grant.
 
-    A relaunch leaves the grant open. The entry's actor is the session's own; who ended it is in
-    the details. A session that is over already is answered as it is: ending twice is no error.
+    A relaunch leaves the grant open. The entry's actor is the session's own, and its doer ``by``:
+    time, where a limit was reached before. A session that is over already is answered as it is:
+    ending twice is no error.
     """
     if session.end_cause is not None:
         return session
@@ -31,9 +32,18 @@ def close(
             # Disarmed as well: a launch that is under way in some browser ends here.
             replace(grant, status=GrantStatus.CLOSED, armed_until=None, armed_for=None)
         )
-    details = {"cause": cause, "by_kind": by.kind, "by_ref": by.ref}
+    doer = SYSTEM if cause in EXPIRY_CAUSES else by
     unit.record(
-        about(unit, grant, event_type(cause), origin=origin, session_id=session.id, details=details)
+        about(
+            unit,
+            grant,
+            event_type(cause),
+            origin=origin,
+            # The app passes on that its actor pressed End, as it passes on all that they do.
+            by=None if cause in ENDED_CAUSES else doer,
+            session_id=session.id,
+            details={"cause": cause, "by_kind": doer.kind, "by_ref": doer.ref},
+        )
     )
     return over
 

@@ -6,7 +6,7 @@ operator who is signed in) together make a session (RFC 8693). Neither does alon
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from understudy.core.applications.application import Application
 from understudy.core.ids import ActorRef, GrantId, OperatorId
@@ -95,13 +95,15 @@ def hand_over(
             grant,
             EventType.GRANT_DENIED,
             origin=origin,
+            by=by,
             outcome=Outcome.DENIED,
             rule=rule.code,
         )
-        unit.record(replace(denied, actor=by))
+        unit.record(denied)
         return Denied(rule=rule)
     details = {"wire": DELEGATED.name, "by_kind": by.kind, "by_ref": by.ref}
-    unit.record(about(unit, grant, EventType.GRANT_LAUNCHED, origin=origin, details=details))
+    launched = EventType.GRANT_LAUNCHED
+    unit.record(about(unit, grant, launched, origin=origin, by=by, details=details))
     return HandedOver(grant=grant, token=mint(unit, grant, kind=DELEGATED))
 
 
@@ -130,9 +132,9 @@ def _absent(
         return None
     actor = given.actor
     if actor is None or ActorRef(actor.operator_id) != grant.actor.ref:
-        return refuse(unit, grant, Refusal.NOT_BOUND, origin)
+        return refuse(unit, grant, Refusal.NOT_BOUND, origin, by=given.application)
     if not _signed_in(unit, actor):
-        return refuse(unit, grant, ACTOR_INACTIVE.code, origin)
+        return refuse(unit, grant, ACTOR_INACTIVE.code, origin, by=given.application)
     return None
 
 

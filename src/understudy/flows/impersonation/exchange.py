@@ -97,7 +97,7 @@ def exchange(
         return _replayed(unit, token, grant, presented, origin, kind=kinds.get(token.wire))
     why = _unfit(unit, token, grant, presented, kinds)
     if why is not None:
-        return refuse(unit, grant, why, origin)
+        return refuse(unit, grant, why, origin, by=application)
     return _start(unit, token, grant, application, origin)
 
 
@@ -225,6 +225,7 @@ def _replayed(
             grant,
             EventType.TOKEN_REPLAYED,
             origin=origin,
+            by=presented.application.party,
             session_id=token.session_id,
             outcome=Outcome.DENIED,
             rule=Refusal.REPLAYED,
@@ -238,14 +239,18 @@ def _replayed(
     return TokenRefused(why=Refusal.REPLAYED)
 
 
-def refuse(unit: Unit, grant: Grant, why: str, origin: Origin) -> TokenRefused:
-    """A refusal of a token of ``grant``, as an entry too."""
+def refuse(unit: Unit, grant: Grant, why: str, origin: Origin, *, by: Application) -> TokenRefused:
+    """A refusal of a token of ``grant``, as an entry too.
+
+    Its doer is who presented the token: the actor may know nothing of it.
+    """
     unit.record(
         about(
             unit,
             grant,
             EventType.TOKEN_REFUSED,
             origin=origin,
+            by=by.party,
             outcome=Outcome.DENIED,
             rule=why,
         )

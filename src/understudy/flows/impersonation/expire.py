@@ -40,5 +40,5 @@ def expire(unit: Unit) -> Expired:
     unused = unit.grants.expired(unit.now, BATCH)
     for grant in unused:
         unit.grants.save(replace(grant, status=GrantStatus.EXPIRED))
-        unit.record(about(unit, grant, EventType.GRANT_EXPIRED, origin=Origin()))
+        unit.record(about(unit, grant, EventType.GRANT_EXPIRED, origin=Origin(), by=SYSTEM))
     return Expired(sessions=len(due), grants=len(unused))

@@ -118,8 +118,14 @@ def _unarmed(unit: Unit, grant: Grant, who: OperatorAtBrowser) -> Rule | None:
 
 def _refuse(unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin: Origin) -> Denied:
     refused = about(
-        unit, grant, EventType.GRANT_DENIED, origin=origin, outcome=Outcome.DENIED, rule=rule.code
+        unit,
+        grant,
+        EventType.GRANT_DENIED,
+        origin=origin,
+        # Somebody else's link is opened by somebody else: the entry names whoever tried.
+        by=who.operator.party,
+        outcome=Outcome.DENIED,
+        rule=rule.code,
     )
-    # Somebody else's link is opened by somebody else: the entry names whoever tried.
-    unit.record(replace(refused, actor=who.operator.party))
+    unit.record(refused)
     return Denied(rule=rule)

@@ -100,7 +100,6 @@ def matches(where: EntryFilter, row: EntryRow) -> bool:
     """Whether a stored entry is one of those asked for."""
     wanted = (
         (where.application_id, row.application_id),
-        (where.actor_ref, row.actor_ref),
         (where.subject_ref, row.subject_ref),
         (where.organization_ref, row.organization_ref),
         (where.grant_id, row.grant_id),
@@ -109,11 +108,18 @@ def matches(where: EntryFilter, row: EntryRow) -> bool:
     )
     if any(value is not None and value != found for value, found in wanted):
         return False
+    if where.actor_ref is not None and where.actor_ref not in _actors(row):
+        return False
     if where.types and row.type not in where.types:
         return False
     if where.since is not None and row.time_ms < to_ms(where.since):
         return False
     return where.until is None or row.time_ms < to_ms(where.until)
+
+
+def _actors(row: EntryRow) -> tuple[str | None, ...]:
+    # A node of release 0.1 erases without the doer's column.
+    return (row.actor_ref,) if row.core_json is None else (row.actor_ref, row.doer_ref)
 
 
 def _text(time: datetime | None) -> str | None:

@@ -69,7 +69,7 @@ class EntryTable:
             bounds["before"] = before if not isinstance(end, int) else min(end, before)
         found: list[Row] = []
         for part in self._by_session(where):
-            for params in _by_type(part):
+            for params in _searches(part):
                 if found and len(found) == limit:
                     # Whatever lies before the last row of a full page cannot be on it.
                     bounds["first"] = _index(found[-1])
@@ -88,7 +88,7 @@ class EntryTable:
         found = [
             self._db.stream("entries_stream", params | bounds)
             for part in self._by_session(where)
-            for params in _by_type(part)
+            for params in _searches(part)
         ]
         for row in merge(*found, key=_index):
             yield _entry(row)
@@ -140,6 +140,16 @@ class EntryTable:
         if where.until is not None:
             end = end_before(self._db, where.until)
         return {"first": first, "before": end}
+
+
+def _searches(where: EntryFilter) -> Iterator[_Params]:
+    """What finds all that match, each but once: by type, and what an actor did to others."""
+    yield from _by_type(where)
+    params = _params(where)
+    if "by_actor_ref" in params:
+        # Few entries have a doer beside their actor, so that this index needs no help by type.
+        params["by_doer_ref"] = params.pop("by_actor_ref")
+        yield params
 
 
 def _by_type(where: EntryFilter) -> Iterator[_Params]:

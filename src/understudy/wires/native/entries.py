@@ -17,6 +17,7 @@ def entry_answer(entry: Entry) -> EntryAnswer:
         type=facts.type,
         application_id=facts.application_id,
         actor=_party(facts.actor),
+        doer=_party(facts.doer),
         subject=_party(facts.subject),
         organization=_party(facts.organization),
         grant_id=facts.grant_id,

@@ -43,6 +43,15 @@ def test_a_lost_column_is_named(log: MemoryLog, column: str) -> None:
     assert log.found() == [(FindingCode.COLUMN_MISMATCH, 7)]
 
 
+def test_what_a_node_of_the_first_release_erases_keeps_a_doer_that_proves_nothing(
+    log: MemoryLog,
+) -> None:
+    kept = log.entries[7].doer_ref
+    log.erase((7, 7))
+    change(log, 7, doer_ref=kept)
+    assert log.found() == []
+
+
 @pytest.mark.parametrize("part", Part)
 def test_a_changed_payload_is_named(log: MemoryLog, part: Part) -> None:
     payload = getattr(log.entries[7], f"{part}_json").replace(b"_1", b"_2").replace(b"Bob", b"Eve")

@@ -123,6 +123,7 @@ def test_a_row_holds_leaf_payloads_salts_and_columns() -> None:
             grant_id="grt_1",
             session_id="ses_1",
             outcome="ok",
+            doer_ref="opr_2",
             core_json=core,
             core_salt=core_salt,
             personal_json=personal,
@@ -138,14 +139,23 @@ def test_columns_are_plain_texts_that_any_driver_binds_alike() -> None:
 def test_no_personal_datum_reaches_leaf_core_or_columns() -> None:
     row = log_of(1).entries[0]
     open_part = repr(row._replace(personal_json=None, personal_salt=None))
-    for personal in ("ada@example.com", "Ada", "u-7", "bob@", "acme", "192.0.2.1", "invoices/0"):
+    for personal in (
+        "ada@example.com",
+        "Ada",
+        "mara@",
+        "u-7",
+        "bob@",
+        "acme",
+        "192.0.2.1",
+        "invoices/0",
+    ):
         assert personal not in open_part
         assert personal in (row.personal_json or b"").decode()
 
 
 def test_columns_of_an_erased_core_keep_only_what_the_leaf_says() -> None:
     leaf = Leaf(time_ms=1, type="session.started", core=bytes(32), personal=bytes(32))
-    assert derived_columns(leaf, None) == (1, "session.started", *[None] * 7)
+    assert derived_columns(leaf, None) == (1, "session.started", *[None] * 8)
 
 
 @pytest.mark.parametrize("event_type", list(EventType))

@@ -21,9 +21,10 @@ from tests.unit.audit.example_entries import (
     facts,
     hostile_events,
 )
+from tests.unit.audit.exports.every_entry import KIM, MARA
 from understudy.audit.exports.cef import cef_line, printable
 from understudy.audit.exports.facts import Source
-from understudy.core.notices.events import Event, EventType, Outcome
+from understudy.core.notices.events import SYSTEM, Event, EventType, Outcome
 
 E = EventType
 _HEADER = re.compile(r"((?:[^\\|]|\\.)*)\|", re.DOTALL)
@@ -64,6 +65,7 @@ def test_the_line_of_a_start_is_exactly_this() -> None:
         "CEF:0|Understudy|Understudy|0.1.0|session.started|Impersonation started|5|"
         f"rt={AT_MS} externalId=41 act=session.started outcome=ok reason=Cannot see the invoice "
         "suser=sam@support.example suid=opr_1 duser=ada@acme.example duid=user-1017 "
+        "flexString1Label=actorKind flexString1=operator "
         "src=203.0.113.7 requestClientApplication=Mozilla/5.0 cn1Label=leafIndex cn1=41 "
         "cs1Label=session cs1=ses_1 cs2Label=grant cs2=grt_1 cs3Label=application cs3=app_1 "
         'cs4Label=ticket cs4=HELP-9 cs6Label=details cs6={"minutes": 30}\n'
@@ -143,6 +145,23 @@ def test_people_without_an_address_go_by_their_names() -> None:
     assert (found["suser"], found["duser"], found["duid"]) == ("Sam Ortiz", ADA.id, ADA.id)
 
 
+def test_the_source_user_is_whoever_did_it_and_the_sessions_actor_stands_beside() -> None:
+    revoked = replace(STARTED, type=E.SESSION_REVOKED, doer=MARA)
+    _, found = cef(revoked)
+    assert (found["suser"], found["suid"]) == (MARA.email, MARA.id)
+    assert (found["flexString1Label"], found["flexString1"]) == ("actorKind", "operator")
+    assert found["flexString2Label"] == "sessionActor"
+    assert found["flexString2"] == "sam@support.example (opr_1, operator)"
+    _, found = cef(replace(revoked, doer=SYSTEM))
+    assert (found["suser"], found["flexString1"]) == ("system", "system")
+
+
+def test_whom_an_application_made_up_does_not_read_like_an_operator() -> None:
+    _, found = cef(replace(STARTED, actor=KIM))
+    assert (found["suser"], found["flexString1"]) == (MARA.email, "named_by_application")
+    assert "flexString2" not in found
+
+
 def test_what_is_left_of_an_erased_entry_names_nobody() -> None:
     header, found = cef(STARTED, without=("core", "personal"))
     assert header[4:6] == ["session.started", "Impersonation started"]
@@ -187,7 +206,7 @@ def test_every_event_is_one_line_whose_fields_say_what_the_entry_says(
         "cs5": told.rule,
         "outcome": told.outcome,
         "cn2": told.status,
-        "suid": told.actor.known_as if told.actor else None,
+        "suid": told.by.known_as if told.by else None,
         "duid": told.subject.known_as if told.subject else None,
     }
     for name, value in wanted.items():

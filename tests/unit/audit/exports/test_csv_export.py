@@ -16,7 +16,7 @@ from understudy.errors import AuditError
 
 
 def table(log: MemoryLog) -> list[dict[str, str]]:
-    text = "".join(csv_lines(log.entries))
+    text = "".join(csv_lines(log.entries)).encode().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -32,6 +32,11 @@ def test_an_entry_is_one_row_of_decoded_facts() -> None:
             "actor_id": "",
             "actor_email": "ada@example.com",
             "actor_name": "Ada",
+            "doer_kind": "operator",
+            "doer_ref": "opr_2",
+            "doer_id": "",
+            "doer_email": "mara@example.com",
+            "doer_name": "Mara",
             "subject_ref": "sub_1",
             "subject_id": "u-7",
             "subject_email": "bob@example.org",
@@ -60,9 +65,15 @@ def test_an_entry_is_one_row_of_decoded_facts() -> None:
     ]
 
 
+def test_the_bytes_begin_as_excel_knows_utf_8_and_only_once() -> None:
+    data = "".join(csv_lines(log_of(3).entries)).encode()
+    assert data.startswith(b"\xef\xbb\xbfindex,time,")
+    assert data.count(b"\xef\xbb\xbf") == 1
+
+
 def test_lines_end_as_in_rfc_4180_and_come_one_by_one() -> None:
     lines = list(csv_lines(log_of(3).entries))
-    assert lines[0] == ",".join(COLUMNS) + "\r\n"
+    assert lines[0] == "\ufeff" + ",".join(COLUMNS) + "\r\n"
     assert len(lines) == 4
     assert all(line.endswith("\r\n") for line in lines)
 
@@ -73,6 +84,7 @@ def test_every_fact_of_every_event_has_a_column() -> None:
         type=EventType.ACTION_BLOCKED,
         application_id="a",
         actor=party,
+        doer=party,
         subject=party,
         organization=party,
         grant_id=GrantId("g"),

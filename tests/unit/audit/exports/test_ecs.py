@@ -71,7 +71,12 @@ def test_staff_is_the_user_and_the_target_the_effective_one() -> None:
             "id": "opr_1",
             "name": "Sam Ortiz",
             "email": "sam@support.example",
-            "effective": {"id": "user-1017", "name": "Ada Lovett", "email": "ada@acme.example"},
+            "effective": {
+                "id": "user-1017",
+                "name": "Ada Lovett",
+                "email": "ada@acme.example",
+                "domain": "app_1",
+            },
         },
         "related": {
             "user": [
@@ -107,8 +112,8 @@ def test_staff_is_the_user_and_the_target_the_effective_one() -> None:
         (E.SESSION_ENDED, "impersonation-ended", ["end"]),
         (E.SESSION_EXPIRED, "impersonation-expired", ["end"]),
         (E.SESSION_REVOKED, "impersonation-revoked", ["end"]),
-        (E.GRANT_DENIED, "impersonation-denied", ["denied"]),
-        (E.TOKEN_REPLAYED, "token-replayed", ["denied"]),
+        (E.GRANT_DENIED, "impersonation-denied", ["start"]),
+        (E.TOKEN_REPLAYED, "token-replayed", ["start"]),
         (E.GRANT_CREATED, "grant-created", ["info"]),
     ],
 )

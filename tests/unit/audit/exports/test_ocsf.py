@@ -100,12 +100,14 @@ def test_starting_is_an_account_switch_by_staff_to_the_target() -> None:
         "account_switch_type": "Impersonate",
         "account_switch_type_id": 2,
         "activity_id": 7,
-        "activity_name": "Impersonation started",
+        "activity_name": "Account Switch",
         "actor": {
             "session": {"created_time": AT_MS, "uid": "ses_1"},
             "user": {
                 "email_addr": "sam@support.example",
                 "name": "Sam Ortiz",
+                "type": "User",
+                "type_id": 1,
                 "uid": "opr_1",
                 "uid_alt": "opr_1",
             },
@@ -134,6 +136,7 @@ def test_starting_is_an_account_switch_by_staff_to_the_target() -> None:
         "type_uid": 300207,
         "unmapped": {
             "understudy": {
+                "actor_kind": "operator",
                 "application_id": "app_1",
                 "details": {"minutes": 30},
                 "grant_id": "grt_1",
@@ -144,8 +147,11 @@ def test_starting_is_an_account_switch_by_staff_to_the_target() -> None:
             }
         },
         "user": {
+            "domain": "app_1",
             "email_addr": "ada@acme.example",
             "name": "Ada Lovett",
+            "type": "User",
+            "type_id": 1,
             "uid": "user-1017",
             "uid_alt": "sub_1",
         },

@@ -97,7 +97,8 @@ def test_a_colleague_who_opens_the_link_is_refused_and_the_entry_names_them(
     assert denied == Denied(rule=LAUNCH_NOT_ARMED)
     entry = installation.entries(EventType.GRANT_DENIED)[0]
     assert entry.core is not None
-    assert (entry.core["actor_ref"], entry.core["grant_id"]) == (kim.id, grant.id)
+    assert (entry.core["doer_ref"], entry.core["grant_id"]) == (kim.id, grant.id)
+    assert entry.core["actor_ref"] == grant.actor.ref
     assert entry.core["rule"] == "launch_not_armed"
     assert isinstance(authorized(installation, grant, own), Authorized)
 

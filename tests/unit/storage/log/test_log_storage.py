@@ -33,6 +33,7 @@ def row(index: int, *, erased: bool = False) -> EntryRow:
         grant_id="grt_1",
         session_id="ses_1",
         outcome="ok",
+        doer_ref=None,
         core_json=None if erased else b'{"outcome":"ok"}',
         core_salt=None if erased else bytes(32),
         personal_json=None if erased else '{"actor_name":"Zo\u00eb"}'.encode(),

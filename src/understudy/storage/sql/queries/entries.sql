@@ -23,6 +23,8 @@ WHERE TRUE
     AND grant_id = :by_grant_id AND session_id IS NULL  -- if by_grant_id
     AND subject_ref = :by_subject_ref  -- if by_subject_ref
     AND actor_ref = :by_actor_ref  -- if by_actor_ref
+    AND doer_ref = :by_doer_ref AND core IS NOT NULL  -- if by_doer_ref
+    AND (actor_ref = :by_doer_ref) IS NOT TRUE  -- if by_doer_ref
     AND organization_ref = :by_organization_ref  -- if by_organization_ref
     AND type = :by_type  -- if by_type
     AND type NOT IN ('action.completed', 'action.intended', 'grant.created', 'session.started')  -- if by_seldom
@@ -33,7 +35,7 @@ WHERE TRUE
     AND (session_id = :session_id) IS TRUE  -- if session_id
     AND (grant_id = :grant_id) IS TRUE  -- if grant_id
     AND (subject_ref = :subject_ref) IS TRUE  -- if subject_ref
-    AND (actor_ref = :actor_ref) IS TRUE  -- if actor_ref
+    AND (:actor_ref IN (actor_ref, doer_ref)) IS TRUE  -- if actor_ref
     AND (organization_ref = :organization_ref) IS TRUE  -- if organization_ref
     AND (outcome = :outcome) IS TRUE  -- if outcome
     AND (application_id = :application_id) IS TRUE  -- if application_id
@@ -54,6 +56,8 @@ WHERE TRUE
     AND grant_id = :by_grant_id AND session_id IS NULL  -- if by_grant_id
     AND subject_ref = :by_subject_ref  -- if by_subject_ref
     AND actor_ref = :by_actor_ref  -- if by_actor_ref
+    AND doer_ref = :by_doer_ref AND core IS NOT NULL  -- if by_doer_ref
+    AND (actor_ref = :by_doer_ref) IS NOT TRUE  -- if by_doer_ref
     AND organization_ref = :by_organization_ref  -- if by_organization_ref
     AND type = :by_type  -- if by_type
     AND type NOT IN ('action.completed', 'action.intended', 'grant.created', 'session.started')  -- if by_seldom
@@ -64,7 +68,7 @@ WHERE TRUE
     AND (session_id = :session_id) IS TRUE  -- if session_id
     AND (grant_id = :grant_id) IS TRUE  -- if grant_id
     AND (subject_ref = :subject_ref) IS TRUE  -- if subject_ref
-    AND (actor_ref = :actor_ref) IS TRUE  -- if actor_ref
+    AND (:actor_ref IN (actor_ref, doer_ref)) IS TRUE  -- if actor_ref
     AND (organization_ref = :organization_ref) IS TRUE  -- if organization_ref
     AND (outcome = :outcome) IS TRUE  -- if outcome
     AND (application_id = :application_id) IS TRUE  -- if application_id
@@ -175,7 +179,7 @@ LIMIT 1;
 UPDATE log_entries
 SET
     application_id = NULL, actor_ref = NULL, subject_ref = NULL, organization_ref = NULL,
-    grant_id = NULL, session_id = NULL, outcome = NULL,
+    grant_id = NULL, session_id = NULL, outcome = NULL, doer_ref = NULL,
     core = NULL, core_salt = NULL, personal = NULL, personal_salt = NULL
 WHERE idx = :idx;
 

@@ -37,10 +37,10 @@ ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes;
 -- Insert an entry; its index must be free.
 INSERT INTO log_entries (
     idx, leaf, time_ms, type, application_id, actor_ref, subject_ref, organization_ref,
-    grant_id, session_id, outcome, core, core_salt, personal, personal_salt
+    grant_id, session_id, outcome, doer_ref, core, core_salt, personal, personal_salt
 ) VALUES (
     :idx, :leaf, :time_ms, :type, :application_id, :actor_ref, :subject_ref, :organization_ref,
-    :grant_id, :session_id, :outcome, :core, :core_salt, :personal, :personal_salt
+    :grant_id, :session_id, :outcome, :doer_ref, :core, :core_salt, :personal, :personal_salt
 );
 
 -- name: log_leaves_list
@@ -50,5 +50,5 @@ SELECT leaf FROM log_entries WHERE idx >= :first AND idx < :beyond ORDER BY idx;
 -- name: log_rows_stream
 -- Some entries as they are stored, in order.
 SELECT idx, leaf, time_ms, type, application_id, actor_ref, subject_ref, organization_ref,
-    grant_id, session_id, outcome, core, core_salt, personal, personal_salt
+    grant_id, session_id, outcome, doer_ref, core, core_salt, personal, personal_salt
 FROM log_entries WHERE idx >= :first AND idx < :beyond ORDER BY idx;

@@ -30,7 +30,9 @@ class ActionAnswer(Answer, frozen=True, kw_only=True):
 class EntryAnswer(Answer, frozen=True, kw_only=True):
     """One entry. ``erased`` says which halves are gone, each covered by an erasure entry.
 
-    Expect a ``type`` that you do not know: a newer node may have written the entry.
+    ``actor`` is who the session or grant is of; ``doer`` who did it, null when the actor did.
+    Address and user agent are the doer's. Expect a ``type`` that you do not know: a newer node may
+    have written the entry.
     """
 
     index: int
@@ -38,6 +40,7 @@ class EntryAnswer(Answer, frozen=True, kw_only=True):
     type: str
     application_id: str | None
     actor: PartyAnswer | None
+    doer: PartyAnswer | None
     subject: PartyAnswer | None
     organization: PartyAnswer | None
     grant_id: str | None
