@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.generated import ROOT, write
+from understudy.core.notices.details import DETAIL_WORDS
 from understudy.core.notices.event_types import KINDS
 from understudy.core.notices.kinds import EventKind, Kinds
 from understudy.core.rules.chain import RULES, Chain
@@ -22,7 +23,11 @@ FOLDER = ROOT / "dashboard/src/wording"
 
 def files() -> dict[Path, str]:
     """Every file that the dashboard's words come from."""
-    return {FOLDER / "events.gen.ts": events(KINDS), FOLDER / "rules.gen.ts": rules(RULES)}
+    return {
+        FOLDER / "details.gen.ts": details(DETAIL_WORDS),
+        FOLDER / "events.gen.ts": events(KINDS),
+        FOLDER / "rules.gen.ts": rules(RULES),
+    }
 
 
 def events(kinds: Kinds) -> str:
@@ -51,7 +56,12 @@ def rules(chain: Chain) -> str:
     return _module("src/understudy/core/rules", "RULES", words)
 
 
-def _module(source: str, name: str, words: Mapping[str, Mapping[str, str]]) -> str:
+def details(words: Mapping[str, str]) -> str:
+    """What each detail of an entry is called."""
+    return _module("src/understudy/core/notices/details.py", "DETAILS", words)
+
+
+def _module(source: str, name: str, words: Mapping[str, object]) -> str:
     lines = [f"  {json.dumps(key)}: {json.dumps(one)}," for key, one in words.items()]
     return "\n".join(
         (

@@ -143,6 +143,7 @@ export function entry(change: Partial<Entry> = {}): Entry {
       email: "sam@understudy.example",
       name: "Sam Rivers",
     },
+    doer: null,
     subject: {
       kind: "subject",
       ref: "sub_1",

@@ -50,6 +50,17 @@ const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });
 
+/** To the second and with its zone, for those who compare logs. */
+const SECONDS = new Intl.DateTimeFormat(undefined, {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "short",
+});
+
 function date(then: number): string {
   return DATE.format(then);
 }
@@ -60,6 +71,15 @@ export function moment(then: number): string {
 
 export function exactly(then: number): string {
   return EXACT.format(then);
+}
+
+export function toTheSecond(then: number): string {
+  return SECONDS.format(then);
+}
+
+/** In UTC and to the millisecond, as every export has it. */
+export function universal(then: number): string {
+  return new Date(then).toISOString();
 }
 
 function pad(value: number): string {

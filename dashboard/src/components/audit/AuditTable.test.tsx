@@ -11,3 +11,17 @@ it("shows an entry that a newer service wrote amid the others", async () => {
   expect(screen.getByRole("link", { name: "Session started" })).toBeTruthy();
   expect(screen.getByText("Refused by the rule “quiet_hours”.")).toBeTruthy();
 });
+
+it("shows who did it, whose session it was, and who only an application vouches for", async () => {
+  const { actor } = entry();
+  const mara = actor && { ...actor, ref: "opr_mara", id: "opr_mara", name: "Mara Kent" };
+  const kim = actor && { ...actor, kind: "named_by_application", name: "Kim" };
+  const time = "2026-06-01T12:00:05.123Z";
+  const revoked = entry({ index: 8, type: "session.revoked", doer: mara, time });
+  await show(<AuditTable entries={[revoked, entry({ actor: kim })]} stale={false} empty={null} />);
+  expect(screen.getByText("Mara Kent")).toBeTruthy();
+  expect(screen.getByText("session of Sam Rivers")).toBeTruthy();
+  expect(screen.getByText("named by the application")).toBeTruthy();
+  const stamp = screen.getByTitle("2026-06-01T12:00:05.123Z");
+  expect(stamp.textContent).toMatch(/:05\b.*(UTC|GMT)/);
+});

@@ -3,11 +3,11 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Entry } from "../../api/types";
 import { type Column, DataTable } from "../../ui/DataTable";
-import { Moment } from "../../ui/Moment";
+import { Stamp } from "../../ui/Moment";
 import { Pill } from "../../ui/Pill";
 import { eventWords } from "../../wording/events";
 import classes from "./Audit.module.css";
-import { gist, lossOf, nameOf } from "./entry-words";
+import { gist, lossOf, nameOf, vouchedFor } from "./entry-words";
 
 interface Props {
   entries: Entry[] | undefined;
@@ -30,7 +30,7 @@ export function AuditTable({ entries, stale, empty }: Props) {
 
 const COLUMNS: Column<Entry>[] = [
   { key: "what", header: "What", kind: "lead", cell: (entry) => <What entry={entry} /> },
-  { key: "actor", header: "By", cell: ({ actor }) => <Who party={actor} /> },
+  { key: "actor", header: "By", cell: (entry) => <By entry={entry} /> },
   { key: "subject", header: "User", cell: ({ subject }) => <Who party={subject} /> },
   {
     key: "gist",
@@ -42,7 +42,7 @@ const COLUMNS: Column<Entry>[] = [
     header: "Time",
     cell: ({ time }) => (
       <span className={classes.time}>
-        <Moment at={time} />
+        <Stamp at={time} />
       </span>
     ),
   },
@@ -79,6 +79,23 @@ function Details({ entry }: { entry: Entry }) {
         <IconEraser className={classes.eraser} size={14} aria-hidden="true" />
         {loss}
       </span>
+    </span>
+  );
+}
+
+/** Whoever did it, and whose session or request it was if not theirs. */
+function By({ entry: { actor, doer, session_id } }: { entry: Entry }) {
+  const owner = doer === null ? null : nameOf(actor);
+  const vouched = vouchedFor(doer ?? actor);
+  return (
+    <span>
+      <Who party={doer ?? actor} />
+      {vouched !== null && <span className={classes.below}>{vouched}</span>}
+      {owner !== null && (
+        <span className={classes.below}>
+          {session_id === null ? "request" : "session"} of {owner.text}
+        </span>
+      )}
     </span>
   );
 }

@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { Party } from "../../api/types";
+import { CopyIcon } from "../../ui/Copy";
 import classes from "./Audit.module.css";
 import { nameOf } from "./entry-words";
 
 interface Props {
   party: Party;
-  role: "actor" | "subject" | "organization";
+  role: "actor" | "doer" | "subject" | "organization";
   applicationId: string | null;
 }
 
@@ -36,7 +37,12 @@ export function PartyFact({ party, role, applicationId }: Props) {
   );
   return (
     <span>
-      {named(party, role, applicationId, name.text)}
+      <span className={classes.copyable}>
+        {named(party, role, applicationId, name.text)}
+        {party.id !== null && party.kind !== "system" && (
+          <CopyIcon value={party.id} label={`Copy the id of ${name.text}`} />
+        )}
+      </span>
       <span className={classes.below}>{below.join(" · ")}</span>
     </span>
   );
@@ -52,7 +58,10 @@ function named(party: Party, role: Props["role"], application: string | null, te
       </Link>
     );
   }
-  const search = role === "actor" ? { actor_id: party.id } : { ...id, organization_id: party.id };
+  const search =
+    role === "actor" || role === "doer"
+      ? { actor_id: party.id }
+      : { ...id, organization_id: party.id };
   return (
     <Link to="/audit" search={search}>
       {text}

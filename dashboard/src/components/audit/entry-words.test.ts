@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { entry } from "../../test/made";
-import { gist, lossOf, nameOf } from "./entry-words";
+import { detailsInWords, gist, lossOf, nameOf } from "./entry-words";
 
 const { actor } = entry();
 
@@ -51,11 +51,26 @@ describe("the gist of an entry", () => {
 
   it("is the details where there is nothing else", () => {
     expect(gist(entry({ reason: null, details: { saved: 3, in_full: true } }))).toBe(
-      "saved: 3, in full: true",
+      "saved: 3, in full: yes",
     );
     expect(gist(entry({ reason: null, details: { cause: "idle" } }))).toBe(
       "cause: nothing happened for a while",
     );
+  });
+});
+
+describe("the details of an entry", () => {
+  it("are in words, keys and values", () => {
+    const details = { scope: "read_only", protected: true, reason_given: false, logout_url: null };
+    expect(detailsInWords(details)).toEqual([
+      ["scope", "read only"],
+      ["protected", "yes"],
+      ["reason given", "no"],
+      ["logout URL", "none"],
+    ]);
+    const [[name, time] = []] = detailsInWords({ at: Date.parse("2026-06-01T12:00:05Z") });
+    expect(name).toBe("happened at, by the app's clock");
+    expect(time).toMatch(/:05\b.*(UTC|GMT)/);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { EndCause, Entry, Party } from "../../api/types";
+import { toTheSecond } from "../../ui/duration";
+import { DETAILS } from "../../wording/details.gen";
 import { refusalOf } from "../../wording/refusals";
 import { END_CAUSES } from "../../wording/sessions";
 import { erasureLine, indexesLine } from "./erasure";
@@ -15,6 +17,11 @@ export function nameOf(party: Party | null): Named | null {
   const text = party.name ?? party.email ?? party.id;
   if (text !== null && text !== "") return { text, erased: false };
   return { text: "erased", erased: true };
+}
+
+/** A word of warning where only an application says who somebody is. */
+export function vouchedFor(party: Party | null): string | null {
+  return party?.kind === "named_by_application" ? "named by the application" : null;
 }
 
 /** The most telling facts of an entry, in one line. */
@@ -47,20 +54,39 @@ export function actionLine(action: NonNullable<Entry["action"]>): string {
   return [method, path ?? route, status === null ? null : `→ ${status}`].filter(Boolean).join(" ");
 }
 
-/** `minutes: 30, scope: read_only`, for facts that have no column of their own. */
+/** `minutes: 30, scope: read only`, for facts that have no column of their own. */
 export function detailsLine(details: Entry["details"]): string {
-  return Object.entries(details)
-    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${inWords(name, value)}`)
+  return detailsInWords(details)
+    .map(([name, value]) => `${name}: ${value}`)
     .join(", ");
 }
 
-function inWords(name: string, value: Entry["details"][string]): string {
-  if (name === "indexes") return indexesLine(value);
+/** Each detail by what it is called, and its value as people say it. */
+export function detailsInWords(details: Entry["details"]): [name: string, value: string][] {
+  return Object.entries(details).map(([key, value]) => [called(key), inWords(key, value)]);
+}
+
+/** A key that only a newer service knows is called by its own words. */
+function called(key: string): string {
+  if (Object.hasOwn(DETAILS, key)) return DETAILS[key as keyof typeof DETAILS];
+  return key.replaceAll("_", " ");
+}
+
+const TIMES = new Set(["at", "signs_from_ms"]);
+const CODES = new Set(["scope", "status", "by_kind", "hand_off", "wire", "part", "use", "roles"]);
+
+function inWords(key: string, value: Entry["details"][string]): string {
+  if (value === null || value === "") return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (TIMES.has(key) && typeof value === "number") return toTheSecond(value);
+  if (key === "indexes") return indexesLine(value);
   const text = String(value);
-  return name === "cause" && Object.hasOwn(END_CAUSES, text) ? END_CAUSES[text as EndCause] : text;
+  if (key === "cause" && Object.hasOwn(END_CAUSES, text)) return END_CAUSES[text as EndCause];
+  return CODES.has(key) || key === "cause" ? text.replaceAll("_", " ") : text;
 }
 
 function blockedBy(rule: string | null): string | null {
   if (rule === "read_only") return "the session is read only";
-  return rule === "action_blocked" ? "blocked by the settings" : rule;
+  if (rule === "action_blocked") return "blocked by the settings";
+  return rule === null ? null : refusalOf(rule).says;
 }
