@@ -2,7 +2,7 @@
 export const DETAILS = {
   "allowed_scopes": "allowed scopes",
   "application_id": "application",
-  "at": "happened at, by the app's clock",
+  "at": "by the app's clock",
   "blocked_actions": "blocked actions",
   "browser_origins": "origins of browsers",
   "browser_sdk": "browser SDK",
@@ -36,6 +36,7 @@ export const DETAILS = {
   "protected": "protected",
   "reason_given": "reason given",
   "reason_min_length": "letters in a reason at least",
+  "rbac_roles": "RBAC roles",
   "redirect_urls": "redirect URLs",
   "refused": "refused",
   "retention_days": "days of retention",

@@ -225,7 +225,13 @@ def test_what_a_release_to_come_adds_to_the_settings_survives_this_one(nodes: No
 def test_both_append_to_one_log_and_each_verifies_what_the_other_wrote(nodes: Nodes) -> None:
     for _ in range(3):
         for service in (nodes.older, nodes.newer):
-            opened(service, started(service))
+            session = opened(service, started(service))
+    # An entry with a doer, which the older node knows nothing of.
+    with nodes.operator(nodes.newer) as operator:
+        revoked = operator.post(f"/sessions/{session['session']['id']}/revoke", json={})
+        assert revoked.status_code == 200, revoked.text
+        newest = operator.get("/audit/entries?limit=1&type=session.revoked").json()["items"]
+    assert newest[0]["doer"]["kind"] == "operator"
     listed = []
     for service in (nodes.older, nodes.newer):
         with nodes.operator(service) as operator:

@@ -69,7 +69,7 @@ describe("the details of an entry", () => {
       ["logout URL", "none"],
     ]);
     const [[name, time] = []] = detailsInWords({ at: Date.parse("2026-06-01T12:00:05Z") });
-    expect(name).toBe("happened at, by the app's clock");
+    expect(name).toBe("by the app's clock");
     expect(time).toMatch(/:05\b.*(UTC|GMT)/);
   });
 });

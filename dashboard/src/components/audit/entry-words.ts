@@ -55,7 +55,7 @@ export function actionLine(action: NonNullable<Entry["action"]>): string {
 }
 
 /** `minutes: 30, scope: read only`, for facts that have no column of their own. */
-export function detailsLine(details: Entry["details"]): string {
+function detailsLine(details: Entry["details"]): string {
   return detailsInWords(details)
     .map(([name, value]) => `${name}: ${value}`)
     .join(", ");
@@ -73,7 +73,17 @@ function called(key: string): string {
 }
 
 const TIMES = new Set(["at", "signs_from_ms"]);
-const CODES = new Set(["scope", "status", "by_kind", "hand_off", "wire", "part", "use", "roles"]);
+const CODES = new Set([
+  "scope",
+  "status",
+  "by_kind",
+  "hand_off",
+  "wire",
+  "part",
+  "use",
+  "roles",
+  "allowed_scopes",
+]);
 
 function inWords(key: string, value: Entry["details"][string]): string {
   if (value === null || value === "") return "none";

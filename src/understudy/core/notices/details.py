@@ -7,7 +7,7 @@ from collections.abc import Mapping
 DETAIL_WORDS: Mapping[str, str] = {
     "allowed_scopes": "allowed scopes",
     "application_id": "application",
-    "at": "happened at, by the app's clock",
+    "at": "by the app's clock",
     "blocked_actions": "blocked actions",
     "browser_origins": "origins of browsers",
     "browser_sdk": "browser SDK",
@@ -41,6 +41,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "protected": "protected",
     "reason_given": "reason given",
     "reason_min_length": "letters in a reason at least",
+    "rbac_roles": "RBAC roles",
     "redirect_urls": "redirect URLs",
     "refused": "refused",
     "retention_days": "days of retention",
