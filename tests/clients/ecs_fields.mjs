@@ -1,4 +1,4 @@
 // What the Elastic Common Schema says of each field, as its own package publishes it.
 import { EcsFlat } from "@elastic/ecs/build/commonjs/ecs_flat.js";
 
-console.log(JSON.stringify(EcsFlat));
+process.stdout.write(JSON.stringify(EcsFlat));
