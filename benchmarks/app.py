@@ -14,9 +14,10 @@ from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.contrib.asgi.reading import read_asked
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.sdk.cache import Held
+from understudy.sdk.outbox import Outbox
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import Phase
+from understudy.sdk.values import Phase, RecordedAction
 from understudy.testing import FakeGateway
 
 HEADERS = (
@@ -121,7 +122,7 @@ class GuardedApp:
         runtime.pulse.connected()
         runtime.pulse.beat(runtime.monotonic() + 3600)
         runtime.sessions.refresh(Secret(session.token))
-        runtime.recorder._queue = _Sink()  # type: ignore[assignment]  # counted, not sent
+        runtime.recorder._outbox = _Sink(new_key=lambda: "key")  # counted, not sent
         guarded = cls(
             middleware=UnderstudyMiddleware(bare_app, understudy=understudy, load_user=load_user),
             page=UnderstudyMiddleware(long_page, understudy=understudy, load_user=load_user),
@@ -148,14 +149,12 @@ class GuardedApp:
         runtime.recorder.add(self.session_id, action)
 
 
-class _Sink(list[Any]):
-    """Takes actions and keeps none, so that only the recording itself is measured."""
+class _Sink(Outbox):
+    """Cleans and weighs actions, and keeps none, so that only the recording is measured."""
 
-    def append(self, order: object) -> None:
-        del order
-
-    def popleft(self) -> object:
-        return self.pop()
+    def add(self, session_id: str, action: RecordedAction, keep_until: float) -> None:
+        super().add(session_id, action, keep_until)
+        self.drain()
 
 
 def scope(cookie: bytes) -> dict[str, Any]:

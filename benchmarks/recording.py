@@ -19,7 +19,7 @@ from understudy.flows.impersonation.mint import mint
 from understudy.flows.impersonation.record_actions import Phase, RecordedAction, record_actions
 from understudy.flows.impersonation.request import request
 from understudy.flows.origin import Origin
-from understudy.sdk.recorder import MAX_BATCH
+from understudy.sdk.outbox import MAX_BATCH
 from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
 

@@ -22,8 +22,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 MAX_LIVE = 10_000
 MAX_ENDED = 20_000
+MAX_UNKNOWN = 10_000
 REMEMBERED_SECONDS = 3600.0
 """How long an ended session is remembered: as long as any session may live."""
+UNKNOWN_SECONDS = 60.0
+"""How long a token that the service does not know is not asked for again."""
 
 
 class Held:
@@ -98,6 +101,8 @@ class SessionCache:
         self._live: dict[bytes, Held] = {}
         self._keys: dict[str, bytes] = {}
         self._ended: dict[bytes, _Remembered] = {}
+        # Apart from endings, which made-up cookies must not push out of memory.
+        self._unknown: dict[bytes, _Remembered] = {}
         self._ended_ids: dict[str, _Remembered] = {}
         self._watchers: dict[str, set[Callable[[], None]]] = {}
         self._lock = threading.RLock()
@@ -107,7 +112,7 @@ class SessionCache:
         held = self._live.get(key)
         now = self._monotonic()
         if held is None:
-            remembered = self._ended.get(key)
+            remembered = self._ended.get(key) or self._unknown.get(key)
             return remembered.ended if remembered and now < remembered.until else None
         # By this machine's own clock, so that nobody stays in when the service cannot be reached.
         if now >= held.over_at:
@@ -138,6 +143,10 @@ class SessionCache:
             if remembered is not None:
                 self._ended[key] = remembered
                 return remembered.ended
+            asked_to_end = self._unknown.get(key) or self._ended.get(key)
+            # Its End was asked for while only the token was known; the service may not know yet.
+            if asked_to_end is not None and asked_to_end.ended.cause is not None:
+                return self.close(opened.session.id, asked_to_end.ended.cause, held=held)
             if self._monotonic() >= held.over_at:
                 return self.close(opened.session.id, EndCause.TIME_LIMIT, held=held)
             _make_room(self._keys, MAX_LIVE)
@@ -167,17 +176,24 @@ class SessionCache:
             watcher()
         return ended
 
-    def refuse(self, key: bytes, cause: EndCause | None) -> Ended:
-        """Remember that the service does not know a token, or no longer serves it."""
+    def refuse(self, key: bytes, cause: EndCause | None, *, known: bool = True) -> Ended:
+        """Remember that the service no longer serves a token; or, unless it is ``known`` to be a
+        session's, that the service does not know it, or that its end was asked for.
+        """
         with self._lock:
-            held, remembered = self._live.get(key), self._ended.get(key)
+            held = self._live.get(key)
+            remembered = self._ended.get(key) or self._unknown.get(key)
             if held is not None:
                 return self.close(held.session.id, cause)
-            if remembered is None:
-                ended = Ended(cause=cause)
+            if remembered is not None and (remembered.ended.cause is not None or cause is None):
+                return remembered.ended
+            ended = Ended(cause=cause)
+            if known:
                 self._add(self._ended, key, ended)
-                return ended
-            return remembered.ended
+            else:
+                seconds = UNKNOWN_SECONDS if cause is None else REMEMBERED_SECONDS
+                self._add(self._unknown, key, ended, most=MAX_UNKNOWN, seconds=seconds)
+            return ended
 
     def watch(self, session_id: str, watcher: Callable[[], None]) -> None:
         """Call ``watcher`` once, on whatever thread, when the session ends; at once if it has."""
@@ -195,13 +211,21 @@ class SessionCache:
             if not watchers:
                 self._watchers.pop(session_id, None)
 
-    def _add(self, endings: dict[K, _Remembered], key: K, ended: Ended) -> None:
+    def _add(
+        self,
+        endings: dict[K, _Remembered],
+        key: K,
+        ended: Ended,
+        *,
+        most: int | None = None,
+        seconds: float = REMEMBERED_SECONDS,
+    ) -> None:
         now = self._monotonic()
         # Insertion order is order of time, so the oldest stand first.
         while endings and endings[next(iter(endings))].until <= now:
             del endings[next(iter(endings))]
-        _make_room(endings, MAX_ENDED)
-        endings[key] = _Remembered(ended=ended, until=now + REMEMBERED_SECONDS)
+        _make_room(endings, most or MAX_ENDED)
+        endings[key] = _Remembered(ended=ended, until=now + seconds)
 
 
 def _make_room(entries: dict[K, V], most: int) -> None:

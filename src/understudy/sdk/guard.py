@@ -65,7 +65,7 @@ class Guard:
         *,
         cache: SessionCache,
         monotonic: Callable[[], float],
-        recorder_full: Callable[[], bool],
+        recorder_full: Callable[[str], bool],
         read_only: ReadOnlyPolicy | None = None,
     ) -> None:
         self._cache = cache
@@ -105,7 +105,7 @@ class Guard:
         if blocked is not None:
             return Refuse(HTTPStatus.FORBIDDEN, blocked.code, label=blocked.label, held=found)
         # What could not be recorded must not be done: better no support than support unseen.
-        if self._recorder_full():
+        if self._recorder_full(found.session.id):
             return UNAVAILABLE
         # Only what is let in counts as activity, not what was refused.
         found.idle_until = self._monotonic() + found.idle_seconds

@@ -23,7 +23,9 @@ def error_from(status: int, body: bytes) -> errors.UnderstudyError:
         code = detail = rule = None
     kind = _BY_CODE.get(code or "")
     if kind is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return errors.Unavailable(internal=f"the service answered {status}, code {code}")
+        return errors.Unavailable(
+            internal=f"the service answered {status}, code {code}", facts={"status": status}
+        )
     if kind is errors.Refused:
         return errors.Refused(detail, rule=rule or "refused")
     facts = {"cause": read_cause(rule)} if kind is errors.SessionOver else None

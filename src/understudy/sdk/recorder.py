@@ -1,64 +1,58 @@
 """Writes down what is done in sessions: intents at once, everything else in batches.
 
-What waits is sent within a second, in order, on a thread of its own, again and again until the
-service has it; repeats carry the same key, so that nothing is written twice. The queue is bounded:
-when it is full, the guard refuses requests rather than let them pass unrecorded.
+What waits is sent within a second, in order for each session, on a thread of its own, again and
+again until the service has it; repeats carry the same key, so that nothing is written twice. What
+is held is bounded: a session that reaches the bound is refused rather than pass unrecorded.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 from understudy.core.impersonation.sessions import EndCause
-from understudy.errors import SessionOver, TokenInvalid, Unavailable, UnderstudyError
+from understudy.errors import SessionOver, Unavailable, UnderstudyError
 from understudy.last_resort import LastResort
+from understudy.sdk import outbox
+from understudy.sdk.cleaning import clean_action, stand_in
+from understudy.sdk.endings import LONGEST_SECONDS, Endings
 from understudy.sdk.gateway import Gateway
+from understudy.sdk.outbox import Batch, Line, Outbox
 from understudy.sdk.secret import Secret
+from understudy.sdk.state_file import StateFiles
 from understudy.sdk.values import RecordedAction
+from understudy.sdk.verdicts import Verdict, verdict_on
 
 _LOG = logging.getLogger("understudy")
 GATHER_SECONDS = 0.25
-MAX_WAITING = 20_000
-MAX_BATCH = 80
-"""Actions of a batch; with every field at its longest they stay below the service's 1 MiB."""
-FIRST_PAUSE = 0.25
-LONGEST_PAUSE = 5.0
-GIVE_UP_TRIES = 1_000
-"""About an hour and a half of trying: longer than any session lives."""
-
-
-@dataclass(kw_only=True)
-class _Batch:
-    session_id: str
-    actions: list[RecordedAction]
-    key: str
-    tries: int = 0
-
-
-@dataclass(kw_only=True)
-class _Ending:
-    """``session_id`` is None while only the token is known: then the service is asked for it."""
-
-    session_id: str | None
-    token: Secret | None
-    cause: EndCause
-    done: Future[None] = field(default_factory=Future)
-    tries: int = 0
+KEPT_SECONDS = 3_600.0
+"""How long beyond a session's end its actions are tried again."""
 
 
 class Recorder:
-    """The outbox of one process. ``new_key`` makes Idempotency-Keys."""
+    """What one process tells the log. ``new_key`` makes Idempotency-Keys.
 
-    def __init__(self, *, gateway: Gateway, new_key: Callable[[], str]) -> None:
+    ``monotonic`` is the clock of sessions' ends; pauses are measured by the machine's.
+    """
+
+    def __init__(
+        self,
+        *,
+        gateway: Gateway,
+        new_key: Callable[[], str],
+        monotonic: Callable[[], float] = time.monotonic,
+        state: StateFiles | None = None,
+    ) -> None:
         self._gateway = gateway
         self._new_key = new_key
-        self._queue: deque[tuple[str, RecordedAction] | _Ending] = deque()
-        self._orders: deque[_Batch | _Ending] = deque()
+        self._monotonic = monotonic
+        self._state = state
+        self._endings = Endings(gateway=gateway, monotonic=monotonic, state=state)
+        self._outbox = Outbox(new_key=new_key)
+        self.is_full = self._outbox.is_full
         self._wake = threading.Event()
         self._hurry = threading.Event()
         self._never = threading.Event()
@@ -67,10 +61,6 @@ class Recorder:
         self._closed = False
         self._given_up = False
 
-    def is_full(self) -> bool:
-        """True when nothing more may be done in sessions before the service takes what waits."""
-        return len(self._queue) >= MAX_WAITING
-
     def intend(self, session_id: str, action: RecordedAction) -> None:
         """Record ``action`` durably; it has not begun. Blocks.
 
@@ -78,44 +68,58 @@ class Recorder:
         :raises Unavailable: it must not begin either, since nobody would know of it.
         """
         try:
-            self._gateway.record(session_id, [action], key=self._new_key())
+            self._gateway.record(session_id, [clean_action(action)], key=self._new_key())
         except (SessionOver, Unavailable):
             raise
         except UnderstudyError as error:
             raise Unavailable(internal=error.code) from error
 
-    def add(self, session_id: str, action: RecordedAction) -> None:
-        """Record ``action`` soon. Does not block."""
-        # A deque's append is one step for all threads: no request waits for another one's lock.
-        self._queue.append((session_id, action))
+    def add(self, session_id: str, action: RecordedAction, over_at: float | None = None) -> None:
+        """Record ``action`` soon; ``over_at`` is the session's end. Does not block."""
+        if over_at is None:
+            over_at = self._monotonic() + LONGEST_SECONDS - KEPT_SECONDS
+        self._outbox.add(session_id, action, over_at + KEPT_SECONDS)
         if not self._wake.is_set():
             self._start()
 
     def end(self, session_id: str | None, token: Secret | None, cause: EndCause) -> Future[None]:
-        """End a session behind what was recorded in it; the future says when the service knows."""
-        ending = _Ending(session_id=session_id, token=token, cause=cause)
-        ending.done.set_running_or_notify_cancel()  # nobody who waits for it may cancel it
-        self._queue.append(ending)
+        """End a session, whatever waits; the future says when the service knows."""
         self._hurry.set()
-        self._start()
-        return ending.done
+        return self._endings.end(session_id, token, cause)
+
+    def resume(self) -> list[str]:
+        """Take up what earlier processes left, endings first; the sessions that are to end."""
+        ended = self._endings.resume()
+        for session_id, batch in self._state.batches() if self._state is not None else ():
+            self._outbox.put_back(session_id, batch, self._monotonic() + LONGEST_SECONDS)
+            self._start()
+        return ended
 
     def close(self, seconds: float) -> None:
-        """Send what waits, for at most ``seconds``."""
+        """Send what waits for at most ``seconds``; the rest goes to a file, or is lost."""
+        until = time.monotonic() + seconds
         self._closed = True
         self._hurry.set()
         self._wake.set()
+        lost = self._endings.close(seconds)
         if self._thread is not None:
-            self._thread.join(seconds)
+            self._thread.join(max(0.0, until - time.monotonic()))
         # For the thread, which would go on trying for as long as the process hangs on to it.
         self._given_up = True
-        left = len(self._queue) + sum(map(_weight, self._orders))
-        if left:
+        lost += self._leave()
+        if lost:
             _LOG.error(
                 "Understudy was not reached: %d recorded actions are lost",
-                left,
-                extra={"action": "stop_recording", "lost": left},
+                lost,
+                extra={"action": "stop_recording", "lost": lost},
             )
+
+    def _leave(self) -> int:
+        lost = 0
+        for session_id, batch in self._outbox.drain():
+            if self._state is None or not self._state.keep_batch(session_id, batch):
+                lost += len(batch.actions)
+        return lost
 
     def _start(self) -> None:
         self._wake.set()
@@ -129,100 +133,83 @@ class Recorder:
                     self._thread.start()
 
     def _run(self) -> None:
-        pause = FIRST_PAUSE
-        while not (self._closed and (self._given_up or not (self._queue or self._orders))):
-            self._rest(pause)
-            # Before the queue is emptied: what is added meanwhile wakes the thread once more.
+        while not self._given_up:
+            self._rest()
+            # Before the outbox is emptied: what is added meanwhile wakes the thread once more.
             self._wake.clear()
-            self._sort()
-            pause = FIRST_PAUSE if self._send_all() else min(pause * 2, LONGEST_PAUSE)
+            self._send_due()
+            if self._closed and self._outbox.due_in(0.0) is None:
+                return
 
-    def _rest(self, pause: float) -> None:
+    def _rest(self) -> None:
+        due = self._outbox.due_in(time.monotonic())
         if self._closed:
-            if self._orders:
-                self._never.wait(FIRST_PAUSE)
+            # One hurry for what failed before the stop; after it the first pause each time.
+            if due:
+                self._never.wait(min(due, outbox.FIRST_PAUSE))
+                self._outbox.hurry()
             return
-        if not self._orders:
+        if due is None:
             self._wake.wait()
-            pause = GATHER_SECONDS
-        self._hurry.wait(pause)
+            due = 0.0
+        self._hurry.wait(max(due, GATHER_SECONDS))
         self._hurry.clear()
 
-    def _sort(self) -> None:
-        """Move what waits into batches, one session after another; an ending closes them."""
-        actions: dict[str, list[RecordedAction]] = {}
-        for _ in range(len(self._queue)):
-            order = self._queue.popleft()
-            if isinstance(order, _Ending):
-                # What was done before the end goes first, or the service would call it late.
-                self._pack(actions)
-                self._orders.append(order)
-                actions = {}
-            else:
-                actions.setdefault(order[0], []).append(order[1])
-        self._pack(actions)
+    def _send_due(self) -> None:
+        while not self._given_up and (found := self._outbox.next(time.monotonic())) is not None:
+            line, batch = found
+            with LastResort(_LOG, "Recording failed unexpectedly", action="send_recorded"):
+                self._send(line, batch)
+                continue
+            self._outbox.postpone(line, batch, time.monotonic())
 
-    def _pack(self, actions: dict[str, list[RecordedAction]]) -> None:
-        for session_id, all_of_session in actions.items():
-            for start in range(0, len(all_of_session), MAX_BATCH):
-                some = all_of_session[start : start + MAX_BATCH]
-                self._orders.append(
-                    _Batch(session_id=session_id, actions=some, key=self._new_key())
-                )
-
-    def _send_all(self) -> bool:
-        """Send in order until something cannot be sent; that one goes to the back."""
-        while self._orders:
-            order = self._orders.popleft()
-            if not self._send(order):
-                self._put_back(order)
-                return False
-        return True
-
-    def _put_back(self, order: _Batch | _Ending) -> None:
-        # To the back: one session that the service chokes on must not hold up all others.
-        order.tries += 1
-        if order.tries < GIVE_UP_TRIES:
-            self._orders.append(order)
-        else:
-            _LOG.error(
-                "Understudy was not reached for long: %d actions are lost",
-                _weight(order),
-                extra={"action": "give_up_recording", "lost": _weight(order)},
-            )
-
-    def _send(self, order: _Batch | _Ending) -> bool:
-        with LastResort(_LOG, "Recording failed unexpectedly", action="send_recorded"):
-            return self._is_settled(order)
-        return False
-
-    def _is_settled(self, order: _Batch | _Ending) -> bool:
+    def _send(self, line: Line, batch: Batch) -> None:
         try:
-            if isinstance(order, _Batch):
-                self._gateway.record(order.session_id, order.actions, key=order.key)
-            else:
-                self._finish(order)
-        except Unavailable:
-            return False
+            self._gateway.record(line.session_id, batch.actions, key=batch.key)
         except UnderstudyError as error:
-            # It would be refused again and again; the code says why, and holds nobody's data.
-            _LOG.error(
-                "Understudy refused what was recorded: %s",
-                error.code,
-                extra={"action": "record_actions", "code": error.code},
-            )
+            self._failed(line, batch, error)
+        else:
+            self._settle(line, batch)
+
+    def _failed(self, line: Line, batch: Batch, error: UnderstudyError) -> None:
+        verdict = verdict_on(error, tries=batch.tries + 1)
+        if verdict is Verdict.SPLIT and self._has_split(line, batch):
+            return
+        refused_for_good = verdict is Verdict.SPLIT and error.facts.get("status") is None
+        over = self._monotonic() >= line.keep_until
+        if verdict is Verdict.FINISHED or refused_for_good or over:
+            self._lose(line, batch, error.code)
+        else:
+            self._outbox.postpone(line, batch, time.monotonic())
+
+    def _has_split(self, line: Line, batch: Batch) -> bool:
+        """Send less at once, and at last a stand-in: something in ``batch`` is not taken."""
+        actions = batch.actions
+        if len(actions) > 1:
+            middle = len(actions) // 2
+            self._outbox.replace(line, batch, [actions[:middle], actions[middle:]])
+        elif not batch.replaced:
+            batch.replaced = True
+            self._outbox.replace(line, batch, [[stand_in(actions[0])]])
+        else:
+            return False
+        self._forget(batch)
         return True
 
-    def _finish(self, order: _Ending) -> None:
-        try:
-            if order.session_id is None and order.token is not None:
-                order.session_id = self._gateway.refresh(order.token).session.id
-            if order.session_id is not None:
-                self._gateway.end(order.session_id, order.cause)
-        except (SessionOver, TokenInvalid):
-            pass  # over already
-        order.done.set_result(None)
+    def _lose(self, line: Line, batch: Batch, code: str) -> None:
+        # The code says why, and holds nobody's data.
+        _LOG.error(
+            "Understudy refused what was recorded: %s; %d actions are lost",
+            code,
+            len(batch.actions),
+            extra={"action": "record_actions", "code": code, "lost": len(batch.actions)},
+        )
+        self._settle(line, batch)
 
+    def _settle(self, line: Line, batch: Batch) -> None:
+        self._outbox.settle(line, batch)
+        self._forget(batch)
 
-def _weight(order: _Batch | _Ending) -> int:
-    return len(order.actions) if isinstance(order, _Batch) else 1
+    def _forget(self, batch: Batch) -> None:
+        if self._state is not None and batch.restored:
+            self._state.forget_batch(batch.key)

@@ -232,7 +232,7 @@ class Routes:
         if isinstance(known, Held):
             runtime.cache.close(known.session.id, EndCause.ENDED_BY_ACTOR)
             return runtime.recorder.end(known.session.id, None, EndCause.ENDED_BY_ACTOR)
-        runtime.cache.refuse(key, EndCause.ENDED_BY_ACTOR)
+        runtime.cache.refuse(key, EndCause.ENDED_BY_ACTOR, known=False)
         return runtime.recorder.end(None, token, EndCause.ENDED_BY_ACTOR)
 
     def _left(self, visit: Visit) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +10,7 @@ from itertools import count
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Held, SessionCache
 from understudy.sdk.calls import Calls
+from understudy.sdk.closing import close_at_exit, need_not_close
 from understudy.sdk.follower import Follower
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.guard import Guard
@@ -18,6 +18,7 @@ from understudy.sdk.pulse import Pulse
 from understudy.sdk.read_only import ReadOnlyPolicy
 from understudy.sdk.recorder import Recorder
 from understudy.sdk.sessions import Sessions
+from understudy.sdk.state_file import StateFiles
 from understudy.sdk.values import Phase, RecordedAction
 
 CLOSING_SECONDS = 2.0
@@ -34,6 +35,7 @@ class Runtime:
         monotonic: Callable[[], float],
         random_text: Callable[[], str],
         read_only: ReadOnlyPolicy | None,
+        state: StateFiles | None = None,
     ) -> None:
         self.pid = os.getpid()
         self.gateway = gateway
@@ -45,7 +47,9 @@ class Runtime:
             gateway=gateway, cache=self.cache, pulse=self.pulse, monotonic=monotonic
         )
         self.calls = Calls()
-        self.recorder = Recorder(gateway=gateway, new_key=random_text)
+        self.recorder = Recorder(
+            gateway=gateway, new_key=random_text, monotonic=monotonic, state=state
+        )
         self.guard = Guard(
             cache=self.cache,
             monotonic=monotonic,
@@ -68,7 +72,13 @@ class Runtime:
                 monotonic=self.monotonic,
             )
             self._follower.start()
-            atexit.register(self.close)
+            close_at_exit(self.close)
+            self.resume()
+
+    def resume(self) -> None:
+        """Take up what an earlier process left: what it was to end is over here at once."""
+        for session_id in self.recorder.resume():
+            self.cache.close(session_id, EndCause.ENDED_BY_ACTOR)
 
     def new_action_id(self) -> str:
         """An id for the next recorded action."""
@@ -93,19 +103,19 @@ class Runtime:
         address: str | None = None,
         user_agent: str | None = None,
     ) -> RecordedAction:
-        """What the log shall say of a request, within the lengths that the service accepts."""
+        """What the log shall say of a request; the recorder cleans it."""
         return RecordedAction(
             action_id,
             phase,
             self.clock(),
-            method if method.isascii() and method.isupper() and method.isalpha() else "OTHER",
-            path[:2000] or "/",
-            route and route[:500],
+            method,
+            path,
+            route,
             status,
             duration_ms,
             rule,
-            address and address[:64],
-            user_agent and user_agent[:500],
+            address,
+            user_agent,
         )
 
     def close(self) -> None:
@@ -114,7 +124,7 @@ class Runtime:
         if self.pid != os.getpid() or not self._open:
             return
         self._open = False
-        atexit.unregister(self.close)
+        need_not_close(self.close)
         # The recorder first, while the gateway can still be reached; the follower's connection is
         # closed under it, as it would wait for the next beat otherwise.
         self.recorder.close(CLOSING_SECONDS)

@@ -51,7 +51,8 @@ class Sessions:
         try:
             opened = self._gateway.refresh(token)
         except (SessionOver, TokenInvalid, Refused, NotFound) as error:
-            return self.cache.refuse(token_hash(token.reveal()), cause_of(error))
+            known = isinstance(error, SessionOver)
+            return self.cache.refuse(token_hash(token.reveal()), cause_of(error), known=known)
         except UnderstudyError as error:
             _not_answered(error)
         # Otherwise one agent would be served another one's session, and from the cache ever after.

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 from understudy.errors import Refused, SetupError
@@ -21,6 +22,7 @@ from understudy.sdk.read_only import ReadOnlyPolicy
 from understudy.sdk.remote import RemoteGateway, check_service_url
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
+from understudy.sdk.state_file import StateFiles
 from understudy.sdk.values import ActiveSession, Opened, Presented, Wire
 
 
@@ -55,6 +57,7 @@ class Understudy:
         monotonic: Callable[[], float] = time.monotonic,
         random_text: Callable[[], str] = secrets.token_urlsafe,
         read_only: ReadOnlyPolicy | None = None,
+        state_dir: str | os.PathLike[str] | None = None,
     ) -> None:
         self.client = client
         self.random_text = random_text
@@ -62,6 +65,7 @@ class Understudy:
         self._connect = connect
         self._monotonic = monotonic
         self._read_only = read_only
+        self._state = StateFiles(Path(state_dir), client_id=client.client_id) if state_dir else None
         self._runtimes: dict[int, Runtime] = {}
 
     @classmethod
@@ -73,12 +77,15 @@ class Understudy:
         *,
         public_url: str | None = None,
         redirect_url: str | None = None,
+        state_dir: str | os.PathLike[str] | None = None,
     ) -> Self:
         """Talk to a service by HTTP.
 
         ``url`` is where this process reaches the service, ``public_url`` where browsers do, if that
         differs. ``redirect_url`` is the application's registered redirect URL; without it, the
-        callback at the origin under which the app is visited.
+        callback at the origin under which the app is visited. In ``state_dir``, a directory that
+        only the app can read, what the service has not heard when the app stops waits for the next
+        start: endings, and recorded actions.
 
         :raises SetupError: an URL, the id or the secret is missing or malformed.
         """
@@ -94,6 +101,7 @@ class Understudy:
                 key=_launch_key(secret),
                 redirect_url=redirect_url,
             ),
+            state_dir=state_dir,
         )
 
     def runtime(self) -> Runtime:
@@ -128,6 +136,11 @@ class Understudy:
             session=opened.session, set_cookie=overlay_cookie(opened), return_to=opened.return_to
         )
 
+    def resume(self) -> None:
+        """Take up what an earlier process could not tell the service, if there is a state_dir."""
+        if self._state is not None:
+            self.runtime().follow()
+
     def close(self) -> None:
         """Send what was recorded and let go of everything; the next use begins anew."""
         runtime = self._runtimes.pop(os.getpid(), None)
@@ -141,6 +154,7 @@ class Understudy:
             monotonic=self._monotonic,
             random_text=self.random_text,
             read_only=self._read_only,
+            state=self._state,
         )
 
     def __repr__(self) -> str:

@@ -50,6 +50,10 @@ class Fields:
         """A string, or None for null and for nothing."""
         return None if self._members.get(name) is None else self.text(name)
 
+    def optional_number(self, name: str) -> int | None:
+        """A whole number, or None for null and for nothing."""
+        return None if self._members.get(name) is None else self.number(name)
+
     def time(self, name: str) -> datetime:
         """An RFC 3339 time (section 5.6), whose zone must be there."""
         try:

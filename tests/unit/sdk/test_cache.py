@@ -11,7 +11,7 @@ from tests.fixtures.impersonation import BEGIN, OPENED, TOKEN, ManualTime, an_op
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk import cache as cache_module
-from understudy.sdk.cache import REMEMBERED_SECONDS, Ended, Held, SessionCache
+from understudy.sdk.cache import REMEMBERED_SECONDS, UNKNOWN_SECONDS, Ended, Held, SessionCache
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Opened
@@ -234,6 +234,36 @@ def test_the_cache_remembers_a_bounded_number_of_endings(
         desk.cache.refuse(bytes([number]), None)
     found = [desk.cache.find(bytes([number])) for number in range(3)]
     assert [item is not None for item in found] == [False, True, True]
+
+
+def test_made_up_cookies_push_no_ending_out_of_memory(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "MAX_ENDED", 2)
+    monkeypatch.setattr(cache_module, "MAX_UNKNOWN", 2)
+    desk.cache.refuse(b"ended", EndCause.REVOKED)
+    for number in range(5):
+        desk.cache.refuse(bytes([number]), None, known=False)
+        desk.cache.refuse(bytes([10 + number]), EndCause.ENDED_BY_ACTOR, known=False)
+    ended = desk.cache.find(b"ended")
+    assert isinstance(ended, Ended)
+    assert ended.cause is EndCause.REVOKED
+    assert desk.cache.find(bytes([1])) is None, "what is unknown is bounded too"
+
+
+def test_an_unknown_token_is_remembered_only_briefly(desk: Desk) -> None:
+    desk.cache.refuse(b"unknown", None, known=False)
+    assert isinstance(desk.cache.find(b"unknown"), Ended)
+    desk.pass_time(UNKNOWN_SECONDS)
+    assert desk.cache.find(b"unknown") is None
+
+
+def test_an_end_asked_for_by_token_outranks_an_answer_under_way(desk: Desk) -> None:
+    opened = an_opened()
+    key = token_hash(opened.session_token.reveal())
+    desk.cache.refuse(key, EndCause.ENDED_BY_ACTOR, known=False)
+    assert isinstance(desk.keep(opened), Ended)
+    assert isinstance(desk.cache.find(key), Ended)
 
 
 def test_old_endings_make_room(desk: Desk) -> None:

@@ -45,7 +45,7 @@ class Desk:
         if opened is not None:
             self.held = self.cache.keep(opened, sent_at=self.time.monotonic(), generation=1)
         self.guard = Guard(
-            cache=self.cache, monotonic=self.time.monotonic, recorder_full=lambda: full
+            cache=self.cache, monotonic=self.time.monotonic, recorder_full=lambda _: full
         )
 
 
@@ -193,7 +193,7 @@ def test_what_read_only_means_can_be_replaced() -> None:
     guard = Guard(
         cache=desk.cache,
         monotonic=desk.time.monotonic,
-        recorder_full=lambda: False,
+        recorder_full=lambda _: False,
         read_only=Everything(),
     )
     assert isinstance(guard.decide(ask(OVERLAY, "POST")), Held)

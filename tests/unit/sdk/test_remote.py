@@ -205,7 +205,7 @@ def test_what_is_no_answer_of_the_service_is_unavailable(
     serve: Serve, verb: Verb, status: int, location: str | None
 ) -> None:
     service = serve(status, b"<html>", headers={"location": location} if location else {})
-    with refusal_of(errors.Unavailable, "unavailable"):
+    with refusal_of(errors.Unavailable, "unavailable", status=status):
         verb(service.gateway)
     assert len(service.requests) == 1, "a redirect must not carry credentials elsewhere"
 

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.cache import Ended, Held
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import Phase
+from understudy.sdk.values import Phase, RecordedAction
 from understudy.testing import FakeGateway
 
 
@@ -96,8 +97,19 @@ def test_action_ids_are_unique_and_fit_the_services_pattern(runtime: Runtime) ->
     assert all(8 <= len(action_id) <= 64 for action_id in ids)
 
 
+def sent(runtime: Runtime, *facts: Any) -> RecordedAction:
+    """An action as the service gets it."""
+    gateway = runtime.gateway
+    assert isinstance(gateway, FakeGateway)
+    session = gateway.open()
+    action = runtime.action(*facts)
+    runtime.recorder.add(session.id, action)
+    return gateway.actions(session.id)[0]
+
+
 def test_an_action_is_cut_to_what_the_service_accepts(runtime: Runtime) -> None:
-    action = runtime.action(
+    action = sent(
+        runtime,
         "a-1",
         Phase.COMPLETED,
         "GET",
@@ -118,12 +130,12 @@ def test_an_action_is_cut_to_what_the_service_accepts(runtime: Runtime) -> None:
 def test_a_method_that_the_service_does_not_know_is_called_other(
     runtime: Runtime, method: str
 ) -> None:
-    assert runtime.action("a-1", Phase.COMPLETED, method, "").method == "OTHER"
-    assert runtime.action("a-1", Phase.COMPLETED, "PROPFIND", "").method == "PROPFIND"
+    assert sent(runtime, "a-1", Phase.COMPLETED, method, "").method == "OTHER"
+    assert sent(runtime, "a-1", Phase.COMPLETED, "PROPFIND", "").method == "PROPFIND"
 
 
 def test_an_empty_path_is_the_root(runtime: Runtime) -> None:
-    assert runtime.action("a-1", Phase.COMPLETED, "GET", "").path == "/"
+    assert sent(runtime, "a-1", Phase.COMPLETED, "GET", "").path == "/"
 
 
 def test_ending_is_known_here_at_once_and_at_the_service_soon(

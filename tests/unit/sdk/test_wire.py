@@ -12,7 +12,7 @@ from tests.fixtures.impersonation import BEGIN, SESSION, TOKEN
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
-from understudy.sdk.recorder import MAX_BATCH
+from understudy.sdk.outbox import MAX_BATCH
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Opened, Phase, RecordedAction
 from understudy.sdk.wire import print_actions, read_cause, read_object, read_opened

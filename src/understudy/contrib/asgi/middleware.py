@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from http import HTTPStatus
 
 from understudy.contrib.asgi.banner_events import stream_events
 from understudy.contrib.asgi.http import serve_request
 from understudy.contrib.asgi.identity import LoadAuth, LoadUser, Users
+from understudy.contrib.asgi.lifespan import Lifespan
 from understudy.contrib.asgi.overlaid import overlaid
 from understudy.contrib.asgi.reading import (
     may_be_ours,
@@ -19,7 +19,7 @@ from understudy.contrib.asgi.reading import (
     route_path,
     send_answer,
 )
-from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
+from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.contrib.asgi.waiting import ask, carried_out, later_answer
 from understudy.contrib.asgi.websocket import ImpersonatedSocket
 from understudy.core.impersonation.tokens import token_hash
@@ -169,11 +169,8 @@ class UnderstudyMiddleware:
         await stream_events(runtime, token, found, receive=receive, send=send)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lifespan: what was recorded is sent before the app is gone."""
-
-        async def closing(message: Message) -> None:
-            if message["type"] in ("lifespan.shutdown.complete", "lifespan.shutdown.failed"):
-                await asyncio.to_thread(self._understudy.close)
-            await send(message)
-
-        await self.app(scope, receive, closing)
+        """Lifespan; whatever else there may be is the app's own."""
+        if scope["type"] == "lifespan":
+            await Lifespan(self.app, self._understudy).serve(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)

@@ -85,7 +85,7 @@ class ActionLog:
         if not self._told:
             self._told = True
             action = self._action(phase, route, status, milliseconds, rule)
-            self._runtime.recorder.add(self._held.session.id, action)
+            self._runtime.recorder.add(self._held.session.id, action, self._held.over_at)
 
     def _action(
         self,

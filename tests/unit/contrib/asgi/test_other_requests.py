@@ -78,11 +78,16 @@ def test_a_connection_of_any_other_kind_is_nobodys_in_any_context(
     async def app(scope: Any, receive: Any, send: Any) -> None:
         found.append(current_impersonation())
 
+    told = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+    async def next_told(*_: Any) -> Any:
+        return next(told)
+
     async def nothing(*_: Any) -> Any:
         return None
 
     within = Within(UnderstudyMiddleware(app, understudy=gateway.understudy()))
-    asyncio.run(within({"type": kind, "path": "/", "headers": []}, nothing, nothing))
+    asyncio.run(within({"type": kind, "path": "/", "headers": []}, next_told, nothing))
     assert found == [None]
 
 

@@ -1,0 +1,66 @@
+"""The server's start and stop: what was recorded is sent before the app is gone.
+
+Apps that have no lifespan of their own raise, or return, and the server then never tells them of
+its stop; so we answer in their place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
+from understudy.sdk.understudy import Understudy
+
+_LOG = logging.getLogger("understudy")
+_STARTED = ("lifespan.startup.complete", "lifespan.startup.failed")
+_STOPPED = ("lifespan.shutdown.complete", "lifespan.shutdown.failed")
+
+
+class Lifespan:
+    """One server's lifespan of ``app``."""
+
+    def __init__(self, app: App, understudy: Understudy) -> None:
+        self._app = app
+        self._understudy = understudy
+        self._received: set[str] = set()
+        self._sent: set[str] = set()
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the app answer, or answer for it."""
+
+        async def heard() -> Message:
+            message = await receive()
+            self._received.add(message["type"])
+            return message
+
+        async def told(message: Message) -> None:
+            if message["type"] in _STOPPED:
+                await asyncio.to_thread(self._understudy.close)
+            self._sent.add(message["type"])
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                await asyncio.to_thread(self._understudy.resume)
+
+        try:
+            await self._app(scope, heard, told)
+        except Exception as error:
+            # It began to answer, so that the fault is its own and the server's to hear of.
+            if self._sent.intersection(_STARTED):
+                raise
+            _LOG.debug(
+                "The app has no lifespan: %s",
+                type(error).__name__,
+                extra={"action": "answer_lifespan"},
+            )
+        if not self._sent.intersection((*_STOPPED, "lifespan.startup.failed")):
+            await self._answer(heard, told)
+
+    async def _answer(self, heard: Receive, told: Send) -> None:
+        if "lifespan.startup" not in self._received:
+            await heard()
+        if not self._sent.intersection(_STARTED):
+            await told({"type": "lifespan.startup.complete"})
+        if "lifespan.shutdown" not in self._received:
+            await heard()
+        await told({"type": "lifespan.shutdown.complete"})
