@@ -125,7 +125,7 @@ class InProcessGateway:
             done = record_actions.record_actions(
                 unit, self._application_id, SessionId(session_id), recorded
             )
-            return ActionsRecorded(recorded=done.count, last_index=done.last_index)
+            return ActionsRecorded(recorded=done.count, last_index=done.last_index, stand_ins=[])
 
         once = Once(
             scope=self._application_id,

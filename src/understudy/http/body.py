@@ -85,13 +85,26 @@ def decode(endpoint: Endpoint, headers: Headers, body: bytes) -> Any:  # noqa: A
         raise UnsupportedMediaType(f"Send this as {' or '.join(declared.media)}.")
     if declared.type is bytes:
         return body
-    return from_form(body, declared.type) if media == FORM else from_json(body, declared.type)
+    if media == FORM:
+        return from_form(body, declared.type)
+    try:
+        return from_json(body, declared.type)
+    except InvalidInput as error:
+        if declared.reads is None or isinstance(error, MalformedRequest):
+            raise
+        return _strict_json(body, declared.reads)
 
 
 def from_json(body: bytes, type_: Any) -> Any:  # noqa: ANN401  # whatever msgspec can decode
-    """A JSON document as ``type_``: of two equal names in one object msgspec takes the last, we
-    take neither.
-    """
+    """A JSON document as ``type_``, without a NUL in it."""
+    decoded = _strict_json(body, type_)
+    if _NUL.search(body):
+        raise InvalidInput("The body holds a NUL character.")
+    return decoded
+
+
+def _strict_json(body: bytes, type_: Any) -> Any:  # noqa: ANN401
+    """Of two equal names in one object msgspec takes the last, we take neither."""
     try:
         decoded = _decoder(type_).decode(body)
     except msgspec.ValidationError as error:
@@ -100,8 +113,6 @@ def from_json(body: bytes, type_: Any) -> Any:  # noqa: ANN401  # whatever msgsp
         raise MalformedRequest("The body is not a JSON document in UTF-8.") from error
     if body.count(b":") != names_at_least(decoded):
         _require_unique_names(body)
-    if _NUL.search(body):
-        raise InvalidInput("The body holds a NUL character.")
     return decoded
 
 

@@ -17,6 +17,7 @@ from understudy.http.idempotency import Once, Replay, run_once
 from understudy.http.incoming import Headers, Incoming
 from understudy.http.node import Node
 from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal, Principal
+from understudy.http.rate_limits import RateClass
 
 T = TypeVar("T")
 B_co = TypeVar("B_co", covariant=True)
@@ -78,6 +79,14 @@ class Call(Generic[B_co, Q_co]):
         if isinstance(self.principal, ApplicationPrincipal):
             return self.principal.application.party
         return self.operator.operator.party
+
+    def count_unknown_token(self) -> None:
+        """The token that this call asks about is nobody's: it costs the caller's limit nothing.
+
+        :raises TooManyRequests: too many of them.
+        """
+        caller = self.principal.id or self.incoming.address or ""
+        self.node.rate_limits.count_unknown_token(RateClass.SESSION, caller)
 
     async def run(self, flow: Flow[T]) -> T:
         """Run ``flow`` in the writer; answers once what it did is durable."""

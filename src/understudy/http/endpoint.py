@@ -49,9 +49,14 @@ MAX_IMPORT_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
-    """What an endpoint takes: a struct as JSON, or raw bytes in one of ``media``."""
+    """What an endpoint takes: a struct as JSON, or raw bytes in one of ``media``.
+
+    ``reads`` is what is decoded instead of what is no ``type``, NUL included, where the handler
+    mends it itself.
+    """
 
     type: Any
+    reads: Any = None
     media: tuple[str, ...] = (JSON,)
     required: bool = True
     max_bytes: int = MAX_BODY_BYTES

@@ -29,6 +29,7 @@ class RateClass(StrEnum):
     READ = "read"
     WRITE = "write"
     SESSION = "session"
+    UNKNOWN_TOKEN = "unknown_token"  # noqa: S105  # a class of calls
     HEAVY = "heavy"
     NONE = "none"
 
@@ -41,6 +42,8 @@ PER_MINUTE: dict[RateClass, int] = {
     RateClass.WRITE: 1_200,
     # Guards call these for every session and for every batch of actions.
     RateClass.SESSION: 60_000,
+    # Tokens that were nobody's, which any stranger can make up and have an application ask about.
+    RateClass.UNKNOWN_TOKEN: 6_000,
 }
 """Calls a minute for each caller: an operator or application if there is one, else an address."""
 
@@ -80,6 +83,16 @@ class RateLimits:
         # longer.
         self._require(rate_class.value, caller)
         self._add(rate_class.value, caller)
+
+    def count_unknown_token(self, counted: RateClass, caller: str) -> None:
+        """Move one call, which turned out to ask about nobody's token, to a budget of its own.
+
+        :raises TooManyRequests: that budget is used up; the caller's ``counted`` is not.
+        """
+        found = self._counted.get((counted.value, caller))
+        if found is not None and found.now > 0:
+            found.now -= 1
+        self.count(RateClass.UNKNOWN_TOKEN, caller)
 
     def count_bad_credentials(self, address: str) -> None:
         """Count credentials that were wrong. Right ones are never asked how many others were.

@@ -94,3 +94,16 @@ def test_a_flood_of_callers_is_forgotten_before_it_fills_the_memory(
     for number in range(25):
         limits.count(RateClass.READ, f"late-{number}")
     assert len(limits._counted) <= 10
+
+
+def test_limits_as_a_weapon_unknown_tokens_use_up_a_budget_of_their_own() -> None:
+    limits = RateLimits(multiplier=0.001, timer=Timer())
+    own = round(PER_MINUTE[RateClass.UNKNOWN_TOKEN] * 0.001)
+    for _ in range(own):
+        limits.count(RateClass.SESSION, "app_1")
+        limits.count_unknown_token(RateClass.SESSION, "app_1")
+    limits.count(RateClass.SESSION, "app_1")
+    with refusal_of(TooManyRequests, "too_many_requests", retry_after_seconds=60):
+        limits.count_unknown_token(RateClass.SESSION, "app_1")
+    for _ in range(60):
+        limits.count(RateClass.SESSION, "app_1")

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import Session
-from understudy.core.notices.events import Action, Event, EventType, Outcome, Party
+from understudy.core.notices.events import Action, Event, EventType, Outcome, Party, Scalar
 from understudy.core.ports import Unit
 from understudy.core.times import to_ms
 from understudy.errors import NotFound, SessionOver
@@ -40,13 +40,17 @@ _TYPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class RecordedAction:
-    """One request as the guard saw it; ``at`` is the guard's clock."""
+    """One request as the guard saw it; ``at`` is the guard's clock.
+
+    ``replaced`` names the fields that stand in for what could not be taken.
+    """
 
     action: Action
     phase: Phase
     at: datetime
     rule: str | None = None
     origin: Origin
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +112,11 @@ class _About:
 
 def _event(about: _About, recorded: RecordedAction) -> Event:
     # The app's clock, so it is a detail; the entry's own time is the log's, which only rises.
-    at = to_ms(recorded.at)
+    details: dict[str, Scalar] = {"at": to_ms(recorded.at)}
+    if about.late:
+        details["late"] = True
+    if recorded.replaced:
+        details["stand_in"] = " ".join(recorded.replaced)
     return Event(
         type=_TYPES[recorded.phase],
         application_id=about.session.application_id,
@@ -123,7 +131,7 @@ def _event(about: _About, recorded: RecordedAction) -> Event:
         address=recorded.origin.address,
         user_agent=recorded.origin.user_agent,
         action=_legible(recorded.action),
-        details={"at": at, "late": True} if about.late else {"at": at},
+        details=details,
     )
 
 

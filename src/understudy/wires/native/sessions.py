@@ -6,7 +6,6 @@ from typing import Any
 
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
-from understudy.core.notices.events import Action
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import (
@@ -17,9 +16,7 @@ from understudy.errors import (
 )
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.open_session import Over, refresh
-from understudy.flows.impersonation.record_actions import Phase, RecordedAction
 from understudy.flows.impersonation.record_actions import record_actions as record
-from understudy.flows.origin import Origin
 from understudy.http.absent import given
 from understudy.http.access import APPLICATION, SIGNED_IN_OR_APPLICATION, operator_or_application
 from understudy.http.bounds import as_of, optional_application, require_own
@@ -33,8 +30,8 @@ from understudy.http.shapes import Listed
 from understudy.wires.native.people import find_people
 from understudy.wires.native.presenting import open_session_answer, session_answer
 from understudy.wires.native.schemas.impersonations import (
-    ActionInput,
     ActionsRecorded,
+    AnyActions,
     EndSession,
     OpenSession,
     RecordActions,
@@ -42,6 +39,7 @@ from understudy.wires.native.schemas.impersonations import (
     SessionAnswer,
 )
 from understudy.wires.native.schemas.queries import SessionsQuery
+from understudy.wires.native.taken_actions import taken_action
 
 _TAG = "sessions"
 _READ = operator_or_application(Permission.SESSIONS_READ)
@@ -97,20 +95,26 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
             now=now,
         )
     )
+    if isinstance(opened, Over) and opened.cause is None:
+        call.count_unknown_token()
+        raise TokenInvalid
     if isinstance(opened, Over):
-        raise TokenInvalid if opened.cause is None else SessionOver(facts={"rule": opened.cause})
+        raise SessionOver(facts={"rule": opened.cause})
     jwt = await session_jwt(node, opened, now) if call.body.jwt else None
     return open_session_answer(opened, now=now, session_jwt=jwt)
 
 
-async def record_actions(call: Call[RecordActions, NoQuery]) -> object:
-    """Append a batch of actions to the log."""
+async def record_actions(call: Call[RecordActions | AnyActions, NoQuery]) -> object:
+    """Append a batch of actions to the log, with stand-ins for what cannot be taken."""
     application_id = call.application.id
-    actions = [_recorded(action) for action in call.body.actions]
+    actions = [taken_action(action, now=call.node.clock()) for action in call.body.actions]
+    stand_ins = [place for place, action in enumerate(actions) if action.replaced]
 
     def flow(unit: Unit) -> ActionsRecorded:
         recorded = record(unit, application_id, SessionId(call.path["session_id"]), actions)
-        return ActionsRecorded(recorded=recorded.count, last_index=recorded.last_index)
+        return ActionsRecorded(
+            recorded=recorded.count, last_index=recorded.last_index, stand_ins=stand_ins
+        )
 
     return await call.run_once(flow)
 
@@ -191,23 +195,6 @@ def _answer(reader: Reader, session: Session) -> SessionAnswer | None:
     return session_answer(reader, session, grant) if grant is not None else None
 
 
-def _recorded(action: ActionInput) -> RecordedAction:
-    return RecordedAction(
-        action=Action(
-            id=action.id,
-            method=action.method,
-            route=action.route,
-            path=action.path,
-            status=action.status,
-            duration_ms=action.duration_ms,
-        ),
-        phase=Phase(action.phase),
-        at=action.at,
-        rule=action.rule,
-        origin=Origin.of(action.address, action.user_agent),
-    )
-
-
 ENDPOINTS = (
     Endpoint(
         method="GET",
@@ -251,11 +238,14 @@ ENDPOINTS = (
         path=f"{_ONE}/actions",
         operation="record_actions",
         summary="Write down what was done in a session",
-        description="Actions count as activity. What was done before the end may arrive after it.",
+        description=(
+            "Actions count as activity. What was done before the end may arrive after it. An "
+            "action that cannot be taken as it is gets a stand-in, which says what was replaced."
+        ),
         tag=_TAG,
         access=APPLICATION,
         handler=record_actions,
-        body=Body(type=RecordActions, max_bytes=MAX_BATCH_BYTES),
+        body=Body(type=RecordActions, reads=AnyActions, max_bytes=MAX_BATCH_BYTES),
         answers=answers(ActionsRecorded),
         problems=(NotFound, SessionOver),
         idempotent=True,

@@ -41,6 +41,8 @@ async def introspect_token(call: Call[TokenToInspect, NoQuery]) -> Introspection
         )
     )
     if isinstance(found, Over):
+        if found.cause is None:
+            call.count_unknown_token()
         return Introspection(active=False)
     told = {**found.claims, "active": True}
     if found.bearer:

@@ -5,6 +5,7 @@ import pytest
 from tests.fixtures.service import World
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
+from understudy.core.ports import EntryFilter
 from understudy.errors import LogUnwritable
 
 REFRESH = "/api/v1/sessions/refresh"
@@ -89,7 +90,11 @@ async def test_actions_are_written_in_order(world: World) -> None:
     batch = {"actions": [action(1, phase="intended", method="POST"), action(2)]}
     answer = await world.backend.post(path, json=batch)
     assert answer.status_code == 200
-    assert answer.json() == {"recorded": 2, "last_index": len(world.logged()) - 1}
+    assert answer.json() == {
+        "recorded": 2,
+        "last_index": len(world.logged()) - 1,
+        "stand_ins": [],
+    }
     assert world.logged()[-2:] == [EventType.ACTION_INTENDED, EventType.ACTION_COMPLETED]
 
 
@@ -217,3 +222,47 @@ async def test_disabling_an_application_ends_its_sessions_and_its_access(world: 
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
     session = await boss.browser.get(f"{SESSIONS}/{opened['session']['id']}")
     assert session.json()["end_cause"] == "application_inactive"
+
+
+BAD = [
+    ({"id": "x"}, "id"),
+    ({"phase": "dreamt"}, "phase"),
+    ({"at": "yesterday"}, "at"),
+    ({"method": "M" * 40}, "method"),
+    ({"path": ""}, "path"),
+    ({"path": "/" * 2001}, "path"),
+    ({"status": 42}, "status"),
+    ({"rule": "No Rule"}, "rule"),
+    ({"user_agent": "u" * 501}, "user_agent"),
+    ({"new_in_the_sdk": 1}, "unknown"),
+]
+
+
+@pytest.mark.parametrize(("changes", "replaced"), BAD, ids=str)
+async def test_one_bad_action_gets_a_stand_in_and_spoils_no_other(
+    world: World, changes: dict[str, object], replaced: str
+) -> None:
+    opened = await world.open_session()
+    path = f"{SESSIONS}/{opened['session']['id']}/actions"
+    batch = [action(number) for number in range(10)]
+    batch[4] |= changes
+    headers = {"Idempotency-Key": "one-bad-of-ten"}
+    answer = await world.backend.post(path, json={"actions": batch}, headers=headers)
+    assert (answer.status_code, answer.json()["recorded"]) == (200, 10)
+    assert answer.json()["stand_ins"] == [4]
+    again = await world.backend.post(path, json={"actions": batch}, headers=headers)
+    assert again.json() == answer.json()
+    found = world.installation.engine.stream_entries(EntryFilter())
+    cores = [entry.core for entry in found if entry.type.startswith("action.") and entry.core]
+    details = [core["details"] for core in cores]
+    told = [one.get("stand_in") for one in details if isinstance(one, dict)]
+    assert told == [replaced if number == 4 else None for number in range(10)]
+
+
+async def test_an_action_with_a_nul_wipes_no_other_out_of_the_log(world: World) -> None:
+    opened = await world.open_session()
+    path = f"{SESSIONS}/{opened['session']['id']}/actions"
+    batch = [action(number, path="/x\x00" if number == 4 else "/") for number in range(10)]
+    answer = await world.backend.post(path, json={"actions": [*batch, "no action"]})
+    assert (answer.status_code, answer.json()["recorded"]) == (200, 11)
+    assert answer.json()["stand_ins"] == [10]

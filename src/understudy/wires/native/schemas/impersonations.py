@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -230,8 +230,19 @@ class RecordActions(Input, frozen=True, kw_only=True):
     actions: Annotated[list[ActionInput], msgspec.Meta(min_length=1, max_length=500)]
 
 
+class AnyActions(Input, frozen=True, kw_only=True):
+    """A batch as it is read: what is no ``ActionInput`` gets a stand-in, and spoils no other."""
+
+    actions: Annotated[list[Any], msgspec.Meta(min_length=1, max_length=500)]
+
+
 class ActionsRecorded(Answer, frozen=True, kw_only=True):
-    """The log now holds the batch; ``last_index`` is its last entry."""
+    """The log now holds the batch; ``last_index`` is its last entry.
+
+    ``stand_ins`` are the places in the batch of actions that could not be taken as they were; their
+    entries say which of their fields were replaced.
+    """
 
     recorded: int
     last_index: int
+    stand_ins: list[int]
