@@ -117,7 +117,7 @@ export interface paths {
         put?: never;
         /**
          * Write down what was done in a session
-         * @description Actions count as activity. What was done before the end may arrive after it.
+         * @description Actions count as activity. What was done before the end may arrive after it. An action that cannot be taken as it is gets a stand-in, which says what was replaced.
          */
         post: operations["record_actions"];
         delete?: never;
@@ -1402,10 +1402,14 @@ export interface components {
         /**
          * ActionsRecorded
          * @description The log now holds the batch; ``last_index`` is its last entry.
+         *
+         *         ``stand_ins`` are the places in the batch of actions that could not be taken as they were; their
+         *         entries say which of their fields were replaced.
          */
         ActionsRecorded: {
             recorded: number;
             last_index: number;
+            stand_ins: number[];
         };
         /**
          * ActorAnswer
