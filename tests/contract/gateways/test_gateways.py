@@ -17,6 +17,7 @@ from understudy.errors import (
     TokenInvalid,
     UnderstudyError,
 )
+from understudy.sdk.cleaning import clean_action
 from understudy.sdk.problems import cause_of
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
@@ -243,3 +244,18 @@ def test_refusals_are_errors_of_our_own_tree(place: Place) -> None:
     ):
         with pytest.raises(UnderstudyError):
             call()
+
+
+def test_what_a_browser_made_up_is_recorded_by_every_gateway_once_it_is_cleaned(
+    place: Place,
+) -> None:
+    opened = place.gateway.exchange(place.token())
+    odd = [
+        clean_action(action(place)._replace(id=f"action-{number}", method=method, path=path))
+        for number, (method, path) in enumerate(
+            [("GET", "/x\x00"), ("M" * 40, "/"), ("GET", "/" + "\ud800" * 3000), ("GET", "")]
+        )
+    ]
+    place.gateway.record(opened.session.id, odd, key="odd")
+    place.gateway.record(opened.session.id, odd, key="odd")
+    assert place.gateway.refresh(opened.session_token).session.id == opened.session.id

@@ -181,6 +181,10 @@ def test_nothing_passes_unrecorded_when_the_queue_is_full() -> None:
     assert Desk(full=True).guard.decide(ask()) == UNAVAILABLE
 
 
+def test_ordinary_requests_of_the_app_are_never_refused_for_a_full_queue() -> None:
+    assert Desk(full=True).guard.decide(ask(b"session=1")) == PASS
+
+
 def test_what_read_only_means_can_be_replaced() -> None:
     class Everything:
         def judge(self, methods: Iterable[str]) -> Blocked | None:

@@ -205,15 +205,13 @@ def test_one_action_that_is_not_taken_loses_no_other_and_has_a_stand_in(
 def test_batches_are_cut_by_encoded_bytes() -> None:
     ledger = Ledger()
     recorder = recorder_to(ledger)
-    long = '/"' * 1000
+    long, face = '/"' * 1000, "\U0001f600" * 500
     for number in range(outbox_module.MAX_BATCH):
-        recorder.add(
-            "ses_1", action(f"a{number}")._replace(path=long, user_agent="\U0001f600" * 500)
-        )
+        recorder.add("ses_1", action(f"a{number}")._replace(path=long, route=face, user_agent=face))
     sizes: list[int] = []
     ledger.record = lambda _, actions, **__: sizes.append(len(print_actions(actions)))  # type: ignore[method-assign]
     recorder.close(5)
-    assert len(sizes) == 1
+    assert len(sizes) == 2
     assert max(sizes) <= outbox_module.MAX_BATCH_BYTES
 
 
