@@ -25,6 +25,7 @@ THREATS = {
     *("P1", "P2"),
 }
 PEERS = {f"peer {number}" for number in (*range(1, 9), *range(14, 21), 24, 26, 27)}
+FOUND_BY_USE = ("blinding the recorder", "limits as a weapon")
 FAULTS = {f"fault {number}" for number in range(1, 8)}
 
 
@@ -79,4 +80,4 @@ def test_every_abuse_is_in_the_table_or_left_out_on_purpose() -> None:
     tried, left_out = ids(4), ids(2)
     assert len(left_out) == len(set(left_out))
     assert set(tried) & set(left_out) == set()
-    assert {*tried, *left_out} == {*THREATS, *PEERS, *FAULTS, "promise"}
+    assert {*tried, *left_out} == {*THREATS, *PEERS, *FAULTS, *FOUND_BY_USE, "promise"}
