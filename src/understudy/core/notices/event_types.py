@@ -235,6 +235,7 @@ class EventType(StrEnum):
         when="An app was registered.",
         topic=Topic.APPLICATIONS,
         deed=Deed.CREATED,
+        lasts=True,
     )
     APPLICATION_UPDATED = EventKind(
         type="application.updated",
@@ -242,12 +243,14 @@ class EventType(StrEnum):
         topic=Topic.APPLICATIONS,
         deed=Deed.CHANGED,
         label="Settings changed",
+        lasts=True,
     )
     APPLICATION_DISABLED = EventKind(
         type="application.disabled",
         when="An app was switched off. Its sessions ended.",
         topic=Topic.APPLICATIONS,
         deed=Deed.DISABLED,
+        lasts=True,
     )
     APPLICATION_SECRET_ROTATED = EventKind(
         type="application.secret_rotated",
@@ -255,6 +258,7 @@ class EventType(StrEnum):
         topic=Topic.APPLICATIONS,
         deed=Deed.CHANGED,
         label="Secret rotated",
+        lasts=True,
     )
     WEBHOOK_CREATED = EventKind(
         type="webhook.created",
@@ -262,6 +266,7 @@ class EventType(StrEnum):
         topic=Topic.WEBHOOKS,
         deed=Deed.CREATED,
         label="Webhook added",
+        lasts=True,
     )
     WEBHOOK_UPDATED = EventKind(
         type="webhook.updated",
@@ -269,6 +274,7 @@ class EventType(StrEnum):
         topic=Topic.WEBHOOKS,
         deed=Deed.CHANGED,
         label="Webhook changed",
+        lasts=True,
     )
     WEBHOOK_DISABLED = EventKind(
         type="webhook.disabled",
@@ -276,12 +282,14 @@ class EventType(StrEnum):
         topic=Topic.WEBHOOKS,
         deed=Deed.DISABLED,
         tone=Tone.BAD,
+        lasts=True,
     )
     WEBHOOK_DELETED = EventKind(
         type="webhook.deleted",
         when="A webhook was removed.",
         topic=Topic.WEBHOOKS,
         deed=Deed.DELETED,
+        lasts=True,
     )
     WEBHOOK_REPLAYED = EventKind(
         type="webhook.replayed",
@@ -295,6 +303,7 @@ class EventType(StrEnum):
         when="A webhook got a new signing secret.",
         topic=Topic.WEBHOOKS,
         deed=Deed.CHANGED,
+        lasts=True,
     )
     SUBJECTS_IMPORTED = EventKind(
         type="subjects.imported",
@@ -336,6 +345,7 @@ class EventType(StrEnum):
         deed=Deed.CREATED,
         title="Legal hold placed",
         tone=Tone.CALM,
+        lasts=True,
     )
     HOLD_RELEASED = EventKind(
         type="hold.released",
@@ -343,6 +353,7 @@ class EventType(StrEnum):
         topic=Topic.LOG,
         deed=Deed.RELEASED,
         title="Legal hold released",
+        lasts=True,
     )
     INSTALLATION_CREATED = EventKind(
         type="installation.created",
@@ -364,6 +375,7 @@ class EventType(StrEnum):
         deed=Deed.READ,
         title="Audit log exported",
         label="Log exported",
+        lasts=True,
     )
     AUDIT_ERASED = EventKind(
         type="audit.erased",
@@ -372,6 +384,7 @@ class EventType(StrEnum):
         deed=Deed.DELETED,
         title="Audit log contents erased",
         label="Payloads erased",
+        lasts=True,
     )
 
 
@@ -382,3 +395,6 @@ SESSION_OVER: frozenset[EventType] = frozenset(one for one in EventType if one.k
 
 ALERTS: frozenset[EventType] = frozenset(one for one in EventType if one.kind.alert)
 """The types that somebody should look at the same day."""
+
+LASTING: frozenset[EventType] = frozenset(one for one in EventType if one.kind.lasts)
+"""The types of which retention takes the personal half alone."""

@@ -62,7 +62,8 @@ class EventKind:
     ``label`` its name in the dashboard, where all is about impersonation; both default to the type
     as words. Somebody should look at an ``alert`` the same day. One that ``ends_session`` makes
     guards forget the session. Webhooks may choose what is ``subscribable``, and hear of what is
-    ``usual`` unless they choose.
+    ``usual`` unless they choose. What ``lasts`` is told beyond its application's retention, without
+    the half that can name people.
     """
 
     type: str
@@ -76,6 +77,7 @@ class EventKind:
     ends_session: bool = False
     subscribable: bool = True
     usual: bool = False
+    lasts: bool = False
 
     def __post_init__(self) -> None:
         """Let names default to the words of the type."""

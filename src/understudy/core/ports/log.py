@@ -124,7 +124,7 @@ class Erasures(Protocol):
         """Delete both halves of an application's entries from before ``moment``.
 
         At most ``limit`` entries from ``from_index`` on, the oldest first. Entries about
-        ``held_subjects`` (refs) stay; of ``audit.erased`` entries only the personal half goes.
+        ``held_subjects`` (refs) stay; of what lasts (`LASTING`) only the personal half goes.
         """
         ...
 

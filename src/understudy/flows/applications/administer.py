@@ -18,6 +18,7 @@ from understudy.core.ports import SessionFilter, Unit
 from understudy.errors import InvalidInput, NotFound
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
+from understudy.flows.retention_terms import set_terms, terms_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,9 +57,10 @@ def create(
         updated_at=unit.now,
     )
     unit.applications.add(application)
-    unit.record(
+    entry = unit.record(
         _event(EventType.APPLICATION_CREATED, application, by, origin, _facts(application, parts))
     )
+    set_terms(unit, application, before=None, entry=entry)
     return WithSecret(application=application, secret=secret)
 
 
@@ -86,7 +88,10 @@ def update(
     unit.applications.save(changed)
     disabled = before.status is Status.ACTIVE and changed.status is not Status.ACTIVE
     kind = EventType.APPLICATION_DISABLED if disabled else EventType.APPLICATION_UPDATED
-    unit.record(_event(kind, changed, by, origin, _facts(changed, parts)))
+    terms = terms_of(unit, before)
+    entry = unit.record(_event(kind, changed, by, origin, _facts(changed, parts)))
+    if changed.settings.retention_days != before.settings.retention_days:
+        set_terms(unit, changed, before=terms, entry=entry)
     # Behind the saving, which the premises are read from, and in its unit: a setting and its
     # consequences are durable together.
     end_fallen(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)

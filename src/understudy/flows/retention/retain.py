@@ -1,7 +1,8 @@
 """Forget what an application's retention no longer covers, a little at a time; each step is told.
 
-Both halves of an entry go, and with them what it was found by and what was delivered of it; of an
-entry that tells of an erasure the core half stays, since it tells an erasure from a theft. Grants
+Both halves of an entry go, and with them what it was found by and what was delivered of it. Of what
+was decided about the application itself the core half stays: settings, secrets, webhooks, holds,
+erasures, exports. Nobody covers up by a shorter retention that it was they who ordered it. Grants
 lose their words and names. Grants and sessions themselves stay, as facts about random ids.
 """
 
@@ -21,6 +22,7 @@ from understudy.flows.origin import Origin
 from understudy.flows.retention.erase import forgotten, is_forgotten, record_erasure
 from understudy.flows.retention.holds import Covered, held
 from understudy.flows.retention.marks import Mark, keep, mark_of
+from understudy.flows.retention_terms import Terms, terms_of
 
 BATCH = 500
 """How many entries one unit erases: some 20 ms, so that others get their turn."""
@@ -61,9 +63,10 @@ def retain(unit: Unit, application_id: str, *, batch: int = BATCH) -> Retained:
     # Without moving the mark: once the hold is released, all of it is still to be looked at.
     if application is None or holds.everything:
         return Retained()
+    terms = terms_of(unit, application)
     step = _Step(
         application=application,
-        moment=_moment(application, unit.now),
+        moment=_moment(terms, unit.now),
         mark=mark_of(unit, application_id),
         holds=holds,
         batch=batch,
@@ -77,7 +80,7 @@ def retain(unit: Unit, application_id: str, *, batch: int = BATCH) -> Retained:
     )
     grants = _forget_grants(unit, step)
     # In the unit that erases, so that no half is ever missing without an entry which says why.
-    _tell(unit, application, erased)
+    _tell(unit, application, terms, erased)
     _forget_the_rest(unit, step, erased)
     mark = Mark(next_index=erased.next_index, last_grant=grants.last_key)
     # Most steps find nothing; an unchanged mark would make each of them a write.
@@ -114,15 +117,15 @@ def _due(reader: Reader, application: Application, now: datetime) -> Due:
         return Due(application=application, entries=0)
     entries = reader.entries.count_due(
         application.id,
-        _moment(application, now),
+        _moment(terms_of(reader, application), now),
         from_index=mark_of(reader, application.id).next_index,
         held_subjects=holds.subjects,
     )
     return Due(application=application, entries=entries)
 
 
-def _moment(application: Application, now: datetime) -> datetime:
-    return now - timedelta(days=application.settings.retention_days)
+def _moment(terms: Terms, now: datetime) -> datetime:
+    return now - timedelta(days=terms.days_at(now))
 
 
 def _forget_grants(unit: Unit, step: _Step) -> _Grants:
@@ -148,10 +151,11 @@ def _forget(unit: Unit, grant: Grant) -> bool:
     return had
 
 
-def _tell(unit: Unit, application: Application, erased: RetentionBatch) -> None:
+def _tell(unit: Unit, application: Application, terms: Terms, erased: RetentionBatch) -> None:
     details: dict[str, Scalar] = {
         "cause": "retention",
-        "retention_days": application.settings.retention_days,
+        "retention_days": terms.days_at(unit.now),
+        "ordered_by": terms.ordered_by,
     }
     for part, indexes in (
         (ErasedPart.BOTH, erased.both),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from understudy.core.ids import SubjectRef
-from understudy.core.notices.events import EventType
+from understudy.core.notices.event_types import LASTING
 from understudy.core.ports import RetentionBatch
 from understudy.core.times import to_ms
 from understudy.storage.database.connection import Connection, Params, Row, Transaction
@@ -39,13 +39,12 @@ class ErasureTable:
         """Delete both halves of an application's entries from before ``moment``.
 
         At most ``limit`` entries from ``from_index`` on, the oldest first. Entries about
-        ``held_subjects`` (refs) stay; of ``audit.erased`` entries only the personal half goes.
+        ``held_subjects`` (refs) stay; of what lasts (`LASTING`) only the personal half goes.
         """
         where = due(self._db, application_id, moment, from_index, held_subjects)
         rows = self._db.all("entries_due", {**where, "limit": limit})
-        # Their core half is what proves the gaps in the log to have been made on purpose.
-        told = [_index(row) for row in rows if row["type"] == EventType.AUDIT_ERASED]
-        both = [_index(row) for row in rows if row["type"] != EventType.AUDIT_ERASED]
+        told = [_index(row) for row in rows if row["type"] in LASTING]
+        both = [_index(row) for row in rows if row["type"] not in LASTING]
         self._db.run_many("entries_erase_both", [(index,) for index in both])
         self._db.run_many("entries_erase_personal", [(index,) for index in told])
         if rows:
@@ -78,6 +77,7 @@ def due(
         "end": min(end_before(db, moment), _size(db)),
         "moment": to_ms(moment),
         "held": tuple(sorted(held)),
+        "lasting": tuple(sorted(LASTING)),
     }
 
 

@@ -142,12 +142,12 @@ RETURNING idx;
 -- Entries of an application that have grown too old, oldest first.
 SELECT idx, type
 FROM log_entries
-    -- Of an entry that tells of an erasure only the personal half falls due, if it says anything.
+    -- Of what lasts only the personal half falls due, if it says anything.
 WHERE application_id = :application_id
     AND idx >= :first
     AND idx < :end
     AND (time_ms < :moment) IS TRUE
-    AND (type <> 'audit.erased' OR personal <> '{}') IS TRUE
+    AND (type NOT IN (:lasting) OR personal <> '{}') IS TRUE
     AND (subject_ref IN (:held)) IS NOT TRUE  -- if held
 ORDER BY idx
 LIMIT :limit;
@@ -161,7 +161,7 @@ WHERE application_id = :application_id
     AND idx < :end
     AND (time_ms < :moment) IS TRUE
     AND (subject_ref IN (:held)) IS NOT TRUE  -- if held
-    AND (type <> 'audit.erased' OR personal <> '{}') IS TRUE;
+    AND (type NOT IN (:lasting) OR personal <> '{}') IS TRUE;
 
 -- name: entries_first_young
 -- The first of some entries that has yet to grow old.
