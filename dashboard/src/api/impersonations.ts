@@ -26,6 +26,12 @@ export function revokeSession(sessionId: string): Promise<Session> {
   return answer(client.POST("/api/v1/sessions/{session_id}/revoke", { params }));
 }
 
+/** Ends every live session of one application, or of all, and cancels what waits. */
+export function revokeAllSessions(applicationId?: string) {
+  const body = applicationId ? { application_id: applicationId } : { everything: true };
+  return answer(client.POST("/api/v1/sessions/revoke", { body }));
+}
+
 export interface PartiesFilter {
   application_id?: string | undefined;
   actor_id?: string | undefined;

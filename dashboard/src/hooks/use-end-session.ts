@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { endSession, revokeSession } from "../api/impersonations";
+import { endSession, revokeAllSessions, revokeSession } from "../api/impersonations";
 
 /** Ends one's own session. */
 export function useEndSession() {
@@ -11,7 +11,12 @@ export function useRevokeSession() {
   return useSessionChange(revokeSession);
 }
 
-function useSessionChange(change: (sessionId: string) => Promise<unknown>) {
+/** Ends everything of an application, or of the installation. */
+export function useRevokeAll() {
+  return useSessionChange(revokeAllSessions);
+}
+
+function useSessionChange<Whose>(change: (whose: Whose) => Promise<unknown>) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: change,

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute, useNavigate } from "@tanstack/react-router";
 import { sessionsQuery } from "../api/impersonations";
 import { AboutFilter } from "../components/sessions/AboutFilter";
+import { EndEverything } from "../components/sessions/EndEverything";
 import { NoSessions } from "../components/sessions/NoSessions";
 import classes from "../components/sessions/Sessions.module.css";
 import { SessionsTable } from "../components/sessions/SessionsTable";
@@ -36,12 +37,17 @@ function Sessions() {
         title="Sessions"
         lead="Who is working as whom, and who was."
         actions={
-          <ApplicationSwitch
-            applications={applications}
-            all="All applications"
-            value={search.application_id}
-            onChange={(id) => narrow({ application_id: id, subject_id: undefined })}
-          />
+          <>
+            <ApplicationSwitch
+              applications={applications}
+              all="All applications"
+              value={search.application_id}
+              onChange={(id) => narrow({ application_id: id, subject_id: undefined })}
+            />
+            <EndEverything
+              application={applications?.find(({ id }) => id === search.application_id)}
+            />
+          </>
         }
       />
       <div className={classes.toolbar}>

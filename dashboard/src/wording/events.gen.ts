@@ -4,6 +4,7 @@ export const EVENTS = {
   "session.ended": {"group": "Sessions", "label": "Session ended", "tone": "quiet", "hook": "usual"},
   "session.expired": {"group": "Sessions", "label": "Session expired", "tone": "quiet", "hook": "usual"},
   "session.revoked": {"group": "Sessions", "label": "Session revoked", "tone": "bad", "hook": "usual"},
+  "session.narrowed": {"group": "Sessions", "label": "Session narrowed", "tone": "quiet", "hook": "usual"},
   "grant.created": {"group": "Requests", "label": "Impersonation permitted", "tone": "calm", "hook": "usual"},
   "grant.denied": {"group": "Requests", "label": "Impersonation refused", "tone": "bad", "hook": "usual"},
   "grant.launched": {"group": "Requests", "label": "App launched", "tone": "quiet", "hook": "chosen"},

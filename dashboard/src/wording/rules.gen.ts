@@ -24,6 +24,7 @@ export const RULES = {
   "organization_mismatch": {"says": "This user does not belong to that organization.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "organization_inactive": {"says": "The user's organization is disabled.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "grant_closed": {"says": "This permission is used up, cancelled or expired.", "lift": "Ask anew: a permission leads to one session."},
+  "grant_outdated": {"says": "The application was switched off, or its secret replaced, since this was permitted.", "lift": "Ask anew: what waited was cancelled."},
   "launch_not_armed": {"says": "This launch was not started in this browser, or more than a minute ago.", "lift": "Open the app from the dashboard again."},
   "token_unknown": {"says": "There is no such token.", "lift": "Ask anew: a token works once, and soon."},
   "token_foreign": {"says": "The token was made for another application than the one that presented it.", "lift": "The application's own backend decides this; ask the team that runs it."},

@@ -8,12 +8,14 @@ import typer
 
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
-from understudy.core.ids import SessionId
+from understudy.core.ids import ActorRef, SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, Reader, SessionFilter, SessionState, Unit
-from understudy.errors import NotFound
+from understudy.errors import InvalidInput, NotFound
 from understudy.flows.impersonation.end import end
+from understudy.flows.impersonation.end_all import EndedAll, Whose, end_all
 from understudy.flows.origin import Origin
+from understudy.storage.engine.engine import StoreEngine
 
 app = typer.Typer(help="Who works as whom.", no_args_is_help=True)
 
@@ -58,6 +60,40 @@ def revoke(
         over = engine.run(flow)
     facts = {"session_id": over.id, "end_cause": over.end_cause, "ended_at": over.ended_at}
     print_facts(facts, as_json=as_json)
+
+
+@app.command("end")
+def end_sessions(
+    *,
+    app_id: Annotated[str | None, typer.Option("--app", help="Of one application.")] = None,
+    operator_id: Annotated[
+        str | None, typer.Option("--operator", help="Of one operator, by id.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Of the whole installation.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """End every live session, and cancel what waits, of whatever is named."""
+    actor_ref = None if operator_id is None else ActorRef(operator_id)
+    whose = Whose(application_id=app_id, actor_ref=actor_ref)
+    with opened(data_dir, database_url) as engine:
+        if not everything and whose == Whose():
+            raise InvalidInput("Say whose sessions to end: --app, --operator, or --all.")
+        if not yes:
+            _ask_again(engine, whose)
+        ended = EndedAll(more=True)
+        while ended.more:
+            ended += engine.run(lambda unit: end_all(unit, whose, by=COMMAND_LINE, origin=Origin()))
+    print_facts({"sessions": ended.sessions, "grants": ended.grants}, as_json=as_json)
+
+
+def _ask_again(engine: StoreEngine, whose: Whose) -> None:
+    where = SessionFilter(application_id=whose.application_id, actor_ref=whose.actor_ref)
+    with engine.reading() as reader:
+        live = len(reader.sessions.live(where))
+    typer.confirm(f"End live sessions ({live}) and cancel whatever waits?", abort=True, err=True)
 
 
 def _row(reader: Reader, session: Session) -> dict[str, object]:

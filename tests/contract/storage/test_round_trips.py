@@ -206,4 +206,5 @@ def _still_theirs(changed: Grant, grant: Grant) -> Grant:
         organization_id=grant.organization_id,
         organization_ref=grant.organization_ref,
         created_at=grant.created_at,
+        epoch=grant.epoch,
     )

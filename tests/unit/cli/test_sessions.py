@@ -70,3 +70,18 @@ def test_a_session_that_is_not_there_is_named(prepared: Prepared, session_id: st
     said = prepared.refused("sessions", "revoke", session_id)
     assert said.startswith(f"There is no session {session_id}.")
     assert said.endswith("[not_found]")
+
+
+def test_everything_of_an_application_ends_after_a_second_question(prepared: Prepared) -> None:
+    opened = _session(prepared)
+    asked = prepared.run("sessions", "end", "--app", prepared.app_id, stdin="n\n")
+    assert asked.exit_code == 1
+    assert prepared.facts("sessions", "list")
+    ended = prepared.facts("sessions", "end", "--app", prepared.app_id, "--yes")
+    assert ended == {"sessions": 1, "grants": 0}
+    (found,) = prepared.facts("sessions", "list", "--all")
+    assert (found["session_id"], found["end_cause"]) == (opened.session.id, "revoked")
+
+
+def test_whose_sessions_end_has_to_be_said(prepared: Prepared) -> None:
+    assert "--app, --operator, or --all" in prepared.refused("sessions", "end", "--yes")

@@ -9,13 +9,20 @@ from typing import Any
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.ids import (
     ActorRef,
+    GrantId,
     OperatorId,
     OrganizationId,
     OrganizationRef,
     SubjectId,
     SubjectRef,
 )
-from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.impersonation.grants import (
+    GRANT_LIFE,
+    Grant,
+    GrantStatus,
+    ImpersonationRequest,
+)
+from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import (
     Actor,
@@ -112,6 +119,27 @@ def ask(**changes: Any) -> ImpersonationRequest:
         actor=Actor.from_operator(operator()),
         subject_id=SubjectId("ada"),
         reason="Cannot find the reports tab",
+    )
+    return replace(ready, **changes)
+
+
+def grant(**changes: Any) -> Grant:
+    """To ``operator()``, for what ``ask()`` asks for."""
+    ready = Grant(
+        id=GrantId("gra_1"),
+        application_id="app_1",
+        actor=Actor.from_operator(operator()),
+        subject_id=SubjectId("ada"),
+        subject_ref=SubjectRef("sub_1"),
+        organization_id=OrganizationId("acme"),
+        organization_ref=OrganizationRef("org_1"),
+        reason="Cannot find the reports tab",
+        ticket=None,
+        scope=Scope.FULL,
+        minutes=60,
+        status=GrantStatus.READY,
+        created_at=NOW,
+        expires_at=NOW + GRANT_LIFE,
     )
     return replace(ready, **changes)
 

@@ -63,7 +63,11 @@ class ApplicationSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """A customer's app: the audience of its sessions. Secrets are kept as SHA-256 only."""
+    """A customer's app: the audience of its sessions. Secrets are kept as SHA-256 only.
+
+    ``epoch`` is raised when what waits shall not come about any more: a grant of an earlier one
+    opens nothing.
+    """
 
     id: str
     name: str
@@ -75,6 +79,7 @@ class Application:
     previous_secret_expires_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
+    epoch: int = 0
 
     @property
     def party(self) -> Party:

@@ -79,9 +79,11 @@ class ImpersonationRequest:
 class Grant:
     """One permitted impersonation. Everything below it dies with it.
 
-    ``session_ends_at`` is fixed at the first exchange and never moves (DESIGN rule 8).
+    ``session_ends_at`` is fixed at the first exchange and never moves back (DESIGN rule 8): rules
+    that were tightened bring it nearer, as they do ``scope`` and ``minutes``.
     ``armed_until`` and ``armed_for`` say until when it may go on, and where: in an operator's
-    session, whose id opens the code hand-off once, or in a browser (``accepted_in``).
+    session, whose id opens the code hand-off once, or in a browser (``accepted_in``). ``epoch`` is
+    its application's at the time when it was made.
     """
 
     id: GrantId
@@ -103,6 +105,7 @@ class Grant:
     armed_until: datetime | None = None
     armed_for: str | None = None
     actor_as_given: Mapping[str, Any] | None = None
+    epoch: int = 0
 
     @property
     def accepted_in(self) -> str | None:

@@ -38,7 +38,7 @@ ENDED_CAUSES = frozenset({EndCause.ENDED_BY_ACTOR, EndCause.RELAUNCHED})
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """One stretch of work of an actor as a subject. ``ends_at`` is never moved.
+    """One stretch of work of an actor as a subject. ``ends_at`` is never put off.
 
     The session token is an HMAC of ``token_nonce`` under the installation key: recoverable with
     the key, useless without it.

@@ -66,6 +66,15 @@ class EventType(StrEnum):
         ends_session=True,
         usual=True,
     )
+    SESSION_NARROWED = EventKind(
+        type="session.narrowed",
+        when="Settings were tightened; a session that ran is held to them.",
+        topic=Topic.SESSIONS,
+        deed=Deed.CHANGED,
+        title="Impersonation narrowed",
+        label="Session narrowed",
+        usual=True,
+    )
     GRANT_CREATED = EventKind(
         type="grant.created",
         when="Somebody may work as a user.",

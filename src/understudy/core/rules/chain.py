@@ -11,7 +11,7 @@ from understudy.core.rules.actor import (
     NESTED,
 )
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
-from understudy.core.rules.grant import GRANT_CLOSED, LAUNCH_NOT_ARMED
+from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
     MINUTES_OUT_OF_RANGE,
@@ -109,6 +109,7 @@ RULES = Chain(
     ),
     elsewhere=(
         GRANT_CLOSED,
+        GRANT_OUTDATED,
         LAUNCH_NOT_ARMED,
         TOKEN_UNKNOWN,
         TOKEN_FOREIGN,

@@ -10,6 +10,12 @@ GRANT_CLOSED = Rule(
     lifted_by=Lifter.ASKER,
     lift="Ask anew: a permission leads to one session.",
 )
+GRANT_OUTDATED = Rule(
+    code="grant_outdated",
+    text="The application was switched off, or its secret replaced, since this was permitted.",
+    lifted_by=Lifter.ASKER,
+    lift="Ask anew: what waited was cancelled.",
+)
 LAUNCH_NOT_ARMED = Rule(
     code="launch_not_armed",
     text="This launch was not started in this browser, or more than a minute ago.",

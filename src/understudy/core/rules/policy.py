@@ -1,15 +1,16 @@
 """Whether one actor may become one subject.
 
-``decide`` is asked at the request, and ``standing`` again at the exchange, on refresh and whenever
-a premise changes (DESIGN rule 8). Both are pure: they see values and say yes or no. Both stand on
-the path of every exchange, so an explanation costs nothing until somebody was refused.
+``decide`` is asked at the request, ``permitted_still`` again before a session comes of it, and
+``standing`` on refresh and whenever a premise changes. All are pure: they see values and say yes or
+no. They stand on the path of every exchange, so an explanation costs nothing until somebody was
+refused.
 """
 
 from __future__ import annotations
 
 from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId
-from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.people.principals import Actor
 from understudy.core.rules.application import APPLICATION_INACTIVE
 from understudy.core.rules.chain import RULES, Chain
@@ -31,11 +32,28 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot, *, chain: Chain = 
         seen=snapshot,
         request=request,
     )
-    for rule in chain.rules:
-        # The first one decides: the order of the chain is what callers come to know of a subject.
-        if rule.refuses(question):
-            return _deny(rule, chain.rules)
+    refused = _first(question, chain.rules)
+    if refused is not None:
+        return refused
     return Permit(limits=_limits(request, application), asked=chain.codes)
+
+
+def permitted_still(grant: Grant, snapshot: Snapshot, *, chain: Chain = RULES) -> Deny | None:
+    """Why no session may come of ``grant`` any more; None while one may, narrowed or not.
+
+    Every rule is asked anew, also those of the request: a ticket may be required since. Scope and
+    minutes were not asked for this time, since they are narrowed instead.
+    """
+    if snapshot.application is None:
+        return _deny(APPLICATION_INACTIVE, (APPLICATION_INACTIVE,))
+    question = Question(
+        application=snapshot.application,
+        actor=grant.actor,
+        organization_id=grant.organization_id,
+        seen=snapshot,
+        request=_as_request(grant),
+    )
+    return _first(question, chain.rules)
 
 
 def standing(
@@ -45,7 +63,7 @@ def standing(
     *,
     chain: Chain = RULES,
 ) -> Deny | None:
-    """Why a grant's premises no longer hold, or None while they do."""
+    """Why a session's premises no longer hold, or None while they do."""
     if snapshot.application is None:
         return _deny(APPLICATION_INACTIVE, (APPLICATION_INACTIVE,))
     question = Question(
@@ -54,9 +72,26 @@ def standing(
         organization_id=organization_id,
         seen=snapshot,
     )
-    for rule in chain.premises:
+    return _first(question, chain.premises)
+
+
+def _as_request(grant: Grant) -> ImpersonationRequest:
+    return ImpersonationRequest(
+        application_id=grant.application_id,
+        actor=grant.actor,
+        subject_id=grant.subject_id,
+        organization_id=grant.organization_id,
+        reason=grant.reason,
+        ticket=grant.ticket,
+        return_to=grant.return_to,
+    )
+
+
+def _first(question: Question, rules: tuple[Rule, ...]) -> Deny | None:
+    for rule in rules:
+        # The first one decides: the order of the chain is what callers come to know of a subject.
         if rule.refuses(question):
-            return _deny(rule, chain.premises)
+            return _deny(rule, rules)
     return None
 
 

@@ -16,6 +16,7 @@ from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
 from understudy.errors import InvalidInput, NotFound
+from understudy.flows.impersonation.narrow_sessions import narrow_sessions
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 from understudy.flows.retention_terms import set_terms, terms_of
@@ -84,9 +85,12 @@ def update(
     if before is None:
         raise NotFound
     parts = _parts(application.settings, wires, before=before.settings)
-    changed = replace(application, updated_at=unit.now)
+    disabled = before.status is Status.ACTIVE and application.status is not Status.ACTIVE
+    off = before.settings.impersonates and not application.settings.impersonates
+    # What waits shall not come about when it is switched on again.
+    epoch = before.epoch + 1 if disabled or off else before.epoch
+    changed = replace(application, updated_at=unit.now, epoch=epoch)
     unit.applications.save(changed)
-    disabled = before.status is Status.ACTIVE and changed.status is not Status.ACTIVE
     kind = EventType.APPLICATION_DISABLED if disabled else EventType.APPLICATION_UPDATED
     terms = terms_of(unit, before)
     entry = unit.record(_event(kind, changed, by, origin, _facts(changed, parts)))
@@ -95,6 +99,7 @@ def update(
     # Behind the saving, which the premises are read from, and in its unit: a setting and its
     # consequences are durable together.
     end_fallen(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
+    narrow_sessions(unit, changed, by=by, origin=origin)
     return changed
 
 
@@ -102,6 +107,8 @@ def rotate_secret(
     unit: Unit, application_id: str, *, overlap: timedelta, by: Party, origin: Origin
 ) -> WithSecret:
     """A new secret; the old one works for ``overlap`` longer.
+
+    Without an overlap the old one counts as leaked, and what waits to be exchanged is cancelled.
 
     :raises NotFound: no such application.
     """
@@ -116,6 +123,7 @@ def rotate_secret(
         previous_secret_hash=application.secret_hash if overlap else None,
         previous_secret_expires_at=unit.now + overlap if overlap else None,
         updated_at=unit.now,
+        epoch=application.epoch if overlap else application.epoch + 1,
     )
     unit.applications.save(rotated)
     facts: dict[str, Scalar] = {"overlap_minutes": int(overlap.total_seconds() // 60)}

@@ -19,8 +19,9 @@ from understudy.core.impersonation.grants import (
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.token_kinds import CODE, NATIVE, TokenKind, TokenKinds
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
-from understudy.core.notices.events import Event, EventType, Outcome, Scalar
+from understudy.core.notices.events import Event, EventType, Outcome
 from understudy.core.ports import SessionFilter, Unit
+from understudy.core.rules.narrow import narrowed, told
 from understudy.core.rules.token import (
     TOKEN_EXPIRED,
     TOKEN_FOREIGN,
@@ -167,6 +168,9 @@ def _start(
             by=grant.actor.party,
             origin=origin,
         )
+    # Not as whoever authenticated it saw it: rules may have been tightened since.
+    application = unit.applications.get(application.id) or application
+    granted, grant = grant, narrowed(grant, application.settings)
     session, session_token = _session(unit, grant, application)
     # With the session's end, so that a relaunch goes on to the same minute and never beyond.
     active = replace(grant, status=GrantStatus.ACTIVE, session_ends_at=session.ends_at)
@@ -174,7 +178,6 @@ def _start(
     unit.grants.save(active)
     # Kept and not deleted: only a known token can be told from an unknown one when it comes again.
     unit.impersonation_tokens.save(replace(token, used_at=unit.now, session_id=session.id))
-    details: dict[str, Scalar] = {"scope": grant.scope, "minutes": grant.minutes}
     unit.record(
         about(
             unit,
@@ -182,7 +185,7 @@ def _start(
             EventType.SESSION_STARTED,
             origin=origin,
             session_id=session.id,
-            details=details,
+            details=told(granted, grant),
         )
     )
     return opened(unit, session, active, application, session_token=session_token)

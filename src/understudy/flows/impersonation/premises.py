@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from understudy.core.ids import OperatorId, SubjectId
+from understudy.core.ids import GrantId, OperatorId, SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import Party
@@ -20,8 +20,8 @@ from understudy.core.people.principals import (
 )
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.core.rules.decision import Deny
-from understudy.core.rules.grant import GRANT_CLOSED
-from understudy.core.rules.policy import standing
+from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED
+from understudy.core.rules.policy import permitted_still, standing
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.core.text import fold_email
@@ -35,12 +35,9 @@ def snapshot(
     application_id: str,
     actor: Actor,
     subject_id: SubjectId,
-    grant: Grant | None = None,
+    is_impersonated: bool,
 ) -> Snapshot:
-    """Everything that the rules look at, as it stands now.
-
-    ``grant`` is the one being checked again, if any: its own session is no nesting.
-    """
+    """Everything that the rules look at, as it stands now."""
     subject = reader.subjects.get(application_id, subject_id)
     return Snapshot(
         application=reader.applications.get(application_id),
@@ -48,29 +45,32 @@ def snapshot(
         organization=_organization(reader, subject),
         operator=_operator(reader, actor),
         email_owner=_email_owner(reader, actor),
-        actor_is_impersonated=grant is None and _is_impersonated(reader, application_id, actor),
+        actor_is_impersonated=is_impersonated,
     )
 
 
 def still_standing(reader: Reader, grant: Grant) -> Deny | None:
-    """Why the grant may no longer be used, or None while its premises hold.
+    """Why a session of the grant may not go on, or None while its premises hold."""
+    # Somebody who begins to work as the actor later makes no nesting of what runs already.
+    seen = _seen_again(reader, grant, is_impersonated=False)
+    return standing(grant.actor, grant.organization_id, seen)
 
-    A subject that was deleted and made anew under the same id is another subject; so is an
-    organization.
-    """
+
+def _seen_again(reader: Reader, grant: Grant, *, is_impersonated: bool) -> Snapshot:
+    """What the rules look at; a subject or an organization that was made anew is another one."""
     seen = snapshot(
         reader,
         application_id=grant.application_id,
         actor=grant.actor,
         subject_id=grant.subject_id,
-        grant=grant,
+        is_impersonated=is_impersonated,
     )
     # By our own reference, as an app may give an id of a deleted user to somebody else.
     if seen.subject is not None and seen.subject.ref != grant.subject_ref:
         seen = replace(seen, subject=None)
     if seen.organization is not None and seen.organization.ref != grant.organization_ref:
         seen = replace(seen, organization=replace(seen.organization, status=Status.DELETED))
-    return standing(grant.actor, grant.organization_id, seen)
+    return seen
 
 
 def usable(reader: Reader, grant: Grant, now: datetime) -> bool:
@@ -88,8 +88,13 @@ def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:
     """The rule by which no session may come of ``grant`` at ``now``; None while one may."""
     if not usable(reader, grant, now):
         return GRANT_CLOSED
-    fallen = still_standing(reader, grant)
-    return None if fallen is None else fallen.rule
+    nested = is_impersonated(reader, grant.application_id, grant.actor, but_by=grant.id)
+    seen = _seen_again(reader, grant, is_impersonated=nested)
+    refused = permitted_still(grant, seen)
+    if refused is not None:
+        return refused.rule
+    epoch = seen.application.epoch if seen.application else None
+    return None if epoch == grant.epoch else GRANT_OUTDATED
 
 
 def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -> Sequence[Session]:
@@ -120,11 +125,17 @@ def _email_owner(reader: Reader, actor: Actor) -> Operator | None:
     return reader.operators.by_email(fold_email(actor.email))
 
 
-def _is_impersonated(reader: Reader, application_id: str, actor: Actor) -> bool:
+def is_impersonated(
+    reader: Reader, application_id: str, actor: Actor, *, but_by: GrantId | None = None
+) -> bool:
+    """Whether somebody works as the user whom the application names as ``actor``.
+
+    A session of the grant ``but_by`` does not count: it is no nesting in itself.
+    """
     if actor.kind is ActorKind.OPERATOR:
         return False
     named = reader.subjects.get(application_id, SubjectId(actor.id))
     if named is None:
         return False
     where = SessionFilter(application_id=application_id, subject_ref=named.ref)
-    return bool(reader.sessions.live(where))
+    return any(session.grant_id != but_by for session in reader.sessions.live(where))

@@ -23,7 +23,7 @@ from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
-from understudy.flows.impersonation.premises import snapshot
+from understudy.flows.impersonation.premises import is_impersonated, snapshot
 from understudy.flows.origin import Origin, legible
 
 _ID_LENGTH = 255
@@ -39,7 +39,11 @@ class Granted:
 def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted | Denied:
     """Decide on ``ask`` and write grant and entry; a denial is an entry too."""
     seen = snapshot(
-        unit, application_id=ask.application_id, actor=ask.actor, subject_id=ask.subject_id
+        unit,
+        application_id=ask.application_id,
+        actor=ask.actor,
+        subject_id=ask.subject_id,
+        is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
     )
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
@@ -80,6 +84,7 @@ def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits
         created_at=unit.now,
         expires_at=unit.now + ask.life,
         actor_as_given=ask.actor_as_given,
+        epoch=seen.application.epoch if seen.application else 0,
     )
     unit.grants.add(grant)
     return grant

@@ -18,6 +18,7 @@ from understudy.storage.tables.rows import Codec
 _SESSION = Codec(Session)
 _BY_ID = LookUp(_SESSION, "sessions_get", save="sessions_save")
 
+_LIMITS = ("id", "ends_at", "idle_limit")
 _ORDER = ("grant_id", "subject_ref", "actor_ref", "live", "organization_ref", "application_id")
 
 
@@ -71,6 +72,12 @@ class SessionTable:
         """Write its activity and its end; whose it is, and its limits, stand."""
         self._db.change("sessions_save", _SESSION.write(session))
         _BY_ID.saved(self._db, session)
+
+    def narrow(self, session: Session) -> None:
+        """Write shorter limits, or refuse longer ones."""
+        self._db.change(
+            "sessions_narrow", {name: _SESSION.write(session)[name] for name in _LIMITS}
+        )
 
     def touch(self, session_id: SessionId, last_active_at: datetime) -> None:
         """Move ``last_active_at`` forward, never back."""

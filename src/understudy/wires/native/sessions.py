@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.core.ids import SessionId
+from understudy.core.ids import ActorRef, SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import (
+    InvalidInput,
     NotFound,
     PermissionMissing,
     SessionOver,
     TokenInvalid,
 )
 from understudy.flows.impersonation.end import end
+from understudy.flows.impersonation.end_all import EndedAll, Whose, end_all
 from understudy.flows.impersonation.open_session import Over, refresh
 from understudy.flows.impersonation.record_actions import record_actions as record
 from understudy.http.absent import given
@@ -36,7 +38,9 @@ from understudy.wires.native.schemas.impersonations import (
     OpenSession,
     RecordActions,
     Refresh,
+    RevokeSessions,
     SessionAnswer,
+    SessionsRevoked,
 )
 from understudy.wires.native.schemas.queries import SessionsQuery
 from understudy.wires.native.taken_actions import taken_action
@@ -130,6 +134,33 @@ async def end_session(call: Call[EndSession, NoQuery]) -> SessionAnswer:
 async def revoke_session(call: Call[None, NoQuery]) -> SessionAnswer:
     """End somebody's session."""
     return await _close(call, EndCause.REVOKED, only_actor=False)
+
+
+async def revoke_sessions(call: Call[RevokeSessions, NoQuery]) -> SessionsRevoked:
+    """End everything of an application, of an operator, or of the installation.
+
+    :raises InvalidInput: neither of them named, nor everything asked for.
+    """
+    whose = _whose(call)
+    ended = EndedAll(more=True)
+    while ended.more:
+        # In slices, each durable by itself: an end of thousands holds up nobody else's.
+        ended += await call.run(
+            lambda unit: end_all(unit, whose, by=call.party, origin=call.origin)
+        )
+    return SessionsRevoked(sessions=ended.sessions, grants=ended.grants)
+
+
+def _whose(call: Call[RevokeSessions, NoQuery]) -> Whose:
+    body = call.body
+    operator_id = given(body.operator_id)
+    application_id = optional_application(call.principal, body.application_id)
+    if not body.everything and application_id is None and operator_id is None:
+        raise InvalidInput("Name an application or an operator, or ask for everything.")
+    return Whose(
+        application_id=application_id,
+        actor_ref=None if operator_id is None else ActorRef(operator_id),
+    )
 
 
 async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool) -> SessionAnswer:
@@ -277,5 +308,18 @@ ENDPOINTS = (
         answers=answers(SessionAnswer),
         problems=(NotFound,),
         rate=RateClass.NONE,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{API}/sessions/revoke",
+        operation="revoke_sessions",
+        summary="End everything of an application, of an operator, or of the installation",
+        description="Live sessions are revoked and waiting grants cancelled, with an entry each.",
+        tag=_TAG,
+        access=operator_or_application(Permission.SESSIONS_REVOKE),
+        handler=revoke_sessions,
+        body=Body(type=RevokeSessions),
+        answers=answers(SessionsRevoked),
+        rate=RateClass.SESSION,
     ),
 )

@@ -266,3 +266,35 @@ async def test_an_action_with_a_nul_wipes_no_other_out_of_the_log(world: World) 
     answer = await world.backend.post(path, json={"actions": [*batch, "no action"]})
     assert (answer.status_code, answer.json()["recorded"]) == (200, 11)
     assert answer.json()["stand_ins"] == [10]
+
+
+async def test_one_call_ends_everything_of_an_application_with_an_entry_each(world: World) -> None:
+    opened = await world.open_session()
+    other = world.other_application()
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    others = {"application_id": other.application.id}
+    nobody = await sam.browser.post(f"{SESSIONS}/revoke", json=others)
+    assert (nobody.status_code, nobody.json()) == (200, {"sessions": 0, "grants": 0})
+    ended = await sam.browser.post(f"{SESSIONS}/revoke", json={"everything": True})
+    assert ended.json() == {"sessions": 1, "grants": 0}
+    assert world.logged()[-1] == EventType.SESSION_REVOKED
+    answer = await world.backend.post(REFRESH, json={"session_token": opened["session_token"]})
+    assert (answer.json()["code"], answer.json()["rule"]) == ("session_over", "revoked")
+
+
+async def test_everything_of_the_installation_is_asked_for_by_name(world: World) -> None:
+    await world.open_session()
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    answer = await sam.browser.post(f"{SESSIONS}/revoke", json={})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
+async def test_an_application_ends_everything_of_its_own_and_of_nobody_elses(world: World) -> None:
+    await world.open_session()
+    other = world.other_application().backend
+    assert (await other.post(f"{SESSIONS}/revoke", json={"everything": True})).json() == {
+        "sessions": 0,
+        "grants": 0,
+    }
+    ended = await world.backend.post(f"{SESSIONS}/revoke", json={})
+    assert ended.json() == {"sessions": 1, "grants": 0}

@@ -136,7 +136,7 @@ installation.created keys.rotated
 operator.disabled operator.enabled operator.invited operator.joined operator.password_changed
 operator.sign_in_failed operator.signed_in operator.signed_out operator.updated
 organization.deleted organization.saved
-session.ended session.expired session.revoked session.started
+session.ended session.expired session.narrowed session.revoked session.started
 subject.deleted subject.saved subjects.imported
 token.refused token.replayed
 webhook.created webhook.deleted webhook.disabled webhook.replayed webhook.secret_rotated

@@ -142,6 +142,7 @@ def test_codes_are_frozen() -> None:
         "organization_mismatch",
         "organization_inactive",
         "grant_closed",
+        "grant_outdated",
         "launch_not_armed",
         "token_unknown",
         "token_foreign",

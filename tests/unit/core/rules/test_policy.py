@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.core.factories import (
     application,
     ask,
+    grant,
     named_actor,
     operator,
     organization,
@@ -16,6 +18,7 @@ from tests.unit.core.factories import (
     snapshot,
     subject,
 )
+from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
@@ -31,7 +34,7 @@ from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATIO
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.decision import Deny, Limits, Permit
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
-from understudy.core.rules.policy import decide, standing
+from understudy.core.rules.policy import decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.request import (
     MINUTES_OUT_OF_RANGE,
@@ -270,3 +273,34 @@ def test_what_was_asked_for_ends_no_session() -> None:
     asked_once = of_the_request | {MINUTES_OUT_OF_RANGE, SCOPE_NOT_ALLOWED, RETURN_TO_NOT_A_PATH}
     assert set(RULES.premises) == set(RULES.rules) - asked_once
     assert all(rule.end_cause is not None for rule in RULES.premises)
+
+
+@pytest.mark.parametrize(
+    ("rule", "tightened"),
+    [
+        (APPLICATION_INACTIVE, lambda: snapshot(application=None)),
+        (TICKET_MISSING, lambda: snapshot(application=_application(ticket_required=True))),
+        (REASON_TOO_SHORT, lambda: snapshot(application=_application(reason_min_length=80))),
+        (NESTED, lambda: snapshot(actor_is_impersonated=True)),
+    ],
+)
+def test_what_has_no_order_refuses_a_grant_of_before(
+    rule: Rule, tightened: Callable[[], Snapshot]
+) -> None:
+    waiting = grant(actor=named_actor()) if rule is NESTED else grant()
+    assert permitted_still(waiting, snapshot()) is None
+    assert permitted_still(waiting, tightened()) == Deny(rule=rule)
+
+
+def test_what_has_an_order_refuses_no_grant_of_before() -> None:
+    shorter = _application(
+        max_minutes=5,
+        default_minutes=5,
+        allowed_scopes=(Scope.READ_ONLY,),
+        default_scope=Scope.READ_ONLY,
+    )
+    assert permitted_still(grant(), snapshot(application=shorter)) is None
+
+
+def _application(**changes: Any) -> Application:
+    return application(settings=settings(**changes))

@@ -15,7 +15,13 @@ from understudy.core.rules.decision import Deny
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.subject import SUBJECT_UNKNOWN
-from understudy.flows.impersonation.premises import end_fallen, snapshot, still_standing, usable
+from understudy.flows.impersonation.premises import (
+    end_fallen,
+    is_impersonated,
+    snapshot,
+    still_standing,
+    usable,
+)
 
 
 def _snapshot(world: World, actor: Actor, subject_id: str = "ada") -> Snapshot:
@@ -25,6 +31,7 @@ def _snapshot(world: World, actor: Actor, subject_id: str = "ada") -> Snapshot:
             application_id=world.application.id,
             actor=actor,
             subject_id=SubjectId(subject_id),
+            is_impersonated=is_impersonated(reader, world.application.id, actor),
         )
 
 
@@ -61,7 +68,11 @@ def test_a_snapshot_knows_whether_the_named_actor_is_being_impersonated(
 def test_an_unknown_subject_and_application_are_none(installation: World) -> None:
     with installation.engine.reading() as reader:
         seen = snapshot(
-            reader, application_id="app_nobody", actor=named(), subject_id=SubjectId("nobody")
+            reader,
+            application_id="app_nobody",
+            actor=named(),
+            subject_id=SubjectId("nobody"),
+            is_impersonated=False,
         )
     assert seen == Snapshot(application=None, subject=None)
 

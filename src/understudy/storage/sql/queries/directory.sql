@@ -4,7 +4,7 @@
 -- One application.
 SELECT
     id, name, vertical, status, settings, secret_hash, previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at
+    previous_secret_expires_at, created_at, updated_at, epoch
 FROM applications
 WHERE id = :id;
 
@@ -12,7 +12,7 @@ WHERE id = :id;
 -- The application whose secret, present or previous, has this hash.
 SELECT
     id, name, vertical, status, settings, secret_hash, previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at
+    previous_secret_expires_at, created_at, updated_at, epoch
 FROM applications
 WHERE secret_hash = :secret_hash OR previous_secret_hash = :secret_hash
 LIMIT 1;
@@ -21,7 +21,7 @@ LIMIT 1;
 -- All applications, by name.
 SELECT
     id, name, vertical, status, settings, secret_hash, previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at
+    previous_secret_expires_at, created_at, updated_at, epoch
 FROM applications
 ORDER BY name, id;
 
@@ -29,11 +29,11 @@ ORDER BY name, id;
 -- A new application.
 INSERT INTO applications (
     id, name, vertical, status, settings, secret_hash, previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at
+    previous_secret_expires_at, created_at, updated_at, epoch
 )
 VALUES (
     :id, :name, :vertical, :status, :settings, :secret_hash, :previous_secret_hash,
-    :previous_secret_expires_at, :created_at, :updated_at
+    :previous_secret_expires_at, :created_at, :updated_at, :epoch
 );
 
 -- name: applications_save
@@ -48,7 +48,8 @@ SET
     previous_secret_hash = :previous_secret_hash,
     previous_secret_expires_at = :previous_secret_expires_at,
     created_at = :created_at,
-    updated_at = :updated_at
+    updated_at = :updated_at,
+    epoch = :epoch
 WHERE id = :id;
 
 -- name: organizations_get

@@ -92,13 +92,21 @@ VALUES (
 );
 
 -- name: sessions_save
--- What changed about a session. Whose it is and when it ends at the latest never do.
+-- What changed about a session. Whose it is never does, nor its limits by this way.
 UPDATE sessions
 SET
     last_active_at = :last_active_at,
     ended_at = :ended_at,
     end_cause = :end_cause
 WHERE id = :id;
+
+-- name: sessions_narrow
+-- Shorter limits for a session; never longer ones.
+UPDATE sessions
+SET
+    ends_at = :ends_at,
+    idle_limit = :idle_limit
+WHERE id = :id AND ends_at >= :ends_at AND idle_limit >= :idle_limit;
 
 -- name: sessions_touch
 -- The actor did something; never moves back.

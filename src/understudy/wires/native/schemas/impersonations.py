@@ -204,6 +204,21 @@ class EndSession(Input, frozen=True, kw_only=True):
     cause: Literal["ended_by_actor", "identity_not_applied"] = "ended_by_actor"
 
 
+class RevokeSessions(Input, frozen=True, kw_only=True):
+    """Whose sessions and waiting grants end; all of an installation's only with ``everything``."""
+
+    application_id: str | UnsetType = UNSET
+    operator_id: str | UnsetType = UNSET
+    everything: bool = False
+
+
+class SessionsRevoked(Answer, frozen=True, kw_only=True):
+    """How many sessions were ended, and how many grants were cancelled that waited."""
+
+    sessions: int
+    grants: int
+
+
 class ActionInput(Input, frozen=True, kw_only=True):
     """One request made in the session.
 
