@@ -2654,6 +2654,7 @@ export interface components {
             browser_sdk: boolean;
             browser_origins: string[];
             rbac_roles: components["schemas"]["RbacRoleShape"][];
+            ticket_sign_in: boolean;
         };
         /**
          * SettingsChange
@@ -2680,6 +2681,7 @@ export interface components {
             browser_sdk?: boolean;
             browser_origins?: string[];
             rbac_roles?: components["schemas"]["RbacRoleShape"][];
+            ticket_sign_in?: boolean;
         };
         /**
          * SignIn

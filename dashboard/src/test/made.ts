@@ -40,6 +40,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     hand_off: "code",
     logout_url: null,
     browser_sdk: false,
+    ticket_sign_in: false,
     browser_origins: [],
     rbac_roles: [],
     redirect_urls: ["https://app.example/_understudy/callback"],

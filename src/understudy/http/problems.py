@@ -79,7 +79,7 @@ def problem_of(error: Exception, request_id: str) -> Problem:
         request_id=request_id,
         rule=_text(error.facts, "rule"),
         field=_text(error.facts, "field"),
-        retry_after_seconds=_retry_after(error),
+        retry_after_seconds=retry_after(error),
     )
 
 
@@ -115,7 +115,8 @@ def _challenge(request: Incoming) -> str:
     return f'OperatorSession realm="{_REALM}"'
 
 
-def _retry_after(error: UnderstudyError) -> int | None:
+def retry_after(error: UnderstudyError) -> int | None:
+    """After how many seconds to try again; None where that would change nothing."""
     seconds = error.facts.get("retry_after_seconds")
     if isinstance(seconds, int):
         return seconds

@@ -265,8 +265,9 @@ def _request_body(endpoint: Endpoint, schemas: _Schemas) -> Json | None:
     content: Json = {}
     body = endpoint.body
     if body is not None:
-        schema = {} if body.type is bytes else {"schema": schemas.of(body.type)}
-        content = {media: schema for media in body.media}
+        # A file in one of these forms: generators of clients leave out what has no schema.
+        schema = {"type": "string"} if body.type is bytes else schemas.of(body.type)
+        content = {media: {"schema": schema} for media in body.media}
     if endpoint.form:
         content |= {
             JSON: {"schema": {"type": "object", "maxProperties": 0}},

@@ -210,9 +210,10 @@ def test_a_relying_party_checks_a_logout_token_with_what_the_service_publishes(
         session_id = opened["session"]["id"]
         backend.post(f"/sessions/{session_id}/end").raise_for_status()
         received = receiver.next()
-        published = f"{node.url}/.well-known/jwks.json?application_id={place.application_id}"
+        document = httpx.get(f"{node.url}/.well-known/oauth-authorization-server").json()
+        assert document["backchannel_logout_supported"]
         logout_token = parse_qs(received.body.decode())["logout_token"][0]
-        key = pyjwt.PyJWKClient(published).get_signing_key_from_jwt(logout_token)
+        key = pyjwt.PyJWKClient(document["jwks_uri"]).get_signing_key_from_jwt(logout_token)
         claims = pyjwt.decode(
             logout_token,
             key,

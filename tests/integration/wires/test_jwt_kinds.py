@@ -20,6 +20,7 @@ from joserfc.jwk import KeySet
 from stytch import B2BClient
 
 from tests.integration.wires.clerk import place as places
+from tests.integration.wires.clerk.place import APP
 from tests.integration.wires.kinds import CALLBACK, VERIFIER, Kind, Made, Office, office
 from understudy.http.cookies import OPERATOR_COOKIE
 
@@ -187,7 +188,9 @@ def clerk_exchange(on: Bench, token: str) -> bool:
 
 def clerk_sign_in(on: Bench, token: str) -> bool:
     path = "/clerk/v1/client/sign_ins"
-    return accepted(on.at.http.post(path, data={"strategy": "ticket", "ticket": token}))
+    return accepted(
+        on.at.http.post(path, data={"strategy": "ticket", "ticket": token}, headers={"origin": APP})
+    )
 
 
 def clerk_locally(on: Bench, token: str) -> bool:

@@ -6,6 +6,7 @@ import { Panel } from "../../ui/Panel";
 import { BrowserSdk } from "./BrowserSdk";
 import { useSettingsForm } from "./form";
 import { handedOver } from "./hand-over";
+import { TicketSignIn } from "./TicketSignIn";
 
 interface Props {
   application: Application;
@@ -60,6 +61,7 @@ export function HandOffSection({ application, readOnly }: Props) {
         </Notice>
       )}
       <BrowserSdk application={application} readOnly={readOnly} />
+      <TicketSignIn />
     </Panel>
   );
 }

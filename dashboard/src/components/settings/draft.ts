@@ -31,6 +31,7 @@ export interface Draft {
   launch_url: string;
   logout_url: string;
   browser_sdk: boolean;
+  ticket_sign_in: boolean;
   browser_origins: Row<{ url: string }>[];
   rbac_roles: Row<RbacDraft>[];
   default_minutes: number | string;
@@ -61,6 +62,7 @@ export function draftOf({ settings }: Application): Draft {
     launch_url: settings.launch_url ?? "",
     logout_url: settings.logout_url ?? "",
     browser_sdk: settings.browser_sdk,
+    ticket_sign_in: settings.ticket_sign_in,
     browser_origins: settings.browser_origins.map((url) => row({ url })),
     rbac_roles: settings.rbac_roles.map(({ role_id, description = "", permissions = [] }) =>
       row({ role_id, description, permissions: permissions.map(permissionRow) }),
@@ -99,6 +101,7 @@ function settingsOf(draft: Draft): SettingsChange {
     launch_url: draft.launch_url.trim() || null,
     logout_url: draft.logout_url.trim() || null,
     browser_sdk: draft.browser_sdk,
+    ticket_sign_in: draft.ticket_sign_in,
     browser_origins: urlsOf(draft.browser_origins),
     rbac_roles: draft.rbac_roles.filter(({ role_id }) => role_id.trim() !== "").map(rbacRoleOf),
     default_minutes: Number(draft.default_minutes),

@@ -10,6 +10,7 @@ from joserfc import jwt
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.keys.session_keys import JwtSigner
 from understudy.wires.clerk.actors import act_of
+from understudy.wires.clerk.session_ids import shown
 from understudy.wires.clerk.times import to_seconds
 
 KEY_USE = "clerk_jwt"
@@ -41,7 +42,7 @@ def claims(
     found: dict[str, Any] = {
         "iss": issuer,
         "sub": opened.subject.id,
-        "sid": session.id,
+        "sid": shown(session.id),
         "act": act_of(opened.grant, issuer=issuer),
         "azp": authorized_party,
         "iat": issued,

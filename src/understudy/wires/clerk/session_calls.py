@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from understudy.core.ids import SessionId
 from understudy.core.ports import Reader, Unit
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.http.access import BEARER_APPLICATION
@@ -20,6 +19,7 @@ from understudy.wires.clerk.answers import API, answer, endpoint, problem_respon
 from understudy.wires.clerk.errors import ClerkProblem, Code
 from understudy.wires.clerk.jwt import KEY_USE, LIFE
 from understudy.wires.clerk.parameters import Parameters
+from understudy.wires.clerk.session_ids import meant
 
 _TOKEN_PARAMETERS = frozenset({"expires_in_seconds"})
 _MOST_SECONDS = int(LIFE.total_seconds())
@@ -57,7 +57,7 @@ async def get_session(call: Call[None, NoQuery]) -> object:
     def look_up(reader: Reader) -> object:
         return session_objects.get(
             reader,
-            SessionId(call.path["session_id"]),
+            meant(call.path["session_id"]),
             application=call.application.application,
             issuer=_issuer(call),
             now=call.node.clock(),
@@ -72,7 +72,7 @@ async def revoke_session(call: Call[Any, NoQuery]) -> object:
     def flow(unit: Unit) -> object:
         return session_objects.revoke(
             unit,
-            SessionId(call.path["session_id"]),
+            meant(call.path["session_id"]),
             application=call.application.application,
             by=call.party,
             issuer=_issuer(call),
@@ -92,7 +92,7 @@ async def create_token(call: Call[dict[str, Any], NoQuery]) -> object:
     def flow(unit: Unit) -> tuple[OpenSession | ClerkProblem, datetime]:
         opened = session_objects.awake(
             unit,
-            SessionId(call.path["session_id"]),
+            meant(call.path["session_id"]),
             application=as_of(unit, application),
             origin=call.origin,
         )

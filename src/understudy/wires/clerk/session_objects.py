@@ -23,6 +23,7 @@ from understudy.flows.origin import Origin
 from understudy.wires.clerk.actors import act_of
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, Code, unfit
 from understudy.wires.clerk.queries import ListQuery
+from understudy.wires.clerk.session_ids import shown
 
 LOOKED_AT_MOST = 5_000
 """How many of the newest sessions a list looks at, since these clients page by number."""
@@ -147,7 +148,7 @@ def shape(session: Session, grant: Grant, *, issuer: str, now: datetime) -> dict
     changed_at = session.ended_at or session.last_active_at
     return {
         "object": "session",
-        "id": session.id,
+        "id": shown(session.id),
         "client_id": client_id(grant),
         "user_id": grant.subject_id,
         "actor": act_of(grant, issuer=issuer),

@@ -14,10 +14,11 @@ from understudy.wires.clerk import (
 )
 from understudy.wires.clerk.answers import on_error
 from understudy.wires.clerk.jwt import KEY_USE
+from understudy.wires.clerk.settings import NAME, SETTINGS
 from understudy.wires.clerk.tickets import SIGN_IN_TICKET
 
 WIRE = Wire(
-    name="clerk",
+    name=NAME,
     endpoints=(
         *actor_token_calls.ENDPOINTS,
         *user_calls.ENDPOINTS,
@@ -30,4 +31,5 @@ WIRE = Wire(
     shapes=dict.fromkeys(("/clerk/", "/v1/client", "/v1/tickets/"), on_error),
     token_kinds=(SIGN_IN_TICKET,),
     key_uses=(KEY_USE,),
+    settings=SETTINGS,
 )

@@ -10,7 +10,7 @@ import msgspec
 from starlette.responses import Response
 
 from understudy.core.applications.application import Application
-from understudy.core.ports import Unit
+from understudy.core.ports import Reader, Unit
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.http.access import BEARER_APPLICATION, PUBLIC
 from understudy.http.bounds import as_of
@@ -23,9 +23,9 @@ from understudy.http.session_jwts import ensure_key
 from understudy.wires.clerk import tickets
 from understudy.wires.clerk.answers import API, ROOT, endpoint, problem_response, session_jwt
 from understudy.wires.clerk.errors import ClerkProblem, Code, missing, unfit
-from understudy.wires.clerk.handshake import knows
 from understudy.wires.clerk.jwt import KEY_USE
 from understudy.wires.clerk.parameters import Parameters
+from understudy.wires.clerk.settings import settings_of
 
 _TICKET = frozenset({"ticket"})
 _SIGN_INS = "/client/sign_ins"
@@ -36,6 +36,14 @@ _FOREIGN_ORIGIN = ClerkProblem(
     code=Code.ORIGIN_INVALID,
     message="Invalid HTTP Origin header",
     detail="Pages of this origin are not registered for the application of this ticket.",
+)
+
+_OFF = ClerkProblem(
+    status=HTTPStatus.FORBIDDEN,
+    code=Code.NOT_ENABLED,
+    message="not enabled",
+    detail="Signing in by a ticket is switched off for this application. An admin can switch it"
+    " on; its own backend exchanges tickets in any case.",
 )
 
 
@@ -58,9 +66,12 @@ async def sign_in(call: Call[dict[str, str], NoQuery]) -> Response:
     if held is None:
         return problem_response(tickets.INVALID, call.incoming)
     application = held.application
-    if origin is not None and not tickets.is_at_home(application, origin):
+    if not settings_of(application).ticket_sign_in:
+        return problem_response(_OFF, call.incoming)
+    # Absent is foreign: whoever holds no secret proves nothing else.
+    if origin is None or not tickets.is_at_home(application, origin):
         return problem_response(_FOREIGN_ORIGIN, call.incoming)
-    allowed = {} if origin is None else _cors(origin)
+    allowed = _cors(origin)
     opened, now = await _redeemed(call, ticket, application)
     if isinstance(opened, ClerkProblem):
         return problem_response(opened, call.incoming, headers=allowed)
@@ -74,7 +85,14 @@ async def preflight(node: Node, request: Incoming) -> Response:
     """What browsers ask before a page of an app may call (Fetch, section 4.8)."""
     origin = request.headers.get("origin", "")
     headers = {"vary": "origin", "allow": "OPTIONS, POST"}
-    if await node.read(lambda reader: knows(reader, origin)):
+
+    def is_allowed(reader: Reader) -> bool:
+        return any(
+            settings_of(known).ticket_sign_in and tickets.is_at_home(known, origin)
+            for known in reader.applications.list()
+        )
+
+    if await node.read(is_allowed):
         headers |= _cors(origin) | {
             "access-control-allow-methods": "POST",
             "access-control-allow-headers": "authorization, content-type",

@@ -130,7 +130,7 @@ def sign_in(opened: OpenSession, jwt: str, *, issuer: str) -> dict[str, Any]:
         "second_factor_verification": None,
         "identifier": None,
         "user_data": None,
-        "created_session_id": session.id,
+        "created_session_id": begun["id"],
         "abandon_at": begun["abandon_at"],
     }
     token = {"object": "token", "jwt": jwt}
@@ -142,7 +142,7 @@ def sign_in(opened: OpenSession, jwt: str, *, issuer: str) -> dict[str, Any]:
             "sessions": [begun | {"last_active_token": token, "user": None}],
             "sign_in": None,
             "sign_up": None,
-            "last_active_session_id": session.id,
+            "last_active_session_id": begun["id"],
             "created_at": begun["created_at"],
             "updated_at": begun["updated_at"],
         },

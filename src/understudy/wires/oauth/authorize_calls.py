@@ -77,6 +77,9 @@ async def _authorize(
     )
 
 
+_USES = (KeyUse.SESSION_JWT, KeyUse.LOGOUT)
+
+
 async def get_oauth_metadata(call: Call[None, NoQuery]) -> AuthorizationServer:
     """What clients may know beforehand."""
     return msgspec.convert(
@@ -85,20 +88,18 @@ async def get_oauth_metadata(call: Call[None, NoQuery]) -> AuthorizationServer:
 
 
 async def get_keys(call: Call[None, KeysQuery]) -> KeySet:
-    """The keys that verify session JWTs; those of other wires have places of their own.
+    """The keys that verify session JWTs and logout tokens; other wires have places of their own.
 
-    Logout tokens are for one application's relying party, which asks for its own keys: whoever
-    checks access tokens with all of them knows nothing but keys for access tokens (RFC 9068,
-    section 5).
+    Relying parties look for both where the metadata point (OpenID Back-Channel Logout, section
+    2.6). A logout token is no access token by its ``typ`` and by what it lacks.
     """
     wanted = given(call.query.application_id)
-    uses = (KeyUse.SESSION_JWT,) if wanted is None else (KeyUse.SESSION_JWT, KeyUse.LOGOUT)
 
     def look_up(reader: Reader) -> KeySet:
         known = [application.id for application in reader.applications.list()]
         ids = known if wanted is None else [id_ for id_ in known if id_ == wanted]
         published, now = call.node.session_keys.published, call.node.clock()
-        keys = [key for use in uses for key in published(reader, ids, now, use=use)]
+        keys = [key for use in _USES for key in published(reader, ids, now, use=use)]
         return msgspec.convert({"keys": keys}, KeySet)
 
     return await call.read_long(look_up)
@@ -166,8 +167,8 @@ ENDPOINTS = (
         method="GET",
         path=KEYS_PATH,
         operation="get_keys",
-        summary="The keys that verify session JWTs",
-        description="One application's keys include those of its logout tokens.",
+        summary="The keys that verify session JWTs and logout tokens",
+        description="Of every application, or of the one that is asked for.",
         tag=TAG,
         access=PUBLIC,
         handler=get_keys,

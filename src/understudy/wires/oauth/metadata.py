@@ -1,4 +1,7 @@
-"""What clients may know about this authorization server beforehand (RFC 8414, section 2)."""
+"""What clients may know about this authorization server beforehand (RFC 8414, section 2).
+
+Back-channel logout is told as its own standard says (OpenID Back-Channel Logout 1.0, section 2.1).
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,8 @@ class Metadata:
     code_challenge_methods_supported: tuple[str, ...] = ("S256",)
     authorization_response_iss_parameter_supported: bool = True
     scopes_supported: tuple[str, ...] = tuple(scope.value for scope in Scope)
+    backchannel_logout_supported: bool = True
+    backchannel_logout_session_supported: bool = True
 
 
 def metadata(issuer: str) -> Metadata:

@@ -127,6 +127,8 @@ class AuthorizationServer(Answer, frozen=True, kw_only=True):
     code_challenge_methods_supported: list[str]
     authorization_response_iss_parameter_supported: bool
     scopes_supported: list[str]
+    backchannel_logout_supported: bool
+    backchannel_logout_session_supported: bool
 
 
 class PublicKey(Answer, frozen=True, kw_only=True):

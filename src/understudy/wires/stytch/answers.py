@@ -26,6 +26,7 @@ from understudy.http.endpoint import (
     RateClass,
 )
 from understudy.http.incoming import Incoming
+from understudy.http.problems import retry_after
 from understudy.http.query import Query
 from understudy.wires.stytch.errors import ErrorType, problem_of, refused
 from understudy.wires.stytch.organizations import Caller
@@ -52,9 +53,9 @@ def on_error(error: UnderstudyError, request: Incoming) -> Response:
     """An error in the shape of this wire, whatever it was and wherever it came from."""
     problem = problem_of(error)
     headers = {"cache-control": "no-store"}
-    retry_after = error.facts.get("retry_after_seconds")
-    if retry_after is not None:
-        headers["retry-after"] = str(retry_after)
+    seconds = retry_after(error)
+    if seconds is not None:
+        headers["retry-after"] = str(seconds)
     if problem.status == HTTPStatus.UNAUTHORIZED and "sec-fetch-site" not in request.headers:
         headers["www-authenticate"] = 'Basic realm="Understudy", charset="UTF-8"'
     if problem.error_type is ErrorType.METHOD_NOT_ALLOWED:

@@ -1,37 +1,25 @@
-"""The two calls of Stytch's browser SDK: a page exchanges the token from its own URL.
+"""The calls of Stytch's browser SDK: a page exchanges the token of its URL, and keeps its session.
 
-The public token is no secret: whoever has the impersonation token could do the same from anywhere.
-So this is off unless an admin switches it on, and only pages of the origins that the admin wrote
-down are answered. Each guess at a token is an entry, so guessers are slowed down as at a sign-in.
+Each guess at an impersonation token is an entry, so guessers are slowed down as at a sign-in. A
+session token is what the page proves that it may refresh or end this very session by.
 """
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
-import msgspec
 from starlette.responses import Response
 
 from understudy.core.applications.application import Application, Vertical
-from understudy.core.people.principals import Status
-from understudy.core.ports import Reader
-from understudy.errors import NotSignedIn, UnderstudyError
+from understudy.core.ports import Unit
 from understudy.http import body
 from understudy.http.access import PUBLIC
-from understudy.http.authentication import parse_basic
 from understudy.http.call import Call
-from understudy.http.endpoint import JSON, RateClass
-from understudy.http.incoming import Headers, Incoming
-from understudy.http.node import Node
-from understudy.wires.stytch.answers import AnyQuery, answered, endpoint, on_error
-from understudy.wires.stytch.errors import ErrorType, refused
-from understudy.wires.stytch.project import application_of
-from understudy.wires.stytch.requests import AuthenticateImpersonation
-from understudy.wires.stytch.session_calls import begun
-from understudy.wires.stytch.settings import settings_of
-
-_REMEMBERED_SECONDS = 600
-_ALLOWED_HEADERS = "authorization, content-type, x-sdk-client, x-sdk-parent-host"
+from understudy.http.endpoint import Endpoint, Handler, RateClass
+from understudy.wires.stytch import session_objects
+from understudy.wires.stytch.answers import AnyQuery, endpoint
+from understudy.wires.stytch.browser import answer_page, credentials, preflight
+from understudy.wires.stytch.requests import AuthenticateImpersonation, AuthenticateSession
+from understudy.wires.stytch.session_calls import Answer, begun, carried_on
+from understudy.wires.stytch.session_objects import Pointed
 
 
 async def authenticate_member_in_browser(call: Call[bytes, AnyQuery]) -> Response:
@@ -44,109 +32,78 @@ async def authenticate_user_in_browser(call: Call[bytes, AnyQuery]) -> Response:
     return await _authenticated(call, Vertical.CONSUMER)
 
 
-async def preflight(node: Node, request: Incoming) -> Response:
-    """Whether a page of this origin may call at all; which application it means is not said yet."""
-    origin = request.headers.get("origin", "")
+async def refresh_member_in_browser(call: Call[bytes, AnyQuery]) -> Response:
+    """A member's live session, as of now, asked for by the page that holds it."""
+    return await _refreshed(call, Vertical.B2B)
 
-    def is_allowed(reader: Reader) -> bool:
-        return any(_admits(known, origin) for known in reader.applications.list())
 
-    if not await node.read(is_allowed):
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"vary": "Origin"})
-    return Response(
-        status_code=HTTPStatus.NO_CONTENT,
-        headers={
-            **_cross_origin(origin),
-            "access-control-allow-methods": "POST",
-            "access-control-allow-headers": _ALLOWED_HEADERS,
-            "access-control-max-age": str(_REMEMBERED_SECONDS),
-        },
-    )
+async def refresh_user_in_browser(call: Call[bytes, AnyQuery]) -> Response:
+    """A user's live session, as of now, asked for by the page that holds it."""
+    return await _refreshed(call, Vertical.CONSUMER)
+
+
+async def end_member_in_browser(call: Call[bytes, AnyQuery]) -> Response:
+    """End a member's session, asked for by the page that holds it."""
+    return await _ended(call, Vertical.B2B)
+
+
+async def end_user_in_browser(call: Call[bytes, AnyQuery]) -> Response:
+    """End a user's session, asked for by the page that holds it."""
+    return await _ended(call, Vertical.CONSUMER)
 
 
 async def _authenticated(call: Call[bytes, AnyQuery], vertical: Vertical) -> Response:
-    application = await _application(call)
-    origin = call.headers.get("origin", "")
-    if not _admits(application, origin):
-        raise refused(
-            ErrorType.BAD_DOMAIN, "An admin has to add the origin of this page under Settings."
-        )
-    try:
+    async def make(application: Application) -> Answer:
         asked = body.from_json(call.body, AuthenticateImpersonation)
-        found = await begun(call, asked.impersonation_token, vertical, application)
-    except UnderstudyError as error:
-        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise
-        answer = on_error(error, call.incoming)
-    else:
-        content = answered(call, {"data": answered(call, found)})
-        answer = Response(msgspec.json.encode(content), media_type=JSON)
-    # Of errors, too, the page is to learn what they are.
-    answer.headers.update(_cross_origin(origin))
-    return answer
+        return await begun(call, asked.impersonation_token, vertical, application)
+
+    return await answer_page(call, make)
 
 
-async def _application(call: Call[bytes, AnyQuery]) -> Application:
-    """The application that the public token names, if its pages may call.
+async def _refreshed(call: Call[bytes, AnyQuery], vertical: Vertical) -> Response:
+    async def make(application: Application) -> Answer:
+        asked = body.from_json(call.body or b"{}", AuthenticateSession)
+        return await carried_on(call, _own(call), asked, vertical, application)
 
-    :raises NotFound: no such application.
-    :raises PermissionMissing: the browser SDK is off in it.
-    """
-    application_id = application_of(_public_token(call.headers))
-    application = await call.node.application(application_id) if application_id else None
-    if application is None or application.status is not Status.ACTIVE:
-        raise refused(ErrorType.PUBLIC_TOKEN_NOT_FOUND, "There is no such public token.")
-    if not settings_of(application).browser_sdk:
-        raise refused(
-            ErrorType.SDK_OFF,
-            "The browser SDK is switched off for this application. An admin can switch it on.",
-        )
-    return application
+    return await answer_page(call, make)
 
 
-def _public_token(headers: Headers) -> str:
-    """The user of the Basic header; its password is a session token, or the same again."""
-    header = headers.get("authorization")
-    if header is None:
-        raise NotSignedIn("Send the public token as the user of a Basic header.")
-    return parse_basic(header).application_id
+async def _ended(call: Call[bytes, AnyQuery], vertical: Vertical) -> Response:
+    async def make(application: Application) -> Answer:
+        session_objects.require_vertical(application, vertical)
+        own = _own(call)
+
+        def flow(unit: Unit) -> None:
+            session_objects.leave(unit, own, application=application, origin=call.origin)
+
+        await call.run(flow)
+        return {}
+
+    return await answer_page(call, make)
 
 
-def _admits(application: Application, origin: str) -> bool:
-    settings = settings_of(application)
-    active = application.status is Status.ACTIVE and settings.browser_sdk
-    return active and origin in settings.browser_origins
+def _own(call: Call[bytes, AnyQuery]) -> Pointed:
+    return Pointed(token=credentials(call.headers).secret)
 
 
-def _cross_origin(origin: str) -> dict[str, str]:
-    """What lets a page of ``origin`` read the answer (Fetch, section 3.3.3).
-
-    The SDK asks with credentials; nothing here looks at a cookie.
-    """
-    return {
-        "access-control-allow-origin": origin,
-        "access-control-allow-credentials": "true",
-        "vary": "Origin",
-    }
+def _in_page(path: str, handler: Handler, rate: RateClass) -> Endpoint:
+    return endpoint(
+        "POST",
+        f"/sdk/v1{path}",
+        handler,
+        body=bytes,
+        body_required=False,
+        access=PUBLIC,
+        rate=rate,
+        preflight=preflight,
+    )
 
 
 ENDPOINTS = (
-    endpoint(
-        "POST",
-        "/sdk/v1/b2b/impersonation/authenticate",
-        authenticate_member_in_browser,
-        body=bytes,
-        access=PUBLIC,
-        rate=RateClass.SIGN_IN,
-        preflight=preflight,
-    ),
-    endpoint(
-        "POST",
-        "/sdk/v1/impersonation/authenticate",
-        authenticate_user_in_browser,
-        body=bytes,
-        access=PUBLIC,
-        rate=RateClass.SIGN_IN,
-        preflight=preflight,
-    ),
+    _in_page("/b2b/impersonation/authenticate", authenticate_member_in_browser, RateClass.SIGN_IN),
+    _in_page("/impersonation/authenticate", authenticate_user_in_browser, RateClass.SIGN_IN),
+    _in_page("/b2b/sessions/authenticate", refresh_member_in_browser, RateClass.PUBLIC),
+    _in_page("/sessions/authenticate", refresh_user_in_browser, RateClass.PUBLIC),
+    _in_page("/b2b/sessions/revoke", end_member_in_browser, RateClass.PUBLIC),
+    _in_page("/sessions/revoke", end_user_in_browser, RateClass.PUBLIC),
 )

@@ -27,6 +27,7 @@ from understudy.wires.stytch.requests import (
     ExchangeSession,
     RevokeSession,
 )
+from understudy.wires.stytch.session_objects import Pointed
 
 
 class MemberQuery(AnyQuery, frozen=True, kw_only=True, forbid_unknown_fields=False):
@@ -104,18 +105,34 @@ async def authenticate_user_session(call: Call[AuthenticateSession, AnyQuery]) -
 
 async def _authenticated(call: Call[AuthenticateSession, AnyQuery], vertical: Vertical) -> Answer:
     body = call.body
-    minutes = body.session_duration_minutes
+    pointed = await pointed_at(call, body.session_token, body.session_jwt)
+    application = call.application.application
+    return answered(call, await carried_on(call, pointed, body, vertical, application))
+
+
+async def carried_on(
+    call: Call[Any, Any],
+    pointed: Pointed,
+    asked: AuthenticateSession,
+    vertical: Vertical,
+    application: Application,
+) -> Answer:
+    """The session that is meant, as of now, with a fresh JWT; whoever it was that asked.
+
+    :raises NotFound: no live session of the application.
+    :raises InvalidInput: the application is of the other kind.
+    """
+    minutes, check = asked.session_duration_minutes, asked.authorization_check
     if minutes is not None and minutes not in session_objects.MINUTES:
         raise refused(
             ErrorType.INVALID_DURATION, "session_duration_minutes lies between 5 and 527040."
         )
-    pointed = await pointed_at(call, body.session_token, body.session_jwt)
-    check = body.authorization_check
 
     def flow(unit: Unit) -> tuple[tuple[OpenSession, list[str]] | None, datetime]:
-        application = own(call, unit, vertical)
+        current = as_of(unit, application)
+        session_objects.require_vertical(current, vertical)
         found = session_objects.carry_on(
-            unit, pointed, application=application, check=check, origin=call.origin
+            unit, pointed, application=current, check=check, origin=call.origin
         )
         return found, unit.now
 
@@ -124,7 +141,7 @@ async def _authenticated(call: Call[AuthenticateSession, AnyQuery], vertical: Ve
         raise session_objects.session_not_found()
     opened, granting = found
     verdict = {"verdict": {"authorized": True, "granting_roles": granting}} if check else {}
-    return answered(call, {**await _answer(call.node, opened, now), **verdict})
+    return {**await _answer(call.node, opened, now), **verdict}
 
 
 async def exchange_member_session(call: Call[ExchangeSession, AnyQuery]) -> Answer:

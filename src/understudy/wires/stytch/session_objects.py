@@ -147,6 +147,21 @@ def revoke(
     end(unit, session.id, cause=EndCause.REVOKED, by=by, origin=origin)
 
 
+def leave(unit: Unit, pointed: Pointed, *, application: Application, origin: Origin) -> None:
+    """End the session that is meant, for whoever holds its token: its actor.
+
+    :raises NotFound: no such session of this application, or it is over.
+    """
+    session = _session(unit, pointed)
+    grant = unit.grants.get(session.grant_id) if session is not None else None
+    if session is None or grant is None or session.application_id != application.id:
+        raise session_not_found()
+    if session.over_because(unit.now) is not None:
+        raise session_not_found()
+    by = grant.actor.party
+    end(unit, session.id, cause=EndCause.ENDED_BY_ACTOR, by=by, origin=origin)
+
+
 def revoke_all(unit: Unit, subject: Subject, *, by: Party, origin: Origin) -> None:
     """End every session in which somebody works as ``subject``."""
     for session in unit.sessions.live(SessionFilter(subject_ref=subject.ref)):

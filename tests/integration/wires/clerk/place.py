@@ -29,6 +29,7 @@ from understudy.flows.applications import administer
 from understudy.flows.directory import maintain
 from understudy.flows.origin import Origin
 from understudy.service.app import create_app
+from understudy.service.table import WIRES
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import StoreEngine, open_engine
@@ -215,11 +216,19 @@ def _served(app: Any, port: int) -> Iterator[None]:
 
 def _tenant(engine: StoreEngine, name: str, app_url: str) -> Tenant:
     settings = ApplicationSettings(
-        impersonation_allowed=True, redirect_urls=(f"{app_url}/_understudy/callback",)
+        impersonation_allowed=True,
+        redirect_urls=(f"{app_url}/_understudy/callback",),
+        wires={"clerk": {"ticket_sign_in": True}},
     )
     made = engine.run(
         lambda unit: administer.create(
-            unit, name=name, vertical=Vertical.B2B, settings=settings, by=SYSTEM, origin=Origin()
+            unit,
+            name=name,
+            vertical=Vertical.B2B,
+            settings=settings,
+            wires=WIRES.settings,
+            by=SYSTEM,
+            origin=Origin(),
         )
     )
     return Tenant(application=made.application, secret=made.secret)

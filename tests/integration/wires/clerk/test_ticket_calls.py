@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ import httpx
 import pytest
 from clerk_backend_api import models
 
-from tests.integration.wires.clerk.place import ACTOR, APP, Place, claims_of
+from tests.integration.wires.clerk.place import ACTOR, APP, Place, Tenant, claims_of
+from understudy.core.applications.application import Application
 from understudy.core.ids import ActorRef, SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.notices.events import EventType, Outcome
@@ -33,6 +35,7 @@ def _exchange(place: Place, ticket: str) -> httpx.Response:
 
 
 def _sign_in(place: Place, ticket: str, **headers: str) -> httpx.Response:
+    headers = {"origin": APP} | headers
     form = {"strategy": "ticket", "ticket": ticket}
     query = "?__clerk_api_version=2025-11-10&_clerk_js_version=5.1.0"
     return place.stranger.post(f"/v1/client/sign_ins{query}", data=form, headers=headers)
@@ -178,6 +181,18 @@ def test_another_applications_secret_neither_takes_nor_spoils_a_ticket(place: Pl
     assert _exchange(place, ticket).status_code == 200
 
 
+def test_a_session_has_an_id_as_clerks_have_and_is_found_by_our_own_too(place: Place) -> None:
+    made = place.exchanged()
+    session_id = made["session"]["id"]
+    assert session_id.startswith("sess_")
+    assert claims_of(made["jwt"])["sid"] == session_id
+    ours = session_id.replace("sess_", "ses_", 1)
+    for spelled in (session_id, ours):
+        assert place.http.get(f"/sessions/{spelled}").json()["id"] == session_id
+    with place.sdk() as sdk:
+        assert sdk.sessions.revoke(session_id=session_id).id == session_id
+
+
 def test_another_application_sees_and_ends_nothing(place: Place) -> None:
     made, used = place.actor_token(), place.actor_token()
     session_id = place.exchanged(used["token"])["session"]["id"]
@@ -272,6 +287,36 @@ def test_browsers_are_told_beforehand_which_pages_may_ask(place: Place) -> None:
         other = place.stranger.options(path, headers={"origin": "https://evil.example", **asked})
         assert own.headers["access-control-allow-origin"] == APP
         assert "access-control-allow-origin" not in other.headers
+
+
+@pytest.mark.parametrize("path", ["/v1/client/sign_ins", "/clerk/v1/client/sign_ins"])
+def test_a_page_signs_in_only_where_an_admin_has_said_so_and_spoils_nothing(
+    place: Place, path: str
+) -> None:
+    ticket = place.ticket()
+    place.change_settings(wires={})
+    place.engine.run(lambda unit: unit.applications.save(_switched_off(place.other)))
+    asked = {"origin": APP, "access-control-request-method": "POST"}
+    preflight = place.stranger.options(path, headers=asked)
+    assert "access-control-allow-origin" not in preflight.headers
+    form = {"strategy": "ticket", "ticket": ticket}
+    refused = place.stranger.post(path, data=form, headers={"origin": APP})
+    assert _error(refused) == (403, "feature_not_enabled")
+    assert not place.entries(EventType.SESSION_STARTED)
+    assert _exchange(place, ticket).status_code == 200
+
+
+def _switched_off(tenant: Tenant) -> Application:
+    settings = replace(tenant.application.settings, wires={})
+    return replace(tenant.application, settings=settings)
+
+
+def test_who_says_no_origin_cannot_sign_in_and_spoils_nothing(place: Place) -> None:
+    ticket = place.ticket()
+    form = {"strategy": "ticket", "ticket": ticket}
+    refused = place.stranger.post("/v1/client/sign_ins", data=form)
+    assert _error(refused) == (400, "origin_invalid")
+    assert _exchange(place, ticket).status_code == 200
 
 
 def test_other_ways_to_sign_in_are_refused(place: Place) -> None:

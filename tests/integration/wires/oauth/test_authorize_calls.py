@@ -123,6 +123,8 @@ async def test_the_metadata_satisfies_the_specification(world: World) -> None:
         assert document[name].startswith(f"{BASE}/")
     metadata.validate()
     assert document["issuer"] == BASE
+    assert document["backchannel_logout_supported"] is True
+    assert document["backchannel_logout_session_supported"] is True
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["grant_types_supported"] == [
         "authorization_code",
@@ -358,7 +360,7 @@ async def test_each_application_has_a_key_of_its_own(world: World) -> None:
     assert sorted(first + second) == sorted(every)
 
 
-async def test_logout_tokens_have_keys_that_only_their_application_asks_for(world: World) -> None:
+async def test_the_keys_of_logout_tokens_are_where_the_metadata_point(world: World) -> None:
     shop = world.other_application().application.id
     await _token(world)
     access = await _keys(world)
@@ -371,7 +373,7 @@ async def test_logout_tokens_have_keys_that_only_their_application_asks_for(worl
             )
         )
     logout = RSAKey.import_key(pair.public).thumbprint()
-    assert await _keys(world) == access
+    assert await _keys(world) == [*access, logout]
     assert await _keys(world, application_id=world.application.id) == [*access, logout]
     assert await _keys(world, application_id=shop) == []
     assert await _keys(world, application_id="app_unknown") == []

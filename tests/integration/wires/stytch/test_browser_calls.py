@@ -147,3 +147,41 @@ def test_whoever_guesses_tokens_is_slowed_down(tmp_path: Path) -> None:
         assert (slowed.status_code, slowed.json()["error_type"]) == (429, "too_many_requests")
         assert int(slowed.headers["retry-after"]) >= 1
         assert len(place.rules()) == 20
+
+
+@pytest.mark.parametrize("vertical", ["b2b", "consumer"])
+@pytest.mark.parametrize("what", ["authenticate", "revoke"])
+def test_every_call_of_a_page_may_be_asked_beforehand(
+    place: Place, vertical: str, what: str
+) -> None:
+    path = f"/sdk/v1{'/b2b' if vertical == 'b2b' else ''}/sessions/{what}"
+    asked = {"access-control-request-method": "POST"}
+    own = httpx.options(place.base + path, headers={"origin": ORIGIN, **asked})
+    other = httpx.options(place.base + path, headers={"origin": "https://evil.example", **asked})
+    assert own.headers["access-control-allow-origin"] == ORIGIN
+    assert "authorization" in own.headers["access-control-allow-headers"]
+    assert "access-control-allow-origin" not in other.headers
+
+
+@pytest.mark.parametrize("what", ["authenticate", "revoke"])
+def test_a_page_reaches_no_session_but_the_one_whose_token_it_holds(
+    place: Place, what: str
+) -> None:
+    session = place.session(place.b2b)
+    name = public_token(place.b2b.id)
+    path = f"{place.base}/sdk/v1/b2b/sessions/{what}"
+    for password in (name, "uss_unknown", session["member_session"]["member_session_id"]):
+        answer = httpx.post(path, auth=(name, password), headers={"origin": ORIGIN}, json={})
+        assert (answer.status_code, answer.json()["error_type"]) == (404, "session_not_found")
+        assert answer.headers["access-control-allow-origin"] == ORIGIN
+    # Another project's page may hold the token; it is not a session of that project.
+    stranger = public_token(place.consumer.id)
+    foreign = httpx.post(
+        path.replace("/b2b", ""),
+        auth=(stranger, session["session_token"]),
+        headers={"origin": ORIGIN},
+        json={},
+    )
+    assert (foreign.status_code, foreign.json()["error_type"]) == (404, "session_not_found")
+    good = httpx.post(path, auth=(name, session["session_token"]), headers={"origin": ORIGIN})
+    assert good.status_code == 200

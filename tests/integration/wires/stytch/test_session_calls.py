@@ -124,7 +124,9 @@ def test_a_project_in_which_impersonation_is_off_says_so(place: Place) -> None:
     )
     assert _said(answer) == (403, "user_impersonation_not_allowed")
     place.change_settings(place.b2b, impersonation_allowed=True)
-    assert _exchange(place, token).status_code == 200
+    # What waited was cancelled when it was switched off.
+    assert _said(_exchange(place, token)) == (401, "unable_to_auth_impersonation_token")
+    assert _exchange(place, place.token()).status_code == 200
 
 
 def test_a_user_without_an_organization_is_no_member_and_the_token_stays(place: Place) -> None:

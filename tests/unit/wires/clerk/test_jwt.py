@@ -27,7 +27,7 @@ def test_the_claims_are_these_and_no_others() -> None:
     assert said() == {
         "iss": ISSUER,
         "sub": "ada",
-        "sid": "ses_1",
+        "sid": "sess_1",
         "act": CLAIMS,
         "azp": "https://app.example",
         "iat": issued,

@@ -55,7 +55,7 @@ def test_the_shape() -> None:
     ms = round(START.timestamp() * 1000)
     assert shape(a_session(), a_grant(), issuer=ISSUER, now=START) == {
         "object": "session",
-        "id": "ses_1",
+        "id": "sess_1",
         "client_id": "client_1",
         "user_id": "ada",
         "actor": CLAIMS,

@@ -56,13 +56,13 @@ def test_an_app_is_at_home_at_the_origins_of_its_redirect_urls() -> None:
 def test_the_exchange_answers_session_jwt_and_token() -> None:
     found = exchanged(OPENED, "a.b.c", issuer=ISSUER)
     assert (found["jwt"], found["session_token"]) == ("a.b.c", "uss_secret")
-    assert (found["session"]["id"], found["session"]["actor"]) == ("ses_1", CLAIMS)
+    assert (found["session"]["id"], found["session"]["actor"]) == ("sess_1", CLAIMS)
 
 
 def test_a_sign_in_has_the_jwt_where_browser_sdks_look_and_not_the_session_token() -> None:
     found = sign_in(OPENED, "a.b.c", issuer=ISSUER)
     (session,) = found["client"]["sessions"]
     assert session["last_active_token"] == {"object": "token", "jwt": "a.b.c"}
-    assert found["response"]["created_session_id"] == session["id"] == "ses_1"
+    assert found["response"]["created_session_id"] == session["id"] == "sess_1"
     assert found["response"]["status"] == "complete"
     assert "uss_secret" not in repr(found)

@@ -27,9 +27,11 @@ def published(key: RSAKey = KEY, kid: str = "k1") -> dict[str, str]:
 
 def test_it_says_what_the_sdks_require() -> None:
     found = claims(opened(), issuer=ISSUER, now=NOW)
-    begins, ends = int((NOW - BACKDATED).timestamp()), int((NOW + LIFE).timestamp())
+    begins = int((NOW - BACKDATED).timestamp())
+    ends = begins + int(LIFE.total_seconds())
     assert (found["iss"], found["aud"], found["sub"]) == ("stytch.com/app_1", ["app_1"], "ada")
     assert (found["iat"], found["nbf"], found["exp"]) == (begins, begins, ends)
+    assert found["exp"] - found["iat"] == 300
     assert found["https://stytch.com/organization"] == {"organization_id": "acme", "slug": "acme"}
     said = found[SESSION]
     assert (said["id"], said["roles"]) == ("ses_1", ["stytch_member", "member"])

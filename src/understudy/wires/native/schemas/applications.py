@@ -65,6 +65,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     browser_sdk: bool | UnsetType = UNSET
     browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
+    ticket_sign_in: bool | UnsetType = UNSET
 
 
 class CreateApplication(Input, frozen=True, kw_only=True):
@@ -105,6 +106,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     browser_sdk: bool
     browser_origins: list[str]
     rbac_roles: list[RbacRoleShape]
+    ticket_sign_in: bool
 
 
 class ApplicationBrief(Answer, frozen=True, kw_only=True):
