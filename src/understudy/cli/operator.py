@@ -35,7 +35,7 @@ def create(
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     with opened(data_dir, database_url) as engine:
         _require_address(email)
-        hashed = None if password is None else _hashed(password)
+        hashed = None if password is None else _hashed(password, (email, name))
         shown_name = name or email.partition("@")[0]
 
         def flow(unit: Unit) -> team.Invited:
@@ -97,11 +97,11 @@ def list_operators(
     )
 
 
-def _hashed(password: str) -> str:
+def _hashed(password: str, about: tuple[str, ...]) -> str:
     # To load it takes as long as to check a password.
     from understudy.wires.native.passwords import hash_password, require_good_password
 
-    require_good_password(password)
+    require_good_password(password, about)
     return hash_password(password)
 
 

@@ -240,6 +240,16 @@ async def test_metrics_are_not_there_for_whom_a_proxy_on_loopback_speaks(tmp_pat
         assert (await world.stranger.get("/metrics")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "name", ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"]
+)
+async def test_metrics_are_not_there_through_a_proxy_that_nobody_trusts(
+    world: World, name: str
+) -> None:
+    answer = await world.stranger.get("/metrics", headers={name: "for=192.0.2.7"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 async def test_who_has_the_token_may_see_metrics_from_elsewhere(tmp_path: Path) -> None:
     async with (
         service.world(tmp_path, metrics_token="m-1") as world,

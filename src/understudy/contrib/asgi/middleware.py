@@ -11,8 +11,8 @@ from understudy.contrib.asgi.identity import LoadAuth, LoadUser, Users
 from understudy.contrib.asgi.lifespan import Lifespan
 from understudy.contrib.asgi.overlaid import overlaid
 from understudy.contrib.asgi.reading import (
+    Reader,
     may_be_ours,
-    read_asked,
     read_request,
     read_visit,
     refuse_socket,
@@ -31,6 +31,7 @@ from understudy.sdk.guard import Pass
 from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.headers import without_spoofed
 from understudy.sdk.later import Later
+from understudy.sdk.overrides import UNDERSTOOD, MethodOverrides
 from understudy.sdk.passage.identity import Identity, UserId
 from understudy.sdk.passage.opening import Passages
 from understudy.sdk.routes import PREFIX, AfterEnd, Routes
@@ -57,6 +58,7 @@ class UnderstudyMiddleware:
     in: ``code``, and ``stytch`` or ``clerk`` for tokens in the callback's address, which is weaker
     (docs/decisions/0013-query-token-hand-offs.md). ``unrecorded`` names path prefixes, such as
     ``/static/``, whose reading says nothing about anybody and stays out of the log.
+    ``method_overrides`` are the ways by which a request may name another method than its own.
     """
 
     def __init__(
@@ -72,8 +74,10 @@ class UnderstudyMiddleware:
         prefix: str = PREFIX,
         hand_offs: Iterable[str] = DEFAULT,
         unrecorded: Iterable[str] = (),
+        method_overrides: MethodOverrides = UNDERSTOOD,
     ) -> None:
         self.app = app
+        self._reader = Reader(method_overrides)
         self._understudy = understudy
         self._users = Users(load_user, load_auth)
         self._routes = Routes(
@@ -104,7 +108,7 @@ class UnderstudyMiddleware:
             await self._guarded(scope, receive, send)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = read_asked(scope)
+        asked = self._reader.asked(scope)
         # Our name stands in some header, but no session is asked for: somebody may only be
         # pretending.
         if OVERLAY_MARK not in asked.cookie:

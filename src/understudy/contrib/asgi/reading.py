@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from understudy.contrib.asgi.types import Scope, Send
-from understudy.core.impersonation.restrictions import OVERRIDE_HEADERS
 from understudy.sdk.guard import Asked, methods_of
+from understudy.sdk.overrides import UNDERSTOOD, MethodOverrides
 from understudy.sdk.passage.request import READ, Request
 from understudy.sdk.visit import Answer, Visit
 
-_OVERRIDES = frozenset(name.encode() for name in OVERRIDE_HEADERS)
 _READ = frozenset(name.encode() for name in READ)
-_TELLING = _OVERRIDES | {b"cookie", b"authorization"}
+_PLAIN_QUERY = re.compile(rb"(?i)(?!.*(?:method|%)).*", re.DOTALL)
 _PERCENT = ord("%")  # as a number it is found three times as fast as in bytes
 _SCHEMES = {"ws": "http", "wss": "https"}
 
@@ -47,35 +47,51 @@ def may_be_ours(headers: Iterable[tuple[bytes, bytes]]) -> bool:
     return b"\n".join(telling).lower().find(b"understudy") >= 0
 
 
-def read_asked(scope: Scope) -> Asked:
-    """What the guard decides on: a few facts of the request, nothing of its body."""
-    cookie, authorization, plain = b"", False, True
-    for name, value in scope["headers"]:
-        if name not in _TELLING:
-            continue
-        if name == b"cookie":
-            # HTTP/2 may bring cookies in several headers (RFC 9113, section 8.2.3).
-            cookie = cookie + b"; " + value if cookie else value
-        elif name == b"authorization":
-            authorization = True
-        else:
-            plain = False
-    method: str = scope.get("method", "GET")
-    query = scope.get("query_string")
-    if not plain or (query and b"_method" in query):
-        methods = methods_of(method, _overrides(scope))
-    else:
-        methods = (method.upper(),)
-    path, raw, root = scope["path"], scope.get("raw_path"), scope.get("root_path")
-    # Nearly every path has but one reading.
-    paths = _readings(path, raw, root) if root or (raw and _PERCENT in raw) else (path,)
-    return Asked(cookie, methods, paths, authorization, scope["type"] == "websocket")
+class Reader:
+    """Reads requests for the guard, by what may override a method in this app."""
+
+    def __init__(self, overrides: MethodOverrides = UNDERSTOOD) -> None:
+        self._overrides = overrides
+        # Gateways to WSGI take an underscore in a header's name for the hyphen.
+        spelled = {*overrides.headers, *(name.replace("-", "_") for name in overrides.headers)}
+        self._headers = frozenset(name.encode() for name in spelled)
+        self._telling = self._headers | {b"cookie", b"authorization", b"content-type"}
+
+    def asked(self, scope: Scope) -> Asked:
+        """What the guard decides on: a few facts of the request, nothing of its body."""
+        cookie, authorization = b"", False
+        found: tuple[str, ...] = ()
+        method: str = scope.get("method", "GET")
+        for name, value in scope["headers"]:
+            if name not in self._telling:
+                continue
+            if name == b"cookie":
+                # HTTP/2 may bring cookies in several headers (RFC 9113, section 8.2.3).
+                cookie = cookie + b"; " + value if cookie else value
+            elif name == b"authorization":
+                authorization = True
+            elif name == b"content-type":
+                found += self._overrides.in_form(method.upper(), value.decode("latin-1"))
+            else:
+                found += (value.decode("latin-1"),)
+        query = scope.get("query_string")
+        if query and _PLAIN_QUERY.fullmatch(query) is None:
+            found += tuple(self._overrides.in_query(_pairs(query)))
+        methods = methods_of(method, found)
+        path, raw, root = scope["path"], scope.get("raw_path"), scope.get("root_path")
+        # Nearly every path has but one reading.
+        paths = _readings(path, raw, root) if root or (raw and _PERCENT in raw) else (path,)
+        return Asked(cookie, methods, paths, authorization, scope["type"] == "websocket")
 
 
-def _overrides(scope: Scope) -> list[str]:
-    in_headers = [v.decode("latin-1") for n, v in scope["headers"] if n in _OVERRIDES]
-    pairs = parse_qsl(scope.get("query_string", b"").decode("latin-1"))
-    return in_headers + [value for name, value in pairs if name == "_method"]
+def _pairs(query: bytes) -> list[tuple[str, str]]:
+    # Older parsers also part fields by semicolons.
+    text = query.decode("latin-1")
+    pairs = parse_qsl(text, keep_blank_values=True)
+    return pairs + parse_qsl(text, separator=";") if ";" in text else pairs
+
+
+read_asked = Reader().asked
 
 
 def _header_texts(scope: Scope) -> dict[str, str]:

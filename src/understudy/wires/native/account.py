@@ -73,7 +73,7 @@ async def set_up(call: Call[SetUp, NoQuery]) -> Reply:
     """The first admin."""
     body = call.body
     await call.read(lambda reader: first_admin.offered_until(reader, body.token, call.node.clock()))
-    hashed = await passwords.hashed(body.password)
+    hashed = await passwords.hashed(body.password, (body.email, body.name))
 
     def flow(unit: Unit) -> SignedIn:
         admin = first_admin.set_up(
@@ -111,8 +111,8 @@ async def inspect_invitation(call: Call[InspectInvitation, NoQuery]) -> Invitati
 async def accept_invitation(call: Call[AcceptInvitation, NoQuery]) -> Reply:
     """Name and password of an invited operator, and a first sign-in."""
     body = call.body
-    await call.read(lambda reader: team.invited(reader, body.token, call.node.clock()))
-    hashed = await passwords.hashed(body.password)
+    _, invited = await call.read(lambda reader: team.invited(reader, body.token, call.node.clock()))
+    hashed = await passwords.hashed(body.password, (invited.email, body.name))
 
     def flow(unit: Unit) -> SignedIn:
         operator = team.join(

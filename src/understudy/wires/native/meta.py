@@ -36,6 +36,16 @@ async def get_readiness(call: Call[None, NoQuery]) -> Health:
     return Health(status="ok")
 
 
+_FORWARDED = (
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+)
+
+
 async def get_metrics(call: Call[None, NoQuery]) -> Response:
     """All numbers.
 
@@ -50,7 +60,9 @@ async def get_metrics(call: Call[None, NoQuery]) -> Response:
 
 def _may_see(call: Call[None, NoQuery], token: str | None) -> bool:
     if token is None:
-        return is_loopback(call.incoming.address)
+        # A proxy on this very machine brings strangers: what it forwards comes from elsewhere.
+        forwarded = any(name in call.headers for name in _FORWARDED)
+        return is_loopback(call.incoming.address) and not forwarded
     given = call.headers.get("authorization", "").removeprefix("Bearer ")
     return hmac.compare_digest(given.encode(), token.encode())
 
@@ -84,7 +96,10 @@ ENDPOINTS = (
         path="/metrics",
         operation="get_metrics",
         summary="Metrics for Prometheus",
-        description="For loopback, or with `UNDERSTUDY_METRICS_TOKEN` as a bearer token.",
+        description=(
+            "For loopback without a proxy between, or with `UNDERSTUDY_METRICS_TOKEN` as a bearer "
+            "token."
+        ),
         tag=_TAG,
         access=PUBLIC,
         handler=get_metrics,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import ParamSpec, TypeVar
 
 from pwdlib import PasswordHash
 
+from understudy.core.people.guessable import is_guessable
 from understudy.errors import InvalidInput
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 MIN_LENGTH = 12
+_GUESSABLE = (
+    "This password is among the first that are tried: it is made of common words, rows of keys, "
+    "years, or your own name and address. Choose one of several words that do not belong together."
+)
 _AT_ONCE = 2
 """argon2id takes 64 MiB a hash: more at once would let strangers exhaust the memory."""
 
@@ -45,8 +50,10 @@ def password_matches(password: str, stored: str | None) -> bool:
     return matches and stored is not None
 
 
-def require_good_password(password: str) -> None:
-    """Refuse what is too short, or made of one character.
+def require_good_password(password: str, about: Iterable[str] = ()) -> None:
+    """Refuse what is too short, or made of one character, or among the first to be guessed.
+
+    ``about`` is what everybody knows of its owner: address and name.
 
     :raises InvalidInput: saying what a good one is.
     """
@@ -55,11 +62,13 @@ def require_good_password(password: str) -> None:
             f"Choose a password of at least {MIN_LENGTH} characters, not of a few repeated ones.",
             facts={"field": "password"},
         )
+    if is_guessable(password, about):
+        raise InvalidInput(_GUESSABLE, facts={"field": "password"})
 
 
-async def hashed(password: str) -> str:
+async def hashed(password: str, about: Iterable[str]) -> str:
     """``hash_password`` in a thread, the password judged first."""
-    require_good_password(password)
+    require_good_password(password, about)
     return await _aside(hash_password, password)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from tests.fixtures.service import World
@@ -298,3 +300,25 @@ async def test_an_application_ends_everything_of_its_own_and_of_nobody_elses(wor
     }
     ended = await world.backend.post(f"{SESSIONS}/revoke", json={})
     assert ended.json() == {"sessions": 1, "grants": 0}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        ["99999999999999999999999999", "ses_1"],
+        ["ada", "ses_1"],
+        ["1"],
+        [],
+        ["1", "2", "3"],
+        ["1", "\\ud800"],
+        ["1", "\\u0000"],
+    ],
+)
+@pytest.mark.parametrize("path", [SESSIONS, "/api/v1/grants", "/api/v1/subjects"])
+async def test_a_forged_cursor_is_bad_input(world: World, path: str, forged: list[str]) -> None:
+    text = "[" + ",".join(f'"{part}"' for part in forged) + "]"
+    cursor = urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    answer = await world.backend.get(path, params={"cursor": cursor})
+    listed_by_name = path.endswith("subjects") and len(forged) == 2 and "\\" not in forged[1]
+    if not listed_by_name:
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")

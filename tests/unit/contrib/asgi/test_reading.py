@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from understudy.contrib.asgi.reading import (
+    Reader,
     client_address,
     may_be_ours,
     own_origin,
@@ -18,6 +19,7 @@ from understudy.contrib.asgi.reading import (
     send_answer,
 )
 from understudy.sdk.guard import Asked
+from understudy.sdk.overrides import MethodOverrides
 from understudy.sdk.visit import Answer, problem
 
 
@@ -171,3 +173,49 @@ def test_our_name_is_seen_in_cookies_and_in_names_of_headers(header: tuple[bytes
 def test_our_name_in_other_values_is_none_of_our_business() -> None:
     assert not may_be_ours([(b"cookie", b"a=b"), (b"referer", b"https://understudy.example/")])
     assert not may_be_ours([])
+
+
+FORM = b"application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        b"_method=DELETE",
+        b"%5fmethod=DELETE",
+        b"_METHOD=delete",
+        b"_HttpMethod=DELETE",
+        b"X-HTTP-Method-Override=DELETE",
+        b"%24httpMethod=DELETE",
+        b"a=1;_method=DELETE",
+        b"a=%zz&%5F%6D%65%74%68%6F%64=DELETE",
+    ],
+)
+def test_a_method_in_the_query_is_seen_in_each_of_its_spellings(query: bytes) -> None:
+    assert "DELETE" in read_asked(scope(method="POST", query_string=query)).methods
+
+
+@pytest.mark.parametrize(
+    "name", [b"x-method", b"x_method", b"x_http_method_override", b"x-http-method"]
+)
+def test_a_method_in_a_header_is_seen_in_each_of_its_spellings(name: bytes) -> None:
+    asked = read_asked(scope(method="POST", headers=[(name, b"DELETE")]))
+    assert set(asked.methods) == {"POST", "DELETE"}
+
+
+@pytest.mark.parametrize("kind", [FORM, b"Multipart/Form-Data; boundary=x"])
+def test_a_form_that_is_posted_may_be_of_any_method_that_it_could_name(kind: bytes) -> None:
+    headers = [(b"content-type", kind)]
+    posted = read_asked(scope(method="POST", headers=headers))
+    assert set(posted.methods) == {"POST", "PUT", "PATCH", "DELETE"}
+    assert set(read_asked(scope(method="GET", headers=headers)).methods) == {"GET"}
+    json = [(b"content-type", b"application/json")]
+    assert set(read_asked(scope(method="POST", headers=json)).methods) == {"POST"}
+
+
+def test_an_app_says_what_its_frameworks_understand() -> None:
+    few = Reader(MethodOverrides(headers=frozenset(), fields=frozenset({"verb"}), forms=False))
+    headers = [(b"content-type", FORM), (b"x-http-method", b"DELETE")]
+    query = b"_method=PUT&verb=PATCH&method=x"
+    asked = few.asked(scope(method="POST", headers=headers, query_string=query))
+    assert set(asked.methods) == {"POST", "PATCH"}

@@ -29,7 +29,7 @@ def test_a_key_of_the_wrong_length_is_refused(after: tuple[str, ...]) -> None:
         after_name(Page(after=after))
 
 
-@pytest.mark.parametrize("moment", ["", "ada", "1.5"])
+@pytest.mark.parametrize("moment", ["", "ada", "1.5", "9" * 16, "9" * 40, "1_0", "\u0661"])
 def test_a_time_that_is_no_number_is_refused(moment: str) -> None:
     with refusal_of(errors.InvalidInput, "invalid_input"):
         after_time(Page(after=(moment, "grt_1")), "created_at")

@@ -20,15 +20,24 @@ async def test_a_short_or_monotonous_password_is_refused(password: str) -> None:
     with refusal_of(InvalidInput, "invalid_input", field="password"):
         require_good_password(password)
     with refusal_of(InvalidInput, "invalid_input", field="password"):
-        await hashed(password)
+        await hashed(password, ())
 
 
 def test_four_characters_make_twelve_good_enough() -> None:
-    require_good_password("abcdabcdabcd")
+    require_good_password("wkhpwkhpwkhp")
+
+
+async def test_what_is_tried_first_is_refused_and_said_to_be_so() -> None:
+    with refusal_of(InvalidInput, "invalid_input", field="password") as refused:
+        await hashed("password1234", ())
+    assert "first that are tried" in refused.value.detail
+    address = "ada.lovelace@acme.example"
+    with refusal_of(InvalidInput, "invalid_input", field="password"):
+        await hashed(address, (address, "Ada"))
 
 
 async def test_a_password_matches_its_own_hash_only() -> None:
-    stored = await hashed(GOOD)
+    stored = await hashed(GOOD, ())
     assert stored.startswith("$argon2id$")
     assert await matches(GOOD, stored)
     assert not await matches(GOOD + " ", stored)
