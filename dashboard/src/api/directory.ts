@@ -97,9 +97,9 @@ export function importSubjects(
     client.POST("/api/v1/subjects/import", {
       params: { query },
       headers: { "Content-Type": kind },
-      // The file goes as it is: large ones are not read into a text first.
-      body: file,
-      bodySerializer: (body: unknown) => body as File,
+      // The file goes as it is: large ones are not read into the text that the schema speaks of.
+      body: "",
+      bodySerializer: () => file,
     }),
   );
 }

@@ -1265,8 +1265,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The keys that verify session JWTs
-         * @description One application's keys include those of its logout tokens.
+         * The keys that verify session JWTs and logout tokens
+         * @description Of every application, or of the one that is asked for.
          */
         get: operations["get_keys"];
         put?: never;
@@ -1303,7 +1303,7 @@ export interface paths {
         };
         /**
          * A tile of hashes, or a bundle of entries
-         * @description `{L}/{N}` with an optional `.p/{W}` is a tile, `entries/{N}` a bundle. The entries hold salted commitments only: no personal data.
+         * @description `{L}/{N}` with an optional `.p/{W}` is a tile, `entries/{N}` a bundle. The entries hold salted commitments only: no personal data. A bundle is compressed for those who take gzip.
          */
         get: operations["get_tile"];
         put?: never;
@@ -1357,7 +1357,7 @@ export interface paths {
         };
         /**
          * Metrics for Prometheus
-         * @description For loopback, or with `UNDERSTUDY_METRICS_TOKEN` as a bearer token.
+         * @description For loopback without a proxy between, or with `UNDERSTUDY_METRICS_TOKEN` as a bearer token.
          */
         get: operations["get_metrics"];
         put?: never;
@@ -1565,6 +1565,8 @@ export interface components {
             code_challenge_methods_supported: string[];
             authorization_response_iss_parameter_supported: boolean;
             scopes_supported: string[];
+            backchannel_logout_supported: boolean;
+            backchannel_logout_session_supported: boolean;
         };
         /**
          * BlockedActionShape
@@ -4856,8 +4858,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "text/csv": unknown;
-                "application/x-ndjson": unknown;
+                "text/csv": string;
+                "application/x-ndjson": string;
             };
         };
         responses: {

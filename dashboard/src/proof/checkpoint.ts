@@ -9,13 +9,21 @@ export interface Checkpoint {
   root: Bytes;
 }
 
-/** @throws {MalformedProof} for text that is not exactly the three lines of a checkpoint */
+/** Lines that somebody's log adds are signed with the rest; nothing here goes by them.
+ *
+ * @throws {MalformedProof} for text that does not begin with the three lines of a checkpoint
+ */
 export function parseCheckpoint(text: string): Checkpoint {
-  const [origin, size, root, end, ...more] = text.split("\n");
-  if (!origin || size === undefined || root === undefined || end !== "" || more.length > 0) {
-    throw new MalformedProof("a checkpoint has the three lines origin, size and root");
+  const [origin, size, root, ...extensions] = text.split("\n");
+  const whole = extensions.pop() === "" && extensions.every(isLine);
+  if (!origin || size === undefined || root === undefined || !whole) {
+    throw new MalformedProof("a checkpoint begins with the three lines origin, size and root");
   }
   return { origin, size: parseDecimal(size), root: hash(root) };
+}
+
+function isLine(text: string): boolean {
+  return text !== "" && [...text].every((character) => character >= " ");
 }
 
 /** A SHA-256 hash in base64. */

@@ -22,6 +22,9 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 class Checkpoint:
     """The log named ``origin`` had ``size`` entries below ``root``.
 
+    ``extensions`` are lines that somebody's log adds: signed with the rest, and kept as they are,
+    while nothing here goes by them. Ours writes none.
+
     The type says nothing about a signature: `open_checkpoint` gives verified ones,
     `unverified_checkpoint` the others.
     """
@@ -29,31 +32,36 @@ class Checkpoint:
     origin: str
     size: int
     root: bytes
+    extensions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.origin or _CONTROL.search(self.origin):
             raise MalformedNote("the origin of a checkpoint is one line of text")
         if not 0 <= self.size <= MAX_SIZE or len(self.root) != HASH_SIZE:
             raise MalformedNote("a checkpoint has a size and a root of 32 bytes")
+        if not all(self.extensions) or any(map(_CONTROL.search, self.extensions)):
+            raise MalformedNote("an extension of a checkpoint is one line of text, and not empty")
 
     def to_text(self) -> str:
-        """The text that is signed: three lines."""
-        return f"{self.origin}\n{self.size}\n{base64text.encode(self.root)}\n"
+        """The text that is signed: three lines, and one for each extension."""
+        lines = (self.origin, str(self.size), base64text.encode(self.root), *self.extensions)
+        return "".join(f"{line}\n" for line in lines)
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """The checkpoint that prints as exactly this text; extension lines are refused.
+        """The checkpoint that prints as exactly this text.
 
         :raises MalformedNote: for any other text.
         """
         lines = text.split("\n")
-        if len(lines) != len(("origin", "size", "root", "")) or lines[-1]:
-            raise MalformedNote("a checkpoint has the three lines origin, size and root")
-        origin, size, root, _ = lines
+        if len(lines) < len(("origin", "size", "root", "")) or lines[-1]:
+            raise MalformedNote("a checkpoint begins with the three lines origin, size and root")
+        origin, size, root, *extensions, _ = lines
         return cls(
             origin=origin,
             size=parse_decimal(size),
             root=base64text.decode(root, error=MalformedNote),
+            extensions=tuple(extensions),
         )
 
 

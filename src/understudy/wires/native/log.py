@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 
 from starlette.responses import Response
 
@@ -33,12 +34,31 @@ async def get_tile(call: Call[None, NoQuery]) -> Response:
         address = TileAddress.from_text(f"tile/{call.path['tile']}")
     except AuditError:
         raise NotFound from None
-    content = await asyncio.to_thread(_tile, call.node.engine, address)
-    return Response(
-        content,
-        media_type="application/octet-stream",
-        headers={"cache-control": "public, max-age=31536000, immutable"},
-    )
+    # Tiles are hashes, which nothing makes smaller.
+    zipped = address.level is None and _takes_gzip(call.headers.get("accept-encoding", ""))
+    content = await asyncio.to_thread(_content, call.node.engine, address, zipped=zipped)
+    headers = {"cache-control": "public, max-age=31536000, immutable"}
+    if address.level is None:
+        headers["vary"] = "accept-encoding"
+    if zipped:
+        headers["content-encoding"] = "gzip"
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _content(engine: StoreEngine, address: TileAddress, *, zipped: bool) -> bytes:
+    content = _tile(engine, address)
+    # Without the time, so that whoever asks twice gets the same bytes.
+    return gzip.compress(content, mtime=0) if zipped else content
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether gzip is among the codings that are accepted (RFC 9110, section 12.5.3)."""
+    weights: dict[str, str] = {}
+    for one in accepted.split(","):
+        coding, *parameters = (part.strip().lower() for part in one.split(";"))
+        weights[coding] = next((part for part in parameters if part.startswith("q=")), "q=1")
+    weight = weights.get("gzip", weights.get("x-gzip", weights.get("*", "q=0")))
+    return weight.removeprefix("q=").strip("0.") != ""
 
 
 def _tile(engine: StoreEngine, address: TileAddress) -> bytes:
@@ -73,7 +93,8 @@ ENDPOINTS = (
         summary="A tile of hashes, or a bundle of entries",
         description=(
             "`{L}/{N}` with an optional `.p/{W}` is a tile, `entries/{N}` a bundle. The entries "
-            "hold salted commitments only: no personal data."
+            "hold salted commitments only: no personal data. A bundle is compressed for those who "
+            "take gzip."
         ),
         tag=_TAG,
         access=PUBLIC,

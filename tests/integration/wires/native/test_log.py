@@ -39,3 +39,18 @@ async def test_what_the_checkpoint_does_not_cover_is_not_served(world: World) ->
     for path in (*beyond, "0/0", "0/000.p/0", "64/000", "../0/000", "0/000/", ""):
         answer = await world.stranger.get(f"/log/tile/{path}")
         assert answer.status_code == 404, path
+
+
+async def test_a_bundle_is_compressed_for_those_who_take_it(world: World) -> None:
+    path = f"/log/tile/entries/000.p/{len(world.logged())}"
+    plain = await world.stranger.get(path, headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    for accepted in ("gzip", "br, GZIP;q=0.5", "*", "x-gzip"):
+        zipped = await world.stranger.get(path, headers={"accept-encoding": accepted})
+        assert zipped.headers["content-encoding"] == "gzip"
+        assert zipped.headers["vary"] == "accept-encoding"
+        # The client has undone it.
+        assert zipped.content == plain.content
+    for accepted in ("", "br", "gzip;q=0", "gzip;q=0.000, *"):
+        answer = await world.stranger.get(path, headers={"accept-encoding": accepted})
+        assert "content-encoding" not in answer.headers, accepted

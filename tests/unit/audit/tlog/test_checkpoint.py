@@ -51,7 +51,9 @@ def test_checkpoints_come_back_from_text_and_from_a_signed_note(checkpoint: Chec
         "",
         f"{ORIGIN}\n42\n{ROOT}",
         f"{ORIGIN}\n42\n{ROOT}\n\n",
-        f"{ORIGIN}\n42\n{ROOT}\nextension\n",
+        f"{ORIGIN}\n42\n{ROOT}\nextension",
+        f"{ORIGIN}\n42\n{ROOT}\nexten\tsion\n",
+        f"{ORIGIN}\n42\n{ROOT}\nextension\n\nanother\n",
         f"\n42\n{ROOT}\n",
         f"{ORIGIN}\n\n{ROOT}\n",
         f"{ORIGIN}\n042\n{ROOT}\n",
@@ -168,3 +170,12 @@ def test_an_empty_log_has_the_root_of_nothing() -> None:
 def test_a_checkpoint_out_of_bounds_cannot_be_built(size: int, root: bytes) -> None:
     with pytest.raises(MalformedNote, match="size and a root"):
         Checkpoint(origin=ORIGIN, size=size, root=root)
+
+
+def test_extension_lines_are_kept_and_signed_with_the_rest() -> None:
+    text = f"{ORIGIN}\n42\n{ROOT}\nan extension\nanother one\n"
+    checkpoint = Checkpoint.from_text(text)
+    assert checkpoint.extensions == ("an extension", "another one")
+    assert checkpoint.to_text() == text
+    note = sign_checkpoint(checkpoint, SIGNER)
+    assert open_checkpoint(note, verifier=VERIFIER, origin=ORIGIN) == checkpoint
