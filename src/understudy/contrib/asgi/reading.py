@@ -14,7 +14,7 @@ from understudy.sdk.passage.request import READ, Request
 from understudy.sdk.visit import Answer, Visit
 
 _READ = frozenset(name.encode() for name in READ)
-_PLAIN_QUERY = re.compile(rb"(?i)(?!.*(?:method|%)).*", re.DOTALL)
+_TELLING_QUERY = re.compile(rb"[Mm][Ee][Tt][Hh][Oo][Dd]|%")
 _PERCENT = ord("%")  # as a number it is found three times as fast as in bytes
 _SCHEMES = {"ws": "http", "wss": "https"}
 
@@ -75,7 +75,7 @@ class Reader:
             else:
                 found += (value.decode("latin-1"),)
         query = scope.get("query_string")
-        if query and _PLAIN_QUERY.fullmatch(query) is None:
+        if query and _TELLING_QUERY.search(query):
             found += tuple(self._overrides.in_query(_pairs(query)))
         methods = methods_of(method, found)
         path, raw, root = scope["path"], scope.get("raw_path"), scope.get("root_path")
