@@ -39,6 +39,7 @@ FROZEN = {
     "StorageFull": ("storage_full", 503),
     "LogUnwritable": ("log_unwritable", 503),
     "AuditError": ("audit_invalid", 500),
+    "ErasedMeanwhile": ("erased_meanwhile", 409),
     "MalformedNote": ("malformed_note", 500),
     "SignatureInvalid": ("signature_invalid", 500),
     "ProofInvalid": ("proof_invalid", 500),

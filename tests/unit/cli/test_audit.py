@@ -68,7 +68,7 @@ def test_an_export_is_itself_an_entry(prepared: Prepared) -> None:
 def test_an_export_goes_to_standard_output_as_bytes(prepared: Prepared) -> None:
     done = prepared.run("audit", "export", "--format", "csv")
     assert done.exit_code == 0
-    assert done.stdout.startswith("index,")
+    assert done.stdout.startswith("\ufeffindex,")
     assert "understudy audit verify" not in done.stderr
 
 

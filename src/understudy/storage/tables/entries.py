@@ -39,6 +39,7 @@ _OFTEN = frozenset(
 )
 """What whoever has acted has done; the index of an actor's other types leaves these out."""
 _ANY_ONE = frozenset({EventType.SESSION_STARTED})
+_NO_TYPE = frozenset({""})
 _Params = dict[str, Value | tuple[str, ...]]
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -125,11 +126,28 @@ class EntryTable:
         )
 
     def _by_session(self, where: EntryFilter) -> Iterator[EntryFilter]:
-        """A search by grant as searches by its sessions, and one for entries outside of them."""
+        """A search by grant as searches by its sessions, and one for entries outside of them.
+
+        None at all when no entry of anybody has one of the types.
+        """
+        where = self._occurring(where)
+        if where.types == _NO_TYPE:
+            return
         yield where
         if where.grant_id is not None and where.session_id is None:
             for row in self._db.all("entries_of_grant", {"grant_id": where.grant_id}):
                 yield replace(where, session_id=cast(SessionId, row["id"]))
+
+    def _occurring(self, where: EntryFilter) -> EntryFilter:
+        """The filter without types that nobody's entries have.
+
+        To find that out costs a look each; to walk through all that somebody did costs a look for
+        each of their entries.
+        """
+        if not where.types or not _is_about_somebody(where):
+            return where
+        found = {one for one in where.types if self._db.one("entries_type_occurs", {"type": one})}
+        return replace(where, types=frozenset(found) or _NO_TYPE)
 
     def _bounds(self, where: EntryFilter) -> _Params:
         """Between which indexes the filter's times lie: its first, and one past its last."""
@@ -195,6 +213,12 @@ def _params(where: EntryFilter) -> _Params:
     if where.types and "by_type" not in driven:
         params["types"] = tuple(sorted(where.types))
     return params
+
+
+def _is_about_somebody(where: EntryFilter) -> bool:
+    """Whether what is left of erased entries cannot match: they are about nobody any more."""
+    refs = (where.actor_ref, where.subject_ref, where.organization_ref, where.application_id)
+    return any(ref is not None for ref in refs)
 
 
 def _given(bound: Value | tuple[str, ...], otherwise: int) -> int:

@@ -79,6 +79,15 @@ WHERE TRUE
     AND idx < :before  -- if before
 ORDER BY idx;
 
+-- name: entries_type_occurs
+-- Whether anybody's entry has this type.
+SELECT idx
+FROM log_entries
+WHERE type = :type
+    AND core IS NOT NULL
+ORDER BY idx
+LIMIT 1;
+
 -- name: entries_after
 -- What a follower has not seen yet, oldest first.
 SELECT idx, time_ms, type, leaf, core, personal
