@@ -362,8 +362,8 @@ export interface paths {
          */
         get: operations["get_subject"];
         /**
-         * Create or replace a user
-         * @description Sessions that the change no longer allows end in the same moment.
+         * Create a user, or change what is said of them
+         * @description What is absent stays as it is; null takes it away. Sessions that the change no longer allows end in the same moment.
          *
          *     Operators need `directory.write`.
          */
@@ -2557,7 +2557,9 @@ export interface components {
         };
         /**
          * SaveSubject
-         * @description A subject as a whole: what is absent becomes empty, except ``status``.
+         * @description What is said of a subject: what is absent stays as it is, and null takes away.
+         *
+         *         A new subject begins without any of it.
          * @example {
          *       "email": "ada@acme.example",
          *       "name": "Ada Lovett",
@@ -2569,16 +2571,11 @@ export interface components {
          *     }
          */
         SaveSubject: {
-            /** @default null */
             email?: string | null;
-            /** @default null */
             name?: string | null;
-            /** @default null */
             organization_id?: string | null;
-            /** @default [] */
-            roles?: string[];
-            /** @default false */
-            protected?: boolean;
+            roles?: string[] | null;
+            protected?: boolean | null;
             disabled?: boolean;
         };
         /**

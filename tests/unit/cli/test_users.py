@@ -22,7 +22,7 @@ def _count(prepared: Prepared) -> int:
 
 
 def test_a_csv_is_imported_and_again_changes_nothing(prepared: Prepared) -> None:
-    file = _file(prepared, "more.csv", "id,name\nnew,New\nada,Ada\n")
+    file = _file(prepared, "more.csv", "id,name\nnew,New\nada,Ada L.\n")
     words = ("users", "import", file, "--app", prepared.app_id)
     assert prepared.facts(*words) == {"saved": 2, "unchanged": 0, "problems": []}
     assert prepared.facts(*words) == {"saved": 0, "unchanged": 2, "problems": []}

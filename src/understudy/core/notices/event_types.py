@@ -328,6 +328,16 @@ class EventType(StrEnum):
         deed=Deed.CHANGED,
         title="User saved",
     )
+    SUBJECT_UNPROTECTED = EventKind(
+        type="subject.unprotected",
+        when="A user's protection was taken away: from now on they can be impersonated.",
+        topic=Topic.USERS,
+        deed=Deed.CHANGED,
+        title="User protection removed",
+        label="Protection taken away",
+        tone=Tone.BAD,
+        usual=True,
+    )
     SUBJECT_DELETED = EventKind(
         type="subject.deleted",
         when="A user was deleted.",

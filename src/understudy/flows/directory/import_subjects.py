@@ -6,12 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from understudy.core.applications.application import Application
-from understudy.core.notices.events import Event, EventType, Party
+from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
-from understudy.flows.directory.maintain import SubjectFacts, put_organization, put_subject
+from understudy.flows.directory.absent import ABSENT
+from understudy.flows.directory.maintain import (
+    Saved,
+    SubjectFacts,
+    put_organization,
+    put_subject,
+    tell_saved,
+)
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
+
+MOST_TOLD = 1_000
+"""Users whose protection or roles an import changed, and who get an entry each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +68,9 @@ def import_subjects(
     bad = {problem.line for problem in found}
     good = [row for row in rows if row.line not in bad]
     _save_organizations(unit, application, good)
-    saved = sum(put_subject(unit, application, row.facts)[1] for row in good)
+    done = [put_subject(unit, application, row.facts) for row in good]
+    saved = sum(one.changed for one in done)
+    powers = [one for one in done if one.changed_power]
     unit.record(
         Event(
             type=EventType.SUBJECTS_IMPORTED,
@@ -66,11 +78,26 @@ def import_subjects(
             actor=by,
             address=origin.address,
             user_agent=origin.user_agent,
-            details={"saved": saved, "unchanged": len(good) - saved, "refused": len(bad)},
+            details={
+                "saved": saved,
+                "unchanged": len(good) - saved,
+                "refused": len(bad),
+                **_counted(powers),
+            },
         )
     )
+    # Those who lost their protection first: beyond the bound only the counts above tell.
+    for one in sorted(powers, key=lambda one: not one.lost_protection)[:MOST_TOLD]:
+        tell_saved(unit, one, by=by, origin=origin)
     end_fallen(unit, SessionFilter(application_id=application.id), by=by, origin=origin)
     return _report(saved, len(good) - saved, found)
+
+
+def _counted(powers: Sequence[Saved]) -> dict[str, Scalar]:
+    if not powers:
+        return {}
+    lost = sum(one.lost_protection for one in powers)
+    return {"unprotected": lost, "told": min(len(powers), MOST_TOLD)}
 
 
 def _report(saved: int, unchanged: int, problems: list[RowProblem]) -> ImportReport:
@@ -85,7 +112,7 @@ def _unknown_organizations(
     known: dict[str, bool] = {}
     for row in rows:
         organization_id = row.facts.organization_id
-        if organization_id is None or organization_id in named:
+        if organization_id is ABSENT or organization_id is None or organization_id in named:
             continue
         if organization_id not in known:
             found = unit.organizations.get(application.id, organization_id)
@@ -102,7 +129,9 @@ def _save_organizations(unit: Unit, application: Application, rows: Sequence[Imp
     names = {
         row.facts.organization_id: row.organization_name
         for row in rows
-        if row.facts.organization_id is not None and row.organization_name is not None
+        if row.organization_name is not None
     }
     for organization_id, name in names.items():
+        if organization_id is ABSENT or organization_id is None:
+            continue  # no reader makes a row that names what it does not point at
         put_organization(unit, application, organization_id, name=name)

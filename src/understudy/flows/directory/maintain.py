@@ -10,11 +10,12 @@ from typing import Any
 from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId, OrganizationRef, SubjectId, SubjectRef
 from understudy.core.impersonation.tokens import IdPrefix
-from understudy.core.notices.events import Event, EventType, Party
+from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Page, SessionFilter, SubjectFilter, Unit
 from understudy.core.text import fold_email
 from understudy.errors import AlreadyExists, InvalidInput, NotFound
+from understudy.flows.directory.absent import ABSENT, Unsaid, said_or
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 
@@ -36,50 +37,95 @@ class Further:
 
 @dataclass(frozen=True, kw_only=True)
 class SubjectFacts:
-    """A subject as the application knows it. What is None of ``disabled`` and ``further`` stays."""
+    """A subject as the application knows it. What is not said of it stays; of ``disabled`` and
+    ``further`` None says nothing either.
+    """
 
     id: SubjectId
-    email: str | None = None
-    name: str | None = None
-    organization_id: OrganizationId | None = None
-    roles: tuple[str, ...] = ()
-    protected: bool = False
+    email: str | Unsaid | None = ABSENT
+    name: str | Unsaid | None = ABSENT
+    organization_id: OrganizationId | Unsaid | None = ABSENT
+    roles: tuple[str, ...] | Unsaid = ABSENT
+    protected: bool | Unsaid = ABSENT
     disabled: bool | None = None
     further: Further | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A subject as it is stored now, and as it was before; None where it is new."""
+
+    subject: Subject
+    before: Subject | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything of it differs."""
+        return self.subject != self.before
+
+    @property
+    def lost_protection(self) -> bool:
+        """Whether somebody took its protection away."""
+        return self.before is not None and self.before.protected > self.subject.protected
+
+    @property
+    def changed_power(self) -> bool:
+        """Whether rules may judge it otherwise from now on."""
+        before, now = self.before, self.subject
+        return before is not None and (
+            (before.protected, before.roles) != (now.protected, now.roles)
+        )
 
 
 def save_subject(
     unit: Unit, application: Application, facts: SubjectFacts, *, by: Party, origin: Origin
 ) -> Subject:
-    """Create or replace a subject, and end what no longer stands.
+    """Create a subject or change what is said of it, and end what no longer stands.
 
     :raises InvalidInput: the organization is not known, or a wire wants too much to be kept.
     :raises AlreadyExists: another subject has this external id.
     """
-    if facts.organization_id is not None:
+    if facts.organization_id is not ABSENT and facts.organization_id is not None:
         _require_organization(unit, application, facts.organization_id)
     if facts.further is not None:
         _require_small(facts.further)
         _require_free_subject(unit, application, facts)
-    subject, changed = put_subject(unit, application, facts)
-    if changed:
+    saved = put_subject(unit, application, facts)
+    if saved.changed:
+        tell_saved(unit, saved, by=by, origin=origin)
+        _end_fallen_of(unit, saved.subject, by=by, origin=origin)
+    return saved.subject
+
+
+def tell_saved(unit: Unit, saved: Saved, *, by: Party, origin: Origin) -> None:
+    """Write down what a subject has become, and by itself that its protection was taken away."""
+    subject, before = saved.subject, saved.before
+    details: dict[str, Scalar] = {"status": subject.status, "protected": subject.protected}
+    if before is not None and saved.changed_power:
+        details |= {
+            "protected_before": before.protected,
+            "roles": " ".join(subject.roles),
+            "roles_before": " ".join(before.roles),
+        }
+    types = [EventType.SUBJECT_SAVED]
+    if saved.lost_protection:
+        types.append(EventType.SUBJECT_UNPROTECTED)
+    for event_type in types:
         unit.record(
             Event(
-                type=EventType.SUBJECT_SAVED,
-                application_id=application.id,
+                type=event_type,
+                application_id=subject.application_id,
                 actor=by,
                 subject=subject.party,
                 address=origin.address,
                 user_agent=origin.user_agent,
-                details={"status": subject.status, "protected": subject.protected},
+                details=details,
             )
         )
-        _end_fallen_of(unit, subject, by=by, origin=origin)
-    return subject
 
 
-def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> tuple[Subject, bool]:
-    """Write the row only, in an organization that is there; True when it is new or differs.
+def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Saved:
+    """Write the row only, in an organization that is there, if it is new or differs.
 
     A deleted subject never comes back: the same id is somebody new.
     """
@@ -87,12 +133,12 @@ def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> tu
     if known is not None and known.status is not Status.DELETED:
         wanted = _subject(application, facts, known=known)
         if wanted == known:
-            return known, False
+            return Saved(subject=known, before=known)
         wanted = replace(wanted, updated_at=unit.now)
     else:
-        wanted = _new_subject(unit, application, facts)
+        known, wanted = None, _new_subject(unit, application, facts)
     unit.subjects.save(wanted)
-    return wanted, True
+    return Saved(subject=wanted, before=known)
 
 
 def delete_subject(
@@ -284,14 +330,15 @@ def _new_subject(unit: Unit, application: Application, facts: SubjectFacts) -> S
 
 
 def _subject(application: Application, facts: SubjectFacts, *, known: Subject) -> Subject:
+    email = said_or(facts.email, known.email)
     return replace(
         known,
         application_id=application.id,
-        email=fold_email(facts.email) if facts.email else None,
-        name=facts.name,
-        organization_id=facts.organization_id,
-        roles=facts.roles,
-        protected=facts.protected,
+        email=fold_email(email) if email else None,
+        name=said_or(facts.name, known.name),
+        organization_id=said_or(facts.organization_id, known.organization_id),
+        roles=said_or(facts.roles, known.roles),
+        protected=said_or(facts.protected, known.protected),
         status=_status(facts.disabled, known.status),
         external_id=facts.further.external_id if facts.further else known.external_id,
         extra=facts.further.extra if facts.further else known.extra,

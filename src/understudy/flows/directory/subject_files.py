@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.text import is_plain_text
 from understudy.errors import InvalidInput
+from understudy.flows.directory.absent import ABSENT
 from understudy.flows.directory.import_subjects import ImportRow, RowProblem
 from understudy.flows.directory.maintain import SubjectFacts
 
@@ -40,6 +41,8 @@ class _BadRow(InvalidInput):
 def read_csv(raw: bytes) -> SubjectFile:
     """Read CSV with a header of ``COLUMNS`` in any order; only ``id`` is required.
 
+    A column that is not there says nothing; an empty cell under one that is there takes away.
+
     :raises InvalidInput: not UTF-8, no header, or a header with unknown or repeated columns.
     """
     reader = csv.reader(io.StringIO(_text(raw), newline=""), strict=True)
@@ -49,6 +52,8 @@ def read_csv(raw: bytes) -> SubjectFile:
 
 def read_ndjson(raw: bytes) -> SubjectFile:
     """Read one JSON object a line, with the members of ``COLUMNS``; ``roles`` may be a list.
+
+    A member that is not there says nothing; ``null`` takes away.
 
     :raises InvalidInput: not UTF-8.
     """
@@ -150,29 +155,34 @@ def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _from_texts(cells: Mapping[str, object]) -> dict[str, object]:
-    members = {name: str(cell).strip() or None for name, cell in cells.items()}
-    protected = str(members.get("protected") or "").lower()
-    if protected not in _TRUE | _FALSE:
-        raise _BadRow("protected_not_boolean", "protected is true or false.")
-    roles = [role.strip() for role in str(members.get("roles") or "").split(";")]
-    return {
-        **members,
-        "roles": [role for role in roles if role],
-        "protected": protected in _TRUE,
-    }
+    members: dict[str, object] = {name: str(cell).strip() or None for name, cell in cells.items()}
+    if "protected" in members:
+        protected = str(members["protected"] or "").lower()
+        if protected not in _TRUE | _FALSE:
+            raise _BadRow("protected_not_boolean", "protected is true or false.")
+        members["protected"] = protected in _TRUE
+    if "roles" in members:
+        roles = [role.strip() for role in str(members["roles"] or "").split(";")]
+        members["roles"] = [role for role in roles if role]
+    return members
 
 
 def _from_members(members: Mapping[str, object]) -> dict[str, object]:
-    protected, roles = members.get("protected"), members.get("roles")
-    protected = False if protected is None else protected
-    roles = [] if roles is None else roles
-    if not isinstance(protected, bool):
-        raise _BadRow("protected_not_boolean", "protected is true or false.")
-    if isinstance(roles, str):
-        roles = [role.strip() for role in roles.split(";") if role.strip()]
-    if not isinstance(roles, list) or not all(isinstance(role, str) and role for role in roles):
-        raise _BadRow("roles_not_texts", "roles is a list of texts.")
-    return {**members, "roles": roles, "protected": protected}
+    found = dict(members)
+    if "protected" in found:
+        # Null takes it away, as an empty cell does.
+        protected = found["protected"]
+        found["protected"] = protected = False if protected is None else protected
+        if not isinstance(protected, bool):
+            raise _BadRow("protected_not_boolean", "protected is true or false.")
+    if "roles" in found:
+        roles = [] if found["roles"] is None else found["roles"]
+        if isinstance(roles, str):
+            roles = [role.strip() for role in roles.split(";") if role.strip()]
+        if not isinstance(roles, list) or not all(isinstance(one, str) and one for one in roles):
+            raise _BadRow("roles_not_texts", "roles is a list of texts.")
+        found["roles"] = roles
+    return found
 
 
 def _row(line: int, members: Mapping[str, object]) -> ImportRow:
@@ -185,15 +195,16 @@ def _row(line: int, members: Mapping[str, object]) -> ImportRow:
     organization_id = texts["organization_id"]
     if texts["organization_name"] is not None and organization_id is None:
         raise _BadRow("organization_id_missing", "An organization name needs an organization id.")
+    moved = None if organization_id is None else OrganizationId(organization_id)
     return ImportRow(
         line=line,
         facts=SubjectFacts(
             id=SubjectId(subject_id),
-            email=email,
-            name=texts["name"],
-            organization_id=None if organization_id is None else OrganizationId(organization_id),
-            roles=_roles(members["roles"]),
-            protected=bool(members["protected"]),
+            email=email if "email" in members else ABSENT,
+            name=texts["name"] if "name" in members else ABSENT,
+            organization_id=moved if "organization_id" in members else ABSENT,
+            roles=_roles(members["roles"]) if "roles" in members else ABSENT,
+            protected=bool(members["protected"]) if "protected" in members else ABSENT,
         ),
         organization_name=texts["organization_name"],
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import UnsetType
 
 from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId, SubjectId
@@ -12,6 +14,7 @@ from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Reader, SessionFilter, SubjectFilter, Unit
 from understudy.errors import NotFound
 from understudy.flows.directory import maintain, subject_files
+from understudy.flows.directory.absent import ABSENT, Unsaid
 from understudy.flows.directory.import_subjects import ImportReport as Report
 from understudy.flows.directory.import_subjects import import_subjects as import_flow
 from understudy.flows.directory.maintain import SubjectFacts
@@ -46,6 +49,8 @@ from understudy.wires.native.schemas.queries import (
     OrganizationsQuery,
     SubjectsQuery,
 )
+
+T = TypeVar("T")
 
 _TAG = "directory"
 _READ = operator_or_application(Permission.DIRECTORY_READ)
@@ -91,15 +96,15 @@ async def get_subject(call: Call[None, InApplication]) -> SubjectAnswer:
 
 
 async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:
-    """Create or replace a user."""
+    """Create a user, or change what is said of them."""
     body = call.body
     facts = SubjectFacts(
         id=SubjectId(call.path["subject_id"]),
-        email=body.email,
-        name=body.name,
-        organization_id=body.organization_id,
-        roles=tuple(body.roles),
-        protected=body.protected,
+        email=_said(body.email),
+        name=_said(body.name),
+        organization_id=_said(body.organization_id),
+        roles=ABSENT if isinstance(body.roles, UnsetType) else tuple(body.roles or ()),
+        protected=ABSENT if isinstance(body.protected, UnsetType) else bool(body.protected),
         disabled=given(body.disabled),
     )
 
@@ -109,6 +114,10 @@ async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:
         return _subject(unit, application, saved)
 
     return await call.run(flow)
+
+
+def _said(value: T | UnsetType) -> T | Unsaid:
+    return ABSENT if isinstance(value, UnsetType) else value
 
 
 async def delete_subject(call: Call[None, InApplication]) -> None:
@@ -288,8 +297,11 @@ ENDPOINTS = (
         method="PUT",
         path=_SUBJECT,
         operation="save_subject",
-        summary="Create or replace a user",
-        description="Sessions that the change no longer allows end in the same moment.",
+        summary="Create a user, or change what is said of them",
+        description=(
+            "What is absent stays as it is; null takes it away. Sessions that the change no longer "
+            "allows end in the same moment."
+        ),
         tag=_TAG,
         access=_WRITE,
         handler=save_subject,

@@ -17,7 +17,7 @@ async def found(backend: httpx.AsyncClient, **query: object) -> list[str]:
     return [one["id"] for one in answer.json()["items"]]
 
 
-async def test_a_subject_is_saved_found_replaced_and_deleted(world: World) -> None:
+async def test_a_subject_is_saved_found_changed_and_deleted(world: World) -> None:
     facts = {"email": "Bea@Acme.example", "name": "Béa", "organization_id": "acme", "roles": ["x"]}
     saved = await world.backend.put("/api/v1/subjects/bea", json=facts)
     assert saved.status_code == 200
@@ -25,8 +25,12 @@ async def test_a_subject_is_saved_found_replaced_and_deleted(world: World) -> No
     assert saved.json()["organization"] == {"id": "acme", "name": "Acme"}
     assert await found(world.backend, query="BÉA") == ["bea"]
     assert await found(world.backend, organization_id="acme") == ["ada", "bea"]
-    replaced = await world.backend.put("/api/v1/subjects/bea", json={"name": "Bea B."})
-    assert (replaced.json()["email"], replaced.json()["roles"]) == (None, [])
+    changed = await world.backend.put("/api/v1/subjects/bea", json={"name": "Bea B."})
+    assert (changed.json()["email"], changed.json()["roles"]) == ("bea@acme.example", ["x"])
+    emptied = {"email": None, "roles": None, "organization_id": None}
+    taken = await world.backend.put("/api/v1/subjects/bea", json=emptied)
+    assert (taken.json()["email"], taken.json()["roles"]) == (None, [])
+    assert (taken.json()["name"], taken.json()["organization"]) == ("Bea B.", None)
     for _ in range(2):
         assert (await world.backend.delete("/api/v1/subjects/bea")).status_code == 204
     assert (await world.backend.get("/api/v1/subjects/bea")).status_code == 404
@@ -171,3 +175,58 @@ async def test_rule_08_saving_somebody_as_protected_ends_the_session_in_them(
     await world.backend.put("/api/v1/subjects/ada", json=body)
     session = (await world.backend.get(f"/api/v1/sessions/{opened['session']['id']}")).json()
     assert session["end_cause"] == "subject_protected"
+
+
+UNSAID = [
+    ("text/csv", b"id,email,name\nvip,vip@acme.example,Vera\n"),
+    ("text/csv", b"id\nvip\n"),
+    ("application/x-ndjson", b'{"id":"vip","name":"Vera"}\n'),
+    ("application/json", b'{"name":"Vera"}'),
+    ("application/json", b"{}"),
+]
+
+
+@pytest.mark.parametrize(("media", "content"), UNSAID)
+async def test_what_is_absent_is_not_empty_at_any_door(
+    world: World, media: str, content: bytes
+) -> None:
+    facts = {
+        "email": "vip@acme.example",
+        "name": "Vera",
+        "organization_id": "acme",
+        "roles": ["owner"],
+        "protected": True,
+    }
+    before = (await world.backend.put("/api/v1/subjects/vip", json=facts)).json()
+    headers = {"content-type": media}
+    if media == "application/json":
+        answer = await world.backend.put("/api/v1/subjects/vip", content=content, headers=headers)
+    else:
+        answer = await world.backend.post(IMPORT, content=content, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert (await world.backend.get("/api/v1/subjects/vip")).json() == before
+    assert "subject.unprotected" not in world.logged()
+
+
+@pytest.mark.parametrize(
+    ("media", "content"),
+    [
+        ("text/csv", b"id,protected,roles\nvip,,\n"),
+        ("application/x-ndjson", b'{"id":"vip","protected":null,"roles":null}\n'),
+        ("application/json", b'{"protected":null,"roles":null}'),
+    ],
+)
+async def test_protection_that_is_taken_away_is_an_entry_of_its_own_at_every_door(
+    world: World, media: str, content: bytes
+) -> None:
+    facts = {"roles": ["owner"], "protected": True}
+    await world.backend.put("/api/v1/subjects/vip", json=facts)
+    headers = {"content-type": media}
+    if media == "application/json":
+        await world.backend.put("/api/v1/subjects/vip", content=content, headers=headers)
+    else:
+        await world.backend.post(IMPORT, content=content, headers=headers)
+    assert world.logged()[-2:] == ["subject.saved", "subject.unprotected"]
+    entries = (await world.backend.get("/api/v1/audit/entries")).json()["items"]
+    details = entries[0]["details"]
+    assert (details["protected_before"], details["roles_before"]) == (True, "owner")

@@ -137,7 +137,7 @@ operator.disabled operator.enabled operator.invited operator.joined operator.pas
 operator.sign_in_failed operator.signed_in operator.signed_out operator.updated
 organization.deleted organization.saved
 session.ended session.expired session.narrowed session.revoked session.started
-subject.deleted subject.saved subjects.imported
+subject.deleted subject.saved subject.unprotected subjects.imported
 token.refused token.replayed
 webhook.created webhook.deleted webhook.disabled webhook.replayed webhook.secret_rotated
 webhook.updated

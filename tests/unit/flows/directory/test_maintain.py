@@ -77,20 +77,50 @@ def test_saving_the_same_again_changes_nothing_and_is_no_entry(installation: Wor
     assert len(installation.entries()) == entries
 
 
-def test_what_is_left_out_becomes_empty_except_the_status(installation: World) -> None:
-    before = _save(installation, replace(ADA, disabled=True, roles=("finance",)))
+def test_what_is_not_said_stays_and_nothing_takes_away(installation: World) -> None:
+    before = _save(installation, replace(ADA, disabled=True, roles=("finance",), protected=True))
+    assert _save(installation, SubjectFacts(id=SubjectId("ada"))) == before
     installation.clock.forward(minutes=1)
-    after = _save(installation, SubjectFacts(id=SubjectId("ada")))
+    emptied = SubjectFacts(
+        id=SubjectId("ada"),
+        email=None,
+        name=None,
+        organization_id=None,
+        roles=(),
+        protected=False,
+    )
+    after = _save(installation, emptied)
     assert after == replace(
         before,
         email=None,
         name=None,
         organization_id=None,
         roles=(),
+        protected=False,
         updated_at=installation.clock.now,
     )
     assert after.status is Status.DISABLED
     assert _save(installation, replace(ADA, disabled=False)).status is Status.ACTIVE
+
+
+def test_an_entry_says_before_and_after_of_what_rules_judge_by(installation: World) -> None:
+    _save(installation, replace(ADA, roles=("finance",), protected=True))
+    _save(installation, replace(ADA, roles=("member", "owner"), protected=False))
+    unprotected, saved = installation.entries()[:2]
+    assert (saved.type, unprotected.type) == ("subject.saved", "subject.unprotected")
+    for entry in (saved, unprotected):
+        assert (entry.core or {})["details"] == {
+            "status": "active",
+            "protected": False,
+            "protected_before": True,
+            "roles": "member owner",
+            "roles_before": "finance",
+        }
+    _save(installation, replace(ADA, name="Ada L."))
+    assert (installation.entries()[0].core or {})["details"] == {
+        "status": "active",
+        "protected": False,
+    }
 
 
 def test_a_subject_needs_an_organization_that_is_there(installation: World) -> None:

@@ -53,7 +53,10 @@ def test_a_row_of_csv_is_read_whole() -> None:
 def test_only_the_id_is_needed_and_columns_come_in_any_order() -> None:
     assert read_csv(b"Protected, ID \nyes,1\n,2\n").rows == [
         ImportRow(line=2, facts=SubjectFacts(id=SubjectId("1"), protected=True)),
-        ImportRow(line=3, facts=SubjectFacts(id=SubjectId("2"))),
+        ImportRow(line=3, facts=SubjectFacts(id=SubjectId("2"), protected=False)),
+    ]
+    assert read_csv(b"id\n1\n").rows == [
+        ImportRow(line=2, facts=SubjectFacts(id=SubjectId("1"))),
     ]
 
 
@@ -176,7 +179,10 @@ def test_a_line_of_ndjson_is_read_whole() -> None:
     assert first.facts.roles == second.facts.roles == ("owner", "finance")
     assert first.facts.protected
     assert first.organization_name == "Acme"
-    assert third == ImportRow(line=3, facts=SubjectFacts(id=SubjectId("3")))
+    assert third == ImportRow(
+        line=3,
+        facts=SubjectFacts(id=SubjectId("3"), email=None, roles=(), protected=False),
+    )
 
 
 def test_line_separators_of_unicode_do_not_separate_lines() -> None:

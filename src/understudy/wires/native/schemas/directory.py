@@ -14,15 +14,16 @@ RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^
 
 
 class SaveSubject(Input, frozen=True, kw_only=True):
-    """A subject as a whole: what is absent becomes empty, except ``status``."""
+    """What is said of a subject: what is absent stays as it is, and null takes away.
 
-    email: Email | None = None
-    name: Name | None = None
-    organization_id: GivenOrganizationId | None = None
-    roles: Annotated[list[RoleName], msgspec.Meta(max_length=50)] = msgspec.field(
-        default_factory=list
-    )
-    protected: bool = False
+    A new subject begins without any of it.
+    """
+
+    email: Email | UnsetType | None = UNSET
+    name: Name | UnsetType | None = UNSET
+    organization_id: GivenOrganizationId | UnsetType | None = UNSET
+    roles: Annotated[list[RoleName], msgspec.Meta(max_length=50)] | UnsetType | None = UNSET
+    protected: bool | UnsetType | None = UNSET
     disabled: bool | UnsetType = UNSET
 
 
