@@ -68,7 +68,7 @@ export function organizationsQuery(applicationId: string, text: string) {
   });
 }
 
-/** Saves a subject as a whole: what is absent becomes empty. */
+/** Saves what is said of a subject: what is absent stays, and null takes away. */
 export function saveSubject(subject: Subject): Promise<Subject> {
   const params = {
     path: { subject_id: subject.id },
