@@ -13,6 +13,7 @@ from http import HTTPStatus
 
 from understudy.core.applications.application import Application
 from understudy.core.ids import SessionId
+from understudy.core.impersonation.endings import Proof
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
@@ -177,7 +178,7 @@ class InProcessGateway:
             self._engine.run(lambda unit: settle(unit, fallen, origin=Origin()))
 
     def _end(self, session_id: str, cause: EndCause, application: Application) -> None:
-        self._engine.run(
+        self._engine.end(
             lambda unit: end(
                 unit,
                 SessionId(session_id),
@@ -185,7 +186,8 @@ class InProcessGateway:
                 by=application.party,
                 origin=Origin(),
                 application_id=application.id,
-            )
+            ),
+            proven=Proof.SECRET,
         )
 
     def _opened(self, answer: open_session.OpenSession) -> Opened:

@@ -192,10 +192,11 @@ async def _send(
         await answer(scope, receive, send)
         return
     headers: list[tuple[bytes, bytes]] = []
+    status, content = endpoint.status, b""
     if isinstance(answer, Reply):
         headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
+        status = answer.status or status
         answer = answer.answer
-    status, content = endpoint.status, b""
     if isinstance(answer, Replay):
         status, content = answer.status, answer.body
     elif answer is not None:

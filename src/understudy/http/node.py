@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
@@ -11,7 +12,9 @@ from typing import TypeVar
 
 from understudy.config import Settings
 from understudy.core.applications.application import Application
+from understudy.core.impersonation.endings import Proof
 from understudy.core.ports import Flow, Reader
+from understudy.errors import EndedHereOnly, EndedNotSaved, Unavailable, UnderstudyError
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
 from understudy.http.metrics import Metrics
@@ -20,7 +23,7 @@ from understudy.http.stream import Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wires import Wires
 from understudy.keys.session_keys import SessionKeys
-from understudy.storage.engine.engine import StoreEngine
+from understudy.storage.engine.engine import ENDING_SECONDS, Ended, StoreEngine, as_of
 
 T = TypeVar("T")
 
@@ -42,6 +45,7 @@ class Node:
     stream: Stream
     session_keys: SessionKeys
     submissions: Submissions
+    first_submissions: Submissions
     known_applications: KnownApplications
     wires: Wires
     new_deliveries: Event = field(default_factory=Event)
@@ -62,6 +66,57 @@ class Node:
     async def run(self, flow: Flow[T]) -> T:
         """Run ``flow`` in the writer; answers once what it did is durable."""
         return await self.submissions.run(flow)
+
+    async def end(self, flow: Flow[T], *, proven: Proof) -> Ended[T]:
+        """Run a ``flow`` that does nothing but end sessions: by the writer, or else without it.
+
+        :raises EndedHereOnly: when they are over, and neither log nor disk could take that.
+        """
+        at, engine = self.engine.now(), self.engine
+        try:
+            async with asyncio.timeout(ENDING_SECONDS):
+                value = await self.first_submissions.run(as_of(flow, at))
+            return Ended(value=value, logged=engine.is_logged())
+        except (Unavailable, TimeoutError):
+            return await asyncio.to_thread(engine.end_without_log, flow, at=at, proven=proven)
+
+    async def run_ending(self, flow: Flow[T], *, proven: Proof) -> T:
+        """Run a ``flow`` that changes more than sessions; those that it ends end within a second.
+
+        :raises EndedNotSaved: when they are over, and the change could not be made.
+        """
+        at = self.engine.now()
+        change = asyncio.ensure_future(self.submissions.run(as_of(flow, at)))
+        await asyncio.wait([change], timeout=ENDING_SECONDS)
+        if not change.done():
+            # Only what ends is taken out of the queue: the change itself goes on waiting.
+            with suppress(Unavailable):
+                await self.end_fallen_of(flow, at=at, proven=proven)
+        try:
+            return await change
+        except Unavailable as error:
+            raise await self.after_failure(flow, error, at=at, proven=proven) from error
+
+    async def after_failure(
+        self, flow: Flow[T], error: Unavailable, *, at: datetime, proven: Proof
+    ) -> Unavailable:
+        """What to say of a ``flow`` that was not written; what it ends is over all the same."""
+        try:
+            ended = await self.end_fallen_of(flow, at=at, proven=proven)
+        except EndedHereOnly as here_only:
+            return here_only
+        except UnderstudyError:
+            # It would have been refused, or nothing can be read either.
+            return error
+        return EndedNotSaved(internal=error.internal or error.code) if ended else error
+
+    async def end_fallen_of(self, flow: Flow[T], *, at: datetime, proven: Proof) -> bool:
+        """Have over what ``flow`` would end; whether that is anything."""
+        return await asyncio.to_thread(self._end_fallen_of, flow, at, proven)
+
+    def _end_fallen_of(self, flow: Flow[T], at: datetime, proven: Proof) -> bool:
+        rehearsed = self.engine.rehearse(flow, at=at, proven=proven)
+        return self.engine.keep(rehearsed.endings)
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds; in the event loop where that is quick."""

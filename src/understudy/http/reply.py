@@ -10,7 +10,11 @@ import msgspec
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """A struct (or nothing, for 204) with headers of its own, such as ``Set-Cookie``."""
+    """A struct (or nothing, for 204) with headers of its own, such as ``Set-Cookie``.
+
+    ``status`` is given where it is not the first of those that the endpoint answers.
+    """
 
     answer: msgspec.Struct | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None

@@ -69,6 +69,7 @@ class Service:
     async def start(self) -> None:
         """Begin to follow the log and to work in the background, in the running event loop."""
         self.node.stream.open()
+        self._hear_endings()
         self._follower = _follower(self.node, self._database)
         self._follower.start()
         self._background.start()
@@ -78,6 +79,14 @@ class Service:
         self.node.stream.close()
         await self._background.stop()
         self._follower.stop()
+
+    def _hear_endings(self) -> None:
+        """Have room for endings, and let listeners hear of each at once."""
+        engine, stream = self.node.engine, self.node.stream
+        engine.spool.heard = stream.on_endings
+        stream.in_force = engine.spool.in_force.all
+        engine.spool.open()
+        engine.replays.wake()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -117,6 +126,7 @@ def create_app(
         stream=stream,
         session_keys=SessionKeys(engine.vault),
         submissions=Submissions(engine.submit_all),
+        first_submissions=Submissions(engine.submit_first),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
     )

@@ -17,6 +17,8 @@ from understudy.http.node import Node
 from understudy.last_resort import LastResort
 from understudy.service.deliveries import delivery_worker
 
+LOOK_SECONDS = 0.5
+"""How soon this process obeys what another one of its data directory was told."""
 SWEEP_SECONDS = 1.0
 PURGE_SECONDS = 60.0
 RETAIN_SECONDS = 600.0
@@ -40,6 +42,7 @@ class Background:
         """Begin, in the running event loop."""
         self.deliveries.start()
         self._tasks = [
+            asyncio.create_task(_every(LOOK_SECONDS, self._look_for_endings)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._sweep)),
             asyncio.create_task(_every(PURGE_SECONDS, self._purge)),
             asyncio.create_task(_every(RETAIN_SECONDS, self._retain)),
@@ -55,6 +58,12 @@ class Background:
         self._tasks = []
         # Last, and beside the loop: it waits for attempts under way, which may take seconds.
         await asyncio.to_thread(self.deliveries.stop)
+
+    async def _look_for_endings(self) -> None:
+        engine = self._node.engine
+        await asyncio.to_thread(engine.spool.look)
+        engine.spool.lapse(engine.now())
+        engine.replays.wake()
 
     async def _sweep(self) -> None:
         """End sessions and grants whose time has come; asks first, so that nothing is no write."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from typing import TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from understudy.audit.entries.findings import Report
 from understudy.audit.entries.verify import Progress
@@ -17,12 +18,17 @@ from understudy.audit.exports.facts import Source
 from understudy.audit.tlog.checkpoint import Checkpoint
 from understudy.audit.tlog.note import Verifier
 from understudy.audit.tlog.receipt import Receipt
+from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.notices.events import SESSION_OVER, SYSTEM, EventType, Party
-from understudy.core.ports import Entry, EntryFilter, Flow, Reader
+from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
+from understudy.errors import EndedHereOnly, Unavailable
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.endings.spool import Spool
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
+from understudy.storage.engine.rehearsal import Rehearsed, Stage, rehearse
+from understudy.storage.engine.replays import Replays
 from understudy.storage.engine.writer import Job, Writer
 from understudy.storage.log.exports import ExportKind, LineKind, export_log, line_of
 from understudy.storage.log.ledger import StoreLedger
@@ -31,10 +37,22 @@ from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import OVERLAP, LogKeyring, rotate_log_key
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.reader import read_from
-from understudy.storage.tables.unit import Clock, Random, SteadyClock
+from understudy.storage.tables.unit import Clock, Random, SteadyClock, StoreUnit
 from understudy.storage.vault import InstallationKey, InstallationVault
 
 T = TypeVar("T")
+
+ENDINGS_FOLDER = "endings"
+ENDING_SECONDS = 1.0
+"""How long an ending waits for the writer before it takes effect without it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended(Generic[T]):
+    """What a flow that ends sessions answered; they are over, whether or not it is ``logged``."""
+
+    value: T
+    logged: bool
 
 
 def utc_now() -> datetime:
@@ -69,15 +87,21 @@ def open_engine(
         undo.callback(database.close)
         database.migrate()
         key = key or data_directory.installation_key(random=random)
+        vault = InstallationVault(key, random=random)
+        folder = data_directory.path / ENDINGS_FOLDER
+        spool = Spool(folder, vault.keyed_hash, random=os.urandom)
+        # Before anything is answered: what another process was told holds here as well.
+        spool.look(adopt=False)
         node = Node(
-            vault=InstallationVault(key, random=random),
+            vault=vault,
             clock=SteadyClock(clock),
             random=random,
             timer=timer,
             high_water=data_directory.high_water(),
+            endings=spool.in_force,
         )
         ledger = open_ledger(database, node)
-        engine = StoreEngine(database, ledger, Writer(database, ledger, timer=timer))
+        engine = StoreEngine(database, ledger, Writer(database, ledger, timer=timer), spool)
         if require_sound_log:
             # Before the first request: a broken log found hours later has hours of entries on top.
             engine.require_sound_log()
@@ -86,12 +110,19 @@ def open_engine(
 
 
 class StoreEngine:
-    """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did."""
+    """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did.
 
-    def __init__(self, database: Database, ledger: StoreLedger, writer: Writer) -> None:
+    ``spool`` holds the endings that the log does not hold yet, ``replays`` brings them there.
+    """
+
+    def __init__(
+        self, database: Database, ledger: StoreLedger, writer: Writer, spool: Spool
+    ) -> None:
         self.vault = ledger.vault
         self.origin = ledger.origin
         self.writer = writer
+        self.spool = spool
+        self.replays = Replays(spool, lambda flow: writer.submit(flow, first=True).result())
         self._database = database
         self._ledger = ledger
         self._keyring = LogKeyring(ledger.vault, origin=ledger.origin)
@@ -115,11 +146,70 @@ class StoreEngine:
         """``submit`` and wait; not from inside a flow."""
         return self.writer.run(flow)
 
+    def submit_first(self, jobs: Sequence[Job]) -> int:
+        """``submit_all`` for those that end sessions: before everything that is queued."""
+        return self.writer.submit_all(jobs, first=True)
+
+    def now(self) -> datetime:
+        """This instant by the clock of the log."""
+        return self._ledger.clock()
+
+    def end(self, flow: Flow[T], *, proven: Proof) -> Ended[T]:
+        """Run a ``flow`` that ends sessions: by the writer, or else without it.
+
+        :raises EndedHereOnly: when they are over, and neither log nor disk could take that.
+        """
+        at = self.now()
+        future = self.writer.submit(as_of(flow, at), first=True)
+        try:
+            return Ended(value=future.result(ENDING_SECONDS), logged=self.is_logged())
+        except (Unavailable, TimeoutError, CancelledError):
+            # Withdrawn, if its turn has not come; otherwise both ways leave the same row.
+            future.cancel()
+        return self.end_without_log(flow, at=at, proven=proven)
+
+    def end_without_log(self, flow: Flow[T], *, at: datetime, proven: Proof) -> Ended[T]:
+        """Have what ``flow`` would have ended be over, and written as of ``at`` later on.
+
+        :raises EndedHereOnly: when the disk could not take it either.
+        :raises Unavailable: when it cannot be found out what that is.
+        """
+        rehearsed = self.rehearse(flow, at=at, proven=proven)
+        self.keep(rehearsed.endings)
+        return Ended(value=rehearsed.value, logged=self.is_logged())
+
+    def keep(self, endings: Sequence[Ending]) -> bool:
+        """Obey ``endings`` until the log holds them; False when there are none.
+
+        :raises EndedHereOnly: when they are obeyed, and could not be kept on the disk.
+        """
+        kept = self.spool.keep(endings)
+        self.replays.wake()
+        if not kept:
+            raise EndedHereOnly
+        return bool(endings)
+
+    def rehearse(self, flow: Flow[T], *, at: datetime, proven: Proof) -> Rehearsed[T]:
+        """What ``flow`` would do; nothing is written."""
+        stage = Stage(
+            at=at,
+            proven=proven,
+            vault=self.vault,
+            random=os.urandom,
+            endings=self.spool.in_force,
+        )
+        with self._database.reading() as connection:
+            return rehearse(flow, connection, stage)
+
+    def is_logged(self) -> bool:
+        """Whether the log holds every ending that this process obeys."""
+        return not self.spool.in_force
+
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """A snapshot to read from."""
         with self._database.reading() as connection:
-            yield read_from(connection)
+            yield read_from(connection, self.spool.in_force)
 
     @contextmanager
     def reading_log(self) -> Iterator[DatabaseLog]:
@@ -214,8 +304,10 @@ class StoreEngine:
 
     def close(self) -> None:
         """Finish what was submitted, remember the checkpoint, and close the database."""
-        # First: what was submitted still needs the database.
+        self.replays.stop()
+        # Before the database: what was submitted still needs it.
         self.writer.close()
+        self.spool.close()
         self._ledger.save()
         self._database.close()
 
@@ -223,3 +315,12 @@ class StoreEngine:
     def _proofs(self) -> Iterator[LogProofs]:
         with self._database.reading() as connection:
             yield LogProofs(connection, self._keyring)
+
+
+def as_of(flow: Flow[T], moment: datetime) -> Flow[T]:
+    """``flow`` judged as of the ``moment`` at which it was asked for, however long it waits."""
+
+    def judged(unit: Unit) -> T:
+        return flow(cast(StoreUnit, unit).as_of(moment))
+
+    return judged

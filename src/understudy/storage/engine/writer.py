@@ -168,6 +168,7 @@ class Writer:
         self._group_size = group_size
         self._queue_size = queue_size
         self._idle_seconds = idle_seconds
+        self._first: deque[Job] = deque()
         self._queue: deque[Job] = deque()
         self._changed = threading.Condition()
         self._closed = False
@@ -178,7 +179,7 @@ class Writer:
         self.rerun_groups = 0
         self.seconds = 0.0
 
-    def submit(self, flow: Flow[T]) -> Future[T]:
+    def submit(self, flow: Flow[T], *, first: bool = False) -> Future[T]:
         """Queue ``flow``; the future resolves once it is durable, or has failed and left no trace.
 
         A future that is cancelled before its turn is skipped.
@@ -187,22 +188,26 @@ class Writer:
         :raises Unavailable: when the writer is closed.
         """
         future: Future[T] = Future()
-        if not self.submit_all([_Promised(flow, future)]):
+        if not self.submit_all([_Promised(flow, future)], first=first):
             raise StorageBusy(internal=f"{self._queue_size} flows are waiting already")
         return future
 
-    def submit_all(self, jobs: Sequence[Job]) -> int:
+    def submit_all(self, jobs: Sequence[Job], *, first: bool = False) -> int:
         """Queue ``jobs``, from the first on; answers for how many there was room.
+
+        Those that come ``first`` have a lane of their own: they overtake whatever is queued, and
+        are never in one group with it.
 
         :raises Unavailable: when the writer is closed.
         """
+        queue = self._first if first else self._queue
         with self._changed:
             if self._closed:
                 raise Unavailable(internal="the writer is closed")
             # Some rather than none: the first in line have waited, and the rest is told to come
             # back.
-            taken = jobs[: self._queue_size - len(self._queue)]
-            self._queue.extend(taken)
+            taken = jobs[: self._queue_size - len(queue)]
+            queue.extend(taken)
             if self._thread is None:
                 # Not before: a server may fork its workers after the engine was opened.
                 self._thread = threading.Thread(
@@ -239,7 +244,7 @@ class Writer:
                 # Asked only now: whoever gave up while waiting shall find nothing done for them.
                 self._work([job for job in jobs if job.begin()])
                 self.seconds += self._timer() - started
-                if not self._queue:
+                if not self._has_more():
                     # Before the rest, in which other nodes would wait for nothing.
                     self._database.end_turn()
                     self._wait_idle()
@@ -248,13 +253,14 @@ class Writer:
             self._database.end_turn()
 
     def _has_more(self) -> bool:
-        return bool(self._queue)
+        return bool(self._first or self._queue)
 
     def _abandon(self, jobs: Sequence[Job]) -> None:
         """Let nobody wait for a thread that is gone. After a regular end nobody does."""
         with self._changed:
             self._closed = True
-            left = [*jobs, *self._queue]
+            left = [*jobs, *self._first, *self._queue]
+            self._first.clear()
             self._queue.clear()
         for job in left:
             job.resolve(Outcome(error=Unavailable(internal="the writer has stopped")))
@@ -262,16 +268,17 @@ class Writer:
     def _take(self) -> list[Job] | None:
         """The next group, or None when all is done and the writer is closed."""
         with self._changed:
-            while not self._queue:
+            while not self._has_more():
                 if self._closed:
                     return None
                 self._changed.wait()
-            return [self._queue.popleft() for _ in range(min(len(self._queue), self._group_size))]
+            queue = self._first or self._queue
+            return [queue.popleft() for _ in range(min(len(queue), self._group_size))]
 
     def _wait_idle(self) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._closed, self._idle_seconds)
-            if self._queue or self._closed:
+            self._changed.wait_for(lambda: self._has_more() or self._closed, self._idle_seconds)
+            if self._has_more() or self._closed:
                 return
         self._ledger.idle()
 

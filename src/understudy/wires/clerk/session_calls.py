@@ -79,7 +79,7 @@ async def revoke_session(call: Call[Any, NoQuery]) -> object:
             origin=call.origin,
         )
 
-    return answer(await call.run(flow), call.incoming)
+    return answer((await call.end(flow)).value, call.incoming)
 
 
 async def create_token(call: Call[dict[str, Any], NoQuery]) -> object:

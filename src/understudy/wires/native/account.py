@@ -50,7 +50,7 @@ async def sign_out(call: Call[None, NoQuery]) -> Reply:
 async def sign_out_everywhere(call: Call[None, NoQuery]) -> Reply:
     """End all of the operator's sign-ins, and the sessions they have going."""
     operator = call.operator.operator
-    await call.run(
+    await call.run_ending(
         lambda unit: signing.sign_out_everywhere(
             unit, operator, by=operator.party, origin=call.origin
         )

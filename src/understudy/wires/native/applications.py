@@ -100,13 +100,13 @@ async def update_application(call: Call[UpdateApplication, NoQuery]) -> Applicat
         )
         return application_answer(changed, wires)
 
-    return await call.run(flow)
+    return await call.run_ending(flow)
 
 
 async def rotate_application_secret(call: Call[RotateSecret, NoQuery]) -> ApplicationSecret:
     """A new secret."""
     overlap = timedelta(minutes=call.body.overlap_minutes)
-    rotated = await call.run(
+    rotated = await call.run_ending(
         lambda unit: administer.rotate_secret(
             unit,
             call.path["application_id"],

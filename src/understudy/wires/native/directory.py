@@ -108,12 +108,12 @@ async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:
         saved = maintain.save_subject(unit, application, facts, by=call.party, origin=call.origin)
         return _subject(unit, application, saved)
 
-    return await call.run(flow)
+    return await call.run_ending(flow)
 
 
 async def delete_subject(call: Call[None, InApplication]) -> None:
     """Delete a user."""
-    await call.run(
+    await call.run_ending(
         lambda unit: maintain.delete_subject(
             unit,
             _application(call, unit),
@@ -176,7 +176,7 @@ async def get_organization(call: Call[None, InApplication]) -> OrganizationDetai
 
 async def save_organization(call: Call[SaveOrganization, InApplication]) -> OrganizationDetail:
     """Create or replace an organization."""
-    return await call.run(
+    return await call.run_ending(
         lambda unit: _organization(
             maintain.save_organization(
                 unit,
@@ -193,7 +193,7 @@ async def save_organization(call: Call[SaveOrganization, InApplication]) -> Orga
 
 async def delete_organization(call: Call[None, InApplication]) -> None:
     """Delete an organization."""
-    await call.run(
+    await call.run_ending(
         lambda unit: maintain.delete_organization(
             unit,
             _application(call, unit),

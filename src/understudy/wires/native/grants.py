@@ -91,7 +91,7 @@ async def cancel_grant(call: Call[None, NoQuery]) -> GrantAnswer:
         )
         return grant_answer(unit, cancelled)
 
-    return await call.run(flow)
+    return await call.run_ending(flow)
 
 
 async def launch_grant(call: Call[None, NoQuery]) -> Launched | Response:

@@ -70,7 +70,7 @@ async def update_operator(call: Call[UpdateOperator, NoQuery]) -> OperatorAnswer
         roles=None if roles is None else frozenset(roles),
         status=None if status is None else OperatorStatus(status),
     )
-    return await call.run(
+    return await call.run_ending(
         lambda unit: _answer(
             team.update(
                 unit,
@@ -102,7 +102,7 @@ async def sign_out_operator(call: Call[None, NoQuery]) -> None:
             raise NotFound
         sign_out_everywhere(unit, operator, by=call.party, origin=call.origin)
 
-    await call.run(flow)
+    await call.run_ending(flow)
 
 
 def _answer(operator: Operator) -> OperatorAnswer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from understudy.core.ids import SessionId
@@ -10,6 +11,7 @@ from understudy.core.notices.events import Action
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import (
+    EndedHereOnly,
     NotFound,
     PermissionMissing,
     SessionOver,
@@ -25,16 +27,30 @@ from understudy.http.access import APPLICATION, SIGNED_IN_OR_APPLICATION, operat
 from understudy.http.bounds import as_of, optional_application, require_own
 from understudy.http.call import Call
 from understudy.http.cursor import cut, page_of, time_key
-from understudy.http.endpoint import API, MAX_BATCH_BYTES, Body, Endpoint, RateClass, answers
+from understudy.http.endpoint import (
+    API,
+    MAX_BATCH_BYTES,
+    Answered,
+    Body,
+    Endpoint,
+    RateClass,
+    answers,
+)
 from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal
 from understudy.http.query import NoQuery
+from understudy.http.reply import Reply
 from understudy.http.session_jwts import session_jwt
 from understudy.http.shapes import Listed
 from understudy.wires.native.people import find_people
-from understudy.wires.native.presenting import open_session_answer, session_answer
+from understudy.wires.native.presenting import (
+    ended_answer,
+    open_session_answer,
+    session_answer,
+)
 from understudy.wires.native.schemas.impersonations import (
     ActionInput,
     ActionsRecorded,
+    EndedSession,
     EndSession,
     OpenSession,
     RecordActions,
@@ -46,6 +62,14 @@ from understudy.wires.native.schemas.queries import SessionsQuery
 _TAG = "sessions"
 _READ = operator_or_application(Permission.SESSIONS_READ)
 _ONE = f"{API}/sessions/{{session_id}}"
+_ENDED = (
+    Answered(type=EndedSession),
+    Answered(
+        type=EndedSession,
+        status=HTTPStatus.ACCEPTED,
+        description="It is over, and kept to be logged: nothing can be written at the moment.",
+    ),
+)
 
 
 async def list_sessions(call: Call[None, SessionsQuery]) -> Listed[SessionAnswer]:
@@ -115,7 +139,7 @@ async def record_actions(call: Call[RecordActions, NoQuery]) -> object:
     return await call.run_once(flow)
 
 
-async def end_session(call: Call[EndSession, NoQuery]) -> SessionAnswer:
+async def end_session(call: Call[EndSession, NoQuery]) -> Reply:
     """End a session for its actor, or for the application that it runs in.
 
     :raises PermissionMissing: when an operator asks who is not its actor.
@@ -123,12 +147,12 @@ async def end_session(call: Call[EndSession, NoQuery]) -> SessionAnswer:
     return await _close(call, EndCause(call.body.cause), only_actor=True)
 
 
-async def revoke_session(call: Call[None, NoQuery]) -> SessionAnswer:
+async def revoke_session(call: Call[None, NoQuery]) -> Reply:
     """End somebody's session."""
     return await _close(call, EndCause.REVOKED, only_actor=False)
 
 
-async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool) -> SessionAnswer:
+async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool) -> Reply:
     principal = call.principal
     own = principal.id if isinstance(principal, ApplicationPrincipal) else None
 
@@ -149,7 +173,12 @@ async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool)
             raise NotFound
         return answer
 
-    return await call.run(flow)
+    ended = await call.end(flow)
+    # 202: it holds, and whoever wants to know that it is written asks again (RFC 9110, 15.3.3).
+    return Reply(
+        answer=ended_answer(ended.value, logged=ended.logged),
+        status=HTTPStatus.OK if ended.logged else HTTPStatus.ACCEPTED,
+    )
 
 
 def _require_actor(session: Session, who: OperatorPrincipal) -> None:
@@ -271,8 +300,8 @@ ENDPOINTS = (
         access=SIGNED_IN_OR_APPLICATION,
         handler=end_session,
         body=Body(type=EndSession, required=False),
-        answers=answers(SessionAnswer),
-        problems=(NotFound, PermissionMissing),
+        answers=_ENDED,
+        problems=(NotFound, PermissionMissing, EndedHereOnly),
         rate=RateClass.SESSION,
     ),
     Endpoint(
@@ -284,8 +313,8 @@ ENDPOINTS = (
         tag=_TAG,
         access=operator_or_application(Permission.SESSIONS_REVOKE),
         handler=revoke_session,
-        answers=answers(SessionAnswer),
-        problems=(NotFound,),
+        answers=_ENDED,
+        problems=(NotFound, EndedHereOnly),
         rate=RateClass.SESSION,
     ),
 )

@@ -54,7 +54,8 @@ async def revoke_token(call: Call[TokenToRevoke, NoQuery]) -> Response:
     application = await client(call)
     if not call.body.token:
         return oauth_error(_MISSING)
-    await call.run(
+    # The status is the same whether or not it is logged: RFC 7009 knows but one.
+    await call.end(
         lambda unit: revoke(
             unit,
             call.body.token,

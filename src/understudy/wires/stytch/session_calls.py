@@ -167,7 +167,7 @@ async def revoke_member_session(call: Call[RevokeSession, AnyQuery]) -> Answer:
             member = members.anywhere(unit, application.id, body.member_id or "")
             session_objects.revoke_all(unit, member, by=call.party, origin=call.origin)
 
-    await call.run(flow)
+    await call.end(flow)
     return answered(call, {})
 
 
@@ -184,7 +184,7 @@ async def revoke_user_session(call: Call[RevokeSession, AnyQuery]) -> Answer:
             unit, pointed, application=application, by=call.party, origin=call.origin
         )
 
-    await call.run(flow)
+    await call.end(flow)
     return answered(call, {})
 
 

@@ -1,0 +1,242 @@
+"""What keeps endings until the log holds them: memory first, then slots in the data directory.
+
+Every process has a file of its own. Those of other processes are read as well, so that what one was
+told the others obey; one that nobody holds any more is taken over. Whoever holds an ending writes
+it into the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from understudy.core.impersonation.endings import Ending, Proof
+from understudy.core.notices.events import PartyKind
+from understudy.storage.endings.in_force import InForce
+from understudy.storage.endings.sealed import KeyedHash
+from understudy.storage.endings.slots import SLOTS, SUFFIX, SlotFile, peek
+
+SLOTS_EACH = 256
+"""Most slots of one doer; what they end beyond that ends more than they named."""
+KEPT_FOR_OPERATORS = 256
+"""The last slots are for operators and the command line."""
+TICK_NS = 50_000_000
+"""By how much the times of files may be coarser than they look."""
+_NAME_BYTES = 8
+_FOLDER_MODE = 0o700
+
+Hear = Callable[[Sequence[Ending]], None]
+
+_logger = logging.getLogger(__name__)
+
+
+class Spool:
+    """The endings of one process. ``in_force`` is what it obeys, also of others'.
+
+    ``heard`` is called with endings that are new here, after they are in force.
+    """
+
+    def __init__(
+        self, folder: Path, keyed_hash: KeyedHash, *, random: Callable[[int], bytes]
+    ) -> None:
+        self.folder = folder
+        self.in_force = InForce()
+        self.heard: Hear = lambda endings: None
+        self._keyed_hash = keyed_hash
+        self._random = random
+        self._lock = threading.RLock()
+        self._own: SlotFile | None = None
+        self._adopted: dict[Path, SlotFile] = {}
+        self._seen: dict[Path, tuple[object, frozenset[str]]] = {}
+        self._unkept: dict[str, Ending] = {}
+
+    def open(self, *, spare: bool = False) -> None:
+        """Have a file with free slots, and take over what nobody else holds.
+
+        With ``spare`` there is one more afterwards, for whoever comes when the disk is full.
+        """
+        with self._lock:
+            self._own = self._own or self._free() or self._make()
+            if spare and not any(self._is_free(path) for path in self._paths()):
+                spared = self._make()
+                if spared is not None:
+                    spared.close()
+        self.look()
+
+    def keep(self, endings: Iterable[Ending]) -> bool:
+        """Obey ``endings``, then have them on the disk; False where they are in memory only."""
+        with self._lock:
+            # Memory first: ending only ever takes away, whatever fails after it.
+            new = self.in_force.add(self._bounded(endings))
+            waiting, self._unkept = [*self._unkept.values(), *new], {}
+            for ending in waiting:
+                self._put(ending)
+            kept = not self._unkept
+        if new:
+            self.heard(new)
+        return kept
+
+    def obey(self, endings: Sequence[Ending]) -> None:
+        """Obey what another node has kept, and will write into the log."""
+        new = self.in_force.add(endings)
+        if new:
+            self.heard(new)
+
+    def look(self, *, adopt: bool = True) -> None:
+        """Obey what other processes of the data directory were told; cheap when nothing is new."""
+        with self._lock:
+            for path in self._paths():
+                with suppress(OSError):
+                    self._look_at(path, adopt=adopt)
+
+    def pending(self) -> Sequence[Ending]:
+        """What this process is to write into the log, the oldest first."""
+        with self._lock:
+            held = [one for file in self._held() for one in file.endings]
+            return sorted([*held, *self._unkept.values()], key=lambda ending: ending.at)
+
+    def done(self, endings: Iterable[Ending]) -> None:
+        """The log holds these: free their slots, and leave them to their rows."""
+        ids = frozenset(ending.id for ending in endings)
+        with self._lock:
+            for file in self._held():
+                # One that stays is found to be written already, and tried again.
+                with suppress(OSError):
+                    file.clear(ids)
+            self._unkept = {key: one for key, one in self._unkept.items() if key not in ids}
+            self.in_force.drop(ids)
+            self._let_go()
+
+    def lapse(self, now: datetime) -> None:
+        """Forget others' endings of which nothing that they cover can live any more."""
+        mine = {ending.id for ending in self.pending()}
+        gone = [one for one in self.in_force.all() if not one.is_obeyed(now) and one.id not in mine]
+        self.in_force.drop(one.id for one in gone)
+
+    def close(self) -> None:
+        """Let others have the files; what is in them is theirs to write into the log."""
+        with self._lock:
+            for file in self._held():
+                file.close()
+            self._own, self._adopted = None, {}
+
+    def _bounded(self, endings: Iterable[Ending]) -> list[Ending]:
+        bounded: list[Ending] = []
+        for ending in endings:
+            many = sum(_same_doer(other, ending) for other in [*self.pending(), *bounded])
+            bounded.append(ending.coarser() if many >= SLOTS_EACH else ending)
+        return bounded
+
+    def _put(self, ending: Ending) -> None:
+        self._own = self._own or self._free() or self._make()
+        reserve = 0 if _comes_first(ending) else KEPT_FOR_OPERATORS
+        try:
+            if self._own is not None and self._own.room() > reserve:
+                self._forget_narrower(ending)
+                self._own.put(ending)
+                return
+        except OSError as error:
+            _logger.critical(
+                "an ending could not be kept on the disk: %s",
+                error.strerror,
+                extra={"action": "keep_ending"},
+            )
+        self._unkept[ending.id] = ending
+
+    def _forget_narrower(self, ending: Ending) -> None:
+        """Free the slot of an earlier one that ends the same, and less of it."""
+        if self._own is None or ending.coarser() != ending:
+            return
+        earlier = frozenset(
+            other.id
+            for other in self._own.endings
+            if _same_doer(other, ending)
+            and (other.reach, other.ref, other.cause) == (ending.reach, ending.ref, ending.cause)
+        )
+        self._own.clear(earlier)
+
+    def _look_at(self, path: Path, *, adopt: bool) -> None:
+        if path in self._adopted or (self._own is not None and path == self._own.path):
+            return
+        state = path.stat()
+        # What was written a moment ago may be written again within the same tick of the clock.
+        fresh = time.time_ns() - state.st_mtime_ns < TICK_NS
+        mark = None if fresh else (state.st_ino, state.st_mtime_ns, state.st_size)
+        seen, before = self._seen.get(path, (None, frozenset()))
+        if mark is None or mark != seen:
+            found = peek(path, self._keyed_hash)
+            now = frozenset(ending.id for ending in found)
+            self._seen[path] = (mark, now)
+            # Those that are gone from it are in the log by now, and in their rows.
+            self.in_force.drop(before - now)
+            new = self.in_force.add(found)
+            if new:
+                self.heard(new)
+            before = now
+        if adopt and before:
+            self._adopt(path)
+
+    def _adopt(self, path: Path) -> None:
+        with suppress(BlockingIOError):
+            self._adopted[path] = SlotFile(path, self._keyed_hash)
+            self._seen.pop(path, None)
+
+    def _let_go(self) -> None:
+        for path, file in tuple(self._adopted.items()):
+            if not file.endings:
+                file.close()
+                del self._adopted[path]
+
+    def _held(self) -> list[SlotFile]:
+        return [*([self._own] if self._own is not None else []), *self._adopted.values()]
+
+    def _paths(self) -> list[Path]:
+        try:
+            return sorted(self.folder.glob(f"*{SUFFIX}"))
+        except OSError:
+            return []
+
+    def _is_free(self, path: Path) -> bool:
+        if path in self._adopted or (self._own is not None and path == self._own.path):
+            return False
+        try:
+            SlotFile(path, self._keyed_hash).close()
+        except OSError:
+            return False
+        return True
+
+    def _free(self) -> SlotFile | None:
+        """One that is there and that nobody holds."""
+        for path in self._paths():
+            if path in self._adopted:
+                return self._adopted.pop(path)
+            with suppress(OSError):
+                return SlotFile(path, self._keyed_hash)
+        return None
+
+    def _make(self) -> SlotFile | None:
+        """A new one, if there is room for it."""
+        try:
+            self.folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+            path = self.folder / (self._random(_NAME_BYTES).hex() + SUFFIX)
+            return SlotFile.made(path, self._keyed_hash, slots=SLOTS)
+        except OSError as error:
+            _logger.warning(
+                "there is no room to keep endings in: %s",
+                error.strerror,
+                extra={"action": "make_slots"},
+            )
+            return None
+
+
+def _same_doer(one: Ending, other: Ending) -> bool:
+    return (one.doer_kind, one.doer_ref) == (other.doer_kind, other.doer_ref)
+
+
+def _comes_first(ending: Ending) -> bool:
+    return ending.doer_kind is PartyKind.OPERATOR or ending.proven is Proof.DATA_DIRECTORY
