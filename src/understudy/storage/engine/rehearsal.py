@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause
@@ -27,6 +27,7 @@ T = TypeVar("T")
 ID_BYTES = 16
 _REMEMBERED = 100_000
 _NOT_WRITTEN = -1
+_GET, _SAVE = "_get", "_save"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,27 +89,44 @@ def _ending(event: Event, stage: Stage) -> Ending:
 
 
 class _Unwritten:
-    """A transaction over a snapshot, of which the database never hears."""
+    """A transaction over a snapshot, of which the database never hears.
+
+    What ``…_save`` was told, ``…_get`` answers: those are the rows that premises stand on.
+    """
 
     alive = True
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._answers: dict[str, Answers] = {}
+        self._saved: dict[tuple[str, object], list[Params]] = {}
         self.all: Callable[..., Sequence[Row]] = connection.all
-        self.one: Callable[..., Row | None] = connection.one
         self.stream: Callable[..., Iterator[Row]] = connection.stream
 
+    def one(self, query: str, params: Params = {}) -> Row | None:  # noqa: B006 - never changed
+        """The first row of ``query``, as it was saved last."""
+        row = self._connection.one(query, params)
+        found = self._saved.get((query.removesuffix(_GET), params.get("id")), ())
+        for saved in found if row is not None else ():
+            if all(saved.get(name) == value for name, value in params.items()):
+                row = {name: cast(Value, saved.get(name, value)) for name, value in row.items()}
+        return row
+
     def answers(self, query: str) -> Answers:
-        """What was read, and what was saved since: that is how a flow sees its own saves."""
+        """What was read or noted since the last save of its table."""
         return self._answers.setdefault(query, Answers(_REMEMBERED))
 
     def run(self, query: str, params: Params = {}) -> int:  # noqa: B006 - never changed
-        """Nothing; as if a row had been changed."""
+        """As if a row had been changed."""
+        table = query.removesuffix(_SAVE)
+        if table != query and "id" in params:
+            self._saved.setdefault((table, params["id"]), []).append(params)
+            self.answers(table + _GET).forget()
         return 1
 
     def change(self, query: str, params: Params = {}) -> None:  # noqa: B006 - never changed
-        """Nothing."""
+        """As if a row had been changed."""
+        self.run(query, params)
 
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
         """Nothing."""
