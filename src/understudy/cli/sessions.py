@@ -8,7 +8,9 @@ import typer
 
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
+from understudy.cli.sessions_end import end as end_many
 from understudy.core.ids import SessionId
+from understudy.core.impersonation.endings import Proof
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, Reader, SessionFilter, SessionState, Unit
 from understudy.errors import NotFound
@@ -55,9 +57,18 @@ def revoke(
         )
 
     with opened(data_dir, database_url) as engine:
-        over = engine.run(flow)
-    facts = {"session_id": over.id, "end_cause": over.end_cause, "ended_at": over.ended_at}
+        ended = engine.end(flow, proven=Proof.DATA_DIRECTORY)
+    over = ended.value
+    facts = {
+        "session_id": over.id,
+        "end_cause": over.end_cause,
+        "ended_at": over.ended_at,
+        "logged": ended.logged,
+    }
     print_facts(facts, as_json=as_json)
+
+
+app.command("end")(end_many)
 
 
 def _row(reader: Reader, session: Session) -> dict[str, object]:

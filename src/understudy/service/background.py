@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from understudy.core.ports import Unit
+from understudy.errors import Unavailable
 from understudy.flows.impersonation.expire import Expired, expire
 from understudy.flows.notices.deliver import tidy
 from understudy.flows.retention.retain import Retained, due, retain
@@ -20,6 +21,8 @@ from understudy.service.deliveries import delivery_worker
 LOOK_SECONDS = 0.5
 """How soon this process obeys what another one of its data directory was told."""
 SWEEP_SECONDS = 1.0
+TRY_SECONDS = 5.0
+"""How soon it is known that writing is possible again, while nobody asks for it."""
 PURGE_SECONDS = 60.0
 RETAIN_SECONDS = 600.0
 RETAIN_PAUSE = 0.05
@@ -44,6 +47,7 @@ class Background:
         self._tasks = [
             asyncio.create_task(_every(LOOK_SECONDS, self._look_for_endings)),
             asyncio.create_task(_every(SWEEP_SECONDS, self._sweep)),
+            asyncio.create_task(_every(TRY_SECONDS, self._try_to_write)),
             asyncio.create_task(_every(PURGE_SECONDS, self._purge)),
             asyncio.create_task(_every(RETAIN_SECONDS, self._retain)),
         ]
@@ -75,6 +79,12 @@ class Background:
         while due:
             done: Expired = await node.run(expire)
             due = done.more
+
+    async def _try_to_write(self) -> None:
+        """Find out whether what failed last works again: an idle node would never know."""
+        if self._node.engine.writer.refused is not None:
+            with contextlib.suppress(Unavailable):
+                await asyncio.to_thread(self._node.engine.try_to_write)
 
     async def _purge(self) -> None:
         await self._node.run(purge)

@@ -69,6 +69,8 @@ def _serve(settings: Settings, announce: Announce, log: LogAccess) -> None:
     with listen(settings.host, settings.port) as listening:
         engine, database = open_both(settings)
         try:
+            # Now, as long as there is room: for this process, and for the command line.
+            engine.spool.open(spare=True)
             app = create_app(engine, database, settings, log=log)
             token = engine.run(offer)
             link = None if token is None else f"{settings.public_url}/setup#token={token}"

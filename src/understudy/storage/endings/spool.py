@@ -21,6 +21,8 @@ from understudy.storage.endings.in_force import InForce
 from understudy.storage.endings.sealed import KeyedHash
 from understudy.storage.endings.slots import SLOTS, SUFFIX, SlotFile, peek
 
+FOLDER = "endings"
+"""Where the files lie within the data directory."""
 SLOTS_EACH = 256
 """Most slots of one doer; what they end beyond that ends more than they named."""
 KEPT_FOR_OPERATORS = 256

@@ -19,12 +19,12 @@ from understudy.audit.tlog.checkpoint import Checkpoint
 from understudy.audit.tlog.note import Verifier
 from understudy.audit.tlog.receipt import Receipt
 from understudy.core.impersonation.endings import Ending, Proof
-from understudy.core.notices.events import SESSION_OVER, SYSTEM, EventType, Party
+from understudy.core.notices.events import SESSION_OVER, SYSTEM, Event, EventType, Party
 from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
-from understudy.errors import EndedHereOnly, Unavailable
+from understudy.errors import AuditError, EndedHereOnly, LogUnwritable, Unavailable
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Transaction
-from understudy.storage.endings.spool import Spool
+from understudy.storage.endings.spool import FOLDER, Spool
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
 from understudy.storage.engine.rehearsal import Rehearsed, Stage, rehearse
@@ -42,7 +42,7 @@ from understudy.storage.vault import InstallationKey, InstallationVault
 
 T = TypeVar("T")
 
-ENDINGS_FOLDER = "endings"
+_MARK = "tried_to_write"
 ENDING_SECONDS = 1.0
 """How long an ending waits for the writer before it takes effect without it."""
 
@@ -88,8 +88,7 @@ def open_engine(
         database.migrate()
         key = key or data_directory.installation_key(random=random)
         vault = InstallationVault(key, random=random)
-        folder = data_directory.path / ENDINGS_FOLDER
-        spool = Spool(folder, vault.keyed_hash, random=os.urandom)
+        spool = Spool(data_directory.path / FOLDER, vault.keyed_hash, random=os.urandom)
         # Before anything is answered: what another process was told holds here as well.
         spool.look(adopt=False)
         node = Node(
@@ -296,6 +295,42 @@ class StoreEngine:
         with self._proofs() as proofs:
             proofs.require_sound(reached)
 
+    def require_writable(self) -> None:
+        """Return only if nothing is known that keeps this node from writing; nothing is tried.
+
+        :raises Unavailable: saying what.
+        """
+        if self.writer.refused is not None:
+            raise _as_unavailable(self.writer.refused)
+        if not self.is_logged():
+            raise LogUnwritable("Endings wait to be written into the audit log.")
+        try:
+            self.require_sound_log()
+        except AuditError as error:
+            raise LogUnwritable(internal=f"{error.code}: {error.detail}") from error
+        self._require_entries()
+
+    def try_to_write(self) -> None:
+        """Write something of no consequence, and an entry that is taken back.
+
+        :raises Unavailable: when that cannot be done, saying why.
+        """
+        self.run(_leave_a_mark)
+        try:
+            with self._database.writing() as transaction:
+                batch = self._ledger.open(transaction)
+                batch.unit().record(Event(type=EventType.AUDIT_EXPORTED, actor=SYSTEM))
+                batch.seal()
+                raise _TakenBackError
+        except _TakenBackError:
+            return
+
+    def _require_entries(self) -> None:
+        with self._database.reading() as connection:
+            signed, held = DatabaseLog(connection).size(), read_from(connection).entries.size()
+        if signed != held:
+            raise LogUnwritable(internal=f"the log has {held} entries, and {signed} are signed")
+
     def rotate_log_key(self, *, actor: Party = SYSTEM, overlap: timedelta = OVERLAP) -> Verifier:
         """Announce a new key of the log, which signs from the end of ``overlap`` on."""
         return self.run(
@@ -315,6 +350,18 @@ class StoreEngine:
     def _proofs(self) -> Iterator[LogProofs]:
         with self._database.reading() as connection:
             yield LogProofs(connection, self._keyring)
+
+
+class _TakenBackError(Exception):
+    """It could be written, and shall not have been."""
+
+
+def _leave_a_mark(unit: Unit) -> None:
+    unit.meta.put(_MARK, unit.now.isoformat())
+
+
+def _as_unavailable(error: Exception) -> Unavailable:
+    return error if isinstance(error, Unavailable) else Unavailable(internal=repr(error))
 
 
 def as_of(flow: Flow[T], moment: datetime) -> Flow[T]:

@@ -106,8 +106,9 @@ class _Unwritten:
     def one(self, query: str, params: Params = {}) -> Row | None:  # noqa: B006 - never changed
         """The first row of ``query``, as it was saved last."""
         row = self._connection.one(query, params)
-        found = self._saved.get((query.removesuffix(_GET), params.get("id")), ())
-        for saved in found if row is not None else ():
+        if row is None:
+            return None
+        for saved in self._saved.get((query.removesuffix(_GET), params.get("id")), ()):
             if all(saved.get(name) == value for name, value in params.items()):
                 row = {name: cast(Value, saved.get(name, value)) for name, value in row.items()}
         return row

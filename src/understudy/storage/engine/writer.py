@@ -173,6 +173,8 @@ class Writer:
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
+        self.refused: Exception | None = None
+        """Why the last transaction was given up; None while transactions commit."""
         self.groups = 0
         self.flows = 0
         self.entries = 0
@@ -340,6 +342,7 @@ class Writer:
                 doubt = _Doubt(batch, outcomes)
         except Exception as error:
             # Broad, as one defect in one flow's event must not end the thread that serves all.
+            self.refused = error
             raise _GroupLostError(error, begun=batch is not None, doubt=doubt) from error
         self._count(batch)
         return outcomes
@@ -356,6 +359,7 @@ class Writer:
         return held
 
     def _count(self, batch: Batch) -> None:
+        self.refused = None
         self.groups += 1
         self.entries += batch.recorded
         # What is durable by now is answered as such, whatever else goes wrong.
