@@ -34,7 +34,10 @@ def list_sessions(
     """List live sessions."""
     state = None if everything else SessionState.LIVE
     where = SessionFilter(application_id=app_id, state=state)
-    with opened(data_dir, database_url) as engine, engine.reading() as reader:
+    with (
+        opened(data_dir, database_url, require_sound_log=False) as engine,
+        engine.reading() as reader,
+    ):
         rows = [_row(reader, found) for found in reader.sessions.search(where, Page(limit=500))]
     print_rows(rows, as_json=as_json, nothing="Nobody works as anybody right now.")
 
@@ -56,7 +59,7 @@ def revoke(
             unit, SessionId(session_id), cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin()
         )
 
-    with opened(data_dir, database_url) as engine:
+    with opened(data_dir, database_url, require_sound_log=False) as engine:
         ended = engine.end(flow, proven=Proof.DATA_DIRECTORY)
     over = ended.value
     facts = {

@@ -144,6 +144,9 @@ class Call(Generic[B_co, Q_co]):
         look finds it again.
         """
         found = await self.node.read(look_up)
+        if not isinstance(found, Over | Fallen) and self.node.halted is not None:
+            # What is done in it could not be written down, nor its end be found.
+            raise Unavailable(self.node.halted)
         if not isinstance(found, Fallen):
             return found
         with suppress(Unavailable):

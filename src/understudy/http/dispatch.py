@@ -13,7 +13,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from understudy.errors import NotSignedIn
+from understudy.errors import NotSignedIn, Unavailable
 from understudy.http import body, query
 from understudy.http.answer import answer_of
 from understudy.http.authentication import (
@@ -99,6 +99,8 @@ class Dispatcher:
         self, match: Match, request: Incoming, scope: Scope, receive: Receive
     ) -> object:
         endpoint = match.endpoint
+        if self._node.halted is not None and not (endpoint.safe or endpoint.ends):
+            raise Unavailable(self._node.halted)
         # In this order: who it is decides whose limit counts, and only then is anything of theirs
         # read.
         principal = await self._principal(endpoint, request)

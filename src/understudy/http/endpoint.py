@@ -83,8 +83,9 @@ class Endpoint:
     plain HTML form ask as well. With ``raw_query`` the handler reads the query itself, for
     protocols whose rules about it are not ours; ``query`` then only documents it. ``on_error``
     answers errors in a protocol's own shape. ``head`` is False where even asking has an effect.
-    ``preflight`` answers what browsers ask before a page of another site may call (CORS); such an
-    endpoint looks at the origin itself.
+    One that ``ends`` sessions, or says that they are over, is served also where nothing can be
+    written. ``preflight`` answers what browsers ask before a page of another site may call (CORS);
+    such an endpoint looks at the origin itself.
     """
 
     method: str
@@ -104,6 +105,7 @@ class Endpoint:
     head: bool = True
     on_error: Shape | None = None
     preflight: Preflight | None = None
+    ends: bool = False
     headers: tuple[str, ...] = ()
     rate: RateClass = RateClass.READ
     description: str = ""

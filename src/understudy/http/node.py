@@ -48,6 +48,8 @@ class Node:
     first_submissions: Submissions
     known_applications: KnownApplications
     wires: Wires
+    halted: str | None = None
+    """Why this node ends sessions, shows what there is, and does nothing else; None if it works."""
     new_deliveries: Event = field(default_factory=Event)
     """Set by whoever does not want to wait until the worker of webhooks looks by itself."""
 

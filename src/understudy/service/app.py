@@ -110,9 +110,10 @@ def create_app(
     folder: Path = STATIC,
     log: LogAccess = log_access,
     wires: Sequence[Wire] = TABLE,
+    halted: str | None = None,
 ) -> Service:
     """The service over ``engine``, speaking ``wires``; ``folder`` holds the built dashboard,
-    ``log`` takes a line for each request.
+    ``log`` takes a line for each request. ``halted`` says why it is to do nothing but end sessions.
     """
     stream = Stream(timer=timer)
     node = Node(
@@ -129,6 +130,7 @@ def create_app(
         first_submissions=Submissions(engine.submit_first),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
+        halted=halted,
     )
     return Service(node, database, wires=wires, folder=folder, log=log)
 

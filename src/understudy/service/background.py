@@ -42,10 +42,12 @@ class Background:
         self.deliveries = delivery_worker(node)
 
     def start(self) -> None:
-        """Begin, in the running event loop."""
+        """Begin, in the running event loop; a node that is halted only looks for endings."""
+        self._tasks = [asyncio.create_task(_every(LOOK_SECONDS, self._look_for_endings))]
+        if self._node.halted is not None:
+            return
         self.deliveries.start()
-        self._tasks = [
-            asyncio.create_task(_every(LOOK_SECONDS, self._look_for_endings)),
+        self._tasks += [
             asyncio.create_task(_every(SWEEP_SECONDS, self._sweep)),
             asyncio.create_task(_every(TRY_SECONDS, self._try_to_write)),
             asyncio.create_task(_every(PURGE_SECONDS, self._purge)),

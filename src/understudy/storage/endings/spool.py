@@ -8,6 +8,7 @@ it into the log.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -119,6 +120,11 @@ class Spool:
         mine = {ending.id for ending in self.pending()}
         gone = [one for one in self.in_force.all() if not one.is_obeyed(now) and one.id not in mine]
         self.in_force.drop(one.id for one in gone)
+
+    def disk_left(self) -> int:
+        """How many bytes the disk of the data directory still takes."""
+        found = os.statvfs(self.folder.parent)
+        return found.f_bavail * found.f_frsize
 
     def close(self) -> None:
         """Let others have the files; what is in them is theirs to write into the log."""

@@ -21,9 +21,9 @@ from understudy.audit.tlog.receipt import Receipt
 from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.notices.events import SESSION_OVER, SYSTEM, Event, EventType, Party
 from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
-from understudy.errors import AuditError, EndedHereOnly, LogUnwritable, Unavailable
+from understudy.errors import AuditError, EndedHereOnly, LogUnwritable, StorageFull, Unavailable
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.database.connection import Database, Dialect, Transaction
 from understudy.storage.endings.spool import FOLDER, Spool
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
@@ -42,6 +42,8 @@ from understudy.storage.vault import InstallationKey, InstallationVault
 
 T = TypeVar("T")
 
+LEAST_LEFT = 1024 * 1024
+"""So few bytes left count as a full disk."""
 _MARK = "tried_to_write"
 ENDING_SECONDS = 1.0
 """How long an ending waits for the writer before it takes effect without it."""
@@ -66,6 +68,7 @@ def open_engine(
     *,
     key: InstallationKey | None = None,
     require_sound_log: bool = True,
+    migrate: bool = True,
     clock: Clock = utc_now,
     random: Random = os.urandom,
     timer: Callable[[], float] = time.monotonic,
@@ -74,7 +77,8 @@ def open_engine(
 
     The engine takes the database over: it is closed with the engine, and also when this raises.
     ``key`` is given where ``installation.key`` is not used. ``require_sound_log`` is False only
-    for those who come to look at a damaged log; appending to one is refused either way.
+    for those who come to look at a damaged log; appending to one is refused either way. So is
+    ``migrate`` for those who can write nothing, and only look and end.
 
     :raises KeyMismatch: when the database was set up with another key.
     :raises SchemaMismatch: when a newer version has written it.
@@ -85,7 +89,8 @@ def open_engine(
     with ExitStack() as undo:
         # Before migrating: whoever fails to open must not leave connections or a lock behind.
         undo.callback(database.close)
-        database.migrate()
+        if migrate:
+            database.migrate()
         key = key or data_directory.installation_key(random=random)
         vault = InstallationVault(key, random=random)
         spool = Spool(data_directory.path / FOLDER, vault.keyed_hash, random=os.urandom)
@@ -302,6 +307,8 @@ class StoreEngine:
         """
         if self.writer.refused is not None:
             raise _as_unavailable(self.writer.refused)
+        if self._database.dialect is Dialect.SQLITE and self.spool.disk_left() < LEAST_LEFT:
+            raise StorageFull
         if not self.is_logged():
             raise LogUnwritable("Endings wait to be written into the audit log.")
         try:

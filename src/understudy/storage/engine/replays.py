@@ -32,6 +32,7 @@ class Replays:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._told = ""
 
     def wake(self) -> None:
         """See to it that what is pending gets written."""
@@ -50,6 +51,7 @@ class Replays:
         for ending in self._spool.pending():
             self._write(ending)
             self._spool.done([ending])
+        self._told = ""
 
     def stop(self) -> None:
         """Stop within moments; what is left stays in its slots."""
@@ -73,11 +75,13 @@ class Replays:
         try:
             self.once()
         except Unavailable as error:
-            _logger.warning(
-                "endings wait to be written: %s",
-                error.internal or error.detail,
-                extra={"action": "wait_for_log"},
-            )
+            self._tell(error.internal or error.detail)
+
+    def _tell(self, why: str) -> None:
+        """Say why endings wait: once, and not each second."""
+        if why != self._told:
+            _logger.warning("endings wait to be written: %s", why, extra={"action": "wait_for_log"})
+        self._told = why
 
     def _write(self, ending: Ending) -> None:
         while self._run_first(lambda unit: replay(unit, ending)):

@@ -154,6 +154,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{_ONE}/revoke",
         operation="clerk_revoke_session",
+        ends=True,
         summary="Revoke a session",
         access=BEARER_APPLICATION,
         handler=revoke_session,

@@ -159,6 +159,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/sign-out-everywhere",
         operation="sign_out_everywhere",
+        ends=True,
         summary="Sign out of every browser",
         tag=_TAG,
         access=SIGNED_IN,

@@ -223,6 +223,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{_ONE}/cancel",
         operation="cancel_grant",
+        ends=True,
         summary="Withdraw a grant; its session ends with it",
         description="For its actor, for its application, and for operators who may revoke.",
         tag=_TAG,

@@ -74,6 +74,7 @@ ENDPOINTS = (
         method="POST",
         path=INTROSPECT_PATH,
         operation="introspect_token",
+        ends=True,
         summary="Whether a session JWT or a session token is good right now",
         description=(
             "RFC 7662. Of a token that is over, unknown, or another application's, nothing is told "
@@ -91,6 +92,7 @@ ENDPOINTS = (
         method="POST",
         path=REVOKE_PATH,
         operation="revoke_token",
+        ends=True,
         summary="End the session of a session JWT or a session token",
         description=(
             "RFC 7009. Either of the two ends the whole session. A token of nobody's, or another "

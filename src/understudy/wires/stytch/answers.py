@@ -110,6 +110,7 @@ def endpoint(
     rate: RateClass = RateClass.READ,
     max_bytes: int = MAX_BODY_BYTES,
     preflight: Preflight | None = None,
+    ends: bool = False,
 ) -> Endpoint:
     """One endpoint of this wire. It is described by its vendor, not by our reference."""
     return Endpoint(
@@ -126,4 +127,5 @@ def endpoint(
         rate=rate,
         on_error=on_error,
         preflight=preflight,
+        ends=ends,
     )

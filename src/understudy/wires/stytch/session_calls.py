@@ -268,6 +268,7 @@ ENDPOINTS = (
         "/v1/b2b/sessions/revoke",
         revoke_member_session,
         body=RevokeSession,
+        ends=True,
         rate=RateClass.WRITE,
     ),
     endpoint(
@@ -275,6 +276,7 @@ ENDPOINTS = (
         "/v1/sessions/revoke",
         revoke_user_session,
         body=RevokeSession,
+        ends=True,
         rate=RateClass.WRITE,
     ),
     endpoint("GET", "/v1/b2b/sessions", get_member_sessions, query=MemberQuery),
