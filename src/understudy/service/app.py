@@ -162,7 +162,13 @@ def _follower(node: Node, database: Database) -> Follower:
             known.forget()
         stream.on_entries([entry for entry in entries if entry.type in TYPES])
 
-    return Follower(database, on_entries, stream.on_heartbeat, types=TYPES | CHANGES)
+    return Follower(
+        database,
+        on_entries,
+        stream.on_heartbeat,
+        types=TYPES | CHANGES,
+        hear=node.engine.hear,
+    )
 
 
 def _measure(node: Node, deliveries: Worker) -> None:

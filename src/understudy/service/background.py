@@ -20,6 +20,8 @@ from understudy.service.deliveries import delivery_worker
 
 LOOK_SECONDS = 0.5
 """How soon this process obeys what another one of its data directory was told."""
+TELL_SECONDS = 5.0
+"""How often other nodes are told of endings until the log holds them."""
 SWEEP_SECONDS = 1.0
 TRY_SECONDS = 5.0
 """How soon it is known that writing is possible again, while nobody asks for it."""
@@ -43,7 +45,10 @@ class Background:
 
     def start(self) -> None:
         """Begin, in the running event loop; a node that is halted only looks for endings."""
-        self._tasks = [asyncio.create_task(_every(LOOK_SECONDS, self._look_for_endings))]
+        self._tasks = [
+            asyncio.create_task(_every(LOOK_SECONDS, self._look_for_endings)),
+            asyncio.create_task(_every(TELL_SECONDS, self._tell_endings)),
+        ]
         if self._node.halted is not None:
             return
         self.deliveries.start()
@@ -70,6 +75,12 @@ class Background:
         await asyncio.to_thread(engine.spool.look)
         engine.spool.lapse(engine.now())
         engine.replays.wake()
+
+    async def _tell_endings(self) -> None:
+        engine = self._node.engine
+        pending = engine.spool.pending()
+        if pending:
+            await asyncio.to_thread(engine.tell, pending)
 
     async def _sweep(self) -> None:
         """End sessions and grants whose time has come; asks first, so that nothing is no write."""

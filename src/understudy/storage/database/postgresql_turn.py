@@ -27,6 +27,10 @@ STATE_AT = 2
 TURN_SECONDS = 0.05
 """After so long no further transaction begins before others had their turn."""
 HANGS = "30s"
+PATIENCE_SECONDS = 2
+"""After so long somebody who waits looks whether the holder still does anything."""
+ATTEMPTS = 5
+"""So often somebody waits, before the database counts as busy."""
 NOTIFY = f"SELECT pg_notify('{CHANNEL}', '')"
 
 # Two equal snapshots see the same rows, since every transaction that wrote has a number, and is
@@ -41,8 +45,30 @@ SET LOCAL idle_in_transaction_session_timeout TO '{HANGS}';
 {{take}}
 {_STATE};
 """
+# Somebody who holds the lock and does nothing with it: stopped, or cut off from the server in the
+# middle of an answer. `idle_in_transaction_session_timeout` sees the first, and that late; nothing
+# sees the second. Never one that runs, or commits. By the server's clock, which is one for all.
+_END_WHO_HANGS = f"""
+SELECT pg_terminate_backend(holder.pid)
+FROM pg_locks AS held JOIN pg_stat_activity AS holder ON holder.pid = held.pid
+WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+    AND held.classid = {LOCK >> 32} AND held.objid = {LOCK & 0xFFFFFFFF}
+    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND holder.pid <> pg_backend_pid()
+    AND clock_timestamp() - holder.state_change > interval '{PATIENCE_SECONDS} s'
+    AND (
+        holder.state LIKE 'idle%'
+        OR (holder.state = 'active' AND holder.wait_event = 'ClientWrite')
+    )
+"""  # noqa: S608  # numbers of our own
+
 # A statement's snapshot is from before it waited, so that the state is asked for by the next one.
-_TAKE = f"SET idle_session_timeout TO '{HANGS}'; SELECT pg_advisory_lock({LOCK});"
+_TAKE = f"""
+SET idle_session_timeout TO '{HANGS}';
+SET LOCAL lock_timeout TO '{PATIENCE_SECONDS}s';
+SELECT pg_advisory_lock({LOCK});
+SET LOCAL lock_timeout TO '{PATIENCE_SECONDS * ATTEMPTS}s';
+"""
 _LET_GO = (f"SELECT pg_advisory_unlock({LOCK})", "RESET idle_session_timeout")
 
 
@@ -59,7 +85,15 @@ class PostgresqlTurn:
         """Begin a transaction under the lock; answers the state that it finds the database in."""
         self.kept = False
         is_ours = self._raw is raw
-        cursor = raw.execute(_BEGIN.format(take="" if is_ours else _TAKE), prepare=False)
+        for attempts_left in reversed(range(ATTEMPTS)):
+            try:
+                cursor = raw.execute(_BEGIN.format(take="" if is_ours else _TAKE), prepare=False)
+                break
+            except psycopg.errors.LockNotAvailable:
+                raw.execute("ROLLBACK", prepare=False)
+                if not attempts_left:
+                    raise
+                raw.execute(_END_WHO_HANGS, prepare=False)
         if not is_ours:
             self._raw, self._until = raw, time.monotonic() + TURN_SECONDS
         while cursor.nextset():

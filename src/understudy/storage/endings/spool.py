@@ -90,6 +90,11 @@ class Spool:
         if new:
             self.heard(new)
 
+    def forget_told(self, ending_id: str) -> None:
+        """Another node has written it: its rows say so. One of our own stays until we have."""
+        if ending_id not in {ending.id for ending in self.pending()}:
+            self.in_force.drop([ending_id])
+
     def look(self, *, adopt: bool = True) -> None:
         """Obey what other processes of the data directory were told; cheap when nothing is new."""
         with self._lock:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -24,6 +24,7 @@ from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
 from understudy.errors import AuditError, EndedHereOnly, LogUnwritable, StorageFull, Unavailable
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Dialect, Transaction
+from understudy.storage.endings import told
 from understudy.storage.endings.spool import FOLDER, Spool
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
@@ -126,7 +127,11 @@ class StoreEngine:
         self.origin = ledger.origin
         self.writer = writer
         self.spool = spool
-        self.replays = Replays(spool, lambda flow: writer.submit(flow, first=True).result())
+        self.replays = Replays(
+            spool,
+            lambda flow: writer.submit(flow, first=True).result(),
+            done=self._tell_logged,
+        )
         self._database = database
         self._ledger = ledger
         self._keyring = LogKeyring(ledger.vault, origin=ledger.origin)
@@ -188,10 +193,29 @@ class StoreEngine:
         :raises EndedHereOnly: when they are obeyed, and could not be kept on the disk.
         """
         kept = self.spool.keep(endings)
+        self.tell(endings)
         self.replays.wake()
         if not kept:
             raise EndedHereOnly
         return bool(endings)
+
+    def tell(self, endings: Iterable[Ending]) -> None:
+        """Have other nodes obey ``endings``, as far as the database carries that now."""
+        with suppress(Unavailable):
+            for ending in endings:
+                self._database.tell(told.obey(ending, self.vault.keyed_hash))
+
+    def hear(self, text: str) -> None:
+        """Obey what another node has told; what none of ours told is nothing."""
+        found = told.heard(text, self.vault.keyed_hash)
+        if isinstance(found, Ending):
+            self.spool.obey([found])
+        elif found is not None:
+            self.spool.forget_told(found.id)
+
+    def _tell_logged(self, ending: Ending) -> None:
+        with suppress(Unavailable):
+            self._database.tell(told.logged(ending, self.vault.keyed_hash))
 
     def rehearse(self, flow: Flow[T], *, at: datetime, proven: Proof) -> Rehearsed[T]:
         """What ``flow`` would do; nothing is written."""
@@ -234,7 +258,7 @@ class StoreEngine:
         types: frozenset[EventType] = SESSION_OVER,
     ) -> Follower:
         """Somebody who hands over new entries, whichever process wrote them; to be started."""
-        return Follower(self._database, on_entries, on_heartbeat, types=types)
+        return Follower(self._database, on_entries, on_heartbeat, types=types, hear=self.hear)
 
     def verifiers(self) -> Sequence[Verifier]:
         """Every key of the log, in order: past ones, the present one, an announced one."""

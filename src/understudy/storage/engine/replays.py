@@ -23,11 +23,14 @@ RunFirst = Callable[[Flow[bool]], bool]
 class Replays:
     """A thread that lives while there is something to write, and tries once a second.
 
-    ``run_first`` runs a flow before everything that is queued.
+    ``run_first`` runs a flow before everything that is queued, ``done`` hears what is written.
     """
 
-    def __init__(self, spool: Spool, run_first: RunFirst) -> None:
+    def __init__(
+        self, spool: Spool, run_first: RunFirst, *, done: Callable[[Ending], None]
+    ) -> None:
         self._spool = spool
+        self._done = done
         self._run_first = run_first
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -51,6 +54,7 @@ class Replays:
         for ending in self._spool.pending():
             self._write(ending)
             self._spool.done([ending])
+            self._done(ending)
         self._told = ""
 
     def stop(self) -> None:
