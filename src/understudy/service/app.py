@@ -83,7 +83,8 @@ class Service:
     def _hear_endings(self) -> None:
         """Have room for endings, and let listeners hear of each at once."""
         engine, stream = self.node.engine, self.node.stream
-        engine.spool.heard = stream.on_endings
+        if stream.on_endings not in engine.spool.listeners:
+            engine.spool.listeners.append(stream.on_endings)
         stream.in_force = engine.spool.in_force.all
         engine.spool.open()
         engine.replays.wake()

@@ -41,7 +41,7 @@ _logger = logging.getLogger(__name__)
 class Spool:
     """The endings of one process. ``in_force`` is what it obeys, also of others'.
 
-    ``heard`` is called with endings that are new here, after they are in force.
+    ``listeners`` are called with endings that are new here, after they are in force.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Spool:
     ) -> None:
         self.folder = folder
         self.in_force = InForce()
-        self.heard: Hear = lambda endings: None
+        self.listeners: list[Hear] = []
         self._keyed_hash = keyed_hash
         self._random = random
         self._lock = threading.RLock()
@@ -80,15 +80,13 @@ class Spool:
             for ending in waiting:
                 self._put(ending)
             kept = not self._unkept
-        if new:
-            self.heard(new)
+        self._tell(new)
         return kept
 
     def obey(self, endings: Sequence[Ending]) -> None:
         """Obey what another node has kept, and will write into the log."""
         new = self.in_force.add(endings)
-        if new:
-            self.heard(new)
+        self._tell(new)
 
     def forget_told(self, ending_id: str) -> None:
         """Another node has written it: its rows say so. One of our own stays until we have."""
@@ -137,6 +135,10 @@ class Spool:
             for file in self._held():
                 file.close()
             self._own, self._adopted = None, {}
+
+    def _tell(self, new: Sequence[Ending]) -> None:
+        for hear in tuple(self.listeners) if new else ():
+            hear(new)
 
     def _bounded(self, endings: Iterable[Ending]) -> list[Ending]:
         bounded: list[Ending] = []
@@ -188,8 +190,7 @@ class Spool:
             # Those that are gone from it are in the log by now, and in their rows.
             self.in_force.drop(before - now)
             new = self.in_force.add(found)
-            if new:
-                self.heard(new)
+            self._tell(new)
             before = now
         if adopt and before:
             self._adopt(path)
