@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from understudy.core.impersonation.endings import Proof
 from understudy.core.notices.events import Party
 from understudy.core.ports import Flow, Reader
-from understudy.errors import NotSignedIn, Unavailable
+from understudy.errors import NotSignedIn, StorageBusy, Unavailable
 from understudy.flows.impersonation.carry_on import settle
 from understudy.flows.impersonation.open_session import Fallen, Over
 from understudy.flows.origin import Origin
@@ -94,6 +94,9 @@ class Call(Generic[B_co, Q_co]):
         at = self.node.engine.now()
         try:
             done = await self.node.run(flow)
+        except StorageBusy:
+            # Soon over, and to think everything through again would keep it so.
+            raise
         except Unavailable as error:
             raise await self.node.after_failure(flow, error, at=at, proven=self.proven) from error
         self._forget_applications()

@@ -69,6 +69,8 @@ class Spool:
                 spared = self._make()
                 if spared is not None:
                     spared.close()
+            # What somebody left in the file holds from now on.
+            self._tell(self.in_force.add(self.pending()))
         self.look()
 
     def keep(self, endings: Iterable[Ending]) -> bool:
