@@ -10,7 +10,7 @@ from understudy.core.impersonation.endings import Ending, Reach
 from understudy.core.impersonation.sessions import Session
 
 
-class InForce:
+class EndingsInForce:
     """What ends sessions before their rows say so. Asked by any thread, without a lock."""
 
     def __init__(self) -> None:
@@ -72,5 +72,5 @@ class InForce:
         self._all = endings
 
 
-NO_ENDINGS = InForce()
+NO_ENDINGS = EndingsInForce()
 """For whoever reads rows as they are stored. Nobody adds to it."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.notices.events import PartyKind
-from understudy.storage.endings.in_force import InForce
+from understudy.storage.endings.in_force import EndingsInForce
 from understudy.storage.endings.sealed import KeyedHash
 from understudy.storage.endings.slots import SLOTS, SUFFIX, SlotFile, peek
 
@@ -48,7 +48,7 @@ class Spool:
         self, folder: Path, keyed_hash: KeyedHash, *, random: Callable[[int], bytes]
     ) -> None:
         self.folder = folder
-        self.in_force = InForce()
+        self.in_force = EndingsInForce()
         self.listeners: list[Hear] = []
         self._keyed_hash = keyed_hash
         self._random = random

@@ -10,7 +10,7 @@ from understudy.core.notices.events import SYSTEM, Event, EventType
 from understudy.errors import KeyMismatch, LogForked
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Connection, Database, Transaction
-from understudy.storage.endings.in_force import InForce
+from understudy.storage.endings.in_force import EndingsInForce
 from understudy.storage.log.ledger import StoreBatch, StoreLedger
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import log_origin, make_log_key
@@ -32,7 +32,7 @@ class Node:
     random: Random
     timer: Callable[[], float]
     high_water: HighWater
-    endings: InForce
+    endings: EndingsInForce
 
 
 def open_ledger(database: Database, node: Node) -> StoreLedger:

@@ -19,7 +19,7 @@ from understudy.core.notices.events import SESSION_OVER, Event, PartyKind
 from understudy.core.ports import Flow, Vault
 from understudy.storage.database.answers import Answers
 from understudy.storage.database.connection import Connection, Params, Row, Value
-from understudy.storage.endings.in_force import InForce
+from understudy.storage.endings.in_force import EndingsInForce
 from understudy.storage.tables.unit import Random, StoreUnit
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class Stage:
     proven: Proof
     vault: Vault
     random: Random
-    endings: InForce
+    endings: EndingsInForce
 
 
 def rehearse(flow: Flow[T], connection: Connection, stage: Stage) -> Rehearsed[T]:

@@ -12,7 +12,7 @@ from understudy.core.ports import KeyUse, Vault
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Transaction
-from understudy.storage.endings.in_force import NO_ENDINGS, InForce
+from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.log.log_storage import AppendableLog, DatabaseLog
 from understudy.storage.log.pending import PendingEntries
 from understudy.storage.log.signing import LogKeyring, LogKeys
@@ -40,7 +40,7 @@ class StoreLedger:
         random: Random,
         timer: Callable[[], float],
         high_water: HighWater,
-        endings: InForce = NO_ENDINGS,
+        endings: EndingsInForce = NO_ENDINGS,
     ) -> None:
         self.origin = origin
         self.endings = endings

@@ -10,7 +10,7 @@ from understudy.core.impersonation.sessions import Session
 from understudy.core.ports import FIRST_PAGE, Page, SessionFilter, SessionState
 from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
-from understudy.storage.endings.in_force import NO_ENDINGS, InForce
+from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.driving import drive
 from understudy.storage.tables.look_up import LookUp
 from understudy.storage.tables.paging import after_time
@@ -29,7 +29,7 @@ class SessionTable:
     its row says so. Only ``stored`` and ``stored_live`` answer what the rows say.
     """
 
-    def __init__(self, db: Transaction, endings: InForce = NO_ENDINGS) -> None:
+    def __init__(self, db: Transaction, endings: EndingsInForce = NO_ENDINGS) -> None:
         self._db = db
         self._endings = endings
 

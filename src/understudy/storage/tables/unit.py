@@ -10,7 +10,7 @@ from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
 from understudy.core.notices.events import Event
 from understudy.core.ports import Erasures, Vault
 from understudy.storage.database.connection import Transaction
-from understudy.storage.endings.in_force import NO_ENDINGS, InForce
+from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.erasures import ErasureTable
 from understudy.storage.tables.outbox import Outbox
 from understudy.storage.tables.reader import StoreTables
@@ -50,7 +50,7 @@ class StoreUnit(StoreTables):
         vault: Vault,
         random: Random,
         append: Callable[[datetime, Event], int],
-        endings: InForce = NO_ENDINGS,
+        endings: EndingsInForce = NO_ENDINGS,
     ) -> None:
         super().__init__(transaction, endings)
         self.now = now
