@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.contract.storage.engines import SECONDS
 from tests.fixtures.service import REASON, SignedInOperator, World
 from tests.integration.ending.conftest import Refuse
 from understudy.core.ids import GrantId, SessionId, SubjectId
@@ -21,6 +24,8 @@ from understudy.core.times import to_ms
 from understudy.flows.impersonation.premises import usable
 from understudy.flows.impersonation.start import Started, start
 from understudy.flows.origin import Origin
+from understudy.http import node as node_module
+from understudy.http.stream import EndingNews, Listener
 from understudy.storage.endings.slots import SlotFile
 
 SESSIONS = "/api/v1/sessions"
@@ -51,6 +56,15 @@ async def opened_by(world: World, who: SignedInOperator) -> dict[str, Any]:
     answer = await world.backend.post("/api/v1/impersonations/exchange", json=token)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
+
+
+async def ending_heard(listener: Listener) -> EndingNews:
+    """The next ending that the listener is told of."""
+    async for news in listener.news():
+        for one in news:
+            if isinstance(one, EndingNews):
+                return one
+    raise AssertionError("the stream was closed")
 
 
 def entries_of(world: World, kind: EventType) -> list[Entry]:
@@ -269,3 +283,62 @@ async def test_an_ending_that_no_disk_takes_holds_here_and_says_so(
         answer = await world.backend.post(f"{SESSIONS}/{opened['session']['id']}/revoke")
         assert (answer.status_code, answer.json()["code"]) == (503, "ended_here_only")
         assert await refreshed(world, opened) == (401, "revoked")
+
+
+async def test_readiness_tells_that_nothing_can_be_written(world: World, refused: Refuse) -> None:
+    opened = await world.open_session()
+    assert (await world.stranger.get("/readyz")).status_code == 200
+    with refused():
+        await world.backend.post(f"{SESSIONS}/{opened['session']['id']}/revoke")
+        assert (await world.stranger.get("/readyz")).status_code == 503
+    world.installation.engine.replays.once()
+    world.installation.engine.try_to_write()
+    assert (await world.stranger.get("/readyz")).status_code == 200
+
+
+async def test_an_ending_waits_a_second_for_a_writer_that_is_at_work(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node_module, "ENDING_SECONDS", 0.05)
+    opened = await world.open_session()
+    entered, released = threading.Event(), threading.Event()
+
+    def works_for_long(_: Unit) -> None:
+        entered.set()
+        released.wait(SECONDS)
+
+    busy = world.installation.engine.submit(works_for_long)
+    assert await asyncio.to_thread(entered.wait, SECONDS)
+    try:
+        answer = await world.backend.post(f"{SESSIONS}/{opened['session']['id']}/revoke")
+        assert (answer.status_code, answer.json()["logged"]) == (202, False)
+        assert await refreshed(world, opened) == (401, "revoked")
+    finally:
+        released.set()
+    busy.result(SECONDS)
+
+
+async def test_a_change_that_waits_has_its_sessions_end_beforehand_and_is_saved_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node_module, "ENDING_SECONDS", 0.05)
+    opened = await world.open_session()
+    entered, released = threading.Event(), threading.Event()
+
+    def works_for_long(_: Unit) -> None:
+        entered.set()
+        released.wait(SECONDS)
+
+    busy = world.installation.engine.submit(works_for_long)
+    assert await asyncio.to_thread(entered.wait, SECONDS)
+    listener = world.app.node.stream.listen(world.application.id)
+    body = {"email": "ada@acme.example", "protected": True}
+    protecting = asyncio.create_task(world.backend.put("/api/v1/subjects/ada", json=body))
+    try:
+        await ending_heard(listener)
+        assert await refreshed(world, opened) == (401, "subject_protected")
+    finally:
+        released.set()
+    busy.result(SECONDS)
+    assert (await protecting).status_code == 200
+    assert (await world.backend.get("/api/v1/subjects/ada")).json()["protected"] is True
