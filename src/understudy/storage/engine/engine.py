@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -169,13 +169,20 @@ class StoreEngine:
         :raises EndedHereOnly: when they are over, and neither log nor disk could take that.
         """
         at = self.now()
-        future = self.writer.submit(as_of(flow, at), first=True)
         try:
-            return Ended(value=future.result(ENDING_SECONDS), logged=self.is_logged())
-        except (Unavailable, TimeoutError, CancelledError):
+            value = self._run_within_a_second(as_of(flow, at))
+        except (Unavailable, TimeoutError):
+            return self.end_without_log(flow, at=at, proven=proven)
+        return Ended(value=value, logged=self.is_logged())
+
+    def _run_within_a_second(self, flow: Flow[T]) -> T:
+        future = self.writer.submit(flow, first=True)
+        try:
+            return future.result(ENDING_SECONDS)
+        except TimeoutError:
             # Withdrawn, if its turn has not come; otherwise both ways leave the same row.
             future.cancel()
-        return self.end_without_log(flow, at=at, proven=proven)
+            raise
 
     def end_without_log(self, flow: Flow[T], *, at: datetime, proven: Proof) -> Ended[T]:
         """Have what ``flow`` would have ended be over, and written as of ``at`` later on.

@@ -11,7 +11,7 @@ from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
 from understudy.errors import Unavailable
 from understudy.storage.database.answers import NOTHING, Answers
-from understudy.storage.database.connection import Connection, Database
+from understudy.storage.database.connection import Connection, Database, Hear
 from understudy.storage.engine.follower import Follower
 
 SECONDS = 10.0
@@ -59,7 +59,8 @@ class ScriptedDatabase:
             for index in range(params["idx"] + 1, self.size)
         ][: params["limit"]]
 
-    def watch(self) -> ScriptedDatabase:
+    def watch(self, hear: Hear) -> ScriptedDatabase:
+        self.hear = hear
         if self.away:
             raise Unavailable(internal="the database is away")
         return self
