@@ -3612,7 +3612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ended_here_only`, `unavailable` */
+            /** @description `ended_here_only`, `ended_not_saved`, `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3724,7 +3724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ended_here_only`, `unavailable` */
+            /** @description `ended_here_only`, `ended_not_saved`, `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

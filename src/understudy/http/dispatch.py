@@ -148,13 +148,26 @@ class Dispatcher:
         if given is None:
             raise NotSignedIn
         try:
-            principal = await authenticated(node, given)
+            principal = await self._authenticated(endpoint, given)
         except NotSignedIn:
             node.rate_limits.count_bad_credentials(address)
             raise
         require_access(endpoint.access, principal)
         if isinstance(principal, OperatorPrincipal):
             self._touch(principal)
+        return principal
+
+    async def _authenticated(self, endpoint: Endpoint, given: Credentials) -> Principal:
+        """Whom ``given`` belongs to; for ending alone, whom it did when it was seen last."""
+        node = self._node
+        try:
+            principal = await authenticated(node, given)
+        except Unavailable:
+            seen = node.last_seen.caller(given.presented, node.clock())
+            if seen is None or not endpoint.ends_unread:
+                raise
+            return seen
+        node.last_seen.note(given.presented, principal)
         return principal
 
     def _touch(self, principal: OperatorPrincipal) -> None:

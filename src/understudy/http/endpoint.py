@@ -84,8 +84,9 @@ class Endpoint:
     protocols whose rules about it are not ours; ``query`` then only documents it. ``on_error``
     answers errors in a protocol's own shape. ``head`` is False where even asking has an effect.
     One that ``ends`` sessions, or says that they are over, is served also where nothing can be
-    written. ``preflight`` answers what browsers ask before a page of another site may call (CORS);
-    such an endpoint looks at the origin itself.
+    written, and one that ``ends_unread`` also to callers who cannot be looked up, but were seen.
+    ``preflight`` answers what browsers ask before a page of another site may call (CORS); such an
+    endpoint looks at the origin itself.
     """
 
     method: str
@@ -106,6 +107,7 @@ class Endpoint:
     on_error: Shape | None = None
     preflight: Preflight | None = None
     ends: bool = False
+    ends_unread: bool = False
     headers: tuple[str, ...] = ()
     rate: RateClass = RateClass.READ
     description: str = ""

@@ -17,6 +17,7 @@ from understudy.core.ports import Flow, Reader
 from understudy.errors import EndedHereOnly, EndedNotSaved, Unavailable, UnderstudyError
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
+from understudy.http.last_seen import LastSeen
 from understudy.http.metrics import Metrics
 from understudy.http.rate_limits import RateLimits
 from understudy.http.stream import Stream
@@ -46,6 +47,7 @@ class Node:
     session_keys: SessionKeys
     submissions: Submissions
     first_submissions: Submissions
+    last_seen: LastSeen
     known_applications: KnownApplications
     wires: Wires
     halted: str | None = None

@@ -15,6 +15,7 @@ from understudy.http.access_log import LogAccess, log_access
 from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import CHANGES, KnownApplications
+from understudy.http.last_seen import FORGETS, LastSeen
 from understudy.http.metrics import Metrics
 from understudy.http.node import Node
 from understudy.http.nonces import RequestIds, new_nonce, process_name
@@ -129,6 +130,7 @@ def create_app(
         session_keys=SessionKeys(engine.vault),
         submissions=Submissions(engine.submit_all),
         first_submissions=Submissions(engine.submit_first),
+        last_seen=LastSeen(),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
         halted=halted,
@@ -161,13 +163,14 @@ def _follower(node: Node, database: Database) -> Follower:
         # Before anybody hears of it and asks again.
         if any(entry.type in CHANGES for entry in entries):
             known.forget()
+        node.last_seen.on_entries(entries)
         stream.on_entries([entry for entry in entries if entry.type in TYPES])
 
     return Follower(
         database,
         on_entries,
         stream.on_heartbeat,
-        types=TYPES | CHANGES,
+        types=TYPES | CHANGES | FORGETS,
         hear=node.engine.hear,
     )
 

@@ -34,6 +34,7 @@ class Proof(StrEnum):
     SIGN_IN = "sign_in"
     SECRET = "secret"  # noqa: S105  # the name of a proof
     TOKEN = "token"  # noqa: S105  # the name of a proof
+    LAST_SEEN = "last_seen"
     DATA_DIRECTORY = "data_directory"
     RULES = "rules"
 

@@ -28,7 +28,7 @@ from understudy.storage.endings import told
 from understudy.storage.endings.spool import FOLDER, Spool
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
-from understudy.storage.engine.rehearsal import Rehearsed, Stage, rehearse
+from understudy.storage.engine.rehearsal import ID_BYTES, Rehearsed, Stage, rehearse
 from understudy.storage.engine.replays import Replays
 from understudy.storage.engine.writer import Job, Writer
 from understudy.storage.log.exports import ExportKind, LineKind, export_log, line_of
@@ -223,6 +223,10 @@ class StoreEngine:
     def _tell_logged(self, ending: Ending) -> None:
         with suppress(Unavailable):
             self._database.tell(told.logged(ending, self.vault.keyed_hash))
+
+    def new_ending_id(self) -> str:
+        """128 random bits, as text."""
+        return os.urandom(ID_BYTES).hex()
 
     def rehearse(self, flow: Flow[T], *, at: datetime, proven: Proof) -> Rehearsed[T]:
         """What ``flow`` would do; nothing is written."""

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from typing import Any
 
 from understudy.core.ids import SessionId
+from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.notices.events import Action
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import (
     EndedHereOnly,
+    EndedNotSaved,
     NotFound,
     PermissionMissing,
     SessionOver,
     TokenInvalid,
+    Unavailable,
 )
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.open_session import Over, refresh
@@ -173,12 +177,45 @@ async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool)
             raise NotFound
         return answer
 
-    ended = await call.end(flow)
+    try:
+        ended = await call.end(flow)
+    except EndedHereOnly:
+        raise
+    except Unavailable as error:
+        raise await _end_unread(call, cause, error, only_actor=only_actor) from error
     # 202: it holds, and whoever wants to know that it is written asks again (RFC 9110, 15.3.3).
     return Reply(
         answer=ended_answer(ended.value, logged=ended.logged),
         status=HTTPStatus.OK if ended.logged else HTTPStatus.ACCEPTED,
     )
+
+
+async def _end_unread(
+    call: Call[Any, NoQuery], cause: EndCause, error: Unavailable, *, only_actor: bool
+) -> Unavailable:
+    """End a session that cannot be looked up, for whoever was seen last to be allowed that.
+
+    The caller hears 503, as what became of it is not known; it is over all the same.
+    """
+    session_id = SessionId(call.path["session_id"])
+    seen = call.node.last_seen.may_end(session_id, call.principal, only_actor=only_actor)
+    if seen is None:
+        return error
+    by, engine = call.party, call.node.engine
+    ending = Ending(
+        id=engine.new_ending_id(),
+        reach=Reach.SESSION,
+        ref=seen.id,
+        application_id=seen.application_id,
+        cause=cause,
+        doer_kind=by.kind,
+        doer_ref=by.ref,
+        proven=Proof.LAST_SEEN,
+        address=call.origin.address,
+        at=engine.now(),
+    )
+    await asyncio.to_thread(engine.keep, [ending])
+    return EndedNotSaved("The session is ended, as far as it is known here. Ask again shortly.")
 
 
 def _require_actor(session: Session, who: OperatorPrincipal) -> None:
@@ -296,6 +333,7 @@ ENDPOINTS = (
         path=f"{_ONE}/end",
         operation="end_session",
         ends=True,
+        ends_unread=True,
         summary="End a session, as its actor or its application",
         description="Ending a session that is over already answers it as it is.",
         tag=_TAG,
@@ -303,7 +341,7 @@ ENDPOINTS = (
         handler=end_session,
         body=Body(type=EndSession, required=False),
         answers=_ENDED,
-        problems=(NotFound, PermissionMissing, EndedHereOnly),
+        problems=(NotFound, PermissionMissing, EndedHereOnly, EndedNotSaved),
         rate=RateClass.SESSION,
     ),
     Endpoint(
@@ -311,13 +349,14 @@ ENDPOINTS = (
         path=f"{_ONE}/revoke",
         operation="revoke_session",
         ends=True,
+        ends_unread=True,
         summary="Revoke somebody's session",
         description="Revoking a session that is over already answers it as it is.",
         tag=_TAG,
         access=operator_or_application(Permission.SESSIONS_REVOKE),
         handler=revoke_session,
         answers=_ENDED,
-        problems=(NotFound, EndedHereOnly),
+        problems=(NotFound, EndedHereOnly, EndedNotSaved),
         rate=RateClass.SESSION,
     ),
 )
