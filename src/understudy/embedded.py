@@ -80,8 +80,9 @@ class InProcessGateway:
             code_verifier=presented.code_verifier.reveal() if presented.code_verifier else None,
             redirect_uri=presented.redirect_uri,
         )
-        answer = self._engine.run(
-            lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin())
+        answer = self._engine.run_ending(
+            lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin()),
+            proven=Proof.SECRET,
         )
         if isinstance(answer, exchange.TokenRefused):
             raise TokenInvalid

@@ -14,7 +14,7 @@ from understudy.config import Settings
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.endings import Proof
 from understudy.core.ports import Flow, Reader
-from understudy.errors import EndedHereOnly, EndedNotSaved, Unavailable, UnderstudyError
+from understudy.errors import EndedNotSaved, Unavailable, UnderstudyError
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
 from understudy.http.last_seen import LastSeen
@@ -89,38 +89,29 @@ class Node:
 
         :raises EndedNotSaved: when they are over, and the change could not be made.
         """
-        at = self.engine.now()
+        at, engine = self.engine.now(), self.engine
         change = asyncio.ensure_future(self.submissions.run(as_of(flow, at)))
-        await asyncio.wait([change], timeout=ENDING_SECONDS)
-        if not change.done():
-            # Only what ends is taken out of the queue: the change itself goes on waiting.
-            with suppress(Unavailable):
-                await self.end_fallen_of(flow, at=at, proven=proven)
+        ended = False
         try:
+            await asyncio.wait([change], timeout=ENDING_SECONDS)
+            if not change.done():
+                # Only what ends is taken out of the queue: the change itself goes on waiting, and
+                # if it is to be refused, the writer says so.
+                with suppress(UnderstudyError):
+                    ended = await asyncio.to_thread(engine.end_fallen, flow, at=at, proven=proven)
             return await change
         except Unavailable as error:
-            raise await self.after_failure(flow, error, at=at, proven=proven) from error
+            said = await self.after_failure(flow, error, at=at, proven=proven)
+            raise (EndedNotSaved(internal=error.internal) if ended else said) from error
+        finally:
+            # Whoever stops waiting withdraws it, if its turn has not come yet.
+            change.cancel()
 
     async def after_failure(
         self, flow: Flow[T], error: Unavailable, *, at: datetime, proven: Proof
     ) -> Unavailable:
         """What to say of a ``flow`` that was not written; what it ends is over all the same."""
-        try:
-            ended = await self.end_fallen_of(flow, at=at, proven=proven)
-        except EndedHereOnly as here_only:
-            return here_only
-        except UnderstudyError:
-            # It would have been refused, or nothing can be read either.
-            return error
-        return EndedNotSaved(internal=error.internal or error.code) if ended else error
-
-    async def end_fallen_of(self, flow: Flow[T], *, at: datetime, proven: Proof) -> bool:
-        """Have over what ``flow`` would end; whether that is anything."""
-        return await asyncio.to_thread(self._end_fallen_of, flow, at, proven)
-
-    def _end_fallen_of(self, flow: Flow[T], at: datetime, proven: Proof) -> bool:
-        rehearsed = self.engine.rehearse(flow, at=at, proven=proven)
-        return self.engine.keep(rehearsed.endings)
+        return await asyncio.to_thread(self.engine.after_failure, flow, error, at=at, proven=proven)
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds; in the event loop where that is quick."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from weakref import WeakSet
 
 from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.notices.events import PartyKind
@@ -37,6 +38,8 @@ Hear = Callable[[Sequence[Ending]], None]
 
 _logger = logging.getLogger(__name__)
 
+_spools: WeakSet[Spool] = WeakSet()
+
 
 class Spool:
     """The endings of one process. ``in_force`` is what it obeys, also of others'.
@@ -57,6 +60,7 @@ class Spool:
         self._adopted: dict[Path, SlotFile] = {}
         self._seen: dict[Path, tuple[object, frozenset[str]]] = {}
         self._unkept: dict[str, Ending] = {}
+        _spools.add(self)
 
     def open(self, *, spare: bool = False) -> None:
         """Have a file with free slots, and take over what nobody else holds.
@@ -137,6 +141,12 @@ class Spool:
             for file in self._held():
                 file.close()
             self._own, self._adopted = None, {}
+
+    def leave_to_parent(self) -> None:
+        """Begin anew in a forked child: what the parent holds stays the parent's."""
+        self._lock = threading.RLock()
+        # Its lock on them belongs to the open file, so that closing our copies gives up nothing.
+        self.close()
 
     def _tell(self, new: Sequence[Ending]) -> None:
         for hear in tuple(self.listeners) if new else ():
@@ -256,3 +266,11 @@ def _same_doer(one: Ending, other: Ending) -> bool:
 
 def _comes_first(ending: Ending) -> bool:
     return ending.doer_kind is PartyKind.OPERATOR or ending.proven is Proof.DATA_DIRECTORY
+
+
+def _after_fork() -> None:
+    for spool in _spools:
+        spool.leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -21,7 +21,15 @@ from understudy.audit.tlog.receipt import Receipt
 from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.notices.events import SESSION_OVER, SYSTEM, Event, EventType, Party
 from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
-from understudy.errors import AuditError, EndedHereOnly, LogUnwritable, StorageFull, Unavailable
+from understudy.errors import (
+    AuditError,
+    EndedHereOnly,
+    EndedNotSaved,
+    LogUnwritable,
+    StorageFull,
+    Unavailable,
+    UnderstudyError,
+)
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Dialect, Transaction
 from understudy.storage.endings import told
@@ -193,6 +201,37 @@ class StoreEngine:
         rehearsed = self.rehearse(flow, at=at, proven=proven)
         self.keep(rehearsed.endings)
         return Ended(value=rehearsed.value, logged=self.is_logged())
+
+    def run_ending(self, flow: Flow[T], *, proven: Proof) -> T:
+        """``run`` for a change that may end sessions, which they do whatever becomes of it.
+
+        :raises EndedNotSaved: when it was not written, and sessions that it ends are over.
+        """
+        at = self.now()
+        try:
+            return self.run(as_of(flow, at))
+        except Unavailable as error:
+            raise self.after_failure(flow, error, at=at, proven=proven) from error
+
+    def after_failure(
+        self, flow: Flow[T], error: Unavailable, *, at: datetime, proven: Proof
+    ) -> Unavailable:
+        """What to say of a ``flow`` that was not written; what it ends is over all the same."""
+        try:
+            ended = self.end_fallen(flow, at=at, proven=proven)
+        except EndedHereOnly as here_only:
+            return here_only
+        except UnderstudyError:
+            # It would have been refused, or nothing can be read either.
+            return error
+        return EndedNotSaved(internal=error.internal or error.code) if ended else error
+
+    def end_fallen(self, flow: Flow[T], *, at: datetime, proven: Proof) -> bool:
+        """Have over what ``flow`` would end; whether that is anything.
+
+        :raises EndedHereOnly: when it is over, and the disk could not take it.
+        """
+        return self.keep(self.rehearse(flow, at=at, proven=proven).endings)
 
     def keep(self, endings: Sequence[Ending]) -> bool:
         """Obey ``endings`` until the log holds them; False when there are none.

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -170,3 +172,34 @@ def test_others_lapse_and_ours_stay_until_they_are_written(spool: Spool) -> None
     assert told in spool.in_force.all()
     spool.lapse(AT + OBEYED_FOR)
     assert list(spool.in_force.all()) == [own]
+
+
+FORKS = """
+import os, sys
+from pathlib import Path
+from tests.fixtures.endings import ending, keyed_hash
+from understudy.storage.endings.slots import SlotFile
+from understudy.storage.endings.spool import Spool
+
+spool = Spool(Path(sys.argv[1]), keyed_hash, random=os.urandom)
+spool.open()
+child = os.fork()
+if child == 0:
+    spool.keep([ending(ref="ses_child")])
+    os._exit(0 if len(list(Path(sys.argv[1]).iterdir())) == 2 else 1)
+assert os.waitpid(child, 0)[1] == 0
+assert not spool.pending()
+spool.keep([ending(ref="ses_parent")])
+spool.look()
+assert len(spool.pending()) == 2
+"""
+
+
+def test_a_forked_child_has_a_file_of_its_own(tmp_path: Path) -> None:
+    # In a process without threads, as those of forking servers are at that moment.
+    folder = tmp_path / FOLDER
+    subprocess.run(
+        [sys.executable, "-c", FORKS, str(folder)],
+        env={**os.environ, "PYTHONPATH": f"src{os.pathsep}."},
+        check=True,
+    )
