@@ -80,7 +80,7 @@ class InProcessGateway:
             code_verifier=presented.code_verifier.reveal() if presented.code_verifier else None,
             redirect_uri=presented.redirect_uri,
         )
-        answer = self._engine.run_ending(
+        answer = self._engine.endings.run_ending(
             lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin()),
             proven=Proof.SECRET,
         )
@@ -158,10 +158,10 @@ class InProcessGateway:
         def beat(index: int) -> None:
             # What another process of this data directory was told comes before the beat.
             spool.look()
-            self._engine.replays.wake()
+            self._engine.endings.replays.wake()
             news.put(Beat(index=index))
 
-        spool = self._engine.spool
+        spool = self._engine.endings.spool
         spool.open()
         spool.listeners.append(hear)
         hear(spool.in_force.all())
@@ -193,7 +193,7 @@ class InProcessGateway:
             self._engine.run(lambda unit: settle(unit, fallen, origin=Origin()))
 
     def _end(self, session_id: str, cause: EndCause, application: Application) -> None:
-        self._engine.end(
+        self._engine.endings.end(
             lambda unit: end(
                 unit,
                 SessionId(session_id),

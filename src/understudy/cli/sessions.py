@@ -60,7 +60,7 @@ def revoke(
         )
 
     with opened(data_dir, database_url, require_sound_log=False) as engine:
-        ended = engine.end(flow, proven=Proof.DATA_DIRECTORY)
+        ended = engine.endings.end(flow, proven=Proof.DATA_DIRECTORY)
     over = ended.value
     facts = {
         "session_id": over.id,

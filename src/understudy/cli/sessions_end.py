@@ -56,7 +56,7 @@ def end(
             print_facts({"reach": reach, "ref": ref, "logged": False}, as_json=as_json)
             return
     with opened(data_dir, database_url, require_sound_log=False) as engine:
-        ended = engine.end(lambda unit: _end(unit, reach, ref), proven=Proof.DATA_DIRECTORY)
+        ended = engine.endings.end(lambda unit: _end(unit, reach, ref), proven=Proof.DATA_DIRECTORY)
     print_facts({"ended": ended.value, "logged": ended.logged}, as_json=as_json)
 
 

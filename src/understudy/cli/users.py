@@ -63,7 +63,7 @@ def import_users(
         progress.add_task(f"Reading {file.name} …")
         read = _read(file)
         progress.add_task(f"Saving {len(read.rows):,} users …")
-        report = engine.run_ending(
+        report = engine.endings.run_ending(
             lambda unit: import_subjects(
                 unit,
                 application_of(unit, app_id),

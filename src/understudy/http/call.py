@@ -18,7 +18,7 @@ from understudy.http.idempotency import Once, Replay, run_once
 from understudy.http.incoming import Headers, Incoming
 from understudy.http.node import Node
 from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal, Principal
-from understudy.storage.engine.engine import Ended
+from understudy.storage.engine.endings import Ended
 
 T = TypeVar("T")
 B_co = TypeVar("B_co", covariant=True)

@@ -24,7 +24,8 @@ from understudy.http.stream import Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wires import Wires
 from understudy.keys.session_keys import SessionKeys
-from understudy.storage.engine.engine import ENDING_SECONDS, Ended, StoreEngine, as_of
+from understudy.storage.engine.endings import ENDING_SECONDS, Ended, as_of
+from understudy.storage.engine.engine import StoreEngine
 
 T = TypeVar("T")
 
@@ -80,9 +81,11 @@ class Node:
         try:
             async with asyncio.timeout(ENDING_SECONDS):
                 value = await self.first_submissions.run(as_of(flow, at))
-            return Ended(value=value, logged=engine.is_logged())
+            return Ended(value=value, logged=engine.endings.is_logged())
         except (Unavailable, TimeoutError):
-            return await asyncio.to_thread(engine.end_without_log, flow, at=at, proven=proven)
+            return await asyncio.to_thread(
+                engine.endings.end_without_log, flow, at=at, proven=proven
+            )
 
     async def run_ending(self, flow: Flow[T], *, proven: Proof) -> T:
         """Run a ``flow`` that changes more than sessions; those that it ends end within a second.
@@ -98,7 +101,9 @@ class Node:
                 # Only what ends is taken out of the queue: the change itself goes on waiting, and
                 # if it is to be refused, the writer says so.
                 with suppress(UnderstudyError):
-                    ended = await asyncio.to_thread(engine.end_fallen, flow, at=at, proven=proven)
+                    ended = await asyncio.to_thread(
+                        engine.endings.end_fallen, flow, at=at, proven=proven
+                    )
             return await change
         except Unavailable as error:
             said = await self.after_failure(flow, error, at=at, proven=proven)
@@ -111,7 +116,9 @@ class Node:
         self, flow: Flow[T], error: Unavailable, *, at: datetime, proven: Proof
     ) -> Unavailable:
         """What to say of a ``flow`` that was not written; what it ends is over all the same."""
-        return await asyncio.to_thread(self.engine.after_failure, flow, error, at=at, proven=proven)
+        return await asyncio.to_thread(
+            self.engine.endings.after_failure, flow, error, at=at, proven=proven
+        )
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds; in the event loop where that is quick."""

@@ -84,11 +84,11 @@ class Service:
     def _hear_endings(self) -> None:
         """Have room for endings, and let listeners hear of each at once."""
         engine, stream = self.node.engine, self.node.stream
-        if stream.on_endings not in engine.spool.listeners:
-            engine.spool.listeners.append(stream.on_endings)
-        stream.in_force = engine.spool.in_force.all
-        engine.spool.open()
-        engine.replays.wake()
+        if stream.on_endings not in engine.endings.spool.listeners:
+            engine.endings.spool.listeners.append(stream.on_endings)
+        stream.in_force = engine.endings.spool.in_force.all
+        engine.endings.spool.open()
+        engine.endings.replays.wake()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -171,7 +171,7 @@ def _follower(node: Node, database: Database) -> Follower:
         on_entries,
         stream.on_heartbeat,
         types=TYPES | CHANGES | FORGETS,
-        hear=node.engine.hear,
+        hear=node.engine.endings.hear,
     )
 
 

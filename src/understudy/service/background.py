@@ -72,15 +72,15 @@ class Background:
 
     async def _look_for_endings(self) -> None:
         engine = self._node.engine
-        await asyncio.to_thread(engine.spool.look)
-        engine.spool.lapse(engine.now())
-        engine.replays.wake()
+        await asyncio.to_thread(engine.endings.spool.look)
+        engine.endings.spool.lapse(engine.now())
+        engine.endings.replays.wake()
 
     async def _tell_endings(self) -> None:
         engine = self._node.engine
-        pending = engine.spool.pending()
+        pending = engine.endings.spool.pending()
         if pending:
-            await asyncio.to_thread(engine.tell, pending)
+            await asyncio.to_thread(engine.endings.tell, pending)
 
     async def _sweep(self) -> None:
         """End sessions and grants whose time has come; asks first, so that nothing is no write."""

@@ -80,7 +80,7 @@ def _serve(settings: Settings, announce: Announce, log: LogAccess) -> None:
                     extra={"action": "serve_halted"},
                 )
             # Now, as long as there is room: for this process, and for the command line.
-            engine.spool.open(spare=True)
+            engine.endings.spool.open(spare=True)
             app = create_app(engine, database, settings, log=log, halted=halted)
             token = None if halted is not None else _offered(engine)
             link = None if token is None else f"{settings.public_url}/setup#token={token}"

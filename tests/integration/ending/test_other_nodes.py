@@ -72,7 +72,7 @@ async def test_another_node_obeys_though_nothing_can_be_written(
                 news = await next_ending(other, world.application.id)
                 assert news.ending.ref == opened["session"]["id"]
                 assert await refreshed(backend, token) == (401, "revoked")
-            world.installation.engine.replays.once()
+            world.installation.engine.endings.replays.once()
             assert await refreshed(backend, token) == (401, "revoked")
 
 
@@ -85,6 +85,6 @@ async def test_whoever_lacks_the_key_ends_nothing_by_telling_so(
             opened = await world.open_session()
             with psycopg.connect(url, autocommit=True) as stranger:
                 stranger.execute("SELECT pg_notify(%s, %s)", (TOLD_CHANNEL, text))
-            world.installation.engine.hear(text)
-            assert not world.installation.engine.spool.in_force
+            world.installation.engine.endings.hear(text)
+            assert not world.installation.engine.endings.spool.in_force
             assert await refreshed(world.backend, opened["session_token"]) == (200, None)

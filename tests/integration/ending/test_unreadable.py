@@ -42,7 +42,7 @@ async def test_who_was_seen_last_ends_a_session_and_the_entry_says_so(tmp_path: 
         with unreadable(world):
             answer = await world.backend.post(f"{SESSIONS}/{session_id}/revoke")
             assert (answer.status_code, answer.json()["code"]) == (503, "ended_not_saved")
-        world.installation.engine.replays.once()
+        world.installation.engine.endings.replays.once()
         answer = await world.backend.post(f"{SESSIONS}/refresh", json={"session_token": token})
         assert (answer.status_code, answer.json()["rule"]) == (401, "revoked")
         with world.installation.engine.reading() as reader:
@@ -66,6 +66,6 @@ async def test_nobody_else_ends_anything_and_who_may_end_does_nothing_else(tmp_p
             assert unknown.json()["code"] == "unavailable"
             asked = await world.backend.post(f"{SESSIONS}/refresh", json={"session_token": token})
             assert asked.status_code == 503
-        assert not world.installation.engine.spool.in_force
+        assert not world.installation.engine.endings.spool.in_force
         answer = await world.backend.post(f"{SESSIONS}/refresh", json={"session_token": token})
         assert answer.status_code == 200

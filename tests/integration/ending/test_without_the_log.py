@@ -120,12 +120,12 @@ async def test_it_is_logged_as_of_its_time_once_that_is_possible(
     opened = await world.open_session()
     session_id = SessionId(opened["session"]["id"])
     at = world.installation.clock.now
-    world.installation.engine.replays.stop()
+    world.installation.engine.endings.replays.stop()
     with refused():
         await world.backend.post(f"{SESSIONS}/{session_id}/revoke")
         # Long after its idle limit: what is written late is judged as of its own time.
         world.installation.clock.forward(minutes=11)
-    world.installation.engine.replays.once()
+    world.installation.engine.endings.replays.once()
     [entry] = entries_of(world, EventType.SESSION_REVOKED)
     assert entry.core is not None
     assert entry.time == at + timedelta(minutes=11)
@@ -140,7 +140,7 @@ async def test_it_is_logged_as_of_its_time_once_that_is_possible(
         stored = reader.sessions.get(session_id)
     assert stored is not None
     assert (stored.ended_at, stored.end_cause) == (at, EndCause.REVOKED)
-    assert world.installation.engine.is_logged()
+    assert world.installation.engine.endings.is_logged()
     answer = await world.backend.post(f"{SESSIONS}/{session_id}/revoke")
     assert (answer.status_code, answer.json()["logged"]) == (200, True)
 
@@ -291,7 +291,7 @@ async def test_readiness_tells_that_nothing_can_be_written(world: World, refused
     with refused():
         await world.backend.post(f"{SESSIONS}/{opened['session']['id']}/revoke")
         assert (await world.stranger.get("/readyz")).status_code == 503
-    world.installation.engine.replays.once()
+    world.installation.engine.endings.replays.once()
     world.installation.engine.try_to_write()
     assert (await world.stranger.get("/readyz")).status_code == 200
 

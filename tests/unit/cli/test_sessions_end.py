@@ -41,10 +41,10 @@ def test_without_the_database_it_is_left_to_the_service(prepared: Prepared) -> N
     assert prepared.facts("sessions", "list") == []
     engine = open_installation(Settings(data_dir=prepared.data_dir))
     try:
-        engine.spool.open()
-        [told] = engine.spool.pending()
+        engine.endings.spool.open()
+        [told] = engine.endings.spool.pending()
         assert (told.proven, told.doer_kind) == (Proof.DATA_DIRECTORY, "system")
-        engine.replays.once()
+        engine.endings.replays.once()
     finally:
         engine.close()
     kinds = [one["type"] for one in prepared.facts("audit", "list")]

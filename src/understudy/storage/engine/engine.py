@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from typing import Generic, TypeVar, cast
+from typing import TypeVar, cast
 
 from understudy.audit.entries.findings import Report
 from understudy.audit.entries.verify import Progress
@@ -18,26 +17,20 @@ from understudy.audit.exports.facts import Source
 from understudy.audit.tlog.checkpoint import Checkpoint
 from understudy.audit.tlog.note import Verifier
 from understudy.audit.tlog.receipt import Receipt
-from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.notices.events import SESSION_OVER, SYSTEM, Event, EventType, Party
 from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
 from understudy.errors import (
     AuditError,
-    EndedHereOnly,
-    EndedNotSaved,
     LogUnwritable,
     StorageFull,
     Unavailable,
-    UnderstudyError,
 )
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Dialect, Transaction
-from understudy.storage.endings import told
 from understudy.storage.endings.spool import FOLDER, Spool
+from understudy.storage.engine.endings import Endings
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
-from understudy.storage.engine.rehearsal import ID_BYTES, Rehearsed, Stage, rehearse
-from understudy.storage.engine.replays import Replays
 from understudy.storage.engine.writer import Job, Writer
 from understudy.storage.log.exports import ExportKind, LineKind, export_log, line_of
 from understudy.storage.log.ledger import StoreLedger
@@ -46,7 +39,7 @@ from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import OVERLAP, LogKeyring, rotate_log_key
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.reader import read_from
-from understudy.storage.tables.unit import Clock, Random, SteadyClock, StoreUnit
+from understudy.storage.tables.unit import Clock, Random, SteadyClock
 from understudy.storage.vault import InstallationKey, InstallationVault
 
 T = TypeVar("T")
@@ -54,16 +47,6 @@ T = TypeVar("T")
 LEAST_LEFT = 1024 * 1024
 """So few bytes left count as a full disk."""
 _MARK = "tried_to_write"
-ENDING_SECONDS = 1.0
-"""How long an ending waits for the writer before it takes effect without it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ended(Generic[T]):
-    """What a flow that ends sessions answered; they are over, whether or not it is ``logged``."""
-
-    value: T
-    logged: bool
 
 
 def utc_now() -> datetime:
@@ -123,9 +106,8 @@ def open_engine(
 
 
 class StoreEngine:
-    """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did.
-
-    ``spool`` holds the endings that the log does not hold yet, ``replays`` brings them there.
+    """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did, and
+    ``endings`` end sessions also where it can do nothing.
     """
 
     def __init__(
@@ -134,12 +116,7 @@ class StoreEngine:
         self.vault = ledger.vault
         self.origin = ledger.origin
         self.writer = writer
-        self.spool = spool
-        self.replays = Replays(
-            spool,
-            lambda flow: writer.submit(flow, first=True).result(),
-            done=self._tell_logged,
-        )
+        self.endings = Endings(database, writer, spool, vault=ledger.vault, clock=ledger.clock)
         self._database = database
         self._ledger = ledger
         self._keyring = LogKeyring(ledger.vault, origin=ledger.origin)
@@ -171,123 +148,11 @@ class StoreEngine:
         """This instant by the clock of the log."""
         return self._ledger.clock()
 
-    def end(self, flow: Flow[T], *, proven: Proof) -> Ended[T]:
-        """Run a ``flow`` that ends sessions: by the writer, or else without it.
-
-        :raises EndedHereOnly: when they are over, and neither log nor disk could take that.
-        """
-        at = self.now()
-        try:
-            value = self._run_within_a_second(as_of(flow, at))
-        except (Unavailable, TimeoutError):
-            return self.end_without_log(flow, at=at, proven=proven)
-        return Ended(value=value, logged=self.is_logged())
-
-    def _run_within_a_second(self, flow: Flow[T]) -> T:
-        future = self.writer.submit(flow, first=True)
-        try:
-            return future.result(ENDING_SECONDS)
-        except TimeoutError:
-            # Withdrawn, if its turn has not come; otherwise both ways leave the same row.
-            future.cancel()
-            raise
-
-    def end_without_log(self, flow: Flow[T], *, at: datetime, proven: Proof) -> Ended[T]:
-        """Have what ``flow`` would have ended be over, and written as of ``at`` later on.
-
-        :raises EndedHereOnly: when the disk could not take it either.
-        :raises Unavailable: when it cannot be found out what that is.
-        """
-        rehearsed = self.rehearse(flow, at=at, proven=proven)
-        self.keep(rehearsed.endings)
-        return Ended(value=rehearsed.value, logged=self.is_logged())
-
-    def run_ending(self, flow: Flow[T], *, proven: Proof) -> T:
-        """``run`` for a change that may end sessions, which they do whatever becomes of it.
-
-        :raises EndedNotSaved: when it was not written, and sessions that it ends are over.
-        """
-        at = self.now()
-        try:
-            return self.run(as_of(flow, at))
-        except Unavailable as error:
-            raise self.after_failure(flow, error, at=at, proven=proven) from error
-
-    def after_failure(
-        self, flow: Flow[T], error: Unavailable, *, at: datetime, proven: Proof
-    ) -> Unavailable:
-        """What to say of a ``flow`` that was not written; what it ends is over all the same."""
-        try:
-            ended = self.end_fallen(flow, at=at, proven=proven)
-        except EndedHereOnly as here_only:
-            return here_only
-        except UnderstudyError:
-            # It would have been refused, or nothing can be read either.
-            return error
-        return EndedNotSaved(internal=error.internal or error.code) if ended else error
-
-    def end_fallen(self, flow: Flow[T], *, at: datetime, proven: Proof) -> bool:
-        """Have over what ``flow`` would end; whether that is anything.
-
-        :raises EndedHereOnly: when it is over, and the disk could not take it.
-        """
-        return self.keep(self.rehearse(flow, at=at, proven=proven).endings)
-
-    def keep(self, endings: Sequence[Ending]) -> bool:
-        """Obey ``endings`` until the log holds them; False when there are none.
-
-        :raises EndedHereOnly: when they are obeyed, and could not be kept on the disk.
-        """
-        kept = self.spool.keep(endings)
-        self.tell(endings)
-        self.replays.wake()
-        if not kept:
-            raise EndedHereOnly
-        return bool(endings)
-
-    def tell(self, endings: Iterable[Ending]) -> None:
-        """Have other nodes obey ``endings``, as far as the database carries that now."""
-        with suppress(Unavailable):
-            for ending in endings:
-                self._database.tell(told.obey(ending, self.vault.keyed_hash))
-
-    def hear(self, text: str) -> None:
-        """Obey what another node has told; what none of ours told is nothing."""
-        found = told.heard(text, self.vault.keyed_hash)
-        if isinstance(found, Ending):
-            self.spool.obey([found])
-        elif found is not None:
-            self.spool.forget_told(found.id)
-
-    def _tell_logged(self, ending: Ending) -> None:
-        with suppress(Unavailable):
-            self._database.tell(told.logged(ending, self.vault.keyed_hash))
-
-    def new_ending_id(self) -> str:
-        """128 random bits, as text."""
-        return os.urandom(ID_BYTES).hex()
-
-    def rehearse(self, flow: Flow[T], *, at: datetime, proven: Proof) -> Rehearsed[T]:
-        """What ``flow`` would do; nothing is written."""
-        stage = Stage(
-            at=at,
-            proven=proven,
-            vault=self.vault,
-            random=os.urandom,
-            endings=self.spool.in_force,
-        )
-        with self._database.reading() as connection:
-            return rehearse(flow, connection, stage)
-
-    def is_logged(self) -> bool:
-        """Whether the log holds every ending that this process obeys."""
-        return not self.spool.in_force
-
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """A snapshot to read from."""
         with self._database.reading() as connection:
-            yield read_from(connection, self.spool.in_force)
+            yield read_from(connection, self.endings.spool.in_force)
 
     @contextmanager
     def reading_log(self) -> Iterator[DatabaseLog]:
@@ -308,7 +173,9 @@ class StoreEngine:
         types: frozenset[EventType] = SESSION_OVER,
     ) -> Follower:
         """Somebody who hands over new entries, whichever process wrote them; to be started."""
-        return Follower(self._database, on_entries, on_heartbeat, types=types, hear=self.hear)
+        return Follower(
+            self._database, on_entries, on_heartbeat, types=types, hear=self.endings.hear
+        )
 
     def verifiers(self) -> Sequence[Verifier]:
         """Every key of the log, in order: past ones, the present one, an announced one."""
@@ -381,9 +248,9 @@ class StoreEngine:
         """
         if self.writer.refused is not None:
             raise _as_unavailable(self.writer.refused)
-        if self._database.dialect is Dialect.SQLITE and self.spool.disk_left() < LEAST_LEFT:
+        if self._database.dialect is Dialect.SQLITE and self.endings.spool.disk_left() < LEAST_LEFT:
             raise StorageFull
-        if not self.is_logged():
+        if not self.endings.is_logged():
             raise LogUnwritable("Endings wait to be written into the audit log.")
         try:
             self.require_sound_log()
@@ -420,10 +287,10 @@ class StoreEngine:
 
     def close(self) -> None:
         """Finish what was submitted, remember the checkpoint, and close the database."""
-        self.replays.stop()
+        self.endings.replays.stop()
         # Before the database: what was submitted still needs it.
         self.writer.close()
-        self.spool.close()
+        self.endings.spool.close()
         self._ledger.save()
         self._database.close()
 
@@ -443,12 +310,3 @@ def _leave_a_mark(unit: Unit) -> None:
 
 def _as_unavailable(error: Exception) -> Unavailable:
     return error if isinstance(error, Unavailable) else Unavailable(internal=repr(error))
-
-
-def as_of(flow: Flow[T], moment: datetime) -> Flow[T]:
-    """``flow`` judged as of the ``moment`` at which it was asked for, however long it waits."""
-
-    def judged(unit: Unit) -> T:
-        return flow(cast(StoreUnit, unit).as_of(moment))
-
-    return judged

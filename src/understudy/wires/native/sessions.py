@@ -203,7 +203,7 @@ async def _end_unread(
         return error
     by, engine = call.party, call.node.engine
     ending = Ending(
-        id=engine.new_ending_id(),
+        id=engine.endings.new_id(),
         reach=Reach.SESSION,
         ref=seen.id,
         application_id=seen.application_id,
@@ -214,7 +214,7 @@ async def _end_unread(
         address=call.origin.address,
         at=engine.now(),
     )
-    await asyncio.to_thread(engine.keep, [ending])
+    await asyncio.to_thread(engine.endings.keep, [ending])
     return EndedNotSaved("The session is ended, as far as it is known here. Ask again shortly.")
 
 

@@ -130,12 +130,12 @@ def test_an_ending_in_memory_does_not_hide_the_row_that_is_to_be_written(
 ) -> None:
     opened = installation.session()
     told = of(installation, opened)
-    installation.engine.replays.stop()
-    installation.engine.keep([told])
+    installation.engine.endings.replays.stop()
+    installation.engine.endings.keep([told])
     with installation.engine.reading() as reader:
         seen = reader.sessions.get(opened.session.id)
     assert seen == told.over(replace(opened.session))
     installation.clock.forward(seconds=5)
-    installation.engine.replays.once()
+    installation.engine.endings.replays.once()
     assert installation.stored(opened).ended_at == told.at
     assert installation.stored(opened).ended_at == installation.clock() - timedelta(seconds=5)

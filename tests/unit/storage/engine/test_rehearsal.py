@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Iterator[World]:
 
 def rehearsed(place: World, flow: object) -> Rehearsed[object]:
     at = place.clock()
-    return place.engine.rehearse(flow, at=at, proven=Proof.SIGN_IN)  # type: ignore[arg-type]
+    return place.engine.endings.rehearse(flow, at=at, proven=Proof.SIGN_IN)  # type: ignore[arg-type]
 
 
 def test_what_a_flow_would_end_is_known_and_nothing_is_written(place: World) -> None:
