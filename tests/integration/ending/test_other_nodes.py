@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,11 +11,13 @@ import httpx
 import psycopg
 import pytest
 
+from tests.contract.storage.test_stuck_lock import stopped_holder
 from tests.fixtures import service
 from tests.fixtures.outages import inserts_refused
 from tests.fixtures.postgresql import PostgresServer
 from tests.fixtures.service import World, client
 from understudy.config import Settings
+from understudy.core.notices.events import EventType
 from understudy.http.stream import EndingNews
 from understudy.service.app import Service, create_app
 from understudy.storage.data_directory import DataDirectory
@@ -88,3 +91,22 @@ async def test_whoever_lacks_the_key_ends_nothing_by_telling_so(
             world.installation.engine.endings.hear(text)
             assert not world.installation.engine.endings.spool.in_force
             assert await refreshed(world.backend, opened["session_token"]) == (200, None)
+
+
+async def test_a_stopped_node_that_holds_the_lock_keeps_no_session_alive(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    with postgres_server.database() as url:
+        async with service.world(tmp_path, url) as world:
+            opened = await world.open_session()
+            one = f"{SESSIONS}/{opened['session']['id']}"
+            with stopped_holder(url, tmp_path / "data"):
+                answer = await world.backend.post(f"{one}/revoke")
+                assert (answer.status_code, answer.json()["logged"]) == (202, False)
+                token = opened["session_token"]
+                assert await refreshed(world.backend, token) == (401, "revoked")
+                # Whoever waits for the lock ends the one who holds it and does nothing.
+                await asyncio.to_thread(world.installation.engine.endings.replays.once)
+                assert world.logged().count(EventType.SESSION_REVOKED) == 1
+            again = await world.backend.post(f"{one}/revoke")
+            assert (again.status_code, again.json()["logged"]) == (200, True)
