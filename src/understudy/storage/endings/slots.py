@@ -67,23 +67,30 @@ class SlotFile:
         """How many slots are free."""
         return os.fstat(self._descriptor).st_size // SLOT_BYTES - len(self._taken)
 
-    def put(self, ending: Ending) -> None:
-        """Have ``ending`` on the disk when this returns.
+    def put(self, *endings: Ending) -> None:
+        """Have ``endings``, for which there is room, on the disk when this returns.
 
-        :raises OSError: when it is not.
+        :raises OSError: when they are not.
         """
-        raw = sealed(ending, self._keyed_hash)
-        slot = next(number for number in range(SLOTS) if number not in self._taken)
-        self._write(slot, len(raw).to_bytes(_LENGTH_BYTES, "big") + raw)
-        self._taken[slot] = ending
+        free = (number for number in range(SLOTS) if number not in self._taken)
+        placed = dict(zip(free, endings, strict=False))
+        for slot, ending in placed.items():
+            raw = sealed(ending, self._keyed_hash)
+            self._write(slot, len(raw).to_bytes(_LENGTH_BYTES, "big") + raw)
+        os.fdatasync(self._descriptor)
+        self._taken |= placed
 
     def clear(self, ids: frozenset[str]) -> None:
         """Free the slots of these endings.
 
         :raises OSError: when that cannot be written.
         """
-        for slot in [slot for slot, one in self._taken.items() if one.id in ids]:
+        cleared = [slot for slot, one in self._taken.items() if one.id in ids]
+        for slot in cleared:
             self._write(slot, b"")
+        if cleared:
+            os.fdatasync(self._descriptor)
+        for slot in cleared:
             del self._taken[slot]
 
     def close(self) -> None:
@@ -93,7 +100,6 @@ class SlotFile:
 
     def _write(self, slot: int, content: bytes) -> None:
         os.pwrite(self._descriptor, content.ljust(SLOT_BYTES, b"\0"), slot * SLOT_BYTES)
-        os.fdatasync(self._descriptor)
 
 
 def peek(path: Path, keyed_hash: KeyedHash) -> tuple[Ending, ...]:

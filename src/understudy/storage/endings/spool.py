@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -81,10 +82,9 @@ class Spool:
         """Obey ``endings``, then have them on the disk; False where they are in memory only."""
         with self._lock:
             # Memory first: ending only ever takes away, whatever fails after it.
-            new = self.in_force.add(self._bounded(endings))
+            new = self.in_force.add(self.bounded(endings))
             waiting, self._unkept = [*self._unkept.values(), *new], {}
-            for ending in waiting:
-                self._put(ending)
+            self._put(waiting)
             kept = not self._unkept
         self._tell(new)
         return kept
@@ -152,40 +152,55 @@ class Spool:
         for hear in tuple(self.listeners) if new else ():
             hear(new)
 
-    def _bounded(self, endings: Iterable[Ending]) -> list[Ending]:
-        bounded: list[Ending] = []
+    def bounded(self, endings: Iterable[Ending]) -> Sequence[Ending]:
+        """``endings``, where a doer has too many of them by one that ends them all."""
+        count = Counter(_doer(ending) for ending in self.pending())
+        narrow: list[Ending] = []
+        coarse: dict[object, Ending] = {}
         for ending in endings:
-            many = sum(_same_doer(other, ending) for other in [*self.pending(), *bounded])
-            bounded.append(ending.coarser() if many >= SLOTS_EACH else ending)
-        return bounded
+            count[_doer(ending)] += 1
+            if count[_doer(ending)] <= SLOTS_EACH:
+                narrow.append(ending)
+            else:
+                coarser = ending.coarser()
+                coarse[_ends(coarser)] = coarser
+        return [*narrow, *coarse.values()]
 
-    def _put(self, ending: Ending) -> None:
+    def _put(self, waiting: Sequence[Ending]) -> None:
+        """Have what fits on the disk, with one wait for it; remember what is not."""
+        if not waiting:
+            return
         self._own = self._own or self._free() or self._make()
-        reserve = 0 if _comes_first(ending) else KEPT_FOR_OPERATORS
+        room = 0 if self._own is None else self._own.room()
+        fitting: list[Ending] = []
+        for ending in waiting:
+            reserve = 0 if _comes_first(ending) else KEPT_FOR_OPERATORS
+            if room - len(fitting) > reserve:
+                fitting.append(ending)
+            else:
+                self._unkept[ending.id] = ending
+        if self._own is not None and fitting:
+            self._write(self._own, fitting)
+
+    def _write(self, own: SlotFile, fitting: Sequence[Ending]) -> None:
         try:
-            if self._own is not None and self._own.room() > reserve:
-                self._forget_narrower(ending)
-                self._own.put(ending)
-                return
+            own.put(*fitting)
+            self._forget_earlier(own, fitting)
         except OSError as error:
+            self._unkept |= {ending.id: ending for ending in fitting}
             _logger.critical(
                 "an ending could not be kept on the disk: %s",
                 error.strerror,
                 extra={"action": "keep_ending"},
             )
-        self._unkept[ending.id] = ending
 
-    def _forget_narrower(self, ending: Ending) -> None:
-        """Free the slot of an earlier one that ends the same, and less of it."""
-        if self._own is None or ending.coarser() != ending:
-            return
-        earlier = frozenset(
-            other.id
-            for other in self._own.endings
-            if _same_doer(other, ending)
-            and (other.reach, other.ref, other.cause) == (ending.reach, ending.ref, ending.cause)
-        )
-        self._own.clear(earlier)
+    def _forget_earlier(self, own: SlotFile, fitting: Sequence[Ending]) -> None:
+        """Free the slots of earlier ones that end the same: each time it ends some more."""
+        ends = {_ends(ending) for ending in fitting}
+        new = {ending.id for ending in fitting}
+        earlier = frozenset(one.id for one in own.endings if _ends(one) in ends) - new
+        own.clear(earlier)
+        self.in_force.drop(earlier)
 
     def _look_at(self, path: Path, *, adopt: bool) -> None:
         if path in self._adopted or (self._own is not None and path == self._own.path):
@@ -260,8 +275,12 @@ class Spool:
             return None
 
 
-def _same_doer(one: Ending, other: Ending) -> bool:
-    return (one.doer_kind, one.doer_ref) == (other.doer_kind, other.doer_ref)
+def _doer(ending: Ending) -> tuple[object, ...]:
+    return ending.doer_kind, ending.doer_ref
+
+
+def _ends(ending: Ending) -> tuple[object, ...]:
+    return (*_doer(ending), ending.reach, ending.ref, ending.cause)
 
 
 def _comes_first(ending: Ending) -> bool:

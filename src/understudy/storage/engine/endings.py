@@ -128,6 +128,7 @@ class Endings:
 
         :raises EndedHereOnly: when they are obeyed, and could not be kept on the disk.
         """
+        endings = self.spool.bounded(endings)
         kept = self.spool.keep(endings)
         self.tell(endings)
         self.replays.wake()

@@ -137,7 +137,7 @@ def test_who_ends_too_many_ends_more_than_they_named(spool: Spool) -> None:
         assert spool.keep([told])
     wide = [one for one in spool.pending() if one.reach is Reach.APPLICATION]
     assert [one.id for one in wide] == [many[-1].id]
-    assert len(spool.pending()) == SLOTS_EACH + 1
+    assert len(spool.pending()) == len(spool.in_force.all()) == SLOTS_EACH + 1
     other = ending(doer_ref="app_2", ref="ses_other")
     spool.keep([other])
     assert other in spool.pending()
@@ -203,3 +203,13 @@ def test_a_forked_child_has_a_file_of_its_own(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": f"src{os.pathsep}."},
         check=True,
     )
+
+
+def test_many_at_once_take_a_bounded_number_of_slots_and_one_wait_for_the_disk(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", waits.append)
+    assert spool.keep([ending(ref=f"ses_{number}") for number in range(5_000)])
+    assert len(spool.pending()) == SLOTS_EACH + 1
+    assert len(waits) == 1
