@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from understudy.config import Settings
-from understudy.errors import AuditError, Unavailable
+from understudy.errors import AuditError, StorageBusy, Unavailable
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database
 from understudy.storage.database.databases import open_database
@@ -31,6 +31,9 @@ def open_to_serve(settings: Settings) -> tuple[StoreEngine, Database, str | None
     except AuditError as error:
         why = f"The audit log does not verify: {error.detail}"
         return (*open_both(settings, require_sound_log=False), why)
+    except StorageBusy:
+        # Soon over, where a node that only ends sessions would stay one until it is started again.
+        raise
     except Unavailable as error:
         why = f"The database cannot be brought up to date: {error.detail}"
         return (*open_both(settings, require_sound_log=False, migrate=False), why)

@@ -78,6 +78,9 @@ async def test_a_node_that_starts_on_a_cut_log_ends_sessions_and_does_nothing_el
         client(app, auth=auth) as backend,
     ):
         assert await refreshed(backend, ended) == (401, "revoked")
+        ready = await backend.get("/readyz")
+        assert ready.status_code == 503
+        assert ready.json()["detail"].startswith("The audit log does not verify")
         # One that lives is not served: what is done in it could not be written down.
         assert await refreshed(backend, live) == (503, "unavailable")
         shown = await backend.get(f"{SESSIONS}/{live['session']['id']}")

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.storage.engines import marks
 from tests.fixtures.refusals import refusal_of
 from understudy.config import Settings
-from understudy.errors import LogUnwritable, SetupError, StorageFull
+from understudy.errors import LogUnwritable, SetupError, StorageBusy, StorageFull
 from understudy.service.opening import open_installation, open_to_serve
 from understudy.storage.database.sqlite import SqliteDatabase
 
@@ -62,3 +62,14 @@ def test_one_that_cannot_be_used_at_all_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "data" / "understudy.db").write_bytes(b"no database" * 1000)
     with refusal_of(SetupError, "setup_error"):
         open_to_serve(Settings(data_dir=tmp_path / "data"))
+
+
+def test_one_that_is_busy_is_left_to_the_next_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: SqliteDatabase) -> None:
+        raise StorageBusy
+
+    monkeypatch.setattr(SqliteDatabase, "migrate", busy)
+    with refusal_of(StorageBusy, "storage_busy"):
+        open_to_serve(settings)

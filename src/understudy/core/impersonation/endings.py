@@ -33,10 +33,8 @@ class Proof(StrEnum):
 
     SIGN_IN = "sign_in"
     SECRET = "secret"  # noqa: S105  # the name of a proof
-    TOKEN = "token"  # noqa: S105  # the name of a proof
     LAST_SEEN = "last_seen"
     DATA_DIRECTORY = "data_directory"
-    RULES = "rules"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,8 +131,11 @@ class Spool:
         self.in_force.drop(one.id for one in gone)
 
     def disk_left(self) -> int:
-        """How many bytes the disk of the data directory still takes."""
-        found = os.statvfs(self.folder.parent)
+        """How many bytes the disk of the data directory still takes; none if it does not say."""
+        try:
+            found = os.statvfs(self.folder.parent)
+        except OSError:
+            return 0
         return found.f_bavail * found.f_frsize
 
     def close(self) -> None:

@@ -30,6 +30,8 @@ async def get_readiness(call: Call[None, NoQuery]) -> Health:
     :raises Unavailable: otherwise.
     """
     node = call.node
+    if node.halted is not None:
+        raise Unavailable(node.halted)
     await call.read(lambda reader: reader.entries.size())
     if not node.stream.is_fresh():
         raise Unavailable("The log is not being followed at the moment.")
