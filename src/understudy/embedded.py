@@ -13,6 +13,7 @@ from http import HTTPStatus
 
 from understudy.core.applications.application import Application
 from understudy.core.ids import SessionId
+from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
@@ -79,8 +80,9 @@ class InProcessGateway:
             code_verifier=presented.code_verifier.reveal() if presented.code_verifier else None,
             redirect_uri=presented.redirect_uri,
         )
-        answer = self._engine.run(
-            lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin())
+        answer = self._engine.endings.run_ending(
+            lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin()),
+            proven=Proof.SECRET,
         )
         if isinstance(answer, exchange.TokenRefused):
             raise TokenInvalid
@@ -148,9 +150,22 @@ class InProcessGateway:
                 if told is not None:
                     news.put(told)
 
-        follower = self._engine.follower(
-            hand_over, lambda index: news.put(Beat(index=index)), types=_NEWS
-        )
+        def hear(endings: Sequence[Ending]) -> None:
+            for ending in endings:
+                if ending.application_id in (None, self._application_id):
+                    news.put(_closed(ending))
+
+        def beat(index: int) -> None:
+            # What another process of this data directory was told comes before the beat.
+            spool.look()
+            self._engine.endings.replays.wake()
+            news.put(Beat(index=index))
+
+        spool = self._engine.endings.spool
+        spool.open()
+        spool.listeners.append(hear)
+        hear(spool.in_force.all())
+        follower = self._engine.follower(hand_over, beat, types=_NEWS)
         follower.start(after=int(last_event_id) if last_event_id else None)
         try:
             while True:
@@ -160,6 +175,7 @@ class InProcessGateway:
                     return
         finally:
             follower.stop()
+            spool.listeners.remove(hear)
 
     def close(self) -> None:
         """Nothing to let go of: the engine belongs to whoever opened it."""
@@ -177,7 +193,7 @@ class InProcessGateway:
             self._engine.run(lambda unit: settle(unit, fallen, origin=Origin()))
 
     def _end(self, session_id: str, cause: EndCause, application: Application) -> None:
-        self._engine.run(
+        self._engine.endings.end(
             lambda unit: end(
                 unit,
                 SessionId(session_id),
@@ -185,7 +201,8 @@ class InProcessGateway:
                 by=application.party,
                 origin=Origin(),
                 application_id=application.id,
-            )
+            ),
+            proven=Proof.SECRET,
         )
 
     def _opened(self, answer: open_session.OpenSession) -> Opened:
@@ -242,6 +259,13 @@ def _recorded(action: RecordedAction) -> record_actions.RecordedAction:
         rule=action.rule,
         origin=Origin.of(action.address, action.user_agent),
     )
+
+
+def _closed(ending: Ending) -> SessionClosed | RulesChanged:
+    """An ending that no entry tells of yet; of many sessions at once, each is asked for again."""
+    if ending.reach is Reach.SESSION and ending.ref is not None:
+        return SessionClosed(session_id=ending.ref, cause=ending.cause, event_id=None)
+    return RulesChanged(event_id=None)
 
 
 def _told(entry: Entry, application_id: str) -> SessionClosed | RulesChanged | None:

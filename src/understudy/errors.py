@@ -23,7 +23,9 @@
     ├── Unavailable                     fail closed: database, log or service out of reach
     │   ├── StorageBusy
     │   ├── StorageFull
-    │   └── LogUnwritable
+    │   ├── LogUnwritable
+    │   ├── EndedNotSaved           sessions are over, what ended them is not written
+    │   └── EndedHereOnly           and not even kept on a disk
     ├── AuditError                      something in the log does not verify
     │   ├── MalformedNote
     │   ├── SignatureInvalid
@@ -218,6 +220,18 @@ class LogUnwritable(Unavailable):
     """The audit log cannot be written, so nothing was changed."""
 
     code = "log_unwritable"
+
+
+class EndedNotSaved(Unavailable):
+    """Sessions are ended, the change is not saved. Make the change again shortly."""
+
+    code = "ended_not_saved"
+
+
+class EndedHereOnly(Unavailable):
+    """Sessions are ended on this node alone, and only until it stops. Repeat the same call."""
+
+    code = "ended_here_only"
 
 
 class AuditError(UnderstudyError):

@@ -38,6 +38,8 @@ FROZEN = {
     "StorageBusy": ("storage_busy", 503),
     "StorageFull": ("storage_full", 503),
     "LogUnwritable": ("log_unwritable", 503),
+    "EndedNotSaved": ("ended_not_saved", 503),
+    "EndedHereOnly": ("ended_here_only", 503),
     "AuditError": ("audit_invalid", 500),
     "ErasedMeanwhile": ("erased_meanwhile", 409),
     "MalformedNote": ("malformed_note", 500),

@@ -199,7 +199,7 @@ export interface paths {
         };
         /**
          * Sessions that start and end, as server-sent events
-         * @description `event: session` carries `{"session_id", "type", "cause"}`; its id is the log index, and `Last-Event-ID` resumes after it. Each second, after the log was read without error, `event: heartbeat` carries `{"index"}`: everything up to this entry has been sent. An application hears of its own sessions only. Whoever reads too slowly is cut off, and resumes.
+         * @description `event: session` carries `{"session_id", "type", "cause"}`; its id is the log index, and `Last-Event-ID` resumes after it. An ending that is not in the log yet has no id, and is sent again to whoever connects. Each second, after the log was read without error, `event: heartbeat` carries `{"index"}`: everything up to this entry has been sent. An application hears of its own sessions only. Whoever reads too slowly is cut off, and resumes.
          *
          *     Operators need `sessions.read`.
          */
@@ -1338,7 +1338,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the database can be read and the log is followed */
+        /** Whether the database can be read and written, and the log is followed */
         get: operations["get_readiness"];
         put?: never;
         post?: never;
@@ -1691,6 +1691,36 @@ export interface components {
              * @enum {unknown}
              */
             cause?: "ended_by_actor" | "identity_not_applied";
+        };
+        /**
+         * EndedSession
+         * @description A session that is over: ``effective`` already, and in the log once it is ``logged``.
+         *
+         *         While it is not, nothing can be written; whoever repeats the call until it is logged keeps a
+         *         second copy of the ending.
+         */
+        EndedSession: {
+            id: string;
+            grant_id: string;
+            application_id: string;
+            actor: components["schemas"]["ActorAnswer"];
+            subject: components["schemas"]["PersonAnswer"];
+            organization: components["schemas"]["OrganizationAnswer"] | null;
+            reason: string;
+            ticket: string | null;
+            scope: components["schemas"]["Scope"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: date-time */
+            idle_ends_at: string;
+            /** Format: date-time */
+            last_active_at: string;
+            ended_at: string | null;
+            end_cause: components["schemas"]["EndCause"] | null;
+            effective: boolean;
+            logged: boolean;
         };
         /**
          * EndpointStatus
@@ -3529,7 +3559,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
+                    "application/json": components["schemas"]["EndedSession"];
+                };
+            };
+            /** @description It is over, and kept to be logged: nothing can be written at the moment. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSession"];
                 };
             };
             /** @description `malformed_request` */
@@ -3588,6 +3627,15 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ended_here_only`, `ended_not_saved` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3614,7 +3662,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
+                    "application/json": components["schemas"]["EndedSession"];
+                };
+            };
+            /** @description It is over, and kept to be logged: nothing can be written at the moment. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSession"];
                 };
             };
             /** @description `malformed_request` */
@@ -3673,6 +3730,15 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ended_here_only`, `ended_not_saved` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

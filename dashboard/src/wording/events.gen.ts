@@ -5,6 +5,8 @@ export const EVENTS = {
   "session.expired": {"group": "Sessions", "label": "Session expired", "tone": "quiet", "hook": "usual"},
   "session.revoked": {"group": "Sessions", "label": "Session revoked", "tone": "bad", "hook": "usual"},
   "session.narrowed": {"group": "Sessions", "label": "Session narrowed", "tone": "quiet", "hook": "usual"},
+  "ending.late": {"group": "Sessions", "label": "Ended again", "tone": "quiet", "hook": "chosen"},
+  "ending.orphaned": {"group": "Sessions", "label": "Unknown session ended", "tone": "bad", "hook": "chosen"},
   "grant.created": {"group": "Requests", "label": "Impersonation permitted", "tone": "calm", "hook": "usual"},
   "grant.denied": {"group": "Requests", "label": "Impersonation refused", "tone": "bad", "hook": "usual"},
   "grant.launched": {"group": "Requests", "label": "App launched", "tone": "quiet", "hook": "chosen"},

@@ -51,6 +51,7 @@ def _examine(settings: Settings) -> Sequence[Finding]:
             *schema,
             _address(settings),
             _log(engine),
+            _writing(engine),
             *(finding for found in about for finding in found),
         ]
     finally:
@@ -75,6 +76,19 @@ def _log(engine: StoreEngine) -> Finding:
             level="error", what=f"audit log: {error.detail}", advice="understudy audit verify"
         )
     return Finding(level="ok", what="audit log: checkpoint, tiles and history agree")
+
+
+def _writing(engine: StoreEngine) -> Finding:
+    try:
+        engine.try_to_write()
+        engine.require_writable()
+    except UnderstudyError as error:
+        return Finding(
+            level="error",
+            what=f"nothing can be written: {error.detail}",
+            advice="Sessions can be ended all the same: understudy sessions end",
+        )
+    return Finding(level="ok", what="database and audit log can be written")
 
 
 def _admins(reader: Reader) -> Sequence[Finding]:

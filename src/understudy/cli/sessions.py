@@ -8,14 +8,14 @@ import typer
 
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
-from understudy.core.ids import ActorRef, SessionId
+from understudy.cli.sessions_end import end as end_many
+from understudy.core.ids import SessionId
+from understudy.core.impersonation.endings import Proof
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, Reader, SessionFilter, SessionState, Unit
-from understudy.errors import InvalidInput, NotFound
+from understudy.errors import NotFound
 from understudy.flows.impersonation.end import end
-from understudy.flows.impersonation.end_all import EndedAll, Whose, end_all
 from understudy.flows.origin import Origin
-from understudy.storage.engine.engine import StoreEngine
 
 app = typer.Typer(help="Who works as whom.", no_args_is_help=True)
 
@@ -34,7 +34,10 @@ def list_sessions(
     """List live sessions."""
     state = None if everything else SessionState.LIVE
     where = SessionFilter(application_id=app_id, state=state)
-    with opened(data_dir, database_url) as engine, engine.reading() as reader:
+    with (
+        opened(data_dir, database_url, require_sound_log=False) as engine,
+        engine.reading() as reader,
+    ):
         rows = [_row(reader, found) for found in reader.sessions.search(where, Page(limit=500))]
     print_rows(rows, as_json=as_json, nothing="Nobody works as anybody right now.")
 
@@ -56,44 +59,19 @@ def revoke(
             unit, SessionId(session_id), cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin()
         )
 
-    with opened(data_dir, database_url) as engine:
-        over = engine.run(flow)
-    facts = {"session_id": over.id, "end_cause": over.end_cause, "ended_at": over.ended_at}
+    with opened(data_dir, database_url, require_sound_log=False) as engine:
+        ended = engine.endings.end(flow, proven=Proof.DATA_DIRECTORY)
+    over = ended.value
+    facts = {
+        "session_id": over.id,
+        "end_cause": over.end_cause,
+        "ended_at": over.ended_at,
+        "logged": ended.logged,
+    }
     print_facts(facts, as_json=as_json)
 
 
-@app.command("end")
-def end_sessions(
-    *,
-    app_id: Annotated[str | None, typer.Option("--app", help="Of one application.")] = None,
-    operator_id: Annotated[
-        str | None, typer.Option("--operator", help="Of one operator, by id.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Of the whole installation.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
-    data_dir: DataDir = None,
-    database_url: DatabaseUrl = None,
-    as_json: Json = False,
-) -> None:
-    """End every live session, and cancel what waits, of whatever is named."""
-    actor_ref = None if operator_id is None else ActorRef(operator_id)
-    whose = Whose(application_id=app_id, actor_ref=actor_ref)
-    with opened(data_dir, database_url) as engine:
-        if not everything and whose == Whose():
-            raise InvalidInput("Say whose sessions to end: --app, --operator, or --all.")
-        if not yes:
-            _ask_again(engine, whose)
-        ended = EndedAll(more=True)
-        while ended.more:
-            ended += engine.run(lambda unit: end_all(unit, whose, by=COMMAND_LINE, origin=Origin()))
-    print_facts({"sessions": ended.sessions, "grants": ended.grants}, as_json=as_json)
-
-
-def _ask_again(engine: StoreEngine, whose: Whose) -> None:
-    where = SessionFilter(application_id=whose.application_id, actor_ref=whose.actor_ref)
-    with engine.reading() as reader:
-        live = len(reader.sessions.live(where))
-    typer.confirm(f"End live sessions ({live}) and cancel whatever waits?", abort=True, err=True)
+app.command("end")(end_many)
 
 
 def _row(reader: Reader, session: Session) -> dict[str, object]:

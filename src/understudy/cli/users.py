@@ -18,6 +18,7 @@ from understudy.cli.installation import (
     opened,
 )
 from understudy.cli.output import Json, err, print_facts, print_json
+from understudy.core.impersonation.endings import Proof
 from understudy.errors import InvalidInput
 from understudy.flows.directory.import_subjects import ImportReport, import_subjects
 from understudy.flows.directory.subject_files import COLUMNS, SubjectFile, read_csv, read_ndjson
@@ -62,7 +63,7 @@ def import_users(
         progress.add_task(f"Reading {file.name} …")
         read = _read(file)
         progress.add_task(f"Saving {len(read.rows):,} users …")
-        report = engine.run(
+        report = engine.endings.run_ending(
             lambda unit: import_subjects(
                 unit,
                 application_of(unit, app_id),
@@ -71,7 +72,8 @@ def import_users(
                 partial=partial,
                 by=COMMAND_LINE,
                 origin=Origin(),
-            )
+            ),
+            proven=Proof.DATA_DIRECTORY,
         )
     _print(report, partial=partial, as_json=as_json)
     if report.problems and not partial:

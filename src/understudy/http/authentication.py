@@ -39,6 +39,11 @@ class OperatorCredentials:
 
     token: str = field(repr=False)
 
+    @property
+    def presented(self) -> str:
+        """What was presented, as one text."""
+        return f"operator {self.token}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ApplicationCredentials:
@@ -47,12 +52,22 @@ class ApplicationCredentials:
     application_id: str
     secret: str = field(repr=False)
 
+    @property
+    def presented(self) -> str:
+        """What was presented, as one text."""
+        return f"application {self.application_id} {self.secret}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class BearerSecret:
     """An application's secret, which alone says whose it is."""
 
     secret: str = field(repr=False)
+
+    @property
+    def presented(self) -> str:
+        """What was presented, as one text."""
+        return f"bearer {self.secret}"
 
 
 Credentials = OperatorCredentials | ApplicationCredentials | BearerSecret

@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from understudy.core.impersonation.endings import Proof
 from understudy.core.notices.events import Party
 from understudy.core.ports import Flow, Reader
-from understudy.errors import NotSignedIn, Unavailable
+from understudy.errors import NotSignedIn, StorageBusy, Unavailable
 from understudy.flows.impersonation.carry_on import settle
 from understudy.flows.impersonation.open_session import Fallen, Over
 from understudy.flows.origin import Origin
@@ -18,6 +19,7 @@ from understudy.http.incoming import Headers, Incoming
 from understudy.http.node import Node
 from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal, Principal
 from understudy.http.rate_limits import RateClass
+from understudy.storage.engine.endings import Ended
 
 T = TypeVar("T")
 B_co = TypeVar("B_co", covariant=True)
@@ -88,13 +90,47 @@ class Call(Generic[B_co, Q_co]):
         caller = self.principal.id or self.incoming.address or ""
         self.node.rate_limits.count_unknown_token(RateClass.SESSION, caller)
 
+    @property
+    def proven(self) -> Proof:
+        """How the caller is known, as far as the protocol does not say otherwise."""
+        return Proof.SIGN_IN if isinstance(self.principal, OperatorPrincipal) else Proof.SECRET
+
     async def run(self, flow: Flow[T]) -> T:
-        """Run ``flow`` in the writer; answers once what it did is durable."""
-        done = await self.node.run(flow)
+        """Run ``flow`` in the writer; answers once what it did is durable.
+
+        :raises EndedNotSaved: when it was not written, and sessions that it ends are over.
+        """
+        at = self.node.engine.now()
+        try:
+            done = await self.node.run(flow)
+        except StorageBusy:
+            # Soon over, and to think everything through again would keep it so.
+            raise
+        except Unavailable as error:
+            raise await self.node.after_failure(flow, error, at=at, proven=self.proven) from error
+        self._forget_applications()
+        return done
+
+    async def run_ending(self, flow: Flow[T]) -> T:
+        """``run`` for a change that may end sessions: they end within a second, whatever is queued.
+
+        :raises EndedNotSaved: when it was not written, and sessions that it ends are over.
+        """
+        done = await self.node.run_ending(flow, proven=self.proven)
+        self._forget_applications()
+        return done
+
+    async def end(self, flow: Flow[T]) -> Ended[T]:
+        """Run a ``flow`` that does nothing but end sessions; they are over when this returns.
+
+        :raises EndedHereOnly: when they are over, and neither log nor disk could take that.
+        """
+        return await self.node.end(flow, proven=self.proven)
+
+    def _forget_applications(self) -> None:
         if isinstance(self.principal, OperatorPrincipal):
             # Only operators change applications; whoever hears of it may act on it at once.
             self.node.known_applications.forget()
-        return done
 
     async def run_once(self, flow: Flow[T]) -> T | Replay:
         """Like ``run``, but the same Idempotency-Key gets the first answer again.
@@ -120,6 +156,9 @@ class Call(Generic[B_co, Q_co]):
         look finds it again.
         """
         found = await self.node.read(look_up)
+        if not isinstance(found, Over | Fallen) and self.node.halted is not None:
+            # What is done in it could not be written down, nor its end be found.
+            raise Unavailable(self.node.halted)
         if not isinstance(found, Fallen):
             return found
         with suppress(Unavailable):

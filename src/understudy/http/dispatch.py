@@ -13,7 +13,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from understudy.errors import NotSignedIn
+from understudy.errors import NotSignedIn, Unavailable
 from understudy.http import body, query
 from understudy.http.answer import answer_of
 from understudy.http.authentication import (
@@ -99,6 +99,8 @@ class Dispatcher:
         self, match: Match, request: Incoming, scope: Scope, receive: Receive
     ) -> object:
         endpoint = match.endpoint
+        if self._node.halted is not None and not (endpoint.safe or endpoint.ends):
+            raise Unavailable(self._node.halted)
         # In this order: who it is decides whose limit counts, and only then is anything of theirs
         # read.
         principal = await self._principal(endpoint, request)
@@ -145,13 +147,26 @@ class Dispatcher:
         if given is None:
             raise NotSignedIn
         try:
-            principal = await authenticated(node, given)
+            principal = await self._authenticated(endpoint, given)
         except NotSignedIn:
             node.rate_limits.count_bad_credentials(address)
             raise
         require_access(endpoint.access, principal)
         if isinstance(principal, OperatorPrincipal):
             self._touch(principal)
+        return principal
+
+    async def _authenticated(self, endpoint: Endpoint, given: Credentials) -> Principal:
+        """Whom ``given`` belongs to; for ending alone, whom it did when it was seen last."""
+        node = self._node
+        try:
+            principal = await authenticated(node, given)
+        except Unavailable:
+            seen = node.last_seen.caller(given.presented, node.clock())
+            if seen is None or not endpoint.ends_unread:
+                raise
+            return seen
+        node.last_seen.note(given.presented, principal)
         return principal
 
     def _touch(self, principal: OperatorPrincipal) -> None:
@@ -191,11 +206,12 @@ async def _send(
         await answer(scope, receive, send)
         return
     headers: list[tuple[bytes, bytes]] = []
+    status, content = endpoint.status, b""
     if isinstance(answer, Reply):
         headers = [(name.encode(), value.encode()) for name, value in answer.headers.items()]
         headers += [(b"set-cookie", cookie.encode()) for cookie in answer.cookies]
+        status = answer.status or status
         answer = answer.answer
-    status, content = endpoint.status, b""
     if isinstance(answer, Replay):
         status, content = answer.status, answer.body
     elif answer is not None:

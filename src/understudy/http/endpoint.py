@@ -88,6 +88,8 @@ class Endpoint:
     plain HTML form ask as well. With ``raw_query`` the handler reads the query itself, for
     protocols whose rules about it are not ours; ``query`` then only documents it. ``on_error``
     answers errors in a protocol's own shape. ``head`` is False where even asking has an effect.
+    One that ``ends`` sessions, or says that they are over, is served also where nothing can be
+    written, and one that ``ends_unread`` also to callers who cannot be looked up, but were seen.
     ``preflight`` answers what browsers ask before a page of another site may call (CORS); such an
     endpoint looks at the origin itself. ``counts_itself`` is for endpoints that know better than by
     address against whom a call counts.
@@ -110,6 +112,8 @@ class Endpoint:
     head: bool = True
     on_error: Shape | None = None
     preflight: Preflight | None = None
+    ends: bool = False
+    ends_unread: bool = False
     headers: tuple[str, ...] = ()
     rate: RateClass = RateClass.READ
     counts_itself: bool = False

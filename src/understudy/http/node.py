@@ -14,16 +14,19 @@ from typing import TypeVar
 
 from understudy.config import Settings
 from understudy.core.applications.application import Application
+from understudy.core.impersonation.endings import Proof
 from understudy.core.ports import Flow, Reader
-from understudy.errors import StorageBusy
+from understudy.errors import EndedNotSaved, StorageBusy, Unavailable, UnderstudyError
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
+from understudy.http.last_seen import LastSeen
 from understudy.http.metrics import Metrics
 from understudy.http.rate_limits import RateLimits
 from understudy.http.stream import Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wires import Wires
 from understudy.keys.session_keys import SessionKeys
+from understudy.storage.engine.endings import ENDING_SECONDS, Ended, as_of
 from understudy.storage.engine.engine import StoreEngine
 
 T = TypeVar("T")
@@ -49,9 +52,13 @@ class Node:
     stream: Stream
     session_keys: SessionKeys
     submissions: Submissions
+    first_submissions: Submissions
+    last_seen: LastSeen
     known_applications: KnownApplications
     wires: Wires
     downloads: Executor = field(default_factory=partial(ThreadPoolExecutor, DOWNLOADS))
+    halted: str | None = None
+    """Why this node ends sessions, shows what there is, and does nothing else; None if it works."""
     new_deliveries: Event = field(default_factory=Event)
     """Set by whoever does not want to wait until the worker of webhooks looks by itself."""
 
@@ -70,6 +77,54 @@ class Node:
     async def run(self, flow: Flow[T]) -> T:
         """Run ``flow`` in the writer; answers once what it did is durable."""
         return await self.submissions.run(flow)
+
+    async def end(self, flow: Flow[T], *, proven: Proof) -> Ended[T]:
+        """Run a ``flow`` that does nothing but end sessions: by the writer, or else without it.
+
+        :raises EndedHereOnly: when they are over, and neither log nor disk could take that.
+        """
+        at, engine = self.engine.now(), self.engine
+        try:
+            async with asyncio.timeout(ENDING_SECONDS):
+                value = await self.first_submissions.run(as_of(flow, at))
+            return Ended(value=value, logged=engine.endings.is_logged())
+        except (Unavailable, TimeoutError):
+            return await asyncio.to_thread(
+                engine.endings.end_without_log, flow, at=at, proven=proven
+            )
+
+    async def run_ending(self, flow: Flow[T], *, proven: Proof) -> T:
+        """Run a ``flow`` that changes more than sessions; those that it ends end within a second.
+
+        :raises EndedNotSaved: when they are over, and the change could not be made.
+        """
+        at, engine = self.engine.now(), self.engine
+        change = asyncio.ensure_future(self.submissions.run(as_of(flow, at)))
+        ended = False
+        try:
+            await asyncio.wait([change], timeout=ENDING_SECONDS)
+            if not change.done():
+                # Only what ends is taken out of the queue: the change itself goes on waiting, and
+                # if it is to be refused, the writer says so.
+                with suppress(UnderstudyError):
+                    ended = await asyncio.to_thread(
+                        engine.endings.end_fallen, flow, at=at, proven=proven
+                    )
+            return await change
+        except Unavailable as error:
+            said = await self.after_failure(flow, error, at=at, proven=proven)
+            raise (EndedNotSaved(internal=error.internal) if ended else said) from error
+        finally:
+            # Whoever stops waiting withdraws it, if its turn has not come yet.
+            change.cancel()
+
+    async def after_failure(
+        self, flow: Flow[T], error: Unavailable, *, at: datetime, proven: Proof
+    ) -> Unavailable:
+        """What to say of a ``flow`` that was not written; what it ends is over all the same."""
+        return await asyncio.to_thread(
+            self.engine.endings.after_failure, flow, error, at=at, proven=proven
+        )
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds; in the event loop where that is quick."""

@@ -39,6 +39,8 @@ TITLES: dict[type[UnderstudyError], str] = {
     errors.StorageBusy: "The database is busy",
     errors.StorageFull: "The disk is full",
     errors.LogUnwritable: "The audit log cannot be written",
+    errors.EndedNotSaved: "Ended, but not saved",
+    errors.EndedHereOnly: "Ended on this node only",
     errors.AuditError: "The audit log does not verify",
     errors.MalformedNote: "The audit log does not verify",
     errors.SignatureInvalid: "The audit log does not verify",

@@ -15,8 +15,10 @@ from functools import cached_property
 import msgspec
 
 from understudy.core.ids import SessionId
+from understudy.core.impersonation.endings import Ending, Reach
 from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
+from understudy.flows.impersonation.close import event_type
 
 QUEUE_LENGTH = 256
 """News that one listener may lag behind."""
@@ -71,8 +73,41 @@ class Heartbeat:
         return b'id: %d\nevent: heartbeat\ndata: {"index":%d}\n\n' % (self.index, self.index)
 
 
+@dataclass(frozen=True, kw_only=True)
+class EndingNews:
+    """Sessions are over that the log does not yet say so of; hence without an ``id``.
+
+    Of many at once the guards are not told which: they ask again what becomes of theirs.
+    """
+
+    ending: Ending
+    index: int = -1
+    """No entry says it yet."""
+
+    @property
+    def application_id(self) -> str | None:
+        """The application whose session it is; None for those of several."""
+        return self.ending.application_id
+
+    @cached_property
+    def content(self) -> bytes:
+        """The event as it is sent, to whomever; made once."""
+        ending = self.ending
+        if ending.reach is not Reach.SESSION:
+            data = msgspec.json.encode({"application_id": ending.application_id})
+            return b"event: rules\ndata: %s\n\n" % data
+        data = msgspec.json.encode(
+            {
+                "session_id": ending.ref,
+                "type": event_type(ending.cause),
+                "cause": ending.cause,
+            }
+        )
+        return b"event: session\ndata: %s\n\n" % data
+
+
 LogNews = SessionNews | RulesNews
-News = LogNews | Heartbeat
+News = LogNews | EndingNews | Heartbeat
 
 
 def news_of(entry: Entry) -> LogNews:
@@ -104,6 +139,8 @@ class Listener:
     def hears(self, news: News) -> bool:
         """True when ``news`` is meant for this listener."""
         if self.application_id is None or isinstance(news, Heartbeat):
+            return True
+        if isinstance(news, EndingNews) and news.application_id is None:
             return True
         return self.application_id == news.application_id
 
@@ -143,6 +180,8 @@ class Stream:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listeners: set[Listener] = set()
         self._closed = False
+        self.in_force: Callable[[], Sequence[Ending]] = tuple
+        """The endings that whoever begins to listen has not heard of by the log."""
 
     @property
     def listeners(self) -> int:
@@ -165,6 +204,9 @@ class Stream:
             listener.close()
         else:
             self._listeners.add(listener)
+            told = [EndingNews(ending=ending) for ending in self.in_force()]
+            # The newest: whoever listens for the first time has nothing that it could still serve.
+            listener.offer([*filter(listener.hears, told)][-QUEUE_LENGTH // 2 :])
         return listener
 
     def leave(self, listener: Listener) -> None:
@@ -174,6 +216,10 @@ class Stream:
     def on_entries(self, entries: Sequence[Entry]) -> None:
         """Deliver entries; called on the follower's thread."""
         self._hand_over([news_of(entry) for entry in entries])
+
+    def on_endings(self, endings: Sequence[Ending]) -> None:
+        """Deliver endings that the log does not hold yet; called on any thread."""
+        self._hand_over([EndingNews(ending=ending) for ending in endings])
 
     def on_heartbeat(self, index: int) -> None:
         """Deliver a heartbeat; called on the follower's thread."""

@@ -15,6 +15,7 @@ from understudy.http.access_log import LogAccess, log_access
 from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import CHANGES, KnownApplications
+from understudy.http.last_seen import FORGETS, LastSeen
 from understudy.http.metrics import Metrics
 from understudy.http.node import Node
 from understudy.http.nonces import RequestIds, new_nonce, process_name
@@ -69,6 +70,7 @@ class Service:
     async def start(self) -> None:
         """Begin to follow the log and to work in the background, in the running event loop."""
         self.node.stream.open()
+        self._hear_endings()
         self._follower = _follower(self.node, self._database)
         self._follower.start()
         self._background.start()
@@ -78,6 +80,15 @@ class Service:
         self.node.stream.close()
         await self._background.stop()
         self._follower.stop()
+
+    def _hear_endings(self) -> None:
+        """Have room for endings, and let listeners hear of each at once."""
+        engine, stream = self.node.engine, self.node.stream
+        if stream.on_endings not in engine.endings.spool.listeners:
+            engine.endings.spool.listeners.append(stream.on_endings)
+        stream.in_force = engine.endings.spool.in_force.all
+        engine.endings.spool.open()
+        engine.endings.replays.wake()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -101,9 +112,10 @@ def create_app(
     folder: Path = STATIC,
     log: LogAccess = log_access,
     wires: Sequence[Wire] = TABLE,
+    halted: str | None = None,
 ) -> Service:
     """The service over ``engine``, speaking ``wires``; ``folder`` holds the built dashboard,
-    ``log`` takes a line for each request.
+    ``log`` takes a line for each request. ``halted`` says why it is to do nothing but end sessions.
     """
     stream = Stream(timer=timer)
     node = Node(
@@ -117,8 +129,11 @@ def create_app(
         stream=stream,
         session_keys=SessionKeys(engine.vault),
         submissions=Submissions(engine.submit_all),
+        first_submissions=Submissions(engine.submit_first),
+        last_seen=LastSeen(),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
+        halted=halted,
     )
     return Service(node, database, wires=wires, folder=folder, log=log)
 
@@ -148,9 +163,16 @@ def _follower(node: Node, database: Database) -> Follower:
         # Before anybody hears of it and asks again.
         if any(entry.type in CHANGES for entry in entries):
             known.forget()
+        node.last_seen.on_entries(entries)
         stream.on_entries([entry for entry in entries if entry.type in TYPES])
 
-    return Follower(database, on_entries, stream.on_heartbeat, types=TYPES | CHANGES)
+    return Follower(
+        database,
+        on_entries,
+        stream.on_heartbeat,
+        types=TYPES | CHANGES | FORGETS,
+        hear=node.engine.endings.hear,
+    )
 
 
 def _measure(node: Node, deliveries: Worker) -> None:

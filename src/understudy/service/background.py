@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from understudy.core.ports import Unit
+from understudy.errors import Unavailable
 from understudy.flows.impersonation.expire import Expired, expire
 from understudy.flows.notices.deliver import tidy
 from understudy.flows.retention.retain import Retained, due, retain
@@ -17,7 +18,13 @@ from understudy.http.node import Node
 from understudy.last_resort import LastResort
 from understudy.service.deliveries import delivery_worker
 
+LOOK_SECONDS = 0.5
+"""How soon this process obeys what another one of its data directory was told."""
+TELL_SECONDS = 5.0
+"""How often other nodes are told of endings until the log holds them."""
 SWEEP_SECONDS = 1.0
+TRY_SECONDS = 5.0
+"""How soon it is known that writing is possible again, while nobody asks for it."""
 PURGE_SECONDS = 60.0
 RETAIN_SECONDS = 600.0
 RETAIN_PAUSE = 0.05
@@ -37,10 +44,17 @@ class Background:
         self.deliveries = delivery_worker(node)
 
     def start(self) -> None:
-        """Begin, in the running event loop."""
-        self.deliveries.start()
+        """Begin, in the running event loop; a node that is halted only looks for endings."""
         self._tasks = [
+            asyncio.create_task(_every(LOOK_SECONDS, self._look_for_endings)),
+            asyncio.create_task(_every(TELL_SECONDS, self._tell_endings)),
+        ]
+        if self._node.halted is not None:
+            return
+        self.deliveries.start()
+        self._tasks += [
             asyncio.create_task(_every(SWEEP_SECONDS, self._sweep)),
+            asyncio.create_task(_every(TRY_SECONDS, self._try_to_write)),
             asyncio.create_task(_every(PURGE_SECONDS, self._purge)),
             asyncio.create_task(_every(RETAIN_SECONDS, self._retain)),
         ]
@@ -56,6 +70,18 @@ class Background:
         # Last, and beside the loop: it waits for attempts under way, which may take seconds.
         await asyncio.to_thread(self.deliveries.stop)
 
+    async def _look_for_endings(self) -> None:
+        engine = self._node.engine
+        await asyncio.to_thread(engine.endings.spool.look)
+        engine.endings.spool.lapse(engine.now())
+        engine.endings.replays.wake()
+
+    async def _tell_endings(self) -> None:
+        engine = self._node.engine
+        pending = engine.endings.spool.pending()
+        if pending:
+            await asyncio.to_thread(engine.endings.tell, pending)
+
     async def _sweep(self) -> None:
         """End sessions and grants whose time has come; asks first, so that nothing is no write."""
         node = self._node
@@ -66,6 +92,12 @@ class Background:
         while due:
             done: Expired = await node.run(expire)
             due = done.more
+
+    async def _try_to_write(self) -> None:
+        """Find out whether what failed last works again: an idle node would never know."""
+        if self._node.engine.writer.refused is not None:
+            with contextlib.suppress(Unavailable):
+                await asyncio.to_thread(self._node.engine.try_to_write)
 
     async def _purge(self) -> None:
         await self._node.run(purge)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -15,14 +16,15 @@ from types import FrameType
 import uvicorn
 
 from understudy.config import Settings
-from understudy.errors import SetupError
+from understudy.errors import SetupError, Unavailable
 from understudy.flows.people.set_up import offer
 from understudy.http.access_log import LogAccess
 from understudy.service.access_lines import AccessLines
 from understudy.service.app import Service, create_app
 from understudy.service.logs import set_up_logging, standard_error
-from understudy.service.opening import open_both
+from understudy.service.opening import open_to_serve
 from understudy.service.whole_answers import WholeAnswers
+from understudy.storage.engine.engine import StoreEngine
 
 GRACE_SECONDS = 10
 """How long requests under way may take once the process was asked to stop."""
@@ -31,6 +33,9 @@ KEEP_ALIVE_SECONDS = 65
 BACKLOG = 2048
 GARBAGE_THRESHOLD = 10_000
 """Objects with references that may be made before the youngest are looked through."""
+
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +63,6 @@ def serve(settings: Settings, *, announce: Announce = print_announcement) -> Non
     """Serve until a signal says to stop.
 
     :raises SetupError: when the installation cannot be opened, or the port is taken.
-    :raises AuditError: when the log does not verify.
     """
     with closing(standard_error()) as outlet:
         set_up_logging(settings.log_level, outlet)
@@ -67,16 +71,38 @@ def serve(settings: Settings, *, announce: Announce = print_announcement) -> Non
 
 def _serve(settings: Settings, announce: Announce, log: LogAccess) -> None:
     with listen(settings.host, settings.port) as listening:
-        engine, database = open_both(settings)
+        engine, database, halted = open_to_serve(settings)
         try:
-            app = create_app(engine, database, settings, log=log)
-            token = engine.run(offer)
+            if halted is not None:
+                _logger.critical(
+                    "sessions can be ended and the log be read, and nothing else: %s",
+                    halted,
+                    extra={"action": "serve_halted"},
+                )
+            # Now, as long as there is room: for this process, and for the command line.
+            engine.endings.spool.open(spare=True)
+            app = create_app(engine, database, settings, log=log, halted=halted)
+            token = None if halted is not None else _offered(engine)
             link = None if token is None else f"{settings.public_url}/setup#token={token}"
             _settle()
             announcement = Announcement(url=settings.public_url, set_up_url=link)
             Server(app, announce=lambda: announce(announcement)).run(sockets=[listening])
         finally:
             engine.close()
+
+
+def _offered(engine: StoreEngine) -> str | None:
+    """A set-up token while there is no operator; none where it cannot be written."""
+    try:
+        return engine.run(offer)
+    except Unavailable as error:
+        # A node that can only end sessions is of more use than none.
+        _logger.warning(
+            "no set-up link could be made: %s",
+            error.internal or error.detail,
+            extra={"action": "offer_set_up"},
+        )
+        return None
 
 
 def _settle() -> None:

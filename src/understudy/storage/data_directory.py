@@ -54,6 +54,16 @@ class DataDirectory:
                 self._create(path, InstallationKey(random(KEY_BYTES)).to_text() + "\n")
             return InstallationKey.from_text(_read_private(path))
 
+    def known_key(self) -> InstallationKey:
+        """The key in ``installation.key``, which is not made here.
+
+        :raises KeyUnsafe: when others can read or write the file.
+        :raises SetupError: when there is none, or it holds no key.
+        """
+        path = self.path / KEY_FILE
+        with _setup_errors(path):
+            return InstallationKey.from_text(_read_private(path))
+
     def high_water(self) -> HighWater:
         """The checkpoint that the log never goes below."""
         return HighWater(self.path / CHECKPOINT_FILE)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.contract.storage.make import MINUTE, NOW, application, grant, session, undone
+from tests.fixtures.endings import ending
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.ids import SessionId
@@ -14,7 +15,9 @@ from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.ports import Page, SessionFilter, SessionState
 from understudy.core.times import to_ms
 from understudy.storage.database.connection import Database
+from understudy.storage.endings.in_force import EndingsInForce
 from understudy.storage.tables.reader import StoreTables
+from understudy.storage.tables.sessions import SessionTable
 
 OVER = {"ended_at": NOW + MINUTE, "end_cause": EndCause.REVOKED}
 MILLISECOND = timedelta(milliseconds=1)
@@ -169,3 +172,47 @@ def test_activity_moves_forwards_only(shared_database: Database) -> None:
         store.sessions.touch(SessionId("ses_1"), NOW + MINUTE)
         store.sessions.touch(SessionId("ses_1"), NOW)
         assert store.sessions.get(SessionId("ses_1")) == session(last_active_at=NOW + MINUTE)
+
+
+def test_what_an_ending_covers_is_over_wherever_sessions_are_read(
+    shared_database: Database,
+) -> None:
+    in_force = EndingsInForce()
+    with undone(shared_database) as plain:
+        made = [add(plain, number) for number in (1, 2, 3)]
+        store = SessionTable(plain.sessions._db, in_force)
+        told = ending(ref="ses_2", at=NOW + 5 * MINUTE)
+        in_force.add([told])
+        over = told.over(made[1])
+        assert store.get(SessionId("ses_2")) == over
+        assert store.by_token_hash(made[1].token_hash) == over
+        assert store.stored(SessionId("ses_2")) == made[1]
+        assert [one.id for one in store.live(SessionFilter())] == ["ses_1", "ses_3"]
+        assert len(store.stored_live(SessionFilter())) == 3
+        assert store.count_live() == 2
+        assert [one.id for one in store.due(NOW + 61 * MINUTE, 1)] == ["ses_1"]
+        assert len(store.due(NOW + 61 * MINUTE, 9)) == 2
+
+
+@pytest.mark.parametrize("state", [None, *SessionState])
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_pages_are_complete_and_in_order_while_endings_are_in_force(
+    shared_database: Database, state: SessionState | None, limit: int
+) -> None:
+    in_force = EndingsInForce()
+    in_force.add([ending(ref=f"ses_{number}", at=NOW + 9 * MINUTE) for number in (2, 5)])
+    expected = {
+        None: [6, 5, 4, 3, 2, 1],
+        SessionState.LIVE: [6, 4, 1],
+        SessionState.OVER: [5, 3, 2],
+    }
+    with undone(shared_database) as plain:
+        for number in range(1, 7):
+            add(plain, number, **(OVER | {"ended_at": NOW + 9 * MINUTE} if number == 3 else {}))
+        store = SessionTable(plain.sessions._db, in_force)
+        found: list[str] = []
+        after: tuple[str, ...] | None = None
+        while rows := store.search(SessionFilter(state=state), Page(limit=limit, after=after)):
+            found += [one.id for one in rows]
+            after = (str(to_ms(rows[-1].started_at)), rows[-1].id)
+    assert found == [f"ses_{number}" for number in expected[state]]

@@ -7,6 +7,8 @@ import pytest
 
 from tests.unit.cli.conftest import CommandLine, Prepared
 from understudy.core.ports import Unit
+from understudy.errors import StorageFull
+from understudy.storage.engine.engine import StoreEngine
 
 
 def test_the_doctor_says_what_a_new_installation_lacks(empty: CommandLine) -> None:
@@ -68,3 +70,21 @@ def test_the_doctor_says_why_an_installation_cannot_be_opened(prepared: Prepared
     done = prepared.run("doctor")
     assert done.exit_code == 1
     assert "another installation key" in done.stdout
+
+
+def test_the_doctor_finds_that_nothing_can_be_written(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: StoreEngine) -> None:
+        raise StorageFull
+
+    monkeypatch.setattr(StoreEngine, "try_to_write", full)
+    done = prepared.run("doctor")
+    assert done.exit_code == 1
+    assert "nothing can be written: The disk is full" in done.stdout
+
+
+def test_the_doctor_leaves_no_entry_behind(prepared: Prepared) -> None:
+    before = prepared.facts("audit", "list")
+    prepared.run("doctor")
+    assert prepared.facts("audit", "list") == before

@@ -78,7 +78,7 @@ def test_everything_of_an_application_ends_after_a_second_question(prepared: Pre
     assert asked.exit_code == 1
     assert prepared.facts("sessions", "list")
     ended = prepared.facts("sessions", "end", "--app", prepared.app_id, "--yes")
-    assert ended == {"sessions": 1, "grants": 0}
+    assert ended == {"sessions": 1, "grants": 0, "logged": True}
     (found,) = prepared.facts("sessions", "list", "--all")
     assert (found["session_id"], found["end_cause"]) == (opened.session.id, "revoked")
 

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 
 import msgspec
 
+from tests.fixtures.endings import ending
 from tests.fixtures.engine import START
+from understudy.core.impersonation.endings import Reach
 from understudy.core.notices.events import EventType
 from understudy.core.ports import Entry
 from understudy.http.stream import (
     QUEUE_LENGTH,
+    EndingNews,
     Heartbeat,
     Listener,
     LogNews,
@@ -143,3 +146,30 @@ async def test_whoever_comes_after_the_end_is_sent_away() -> None:
     late = stream.listen(None)
     assert [one async for one in early.news()] == [one async for one in late.news()] == []
     assert stream.listeners == 0
+
+
+async def test_an_ending_that_is_in_no_log_is_news_without_an_id() -> None:
+    one = EndingNews(ending=ending(ref="ses_1"))
+    assert one.content == (
+        b"event: session\n"
+        b'data: {"session_id":"ses_1","type":"session.revoked","cause":"revoked"}\n\n'
+    )
+    many = EndingNews(ending=ending(reach=Reach.ALL, ref=None, application_id=None))
+    assert many.content == b'event: rules\ndata: {"application_id":null}\n\n'
+
+
+def test_an_ending_of_several_applications_is_heard_by_all() -> None:
+    wide = EndingNews(ending=ending(reach=Reach.ALL, ref=None, application_id=None))
+    own = EndingNews(ending=ending(application_id="app_1"))
+    assert Listener("app_2").hears(wide)
+    assert not Listener("app_2").hears(own)
+    assert Listener(None).hears(own)
+
+
+async def test_whoever_begins_to_listen_hears_first_what_is_in_force() -> None:
+    stream = Stream(timer=lambda: 0.0)
+    stream.open()
+    told = ending(application_id="app_1")
+    stream.in_force = lambda: [told]
+    [first] = await anext(stream.listen("app_1").news())
+    assert first == EndingNews(ending=told)

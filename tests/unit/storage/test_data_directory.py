@@ -166,3 +166,11 @@ def test_advances_of_many_at_once_leave_the_highest(directory: DataDirectory) ->
     assert held is not None
     assert held.size == 63
     assert [path.name for path in directory.path.iterdir()] == ["checkpoint"]
+
+
+def test_a_key_that_is_known_is_read_and_none_is_made(tmp_path: Path) -> None:
+    directory = DataDirectory(tmp_path / "data")
+    with refusal_of(SetupError, "setup_error"):
+        directory.known_key()
+    made = directory.installation_key(random=os.urandom)
+    assert directory.known_key() == made

@@ -75,6 +75,23 @@ class EventType(StrEnum):
         label="Session narrowed",
         usual=True,
     )
+    ENDING_LATE = EventKind(
+        type="ending.late",
+        when="What somebody ended while the log could not be written was over by other means.",
+        topic=Topic.SESSIONS,
+        deed=Deed.OTHER,
+        title="Impersonation ending found nothing to end",
+        label="Ended again",
+    )
+    ENDING_ORPHANED = EventKind(
+        type="ending.orphaned",
+        when="A session was ended that this database does not know.",
+        topic=Topic.SESSIONS,
+        deed=Deed.OTHER,
+        title="Impersonation ending without a session",
+        label="Unknown session ended",
+        tone=Tone.BAD,
+    )
     GRANT_CREATED = EventKind(
         type="grant.created",
         when="Somebody may work as a user.",

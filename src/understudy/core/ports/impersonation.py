@@ -82,7 +82,9 @@ class SessionFilter:
 
 
 class Sessions(Protocol):
-    """Impersonation sessions. ``LIVE`` means not ended by a row; time is the caller's to check."""
+    """Impersonation sessions. ``LIVE`` means not ended by a row, nor by an ending that is not yet
+    in one; time is the caller's to check.
+    """
 
     def get(self, session_id: SessionId) -> Session | None: ...
     def by_token_hash(self, token_hash: bytes) -> Session | None: ...
@@ -104,8 +106,10 @@ class Sessions(Protocol):
 
 
 class WritableSessions(Sessions, Protocol):
-    """`Sessions` in a unit."""
+    """`Sessions` in a unit. What the stored rows say is for whoever writes endings into them."""
 
+    def stored(self, session_id: SessionId) -> Session | None: ...
+    def stored_live(self, where: SessionFilter) -> Sequence[Session]: ...
     def add(self, session: Session) -> None: ...
     def save(self, session: Session) -> None: ...
     def narrow(self, session: Session) -> None:

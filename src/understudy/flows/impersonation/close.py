@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from understudy.core.impersonation.endings import Ending
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause, Session
-from understudy.core.notices.events import SYSTEM, EventType, Party
+from understudy.core.notices.events import SYSTEM, EventType, Party, Scalar
 from understudy.core.ports import Unit
+from understudy.core.times import to_ms
 from understudy.flows.impersonation.about import about
 from understudy.flows.origin import Origin
 
@@ -25,7 +27,33 @@ def close(
         return session
     # A limit that was reached first wins: otherwise the log would depend on who happened to look.
     cause = session.over_because(unit.now) or cause
-    over = replace(session, ended_at=unit.now, end_cause=cause)
+    over = replace(session, ended_at=max(unit.now, session.started_at), end_cause=cause)
+    return _write(unit, over, grant, cause, by=by, origin=origin, told={})
+
+
+def close_as_of(unit: Unit, session: Session, grant: Grant, ending: Ending) -> Session:
+    """End ``session`` as ``ending`` did before it could be written, and close its grant.
+
+    Cause and time are those of the ending; the entry says when that was, and how its doer was
+    known.
+    """
+    over = ending.over(session)
+    told: dict[str, Scalar] = {"at": to_ms(ending.at), "proven": ending.proven}
+    origin = Origin(address=ending.address)
+    cause = over.end_cause or ending.cause
+    return _write(unit, over, grant, cause, by=ending.doer, origin=origin, told=told)
+
+
+def _write(
+    unit: Unit,
+    over: Session,
+    grant: Grant,
+    cause: EndCause,
+    *,
+    by: Party,
+    origin: Origin,
+    told: dict[str, Scalar],
+) -> Session:
     unit.sessions.save(over)
     if cause is not EndCause.RELAUNCHED:
         unit.grants.save(
@@ -41,8 +69,8 @@ def close(
             origin=origin,
             # The app passes on that its actor pressed End, as it passes on all that they do.
             by=None if cause in ENDED_CAUSES else doer,
-            session_id=session.id,
-            details={"cause": cause, "by_kind": doer.kind, "by_ref": doer.ref},
+            session_id=over.id,
+            details={"cause": cause, "by_kind": doer.kind, "by_ref": doer.ref, **told},
         )
     )
     return over

@@ -80,8 +80,11 @@ def usable(reader: Reader, grant: Grant, now: datetime) -> bool:
     """
     if grant.status is GrantStatus.READY:
         return now < grant.expires_at
+    if grant.status is not GrantStatus.ACTIVE:
+        return False
+    # Its session ends the grant: also one whose end is obeyed and not yet written.
     running = reader.sessions.live(SessionFilter(grant_id=grant.id))
-    return grant.exchangeable and all(session.over_because(now) is None for session in running)
+    return bool(running) and all(session.over_because(now) is None for session in running)
 
 
 def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:

@@ -14,8 +14,16 @@ from understudy.core.people.principals import (
     Operator,
     OperatorSession,
 )
-from understudy.core.ports import GrantFilter, Reader, SessionFilter, Unit, Vault
+from understudy.core.ports import (
+    FIRST_PAGE,
+    GrantFilter,
+    Reader,
+    SessionFilter,
+    Unit,
+    Vault,
+)
 from understudy.core.text import fold_email
+from understudy.core.times import to_ms
 from understudy.errors import NotSignedIn
 from understudy.flows.impersonation.cancel import cancel
 from understudy.flows.impersonation.end import end
@@ -153,9 +161,12 @@ def end_everything(unit: Unit, operator: Operator, *, by: Party, origin: Origin)
     for session in unit.sessions.live(SessionFilter(actor_ref=operator.actor_ref)):
         end(unit, session.id, cause=EndCause.REVOKED, by=by, origin=origin)
     waiting = GrantFilter(actor_ref=operator.actor_ref, statuses=_WAITING)
-    while grants := unit.grants.search(waiting):
+    page = FIRST_PAGE
+    # On from the last one, so that it ends also where what is cancelled is not written.
+    while grants := unit.grants.search(waiting, page):
         for grant in grants:
             cancel(unit, grant.id, by=by, origin=origin)
+        page = replace(page, after=(str(to_ms(grants[-1].created_at)), grants[-1].id))
 
 
 def sign_out_everywhere(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> None:

@@ -29,6 +29,14 @@ Keep = Callable[[], bool]
 """Asked at the end of a write transaction: whether the next one is to follow at once."""
 
 
+Hear = Callable[[str], None]
+"""Takes what another node has told; on the thread of the watch."""
+
+
+def hear_nothing(text: str) -> None:
+    """Whoever only waits for commits."""
+
+
 def let_go() -> bool:
     """No other transaction is to follow."""
     return False
@@ -147,7 +155,16 @@ class Database(Protocol):
         """Let go of the lock if it was kept."""
         ...
 
-    def watch(self) -> Watch: ...
+    def watch(self, hear: Hear = ...) -> Watch: ...
+    def tell(self, text: str) -> None:
+        """Have the watches of other nodes hear ``text``, whoever holds the writer's lock.
+
+        Nothing on SQLite: whoever shares the file shares the data directory.
+
+        :raises errors.Unavailable: when it cannot be told.
+        """
+        ...
+
     def migrate(self, tell: Tell = ...) -> None:
         """Bring the schema up to date; by default what is done is logged."""
         ...

@@ -14,7 +14,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from understudy.storage.database import schema, statements
-from understudy.storage.database.connection import Dialect, Keep, let_go
+from understudy.storage.database.connection import Dialect, Hear, Keep, hear_nothing, let_go
 from understudy.storage.database.history import state_of
 from understudy.storage.database.memory import FORESEEN, Memory
 from understudy.storage.database.pool import Pool
@@ -46,14 +46,17 @@ SLICE_SECONDS = 0.1
 """How soon a watch notices that it is closed."""
 LOOK_SLICES = 10
 """After so many slices without a notification, a watch says that a look would be wise."""
+TOLD_CHANNEL = "understudy_told"
+"""Where nodes tell each other what cannot be written at the moment."""
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class PostgresqlWatch:
     """Notices commits by ``LISTEN``, on a connection of its own that is made anew when lost."""
 
-    def __init__(self, server: PostgresqlServer) -> None:
+    def __init__(self, server: PostgresqlServer, hear: Hear = hear_nothing) -> None:
         self._server = server
+        self._hear = hear
         self._closing = threading.Event()
         self._turn = threading.Lock()
         self._raw: RawConnection | None = None
@@ -87,7 +90,12 @@ class PostgresqlWatch:
         for _ in range(max(1, round(timeout / SLICE_SECONDS))):
             if self._closing.is_set():
                 return False
-            heard = any(True for _ in raw.notifies(timeout=SLICE_SECONDS, stop_after=1))
+            heard = False
+            for notice in raw.notifies(timeout=SLICE_SECONDS, stop_after=1):
+                if notice.channel == TOLD_CHANNEL:
+                    self._hear(notice.payload)
+                else:
+                    heard = True
             self._quiet_slices = 0 if heard else self._quiet_slices + 1
             if heard or self._quiet_slices >= LOOK_SLICES:
                 self._quiet_slices = 0
@@ -98,7 +106,7 @@ class PostgresqlWatch:
         self._raw = self._server.connect()
         self._quiet_slices = 0
         try:
-            self._raw.execute(f"LISTEN {CHANNEL}")
+            self._raw.execute(f"LISTEN {CHANNEL}; LISTEN {TOLD_CHANNEL}")
         except psycopg.Error as error:
             self._drop()
             raise translate(error) from error
@@ -216,9 +224,19 @@ class PostgresqlDatabase:
         raw.prepare_threshold = None  # the driver would drop what the bursts have prepared
         return raw
 
-    def watch(self) -> PostgresqlWatch:
+    def watch(self, hear: Hear = hear_nothing) -> PostgresqlWatch:
         """A watch on a connection of its own."""
-        return PostgresqlWatch(self._server)
+        return PostgresqlWatch(self._server, hear)
+
+    def tell(self, text: str) -> None:
+        """Notify every watch, in a transaction of its own and without the writers' lock."""
+        raw = self._readers.take()
+        try:
+            raw.execute("SELECT pg_notify(%s, %s)", (TOLD_CHANNEL, text))
+        except psycopg.Error as error:
+            self._readers.drop(raw)
+            raise translate(error) from error
+        self._readers.give_back(raw)
 
     def migrate(self, tell: Tell = log_it) -> None:
         """Make the schema if need be, and bring it up to date.

@@ -30,6 +30,10 @@ STATE_AT = 2
 TURN_SECONDS = 0.05
 """After so long no further transaction begins before others had their turn."""
 HANGS = "30s"
+PATIENCE_SECONDS = 2
+"""After so long somebody who waits looks whether the holder still does anything."""
+ATTEMPTS = 5
+"""So often somebody waits, before the database counts as busy."""
 NOTIFY = f"SELECT pg_notify('{CHANNEL}', '')"
 
 # Two equal snapshots see the same rows, since every transaction that wrote has a number, and is
@@ -42,8 +46,29 @@ _BEGIN = (
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
     f"SET LOCAL idle_in_transaction_session_timeout TO '{HANGS}'",
 )
+# Somebody who holds the lock and does nothing with it: stopped, or cut off from the server in the
+# middle of an answer. `idle_in_transaction_session_timeout` sees the first, and that late; nothing
+# sees the second. Never one that runs, or commits. By the server's clock, which is one for all.
+_END_WHO_HANGS = f"""
+SELECT pg_terminate_backend(holder.pid)
+FROM pg_locks AS held JOIN pg_stat_activity AS holder ON holder.pid = held.pid
+WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+    AND held.classid = {LOCK >> 32} AND held.objid = {LOCK & 0xFFFFFFFF}
+    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND holder.pid <> pg_backend_pid()
+    AND clock_timestamp() - holder.state_change > interval '{PATIENCE_SECONDS} s'
+    AND (
+        holder.state LIKE 'idle%'
+        OR (holder.state = 'active' AND holder.wait_event = 'ClientWrite')
+    )
+"""  # noqa: S608  # numbers of our own
 # A statement's snapshot is from before it waited, so that all is asked by those that follow.
-_TAKE = (f"SET idle_session_timeout TO '{HANGS}'", f"SELECT pg_advisory_lock({LOCK})")
+_TAKE = (
+    f"SET idle_session_timeout TO '{HANGS}'",
+    f"SET LOCAL lock_timeout TO '{PATIENCE_SECONDS}s'",
+    f"SELECT pg_advisory_lock({LOCK})",
+    f"SET LOCAL lock_timeout TO '{PATIENCE_SECONDS * ATTEMPTS}s'",
+)
 _LET_GO = (f"SELECT pg_advisory_unlock({LOCK})", "RESET idle_session_timeout")
 
 
@@ -69,11 +94,23 @@ class PostgresqlTurn:
         self.kept = False
         is_ours = self._raw is burst.raw
         commands = (*_BEGIN, *(() if is_ours else _TAKE), _STATE)
-        answers = burst.ask([burst.statement(text) for text in (*commands, *questions)])
+        answers = self._asked(burst, (*commands, *questions))
         if not is_ours:
             self._raw, self._until = burst.raw, time.monotonic() + TURN_SECONDS
         ((state,),) = burst.rows(answers[len(commands) - 1])
         return Begun(state=(burst.raw, state), answers=answers[len(commands) :])
+
+    def _asked(self, burst: PostgresqlBurst, commands: Sequence[str]) -> list[PGresult]:
+        """The answers, once whoever holds the lock has let go of it, or was found to hang."""
+        for attempts_left in reversed(range(ATTEMPTS)):
+            try:
+                return burst.ask([burst.statement(text) for text in commands])
+            except psycopg.errors.LockNotAvailable:
+                burst.raw.execute("ROLLBACK", prepare=False)
+                if not attempts_left:
+                    raise
+                burst.raw.execute(_END_WHO_HANGS, prepare=False)
+        raise AssertionError  # the last attempt answers or raises
 
     def ending(self, keep: Keep) -> Sequence[str]:
         """What commits, and also ends the turn unless there is more to write."""

@@ -19,11 +19,13 @@ from understudy.storage.database.answers import NOTHING, Answers
 from understudy.storage.database.connection import (
     NOT_STORABLE,
     Dialect,
+    Hear,
     Keep,
     Params,
     Row,
     V,
     Value,
+    hear_nothing,
     let_go,
     must_change,
 )
@@ -377,9 +379,12 @@ class SqliteDatabase:
     def end_turn(self) -> None:
         """Nothing: the lock is never kept."""
 
-    def watch(self) -> SqliteWatch:
+    def watch(self, hear: Hear = hear_nothing) -> SqliteWatch:
         """A watch on a connection of its own: a connection never sees its own commits there."""
         return SqliteWatch(self._file.connect_to_read())
+
+    def tell(self, text: str) -> None:
+        """Nothing: whoever shares the file shares the data directory, and looks there."""
 
     def migrate(self, tell: Tell = log_it) -> None:
         """Make the file if need be, and bring its schema up to date.

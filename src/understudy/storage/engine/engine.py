@@ -17,10 +17,18 @@ from understudy.audit.exports.facts import Source
 from understudy.audit.tlog.checkpoint import Checkpoint
 from understudy.audit.tlog.note import Verifier
 from understudy.audit.tlog.receipt import Receipt
-from understudy.core.notices.events import SESSION_OVER, SYSTEM, EventType, Party
-from understudy.core.ports import Entry, EntryFilter, Flow, Reader
+from understudy.core.notices.events import SESSION_OVER, SYSTEM, Event, EventType, Party
+from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
+from understudy.errors import (
+    AuditError,
+    LogUnwritable,
+    StorageFull,
+    Unavailable,
+)
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.database.connection import Database, Transaction
+from understudy.storage.database.connection import Database, Dialect, Transaction
+from understudy.storage.endings.spool import FOLDER, Spool
+from understudy.storage.engine.endings import Endings
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
 from understudy.storage.engine.writer import Job, Writer
@@ -37,6 +45,10 @@ from understudy.storage.vault import InstallationKey, InstallationVault
 
 T = TypeVar("T")
 
+LEAST_LEFT = 1024 * 1024
+"""So few bytes left count as a full disk."""
+_MARK = "tried_to_write"
+
 
 def utc_now() -> datetime:
     """The machine's clock."""
@@ -49,6 +61,7 @@ def open_engine(
     *,
     key: InstallationKey | None = None,
     require_sound_log: bool = True,
+    migrate: bool = True,
     clock: Clock = utc_now,
     random: Random = os.urandom,
     timer: Callable[[], float] = time.monotonic,
@@ -57,7 +70,8 @@ def open_engine(
 
     The engine takes the database over: it is closed with the engine, and also when this raises.
     ``key`` is given where ``installation.key`` is not used. ``require_sound_log`` is False only
-    for those who come to look at a damaged log; appending to one is refused either way.
+    for those who come to look at a damaged log; appending to one is refused either way. So is
+    ``migrate`` for those who can write nothing, and only look and end.
 
     :raises KeyMismatch: when the database was set up with another key.
     :raises SchemaMismatch: when a newer version has written it.
@@ -68,17 +82,23 @@ def open_engine(
     with ExitStack() as undo:
         # Before migrating: whoever fails to open must not leave connections or a lock behind.
         undo.callback(database.close)
-        database.migrate()
+        if migrate:
+            database.migrate()
         key = key or data_directory.installation_key(random=random)
+        vault = InstallationVault(key, random=random)
+        spool = Spool(data_directory.path / FOLDER, vault.keyed_hash, random=os.urandom)
+        # Before anything is answered: what another process was told holds here as well.
+        spool.look(adopt=False)
         node = Node(
-            vault=InstallationVault(key, random=random),
+            vault=vault,
             clock=SteadyClock(clock),
             random=random,
             timer=timer,
             high_water=data_directory.high_water(),
+            endings=spool.in_force,
         )
         ledger = open_ledger(database, node)
-        engine = StoreEngine(database, ledger, Writer(database, ledger, timer=timer))
+        engine = StoreEngine(database, ledger, Writer(database, ledger, timer=timer), spool)
         if require_sound_log:
             # Before the first request: a broken log found hours later has hours of entries on top.
             engine.require_sound_log()
@@ -87,12 +107,17 @@ def open_engine(
 
 
 class StoreEngine:
-    """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did."""
+    """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did, and
+    ``endings`` end sessions also where it can do nothing.
+    """
 
-    def __init__(self, database: Database, ledger: StoreLedger, writer: Writer) -> None:
+    def __init__(
+        self, database: Database, ledger: StoreLedger, writer: Writer, spool: Spool
+    ) -> None:
         self.vault = ledger.vault
         self.origin = ledger.origin
         self.writer = writer
+        self.endings = Endings(database, writer, spool, vault=ledger.vault, clock=ledger.clock)
         self._database = database
         self._ledger = ledger
         self._keyring = LogKeyring(ledger.vault, origin=ledger.origin)
@@ -116,6 +141,14 @@ class StoreEngine:
         """``submit`` and wait; not from inside a flow."""
         return self.writer.run(flow)
 
+    def submit_first(self, jobs: Sequence[Job]) -> int:
+        """``submit_all`` for those that end sessions: before everything that is queued."""
+        return self.writer.submit_all(jobs, first=True)
+
+    def now(self) -> datetime:
+        """This instant by the clock of the log."""
+        return self._ledger.clock()
+
     @contextmanager
     def reading(self, *, wait: bool = True) -> Iterator[Reader]:
         """A snapshot to read from.
@@ -123,7 +156,7 @@ class StoreEngine:
         :raises StorageBusy: when no connection is free; without ``wait`` at once.
         """
         with self._database.reading(wait=wait) as connection:
-            yield read_from(connection)
+            yield read_from(connection, self.endings.spool.in_force)
 
     @contextmanager
     def reading_log(self) -> Iterator[DatabaseLog]:
@@ -148,7 +181,9 @@ class StoreEngine:
         types: frozenset[EventType] = SESSION_OVER,
     ) -> Follower:
         """Somebody who hands over new entries, whichever process wrote them; to be started."""
-        return Follower(self._database, on_entries, on_heartbeat, types=types)
+        return Follower(
+            self._database, on_entries, on_heartbeat, types=types, hear=self.endings.hear
+        )
 
     def verifiers(self) -> Sequence[Verifier]:
         """Every key of the log, in order: past ones, the present one, an announced one."""
@@ -218,6 +253,44 @@ class StoreEngine:
         with self._proofs() as proofs:
             proofs.require_sound(reached)
 
+    def require_writable(self) -> None:
+        """Return only if nothing is known that keeps this node from writing; nothing is tried.
+
+        :raises Unavailable: saying what.
+        """
+        if self.writer.refused is not None:
+            raise _as_unavailable(self.writer.refused)
+        if self._database.dialect is Dialect.SQLITE and self.endings.spool.disk_left() < LEAST_LEFT:
+            raise StorageFull
+        if not self.endings.is_logged():
+            raise LogUnwritable("Endings wait to be written into the audit log.")
+        try:
+            self.require_sound_log()
+        except AuditError as error:
+            raise LogUnwritable(internal=f"{error.code}: {error.detail}") from error
+        self._require_entries()
+
+    def try_to_write(self) -> None:
+        """Write something of no consequence, and an entry that is taken back.
+
+        :raises Unavailable: when that cannot be done, saying why.
+        """
+        self.run(_leave_a_mark)
+        try:
+            with self._database.writing() as transaction:
+                batch = self._ledger.open(transaction)
+                batch.unit().record(Event(type=EventType.AUDIT_EXPORTED, actor=SYSTEM))
+                batch.seal()
+                raise _TakenBackError
+        except _TakenBackError:
+            return
+
+    def _require_entries(self) -> None:
+        with self._database.reading() as connection:
+            signed, held = DatabaseLog(connection).size(), read_from(connection).entries.size()
+        if signed != held:
+            raise LogUnwritable(internal=f"the log has {held} entries, and {signed} are signed")
+
     def rotate_log_key(self, *, actor: Party = SYSTEM, overlap: timedelta = OVERLAP) -> Verifier:
         """Announce a new key of the log, which signs from the end of ``overlap`` on."""
         return self.run(
@@ -226,8 +299,10 @@ class StoreEngine:
 
     def close(self) -> None:
         """Finish what was submitted, remember the checkpoint, and close the database."""
-        # First: what was submitted still needs the database.
+        self.endings.replays.stop()
+        # Before the database: what was submitted still needs it.
         self.writer.close()
+        self.endings.spool.close()
         self._ledger.save()
         self._database.close()
 
@@ -235,3 +310,15 @@ class StoreEngine:
     def _proofs(self) -> Iterator[LogProofs]:
         with self._database.reading() as connection:
             yield LogProofs(connection, self._keyring)
+
+
+class _TakenBackError(Exception):
+    """It could be written, and shall not have been."""
+
+
+def _leave_a_mark(unit: Unit) -> None:
+    unit.meta.put(_MARK, unit.now.isoformat())
+
+
+def _as_unavailable(error: Exception) -> Unavailable:
+    return error if isinstance(error, Unavailable) else Unavailable(internal=repr(error))

@@ -16,7 +16,13 @@ from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
 from understudy.errors import Unavailable
 from understudy.last_resort import LastResort
-from understudy.storage.database.connection import Database, Transaction, Watch
+from understudy.storage.database.connection import (
+    Database,
+    Hear,
+    Transaction,
+    Watch,
+    hear_nothing,
+)
 from understudy.storage.tables.entries import EntryTable
 
 HEARTBEAT_SECONDS = 1.0
@@ -38,7 +44,8 @@ class Follower:
 
     ``on_entries`` gets entries of ``types`` in order, each exactly once; if it raises, it gets
     them again a moment later, and no heartbeat comes before it has taken them. ``on_heartbeat``
-    gets the index of the last entry that was seen, whatever its type. Both run on the thread.
+    gets the index of the last entry that was seen, whatever its type. ``hear`` gets what other
+    nodes tell by other means than the log. All run on the thread.
     """
 
     def __init__(
@@ -48,12 +55,14 @@ class Follower:
         on_heartbeat: OnHeartbeat,
         *,
         types: frozenset[EventType] = SESSION_OVER,
+        hear: Hear = hear_nothing,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._on_entries = on_entries
         self._on_heartbeat = on_heartbeat
         self._types = types
+        self._hear = hear
         self._timer = timer
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="understudy-follower", daemon=True)
@@ -96,7 +105,7 @@ class Follower:
             )
 
     def _follow(self) -> None:
-        watch = self._database.watch()
+        watch = self._database.watch(self._hear)
         try:
             # What was committed while nobody watched.
             self._read()

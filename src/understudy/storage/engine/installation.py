@@ -10,6 +10,7 @@ from understudy.core.notices.events import SYSTEM, Event, EventType
 from understudy.errors import KeyMismatch, LogForked
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Connection, Database, Transaction
+from understudy.storage.endings.in_force import EndingsInForce
 from understudy.storage.log.ledger import StoreBatch, StoreLedger
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import log_origin, make_log_key
@@ -31,6 +32,7 @@ class Node:
     random: Random
     timer: Callable[[], float]
     high_water: HighWater
+    endings: EndingsInForce
 
 
 def open_ledger(database: Database, node: Node) -> StoreLedger:
@@ -112,4 +114,5 @@ def _ledger(node: Node, installation_id: str) -> StoreLedger:
         random=node.random,
         timer=node.timer,
         high_water=node.high_water,
+        endings=node.endings,
     )

@@ -177,17 +177,22 @@ class Writer:
         self._group_size = group_size
         self._queue_size = queue_size
         self._idle_seconds = idle_seconds
+        self._first: deque[Job] = deque()
         self._queue: deque[Job] = deque()
+        self._lane = self._queue
+        """Where the present group was taken from."""
         self._changed = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
+        self.refused: Exception | None = None
+        """Why the last transaction was given up; None while transactions commit."""
         self.groups = 0
         self.flows = 0
         self.entries = 0
         self.rerun_groups = 0
         self.seconds = 0.0
 
-    def submit(self, flow: Flow[T]) -> Future[T]:
+    def submit(self, flow: Flow[T], *, first: bool = False) -> Future[T]:
         """Queue ``flow``; the future resolves once it is durable, or has failed and left no trace.
 
         A future that is cancelled before its turn is skipped.
@@ -196,22 +201,26 @@ class Writer:
         :raises Unavailable: when the writer is closed.
         """
         future: Future[T] = Future()
-        if not self.submit_all([_Promised(flow, future)]):
+        if not self.submit_all([_Promised(flow, future)], first=first):
             raise StorageBusy(internal=f"{self._queue_size} flows are waiting already")
         return future
 
-    def submit_all(self, jobs: Sequence[Job]) -> int:
+    def submit_all(self, jobs: Sequence[Job], *, first: bool = False) -> int:
         """Queue ``jobs``, from the first on; answers for how many there was room.
+
+        Those that come ``first`` have a lane of their own: they overtake whatever is queued, and
+        are never in one group with it.
 
         :raises Unavailable: when the writer is closed.
         """
+        queue = self._first if first else self._queue
         with self._changed:
             if self._closed:
                 raise Unavailable(internal="the writer is closed")
             # Some rather than none: the first in line have waited, and the rest is told to come
             # back.
-            taken = jobs[: self._queue_size - len(self._queue)]
-            self._queue.extend(taken)
+            taken = jobs[: self._queue_size - len(queue)]
+            queue.extend(taken)
             if self._thread is None:
                 # Not before: a server may fork its workers after the engine was opened.
                 self._thread = threading.Thread(
@@ -248,7 +257,7 @@ class Writer:
                 jobs = _still_wanted(jobs)
                 self._work(jobs)
                 self.seconds += self._timer() - started
-                if not self._queue:
+                if not self._has_more():
                     # Before the rest, in which other nodes would wait for nothing.
                     self._database.end_turn()
                     self._wait_idle()
@@ -257,13 +266,14 @@ class Writer:
             self._database.end_turn()
 
     def _has_more(self) -> bool:
-        return bool(self._queue)
+        return bool(self._first or self._queue)
 
     def _abandon(self, jobs: Sequence[Job]) -> None:
         """Let nobody wait for a thread that is gone. After a regular end nobody does."""
         with self._changed:
             self._closed = True
-            left = [*jobs, *self._queue]
+            left = [*jobs, *self._first, *self._queue]
+            self._first.clear()
             self._queue.clear()
         for job in left:
             job.resolve(Outcome(error=Unavailable(internal="the writer has stopped")))
@@ -271,26 +281,27 @@ class Writer:
     def _take(self) -> list[Job] | None:
         """The next group, or None when all is done and the writer is closed."""
         with self._changed:
-            while not self._queue:
+            while not self._has_more():
                 if self._closed:
                     return None
                 self._changed.wait()
-            return [self._queue.popleft() for _ in range(min(len(self._queue), self._group_size))]
+            lane = self._lane = self._first or self._queue
+            return [lane.popleft() for _ in range(min(len(lane), self._group_size))]
 
     def _join(self, jobs: list[Job]) -> None:
         """Add who has come while the group waited for the lock, so that nobody waits for it again.
 
-        It is the longest of all waits where other nodes write as well.
+        It is the longest of all waits where other nodes write as well. Of the same lane only.
         """
         with self._changed:
-            room = min(len(self._queue), self._group_size - len(jobs))
-            late = [self._queue.popleft() for _ in range(room)]
+            room = min(len(self._lane), self._group_size - len(jobs))
+            late = [self._lane.popleft() for _ in range(room)]
         jobs += _still_wanted(late)
 
     def _wait_idle(self) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._closed, self._idle_seconds)
-            if self._queue or self._closed:
+            self._changed.wait_for(lambda: self._has_more() or self._closed, self._idle_seconds)
+            if self._has_more() or self._closed:
                 return
         self._ledger.idle()
 
@@ -367,6 +378,7 @@ class Writer:
                 doubt = _Doubt(batch, outcomes)
         except Exception as error:
             # Broad, as one defect in one flow's event must not end the thread that serves all.
+            self.refused = error
             raise _GroupLostError(error, begun=batch is not None, doubt=doubt) from error
         self._count(batch)
         return outcomes
@@ -383,6 +395,7 @@ class Writer:
         return held
 
     def _count(self, batch: Batch) -> None:
+        self.refused = None
         self.groups += 1
         self.entries += batch.recorded
         # What is durable by now is answered as such, whatever else goes wrong.

@@ -12,6 +12,7 @@ from understudy.core.ports import KeyUse, Vault
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Transaction
+from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.log.log_storage import AppendableLog, DatabaseLog
 from understudy.storage.log.pending import PendingEntries
 from understudy.storage.log.signing import LogKeyring, LogKeys
@@ -39,8 +40,10 @@ class StoreLedger:
         random: Random,
         timer: Callable[[], float],
         high_water: HighWater,
+        endings: EndingsInForce = NO_ENDINGS,
     ) -> None:
         self.origin = origin
+        self.endings = endings
         self.vault = vault
         self.clock = clock
         self.random = random
@@ -109,6 +112,7 @@ class StoreBatch:
             vault=ledger.vault,
             random=ledger.random,
             append=self._pending.append,
+            endings=ledger.endings,
         )
 
     @property

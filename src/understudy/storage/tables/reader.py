@@ -6,6 +6,7 @@ from typing import cast
 
 from understudy.core.ports import Reader
 from understudy.storage.database.connection import Connection, Transaction
+from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.directory import ApplicationTable, OrganizationTable, SubjectTable
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.grants import GrantTable, ImpersonationTokenTable
@@ -23,9 +24,9 @@ from understudy.storage.tables.webhooks import DeliveryTable, WebhookEndpointTab
 
 
 class StoreTables:
-    """All tables in one exclusive transaction."""
+    """All tables in one exclusive transaction; sessions that ``endings`` cover are over."""
 
-    def __init__(self, db: Transaction) -> None:
+    def __init__(self, db: Transaction, endings: EndingsInForce = NO_ENDINGS) -> None:
         self.applications = ApplicationTable(db)
         self.organizations = OrganizationTable(db)
         self.subjects = SubjectTable(db)
@@ -35,7 +36,7 @@ class StoreTables:
         self.sign_in_failures = SignInFailureTable(db)
         self.grants = GrantTable(db)
         self.impersonation_tokens = ImpersonationTokenTable(db)
-        self.sessions = SessionTable(db)
+        self.sessions = SessionTable(db, endings)
         self.stored_answers = StoredAnswerTable(db)
         self.used_nonces = UsedNonceTable(db)
         self.signing_keys = SigningKeyTable(db)
@@ -46,7 +47,7 @@ class StoreTables:
         self.meta = MetaTable(db)
 
 
-def read_from(connection: Connection) -> Reader:
+def read_from(connection: Connection, endings: EndingsInForce = NO_ENDINGS) -> Reader:
     """The same tables on a snapshot, by the half of each that writes nothing."""
     # A snapshot has none of a transaction's writing verbs, and a `Reader` asks for none.
-    return StoreTables(cast(Transaction, connection))
+    return StoreTables(cast(Transaction, connection), endings)

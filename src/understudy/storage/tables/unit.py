@@ -10,6 +10,7 @@ from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
 from understudy.core.notices.events import Event
 from understudy.core.ports import Erasures, Vault
 from understudy.storage.database.connection import Transaction
+from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.erasures import ErasureTable
 from understudy.storage.tables.outbox import Outbox
 from understudy.storage.tables.reader import StoreTables
@@ -38,7 +39,7 @@ class StoreUnit(StoreTables):
     """The `Unit` of one flow in a group: its look-ups see what the flows before it wrote.
 
     ``now`` is one instant for the whole unit. ``append`` takes an event and its time, and answers
-    the index that it will have.
+    the index that it will have. Sessions that ``endings`` cover are over.
     """
 
     def __init__(
@@ -49,9 +50,11 @@ class StoreUnit(StoreTables):
         vault: Vault,
         random: Random,
         append: Callable[[datetime, Event], int],
+        endings: EndingsInForce = NO_ENDINGS,
     ) -> None:
-        super().__init__(transaction)
+        super().__init__(transaction, endings)
         self.now = now
+        self._logged_at = now
         self.vault = vault
         self._random = random
         self.erasures: Erasures = ErasureTable(transaction)
@@ -62,7 +65,16 @@ class StoreUnit(StoreTables):
         """A unit for the next flow of the same transaction, at an instant of its own."""
         # The tables hold no state; building them anew would cost more than most look-ups.
         unit = object.__new__(type(self))
-        unit.__dict__.update(self.__dict__, now=now)
+        unit.__dict__.update(self.__dict__, now=now, _logged_at=now)
+        return unit
+
+    def as_of(self, moment: datetime) -> Self:
+        """This unit for a flow that was asked for at ``moment``, which is judged as of then.
+
+        The log's own time goes on: what it holds is in the order of its times.
+        """
+        unit = object.__new__(type(self))
+        unit.__dict__.update(self.__dict__, now=min(moment, self.now))
         return unit
 
     def record(self, event: Event) -> int:
@@ -70,10 +82,10 @@ class StoreUnit(StoreTables):
 
         Whoever is to be told gets a delivery, in this unit as well.
         """
-        index = self._append(self.now, event)
+        index = self._append(self._logged_at, event)
         # Here and not in the flows: none of them can forget it, and none is told of what did not
         # happen.
-        self.outbox.add(self.now, index, event)
+        self.outbox.add(self._logged_at, index, event)
         return index
 
     def new_id(self, prefix: IdPrefix) -> str:

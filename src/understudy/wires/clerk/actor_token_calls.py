@@ -70,7 +70,7 @@ async def revoke_actor_token(call: Call[None, NoQuery]) -> object:
         )
         return _revoked(call, found, unit) if isinstance(found, Grant) else found
 
-    return answer(await call.run(flow), call.incoming)
+    return answer(await call.run_ending(flow), call.incoming)
 
 
 async def refuse_sign_in_token(call: Call[Any, NoQuery]) -> object:

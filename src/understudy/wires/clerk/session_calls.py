@@ -79,7 +79,7 @@ async def revoke_session(call: Call[Any, NoQuery]) -> object:
             origin=call.origin,
         )
 
-    return answer(await call.run(flow), call.incoming)
+    return answer((await call.end(flow)).value, call.incoming)
 
 
 async def create_token(call: Call[dict[str, Any], NoQuery]) -> object:
@@ -154,6 +154,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{_ONE}/revoke",
         operation="clerk_revoke_session",
+        ends=True,
         summary="Revoke a session",
         access=BEARER_APPLICATION,
         handler=revoke_session,

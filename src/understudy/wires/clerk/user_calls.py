@@ -57,7 +57,7 @@ def changing(
             )
             return change(directory, call)
 
-        return answer(await call.run(flow), call.incoming)
+        return answer(await call.run_ending(flow), call.incoming)
 
     return handler
 

@@ -50,7 +50,7 @@ async def sign_out(call: Call[None, NoQuery]) -> Reply:
 async def sign_out_everywhere(call: Call[None, NoQuery]) -> Reply:
     """End all of the operator's sign-ins, and the sessions they have going."""
     operator = call.operator.operator
-    await call.run(
+    await call.run_ending(
         lambda unit: signing.sign_out_everywhere(
             unit, operator, by=operator.party, origin=call.origin
         )
@@ -160,6 +160,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/sign-out-everywhere",
         operation="sign_out_everywhere",
+        ends=True,
         summary="Sign out of every browser",
         tag=_TAG,
         access=SIGNED_IN,

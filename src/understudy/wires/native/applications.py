@@ -100,13 +100,13 @@ async def update_application(call: Call[UpdateApplication, NoQuery]) -> Applicat
         )
         return application_answer(changed, wires)
 
-    return await call.run(flow)
+    return await call.run_ending(flow)
 
 
 async def rotate_application_secret(call: Call[RotateSecret, NoQuery]) -> ApplicationSecret:
     """A new secret."""
     overlap = timedelta(minutes=call.body.overlap_minutes)
-    rotated = await call.run(
+    rotated = await call.run_ending(
         lambda unit: administer.rotate_secret(
             unit,
             call.path["application_id"],
@@ -172,6 +172,7 @@ ENDPOINTS = (
         method="PATCH",
         path=_ONE,
         operation="update_application",
+        ends=True,
         summary="Change name, status or settings",
         description="Sessions that the new settings would not allow end in the same moment.",
         tag=_TAG,
@@ -186,6 +187,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{_ONE}/rotate-secret",
         operation="rotate_application_secret",
+        ends=True,
         summary="Replace the secret",
         tag=_TAG,
         access=_WRITE,

@@ -113,7 +113,7 @@ async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:
         saved = maintain.save_subject(unit, application, facts, by=call.party, origin=call.origin)
         return _subject(unit, application, saved)
 
-    return await call.run(flow)
+    return await call.run_ending(flow)
 
 
 def _said(value: T | UnsetType) -> T | Unsaid:
@@ -122,7 +122,7 @@ def _said(value: T | UnsetType) -> T | Unsaid:
 
 async def delete_subject(call: Call[None, InApplication]) -> None:
     """Delete a user."""
-    await call.run(
+    await call.run_ending(
         lambda unit: maintain.delete_subject(
             unit,
             _application(call, unit),
@@ -185,7 +185,7 @@ async def get_organization(call: Call[None, InApplication]) -> OrganizationDetai
 
 async def save_organization(call: Call[SaveOrganization, InApplication]) -> OrganizationDetail:
     """Create or replace an organization."""
-    return await call.run(
+    return await call.run_ending(
         lambda unit: _organization(
             maintain.save_organization(
                 unit,
@@ -202,7 +202,7 @@ async def save_organization(call: Call[SaveOrganization, InApplication]) -> Orga
 
 async def delete_organization(call: Call[None, InApplication]) -> None:
     """Delete an organization."""
-    await call.run(
+    await call.run_ending(
         lambda unit: maintain.delete_organization(
             unit,
             _application(call, unit),
@@ -297,6 +297,7 @@ ENDPOINTS = (
         method="PUT",
         path=_SUBJECT,
         operation="save_subject",
+        ends=True,
         summary="Create a user, or change what is said of them",
         description=(
             "What is absent stays as it is; null takes it away. Sessions that the change no longer "
@@ -315,6 +316,7 @@ ENDPOINTS = (
         method="DELETE",
         path=_SUBJECT,
         operation="delete_subject",
+        ends=True,
         summary="Delete a user; sessions as this user end",
         tag=_TAG,
         access=_WRITE,
@@ -373,6 +375,7 @@ ENDPOINTS = (
         method="PUT",
         path=_ORGANIZATION,
         operation="save_organization",
+        ends=True,
         summary="Create or replace an organization",
         tag=_TAG,
         access=_WRITE,
@@ -387,6 +390,7 @@ ENDPOINTS = (
         method="DELETE",
         path=_ORGANIZATION,
         operation="delete_organization",
+        ends=True,
         summary="Delete an organization; sessions in it end",
         tag=_TAG,
         access=_WRITE,

@@ -16,7 +16,7 @@ from understudy.http.call import Call
 from understudy.http.endpoint import API, Answered, Endpoint, RateClass
 from understudy.http.principal import ApplicationPrincipal
 from understudy.http.query import NoQuery
-from understudy.http.stream import TYPES, Heartbeat, Listener, LogNews, News, news_of
+from understudy.http.stream import TYPES, EndingNews, Heartbeat, Listener, LogNews, news_of
 
 _INDEX = re.compile(r"[0-9]{1,15}")
 _BATCH = 500
@@ -62,7 +62,9 @@ async def _events(
                         waiting = b""
                     if not await _still_welcome(call):
                         return
-                if _is_unsent(one, sent):
+                if isinstance(one, EndingNews):
+                    waiting += one.content
+                elif _is_unsent(one, sent):
                     sent = one.index
                     waiting += one.content
             if waiting:
@@ -71,7 +73,7 @@ async def _events(
         call.node.stream.leave(listener)
 
 
-def _is_unsent(news: News, sent: int) -> bool:
+def _is_unsent(news: LogNews | Heartbeat, sent: int) -> bool:
     """Whether it tells more than all up to ``sent``; a heartbeat tells that this is still so."""
     return news.index > sent or (news.index == sent and isinstance(news, Heartbeat))
 
@@ -121,7 +123,8 @@ ENDPOINTS = (
         summary="Sessions that start and end, as server-sent events",
         description=(
             '`event: session` carries `{"session_id", "type", "cause"}`; its id is the log index, '
-            "and `Last-Event-ID` resumes after it. Each second, after the log was read without "
+            "and `Last-Event-ID` resumes after it. An ending that is not in the log yet has no id, "
+            "and is sent again to whoever connects. Each second, after the log was read without "
             'error, `event: heartbeat` carries `{"index"}`: everything up to this entry has been '
             "sent. An application hears of its own sessions only. Whoever reads too slowly is cut "
             "off, and resumes."

@@ -91,7 +91,7 @@ async def cancel_grant(call: Call[None, NoQuery]) -> GrantAnswer:
         )
         return grant_answer(unit, cancelled)
 
-    return await call.run(flow)
+    return await call.run_ending(flow)
 
 
 async def launch_grant(call: Call[None, NoQuery]) -> Launched | Response:
@@ -223,6 +223,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{_ONE}/cancel",
         operation="cancel_grant",
+        ends=True,
         summary="Withdraw a grant; its session ends with it",
         description="For its actor, for its application, and for operators who may revoke.",
         tag=_TAG,

@@ -25,14 +25,17 @@ async def get_health(call: Call[None, NoQuery]) -> Health:
 
 
 async def get_readiness(call: Call[None, NoQuery]) -> Health:
-    """The database answers, and the log was read a moment ago.
+    """The database answers, and the log was read a moment ago and can be written.
 
     :raises Unavailable: otherwise.
     """
     node = call.node
+    if node.halted is not None:
+        raise Unavailable(node.halted)
     await call.read(lambda reader: reader.entries.size())
     if not node.stream.is_fresh():
         raise Unavailable("The log is not being followed at the moment.")
+    await asyncio.to_thread(node.engine.require_writable)
     return Health(status="ok")
 
 
@@ -83,7 +86,7 @@ ENDPOINTS = (
         method="GET",
         path="/readyz",
         operation="get_readiness",
-        summary="Whether the database can be read and the log is followed",
+        summary="Whether the database can be read and written, and the log is followed",
         tag=_TAG,
         access=PUBLIC,
         handler=get_readiness,

@@ -70,7 +70,7 @@ async def update_operator(call: Call[UpdateOperator, NoQuery]) -> OperatorAnswer
         roles=None if roles is None else frozenset(roles),
         status=None if status is None else OperatorStatus(status),
     )
-    return await call.run(
+    return await call.run_ending(
         lambda unit: _answer(
             team.update(
                 unit,
@@ -102,7 +102,7 @@ async def sign_out_operator(call: Call[None, NoQuery]) -> None:
             raise NotFound
         sign_out_everywhere(unit, operator, by=call.party, origin=call.origin)
 
-    await call.run(flow)
+    await call.run_ending(flow)
 
 
 def _answer(operator: Operator) -> OperatorAnswer:
@@ -156,6 +156,7 @@ ENDPOINTS = (
         method="PATCH",
         path=_ONE,
         operation="update_operator",
+        ends=True,
         summary="Change name, roles or status",
         description="What no longer may go on ends in the same moment.",
         tag=_TAG,
@@ -183,6 +184,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{_ONE}/sign-out",
         operation="sign_out_operator",
+        ends=True,
         summary="Sign somebody out everywhere",
         tag=_TAG,
         access=_WRITE,

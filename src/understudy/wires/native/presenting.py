@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.impersonation.sessions import Session
@@ -53,6 +55,11 @@ def session_answer(reader: Reader, session: Session, grant: Grant) -> shapes.Ses
     subject = _person(subject_party(reader, grant), grant)
     organization = _organization(organization_party(reader, grant), grant)
     return _session(session, grant, subject, organization)
+
+
+def ended_answer(shown: shapes.SessionAnswer, *, logged: bool) -> shapes.EndedSession:
+    """A session that somebody has just ended."""
+    return shapes.EndedSession(**msgspec.structs.asdict(shown), effective=True, logged=logged)
 
 
 def open_session_answer(

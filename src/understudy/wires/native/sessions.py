@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+from http import HTTPStatus
 from typing import Any
 
 from understudy.core.ids import ActorRef, SessionId
+from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import (
+    EndedHereOnly,
+    EndedNotSaved,
     InvalidInput,
     NotFound,
     PermissionMissing,
     SessionOver,
     TokenInvalid,
+    Unavailable,
 )
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.end_all import EndedAll, Whose, end_all
@@ -24,16 +30,30 @@ from understudy.http.access import APPLICATION, SIGNED_IN_OR_APPLICATION, operat
 from understudy.http.bounds import as_of, optional_application, require_own
 from understudy.http.call import Call
 from understudy.http.cursor import cut, page_of, time_key
-from understudy.http.endpoint import API, MAX_BATCH_BYTES, Body, Endpoint, RateClass, answers
+from understudy.http.endpoint import (
+    API,
+    MAX_BATCH_BYTES,
+    Answered,
+    Body,
+    Endpoint,
+    RateClass,
+    answers,
+)
 from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal
 from understudy.http.query import NoQuery
+from understudy.http.reply import Reply
 from understudy.http.session_jwts import session_jwt
 from understudy.http.shapes import Listed
 from understudy.wires.native.people import find_people
-from understudy.wires.native.presenting import open_session_answer, session_answer
+from understudy.wires.native.presenting import (
+    ended_answer,
+    open_session_answer,
+    session_answer,
+)
 from understudy.wires.native.schemas.impersonations import (
     ActionsRecorded,
     AnyActions,
+    EndedSession,
     EndSession,
     OpenSession,
     RecordActions,
@@ -48,6 +68,14 @@ from understudy.wires.native.taken_actions import taken_action
 _TAG = "sessions"
 _READ = operator_or_application(Permission.SESSIONS_READ)
 _ONE = f"{API}/sessions/{{session_id}}"
+_ENDED = (
+    Answered(type=EndedSession),
+    Answered(
+        type=EndedSession,
+        status=HTTPStatus.ACCEPTED,
+        description="It is over, and kept to be logged: nothing can be written at the moment.",
+    ),
+)
 
 
 async def list_sessions(call: Call[None, SessionsQuery]) -> Listed[SessionAnswer]:
@@ -123,7 +151,7 @@ async def record_actions(call: Call[RecordActions | AnyActions, NoQuery]) -> obj
     return await call.run_once(flow)
 
 
-async def end_session(call: Call[EndSession, NoQuery]) -> SessionAnswer:
+async def end_session(call: Call[EndSession, NoQuery]) -> Reply:
     """End a session for its actor, or for the application that it runs in.
 
     :raises PermissionMissing: when an operator asks who is not its actor.
@@ -131,7 +159,7 @@ async def end_session(call: Call[EndSession, NoQuery]) -> SessionAnswer:
     return await _close(call, EndCause(call.body.cause), only_actor=True)
 
 
-async def revoke_session(call: Call[None, NoQuery]) -> SessionAnswer:
+async def revoke_session(call: Call[None, NoQuery]) -> Reply:
     """End somebody's session."""
     return await _close(call, EndCause.REVOKED, only_actor=False)
 
@@ -140,12 +168,13 @@ async def revoke_sessions(call: Call[RevokeSessions, NoQuery]) -> SessionsRevoke
     """End everything of an application, of an operator, or of the installation.
 
     :raises InvalidInput: neither of them named, nor everything asked for.
+    :raises EndedNotSaved: when the sessions are over, and what waits could not be cancelled.
     """
     whose = _whose(call)
     ended = EndedAll(more=True)
     while ended.more:
         # In slices, each durable by itself: an end of thousands holds up nobody else's.
-        ended += await call.run(
+        ended += await call.run_ending(
             lambda unit: end_all(unit, whose, by=call.party, origin=call.origin)
         )
     return SessionsRevoked(sessions=ended.sessions, grants=ended.grants)
@@ -163,7 +192,7 @@ def _whose(call: Call[RevokeSessions, NoQuery]) -> Whose:
     )
 
 
-async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool) -> SessionAnswer:
+async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool) -> Reply:
     principal = call.principal
     own = principal.id if isinstance(principal, ApplicationPrincipal) else None
 
@@ -184,7 +213,45 @@ async def _close(call: Call[Any, NoQuery], cause: EndCause, *, only_actor: bool)
             raise NotFound
         return answer
 
-    return await call.run(flow)
+    try:
+        ended = await call.end(flow)
+    except EndedHereOnly:
+        raise
+    except Unavailable as error:
+        raise await _end_unread(call, cause, error, only_actor=only_actor) from error
+    # 202: it holds, and whoever wants to know that it is written asks again (RFC 9110, 15.3.3).
+    return Reply(
+        answer=ended_answer(ended.value, logged=ended.logged),
+        status=HTTPStatus.OK if ended.logged else HTTPStatus.ACCEPTED,
+    )
+
+
+async def _end_unread(
+    call: Call[Any, NoQuery], cause: EndCause, error: Unavailable, *, only_actor: bool
+) -> Unavailable:
+    """End a session that cannot be looked up, for whoever was seen last to be allowed that.
+
+    The caller hears 503, as what became of it is not known; it is over all the same.
+    """
+    session_id = SessionId(call.path["session_id"])
+    seen = call.node.last_seen.may_end(session_id, call.principal, only_actor=only_actor)
+    if seen is None:
+        return error
+    by, engine = call.party, call.node.engine
+    ending = Ending(
+        id=engine.endings.new_id(),
+        reach=Reach.SESSION,
+        ref=seen.id,
+        application_id=seen.application_id,
+        cause=cause,
+        doer_kind=by.kind,
+        doer_ref=by.ref,
+        proven=Proof.LAST_SEEN,
+        address=call.origin.address,
+        at=engine.now(),
+    )
+    await asyncio.to_thread(engine.endings.keep, [ending])
+    return EndedNotSaved("The session is ended, as far as it is known here. Ask again shortly.")
 
 
 def _require_actor(session: Session, who: OperatorPrincipal) -> None:
@@ -254,6 +321,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/sessions/refresh",
         operation="refresh_session",
+        ends=True,
         summary="The session behind a token, as it stands now",
         description="Every premise is checked again; a session that may not go on ends here.",
         tag=_TAG,
@@ -286,27 +354,31 @@ ENDPOINTS = (
         method="POST",
         path=f"{_ONE}/end",
         operation="end_session",
+        ends=True,
+        ends_unread=True,
         summary="End a session, as its actor or its application",
         description="Ending a session that is over already answers it as it is.",
         tag=_TAG,
         access=SIGNED_IN_OR_APPLICATION,
         handler=end_session,
         body=Body(type=EndSession, required=False),
-        answers=answers(SessionAnswer),
-        problems=(NotFound, PermissionMissing),
+        answers=_ENDED,
+        problems=(NotFound, PermissionMissing, EndedHereOnly, EndedNotSaved),
         rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",
         path=f"{_ONE}/revoke",
         operation="revoke_session",
+        ends=True,
+        ends_unread=True,
         summary="Revoke somebody's session",
         description="Revoking a session that is over already answers it as it is.",
         tag=_TAG,
         access=operator_or_application(Permission.SESSIONS_REVOKE),
         handler=revoke_session,
-        answers=answers(SessionAnswer),
-        problems=(NotFound,),
+        answers=_ENDED,
+        problems=(NotFound, EndedHereOnly, EndedNotSaved),
         rate=RateClass.NONE,
     ),
     Endpoint(
@@ -317,6 +389,7 @@ ENDPOINTS = (
         description="Live sessions are revoked and waiting grants cancelled, with an entry each.",
         tag=_TAG,
         access=operator_or_application(Permission.SESSIONS_REVOKE),
+        ends=True,
         handler=revoke_sessions,
         body=Body(type=RevokeSessions),
         answers=answers(SessionsRevoked),

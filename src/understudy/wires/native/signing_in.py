@@ -75,7 +75,7 @@ async def change_own_password(call: Call[ChangePassword, NoQuery]) -> SignedIn:
             "Your present password is another one.", facts={"field": "current_password"}
         )
     hashed = await passwords.hashed(body.new_password, (operator.email, operator.name))
-    return await call.run(
+    return await call.run_ending(
         lambda unit: sign_in.change_password(
             unit, operator, password_hash=hashed, origin=call.origin
         )

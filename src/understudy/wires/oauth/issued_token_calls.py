@@ -56,7 +56,8 @@ async def revoke_token(call: Call[TokenToRevoke, NoQuery]) -> Response:
     application = await client(call)
     if not call.body.token:
         return oauth_error(_MISSING)
-    await call.run(
+    # The status is the same whether or not it is logged: RFC 7009 knows but one.
+    await call.end(
         lambda unit: revoke(
             unit,
             call.body.token,
@@ -75,6 +76,7 @@ ENDPOINTS = (
         method="POST",
         path=INTROSPECT_PATH,
         operation="introspect_token",
+        ends=True,
         summary="Whether a session JWT or a session token is good right now",
         description=(
             "RFC 7662. Of a token that is over, unknown, or another application's, nothing is told "
@@ -92,6 +94,7 @@ ENDPOINTS = (
         method="POST",
         path=REVOKE_PATH,
         operation="revoke_token",
+        ends=True,
         summary="End the session of a session JWT or a session token",
         description=(
             "RFC 7009. Either of the two ends the whole session. A token of nobody's, or another "

@@ -111,6 +111,7 @@ def endpoint(
     rate: RateClass = RateClass.READ,
     max_bytes: int = MAX_BODY_BYTES,
     preflight: Preflight | None = None,
+    ends: bool = False,
 ) -> Endpoint:
     """One endpoint of this wire. It is described by its vendor, not by our reference."""
     return Endpoint(
@@ -127,4 +128,5 @@ def endpoint(
         rate=rate,
         on_error=on_error,
         preflight=preflight,
+        ends=ends,
     )

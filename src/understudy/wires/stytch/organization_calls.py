@@ -54,7 +54,7 @@ class AnywhereQuery(AnyQuery, frozen=True, kw_only=True, forbid_unknown_fields=F
 async def create_organization(call: Call[ChangeOrganization, AnyQuery]) -> Answer:
     """A new organization."""
     refuse_member_session(call)
-    made = await call.run(
+    made = await call.run_ending(
         lambda unit: organizations.create(unit, call.body, caller(call, unit, Vertical.B2B))
     )
     return _organization(call, made)
@@ -69,7 +69,7 @@ async def update_organization(call: Call[ChangeOrganization, AnyQuery]) -> Answe
     """Change an organization."""
     refuse_member_session(call)
     name = call.path["organization_id"]
-    changed = await call.run(
+    changed = await call.run_ending(
         lambda unit: organizations.update(unit, name, call.body, caller(call, unit, Vertical.B2B))
     )
     return _organization(call, changed)
@@ -79,7 +79,7 @@ async def delete_organization(call: Call[Anything, AnyQuery]) -> Answer:
     """Delete an organization."""
     refuse_member_session(call)
     name = call.path["organization_id"]
-    deleted = await call.run(
+    deleted = await call.run_ending(
         lambda unit: organizations.delete(unit, name, caller(call, unit, Vertical.B2B))
     )
     return answered(call, {"organization_id": deleted.id})
@@ -89,7 +89,7 @@ async def delete_organization_external_id(call: Call[Anything, AnyQuery]) -> Ans
     """Take an organization's external id away."""
     refuse_member_session(call)
     name = call.path["organization_id"]
-    changed = await call.run(
+    changed = await call.run_ending(
         lambda unit: organizations.delete_external_id(unit, name, caller(call, unit, Vertical.B2B))
     )
     return _organization(call, changed)
@@ -116,7 +116,7 @@ async def create_member(call: Call[CreateMember, AnyQuery]) -> Answer:
         asking = caller(call, unit, Vertical.B2B)
         return members.create(unit, organization, call.body, asking), organization
 
-    return _member(call, *await call.run(flow))
+    return _member(call, *await call.run_ending(flow))
 
 
 async def get_member(call: Call[None, GetMemberQuery]) -> Answer:
@@ -163,7 +163,7 @@ async def update_member(call: Call[ChangeMember, AnyQuery]) -> Answer:
         asking = caller(call, unit, Vertical.B2B)
         return members.update(unit, organization, name, call.body, asking), organization
 
-    return _member(call, *await call.run(flow))
+    return _member(call, *await call.run_ending(flow))
 
 
 async def delete_member(call: Call[Anything, AnyQuery]) -> Answer:
@@ -174,7 +174,7 @@ async def delete_member(call: Call[Anything, AnyQuery]) -> Answer:
         organization, name = _named(call, unit), call.path["member_id"]
         return members.delete(unit, organization, name, caller(call, unit, Vertical.B2B))
 
-    return answered(call, {"member_id": await call.run(flow)})
+    return answered(call, {"member_id": await call.run_ending(flow)})
 
 
 async def delete_member_external_id(call: Call[Anything, AnyQuery]) -> Answer:
@@ -186,7 +186,7 @@ async def delete_member_external_id(call: Call[Anything, AnyQuery]) -> Answer:
         asking = caller(call, unit, Vertical.B2B)
         return members.delete_external_id(unit, organization, name, asking), organization
 
-    return _member(call, *await call.run(flow))
+    return _member(call, *await call.run_ending(flow))
 
 
 async def reactivate_member(call: Call[Anything, AnyQuery]) -> Answer:
@@ -198,7 +198,7 @@ async def reactivate_member(call: Call[Anything, AnyQuery]) -> Answer:
         asking = caller(call, unit, Vertical.B2B)
         return members.reactivate(unit, organization, name, asking), organization
 
-    return _member(call, *await call.run(flow))
+    return _member(call, *await call.run_ending(flow))
 
 
 async def search_members(call: Call[SearchMembers, AnyQuery]) -> Answer:

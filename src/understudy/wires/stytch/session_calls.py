@@ -184,7 +184,7 @@ async def revoke_member_session(call: Call[RevokeSession, AnyQuery]) -> Answer:
             member = members.anywhere(unit, application.id, body.member_id or "")
             session_objects.revoke_all(unit, member, by=call.party, origin=call.origin)
 
-    await call.run(flow)
+    await call.end(flow)
     return answered(call, {})
 
 
@@ -201,7 +201,7 @@ async def revoke_user_session(call: Call[RevokeSession, AnyQuery]) -> Answer:
             unit, pointed, application=application, by=call.party, origin=call.origin
         )
 
-    await call.run(flow)
+    await call.end(flow)
     return answered(call, {})
 
 
@@ -285,6 +285,7 @@ ENDPOINTS = (
         "/v1/b2b/sessions/revoke",
         revoke_member_session,
         body=RevokeSession,
+        ends=True,
         rate=RateClass.WRITE,
     ),
     endpoint(
@@ -292,6 +293,7 @@ ENDPOINTS = (
         "/v1/sessions/revoke",
         revoke_user_session,
         body=RevokeSession,
+        ends=True,
         rate=RateClass.WRITE,
     ),
     endpoint("GET", "/v1/b2b/sessions", get_member_sessions, query=MemberQuery),

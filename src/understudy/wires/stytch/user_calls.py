@@ -23,7 +23,7 @@ Answer = Mapping[str, Any]
 
 async def create_user(call: Call[CreateUser, AnyQuery]) -> Answer:
     """A new user."""
-    made = await call.run(
+    made = await call.run_ending(
         lambda unit: users.create(unit, call.body, caller(call, unit, Vertical.CONSUMER))
     )
     user = objects.user(made)
@@ -52,7 +52,7 @@ async def get_user(call: Call[None, AnyQuery]) -> Answer:
 async def update_user(call: Call[ChangeUser, AnyQuery]) -> Answer:
     """Change a user."""
     name = call.path["user_id"]
-    changed = await call.run(
+    changed = await call.run_ending(
         lambda unit: users.update(unit, name, call.body, caller(call, unit, Vertical.CONSUMER))
     )
     user = objects.user(changed)
@@ -63,7 +63,7 @@ async def update_user(call: Call[ChangeUser, AnyQuery]) -> Answer:
 async def delete_user(call: Call[Anything, AnyQuery]) -> Answer:
     """Delete a user."""
     name = call.path["user_id"]
-    deleted = await call.run(
+    deleted = await call.run_ending(
         lambda unit: users.delete(unit, name, caller(call, unit, Vertical.CONSUMER))
     )
     return answered(call, {"user_id": deleted})
@@ -72,7 +72,7 @@ async def delete_user(call: Call[Anything, AnyQuery]) -> Answer:
 async def delete_user_external_id(call: Call[Anything, AnyQuery]) -> Answer:
     """Take a user's external id away."""
     name = call.path["user_id"]
-    changed = await call.run(
+    changed = await call.run_ending(
         lambda unit: users.delete_external_id(unit, name, caller(call, unit, Vertical.CONSUMER))
     )
     return answered(call, {"user_id": changed.id, "user": objects.user(changed)})

@@ -193,8 +193,10 @@ def test_a_transaction_after_an_error_outside_of_a_savepoint_cannot_commit(
 def test_a_writer_that_waits_too_long_for_the_lock_is_told_so(
     database: PostgresqlDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hasty = postgresql_server._SESSION.replace("'10s'", "'100ms'")
-    monkeypatch.setattr(postgresql_server, "_SESSION", hasty)
+    patience = f"'{postgresql_turn.PATIENCE_SECONDS}s'"
+    hasty = tuple(one.replace(patience, "'20ms'") for one in postgresql_turn._TAKE)
+    monkeypatch.setattr(postgresql_turn, "_TAKE", hasty)
+    # Too soon for the holder to count as one that hangs.
     with closing(PostgresqlDatabase(postgres_url)) as other:
         with database.writing(), pytest.raises(errors.StorageBusy) as caught:
             put(other, "a")

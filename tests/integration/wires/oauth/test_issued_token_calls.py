@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from understudy.core.people.principals import Status
 from understudy.errors import LogUnwritable, StorageBusy
 from understudy.flows.applications import administer
 from understudy.flows.origin import Origin
+from understudy.storage.endings.slots import SlotFile
 
 INTROSPECT = "/oauth2/introspect"
 REVOKE = "/oauth2/revoke"
@@ -152,20 +155,38 @@ async def test_a_jwt_that_has_expired_still_says_which_session_to_end(world: Wor
     assert await told(world.backend, session) == INACTIVE
 
 
+@contextmanager
+def refusing(world: World, error: type[Exception]) -> Iterator[None]:
+    """Nothing can be written."""
+
+    def fail(*_: object, **__: object) -> int:
+        raise error
+
+    with patch.object(type(world.installation.engine.writer), "submit_all", fail):
+        yield
+
+
 @pytest.mark.parametrize("error", [StorageBusy, LogUnwritable])
-async def test_a_revocation_that_cannot_be_done_says_when_to_come_back(
+async def test_a_revocation_that_cannot_be_logged_takes_effect(
     world: World, error: type[Exception]
 ) -> None:
     access, session = await both(world)
-
-    async def fail(*_: object) -> None:
-        raise error
-
-    with patch.object(type(world.app.node), "run", fail):
+    with refusing(world, error):
         answer = await world.backend.post(REVOKE, data={"token": session})
-    assert refused(answer) == (503, "temporarily_unavailable")
-    assert int(answer.headers["retry-after"]) >= 1
-    assert (await told(world.backend, access))["active"]
+        assert answer.status_code == 200
+        assert await told(world.backend, access) == INACTIVE
+
+
+@pytest.mark.parametrize("error", [StorageBusy, LogUnwritable])
+async def test_a_revocation_that_no_disk_keeps_takes_effect_and_says_when_to_come_back(
+    world: World, error: type[Exception]
+) -> None:
+    access, session = await both(world)
+    with refusing(world, error), patch.object(SlotFile, "put", side_effect=OSError(28, "full")):
+        answer = await world.backend.post(REVOKE, data={"token": session})
+        assert refused(answer) == (503, "temporarily_unavailable")
+        assert int(answer.headers["retry-after"]) >= 1
+        assert await told(world.backend, access) == INACTIVE
 
 
 @pytest.mark.parametrize("path", [INTROSPECT, REVOKE])

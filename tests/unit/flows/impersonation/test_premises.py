@@ -110,7 +110,11 @@ def test_a_grants_premises_fall_with_its_organizations_identity(installation: Wo
 def test_only_ready_and_active_grants_are_usable(
     installation: World, status: GrantStatus, expected: bool
 ) -> None:
-    grant = replace(installation.granted(), status=status)
+    granted = installation.granted()
+    if status is GrantStatus.ACTIVE:
+        # Made so by its session, which is still there.
+        granted = installation.session("bob").grant
+    grant = replace(granted, status=status)
     with installation.engine.reading() as reader:
         assert usable(reader, grant, installation.clock.now) is expected
 

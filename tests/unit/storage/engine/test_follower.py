@@ -10,7 +10,7 @@ import pytest
 from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports import Entry
 from understudy.errors import Unavailable
-from understudy.storage.database.connection import Connection, Database, Params, Row, V
+from understudy.storage.database.connection import Connection, Database, Hear, Params, Row, V
 from understudy.storage.engine.follower import Follower
 
 SECONDS = 10.0
@@ -55,7 +55,8 @@ class ScriptedDatabase:
             for index in range(params["idx"] + 1, self.size)
         ][: params["limit"]]
 
-    def watch(self) -> ScriptedDatabase:
+    def watch(self, hear: Hear) -> ScriptedDatabase:
+        self.hear = hear
         if self.away:
             raise Unavailable(internal="the database is away")
         return self

@@ -551,3 +551,33 @@ def test_many_callers_at_once_are_all_answered(stage: Stage) -> None:
     expected = sorted(f"{caller}-{number}" for caller in range(16) for number in range(20))
     assert sorted(map(str, answers)) == expected
     assert sorted(stage.database.committed) == expected
+
+
+def test_what_ends_sessions_overtakes_what_is_queued_and_shares_no_group(stage: Stage) -> None:
+    with stage.one_group():
+        queued = [stage.submit("a"), stage.submit("b")]
+        ending = stage.writer.submit(writes("end"), first=True)
+    assert [outcome(future) for future in (*queued, ending)] == ["a", "b", "end"]
+    assert stage.database.committed == ["end", "a", "b"]
+    assert stage.writer.groups == 3
+
+
+def test_the_lane_of_endings_has_room_though_the_queue_is_full() -> None:
+    stage = Stage(queue_size=1)
+    with stage.one_group():
+        stage.submit("a")
+        with refusal_of(StorageBusy, "storage_busy"):
+            stage.submit("b")
+        ending = stage.writer.submit(writes("end"), first=True)
+    assert outcome(ending) == "end"
+    stage.writer.close()
+
+
+def test_why_the_last_transaction_failed_is_known_until_one_commits(stage: Stage) -> None:
+    failed = StorageFull()
+    stage.ledger.refuses = lambda events: failed if events else None
+    outcome(stage.submit("a"))
+    assert stage.writer.refused is failed
+    stage.ledger.refuses = lambda events: None
+    outcome(stage.submit("b"))
+    assert stage.writer.refused is None

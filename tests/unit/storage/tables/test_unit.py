@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.contract.storage.engines import NOON, Clock, engine_on, marks
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.ports import Unit
 from understudy.storage.engine.engine import StoreEngine
-from understudy.storage.tables.unit import SteadyClock
+from understudy.storage.tables.unit import SteadyClock, StoreUnit
 
 
 @pytest.fixture
@@ -85,3 +86,25 @@ def test_random_bytes_come_from_the_given_generator(tmp_path: Path) -> None:
         assert (
             engine.run(lambda unit: unit.new_id(IdPrefix.SESSION)) == "ses_BwcHBwcHBwcHBwcHBwcHBw"
         )
+
+
+def test_a_flow_is_judged_as_of_a_moment_while_the_logs_time_goes_on(
+    engine: StoreEngine, clock: Clock
+) -> None:
+    asked = clock.now
+    clock.move(timedelta(seconds=3))
+
+    def flow(unit: Unit) -> datetime:
+        judged = cast(StoreUnit, unit).as_of(asked)
+        marks("late")(judged)
+        return judged.now
+
+    assert engine.run(flow) == asked
+    with engine.reading() as reader:
+        [entry] = reader.entries.after(0, limit=10)
+    assert entry.time == clock.now
+
+
+def test_nothing_is_judged_as_of_the_future(engine: StoreEngine, clock: Clock) -> None:
+    later = clock.now + timedelta(seconds=1)
+    assert engine.run(lambda unit: cast(StoreUnit, unit).as_of(later).now) == clock.now

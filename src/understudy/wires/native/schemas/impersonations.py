@@ -170,6 +170,17 @@ class SessionAnswer(Answer, frozen=True, kw_only=True):
     end_cause: EndCause | None
 
 
+class EndedSession(SessionAnswer, frozen=True, kw_only=True):
+    """A session that is over: ``effective`` already, and in the log once it is ``logged``.
+
+    While it is not, nothing can be written; whoever repeats the call until it is logged keeps a
+    second copy of the ending.
+    """
+
+    effective: bool
+    logged: bool
+
+
 class SubjectInSession(Answer, frozen=True, kw_only=True):
     """Whom the app should show: with roles, for apps that authorise by them."""
 
