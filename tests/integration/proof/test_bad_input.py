@@ -138,9 +138,12 @@ def locked(place: Place) -> Iterator[None]:
             yield
             raw.execute("ROLLBACK")
         return
-    with psycopg.connect(place.database_url, autocommit=True) as holder:
+    with closing(psycopg.connect(place.database_url, autocommit=True)) as holder:
         holder.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        # At work: one that holds the lock and does nothing is ended by whoever waits for it.
+        holder.pgconn.send_query(b"SELECT pg_sleep(600)")
         yield
+        holder.cancel()
 
 
 def test_locked_database_is_said_can_be_read_and_changes_nothing(place: Place) -> None:

@@ -30,6 +30,8 @@ RARE = {
     EventType.OPERATOR_PASSWORD_CHANGED,
     EventType.APPLICATION_DISABLED,
     EventType.ORGANIZATION_DELETED,
+    EventType.ENDING_LATE,
+    EventType.ENDING_ORPHANED,
 }
 """What the log under test does without: said like what it has."""
 
