@@ -65,6 +65,7 @@ def _record_late(unit: Unit, ending: Ending, session: Session) -> None:
             grant,
             EventType.ENDING_LATE,
             origin=Origin(address=ending.address),
+            by=ending.doer,
             session_id=session.id,
             details=_details(ending),
         )
