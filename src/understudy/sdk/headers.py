@@ -51,7 +51,15 @@ def without_spoofed(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
 
 def for_the_app(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """The headers of an impersonated request as the app may see them; its cookies stay."""
-    return [header for header in headers if not is_kept_from_apps(header[0])]
+    kept: RawHeaders = []
+    resumes = False
+    for header in headers:
+        if is_kept_from_apps(header[0]):
+            resumes = resumes or header[0].lower() == b"if-range"
+        else:
+            kept.append(header)
+    # Without its condition a range would be joined to what the agent's own page began with.
+    return [header for header in kept if header[0].lower() != b"range"] if resumes else kept
 
 
 @lru_cache(maxsize=256)
@@ -112,6 +120,11 @@ def lengthened(headers: RawHeaders, by: int) -> RawHeaders:
         elif lower not in _OF_THE_WHOLE_BODY and lower != b"accept-ranges":
             longer.append((name, value))
     return longer
+
+
+def without_length(headers: RawHeaders) -> RawHeaders:
+    """The headers of a body whose length is not known."""
+    return [header for header in headers if header[0].lower() not in _OF_THE_WHOLE_BODY]
 
 
 @lru_cache(maxsize=64)

@@ -77,13 +77,15 @@ class Understudy:
         *,
         public_url: str | None = None,
         redirect_url: str | None = None,
+        read_only: ReadOnlyPolicy | None = None,
         state_dir: str | os.PathLike[str] | None = None,
     ) -> Self:
         """Talk to a service by HTTP.
 
         ``url`` is where this process reaches the service, ``public_url`` where browsers do, if that
         differs. ``redirect_url`` is the application's registered redirect URL; without it, the
-        callback at the origin under which the app is visited. In ``state_dir``, a directory that
+        callback at the origin under which the app is visited. ``read_only`` judges what sessions of
+        that scope may do; without it, safe methods. In ``state_dir``, a directory that
         only the app can read, what the service has not heard when the app stops waits for the next
         start: endings, and recorded actions.
 
@@ -101,6 +103,7 @@ class Understudy:
                 key=_launch_key(secret),
                 redirect_url=redirect_url,
             ),
+            read_only=read_only,
             state_dir=state_dir,
         )
 

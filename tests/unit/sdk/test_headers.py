@@ -159,3 +159,9 @@ def test_the_nonce_comes_from_the_enforced_policy() -> None:
     report = (b"content-security-policy-report-only", b"script-src 'nonce-other'")
     assert nonce_of([report, policy]) == "abc"
     assert nonce_of([report]) is None
+
+
+def test_a_resumed_download_does_not_join_two_peoples_bytes() -> None:
+    resumed = [(b"range", b"bytes=5-"), (b"if-range", b'"a"')]
+    assert for_the_app(resumed) == []
+    assert for_the_app(resumed[:1]) == resumed[:1]

@@ -12,6 +12,7 @@ from tests.fixtures.impersonation import SESSION
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.sdk.context import Impersonation, Present, entered
+from understudy.sdk.read_only import SafeMethodsOnly
 from understudy.sdk.understudy import Understudy
 from understudy.sdk.values import Wire
 from understudy.testing import FakeGateway
@@ -170,3 +171,9 @@ def test_making_a_remote_handle_connects_to_nothing() -> None:
 def test_launch_cookies_are_not_sealed_with_the_secret_itself() -> None:
     understudy = Understudy.remote("http://127.0.0.1:8700", "app_1", "usk_secret")
     assert understudy.client.key.reveal() != "usk_secret"
+
+
+def test_a_remote_handle_takes_a_read_only_policy() -> None:
+    policy = SafeMethodsOnly()
+    understudy = Understudy.remote("http://127.0.0.1:1", "app_1", "usk_1", read_only=policy)
+    assert understudy._read_only is policy

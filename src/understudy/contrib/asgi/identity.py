@@ -56,7 +56,7 @@ class Users:
         user = (
             self._load_user(subject)
             if self._is_async
-            else await asyncio.to_thread(self._load_user, subject)
+            else await asyncio.to_thread(_loaded, self._load_user, subject)
         )
         return await user if inspect.isawaitable(user) else user
 
@@ -65,6 +65,16 @@ class Users:
         if self._load_user is None:
             return {}
         return {"user": user, "auth": self._load_auth(user)}
+
+
+def _loaded(load_user: LoadUser, subject: Subject) -> object:
+    try:
+        return load_user(subject)
+    finally:
+        # Django lets go of a connection in the thread of its request alone, and this one is ours.
+        django, conf = sys.modules.get("django.db"), sys.modules.get("django.conf")
+        if django is not None and conf is not None and conf.settings.configured:
+            django.close_old_connections()
 
 
 def plain_credentials(_: object) -> object:

@@ -58,7 +58,7 @@ class Passages:
         passage = Passage(runtime, self._routes, self._identity, held, request, log)
         # Before anything of the app runs: a page of another site may open sockets with our cookies,
         # and no method tells what is sent over them (ASVS 4.4.2).
-        if asked.socket and not is_own_host(request.headers.get("origin"), request.origin):
+        if asked.socket and not self._is_own(request):
             return passage.refuse(Refuse(HTTPStatus.FORBIDDEN, "origin_refused", held=held))
         # Before the intent: what would be done in another account than the subject's is not begun,
         # so the log must not say that it was about to be.
@@ -73,6 +73,12 @@ class Passages:
                 return passage.refuse(refuse)
         passage.begin()
         return passage
+
+    def _is_own(self, request: Request) -> bool:
+        # Behind a proxy that changes the host only the registered address tells the app's own.
+        registered = self._understudy.client.redirect_url or ""
+        origin = request.headers.get("origin")
+        return is_own_host(origin, request.origin) or is_own_host(origin, registered)
 
 
 def _decide_anew(runtime: Runtime, verdict: NeedsRefresh, asked: Asked) -> Steps[Held | Refuse]:

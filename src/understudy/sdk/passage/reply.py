@@ -5,7 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from understudy.core.impersonation.restrictions import SAFE_METHODS
-from understudy.sdk.headers import RawHeaders, for_the_browser, lengthened, nonce_of, takes_banner
+from understudy.sdk.headers import (
+    RawHeaders,
+    for_the_browser,
+    lengthened,
+    nonce_of,
+    takes_banner,
+    without_length,
+)
 from understudy.sdk.insertion import Insertion
 from understudy.sdk.passage.passage import Passage
 from understudy.sdk.visit import Answer, wants_page
@@ -65,8 +72,10 @@ class Reply:
             sent += insertion.finish()
         if self.waits and sent:
             self.headers = lengthened(self.headers, insertion.length)
+        elif self.waits and not more and self._passage.request.method == "HEAD":
+            # How long the page is with its banner only its body could tell (RFC 9110, section 8.6).
+            self.headers = without_length(self.headers)
         if sent or not more:
-            # An empty page, as HEAD gets it, keeps the length of what GET would get.
             self.waits = False
         return sent
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import sys
 import threading
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -151,3 +153,21 @@ def test_an_app_that_finds_the_subject_by_itself_is_served(
 ) -> None:
     app = Echo(look=lambda scope: scope.update(user=User(42)))
     assert guarded(app).get("/", gateway.open(subject_id="42").headers).status_code == 200
+
+
+def test_a_plain_loader_leaves_no_database_connection_of_django_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closed: list[int] = []
+    used: list[int] = []
+    database = SimpleNamespace(close_old_connections=lambda: closed.append(threading.get_ident()))
+    settings = SimpleNamespace(settings=SimpleNamespace(configured=True))
+    monkeypatch.setitem(sys.modules, "django.db", database)
+    monkeypatch.setitem(sys.modules, "django.conf", settings)
+
+    def loader(subject: Subject) -> User:
+        used.append(threading.get_ident())
+        return load(subject)
+
+    asyncio.run(Users(loader).load(SUBJECT))
+    assert closed == used != []

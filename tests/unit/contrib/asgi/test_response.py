@@ -141,6 +141,14 @@ def test_a_head_request_has_no_body(gateway: FakeGateway, guarded: Guarded) -> N
     assert answer.content == b""
 
 
+def test_a_head_request_tells_no_length_that_the_page_has_not(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    app = page((b"content-length", b"75"), body=b"")
+    answer = guarded(app).request("HEAD", "/", {**gateway.open().headers, **PAGE})
+    assert "content-length" not in answer.headers
+
+
 def test_error_pages_have_their_banner_too(gateway: FakeGateway, guarded: Guarded) -> None:
     answer = guarded(Echo(PAGE_BODY, status=404, headers=[HTML])).open("/", gateway.open().headers)
     assert answer.status_code == 404

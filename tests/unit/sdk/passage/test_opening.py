@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,3 +138,21 @@ def test_a_socket_of_another_site_is_turned_away_before_anything_is_done(
     assert isinstance(refusal, Answer)
     assert (refusal.status, b"origin_refused" in refusal.body) == (403, True)
     assert [action.rule for action in gateway.actions(session.id)] == ["origin_refused"]
+
+
+def proxied(session: FakeSession, host: str) -> Request:
+    return request(session, socket=True)._replace(headers={"origin": f"https://{host}"})
+
+
+def test_behind_a_proxy_that_changes_the_host_the_registered_address_tells_our_own_sockets(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open()
+    known(understudy, session)
+    understudy.client = replace(understudy.client, redirect_url="https://shop.example/cb")
+    opening = passages(understudy, loads=False)
+    step = next(opening.opening(proxied(session, "shop.example")))
+    assert isinstance(step, Wait)
+    step.future.result(5)
+    refusal = finished(opening.opening(proxied(session, "evil.example")), None)
+    assert (refusal.status, b"origin_refused" in refusal.body) == (403, True)
