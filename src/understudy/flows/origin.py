@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import overload
 
-_REPLACEMENT = "\ufffd"
+from understudy.core.text import cleaned
+
 _ADDRESS_LENGTH = 64
 _USER_AGENT_LENGTH = 500
 
@@ -28,16 +28,11 @@ class Origin:
 
 
 @overload
-def legible(text: str, limit: int) -> str: ...
+def legible(text: str, limit: int, *, joiners: bool = False) -> str: ...
 @overload
-def legible(text: None, limit: int) -> None: ...
+def legible(text: None, limit: int, *, joiners: bool = False) -> None: ...
 @overload
-def legible(text: str | None, limit: int) -> str | None: ...
-def legible(text: str | None, limit: int) -> str | None:
-    """``text`` as an entry may hold it: at most ``limit`` long, no control or format characters."""
-    if text is None or (len(text) <= limit and text.isprintable()):
-        return text
-    return "".join(
-        _REPLACEMENT if unicodedata.category(char).startswith("C") and char != "\n" else char
-        for char in text[:limit]
-    )
+def legible(text: str | None, limit: int, *, joiners: bool = False) -> str | None: ...
+def legible(text: str | None, limit: int, *, joiners: bool = False) -> str | None:
+    """``text`` as an entry may hold it: at most ``limit`` long, nothing in it that is no text."""
+    return None if text is None else cleaned(text[:limit], joiners=joiners)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.core.text import fold_email, is_local_path, is_plain_text
+from understudy.core.text import cleaned, fault_in, fold_email, is_local_path, is_plain_text
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,58 @@ def test_line_feeds_are_text_and_controls_are_not() -> None:
 
 def test_addresses_are_compared_without_regard_to_case_and_width() -> None:
     assert fold_email(" \uff21DA@Acme.example ") == "ada@acme.example"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0646\u06cc\u0644\u0648\u0641\u0631\u200c\u067e\u0648\u0631",
+        "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+        "\u0915\u094d\u200d\u0937",
+        "\U0001f469\U0001f3fd\u200d\u2695\ufe0f",
+        "\u2764\ufe0f\u200d\U0001f525",
+    ],
+)
+def test_a_joiner_within_a_name_or_a_picture_is_text(name: str) -> None:
+    assert fault_in(name) is None
+    assert cleaned(name, joiners=True) == name
+    assert cleaned(name) != name
+    assert cleaned("Ada") == "Ada"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200dada",
+        "ada\u200d",
+        "a \u200db",
+        "1\u200c2",
+        "\U0001f469\u200c\U0001f467",
+        "a\u202eb",
+        "a\u200eb",
+        "a\x1bb",
+        "a\x00b",
+        "a\ue000b",
+    ],
+)
+def test_what_lies_to_a_reader_is_no_text_and_is_marked_where_it_is_kept(text: str) -> None:
+    assert not is_plain_text(text)
+    assert "\ufffd" in cleaned(text)
+    assert is_plain_text(cleaned(text))
+
+
+def test_a_line_feed_is_text_only_where_there_may_be_several_lines() -> None:
+    assert fault_in("one\ntwo", lines=True) is None
+    assert str(fault_in("one\ntwo")) == "U+000A (a control character) at character 4"
+
+
+def test_a_fault_names_the_character_its_line_and_its_column() -> None:
+    found = fault_in("one\ntw\u202eo", lines=True)
+    assert found is not None
+    assert (found.char, found.line, found.column) == ("\u202e", 2, 3)
+    assert str(found) == "U+202E (RIGHT-TO-LEFT OVERRIDE) at character 3 of line 2"
+
+
+def test_an_identity_holds_no_joiner() -> None:
+    assert fault_in("ad\u200dmin@support.example") is None
+    assert fault_in("ad\u200dmin@support.example", joiners=False) is not None

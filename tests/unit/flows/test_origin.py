@@ -22,3 +22,8 @@ def test_what_could_make_a_log_lie_is_replaced(bad: str) -> None:
 
 def test_letters_signs_and_newlines_are_kept() -> None:
     assert legible("Zoë → 東京\n🙂", 20) == "Zoë → 東京\n🙂"
+
+
+def test_joiners_are_kept_in_what_people_write_and_marked_in_all_else() -> None:
+    assert legible("\u0915\u094d\u200d\u0937", 10, joiners=True) == "\u0915\u094d\u200d\u0937"
+    assert legible("ad\u200dmin", 10) == "ad\ufffdmin"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from understudy.core.ids import OrganizationId, SubjectId
-from understudy.core.text import is_plain_text
+from understudy.core.text import fault_in
 from understudy.errors import InvalidInput
 from understudy.flows.directory.absent import ABSENT
 from understudy.flows.directory.import_subjects import ImportRow, RowProblem
@@ -17,6 +17,7 @@ from understudy.flows.directory.maintain import SubjectFacts
 
 COLUMNS = ("id", "email", "name", "organization_id", "organization_name", "roles", "protected")
 _LIMITS = {"id": 255, "email": 254, "name": 200, "organization_id": 255, "organization_name": 200}
+_NAMES = frozenset({"name", "organization_name"})
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no", ""})
 _MAX_ROLES = 50
 _ROLE_LENGTH = 100
@@ -213,8 +214,11 @@ def _row(line: int, members: Mapping[str, object]) -> ImportRow:
 def _cell(name: str, value: object) -> str | None:
     if value is None or value == "":
         return None
-    if not isinstance(value, str) or not _is_one_line(value):
+    if not isinstance(value, str):
         raise _BadRow(f"{name}_not_text", f"{name} is not plain text.")
+    fault = fault_in(value, joiners=name in _NAMES)
+    if fault is not None:
+        raise _BadRow(f"{name}_not_text", f"{name} is not plain text: {fault}.")
     if len(value) > _LIMITS[name]:
         raise _BadRow(f"{name}_too_long", f"{name} is longer than {_LIMITS[name]} characters.")
     return value
@@ -223,12 +227,7 @@ def _cell(name: str, value: object) -> str | None:
 def _roles(value: object) -> tuple[str, ...]:
     roles = tuple(str(role) for role in value) if isinstance(value, list) else ()
     if len(roles) > _MAX_ROLES or any(
-        len(role) > _ROLE_LENGTH or not _is_one_line(role) for role in roles
+        len(role) > _ROLE_LENGTH or fault_in(role, joiners=False) is not None for role in roles
     ):
         raise _BadRow("roles_malformed", "roles are at most 50 short texts.")
     return roles
-
-
-def _is_one_line(text: str) -> bool:
-    # What is printable needs no look at each character; a hundred thousand rows feel that.
-    return text.isprintable() or (is_plain_text(text) and "\n" not in text)

@@ -104,7 +104,7 @@ def _deny(
             organization=seen.organization.party if seen.organization else None,
             outcome=Outcome.DENIED,
             rule=rule.code,
-            reason=legible(ask.reason, REASON_MAX_LENGTH),
+            reason=legible(ask.reason, REASON_MAX_LENGTH, joiners=True),
             ticket=legible(ask.ticket, TICKET_MAX_LENGTH),
             address=origin.address,
             user_agent=origin.user_agent,

@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from understudy.core.text import is_plain_text
+from understudy.core.text import fault_in
 from understudy.wires.clerk.errors import missing, unfit, unknown
 
 LONGEST = 255
+_NAMES = frozenset({"first_name", "last_name", "actor.name"})
 
 
 class Parameters:
@@ -97,8 +98,9 @@ def line(name: str, value: object, *, longest: int = LONGEST) -> str:
         raise unfit(name, f"{name} must be a string.")
     if len(value) > longest:
         raise unfit(name, f"{name} is longer than {longest} characters.")
-    if not is_plain_text(value) or "\n" in value:
-        raise unfit(name, f"{name} holds characters that cannot be shown.")
+    fault = fault_in(value, joiners=name in _NAMES)
+    if fault is not None:
+        raise unfit(name, f"{name} holds {fault}, which cannot be shown.")
     return value
 
 

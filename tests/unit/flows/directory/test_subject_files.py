@@ -185,6 +185,21 @@ def test_a_line_of_ndjson_is_read_whole() -> None:
     )
 
 
+def test_a_name_may_be_written_with_joiners_and_what_tells_people_apart_may_not() -> None:
+    name = "\u0646\u06cc\u0644\u0648\u0641\u0631\u200c\u067e\u0648\u0631"
+    fine = _csv(f"1,,{name},acme,{name},,")
+    assert _problems(fine) == []
+    assert fine.rows[0].facts.name == fine.rows[0].organization_name == name
+    refused = _csv("a\u200db,,,,,,", "2,a\u200db@x.example,,,,,", "3,,,,,a\u200db,")
+    codes = [code for _, code in _problems(refused)]
+    assert codes == ["id_not_text", "email_not_text", "roles_malformed"]
+
+
+def test_a_problem_names_the_character_that_is_no_text_and_where_it_stands() -> None:
+    problem = _csv("1,,Ada \u202eadA,,,,").problems[0]
+    assert "U+202E (RIGHT-TO-LEFT OVERRIDE) at character 5" in problem.detail
+
+
 def test_line_separators_of_unicode_do_not_separate_lines() -> None:
     assert _problems(_ndjson('{"id": "1", "name": "a\u2028b"}')) == []
 

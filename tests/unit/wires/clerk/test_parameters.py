@@ -71,6 +71,17 @@ def test_a_line_is_text_that_can_be_shown_within_its_length() -> None:
         assert refused(lambda value=value: line("a", value)) == (Code.PARAMETER_INVALID, "a")
 
 
+@pytest.mark.parametrize("field", ["first_name", "last_name", "actor.name"])
+def test_a_name_may_be_written_with_joiners(field: str) -> None:
+    assert line(field, "\u0dc1\u0dca\u200d\u0dbb\u0dd3") == "\u0dc1\u0dca\u200d\u0dbb\u0dd3"
+
+
+@pytest.mark.parametrize("field", ["actor.sub", "actor.email", "email_address", "external_id"])
+def test_what_tells_people_apart_holds_no_joiner(field: str) -> None:
+    spelled = "ad\u200dmin@support.example"
+    assert refused(lambda: line(field, spelled)) == (Code.PARAMETER_INVALID, field)
+
+
 @given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=5))
 def test_what_json_can_hold_is_only_measured(value: dict[str, Any]) -> None:
     try:
