@@ -73,6 +73,7 @@ _SECTIONS = (
 )
 _PLACED = {"issue_actor_token": "grants"}
 """What stands beside what it goes with, and not in the section of its tag."""
+_FILE = {"type": "string", "format": "binary"}
 _PATH_PARAMETERS: Mapping[str, tuple[Json, str]] = {
     "index": ({"type": "integer", "minimum": 0}, "The entry's index in the log."),
     "tile": ({"type": "string"}, "The path of a tile below `/log/tile/`."),
@@ -266,7 +267,7 @@ def _request_body(endpoint: Endpoint, schemas: _Schemas) -> Json | None:
     body = endpoint.body
     if body is not None:
         # A file in one of these forms: generators of clients leave out what has no schema.
-        schema = {"type": "string"} if body.type is bytes else schemas.of(body.type)
+        schema = _FILE if body.type is bytes else schemas.of(body.type)
         content = {media: {"schema": schema} for media in body.media}
     if endpoint.form:
         content |= {

@@ -219,8 +219,15 @@ class Stack:
         self.main = replace(self.main, application=self.engine.run(change))
 
     def save_subject(self, **facts: Any) -> None:
-        """Change somebody in the directory, as the application's sync would."""
-        saved = SubjectFacts(**facts)
+        """Say all there is of somebody, as the application's sync would."""
+        nothing = {
+            "email": None,
+            "name": None,
+            "organization_id": None,
+            "roles": (),
+            "protected": False,
+        }
+        saved = SubjectFacts(**{**nothing, **facts})
         self.engine.run(
             lambda unit: maintain.save_subject(
                 unit, self.main.application, saved, by=SYSTEM, origin=HERE

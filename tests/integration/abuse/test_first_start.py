@@ -67,7 +67,7 @@ def test_k3_there_is_no_account_but_by_a_link_that_works_once(tmp_path: Path) ->
     with served(data_dir, log) as said:
         (link,) = re.findall(r"http://localhost:(\d+)/setup#token=(\S+)", said)
         port, token = link
-        body = {"email": "first@acme.example", "name": "First", "password": "a long password"}
+        body = {"email": "first@acme.example", "name": "First", "password": "correct horse battery"}
         with httpx.Client(
             base_url=f"http://127.0.0.1:{port}/api/v1", verify=False, timeout=SECONDS
         ) as browser:

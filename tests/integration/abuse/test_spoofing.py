@@ -133,7 +133,8 @@ def test_s6_a_colleague_is_not_led_into_my_session(stack: Stack) -> None:
     assert denied.core is not None
     assert denied.personal is not None
     assert denied.core["rule"] == "launch_not_armed"
-    assert denied.personal["actor_email"] == "colleague-s6@support.example"
+    assert denied.personal["actor_email"] == "attacker-s6@support.example"
+    assert denied.personal["doer_email"] == "colleague-s6@support.example"
     # Its owner, in the browser that launched it, still may.
     assert attacker.open(link, site="cross-site").status_code == 200
 

@@ -323,10 +323,11 @@ async def test_too_many_requests_are_told_when_to_come_back(tmp_path: Path) -> N
         assert 1 <= seconds <= 60
 
 
-async def test_who_guesses_secrets_is_stopped_even_with_the_right_one(tmp_path: Path) -> None:
+async def test_who_guesses_secrets_is_stopped_and_nobody_beside_them(tmp_path: Path) -> None:
     async with service.world(tmp_path, rate_multiplier=0.1) as world:
+        auth = (world.application.id, "usk_wrong")
         for _ in range(3):
-            auth = (world.application.id, "usk_wrong")
             assert (await world.stranger.get("/api/v1/application", auth=auth)).status_code == 401
-        answer = await world.backend.get("/api/v1/application")
-        assert problem(answer) == (429, "too_many_requests")
+        guessed = await world.stranger.get("/api/v1/application", auth=auth)
+        assert problem(guessed) == (429, "too_many_requests")
+        assert (await world.backend.get("/api/v1/application")).status_code == 200

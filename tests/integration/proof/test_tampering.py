@@ -31,6 +31,8 @@ RARE = {
     EventType.APPLICATION_DISABLED,
     EventType.ORGANIZATION_DELETED,
     EventType.ENDING_LATE,
+    EventType.SESSION_NARROWED,
+    EventType.SUBJECT_UNPROTECTED,
     EventType.ENDING_ORPHANED,
 }
 """What the log under test does without: said like what it has."""

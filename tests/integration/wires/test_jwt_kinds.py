@@ -262,6 +262,12 @@ PASSES: dict[Check, set[str]] = {
 }
 BY_TOKEN_ALONE: dict[Check, set[str]] = {clerk_sign_in: {f"foreign {Kind.CLERK_TOKEN}"}}
 """Where no application says who it is: the token itself does."""
+BY_PUBLISHED_KEY: dict[Check, set[str]] = {
+    resource_server: {f"{Kind.NATIVE_JWT} with the key for logout"}
+}
+"""Where any key at our ``jwks_uri`` is taken, those for logout among them (OpenID Connect
+Back-Channel Logout, section 2.6): we hold them, and sign no session with them.
+"""
 
 
 @pytest.mark.parametrize("check", PASSES, ids=lambda check: check.__name__)
@@ -270,7 +276,7 @@ def test_only_the_right_kind_passes(at: Office, check: Check) -> None:
     foreign = at.made(at.place.other)
     every = {f"foreign {name}": text for name, text in foreign.real.items()}
     every |= {**on.made.real, **at.expired(on.made, tenant), **at.forged(on.made, tenant)}
-    right = PASSES[check] | BY_TOKEN_ALONE.get(check, set())
+    right = PASSES[check] | BY_TOKEN_ALONE.get(check, set()) | BY_PUBLISHED_KEY.get(check, set())
     passed = [name for name, text in every.items() if name not in right and check(on, text)]
     assert passed == []
     assert at.is_live(on.made.session_id)

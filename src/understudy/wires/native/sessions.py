@@ -393,6 +393,7 @@ ENDPOINTS = (
         handler=revoke_sessions,
         body=Body(type=RevokeSessions),
         answers=answers(SessionsRevoked),
+        problems=(NotFound, EndedNotSaved),
         rate=RateClass.SESSION,
     ),
 )
