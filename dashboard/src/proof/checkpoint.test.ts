@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { MalformedProof } from "./bytes";
 import { parseCheckpoint } from "./checkpoint";
 
-const ROOT = "A".repeat(43) + "=";
+const ROOT = `${"A".repeat(43)}=`;
 const LINES = `log.example/1\n42\n${ROOT}\n`;
 
 it("reads the three lines, and lets a log add others", () => {

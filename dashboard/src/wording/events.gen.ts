@@ -38,7 +38,7 @@ export const EVENTS = {
   "webhook.secret_rotated": {"group": "Webhooks", "label": "Webhook secret rotated", "tone": "quiet", "hook": "chosen"},
   "subjects.imported": {"group": "Users", "label": "Users imported", "tone": "quiet", "hook": "chosen"},
   "subject.saved": {"group": "Users", "label": "User saved", "tone": "quiet", "hook": "chosen"},
-  "subject.unprotected": {"group": "Users", "label": "Protection taken away", "tone": "bad", "hook": "usual"},
+  "subject.unprotected": {"group": "Users", "label": "Protection taken away", "tone": "bad", "hook": "chosen"},
   "subject.deleted": {"group": "Users", "label": "User deleted", "tone": "quiet", "hook": "chosen"},
   "organization.saved": {"group": "Users", "label": "Organization saved", "tone": "quiet", "hook": "chosen"},
   "organization.deleted": {"group": "Users", "label": "Organization deleted", "tone": "quiet", "hook": "chosen"},

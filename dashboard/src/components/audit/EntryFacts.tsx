@@ -59,7 +59,8 @@ function named({ details }: Entry): string {
 /** What has no line of its own above; who did it has one. */
 function detailFacts({ details, doer }: Entry): [name: string, value: string][] {
   const { endpoint_id: _webhook, hold_id: _hold, by_kind, by_ref, ...rest } = details;
-  const asked = doer === null && by_kind !== undefined ? { by_kind, by_ref: by_ref ?? null } : {};
+  const asked: Entry["details"] =
+    doer === null && by_kind !== undefined ? { by_kind, by_ref: by_ref ?? null } : {};
   return detailsInWords({ ...rest, ...asked }).map(([name, value]) => [
     name.charAt(0).toUpperCase() + name.slice(1),
     value,

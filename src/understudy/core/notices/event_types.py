@@ -353,7 +353,6 @@ class EventType(StrEnum):
         title="User protection removed",
         label="Protection taken away",
         tone=Tone.BAD,
-        usual=True,
     )
     SUBJECT_DELETED = EventKind(
         type="subject.deleted",
