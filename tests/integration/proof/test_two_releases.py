@@ -235,7 +235,8 @@ def test_both_append_to_one_log_and_each_verifies_what_the_other_wrote(nodes: No
     listed = []
     for service in (nodes.older, nodes.newer):
         with nodes.operator(service) as operator:
-            answer = operator.get("/audit/entries?limit=40")
+            # Those of this test. The first release lists no type that it does not know.
+            answer = operator.get("/audit/entries?limit=12")
         assert answer.status_code == 200, answer.text
         listed.append([(one["index"], one["type"]) for one in answer.json()["items"]])
     assert listed[0] == listed[1]

@@ -6,7 +6,6 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import httpx
 import pytest
@@ -171,56 +170,3 @@ def test_the_banner_of_a_session_that_nobody_can_ask_about_is_told_nothing(
     answer = get(serve(streams.app), "/_understudy/events", session)
     gateway.reachable = True
     assert answer.status_code == 503
-
-
-class Stubborn:
-    """Answers from a task that no cancellation of its caller reaches, when it is let go on."""
-
-    def __init__(self, *, streams: bool) -> None:
-        self.goes_on = threading.Event()
-        self.stopped: list[type[BaseException]] = []
-        self.is_done = threading.Event()
-        self._streams = streams
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            await asyncio.shield(asyncio.create_task(self._answer(send)))
-
-    async def _answer(self, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        try:
-            if self._streams:
-                await send({"type": "http.response.body", "body": b"first", "more_body": True})
-            await asyncio.to_thread(self.goes_on.wait, 5)
-            await send({"type": "http.response.body", "body": b"late", "more_body": False})
-        except OSError as error:
-            self.stopped.append(type(error))
-        finally:
-            self.is_done.set()
-
-
-@pytest.mark.parametrize("streams", [True, False])
-def test_nothing_leaves_after_the_end_is_known_and_the_app_is_told_to_stop(
-    gateway: FakeGateway, serve: Serve, streams: bool
-) -> None:
-    session, app = gateway.open(), Stubborn(streams=streams)
-    url = f"http://127.0.0.1:{serve(app)}/"
-    received: list[bytes] = []
-    with (
-        httpx.Client(trust_env=False, timeout=5) as client,
-        client.stream("GET", url, headers=session.headers) as answer,
-    ):
-        gateway.wait_for_followers()
-        gateway.revoke(session.id)
-        gateway.wait_for_followers()
-        with pytest.raises(httpx.RemoteProtocolError):
-            received.extend(parts_after(app, answer))
-    assert b"".join(received) in {b"", b"first"}
-    assert app.is_done.wait(5)
-    assert app.stopped == [ConnectionAbortedError]
-
-
-def parts_after(app: Stubborn, answer: httpx.Response) -> Iterator[bytes]:
-    """What arrives once the app was let go on."""
-    app.goes_on.set()
-    yield from answer.iter_bytes()

@@ -7,7 +7,7 @@ import asyncio
 from understudy.contrib.asgi.overlaid import route_of
 from understudy.contrib.asgi.reading import send_answer
 from understudy.contrib.asgi.response import ImpersonatedResponse
-from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
+from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.contrib.asgi.watch import Cutter
 from understudy.sdk.context import entered
 from understudy.sdk.passage.passage import Passage
@@ -19,22 +19,17 @@ async def serve_request(
 ) -> None:
     """Call ``app`` with its ``scope``, and answer with what may go out of its answer."""
     reply, cutter = Reply(passage), Cutter(passage)
-
-    async def heard() -> Message:
-        return {"type": "http.disconnect"} if response.has_cut_off else await receive()
-
     response = ImpersonatedResponse(send, reply=reply, scope=scope, cutter=cutter)
     try:
         with entered(passage.present):
-            await app(scope, heard, response)
+            await app(scope, receive, response)
     except asyncio.CancelledError:
         # Our own cancellation has cut the stream off, and is no fault; anybody else's goes on.
         if not cutter.has_cut():
             raise
     except Exception:
         # Broad, as the app may raise whatever it likes, and its user is told of what was refused.
-        cut = response.has_cut_off
-        if reply.close(route=route_of(scope), failed=True) is None and not cut:
+        if reply.close(route=route_of(scope), failed=True) is None:
             raise
     finally:
         cutter.stop()

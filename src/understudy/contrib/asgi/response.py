@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from understudy.contrib.asgi.overlaid import route_of
 from understudy.contrib.asgi.types import Message, Scope, Send
 from understudy.contrib.asgi.watch import Cutter
@@ -20,7 +18,6 @@ class ImpersonatedResponse:
         self._cutter = cutter
         self._start: Message | None = None
         self._streams = False
-        self.has_cut_off = False
 
     async def __call__(self, message: Message) -> None:
         """Take one message of the app."""
@@ -28,8 +25,6 @@ class ImpersonatedResponse:
             # Whatever the app answers is not sent; the refusal follows when the app is done.
             return
         kind = message["type"]
-        if self._streams and self._cutter.is_over():
-            self._cut_off()
         if kind == "http.response.start":
             await self._begin(message)
         elif kind == "http.response.body":
@@ -53,8 +48,6 @@ class ImpersonatedResponse:
             self._streams = True
             self._cutter.start()
         chunk = message.get("body", b"")
-        if self._ended_behind_its_start():
-            return
         body = self._reply.part(chunk, more=more)
         await self._release()
         if not self._reply.waits:
@@ -62,26 +55,6 @@ class ImpersonatedResponse:
         if not more:
             # Told when the answer is complete, and not when the app's jobs behind it are.
             self._reply.close(route=route_of(self._scope))
-
-    def _ended_behind_its_start(self) -> bool:
-        """True when a refusal goes out in place of an answer of which nothing has gone out.
-
-        :raises ConnectionAbortedError: its start has gone out, so that it can only be cut off.
-        """
-        if not self._cutter.is_over():
-            return False
-        if self._start is not None:
-            return self._reply.withdraw()
-        # What was changed is changed, and its sender shall hear how that went.
-        if self._streams or self._reply.only_reads:
-            self._cut_off()
-        return False
-
-    def _cut_off(self) -> NoReturn:
-        # Stops also an app that cannot be cancelled: one in a thread, or in tasks that it has let
-        # go. Sending on a closed connection raises an OSError by the ASGI specification.
-        self.has_cut_off = True
-        raise ConnectionAbortedError("The session is over.")
 
     async def _release(self) -> None:
         if self._start is not None and not self._reply.waits:

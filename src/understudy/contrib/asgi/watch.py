@@ -65,12 +65,7 @@ class Cutter:
 
     def start(self) -> None:
         """Watch from now on."""
-        if self._watching is None:
-            self._watching = asyncio.create_task(self._cut_when_over())
-
-    def is_over(self) -> bool:
-        """True once this process knows that nothing more may go out, watched or not."""
-        return self._done or self._passage.is_over()
+        self._watching = asyncio.create_task(self._cut_when_over())
 
     def stop(self) -> None:
         """The response is complete."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.sdk.headers import (
     RawHeaders,
     for_the_browser,
@@ -49,18 +48,6 @@ class Reply:
             self._insertion = Insertion(self._passage.banner(nonce_of(self.headers)))
             self.waits = True
         return None
-
-    @property
-    def only_reads(self) -> bool:
-        """True for an answer that tells of nothing but what was read."""
-        return SAFE_METHODS.issuperset(self._passage.request.asked.methods)
-
-    def withdraw(self) -> bool:
-        """True when a refusal takes the place of an answer that was begun and not yet sent."""
-        self.refusal = self._passage.late_refusal(None)
-        if self.refusal is not None:
-            self.status = None
-        return self.refusal is not None
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back."""

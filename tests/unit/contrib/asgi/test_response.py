@@ -197,12 +197,7 @@ class Recorded:
                 "log.completed.side_effect": lambda *_: self.marks.append("completed"),
             }
         )
-        cutter = Mock(
-            **{
-                "is_over.return_value": False,
-                "start.side_effect": lambda: self.marks.append("streams"),
-            }
-        )
+        cutter = Mock(**{"start.side_effect": lambda: self.marks.append("streams")})
         self.reply = Reply(passage)
         self.response = ImpersonatedResponse(self._send, reply=self.reply, scope={}, cutter=cutter)
 
