@@ -3842,7 +3842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ended_not_saved`, `unavailable` */
+            /** @description `ended_here_only`, `ended_not_saved`, `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -13,10 +14,9 @@ from understudy.config import Settings
 from understudy.core.ids import ActorRef, SessionId
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause
-from understudy.core.ports import SessionFilter, Unit
 from understudy.errors import InvalidInput, StorageFull
 from understudy.flows.impersonation.end import end as end_one
-from understudy.flows.impersonation.end_all import EndedAll, Whose, end_all
+from understudy.flows.impersonation.end_all import Whose, cancel_waiting, end_live
 from understudy.flows.origin import Origin
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.endings.spool import FOLDER, Spool
@@ -65,11 +65,16 @@ def end(
             print_facts({"reach": reach, "ref": ref, "logged": False}, as_json=as_json)
             return
     with opened(data_dir, database_url, require_sound_log=False) as engine:
-        ended = engine.endings.end(lambda unit: _end(unit, reach, ref), proven=Proof.DATA_DIRECTORY)
+        sessions, logged = _end(engine, reach, ref)
         grants = 0
-        if ended.logged and reach is not Reach.SESSION:
-            grants = _cancel_what_waits(engine, reach, ref)
-    facts = {"sessions": ended.value, "grants": grants, "logged": ended.logged}
+        if logged and reach is not Reach.SESSION:
+            whose = _whose(reach, ref)
+            grants = _each(
+                lambda: engine.run(
+                    lambda unit: cancel_waiting(unit, whose, by=COMMAND_LINE, origin=Origin())
+                )
+            )
+    facts = {"sessions": sessions, "grants": grants, "logged": logged}
     print_facts(facts, as_json=as_json)
 
 
@@ -89,32 +94,41 @@ def _named(
     return named[0]
 
 
-def _end(unit: Unit, reach: Reach, ref: str | None) -> int:
-    """How many were ended."""
+def _end(engine: StoreEngine, reach: Reach, ref: str | None) -> tuple[int, bool]:
+    """How many were ended, and whether the log holds that."""
     if reach is Reach.SESSION:
-        session = SessionId(ref or "")
-        end_one(unit, session, cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin())
-        return 1
-    where = SessionFilter(
+        one = SessionId(ref or "")
+        ended = engine.endings.end(
+            lambda unit: end_one(
+                unit, one, cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin()
+            ),
+            proven=Proof.DATA_DIRECTORY,
+        )
+        return 1, ended.logged
+    whose, logged = _whose(reach, ref), True
+
+    def some() -> int:
+        nonlocal logged
+        ended = engine.endings.end(
+            lambda unit: end_live(unit, whose, by=COMMAND_LINE, origin=Origin()),
+            proven=Proof.DATA_DIRECTORY,
+        )
+        logged = logged and ended.logged
+        return ended.value
+
+    return _each(some), logged
+
+
+def _whose(reach: Reach, ref: str | None) -> Whose:
+    return Whose(
         application_id=ref if reach is Reach.APPLICATION else None,
         actor_ref=ActorRef(ref) if reach is Reach.ACTOR and ref else None,
     )
-    live = unit.sessions.live(where)
-    for one in live:
-        end_one(unit, one.id, cause=EndCause.REVOKED, by=COMMAND_LINE, origin=Origin())
-    return len(live)
 
 
-def _cancel_what_waits(engine: StoreEngine, reach: Reach, ref: str | None) -> int:
-    """How many grants were cancelled, a slice at a time."""
-    whose = Whose(
-        application_id=ref if reach is Reach.APPLICATION else None,
-        actor_ref=ActorRef(ref) if reach is Reach.ACTOR and ref else None,
-    )
-    done = EndedAll(more=True)
-    while done.more:
-        done += engine.run(lambda unit: end_all(unit, whose, by=COMMAND_LINE, origin=Origin()))
-    return done.grants
+def _each(slice_: Callable[[], int]) -> int:
+    """How much was done in all; a slice that does nothing was the last."""
+    return sum(iter(slice_, 0))
 
 
 def _spooled(settings: Settings, reach: Reach, ref: str | None) -> None:

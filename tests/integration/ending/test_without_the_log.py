@@ -21,6 +21,7 @@ from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Actor
 from understudy.core.ports import Entry, EntryFilter, Unit
 from understudy.core.times import to_ms
+from understudy.flows.impersonation import end_all
 from understudy.flows.impersonation.premises import usable
 from understudy.flows.impersonation.start import Started, start
 from understudy.flows.origin import Origin
@@ -342,3 +343,21 @@ async def test_a_change_that_waits_has_its_sessions_end_beforehand_and_is_saved_
     busy.result(SECONDS)
     assert (await protecting).status_code == 200
     assert (await world.backend.get("/api/v1/subjects/ada")).json()["protected"] is True
+
+
+async def test_everything_ends_however_many_slices_that_takes(
+    world: World, refused: Refuse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(end_all, "BATCH", 2)
+    opened = [await world.open_session(actor={"id": f"kim{number}"}) for number in range(5)]
+    waiting = await world.start(actor={"id": "lee"})
+    with refused():
+        answer = await world.backend.post(f"{SESSIONS}/revoke", json={"everything": True})
+        assert (answer.status_code, answer.json()["code"]) == (503, "ended_not_saved")
+        for one in opened:
+            assert await refreshed(world, one) == (401, "revoked")
+    again = await world.backend.post(f"{SESSIONS}/revoke", json={"everything": True})
+    assert again.status_code == 200
+    token = {"impersonation_token": waiting["impersonation_token"]}
+    exchanged = await world.backend.post("/api/v1/impersonations/exchange", json=token)
+    assert exchanged.status_code == 401

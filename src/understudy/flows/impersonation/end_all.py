@@ -26,36 +26,25 @@ class Whose:
     actor_ref: ActorRef | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndedAll:
-    """How many were ended; with ``more`` another call would find more."""
+def end_live(unit: Unit, whose: Whose, *, by: Party, origin: Origin) -> int:
+    """Revoke a batch of sessions, an entry for each; 0 once there are none.
 
-    sessions: int = 0
-    grants: int = 0
-    more: bool = False
-
-    def __add__(self, later: EndedAll) -> EndedAll:
-        return EndedAll(
-            sessions=self.sessions + later.sessions,
-            grants=self.grants + later.grants,
-            more=later.more,
-        )
-
-
-def end_all(unit: Unit, whose: Whose, *, by: Party, origin: Origin) -> EndedAll:
-    """Revoke a batch of sessions, and then cancel a batch of what waits; an entry for each."""
+    Apart from what waits: it does nothing but end, and so takes effect also where nothing can be
+    written.
+    """
     where = SessionFilter(application_id=whose.application_id, actor_ref=whose.actor_ref)
     sessions = unit.sessions.live(where)[:BATCH]
     for session in sessions:
         end(unit, session.id, cause=EndCause.REVOKED, by=by, origin=origin)
-    if len(sessions) == BATCH:
-        return EndedAll(sessions=BATCH, more=True)
-    grants = unit.grants.search(
-        GrantFilter(
-            application_id=whose.application_id, actor_ref=whose.actor_ref, statuses=_WAITING
-        ),
-        Page(limit=BATCH),
+    return len(sessions)
+
+
+def cancel_waiting(unit: Unit, whose: Whose, *, by: Party, origin: Origin) -> int:
+    """Cancel a batch of what may become a session, an entry for each; 0 once there is nothing."""
+    where = GrantFilter(
+        application_id=whose.application_id, actor_ref=whose.actor_ref, statuses=_WAITING
     )
+    grants = unit.grants.search(where, Page(limit=BATCH))
     for grant in grants:
         cancel(unit, grant.id, by=by, origin=origin)
-    return EndedAll(sessions=len(sessions), grants=len(grants), more=len(grants) == BATCH)
+    return len(grants)

@@ -24,6 +24,7 @@ from understudy.errors import (
     LogUnwritable,
     StorageFull,
     Unavailable,
+    UnderstudyError,
 )
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Dialect, Transaction
@@ -312,7 +313,7 @@ class StoreEngine:
             yield LogProofs(connection, self._keyring)
 
 
-class _TakenBackError(Exception):
+class _TakenBackError(UnderstudyError):
     """It could be written, and shall not have been."""
 
 

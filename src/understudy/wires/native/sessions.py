@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,7 @@ from understudy.core.ids import ActorRef, SessionId
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.people.permissions import Permission
-from understudy.core.ports import Reader, SessionFilter, Unit
+from understudy.core.ports import Flow, Reader, SessionFilter, Unit
 from understudy.errors import (
     EndedHereOnly,
     EndedNotSaved,
@@ -22,7 +23,7 @@ from understudy.errors import (
     Unavailable,
 )
 from understudy.flows.impersonation.end import end
-from understudy.flows.impersonation.end_all import EndedAll, Whose, end_all
+from understudy.flows.impersonation.end_all import Whose, cancel_waiting, end_live
 from understudy.flows.impersonation.open_session import Over, refresh
 from understudy.flows.impersonation.record_actions import record_actions as record
 from understudy.http.absent import given
@@ -168,16 +169,37 @@ async def revoke_sessions(call: Call[RevokeSessions, NoQuery]) -> SessionsRevoke
     """End everything of an application, of an operator, or of the installation.
 
     :raises InvalidInput: neither of them named, nor everything asked for.
-    :raises EndedNotSaved: when the sessions are over, and what waits could not be cancelled.
+    :raises EndedNotSaved: the sessions are over, and what waits could not be cancelled.
+    :raises EndedHereOnly: they are over, and neither log nor disk could take that.
     """
     whose = _whose(call)
-    ended = EndedAll(more=True)
-    while ended.more:
-        # In slices, each durable by itself: an end of thousands holds up nobody else's.
-        ended += await call.run_ending(
-            lambda unit: end_all(unit, whose, by=call.party, origin=call.origin)
+    # In slices, each durable by itself: an end of thousands holds up nobody else's.
+    sessions = await _each(
+        lambda: _ended(call, lambda unit: end_live(unit, whose, by=call.party, origin=call.origin))
+    )
+    try:
+        grants = await _each(
+            lambda: call.run(
+                lambda unit: cancel_waiting(unit, whose, by=call.party, origin=call.origin)
+            )
         )
-    return SessionsRevoked(sessions=ended.sessions, grants=ended.grants)
+    except Unavailable as error:
+        if not sessions:
+            raise
+        raise EndedNotSaved(internal=error.internal) from error
+    return SessionsRevoked(sessions=sessions, grants=grants)
+
+
+async def _ended(call: Call[Any, NoQuery], flow: Flow[int]) -> int:
+    return (await call.end(flow)).value
+
+
+async def _each(slice_: Callable[[], Awaitable[int]]) -> int:
+    """How much was done in all; a slice that does nothing was the last."""
+    done = 0
+    while some := await slice_():
+        done += some
+    return done
 
 
 def _whose(call: Call[RevokeSessions, NoQuery]) -> Whose:
@@ -393,7 +415,7 @@ ENDPOINTS = (
         handler=revoke_sessions,
         body=Body(type=RevokeSessions),
         answers=answers(SessionsRevoked),
-        problems=(NotFound, EndedNotSaved),
+        problems=(NotFound, EndedHereOnly, EndedNotSaved),
         rate=RateClass.SESSION,
     ),
 )

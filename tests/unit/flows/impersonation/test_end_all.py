@@ -8,13 +8,17 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.flows.impersonation import end_all as end_all_module
-from understudy.flows.impersonation.end_all import EndedAll, Whose, end_all
+from understudy.flows.impersonation.end_all import Whose, cancel_waiting, end_live
 from understudy.flows.impersonation.exchange import TokenRefused
 
 
-def _end(world: World, **whose: object) -> EndedAll:
+def _end(world: World, **whose: object) -> tuple[int, int]:
+    """How many sessions were ended in a slice, and how many grants cancelled."""
     asked = Whose(**whose)  # type: ignore[arg-type]
-    return world.run(lambda unit: end_all(unit, asked, by=SYSTEM, origin=HERE))
+    return (
+        world.run(lambda unit: end_live(unit, asked, by=SYSTEM, origin=HERE)),
+        world.run(lambda unit: cancel_waiting(unit, asked, by=SYSTEM, origin=HERE)),
+    )
 
 
 def test_what_runs_and_what_waits_of_an_operator_is_over_with_an_entry_each(
@@ -22,9 +26,9 @@ def test_what_runs_and_what_waits_of_an_operator_is_over_with_an_entry_each(
 ) -> None:
     opened = installation.session("ada")
     token = installation.token(installation.granted("bob"))
-    assert _end(installation, actor_ref=ActorRef("opr_nobody")) == EndedAll()
+    assert _end(installation, actor_ref=ActorRef("opr_nobody")) == (0, 0)
     ended = _end(installation, actor_ref=ActorRef(installation.sam.id))
-    assert ended == EndedAll(sessions=1, grants=1)
+    assert ended == (1, 1)
     assert installation.stored(opened).end_cause is EndCause.REVOKED
     assert installation.exchange(token) == TokenRefused(why=GRANT_CLOSED.code)
     for kind in (EventType.SESSION_REVOKED, EventType.GRANT_CANCELLED):
@@ -34,18 +38,13 @@ def test_what_runs_and_what_waits_of_an_operator_is_over_with_an_entry_each(
 def test_nothing_of_another_application_is_ended(installation: World) -> None:
     opened = installation.session("ada")
     other = installation.other_application.id
-    assert _end(installation, application_id=other) == EndedAll()
+    assert _end(installation, application_id=other) == (0, 0)
     assert installation.stored(opened).end_cause is None
 
 
 def test_much_is_ended_in_slices(installation: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(end_all_module, "BATCH", 1)
-    installation.session("ada")
-    installation.granted("bob")
-    slices = [_end(installation) for _ in range(3)]
-    assert slices == [
-        EndedAll(sessions=1, more=True),
-        EndedAll(grants=1, more=True),
-        EndedAll(),
-    ]
-    assert slices[0] + slices[1] + slices[2] == EndedAll(sessions=1, grants=1)
+    for subject in ("ada", "bob"):
+        installation.session(subject)
+        installation.granted(subject)
+    assert [_end(installation) for _ in range(3)] == [(1, 1), (1, 1), (0, 0)]
