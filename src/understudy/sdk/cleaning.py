@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from understudy.core.text import cleaned
 from understudy.sdk.values import RecordedAction
 
 PATH_LENGTH = 2_000
@@ -13,7 +13,6 @@ ADDRESS_LENGTH = 64
 USER_AGENT_LENGTH = 500
 OTHER_METHOD = "OTHER"
 _METHOD = re.compile(r"[A-Z]{1,20}", re.ASCII)
-_REPLACEMENT = "\ufffd"
 
 
 def clean_action(action: RecordedAction) -> RecordedAction:
@@ -38,13 +37,11 @@ def clean_action(action: RecordedAction) -> RecordedAction:
 
 
 def clean_text(text: str, limit: int) -> str:
-    """At most ``limit`` characters of ``text``, none of them a control or a half of a pair."""
+    """At most ``limit`` characters of ``text``, all on one line and each of them text."""
+    # Nearly all of it is, and each request of a session pays for this look.
     if len(text) <= limit and text.isprintable():
         return text
-    return "".join(
-        _REPLACEMENT if unicodedata.category(char).startswith("C") else char
-        for char in text[:limit]
-    )
+    return cleaned(text[:limit]).replace("\n", "\ufffd")
 
 
 def stand_in(action: RecordedAction) -> RecordedAction:

@@ -9,7 +9,7 @@ from understudy.core.applications.application import Application
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
-from understudy.flows.directory.absent import ABSENT
+from understudy.flows.directory.absent import said_or
 from understudy.flows.directory.maintain import (
     Saved,
     SubjectFacts,
@@ -111,8 +111,8 @@ def _unknown_organizations(
     named = {row.facts.organization_id for row in rows if row.organization_name is not None}
     known: dict[str, bool] = {}
     for row in rows:
-        organization_id = row.facts.organization_id
-        if organization_id is ABSENT or organization_id is None or organization_id in named:
+        organization_id = said_or(row.facts.organization_id, None)
+        if organization_id is None or organization_id in named:
             continue
         if organization_id not in known:
             found = unit.organizations.get(application.id, organization_id)
@@ -127,11 +127,10 @@ def _unknown_organizations(
 
 def _save_organizations(unit: Unit, application: Application, rows: Sequence[ImportRow]) -> None:
     names = {
-        row.facts.organization_id: row.organization_name
+        said_or(row.facts.organization_id, None): row.organization_name
         for row in rows
         if row.organization_name is not None
     }
     for organization_id, name in names.items():
-        if organization_id is ABSENT or organization_id is None:
-            continue  # no reader makes a row that names what it does not point at
-        put_organization(unit, application, organization_id, name=name)
+        if organization_id is not None:
+            put_organization(unit, application, organization_id, name=name)
