@@ -18,7 +18,7 @@ export function RetentionSection({ application }: { application: Application }) 
     <Panel
       id="retention"
       title="Retention"
-      lead="Afterwards the facts of an entry are erased for good, within minutes, unless a legal hold keeps them. That it existed, when and where in the log, stays and can still be proved."
+      lead="Afterwards the facts of an entry are erased for good, within minutes, unless a legal hold keeps them; what was decided about the app stays, without names. That an entry existed, when and where in the log, can still be proved. A shorter time takes effect once the longer one before it has passed."
     >
       <div className={classes.numbers}>
         <NumberInput
