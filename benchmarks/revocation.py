@@ -80,13 +80,19 @@ def _cut(
     session_id = _watched(backend, app)
     # The stream stands again after the last cut, and beats at any moment of its second.
     time.sleep(scale.settle_seconds + random.uniform(0, 1))
-    with _silenced(service, scale.cut_seconds):
-        engine.run(partial(_revoke, session_id=session_id))
+    with _heard_again(service, after=scale.cut_seconds):
+        engine.run(partial(_revoke_unheard, session_id=session_id, service=service))
         return _seconds_to_refusal(app)
 
 
 def _revoke(unit: Unit, *, session_id: str) -> None:
     end(unit, SessionId(session_id), cause=EndCause.REVOKED, by=SYSTEM, origin=Origin())
+
+
+def _revoke_unheard(unit: Unit, *, session_id: str, service: subprocess.Popen[bytes]) -> None:
+    # In the very transaction: a service that is stopped while it writes would keep us out.
+    service.send_signal(signal.SIGSTOP)
+    _revoke(unit, session_id=session_id)
 
 
 @contextmanager
@@ -115,10 +121,9 @@ def _watching(installation: Installation) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def _silenced(service: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
-    """The service neither answers nor beats, for ``seconds`` or until the block is left."""
-    service.send_signal(signal.SIGSTOP)
-    heard_again = threading.Timer(seconds, lambda: service.send_signal(signal.SIGCONT))
+def _heard_again(service: subprocess.Popen[bytes], *, after: float) -> Iterator[None]:
+    """A service that is stopped within the block goes on ``after`` seconds, or at its end."""
+    heard_again = threading.Timer(after, lambda: service.send_signal(signal.SIGCONT))
     heard_again.start()
     try:
         yield

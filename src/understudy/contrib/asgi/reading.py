@@ -62,8 +62,9 @@ class Reader:
         cookie, authorization = b"", False
         found: tuple[str, ...] = ()
         method: str = scope.get("method", "GET")
+        telling = self._telling
         for name, value in scope["headers"]:
-            if name not in self._telling:
+            if name not in telling:
                 continue
             if name == b"cookie":
                 # HTTP/2 may bring cookies in several headers (RFC 9113, section 8.2.3).
