@@ -141,11 +141,6 @@ class Outbox:
             for line in self._lines.values():
                 line.not_before = 0.0
 
-    def left(self) -> int:
-        """How many actions are held, those among them that are only counted."""
-        with self._lock:
-            return self._entries + sum(line.folded.total() for line in self._lines.values())
-
     def drain(self) -> list[tuple[str, Batch]]:
         """Everything held, in order, which is then no longer held."""
         with self._lock:

@@ -113,11 +113,6 @@ class Grant:
         marked = self.armed_for is not None and self.armed_for.startswith(BROWSER_MARK)
         return self.armed_for if marked else None
 
-    @property
-    def exchangeable(self) -> bool:
-        """True while a token of this grant may be exchanged, its own expiry aside."""
-        return self.status in (GrantStatus.READY, GrantStatus.ACTIVE)
-
 
 @dataclass(frozen=True, kw_only=True)
 class ImpersonationToken:
