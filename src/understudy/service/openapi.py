@@ -333,7 +333,10 @@ def _problems(endpoint: Endpoint) -> dict[int, list[type[UnderstudyError]]]:
     if endpoint.idempotent:
         errors.append(IdempotencyConflict)
     if endpoint.rate is not RateClass.NONE:
-        errors += [TooManyRequests, Unavailable]
+        errors.append(TooManyRequests)
+    # What tells how the service is asks nothing of the database that could keep it waiting.
+    if endpoint.rate is not RateClass.NONE or not endpoint.safe:
+        errors.append(Unavailable)
     grouped: dict[int, list[type[UnderstudyError]]] = {}
     for error in dict.fromkeys(errors):
         grouped.setdefault(int(error.status), []).append(error)

@@ -104,11 +104,12 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/actor_tokens/{{token_id}}/revoke",
         operation="clerk_revoke_actor_token",
+        ends=True,
         summary="Revoke an actor token",
         access=BEARER_APPLICATION,
         handler=revoke_actor_token,
         body=_NOTHING,
-        rate=RateClass.SESSION,
+        rate=RateClass.NONE,
     ),
     endpoint(
         method="POST",

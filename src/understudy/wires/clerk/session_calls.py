@@ -159,7 +159,7 @@ ENDPOINTS = (
         access=BEARER_APPLICATION,
         handler=revoke_session,
         body=_NOTHING,
-        rate=RateClass.SESSION,
+        rate=RateClass.NONE,
     ),
     *(
         endpoint(

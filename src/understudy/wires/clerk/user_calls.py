@@ -116,6 +116,7 @@ ENDPOINTS = (
         method="PATCH",
         path=_ONE,
         operation="clerk_update_user",
+        ends=True,
         summary="Change a user",
         access=BEARER_APPLICATION,
         handler=changing(
@@ -128,6 +129,7 @@ ENDPOINTS = (
         method="PATCH",
         path=f"{_ONE}/metadata",
         operation="clerk_merge_user_metadata",
+        ends=True,
         summary="Merge a user's metadata",
         access=BEARER_APPLICATION,
         handler=changing(
@@ -142,23 +144,28 @@ ENDPOINTS = (
         method="DELETE",
         path=_ONE,
         operation="clerk_delete_user",
+        ends=True,
         summary="Delete a user",
         access=BEARER_APPLICATION,
         handler=changing(lambda directory, call: directory.delete(SubjectId(call.path["user_id"]))),
         body=_NOTHING,
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     *(
         endpoint(
             method="POST",
             path=f"{_ONE}/{verb}",
             operation=f"clerk_{verb}_user",
+            ends=True,
             summary=f"{verb.capitalize()} a user",
             access=BEARER_APPLICATION,
             handler=handler,
             body=_NOTHING,
-            rate=RateClass.WRITE,
+            rate=rate,
         )
-        for verb, handler in (("ban", changing(_ban)), ("unban", changing(_unban)))
+        for verb, handler, rate in (
+            ("ban", changing(_ban), RateClass.NONE),
+            ("unban", changing(_unban), RateClass.WRITE),
+        )
     ),
 )

@@ -181,7 +181,7 @@ ENDPOINTS = (
         body=Body(type=UpdateApplication),
         answers=answers(ApplicationAnswer),
         problems=(NotFound,),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",
@@ -195,7 +195,7 @@ ENDPOINTS = (
         body=Body(type=RotateSecret, required=False),
         answers=answers(ApplicationSecret),
         problems=(NotFound,),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="GET",

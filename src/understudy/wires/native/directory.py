@@ -324,7 +324,7 @@ ENDPOINTS = (
         query=InApplication,
         answers=(NOTHING,),
         problems=(NotFound,),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",
@@ -398,6 +398,6 @@ ENDPOINTS = (
         query=InApplication,
         answers=(NOTHING,),
         problems=(NotFound,),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
 )

@@ -165,7 +165,7 @@ ENDPOINTS = (
         body=Body(type=UpdateOperator),
         answers=answers(OperatorAnswer),
         problems=(NotFound, Conflict),
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",

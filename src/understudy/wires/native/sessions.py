@@ -416,6 +416,6 @@ ENDPOINTS = (
         body=Body(type=RevokeSessions),
         answers=answers(SessionsRevoked),
         problems=(NotFound, EndedHereOnly, EndedNotSaved),
-        rate=RateClass.SESSION,
+        rate=RateClass.NONE,
     ),
 )

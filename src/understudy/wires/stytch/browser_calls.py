@@ -69,24 +69,33 @@ async def _refreshed(call: Call[bytes, AnyQuery], vertical: Vertical) -> Respons
 
 
 async def _ended(call: Call[bytes, AnyQuery], vertical: Vertical) -> Response:
+    """Only what ended nothing is counted: whoever holds the session must be able to end it."""
+    ended = False
+
     async def make(application: Application) -> Answer:
+        nonlocal ended
         session_objects.require_vertical(application, vertical)
         own = _own(call)
 
         def flow(unit: Unit) -> None:
             session_objects.leave(unit, own, application=application, origin=call.origin)
 
-        await call.run(flow)
+        await call.end(flow)
+        ended = True
         return {}
 
-    return await answer_page(call, make)
+    try:
+        return await answer_page(call, make)
+    finally:
+        if not ended:
+            call.count_unknown_token()
 
 
 def _own(call: Call[bytes, AnyQuery]) -> Pointed:
     return Pointed(token=credentials(call.headers).secret)
 
 
-def _in_page(path: str, handler: Handler, rate: RateClass) -> Endpoint:
+def _in_page(path: str, handler: Handler, rate: RateClass, *, ends: bool = False) -> Endpoint:
     return endpoint(
         "POST",
         f"/sdk/v1{path}",
@@ -96,6 +105,7 @@ def _in_page(path: str, handler: Handler, rate: RateClass) -> Endpoint:
         access=PUBLIC,
         rate=rate,
         preflight=preflight,
+        ends=ends,
     )
 
 
@@ -104,6 +114,6 @@ ENDPOINTS = (
     _in_page("/impersonation/authenticate", authenticate_user_in_browser, RateClass.SIGN_IN),
     _in_page("/b2b/sessions/authenticate", refresh_member_in_browser, RateClass.PUBLIC),
     _in_page("/sessions/authenticate", refresh_user_in_browser, RateClass.PUBLIC),
-    _in_page("/b2b/sessions/revoke", end_member_in_browser, RateClass.PUBLIC),
-    _in_page("/sessions/revoke", end_user_in_browser, RateClass.PUBLIC),
+    _in_page("/b2b/sessions/revoke", end_member_in_browser, RateClass.NONE, ends=True),
+    _in_page("/sessions/revoke", end_user_in_browser, RateClass.NONE, ends=True),
 )

@@ -260,14 +260,17 @@ ENDPOINTS = (
         rate=RateClass.WRITE,
     ),
     endpoint("GET", _ONE, get_organization),
-    endpoint("PUT", _ONE, update_organization, body=ChangeOrganization, rate=RateClass.WRITE),
+    endpoint(
+        "PUT", _ONE, update_organization, body=ChangeOrganization, ends=True, rate=RateClass.WRITE
+    ),
     endpoint(
         "DELETE",
         _ONE,
         delete_organization,
         body=Anything,
         body_required=False,
-        rate=RateClass.WRITE,
+        ends=True,
+        rate=RateClass.NONE,
     ),
     endpoint(
         "POST",
@@ -291,14 +294,15 @@ ENDPOINTS = (
         body=SearchMembers,
         max_bytes=MAX_BATCH_BYTES,
     ),
-    endpoint("PUT", _MEMBER, update_member, body=ChangeMember, rate=RateClass.WRITE),
+    endpoint("PUT", _MEMBER, update_member, body=ChangeMember, ends=True, rate=RateClass.WRITE),
     endpoint(
         "DELETE",
         _MEMBER,
         delete_member,
         body=Anything,
         body_required=False,
-        rate=RateClass.WRITE,
+        ends=True,
+        rate=RateClass.NONE,
     ),
     endpoint(
         "PUT",

@@ -286,7 +286,7 @@ ENDPOINTS = (
         revoke_member_session,
         body=RevokeSession,
         ends=True,
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     endpoint(
         "POST",
@@ -294,7 +294,7 @@ ENDPOINTS = (
         revoke_user_session,
         body=RevokeSession,
         ends=True,
-        rate=RateClass.WRITE,
+        rate=RateClass.NONE,
     ),
     endpoint("GET", "/v1/b2b/sessions", get_member_sessions, query=MemberQuery),
     endpoint("GET", "/v1/sessions", get_user_sessions, query=UserQuery),

@@ -93,8 +93,16 @@ async def search_users(call: Call[Search, AnyQuery]) -> Answer:
 ENDPOINTS = (
     endpoint("POST", _USERS, create_user, body=CreateUser, rate=RateClass.WRITE),
     endpoint("GET", _ONE, get_user),
-    endpoint("PUT", _ONE, update_user, body=ChangeUser, rate=RateClass.WRITE),
-    endpoint("DELETE", _ONE, delete_user, body=Anything, body_required=False, rate=RateClass.WRITE),
+    endpoint("PUT", _ONE, update_user, body=ChangeUser, ends=True, rate=RateClass.WRITE),
+    endpoint(
+        "DELETE",
+        _ONE,
+        delete_user,
+        body=Anything,
+        body_required=False,
+        ends=True,
+        rate=RateClass.NONE,
+    ),
     endpoint(
         "DELETE",
         f"{_ONE}/external_id",

@@ -185,3 +185,18 @@ def test_a_page_reaches_no_session_but_the_one_whose_token_it_holds(
     assert (foreign.status_code, foreign.json()["error_type"]) == (404, "session_not_found")
     good = httpx.post(path, auth=(name, session["session_token"]), headers={"origin": ORIGIN})
     assert good.status_code == 200
+
+
+def test_strangers_cannot_use_up_what_a_page_ends_its_session_by(tmp_path: Path) -> None:
+    # 6 a minute for tokens of nobody's, and 1 for what is not limited apart.
+    with places.place(tmp_path, rate_multiplier=0.001) as place:
+        session = place.session(place.b2b)
+        name = public_token(place.b2b.id)
+
+        def end(token: str) -> httpx.Response:
+            path = f"{place.base}/sdk/v1/b2b/sessions/revoke"
+            return httpx.post(path, auth=(name, token), headers={"origin": ORIGIN}, json={})
+
+        said = [end("uss_unknown").status_code for _ in range(8)]
+        assert said == [404] * 6 + [429] * 2
+        assert end(session["session_token"]).status_code == 200
