@@ -9,22 +9,25 @@ from typing import Annotated
 
 import typer
 
-from understudy.cli import audit_files, audit_follow, audit_hold, audit_retain, audit_verify
+from understudy.cli import (
+    audit_erase,
+    audit_files,
+    audit_follow,
+    audit_hold,
+    audit_retain,
+    audit_verify,
+)
 from understudy.cli.installation import (
     COMMAND_LINE,
     AppId,
     DatabaseUrl,
     DataDir,
-    application_of,
     opened,
 )
 from understudy.cli.output import Json, err, print_facts, print_rows
 from understudy.core.ids import SessionId, SubjectId
 from understudy.core.notices.events import Event, EventType, Scalar
-from understudy.core.ports import Entry, EntryFilter, Unit
-from understudy.errors import NotFound
-from understudy.flows.origin import Origin
-from understudy.flows.retention.erase import Erased, erase_subject
+from understudy.core.ports import Entry, EntryFilter
 from understudy.storage.log.exports import ExportKind, asked_for
 
 app = typer.Typer(help="The log that nobody can quietly change.", no_args_is_help=True)
@@ -119,17 +122,8 @@ def erase(
     as_json: Json = False,
 ) -> None:
     """Forget names, addresses and reasons in every entry about a user; proofs go on verifying."""
-
-    def flow(unit: Unit) -> Erased:
-        application = application_of(unit, app_id)
-        if unit.subjects.get(application.id, SubjectId(subject_id)) is None:
-            raise NotFound(f"The application never had a user with the id {subject_id}.")
-        return erase_subject(
-            unit, application.id, SubjectId(subject_id), by=COMMAND_LINE, origin=Origin()
-        )
-
     with opened(data_dir, database_url) as engine:
-        erased = engine.run(flow)
+        erased = audit_erase.erase(engine, app_id, SubjectId(subject_id))
     print_facts({"entries": erased.entries, "grants": erased.grants}, as_json=as_json)
 
 

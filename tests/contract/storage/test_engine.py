@@ -216,7 +216,9 @@ def test_unit_forgets_who_was_named(engine: StoreEngine) -> None:
     assert ACTION.subject is not None
     application_id, ref = ACTION.application_id or "", ACTION.subject.ref or ""
     erased = engine.run(
-        lambda unit: unit.erasures.personal_of_subject(application_id, SubjectRef(ref))
+        lambda unit: unit.erasures.personal_of_subject(
+            application_id, SubjectRef(ref), from_index=0, limit=10
+        )
     )
     assert list(erased) == [1]
     with engine.reading() as reader:

@@ -201,12 +201,19 @@ def test_erasing_a_subject_forgets_only_the_personal_halves_about_it(database: D
     with database.writing() as transaction:
         rows = fill(transaction, 60)
         about = [
-            one["idx"]
+            int(str(one["idx"]))
             for one in rows
             if (one["application_id"], one["subject_ref"]) == ("app_1", "sub_1")
         ]
-        assert ErasureTable(transaction).personal_of_subject("app_1", SubjectRef("sub_1")) == about
-        assert ErasureTable(transaction).personal_of_subject("app_1", SubjectRef("sub_1")) == []
+
+        def erase(from_index: int, limit: int) -> Sequence[int]:
+            return ErasureTable(transaction).personal_of_subject(
+                "app_1", SubjectRef("sub_1"), from_index=from_index, limit=limit
+            )
+
+        assert erase(about[1] + 1, 2) == about[2:4]
+        assert erase(0, 60) == [*about[:2], *about[4:]]
+        assert erase(0, 60) == []
         for found in EntryTable(transaction).search(EntryFilter(), limit=60):
             assert found.core == {"outcome": "ok"}
             assert (found.personal is None) == (found.index in about)

@@ -50,7 +50,7 @@ def fill(unit: Unit) -> None:
 
 def erase(engine: StoreEngine, ref: SubjectRef) -> None:
     def flow(unit: Unit) -> None:
-        gone = unit.erasures.personal_of_subject(APPLICATION, ref)
+        gone = unit.erasures.personal_of_subject(APPLICATION, ref, from_index=0, limit=10)
         record_erasure(
             unit,
             APPLICATION,

@@ -179,7 +179,12 @@ def test_run_says_how_many_rows_it_changed(database: Database) -> None:
         assert found == 0
         erased = transaction.all(
             "entries_erase_personal_of_subject",
-            {"application_id": "app_1", "subject_ref": "sub_user"},
+            {
+                "application_id": "app_1",
+                "subject_ref": "sub_user",
+                "from_index": 0,
+                "limit": 3,
+            },
         )
         assert sorted(row["idx"] for row in erased) == [0, 1, 2]  # type: ignore[type-var]
 

@@ -108,8 +108,13 @@ class Erasures(Protocol):
     What was delivered or is to be delivered of an erased entry is `Deliveries.forget_entries`.
     """
 
-    def personal_of_subject(self, application_id: str, subject_ref: SubjectRef) -> Sequence[int]:
-        """Delete payload and salt of the personal half of every entry about a subject."""
+    def personal_of_subject(
+        self, application_id: str, subject_ref: SubjectRef, *, from_index: int, limit: int
+    ) -> Sequence[int]:
+        """Delete payload and salt of the personal half of entries about a subject.
+
+        At most ``limit`` of them from ``from_index`` on, the oldest first.
+        """
         ...
 
     def older_than(

@@ -1,4 +1,8 @@
-"""Forget what the log says about one person; the erasure itself is written down."""
+"""Forget what the log says about one person, in slices; each slice is written down.
+
+Somebody may be in a million entries, and nobody else can write while a unit is open. A slice that
+is done stays done: whatever breaks off, the same call goes on with what is left.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +21,37 @@ from understudy.flows.retention.holds import require_not_held
 
 _ERASED = "(erased)"
 _PAGE = Page(limit=500)
+SLICE = 2_000
+"""Entries that one unit erases: some 50 ms, so that others get their turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Erased:
-    """How many entries and grants lost their personal half."""
+    """How many entries and grants lost their personal half.
+
+    ``next_index`` is where the next slice begins; None when nothing is left to forget.
+    """
 
     entries: int
     grants: int
+    next_index: int | None = None
 
 
 def erase_subject(
-    unit: Unit, application_id: str, subject_id: SubjectId, *, by: Party, origin: Origin
+    unit: Unit,
+    application_id: str,
+    subject_id: SubjectId,
+    *,
+    by: Party,
+    origin: Origin,
+    from_index: int = 0,
+    limit: int = SLICE,
 ) -> Erased:
-    """Delete names, addresses, reasons and paths from every entry about a subject.
+    """Delete names, addresses, reasons and paths from the entries about a subject, one slice.
 
-    What stays are our own random ids, outcomes and times; root and proofs do not change. The
-    directory is the application's: deleting the subject there is a step of its own.
+    The last slice forgets the rest as well: grants, deliveries, holds. What stays are our own
+    random ids, outcomes and times; root and proofs do not change. The directory is the
+    application's: deleting the subject there is a step of its own.
 
     :raises NotFound: the application never had such a subject.
     :raises Conflict: somebody works as the subject right now, or a legal hold covers them (then
@@ -45,7 +63,9 @@ def erase_subject(
     require_not_held(unit, application_id, subject.ref)
     if unit.sessions.live(SessionFilter(subject_ref=subject.ref)):
         raise Conflict("Somebody works as this user right now. Revoke the session first.")
-    indexes = unit.erasures.personal_of_subject(application_id, subject.ref)
+    indexes = unit.erasures.personal_of_subject(
+        application_id, subject.ref, from_index=from_index, limit=limit
+    )
     record_erasure(
         unit,
         application_id,
@@ -55,12 +75,11 @@ def erase_subject(
         origin=origin,
         details={"subject_ref": subject.ref},
     )
-    grants = _erase_grants(unit, subject.ref)
+    if len(indexes) == limit:
+        unit.deliveries.forget_entries(unit.now, indexes=indexes)
+        return Erased(entries=limit, grants=0, next_index=indexes[-1] + 1)
     unit.deliveries.forget_entries(unit.now, indexes=indexes, subject_ref=subject.ref)
-    unit.holds.forget(application_id, unit.now, subject_ref=subject.ref)
-    # Deleted is not yet gone: the write-ahead log would keep it until somebody else overwrites it.
-    unit.erasures.scrub()
-    return Erased(entries=len(indexes), grants=grants)
+    return Erased(entries=len(indexes), grants=_forget_the_rest(unit, application_id, subject.ref))
 
 
 def record_erasure(
@@ -95,6 +114,15 @@ def forgotten(grant: Grant) -> Grant:
 def is_forgotten(grant: Grant) -> bool:
     """Whether what was written in the grant is gone."""
     return grant.reason == _ERASED
+
+
+def _forget_the_rest(unit: Unit, application_id: str, subject_ref: SubjectRef) -> int:
+    """What is left once no entry names the subject; answers how many grants there were."""
+    grants = _erase_grants(unit, subject_ref)
+    unit.holds.forget(application_id, unit.now, subject_ref=subject_ref)
+    # Deleted is not yet gone: the write-ahead log would keep it until somebody else overwrites it.
+    unit.erasures.scrub()
+    return grants
 
 
 def _erase_grants(unit: Unit, subject_ref: SubjectRef) -> int:

@@ -19,9 +19,16 @@ class ErasureTable:
     def __init__(self, db: Transaction) -> None:
         self._db = db
 
-    def personal_of_subject(self, application_id: str, subject_ref: SubjectRef) -> Sequence[int]:
+    def personal_of_subject(
+        self, application_id: str, subject_ref: SubjectRef, *, from_index: int, limit: int
+    ) -> Sequence[int]:
         """Delete payload and salt of the personal half; answers the indexes, in order."""
-        params = {"application_id": application_id, "subject_ref": subject_ref}
+        params: Params = {
+            "application_id": application_id,
+            "subject_ref": subject_ref,
+            "from_index": from_index,
+            "limit": limit,
+        }
         rows = self._db.all("entries_erase_personal_of_subject", params)
         if rows:
             self._db.scrub()

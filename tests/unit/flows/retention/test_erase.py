@@ -10,7 +10,7 @@ from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Actor
-from understudy.core.ports import GrantFilter, Page
+from understudy.core.ports import GrantFilter, Page, Unit
 from understudy.errors import Conflict, NotFound
 from understudy.flows.directory import maintain
 from understudy.flows.impersonation.request import Granted, request
@@ -120,6 +120,39 @@ def test_nothing_of_it_is_left_in_the_files(installation: World, tmp_path: Path)
     _delete(installation, "ada")
     _erase(installation)
     assert found() == []
+
+
+def test_a_person_is_forgotten_in_slices_that_let_others_write(installation: World) -> None:
+    _worked_as_ada(installation)
+    application = installation.application.id
+    from_index: int | None = 0
+    erased: list[int] = []
+    while from_index is not None:
+        start = from_index
+
+        def one(unit: Unit) -> Erased:
+            return erase_subject(
+                unit,
+                application,
+                SubjectId("ada"),
+                by=SYSTEM,
+                origin=HERE,
+                from_index=start,  # noqa: B023  # run before the next turn
+                limit=2,
+            )
+
+        done = installation.run(one)
+        erased.append(done.entries)
+        assert (done.grants == 0) == (done.next_index is not None)
+        from_index = done.next_index
+        # Between two slices the log is whole, and somebody else has a turn.
+        assert installation.engine.verify().ok
+        installation.granted("bob")
+    assert erased == [2, 2, 0]
+    assert _erase(installation).entries == 0
+    with installation.engine.reading() as reader:
+        reasons = {grant.reason for grant in reader.grants.search(GrantFilter())}
+    assert SECRET_REASON not in reasons
 
 
 def test_a_second_erasure_has_nothing_to_do(installation: World) -> None:

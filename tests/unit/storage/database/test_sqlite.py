@@ -222,7 +222,9 @@ def files_hold(path: Path, text: str) -> bool:
 
 def erase(database: SqliteDatabase) -> None:
     with database.writing() as transaction:
-        assert ErasureTable(transaction).personal_of_subject("app_1", SubjectRef("sub_user")) == [0]
+        assert ErasureTable(transaction).personal_of_subject(
+            "app_1", SubjectRef("sub_user"), from_index=0, limit=10
+        ) == [0]
 
 
 def test_what_was_erased_is_in_no_file_any_more(path: Path, database: SqliteDatabase) -> None:

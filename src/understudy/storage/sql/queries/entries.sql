@@ -139,12 +139,19 @@ ORDER BY time_ms DESC, idx DESC
 LIMIT 1;
 
 -- name: entries_erase_personal_of_subject
--- Forget who is named in the entries about a subject; answers which they were.
+-- Forget who is named in some entries about a subject, oldest first; answers which they were.
 UPDATE log_entries
 SET personal = NULL, personal_salt = NULL
-WHERE subject_ref = :subject_ref
-    AND (application_id = :application_id) IS TRUE
-    AND personal IS NOT NULL
+WHERE idx IN (
+    SELECT idx
+    FROM log_entries
+    WHERE subject_ref = :subject_ref
+        AND idx >= :from_index
+        AND (application_id = :application_id) IS TRUE
+        AND personal IS NOT NULL
+    ORDER BY idx
+    LIMIT :limit
+)
 RETURNING idx;
 
 -- name: entries_due
