@@ -111,10 +111,15 @@ class InProcessGateway:
             raise TokenInvalid
         raise SessionOver(facts={"cause": answer.cause})
 
-    def end(self, session_id: str, cause: EndCause) -> None:
-        """End a session; harmless when it is over already, or none of this application's."""
-        with suppress(NotFound):
-            self._end(session_id, cause, self._application())
+    def end(self, session_id: str, cause: EndCause) -> bool:
+        """End a session; harmless when it is over already, or none of this application's.
+
+        False while it is over and nothing can be written; then it is kept, and to be repeated.
+        """
+        try:
+            return self._end(session_id, cause, self._application())
+        except NotFound:
+            return True
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """Write ``actions`` into the log, durably, before returning; once under one ``key``.
@@ -192,8 +197,8 @@ class InProcessGateway:
         with suppress(Unavailable):
             self._engine.run(lambda unit: settle(unit, fallen, origin=Origin()))
 
-    def _end(self, session_id: str, cause: EndCause, application: Application) -> None:
-        self._engine.endings.end(
+    def _end(self, session_id: str, cause: EndCause, application: Application) -> bool:
+        ended = self._engine.endings.end(
             lambda unit: end(
                 unit,
                 SessionId(session_id),
@@ -204,6 +209,7 @@ class InProcessGateway:
             ),
             proven=Proof.SECRET,
         )
+        return ended.logged
 
     def _opened(self, answer: open_session.OpenSession) -> Opened:
         now = self._clock()

@@ -1,7 +1,9 @@
 """Endings on their way to the service: on a thread of their own, so that they wait for no action.
 
 An ending is tried again until the service says that the session is over, unknown, or ended now;
-and, where there are state files, by the next process too.
+and, where there are state files, by the next process too. Where the service could end the session
+but not write that down, this process keeps the second copy: it repeats the ending until the log has
+it.
 """
 
 from __future__ import annotations
@@ -43,6 +45,11 @@ class Ending:
     not_before: float = 0.0
     pause: float = 0.0
     kept: bool = False
+
+    def tell(self) -> None:
+        """Let whoever waits know that the session is over."""
+        if not self.done.done():
+            self.done.set_result(None)
 
 
 class Endings:
@@ -152,8 +159,9 @@ class Endings:
         return None
 
     def _attempt(self, ending: Ending) -> None:
+        logged = True
         try:
-            self._tell(ending)
+            logged = self._tell(ending)
         except (SessionOver, TokenInvalid, NotFound):
             pass  # over already, or never there
         except UnderstudyError as error:
@@ -168,13 +176,18 @@ class Endings:
             self._postpone(ending)
             self._keep(ending)
             return
-        self._settle(ending)
+        if logged or self._monotonic() >= ending.keep_until:
+            self._settle(ending)
+            return
+        ending.tell()
+        self._postpone(ending)
+        self._keep(ending)
 
-    def _tell(self, ending: Ending) -> None:
+    def _tell(self, ending: Ending) -> bool:
+        """Whether the log has it now."""
         if ending.session_id is None and ending.token is not None:
             ending.session_id = self._gateway.refresh(ending.token).session.id
-        if ending.session_id is not None:
-            self._gateway.end(ending.session_id, ending.cause)
+        return ending.session_id is None or self._gateway.end(ending.session_id, ending.cause)
 
     def _postpone(self, ending: Ending) -> None:
         ending.pause = min(ending.pause * 2, outbox.LONGEST_PAUSE) or outbox.FIRST_PAUSE
@@ -194,8 +207,7 @@ class Endings:
                 self._waiting.remove(ending)
         if ending.kept and self._state is not None:
             self._state.forget_ending(ending.name)
-        if not ending.done.done():
-            ending.done.set_result(None)
+        ending.tell()
 
     def _lose(self, ending: Ending) -> None:
         _LOG.error(

@@ -31,8 +31,12 @@ class Gateway(Protocol):
         :raises SessionOver: it has ended; the fact ``cause`` says why.
         """
 
-    def end(self, session_id: str, cause: EndCause) -> None:
-        """End a session; harmless when it is over already."""
+    def end(self, session_id: str, cause: EndCause) -> bool:
+        """End a session; harmless when it is over already.
+
+        True once that is in the log. False while the session is over and the log cannot take it:
+        repeat it then, for the other side may lose what it keeps until it can.
+        """
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """Write ``actions`` into the log before returning. ``key`` makes repeats harmless.

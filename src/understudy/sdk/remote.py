@@ -20,7 +20,7 @@ from understudy.sdk.event_stream import read_news
 from understudy.sdk.problems import error_from
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import News, Opened, Presented, RecordedAction, Wire
-from understudy.sdk.wire import print_actions, read_opened
+from understudy.sdk.wire import print_actions, read_logged, read_opened
 
 if TYPE_CHECKING:
     import httpx
@@ -78,13 +78,14 @@ class RemoteGateway:
         body = _print({"session_token": session_token.reveal()})
         return read_opened(self._post("/sessions/refresh", body, seconds=REFRESH_SECONDS))
 
-    def end(self, session_id: str, cause: EndCause) -> None:
+    def end(self, session_id: str, cause: EndCause) -> bool:
         """See ``Gateway.end``."""
         path = f"/sessions/{quote(session_id, safe='')}/end"
         try:
-            self._post(path, _print({"cause": cause.value}), seconds=REFRESH_SECONDS)
+            body = _print({"cause": cause.value})
+            return read_logged(self._post(path, body, seconds=REFRESH_SECONDS))
         except NotFound:
-            return
+            return True
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """See ``Gateway.record``."""

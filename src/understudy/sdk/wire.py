@@ -54,6 +54,10 @@ class Fields:
         """A whole number, or None for null and for nothing."""
         return None if self._members.get(name) is None else self.number(name)
 
+    def optional_truth(self, name: str) -> bool | None:
+        """True or false, or None for null and for nothing."""
+        return None if self._members.get(name) is None else self._exactly(name, bool)
+
     def time(self, name: str) -> datetime:
         """An RFC 3339 time (section 5.6), whose zone must be there."""
         try:
@@ -115,6 +119,14 @@ def read_opened(body: bytes) -> Opened:
         log_index=fields.number("log_index"),
         return_to=fields.optional_text("return_to"),
     )
+
+
+def read_logged(body: bytes) -> bool:
+    """Whether the log has the ending that this answers; services of before say nothing of it.
+
+    :raises Unavailable: it cannot be understood.
+    """
+    return read_object(body).optional_truth("logged") is not False
 
 
 def read_cause(text: str | None) -> EndCause | None:

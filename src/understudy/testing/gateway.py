@@ -208,11 +208,12 @@ class FakeGateway:
         self._called("refresh")
         return self._opened(session_token.reveal())
 
-    def end(self, session_id: str, cause: EndCause) -> None:
+    def end(self, session_id: str, cause: EndCause) -> bool:
         """See ``sdk.gateway.Gateway``."""
         self._called("end")
         if self._sessions.knows(session_id):
             self.revoke(session_id, cause)
+        return True
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """See ``sdk.gateway.Gateway``."""

@@ -34,6 +34,7 @@ class Ledger(FakeGateway):
         self.batches: list[tuple[str, list[str], str]] = []
         self.told: list[tuple[str, EndCause]] = []
         self.order: list[str] = []
+        self.unlogged = 0
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         self.batches.append((session_id, [action.id for action in actions], key))
@@ -46,11 +47,12 @@ class Ledger(FakeGateway):
             raise self.faults.pop(0)
         return super().refresh(session_token)
 
-    def end(self, session_id: str, cause: EndCause) -> None:
+    def end(self, session_id: str, cause: EndCause) -> bool:
         if self.faults:
             raise self.faults.pop(0)
         self.order.append(f"end of {session_id}")
         self.told.append((session_id, cause))
+        return len(self.told) > self.unlogged
 
 
 def action(action_id: str, phase: Phase = Phase.COMPLETED) -> RecordedAction:
@@ -358,6 +360,31 @@ def test_an_ending_that_is_refused_for_now_is_tried_again(
     recorder.end("ses_1", None, cause).result(5)
     recorder.close(5)
     assert ledger.told == [("ses_1", cause)]
+
+
+def test_an_ending_that_is_over_but_not_in_the_log_is_told_at_once_and_repeated(
+    tmp_path: Path,
+) -> None:
+    ledger = Ledger()
+    ledger.unlogged = 3
+    recorder = Recorder(gateway=ledger, new_key=lambda: "key-1", state=state_in(tmp_path))
+    recorder.end("ses_1", None, EndCause.ENDED_BY_ACTOR).result(5)
+    recorder.close(5)
+    assert ledger.told == [("ses_1", EndCause.ENDED_BY_ACTOR)] * 4
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_ending_that_is_not_in_the_log_at_the_stop_waits_for_the_next_process(
+    tmp_path: Path,
+) -> None:
+    ledger = Ledger()
+    ledger.unlogged = 1_000
+    recorder = Recorder(gateway=ledger, new_key=lambda: "key-1", state=state_in(tmp_path))
+    recorder.end("ses_1", None, EndCause.ENDED_BY_ACTOR).result(5)
+    recorder.close(0.1)
+    later = Recorder(gateway=Ledger(), new_key=lambda: "key-2", state=state_in(tmp_path))
+    assert later.resume() == ["ses_1"]
+    later.close(5)
 
 
 def state_in(directory: Path) -> StateFiles:

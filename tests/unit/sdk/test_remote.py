@@ -119,13 +119,28 @@ def test_the_application_signs_in_with_basic_credentials(serve: Serve) -> None:
 
 def test_an_ending_names_its_cause(serve: Serve) -> None:
     service = serve(content={})
-    service.gateway.end("ses_1", EndCause.IDENTITY_NOT_APPLIED)
+    assert service.gateway.end("ses_1", EndCause.IDENTITY_NOT_APPLIED)
     assert str(service.requests[0].url) == f"{URL}/api/v1/sessions/ses_1/end"
     assert service.body == {"cause": "identity_not_applied"}
 
 
+@pytest.mark.parametrize("logged", [True, False])
+def test_an_ending_says_whether_the_log_has_it(serve: Serve, *, logged: bool) -> None:
+    service = serve(200 if logged else 202, {"effective": True, "logged": logged})
+    assert service.gateway.end("ses_1", EndCause.ENDED_BY_ACTOR) is logged
+
+
+@pytest.mark.parametrize("odd", [{"logged": "yes"}, [], {"logged": 1}])
+def test_an_answer_to_an_ending_that_cannot_be_read_ended_nothing(
+    serve: Serve, odd: object
+) -> None:
+    with pytest.raises(errors.Unavailable) as refused:
+        serve(content=odd).gateway.end("ses_1", EndCause.ENDED_BY_ACTOR)
+    assert refused.value.code == "unavailable"
+
+
 def test_ending_what_the_service_does_not_know_is_harmless(serve: Serve) -> None:
-    serve(404, {"code": "not_found"}).gateway.end("ses_1", EndCause.ENDED_BY_ACTOR)
+    assert serve(404, {"code": "not_found"}).gateway.end("ses_1", EndCause.ENDED_BY_ACTOR)
 
 
 def test_an_odd_session_id_cannot_leave_its_place_in_the_path(serve: Serve) -> None:
