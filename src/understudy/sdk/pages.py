@@ -76,10 +76,11 @@ def refused_page(
         else ""
     )
     title = "Not while impersonating" if status == HTTPStatus.FORBIDDEN else "This did not work"
+    undone = "" if status == HTTPStatus.INTERNAL_SERVER_ERROR else " Nothing was changed."
     return _page(
         status,
         title,
-        f"<p>{escape(detail)} Nothing was changed.</p>{who}"
+        f"<p>{escape(detail)}{undone}</p>{who}"
         f'<div class="row"><a class="button" href="{escape(home)}">Back to the app</a></div>',
         banner=banner,
     )

@@ -33,6 +33,7 @@ _DETAILS = {
         "This cannot be done while impersonating. Only the user themself may."
     ),
     "cross_site_refused": "The request came from another site and was refused.",
+    "app_failed": "The app failed while it answered. It may have changed something all the same.",
     "origin_refused": "Live connections are only open to this app's own pages.",
 }
 

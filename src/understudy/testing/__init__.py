@@ -3,9 +3,10 @@
 ::
 
     gateway = FakeGateway()
-    app.add_middleware(UnderstudyMiddleware, understudy=gateway.understudy(), load_user=get_user)
+    site = UnderstudyMiddleware(app, understudy=gateway.understudy(), load_user=get_user)
 
     session = gateway.open(subject_id="42", actor_name="Sam from Support")
+    client = TestClient(site)
     client.get("/orders", headers=session.headers)
     assert [action.path for action in gateway.actions(session.id)] == ["/orders"]
 

@@ -49,7 +49,7 @@ class GuardedApp:
     def _serve(
         self, passage: Passage, environ: Environ, start_response: StartResponse
     ) -> Iterator[bytes]:
-        reply, begun = Reply(passage), False
+        reply, begun, fault = Reply(passage), False, None
         environ["user"] = passage.present.impersonation.user
         said: list[Any] = []
         parts: Iterable[bytes] = ()
@@ -70,9 +70,8 @@ class GuardedApp:
                     start_response(line(status), in_text(reply.headers))
                 if body:
                     yield body
-        except Exception:
-            if reply.close(failed=True) is None:
-                raise
+        except Exception as error:
+            fault = error if reply.close(failed=True) is None else None
         finally:
             # Also when the server closes us in mid-body, since the browser has gone.
             with entered(passage.present):
@@ -80,6 +79,11 @@ class GuardedApp:
             reply.close()
         if reply.refusal is not None:
             yield from send(reply.refusal, start_response)
+        elif fault is not None:
+            # Whatever stands around us would answer as if it were the agent, for caches to keep.
+            if not begun:
+                yield from send(passage.failed(), start_response)
+            raise fault
 
 
 def pulled(passage: Passage, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:

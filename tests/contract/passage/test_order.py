@@ -16,6 +16,7 @@ from understudy.sdk.context import current_impersonation, forbid_while_impersona
 from understudy.sdk.values import Phase
 
 POST = Asked(method="POST")
+DOCUMENT = Asked(headers={"accept": "text/html", "sec-fetch-dest": "document"})
 
 
 def swallowed_refusal() -> None:
@@ -200,6 +201,24 @@ def test_an_error_of_the_app_stays_one_and_is_recorded(house: House) -> None:
     session = house.open()
     got = house.visit(View(fails=True), session)
     assert isinstance(got.error, LookupError)
+    assert [action.status for action in house.actions(session)] == [500]
+    assert (got.status, json.loads(got.body)["code"]) == (500, "app_failed")
+    assert got.header("cache-control") == ["no-store"]
+    assert got.header("understudy-impersonation") == ["1"]
+
+
+def test_an_error_before_a_held_page_has_gone_out_is_recorded_as_one(house: House) -> None:
+    def fail() -> None:
+        raise LookupError("a bug in the app")
+
+    session = house.open()
+    parts = (b"<!doctype html><ht", b"ml><body>hello</body>")
+    got = house.visit(View(parts=parts, between=fail), session, DOCUMENT)
+    assert isinstance(got.error, LookupError)
+    assert (got.status, got.header("cache-control")) == (500, ["no-store"])
+    assert b"<understudy-banner" in got.body
+    assert b"It may have changed something" in got.body
+    assert b"Nothing was changed" not in got.body
     assert [action.status for action in house.actions(session)] == [500]
 
 

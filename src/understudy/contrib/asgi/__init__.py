@@ -2,8 +2,9 @@
 
 ::
 
-    app.add_middleware(UnderstudyMiddleware, understudy=understudy, load_user=get_user)
-    app = UnderstudyMiddleware(app, understudy=understudy, load_user=get_user)  # any ASGI app
+    app = UnderstudyMiddleware(app, understudy=understudy, load_user=get_user)
+
+Around the whole app: Starlette's ``add_middleware`` leaves the handler of unknown errors outside.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ async def serve_request(
     """Call ``app`` with its ``scope``, and answer with what may go out of its answer."""
     reply, cutter = Reply(passage), Cutter(passage)
     response = ImpersonatedResponse(send, reply=reply, scope=scope, cutter=cutter)
+    fault: Exception | None = None
     try:
         with entered(passage.present):
             await app(scope, receive, response)
@@ -27,10 +28,10 @@ async def serve_request(
         # Our own cancellation has cut the stream off, and is no fault; anybody else's goes on.
         if not cutter.has_cut():
             raise
-    except Exception:
+    except Exception as error:
         # Broad, as the app may raise whatever it likes, and its user is told of what was refused.
         if reply.close(route=route_of(scope), failed=True) is None:
-            raise
+            fault = error
     finally:
         cutter.stop()
         # In any case: a browser that goes in mid-body takes nothing back that was done for it.
@@ -38,3 +39,8 @@ async def serve_request(
     # Behind the app, which must not be left in the middle of what it does.
     if reply.refusal is not None:
         await send_answer(send, reply.refusal, head=passage.request.method == "HEAD")
+    elif fault is not None:
+        # Whatever stands around us would answer as if it were the agent, for any cache to keep.
+        if not response.has_begun:
+            await send_answer(send, passage.failed(), head=passage.request.method == "HEAD")
+        raise fault

@@ -18,6 +18,7 @@ class ImpersonatedResponse:
         self._cutter = cutter
         self._start: Message | None = None
         self._streams = False
+        self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
         """Take one message of the app."""
@@ -59,4 +60,5 @@ class ImpersonatedResponse:
     async def _release(self) -> None:
         if self._start is not None and not self._reply.waits:
             start, self._start = self._start, None
+            self.has_begun = True
             await self._send({**start, "headers": self._reply.headers})

@@ -101,6 +101,11 @@ class Passage:
         """The answer in place of a view that only the user themself may use."""
         return self.refuse(Refuse(HTTPStatus.FORBIDDEN, FORBIDDEN, held=self.held))
 
+    def failed(self) -> Answer:
+        """The answer in place of one that the app has failed to give."""
+        refuse = Refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "app_failed", held=self.held)
+        return answer_to(self.request, refuse, self._routes, now=self.runtime.monotonic())
+
     def not_applied(self) -> Refuse:
         """End the session, because the app would show somebody else."""
         cause = EndCause.IDENTITY_NOT_APPLIED

@@ -73,7 +73,8 @@ class Reply:
         app's call has raised.
         """
         status = self.status
-        if self.refusal is None and status is None:
+        # A page that was still held back has not reached anybody.
+        if self.refusal is None and (status is None or (failed and self.waits)):
             # Frameworks turn errors that they do not know into others: whatever came of it counts.
             if self._passage.present.forbidden:
                 self.refusal = self._passage.forbidden()
