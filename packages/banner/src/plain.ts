@@ -9,5 +9,10 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u206
 export function plain(value: unknown): string {
   if (typeof value !== "string") return "";
   const line = value.replace(UNSAFE, " ").replace(/\s+/g, " ").trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).trimEnd()}…` : line;
+  return brief(line, LONGEST);
+}
+
+/** A text with so many letters at most. */
+export function brief(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1).trimEnd()}…` : text;
 }

@@ -4,15 +4,19 @@
  */
 export class Room {
   readonly #sheet: CSSStyleSheet = new CSSStyleSheet();
-  #height = -1;
+  #rules = "";
 
-  /** Makes room of so many pixels, and looks whether page script has dropped our style sheet. */
-  reserve(height: number): void {
+  /**
+   * Makes room of so many pixels, with what else has to hold in the page meanwhile, and looks whether
+   * page script has dropped our style sheet.
+   */
+  reserve(height: number, more = ""): void {
     const sheets = document.adoptedStyleSheets;
     if (!sheets.includes(this.#sheet)) document.adoptedStyleSheets = [...sheets, this.#sheet];
-    if (height === this.#height) return;
-    this.#height = height;
-    this.#sheet.replaceSync(rules(height));
+    const wanted = rules(height) + more;
+    if (wanted === this.#rules) return;
+    this.#rules = wanted;
+    this.#sheet.replaceSync(wanted);
   }
 
   release(): void {

@@ -8,6 +8,7 @@ import { recall, remember } from "./memory.ts";
 import type { Timer } from "./pace.ts";
 import { Room } from "./room.ts";
 import type { Session } from "./session.ts";
+import { Shift } from "./shift.ts";
 import type { Ending, State } from "./state.ts";
 import { bannerSheet, shrunkSheet } from "./style.ts";
 import { TitleMark } from "./title.ts";
@@ -26,6 +27,7 @@ export class Stage {
   readonly #title: TitleMark = new TitleMark();
   readonly #room: Room = new Room();
   readonly #closed: AbortController = new AbortController();
+  readonly #shift: Shift;
   readonly #sheet: CSSStyleSheet = bannerSheet();
   #size: ResizeObserver | null = null;
   #shrunk = false;
@@ -40,6 +42,7 @@ export class Stage {
     this.#view = new View(session);
     this.#announcer = new Announcer(this.#view.polite, this.#view.assertive);
     this.#guard = new Guard(host);
+    this.#shift = new Shift(host, () => this.#makeRoom(), this.#closed.signal);
     this.#countdown = new Countdown({ ...session, takenAt: writtenAt(session.serverNow, now) });
     this.#remaining = this.#countdown.remaining(now);
     this.#live = new Live({
@@ -115,7 +118,8 @@ export class Stage {
 
   /** The pill takes no room: it floats in a corner, and the page has its own height back. */
   #makeRoom(): void {
-    this.#room.reserve(this.#shrunk ? 0 : this.#host.offsetHeight);
+    const height = this.#shrunk ? 0 : this.#host.offsetHeight;
+    this.#room.reserve(height, this.#shift.below(height));
   }
 
   /** Once a second, on the second: the time, and whether page script has undone anything. */

@@ -79,11 +79,15 @@ svg{fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-l
 .square,[data-phase=ended] .person{display:none}
 [data-phase=ended] .square{display:inline}
 .who{flex:1 1 0;min-width:0}
-.lead{font-size:15px;overflow-wrap:anywhere}
-.facts{color:var(--soft);font-size:12.5px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.lead{display:flex;gap:.3em;font-size:15px;white-space:nowrap}
+.lead>*{flex:none}
+.lead>:is(strong,.organization){flex:0 1 auto;min-width:0}
+.lead>strong{flex-shrink:9}
+.facts,.lead>*{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.facts{color:var(--soft);font-size:12.5px}
 .fact:not(:last-of-type)::after{content:" ·"}
 [data-phase=ended] .lead{font-weight:700}
-[data-phase=ended] .facts{font-size:13.5px;white-space:normal}
+[data-phase=ended] .facts{font-size:13.5px;white-space:normal;overflow-wrap:anywhere}
 .scope,.time,.offline{display:inline-flex;align-items:center;gap:6px;flex:none;white-space:nowrap}
 .scope,.offline{padding:2px 9px 2px 7px;border:1.5px solid;border-radius:5px;font-size:13px;font-weight:600}
 .offline{display:none;border-style:dashed}
@@ -127,10 +131,18 @@ const NARROW = `
   [data-phase=ended] .who{flex-basis:calc(100% - 46px)}
 }
 @media (max-width:520px){
-  .bar{gap:6px 10px;padding-top:8px;padding-bottom:8px}
-  .facts{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal}
-  .actions{flex:1 1 auto;justify-content:space-between;flex-direction:row-reverse}
-  [data-phase=ended] .facts{display:block}
+  .bar:not([data-phase=ended]){gap:0 8px;padding:3px 10px}
+  .bar:not([data-phase=ended])::after{content:"";order:1;flex:0 0 100%}
+  :not([data-phase=ended])>.who{display:contents}
+  :not([data-phase=ended])>:is(.mark,.toggle){align-self:center}
+  .mark{width:20px;height:20px}
+  .lead,.facts{flex:1 1 0;min-width:0}
+  .toggle{order:0}
+  .facts{order:2}
+  .time{order:0}
+  .lead>.organization{flex-shrink:99}
+  .viewing,.link:not(.back){display:none}
+  .end{min-height:28px;padding:0 12px;font-size:13px}
 }
 `;
 

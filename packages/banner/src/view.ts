@@ -43,7 +43,7 @@ export class View {
     this.toggle = element("button", { class: "toggle", type: "button", ...details }, chevronIcon());
     this.#lead = element("p", { class: "lead" }, ...leadOf(session));
     this.#facts = element("p", { class: "facts", id: "facts" }, ...factsOf(session));
-    this.#facts.title = this.#facts.textContent ?? "";
+    for (const line of [this.#lead, this.#facts]) line.title = line.textContent ?? "";
     this.section = this.#assemble();
   }
 
@@ -69,7 +69,7 @@ export class View {
   showEnded(ending: Ending): void {
     this.section.dataset.phase = "ended";
     this.#lead.textContent = ENDED;
-    this.#facts.title = "";
+    for (const line of [this.#lead, this.#facts]) line.title = "";
     this.#facts.replaceChildren(...sentences(endedText(this.#session), causeText(ending)));
     this.#back.href = this.#home();
     this.#back.textContent = "Return to my own view";

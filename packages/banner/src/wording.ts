@@ -1,4 +1,5 @@
 import { clockText, isSoon, type LAST, type SOON, spokenText } from "./countdown.ts";
+import { brief } from "./plain.ts";
 import type { Scope, Session } from "./session.ts";
 import type { Ending } from "./state.ts";
 
@@ -25,7 +26,7 @@ export function timeText(remaining: number): string {
 
 /** What the end means, in words that an actor can rely on. */
 export function endedText(session: Session): string {
-  return `Nothing you do here is sent as ${session.subject} any more.`;
+  return `Nothing you do here is sent as ${brief(session.subject, 60)} any more.`;
 }
 
 /** The server's own sentence, else ours for its cause, else nothing. */
