@@ -207,6 +207,35 @@ describe("the webhooks of an application", () => {
   });
 });
 
+describe("a link about an application that is not there", () => {
+  it.each([
+    "/users/ada?application_id=app_gone&impersonate&reason=Invoice",
+    "/users?application_id=app_gone",
+  ])("says so, and shows nobody of another one: %s", async (address) => {
+    const calls = service({ ...HOUSE, "GET /me": me() });
+    await open(address);
+    await screen.findByText("There is no such application", {}, { timeout: 5_000 });
+    expect(screen.getByText("app_gone")).toBeTruthy();
+    expect(screen.queryByText("Ada Lovelace")).toBeNull();
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(calls.filter(({ path }) => path.includes("/subjects"))).toEqual([]);
+    expect(localStorage.getItem("understudy.application")).toBeNull();
+  });
+});
+
+describe("sessions of which none is left by a filter", () => {
+  it.each([
+    ["", "Nobody is on stage"],
+    ["?subject_id=ada&application_id=app_harbor", "No live session fits"],
+    ["?actor_id=opr_mara", "No live session fits"],
+    ["?state=over&application_id=app_harbor", "No past session fits"],
+  ])("are not said to be all there are: %s", async (search, title) => {
+    service({ ...HOUSE, "GET /me": me() });
+    await open(`/sessions${search}`);
+    await screen.findByText(title, {}, { timeout: 5_000 });
+  });
+});
+
 describe("a service that is away", () => {
   it("is said to be, with a way to try again that works", async () => {
     let away = true;

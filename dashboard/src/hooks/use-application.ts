@@ -8,6 +8,8 @@ const REMEMBERED = "understudy.application";
 interface Chosen {
   applications: Application[];
   application: Application | undefined;
+  /** The URL names an application that is not there, or not theirs to see: nothing stands in for it. */
+  unknown: boolean;
   result: UseQueryResult<Application[]>;
 }
 
@@ -15,11 +17,14 @@ interface Chosen {
 export function useApplication(wanted: string | undefined): Chosen {
   const result = useQuery(applicationsQuery);
   const applications = result.data ?? [];
-  const application = choose(applications, wanted ?? localStorage.getItem(REMEMBERED));
+  const named = applications.find(({ id }) => id === wanted);
+  const application =
+    wanted === undefined ? choose(applications, localStorage.getItem(REMEMBERED)) : named;
   useEffect(() => {
     if (application !== undefined) localStorage.setItem(REMEMBERED, application.id);
   }, [application]);
-  return { applications, application, result };
+  const unknown = wanted !== undefined && named === undefined && result.isSuccess;
+  return { applications, application, unknown, result };
 }
 
 function choose(applications: Application[], wanted: string | null): Application | undefined {

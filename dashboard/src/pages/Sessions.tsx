@@ -18,6 +18,10 @@ import { ShowMore } from "../ui/ShowMore";
 
 export const Route = createLazyRoute("/signed-in/sessions")({ component: Sessions });
 
+function isFiltered({ application_id, subject_id, actor_id }: SessionsSearch): boolean {
+  return [application_id, subject_id, actor_id].some((one) => one !== undefined);
+}
+
 function Sessions() {
   const search = Route.useSearch();
   const navigate = useNavigate();
@@ -80,7 +84,7 @@ function Sessions() {
             applications={applications}
             live={live}
             stale={sessions.isPlaceholderData}
-            empty={<NoSessions live={live} />}
+            empty={<NoSessions live={live} filtered={isFiltered(search)} />}
           />
           <ShowMore {...sessions} />
         </>

@@ -7,6 +7,7 @@ import { HoldNotice } from "../components/holds/HoldNotice";
 import { ImpersonateDialog } from "../components/impersonate/ImpersonateDialog";
 import { ImpersonationOff } from "../components/impersonate/ImpersonationOff";
 import { NoApplication } from "../components/settings/NoApplication";
+import { UnknownApplication } from "../components/settings/UnknownApplication";
 import { PageWaiting } from "../components/states/PageWaiting";
 import { AccountHistory } from "../components/users/AccountHistory";
 import { hindrance } from "../components/users/may-impersonate";
@@ -25,10 +26,11 @@ export const Route = createLazyRoute("/signed-in/users/$subjectId")({ component:
 
 function User() {
   const { application_id } = Route.useSearch();
-  const { application, result } = useApplication(application_id);
+  const { application, unknown, result } = useApplication(application_id);
   if (result.error)
     return <ErrorState error={result.error} onRetry={() => void result.refetch()} />;
   if (result.isPending) return <PageWaiting />;
+  if (unknown) return <UnknownApplication id={application_id ?? ""} />;
   if (application === undefined) return <NoApplication />;
   return <InApplication application={application} />;
 }

@@ -6,6 +6,7 @@ import { subjectsQuery } from "../api/directory";
 import type { Application, Subject } from "../api/types";
 import { ImpersonationOff } from "../components/impersonate/ImpersonationOff";
 import { NoApplication } from "../components/settings/NoApplication";
+import { UnknownApplication } from "../components/settings/UnknownApplication";
 import { PageWaiting } from "../components/states/PageWaiting";
 import { ApplicationSwitch } from "../components/users/ApplicationSwitch";
 import { NoUsers } from "../components/users/NoUsers";
@@ -40,7 +41,7 @@ function Users() {
   const mayImport = useMay("directory.write");
   const [importing, setImporting] = useState(false);
   const onImport = mayImport ? () => setImporting(true) : undefined;
-  const { application, applications, result } = useApplication(search.application_id);
+  const { application, applications, unknown, result } = useApplication(search.application_id);
   if (result.error)
     return <ErrorState error={result.error} onRetry={() => void result.refetch()} />;
   if (result.isPending) return <PageWaiting />;
@@ -67,7 +68,7 @@ function Users() {
         }
       />
       {application === undefined ? (
-        <NoApplication />
+        <Missing id={unknown ? search.application_id : undefined} />
       ) : (
         <>
           <Found
@@ -88,6 +89,10 @@ function Users() {
       )}
     </>
   );
+}
+
+function Missing({ id }: { id: string | undefined }) {
+  return id === undefined ? <NoApplication /> : <UnknownApplication id={id} />;
 }
 
 interface FoundProps {

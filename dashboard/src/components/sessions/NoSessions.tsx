@@ -1,6 +1,19 @@
 import { EmptyState } from "../../ui/EmptyState";
 
-export function NoSessions({ live }: { live: boolean }) {
+interface Props {
+  live: boolean;
+  /** Whether only some were asked for: then nothing is said of the others. */
+  filtered: boolean;
+}
+
+export function NoSessions({ live, filtered }: Props) {
+  if (filtered) {
+    return (
+      <EmptyState title={live ? "No live session fits" : "No past session fits"}>
+        There may be others: drop a filter to see them.
+      </EmptyState>
+    );
+  }
   if (!live) {
     return (
       <EmptyState title="No session has ended yet">
