@@ -61,8 +61,11 @@ class GuardedApp:
                     status, headers = int(said[0].split()[0]), in_bytes(said[1])
                     if reply.start(status, headers, seen=environ["user"]) is not None:
                         break
-                elif more and not carried_out(passage.looking()):
+                elif not carried_out(passage.looking()) and not reply.outlives(part, more=more):
+                    if reply.refusal is not None:
+                        break
                     # No end of the body, but of the connection: nobody takes this for the whole.
+                    reply.cut_by = "session_over"
                     raise ConnectionAbortedError("the session is over")
                 body = reply.part(part, more=more)
                 if not begun and not reply.waits:
@@ -71,7 +74,8 @@ class GuardedApp:
                 if body:
                     yield body
         except Exception as error:
-            fault = error if reply.close(failed=True) is None else None
+            failed = reply.cut_by is None
+            fault = error if reply.close(failed=failed) is None else None
         finally:
             # Also when the server closes us in mid-body, since the browser has gone.
             with entered(passage.present):

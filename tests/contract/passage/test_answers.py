@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from tests.contract.passage.conftest import House
 from tests.contract.passage.drivers import HTML, PAGE, Asked, View
+from understudy.sdk.values import Phase
+from understudy.testing import FakeSession
 
+OVER = "session_over"
 DOCUMENT = Asked(headers={"accept": "text/html", "sec-fetch-dest": "document"})
 LENGTH = ("content-length", str(len(PAGE)))
 
@@ -82,4 +85,46 @@ def test_a_body_ends_with_its_session_and_is_not_taken_for_the_whole(house: Hous
     assert got.body.startswith(b"first")
     assert b"third" not in got.body
     assert not got.whole
-    assert [action.status for action in house.actions(session, at_least=2)] == [200, 200]
+    found = house.actions(session, at_least=2)
+    assert [(action.status, action.rule) for action in found] == [(200, None), (200, OVER)]
+
+
+def followed(house: House) -> FakeSession:
+    """A session of whose end the app will hear."""
+    session = house.open()
+    house.visit(View(), session)
+    house.gateway.wait_for_followers()
+    return session
+
+
+def test_who_changed_something_reads_in_pieces_how_it_went(house: House) -> None:
+    session = followed(house)
+    view = View(parts=(b"done",), before=lambda: house.gateway.revoke(session.id))
+    got = house.visit(view, session, Asked(method="POST"))
+    assert (got.status, got.body, got.whole) == (200, b"done", True)
+    told = house.actions(session, at_least=3)[-1]
+    assert (told.phase, told.status, told.rule) == (Phase.COMPLETED, 200, None)
+
+
+def test_beyond_how_it_went_nothing_leaves_and_the_log_says_so(house: House) -> None:
+    session = followed(house)
+    parts = (b"done", b"secrets", b"more")
+    view = View(status=201, parts=parts, before=lambda: house.gateway.revoke(session.id))
+    got = house.visit(view, session, Asked(method="POST"))
+    assert (got.status, got.body, got.whole) == (201, b"done", False)
+    told = house.actions(session, at_least=3)[-1]
+    assert (told.phase, told.status, told.rule) == (Phase.COMPLETED, 201, OVER)
+
+
+def test_a_page_that_was_begun_and_held_back_gives_way_to_the_word_that_it_is_over(
+    house: House,
+) -> None:
+    session = followed(house)
+    parts = (b"<!doctype html><ht", b"ml><body>secrets", b"</body>")
+    view = View(parts=parts, between=lambda: house.gateway.revoke(session.id))
+    got = house.visit(view, session, DOCUMENT)
+    assert (got.status, got.whole) == (401, True)
+    assert b"This session is over" in got.body
+    assert b"secrets" not in got.body
+    told = house.actions(session, at_least=2)[-1]
+    assert (told.phase, told.status, told.rule) == (Phase.BLOCKED, 401, OVER)

@@ -39,6 +39,9 @@ describe("the gist of an entry", () => {
     expect(gist(entry({ action, rule: "action_blocked" }))).toBe(
       "POST /payout/7 → 403 · blocked by the settings",
     );
+    expect(gist(entry({ action: { ...action, status: 201 }, rule: "session_over" }))).toBe(
+      "POST /payout/7 → 201 · the session was over",
+    );
     const erased = { ...action, path: null, status: null };
     expect(gist(entry({ action: erased }))).toBe("POST /payout/{id}");
   });

@@ -6,6 +6,7 @@ import asyncio
 
 from understudy.contrib.asgi.overlaid import route_of
 from understudy.contrib.asgi.reading import send_answer
+from understudy.contrib.asgi.receiving import ReceiveUntilCut
 from understudy.contrib.asgi.response import ImpersonatedResponse
 from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.contrib.asgi.watch import Cutter
@@ -23,17 +24,20 @@ async def serve_request(
     fault: Exception | None = None
     try:
         with entered(passage.present):
-            await app(scope, receive, response)
+            await app(scope, ReceiveUntilCut(receive, cutter), response)
     except asyncio.CancelledError:
         # Our own cancellation has cut the stream off, and is no fault; anybody else's goes on.
         if not cutter.has_cut():
             raise
     except Exception as error:
         # Broad, as the app may raise whatever it likes, and its user is told of what was refused.
-        if reply.close(route=route_of(scope), failed=True) is None:
+        # What it says of having been cut off is no fault.
+        reply.cut_by, failed = cutter.cut_by, cutter.cut_by is None
+        if reply.close(route=route_of(scope), failed=failed) is None and failed:
             fault = error
     finally:
         cutter.stop()
+        reply.cut_by = cutter.cut_by
         # In any case: a browser that goes in mid-body takes nothing back that was done for it.
         reply.close(route=route_of(scope))
     # Behind the app, which must not be left in the middle of what it does.

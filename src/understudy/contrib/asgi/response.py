@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from understudy.contrib.asgi.overlaid import route_of
 from understudy.contrib.asgi.types import Message, Scope, Send
 from understudy.contrib.asgi.watch import Cutter
 from understudy.sdk.passage.reply import Reply
+
+GRACE_SECONDS = 1.0
+"""How long the end of an answer may take that tells of a change, behind the end of its session."""
 
 
 class ImpersonatedResponse:
@@ -21,16 +26,22 @@ class ImpersonatedResponse:
         self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
-        """Take one message of the app."""
-        if self._reply.refusal is not None:
-            # Whatever the app answers is not sent; the refusal follows when the app is done.
-            return
+        """Take one message of the app.
+
+        :raises ConnectionAbortedError: the session is over, and this does not go out any more.
+        """
         kind = message["type"]
-        if kind == "http.response.start":
+        if self._reply.refusal is not None:
+            # Whatever the app answers is not sent; the refusal follows when the app is done. One
+            # that goes on and on is stopped.
+            if kind == "http.response.body" and message.get("more_body", False):
+                self._stop_if_over()
+        elif kind == "http.response.start":
             await self._begin(message)
         elif kind == "http.response.body":
             await self._body(message)
         else:
+            self._stop_if_over()
             await self._send(message)
 
     async def _begin(self, message: Message) -> None:
@@ -43,19 +54,35 @@ class ImpersonatedResponse:
             await self._release()
 
     async def _body(self, message: Message) -> None:
-        more = message.get("more_body", False)
+        more, chunk = message.get("more_body", False), message.get("body", b"")
+        over = self._cutter.is_over()
+        if over and not self._reply.outlives(chunk, more=more):
+            # One that has said all is not left in the middle of what it does behind its answer.
+            if more or self.has_begun:
+                self._stop()
+            return
         # An answer in one piece is over before a session can end in its middle.
         if more and not self._streams:
             self._streams = True
-            self._cutter.start()
-        chunk = message.get("body", b"")
+            self._cutter.start(grace=GRACE_SECONDS if over else 0.0)
         body = self._reply.part(chunk, more=more)
         await self._release()
         if not self._reply.waits:
             await self._send(message if body is chunk else {**message, "body": body})
         if not more:
+            self._cutter.stop()
             # Told when the answer is complete, and not when the app's jobs behind it are.
             self._reply.close(route=route_of(self._scope))
+
+    def _stop_if_over(self) -> None:
+        if self._cutter.is_over():
+            self._stop()
+
+    def _stop(self) -> NoReturn:
+        # Stops also an app that cannot be cancelled: one in a thread, or in tasks that it has let
+        # go. Sending on a closed connection raises an OSError by the ASGI specification.
+        self._cutter.cut()
+        raise ConnectionAbortedError("The session is over.")
 
     async def _release(self) -> None:
         if self._start is not None and not self._reply.waits:

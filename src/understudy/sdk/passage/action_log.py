@@ -62,13 +62,18 @@ class ActionLog:
                 self.completed(HTTPStatus.SERVICE_UNAVAILABLE)
         return UNAVAILABLE
 
-    def completed(self, status: int | None, route: str | None = None) -> None:
-        """It was carried out, and answered with ``status``."""
+    def completed(
+        self, status: int | None, route: str | None = None, cut_by: str | None = None
+    ) -> None:
+        """It was carried out, and answered with ``status``; the answer was cut off by ``cut_by``.
+
+        Whoever changed something reads in the log how it went, also when they were not told.
+        """
         # Faults are told of whatever is unrecorded: noise may be left out, trouble may not.
         if not self._kept and status is not None and status < HTTPStatus.BAD_REQUEST:
             return
         milliseconds = int((self._runtime.monotonic() - self._began) * 1000)
-        self._tell(Phase.COMPLETED, route, status, milliseconds)
+        self._tell(Phase.COMPLETED, route, status, milliseconds, cut_by)
 
     def blocked(self, status: int, rule: str) -> None:
         """It was refused by ``rule``."""

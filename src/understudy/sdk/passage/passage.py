@@ -125,6 +125,10 @@ class Passage:
         banner = self.held.banner(self._routes.links(self.request.base))
         return banner.render(server_now=now, nonce=nonce)
 
+    def is_over(self) -> bool:
+        """True once this process knows that the session is over; asks nobody."""
+        return isinstance(self.runtime.cache.find(self.held.key), Ended)
+
     def looking(self) -> Steps[bool]:
         """Whether the answer may go on; False too when nobody can tell any more.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.sdk.headers import (
     RawHeaders,
     for_the_browser,
@@ -24,16 +25,28 @@ class Reply:
     of the body, and ``close`` in any case: also when the browser has gone, and when the app failed.
     ``headers``, and what ``part`` gives, go out once ``waits`` is False; until then a page is held
     back, since its banner makes it longer. ``refusal`` is what goes out in place of the answer.
+    A driver that ends the answer before its end says why in ``cut_by``, before it closes.
     """
 
-    __slots__ = ("_insertion", "_passage", "headers", "refusal", "status", "waits")
+    __slots__ = (
+        "_has_told",
+        "_insertion",
+        "_passage",
+        "cut_by",
+        "headers",
+        "refusal",
+        "status",
+        "waits",
+    )
 
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
         self._insertion: Insertion | None = None
+        self._has_told = False
         self.headers: RawHeaders = []
         self.refusal: Answer | None = None
         self.status: int | None = None
+        self.cut_by: str | None = None
         self.waits = False
 
     def start(self, status: int, headers: RawHeaders, *, seen: object = None) -> Answer | None:
@@ -49,11 +62,31 @@ class Reply:
             self.waits = True
         return None
 
+    def outlives(self, body: bytes, *, more: bool) -> bool:
+        """Whether a part may go out although the session is over.
+
+        If not, ``refusal`` goes out in its place, or the answer is cut off where it stands.
+        """
+        if self.waits:
+            self.refusal = self.refusal or self._passage.late_refusal(None)
+            if self.refusal is not None:
+                return False
+        # That an answer is complete tells nothing but that.
+        elif not body and not more:
+            return True
+        # What was changed is changed, and whoever sent it shall hear how that went: once.
+        return not self._has_told and not self._only_reads()
+
+    def _only_reads(self) -> bool:
+        return SAFE_METHODS.issuperset(self._passage.request.asked.methods)
+
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back."""
-        insertion = self._insertion
-        if insertion is None:
-            return body
+        sent = body if self._insertion is None else self._inserted(self._insertion, body, more)
+        self._has_told = self._has_told or bool(sent)
+        return sent
+
+    def _inserted(self, insertion: Insertion, body: bytes, more: bool) -> bytes:
         sent = insertion.feed(body)
         if not more:
             sent += insertion.finish()
@@ -81,5 +114,5 @@ class Reply:
             elif failed:
                 status = HTTPStatus.INTERNAL_SERVER_ERROR
         # The log takes the first word alone, so that a driver may call this as often as it likes.
-        self._passage.log.completed(status, route)
+        self._passage.log.completed(status, route, self.cut_by)
         return self.refusal

@@ -189,17 +189,31 @@ class Recorded:
     def __init__(self, refusal: Answer | None = None) -> None:
         self.messages: list[Any] = []
         self.marks: list[str] = []
+        self.is_over = False
         passage = Mock(
             **{
                 "late_refusal.return_value": refusal,
                 "banner.return_value": b"[B]",
                 "request.headers": PAGE_HEADERS,
+                "request.asked.methods": {"GET"},
                 "log.completed.side_effect": lambda *_: self.marks.append("completed"),
             }
         )
-        cutter = Mock(**{"start.side_effect": lambda: self.marks.append("streams")})
+        cutter = Mock(
+            cut_by=None,
+            **{
+                "is_over.side_effect": lambda: self.is_over,
+                "start.side_effect": lambda **_: self.marks.append("streams"),
+                "cut.side_effect": lambda: self.marks.append("cut"),
+            },
+        )
+        self.passage = passage
         self.reply = Reply(passage)
         self.response = ImpersonatedResponse(self._send, reply=self.reply, scope={}, cutter=cutter)
+
+    def changes(self) -> None:
+        """From here on the request is one that changes something."""
+        self.passage.request.asked.methods = {"POST"}
 
     async def _send(self, message: Any) -> None:
         self.messages.append(message)
@@ -256,3 +270,73 @@ def test_other_messages_go_straight_on() -> None:
     recorded = Recorded()
     recorded.play({"type": "http.response.debug", "info": {}})
     assert recorded.messages == [{"type": "http.response.debug", "info": {}}]
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_nothing_of_what_was_read_goes_out_behind_the_end(last: bool) -> None:
+    recorded = Recorded()
+    recorded.play(PLAIN)
+    recorded.is_over = True
+    for _ in range(2):
+        with pytest.raises(ConnectionAbortedError):
+            recorded.play(part(b"secrets", more=not last))
+    assert recorded.messages == [{**PLAIN, "headers": recorded.reply.headers}]
+    assert recorded.marks == ["cut", "cut"]
+
+
+def test_that_an_answer_is_complete_may_be_told_behind_the_end() -> None:
+    recorded = Recorded()
+    recorded.play(PLAIN, part(b"a", more=True))
+    recorded.is_over = True
+    recorded.play(part(b"", more=False))
+    assert recorded.messages[-1] == part(b"", more=False)
+    assert recorded.marks == ["streams", "completed"]
+
+
+def test_what_was_changed_is_told_of_once_behind_the_end() -> None:
+    recorded = Recorded()
+    recorded.changes()
+    recorded.play(PLAIN)
+    recorded.is_over = True
+    recorded.play(part(b"done", more=True))
+    with pytest.raises(ConnectionAbortedError):
+        recorded.play(part(b"secrets", more=True))
+    recorded.play(part(b"", more=False))
+    assert [message.get("body") for message in recorded.messages] == [None, b"done", b""]
+
+
+def test_a_refusal_takes_the_place_of_a_page_that_was_held_back_when_its_session_ended() -> None:
+    recorded = Recorded()
+    recorded.play(START, part(b"<html>", more=True))
+    recorded.is_over, refusal = True, Answer(status=401)
+    recorded.passage.late_refusal.return_value = refusal
+    with pytest.raises(ConnectionAbortedError):
+        recorded.play(part(b"<body>secrets", more=True))
+    assert (recorded.messages, recorded.reply.refusal) == ([], refusal)
+
+
+def test_an_app_whose_answer_is_refused_in_one_piece_is_left_to_finish() -> None:
+    recorded = Recorded()
+    recorded.play(START)
+    recorded.is_over, refusal = True, Answer(status=401)
+    recorded.passage.late_refusal.return_value = refusal
+    recorded.play(part(b"<body>secrets", more=False))
+    assert (recorded.messages, recorded.reply.refusal) == ([], refusal)
+    assert recorded.marks == []
+
+
+def test_an_app_that_goes_on_and_on_behind_a_refusal_is_stopped() -> None:
+    recorded = Recorded(Answer(status=401))
+    recorded.is_over = True
+    recorded.play(START, part(b"", more=False))
+    with pytest.raises(ConnectionAbortedError):
+        recorded.play(part(b"a", more=True))
+    assert recorded.messages == []
+
+
+def test_other_messages_do_not_go_out_behind_the_end_either() -> None:
+    recorded = Recorded()
+    recorded.play(PLAIN)
+    recorded.is_over = True
+    with pytest.raises(ConnectionAbortedError):
+        recorded.play({"type": "http.response.debug", "info": {}})

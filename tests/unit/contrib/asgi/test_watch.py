@@ -162,3 +162,33 @@ def test_a_cutter_that_never_started_stops_quietly(gateway: FakeGateway) -> None
         assert not cutter.has_cut()
 
     run(gateway, gateway.open(), watching)
+
+
+def test_a_cutter_gives_an_answer_its_grace(gateway: FakeGateway) -> None:
+    session = gateway.open()
+
+    async def watching(runtime: Runtime, token: Secret, held: Held) -> None:
+        runtime.cache.close(session.id, EndCause.REVOKED)
+
+        async def answer() -> str:
+            cutter = Cutter(watched(runtime, token, held))
+            cutter.start(grace=60.0)
+            for _ in range(50):
+                await asyncio.sleep(0)
+            cutter.stop()
+            return "finished"
+
+        assert await asyncio.create_task(answer()) == "finished"
+
+    run(gateway, session, watching)
+
+
+def test_a_cutter_says_by_what_it_has_cut(gateway: FakeGateway) -> None:
+    async def watching(runtime: Runtime, token: Secret, held: Held) -> None:
+        cutter = Cutter(watched(runtime, token, held))
+        cutter.cut("unavailable")
+        cutter.cut()
+        assert cutter.cut_by == "unavailable"
+        assert cutter.is_over()
+
+    run(gateway, gateway.open(), watching)
