@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from understudy.core.ports import Unit
 from understudy.errors import Unavailable
+from understudy.flows.impersonation.denials import settle_denials
 from understudy.flows.impersonation.expire import Expired, expire
 from understudy.flows.notices.deliver import tidy
 from understudy.flows.retention.retain import Retained, due, retain
@@ -92,6 +93,9 @@ class Background:
         while due:
             done: Expired = await node.run(expire)
             due = done.more
+        counted = await node.read(lambda reader: bool(reader.folded_denials.due(now, 1)))
+        while counted:
+            counted = await node.run(settle_denials)
 
     async def _try_to_write(self) -> None:
         """Find out whether what failed last works again: an idle node would never know."""

@@ -13,6 +13,7 @@ from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.core.rules.rule import Rule
 from understudy.flows.impersonation import premises
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.origin import Origin
 
@@ -28,8 +29,13 @@ def accept(
     rule = why_not(unit, token, grant, now=unit.now)
     if rule is not None:
         used = token.used_at is not None
+        # A second use is a sign of theft, and each of them an entry.
         kind = EventType.TOKEN_REPLAYED if used else EventType.TOKEN_REFUSED
-        unit.record(about(unit, grant, kind, origin=origin, outcome=Outcome.DENIED, rule=rule.code))
+        refused = about(unit, grant, kind, origin=origin, outcome=Outcome.DENIED, rule=rule.code)
+        if used:
+            unit.record(refused)
+        else:
+            record_denial(unit, refused)
         return Denied(rule=rule)
     bound = replace(grant, armed_for=browser_mark(mark), armed_until=token.expires_at)
     unit.grants.save(bound)

@@ -19,6 +19,7 @@ from understudy.core.ports import Unit
 from understudy.core.rules.actor import ACTOR_INACTIVE
 from understudy.errors import Conflict, NotFound
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import (
     Presented,
@@ -99,7 +100,7 @@ def hand_over(
             outcome=Outcome.DENIED,
             rule=rule.code,
         )
-        unit.record(denied)
+        record_denial(unit, denied)
         return Denied(rule=rule)
     details = {"wire": DELEGATED.name, "by_kind": by.kind, "by_ref": by.ref}
     launched = EventType.GRANT_LAUNCHED

@@ -32,6 +32,7 @@ from understudy.core.rules.token import (
 )
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.close import close
+from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.open_session import OpenSession, opened
 from understudy.flows.impersonation.premises import why_not
 from understudy.flows.origin import Origin
@@ -247,7 +248,8 @@ def refuse(unit: Unit, grant: Grant, why: str, origin: Origin, *, by: Applicatio
 
     Its doer is who presented the token: the actor may know nothing of it.
     """
-    unit.record(
+    record_denial(
+        unit,
         about(
             unit,
             grant,
@@ -256,14 +258,15 @@ def refuse(unit: Unit, grant: Grant, why: str, origin: Origin, *, by: Applicatio
             by=by.party,
             outcome=Outcome.DENIED,
             rule=why,
-        )
+        ),
     )
     return TokenRefused(why=why)
 
 
 def refuse_stranger(unit: Unit, application: Application, why: str, origin: Origin) -> TokenRefused:
     """The application learns, and its log tells, nothing of whose token it was."""
-    unit.record(
+    record_denial(
+        unit,
         Event(
             type=EventType.TOKEN_REFUSED,
             application_id=application.id,
@@ -272,6 +275,6 @@ def refuse_stranger(unit: Unit, application: Application, why: str, origin: Orig
             rule=why,
             address=origin.address,
             user_agent=origin.user_agent,
-        )
+        ),
     )
     return TokenRefused(why=why)

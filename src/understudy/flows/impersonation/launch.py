@@ -16,6 +16,7 @@ from understudy.core.rules.grant import LAUNCH_NOT_ARMED
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.mint import CodeBinding, Minted, mint
 from understudy.flows.impersonation.premises import why_not
@@ -127,5 +128,5 @@ def _refuse(unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin
         outcome=Outcome.DENIED,
         rule=rule.code,
     )
-    unit.record(refused)
+    record_denial(unit, refused)
     return Denied(rule=rule)

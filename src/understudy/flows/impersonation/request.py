@@ -22,6 +22,7 @@ from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
 from understudy.flows.origin import Origin, legible
@@ -95,7 +96,8 @@ def _deny(
 ) -> Denied:
     # Cut and cleaned: it is whatever a caller typed, and goes into the log for years.
     asked_for = Party(kind=PartyKind.SUBJECT, id=legible(ask.subject_id, _ID_LENGTH))
-    unit.record(
+    record_denial(
+        unit,
         Event(
             type=EventType.GRANT_DENIED,
             application_id=seen.application.id if seen.application else None,
@@ -108,6 +110,6 @@ def _deny(
             ticket=legible(ask.ticket, TICKET_MAX_LENGTH),
             address=origin.address,
             user_agent=origin.user_agent,
-        )
+        ),
     )
     return Denied(rule=rule)

@@ -7,6 +7,7 @@ from typing import cast
 from understudy.core.ports import Reader
 from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
+from understudy.storage.tables.denials import FoldedDenialTable
 from understudy.storage.tables.directory import ApplicationTable, OrganizationTable, SubjectTable
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.grants import GrantTable, ImpersonationTokenTable
@@ -40,6 +41,7 @@ class StoreTables:
         self.stored_answers = StoredAnswerTable(db)
         self.used_nonces = UsedNonceTable(db)
         self.signing_keys = SigningKeyTable(db)
+        self.folded_denials = FoldedDenialTable(db)
         self.holds = HoldTable(db)
         self.webhook_endpoints = WebhookEndpointTable(db)
         self.deliveries = DeliveryTable(db)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.integration.wires.stytch import place as places
 from tests.integration.wires.stytch.place import ORIGIN, Place, Project
+from understudy.core.notices.denials import WINDOW
 from understudy.wires.stytch.project import public_token
 
 PATHS = {
@@ -146,7 +147,11 @@ def test_whoever_guesses_tokens_is_slowed_down(tmp_path: Path) -> None:
         assert said == [401] * 20
         assert (slowed.status_code, slowed.json()["error_type"]) == (429, "too_many_requests")
         assert int(slowed.headers["retry-after"]) >= 1
-        assert len(place.rules()) == 20
+        # They are alike but for what was guessed: one entry, and a count for the next.
+        assert len(place.rules()) == 1
+        with place.engine.reading() as reader:
+            (counted,) = reader.folded_denials.due(place.clock() + WINDOW, 2)
+        assert counted.repeats == 19
 
 
 @pytest.mark.parametrize("vertical", ["b2b", "consumer"])

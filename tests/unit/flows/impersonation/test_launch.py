@@ -20,6 +20,7 @@ from understudy.core.people.permissions import Role
 from understudy.core.rules.actor import ACTOR_NOT_ALLOWED
 from understudy.core.rules.grant import GRANT_CLOSED, LAUNCH_NOT_ARMED
 from understudy.errors import NotFound
+from understudy.flows.impersonation.denials import settle_denials
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.launch import (
     Authorized,
@@ -146,6 +147,8 @@ def test_a_premise_that_fell_since_the_launch_counts(installation: World) -> Non
     installation.change_operator(roles=frozenset({Role.AUDITOR}))
     assert authorized(installation, grant, who) == Denied(rule=ACTOR_NOT_ALLOWED)
     assert launched(installation, grant, who) == Denied(rule=ACTOR_NOT_ALLOWED)
+    installation.clock.forward(minutes=1)
+    installation.run(settle_denials)
     assert len(installation.entries(EventType.GRANT_DENIED)) == 2
 
 
