@@ -66,3 +66,16 @@ async def test_tidying_up_leaves_what_is_still_of_use(world: World) -> None:
     clock.forward(seconds=2)
     engine.run(purge)
     assert not engine.run(known)
+
+
+async def test_refusals_that_were_counted_get_their_entry_by_themselves(world: World) -> None:
+    auth, body = (world.application.id, world.secret), {"impersonation_token": "usi_unknown"}
+    for _ in range(3):
+        await world.backend.post("/api/v1/impersonations/exchange", json=body)
+    async with listening(world.app, auth=auth) as stream:
+        world.installation.clock.forward(minutes=1)
+        while world.logged().count(EventType.TOKEN_REFUSED) < 2:
+            await stream.next("heartbeat")
+    entries = list(world.installation.engine.stream_entries(EntryFilter()))
+    told = [entry.core or {} for entry in entries if entry.type == EventType.TOKEN_REFUSED]
+    assert [dict(core.get("details") or {}).get("repeats") for core in told] == [None, 2]  # type: ignore[arg-type]
