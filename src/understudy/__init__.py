@@ -20,16 +20,16 @@ if TYPE_CHECKING:
         Unavailable,
         UnderstudyError,
     )
-    from understudy.sdk.context import (
-        Impersonation,
-        current_impersonation,
-        forbid_while_impersonating,
-    )
+    from understudy.sdk.asked_by import impersonation_of
+    from understudy.sdk.carrying import CarryingExecutor, as_the_app, carried, on_behalf_of
+    from understudy.sdk.context import Impersonation, current_impersonation
+    from understudy.sdk.forbidding import forbid_while_impersonating
     from understudy.sdk.understudy import Started, Understudy
     from understudy.sdk.values import Actor, Organization, Subject
 
 __all__ = [
     "Actor",
+    "CarryingExecutor",
     "ForbiddenWhileImpersonating",
     "Impersonation",
     "Organization",
@@ -43,16 +43,19 @@ __all__ = [
     "Unavailable",
     "Understudy",
     "UnderstudyError",
+    "as_the_app",
+    "carried",
     "current_impersonation",
     "forbid_while_impersonating",
+    "impersonation_of",
+    "on_behalf_of",
 ]
 
 _MODULES = {
-    "understudy.sdk.context": (
-        "Impersonation",
-        "current_impersonation",
-        "forbid_while_impersonating",
-    ),
+    "understudy.sdk.asked_by": ("impersonation_of",),
+    "understudy.sdk.carrying": ("CarryingExecutor", "as_the_app", "carried", "on_behalf_of"),
+    "understudy.sdk.context": ("Impersonation", "current_impersonation"),
+    "understudy.sdk.forbidding": ("forbid_while_impersonating",),
     "understudy.sdk.understudy": ("Started", "Understudy"),
     "understudy.sdk.values": ("Actor", "Organization", "Subject"),
 }

@@ -152,6 +152,8 @@ def _is_the_guides_app(sam: Visitor, shell: Shell) -> None:
     assert "Hello Ada" in page
     assert "<understudy-banner" in page
     assert sam.post("/notes").json() == {"of": "Ada", "written_by": "sam@example.com"}
+    assert json.loads(sam.visit("/report")) == {"by_hand": "1", "by_pool": "1"}
+    assert json.loads(sam.visit("/queued")) == ["1", True]
     refused = sam.post("/password")
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden_while_impersonating")
     sam.end()

@@ -21,6 +21,7 @@ def run(code: str) -> str:
 def test_the_public_names_are_these() -> None:
     assert sorted(understudy.__all__) == [
         "Actor",
+        "CarryingExecutor",
         "ForbiddenWhileImpersonating",
         "Impersonation",
         "Organization",
@@ -34,8 +35,12 @@ def test_the_public_names_are_these() -> None:
         "Unavailable",
         "Understudy",
         "UnderstudyError",
+        "as_the_app",
+        "carried",
         "current_impersonation",
         "forbid_while_impersonating",
+        "impersonation_of",
+        "on_behalf_of",
     ]
 
 

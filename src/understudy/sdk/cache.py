@@ -14,6 +14,7 @@ from typing import TypeVar
 from understudy.core.impersonation.restrictions import Scope, rulebook
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
+from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.banner import Banner, BannerLinks
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.values import ActiveSession, Opened
@@ -25,6 +26,8 @@ MAX_ENDED = 20_000
 MAX_UNKNOWN = 10_000
 REMEMBERED_SECONDS = 3600.0
 """How long an ended session is remembered: as long as any session may live."""
+LINGERING_SECONDS = 60.0
+"""How long what a session has put into a queue may be waiting there."""
 UNKNOWN_SECONDS = 60.0
 """How long a token that the service does not know is not asked for again."""
 
@@ -155,6 +158,7 @@ class SessionCache:
             if generation == self._pulse.generation:
                 _make_room(self._live, MAX_LIVE)
                 self._live[key] = held
+            AT_WORK.begins(self)
         return held
 
     def close(self, session_id: str, cause: EndCause | None, *, held: Held | None = None) -> Ended:
@@ -194,6 +198,15 @@ class SessionCache:
                 seconds = UNKNOWN_SECONDS if cause is None else REMEMBERED_SECONDS
                 self._add(self._unknown, key, ended, most=MAX_UNKNOWN, seconds=seconds)
             return ended
+
+    def is_busy(self) -> bool:
+        """Whether a session is served here, or ended so lately that what it left may still wait."""
+        now = self._monotonic()
+        with self._lock:
+            if any(now < held.over_at for held in self._live.values()):
+                return True
+            last = next(reversed(self._ended.values()), None)
+            return last is not None and now < last.until - REMEMBERED_SECONDS + LINGERING_SECONDS
 
     def watch(self, session_id: str, watcher: Callable[[], None]) -> None:
         """Call ``watcher`` once, on whatever thread, when the session ends; at once if it has."""

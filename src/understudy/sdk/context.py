@@ -9,22 +9,18 @@ ends with its request wherever it got to.
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any
 
 from understudy.core.impersonation.restrictions import Scope
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.values import ActiveSession, Actor, Organization, Subject
 
 FORBIDDEN = ForbiddenWhileImpersonating.code
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +75,27 @@ class Present:
         self.over = False
 
 
-_PRESENT: ContextVar[Present | None] = ContextVar("understudy_present", default=None)
+class OwnRequest:
+    """One request of a user's own, for as long as the block lasts that it is put around.
+
+    So that it can be told from what nobody knows anything about, such as the work of a queue.
+    """
+
+    __slots__ = ("_token", "over")
+    impersonation = None
+
+    def __init__(self) -> None:
+        self.over = False
+
+    def __enter__(self) -> None:
+        self._token = _PRESENT.set(self)
+
+    def __exit__(self, *_: object) -> None:
+        self.over = True
+        _PRESENT.reset(self._token)
+
+
+_PRESENT: ContextVar[Present | OwnRequest | None] = ContextVar("understudy_present", default=None)
 
 
 def current_impersonation() -> Impersonation | None:
@@ -93,7 +109,7 @@ def current_impersonation() -> Impersonation | None:
 
 
 @contextmanager
-def within(present: Present) -> Iterator[None]:
+def within(present: Present | OwnRequest) -> Iterator[None]:
     """Make ``present`` the current request's for a stretch of it; for adapters.
 
     Put around the call of a view and around each pull of a streamed body, whose code runs only
@@ -120,6 +136,11 @@ def entered(present: Present) -> Iterator[None]:
         _PRESENT.reset(token)
 
 
+def present_request() -> Present | OwnRequest | None:
+    """The request that this context was made for, also when it is over; None when none is known."""
+    return _PRESENT.get()
+
+
 def left_by_others(pinned: object) -> bool:
     """True when the context is another request's than that of ``pinned``; for adapters.
 
@@ -127,7 +148,8 @@ def left_by_others(pinned: object) -> bool:
     has laid it over: what is called within a request, as a mounted app is, stays within it.
     """
     present = _PRESENT.get()
-    return present is not None and present.impersonation is not pinned
+    found = None if present is None else present.impersonation
+    return found is not None and found is not pinned
 
 
 @contextmanager
@@ -141,72 +163,3 @@ def as_nobody() -> Iterator[None]:
         yield
     finally:
         _PRESENT.reset(token)
-
-
-def refuse_while_impersonating() -> None:
-    """Do nothing, unless the present request is impersonated.
-
-    Nor in what outlives an impersonated request, which is nobody's. A check whose answer is needed
-    later is made before: in the request itself.
-
-    :raises ForbiddenWhileImpersonating: it is; the guard answers 403 and records it as blocked.
-    """
-    present = _PRESENT.get()
-    if present is not None and not present.over:
-        # Noted here, since frameworks turn errors that they do not know into a plain 500.
-        present.forbidden = True
-        raise ForbiddenWhileImpersonating
-
-
-@overload
-def forbid_while_impersonating() -> None: ...
-
-
-@overload
-def forbid_while_impersonating(view: Callable[P, R]) -> Callable[P, R]: ...
-
-
-def forbid_while_impersonating(view: Callable[..., Any] | None = None) -> Any:
-    """Keep actors out of a view that only the user themself may use.
-
-    A decorator for sync and async views, below the framework's own::
-
-        @app.post("/password")
-        @forbid_while_impersonating
-        async def change_password() -> None: ...
-
-    and a dependency for FastAPI: ``dependencies=[Depends(forbid_while_impersonating)]``.
-
-    It asks about the present request. What a request has left running once it is over (a timer, a
-    task, a thread) is nobody: a view that is called from there runs, and not for the subject.
-
-    :raises ForbiddenWhileImpersonating: in an impersonated request.
-    """
-    if view is None:
-        return refuse_while_impersonating()
-    if inspect.iscoroutinefunction(view):
-        return _guarded_async(view)
-
-    return _guarded(view)
-
-
-# FastAPI reads a dependency's parameters as those of the request: there are none.
-forbid_while_impersonating.__signature__ = inspect.Signature()  # type: ignore[attr-defined]
-
-
-def _guarded(view: Callable[P, R]) -> Callable[P, R]:
-    @functools.wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        refuse_while_impersonating()
-        return view(*args, **kwargs)
-
-    return guarded
-
-
-def _guarded_async(view: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    @functools.wraps(view)
-    async def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        refuse_while_impersonating()
-        return await view(*args, **kwargs)
-
-    return guarded

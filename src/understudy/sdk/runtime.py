@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 
 from understudy.core.impersonation.sessions import EndCause
+from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.cache import Held, SessionCache
 from understudy.sdk.calls import Calls
 from understudy.sdk.closing import close_at_exit, need_not_close
@@ -128,6 +129,7 @@ class Runtime:
         # The recorder first, while the gateway can still be reached; the follower's connection is
         # closed under it, as it would wait for the next beat otherwise.
         self.recorder.close(CLOSING_SECONDS)
+        AT_WORK.leaves(self.cache)
         self.calls.close()
         if self._follower is not None:
             self._follower.stop()

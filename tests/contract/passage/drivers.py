@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from tests.contract.passage.minimal import GuardedApp, in_bytes, in_text, line
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.sdk.context import current_impersonation, forbid_while_impersonating
+from understudy.sdk.context import current_impersonation
+from understudy.sdk.forbidding import forbid_while_impersonating
 from understudy.sdk.headers import RawHeaders
 from understudy.sdk.passage.identity import Identity
 from understudy.sdk.passage.opening import Passages

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from understudy.core.impersonation.restrictions import overrides_in
-from understudy.sdk.context import entered, within
+from understudy.sdk.context import OwnRequest, Present, entered, within
 from understudy.sdk.guard import Asked, Pass, methods_of
 from understudy.sdk.headers import RawHeaders, is_kept_from_apps, is_spoofed
 from understudy.sdk.passage.opening import Passages
@@ -41,10 +41,21 @@ class GuardedApp:
         """Answer one request."""
         outcome = carried_out(self._passages.opening(read(environ)), self._load_user)
         if isinstance(outcome, Pass):
-            return self._app(without(environ, is_spoofed), start_response)
+            return self._serve_own(without(environ, is_spoofed), start_response)
         if isinstance(outcome, Answer):
             return send(outcome, start_response)
         return self._serve(outcome, without(environ, is_kept_from_apps), start_response)
+
+    def _serve_own(self, environ: Environ, start_response: StartResponse) -> Iterator[bytes]:
+        # Known as a user's own, also in what the view puts into a pool.
+        own = OwnRequest()
+        with within(own):
+            parts = self._app(environ, start_response)
+        try:
+            yield from (part for part, _ in pulled(own, parts) if part)
+        finally:
+            with own:
+                getattr(parts, "close", lambda: None)()
 
     def _serve(
         self, passage: Passage, environ: Environ, start_response: StartResponse
@@ -56,7 +67,7 @@ class GuardedApp:
         try:
             with within(passage.present):
                 parts = self._app(environ, lambda *said_now: said.extend(said_now))
-            for part, more in pulled(passage, parts):
+            for part, more in pulled(passage.present, parts):
                 if reply.status is None:
                     status, headers = int(said[0].split()[0]), in_bytes(said[1])
                     if reply.start(status, headers, seen=environ["user"]) is not None:
@@ -90,11 +101,11 @@ class GuardedApp:
             raise fault
 
 
-def pulled(passage: Passage, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+def pulled(present: Present | OwnRequest, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     """The parts, each with whether more come, and an empty one at the end."""
     iterator = iter(parts)
     while True:
-        with within(passage.present):
+        with within(present):
             part = next(iterator, None)
         if part is None:
             break

@@ -12,7 +12,8 @@ from tests.contract.passage.drivers import PAGE, Asked, Got, View
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import ForbiddenWhileImpersonating, Unavailable
-from understudy.sdk.context import current_impersonation, forbid_while_impersonating
+from understudy.sdk.context import current_impersonation
+from understudy.sdk.forbidding import forbid_while_impersonating
 from understudy.sdk.values import Phase
 
 POST = Asked(method="POST")
@@ -258,3 +259,9 @@ def test_nobody_is_impersonated_behind_the_request(house: House) -> None:
     house.visit(view, None, Asked(headers={"x-understudy-subject": "42"}))
     assert view.subjects == [None, None]
     assert "x-understudy-subject" not in view.request_headers
+
+
+def test_users_themselves_do_what_is_forbidden_while_others_are_impersonated(house: House) -> None:
+    house.visit(View(), house.open())
+    got = house.visit(View(forbidden=True), None)
+    assert (got.status, got.body, got.error) == (200, PAGE, None)

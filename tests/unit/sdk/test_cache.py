@@ -11,7 +11,14 @@ from tests.fixtures.impersonation import BEGIN, OPENED, TOKEN, ManualTime, an_op
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk import cache as cache_module
-from understudy.sdk.cache import REMEMBERED_SECONDS, UNKNOWN_SECONDS, Ended, Held, SessionCache
+from understudy.sdk.cache import (
+    LINGERING_SECONDS,
+    REMEMBERED_SECONDS,
+    UNKNOWN_SECONDS,
+    Ended,
+    Held,
+    SessionCache,
+)
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Opened
@@ -139,6 +146,27 @@ def test_an_answer_that_arrives_after_the_end_serves_nothing(desk: Desk) -> None
     found = desk.cache.keep(OPENED, sent_at=sent_at, generation=desk.pulse.generation)
     assert isinstance(found, Ended)
     assert found.cause is EndCause.TIME_LIMIT
+
+
+def test_a_place_is_busy_while_a_session_is_served_and_for_a_minute_after_its_end(
+    desk: Desk,
+) -> None:
+    assert not desk.cache.is_busy()
+    held = desk.keep()
+    assert isinstance(held, Held)
+    assert desk.cache.is_busy()
+    desk.cache.close(held.session.id, EndCause.REVOKED)
+    desk.pass_time(LINGERING_SECONDS - 1)
+    assert desk.cache.is_busy()
+    desk.pass_time(1)
+    assert not desk.cache.is_busy()
+
+
+def test_a_place_is_not_busy_with_a_session_whose_time_is_up(desk: Desk) -> None:
+    held = desk.keep()
+    assert isinstance(held, Held)
+    desk.time.advance(held.over_at - desk.time.monotonic())
+    assert not desk.cache.is_busy()
 
 
 def test_an_ending_is_remembered_for_an_hour(desk: Desk) -> None:

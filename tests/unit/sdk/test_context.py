@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import inspect
 
 import pytest
 
 from tests.fixtures.impersonation import SESSION
-from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.restrictions import Scope
-from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.context import (
     Impersonation,
+    OwnRequest,
     Present,
     as_nobody,
     current_impersonation,
     entered,
-    forbid_while_impersonating,
     left_by_others,
+    present_request,
 )
 
 
@@ -98,22 +96,9 @@ def test_a_context_that_a_request_left_behind_is_nobodys(
     assert left[0].run(current_impersonation) is None
 
 
-def test_a_view_that_is_forbidden_in_a_request_runs_once_that_is_over_and_is_nobodys() -> None:
-    @forbid_while_impersonating
-    def view() -> Impersonation | None:
-        return current_impersonation()
-
-    now = present()
-    with entered(now):
-        left = contextvars.copy_context()
-    assert left.run(view) is None
-    assert not now.forbidden
-
-
 def test_whatever_context_was_found_can_be_left_and_comes_back() -> None:
     with entered(present()):
         with as_nobody():
-            forbid_while_impersonating()
             assert current_impersonation() is None
         assert current_impersonation() is not None
 
@@ -144,66 +129,20 @@ def test_two_requests_at_once_do_not_mix() -> None:
     assert own is None
 
 
-def test_a_forbidden_view_answers_users_as_ever() -> None:
-    @forbid_while_impersonating
-    def view(number: int) -> int:
-        return number + 1
-
-    assert view(1) == 2
-
-
-def test_a_forbidden_view_does_not_run_for_an_actor() -> None:
-    ran = []
-
-    @forbid_while_impersonating
-    def view() -> None:
-        ran.append(1)
-
-    now = present()
-    with entered(now), pytest.raises(ForbiddenWhileImpersonating) as refused:
-        view()
-    assert (refused.value.code, refused.value.status) == ("forbidden_while_impersonating", 403)
-    assert ran == []
-    assert now.forbidden
-
-
-def test_a_forbidden_async_view_is_still_async() -> None:
-    @forbid_while_impersonating
-    async def view(number: int) -> int:
-        return number + 1
-
-    async def main() -> int:
-        with (
-            entered(present()),
-            refusal_of(ForbiddenWhileImpersonating, "forbidden_while_impersonating"),
-        ):
-            await view(1)
-        return await view(1)
-
-    assert inspect.iscoroutinefunction(view)
-    assert asyncio.run(main()) == 2
-
-
-def test_a_forbidden_view_keeps_its_name_and_signature() -> None:
-    @forbid_while_impersonating
-    def view(number: int) -> int:
-        """Says."""
-        return number
-
-    assert (view.__name__, view.__doc__) == ("view", "Says.")
-    assert list(inspect.signature(view).parameters) == ["number"]
-
-
-def test_the_check_can_be_called_by_itself_and_takes_nothing() -> None:
-    forbid_while_impersonating()
-    assert not inspect.signature(forbid_while_impersonating).parameters
-    with (
-        entered(present()),
-        refusal_of(ForbiddenWhileImpersonating, "forbidden_while_impersonating"),
-    ):
-        forbid_while_impersonating()
-
-
 def test_an_impersonation_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         Impersonation.of(SESSION).reason = "another"  # type: ignore[misc]
+
+
+def test_a_request_of_a_users_own_is_known_as_that_until_it_is_over() -> None:
+    own = OwnRequest()
+    with own:
+        assert present_request() is own
+        assert current_impersonation() is None
+        assert not own.over
+        assert not left_by_others(None)
+        with entered(present()):
+            assert current_impersonation() is not None
+        assert present_request() is own
+    assert own.over
+    assert present_request() is None

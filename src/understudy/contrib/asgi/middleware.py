@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from http import HTTPStatus
 
 from understudy.contrib.asgi.banner_events import stream_events
@@ -24,8 +25,10 @@ from understudy.contrib.asgi.waiting import ask, carried_out, later_answer
 from understudy.contrib.asgi.websocket import ImpersonatedSocket
 from understudy.core.impersonation.tokens import token_hash
 from understudy.errors import UnderstudyError
+from understudy.sdk.asked_by import PINNED
+from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.cache import Ended
-from understudy.sdk.context import as_nobody, left_by_others
+from understudy.sdk.context import OwnRequest, as_nobody, left_by_others
 from understudy.sdk.cookies import OVERLAY_MARK
 from understudy.sdk.guard import Pass
 from understudy.sdk.hand_offs import DEFAULT
@@ -90,7 +93,8 @@ class UnderstudyMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection, as nobody but whom it names itself."""
         # Servers read a connection's next request in whatever context the last one left behind.
-        if left_by_others(scope.get("understudy")):
+        pinned = scope.get(PINNED)
+        if left_by_others(pinned):
             with as_nobody():
                 await self(scope, receive, send)
             return
@@ -103,7 +107,14 @@ class UnderstudyMiddleware:
             await self._own(scope, receive, send)
         # What every request of the app pays for: one look for our name where it could be ours.
         elif not may_be_ours(scope["headers"]):
-            await self.app(scope, receive, send)
+            # Marked as a user's own, but not while no session was ever served in this process, as
+            # that costs half a microsecond; and not within a session that an adapter around us has
+            # laid over.
+            if pinned is None and (AT_WORK.ever or scope["type"] == "websocket"):
+                with OwnRequest():
+                    await self.app(scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
         else:
             await self._guarded(scope, receive, send)
 
@@ -121,7 +132,7 @@ class UnderstudyMiddleware:
         elif isinstance(outcome, Answer):
             await self._answer(outcome, scope, send)
         else:
-            inner = overlaid(scope, outcome.present.impersonation, self._users)
+            inner = overlaid(scope, outcome, self._users)
             if asked.socket:
                 await ImpersonatedSocket(outcome, self.app, inner, receive, send).serve()
             else:
@@ -129,7 +140,9 @@ class UnderstudyMiddleware:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Nothing of ours, except that it may pretend to be."""
-        await self.app({**scope, "headers": without_spoofed(scope["headers"])}, receive, send)
+        own = OwnRequest() if scope.get(PINNED) is None else nullcontext()
+        with own:
+            await self.app({**scope, "headers": without_spoofed(scope["headers"])}, receive, send)
 
     async def _answer(self, answer: Answer, scope: Scope, send: Send) -> None:
         if scope["type"] == "websocket":

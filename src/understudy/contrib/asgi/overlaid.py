@@ -6,15 +6,17 @@ from typing import Any
 
 from understudy.contrib.asgi.identity import OverlaidScope, Users
 from understudy.contrib.asgi.types import Scope
-from understudy.sdk.context import Impersonation
+from understudy.sdk.asked_by import IS_OVER, PINNED
 from understudy.sdk.headers import for_the_app
+from understudy.sdk.passage.passage import Passage
 
 # With these a server sends files by itself, past the banner and past the end of the session.
 _PAST_US = ("http.response.pathsend", "http.response.zerocopysend")
 
 
-def overlaid(scope: Scope, impersonation: Impersonation, users: Users) -> OverlaidScope:
+def overlaid(scope: Scope, passage: Passage, users: Users) -> OverlaidScope:
     """The scope in which the app sees the subject, and nothing that pretends to come from us."""
+    impersonation = passage.present.impersonation
     extensions = dict(scope.get("extensions") or {})
     for name in _PAST_US:
         extensions.pop(name, None)
@@ -25,7 +27,7 @@ def overlaid(scope: Scope, impersonation: Impersonation, users: Users) -> Overla
         "state": state,
         "extensions": extensions,
     }
-    pinned = {"understudy": impersonation, **users.pinned(impersonation.user)}
+    pinned = {PINNED: impersonation, IS_OVER: passage.is_over, **users.pinned(impersonation.user)}
     return OverlaidScope(changed, pinned)
 
 

@@ -12,7 +12,7 @@ from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.core.impersonation.sessions import EndCause
-from understudy.sdk.context import forbid_while_impersonating
+from understudy.sdk.forbidding import forbid_while_impersonating
 from understudy.sdk.values import Phase
 from understudy.testing import FakeGateway, FakeSession
 

@@ -18,8 +18,8 @@ from understudy.sdk.context import (
     Present,
     current_impersonation,
     entered,
-    forbid_while_impersonating,
 )
+from understudy.sdk.forbidding import forbid_while_impersonating
 from understudy.testing import FakeGateway
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
