@@ -63,14 +63,16 @@ class Impersonation:
 class Present:
     """One impersonated request; ``forbidden`` once a forbidden view was asked for.
 
+    ``asked`` once the app has looked whom it serves.
     ``over`` once the app's call for the request, or for the WebSocket, has returned, failed or been
     cancelled. Jobs that a framework runs behind the response, within that call, come before.
     """
 
-    __slots__ = ("forbidden", "impersonation", "over")
+    __slots__ = ("asked", "forbidden", "impersonation", "over")
 
     def __init__(self, impersonation: Impersonation) -> None:
         self.impersonation = impersonation
+        self.asked = False
         self.forbidden = False
         self.over = False
 
@@ -105,7 +107,10 @@ def current_impersonation() -> Impersonation | None:
     is over is nobody.
     """
     present = _PRESENT.get()
-    return None if present is None or present.over else present.impersonation
+    if present is None or present.over or present.impersonation is None:
+        return None
+    present.asked = True
+    return present.impersonation
 
 
 @contextmanager

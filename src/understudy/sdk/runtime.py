@@ -20,6 +20,7 @@ from understudy.sdk.read_only import ReadOnlyPolicy
 from understudy.sdk.recorder import Recorder
 from understudy.sdk.sessions import Sessions
 from understudy.sdk.state_file import StateFiles
+from understudy.sdk.unasked import Unasked
 from understudy.sdk.values import Phase, RecordedAction
 
 CLOSING_SECONDS = 2.0
@@ -57,6 +58,7 @@ class Runtime:
             recorder_full=self.recorder.is_full,
             read_only=read_only,
         )
+        self.unasked = Unasked()
         self._follower: Follower | None = None
         # A process's own prefix and a counter: unique, and cheaper than chance for each request.
         self._action_prefix = random_text()[:16]

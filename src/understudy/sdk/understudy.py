@@ -7,7 +7,7 @@ import hmac
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,6 +138,14 @@ class Understudy:
         return Started(
             session=opened.session, set_cookie=overlay_cookie(opened), return_to=opened.return_to
         )
+
+    def served_unasked(self) -> Mapping[str, int]:
+        """Which routes this process has served in sessions without asking whom for, and how often.
+
+        Pages that are the same for everybody may stand here. Where a page shows, or a call changes,
+        something of somebody's, it is the agent's: see that it asks ``current_impersonation()``.
+        """
+        return self.runtime().unasked.counts()
 
     def resume(self) -> None:
         """Take up what an earlier process could not tell the service, if there is a state_dir."""

@@ -42,6 +42,9 @@ describe("the gist of an entry", () => {
     expect(gist(entry({ action: { ...action, status: 201 }, rule: "session_over" }))).toBe(
       "POST /payout/7 → 201 · the session was over",
     );
+    expect(gist(entry({ action: { ...action, status: 200 }, rule: "identity_not_asked" }))).toBe(
+      "POST /payout/7 → 200 · the app never asked whom it was for",
+    );
     const erased = { ...action, path: null, status: null };
     expect(gist(entry({ action: erased }))).toBe("POST /payout/{id}");
   });

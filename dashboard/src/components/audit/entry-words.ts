@@ -100,5 +100,6 @@ function blockedBy(rule: string | null): string | null {
   if (rule === "action_blocked") return "blocked by the settings";
   // Refused by it, or cut off in the middle of its answer: the status tells which.
   if (rule === "session_over") return "the session was over";
+  if (rule === "identity_not_asked") return "the app never asked whom it was for";
   return rule === null ? null : refusalOf(rule).says;
 }

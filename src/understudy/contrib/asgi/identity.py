@@ -9,8 +9,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from understudy.contrib.asgi.types import Scope
+from understudy.sdk.asked_by import PINNED
+from understudy.sdk.context import Present
 from understudy.sdk.values import Subject
 
+_TELLING = frozenset({"user", PINNED})
 LoadUser = Callable[[Subject], Any | Awaitable[Any]]
 LoadAuth = Callable[[Any], object]
 
@@ -22,10 +25,30 @@ class OverlaidScope(dict[str, Any]):
     stays untouched, but is not who this request is for.
     """
 
-    def __init__(self, scope: Scope, pinned: Mapping[str, Any]) -> None:
+    def __init__(
+        self, scope: Scope, pinned: Mapping[str, Any], present: Present | None = None
+    ) -> None:
         super().__init__(scope)
         super().update(pinned)
         self._pinned = frozenset(pinned)
+        self._present = present
+
+    def __getitem__(self, key: str) -> object:
+        """As ever; who looks at what says whom the request is for has asked that."""
+        if key in _TELLING and key in self._pinned and self._present is not None:
+            self._present.asked = True
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: object = None) -> object:
+        """As ever, with the same note."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def settled(self) -> object:
+        """The user on whom the app has settled, looked at by nobody."""
+        return super().get("user")
 
     def __setitem__(self, key: str, value: object) -> None:
         if key not in self._pinned:
@@ -36,6 +59,20 @@ class OverlaidScope(dict[str, Any]):
         changes: dict[str, object] = dict(*args, **kwargs)
         for key, value in changes.items():
             self[key] = value
+
+
+class AskedState(dict[str, Any]):
+    """A request's state, which notes who looks at the subject's user in it."""
+
+    def __init__(self, state: Mapping[str, Any], present: Present) -> None:
+        super().__init__(state, understudy_user=present.impersonation.user)
+        self._present = present
+
+    def __getitem__(self, key: str) -> object:
+        """As ever."""
+        if key == "understudy_user":
+            self._present.asked = True
+        return super().__getitem__(key)
 
 
 class Users:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from understudy.contrib.asgi.identity import OverlaidScope, Users
+from understudy.contrib.asgi.identity import AskedState, OverlaidScope, Users
 from understudy.contrib.asgi.types import Scope
 from understudy.sdk.asked_by import IS_OVER, PINNED
 from understudy.sdk.headers import for_the_app
@@ -16,11 +14,12 @@ _PAST_US = ("http.response.pathsend", "http.response.zerocopysend")
 
 def overlaid(scope: Scope, passage: Passage, users: Users) -> OverlaidScope:
     """The scope in which the app sees the subject, and nothing that pretends to come from us."""
-    impersonation = passage.present.impersonation
+    present = passage.present
+    impersonation = present.impersonation
     extensions = dict(scope.get("extensions") or {})
     for name in _PAST_US:
         extensions.pop(name, None)
-    state: dict[str, Any] = {**(scope.get("state") or {}), "understudy_user": impersonation.user}
+    state = AskedState(scope.get("state") or {}, present)
     changed = {
         **scope,
         "headers": for_the_app(scope["headers"]),
@@ -28,7 +27,7 @@ def overlaid(scope: Scope, passage: Passage, users: Users) -> OverlaidScope:
         "extensions": extensions,
     }
     pinned = {PINNED: impersonation, IS_OVER: passage.is_over, **users.pinned(impersonation.user)}
-    return OverlaidScope(changed, pinned)
+    return OverlaidScope(changed, pinned, present)
 
 
 def route_of(scope: Scope) -> str | None:

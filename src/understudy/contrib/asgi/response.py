@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from understudy.contrib.asgi.identity import OverlaidScope
 from understudy.contrib.asgi.overlaid import route_of
 from understudy.contrib.asgi.types import Message, Scope, Send
 from understudy.contrib.asgi.watch import Cutter
@@ -48,7 +49,8 @@ class ImpersonatedResponse:
         headers = message.get("headers") or []
         reply = self._reply
         # The user is read only now: the app's own middleware has put it there on the way in.
-        reply.start(message["status"], headers, seen=self._scope.get("user"))
+        seen = self._scope.settled() if isinstance(self._scope, OverlaidScope) else None
+        reply.start(message["status"], headers, seen=seen)
         if reply.refusal is None:
             self._start = message
             await self._release()

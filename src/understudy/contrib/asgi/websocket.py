@@ -54,7 +54,8 @@ class ImpersonatedSocket:
             if passage.present.forbidden:
                 refusal = passage.forbidden()
             status = _ACCEPTED if self._accepted else HTTPStatus.FORBIDDEN
-            passage.log.completed(status, route_of(self._scope))
+            route = route_of(self._scope)
+            passage.log.completed(status, route, passage.unasked(status, route))
         await asyncio.wait({app})
         failed = not app.cancelled() and app.exception() is not None
         if refusal is not None:

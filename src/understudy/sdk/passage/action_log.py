@@ -23,16 +23,16 @@ class ActionLog:
     With ``kept`` False a completion without fault stays out of the log.
     """
 
-    __slots__ = ("_began", "_held", "_id", "_kept", "_request", "_runtime", "_told")
+    __slots__ = ("_began", "_held", "_id", "_request", "_runtime", "is_kept", "is_told")
 
     def __init__(self, runtime: Runtime, held: Held, request: Request, *, kept: bool) -> None:
-        self._kept = kept
+        self.is_kept = kept
         self._runtime = runtime
         self._held = held
         self._request = request
         self._id = runtime.new_action_id()
         self._began = runtime.monotonic()
-        self._told = False
+        self.is_told = False
 
     def intend(self) -> Steps[Refuse | None]:
         """Record the intent; why the action may not begin, or None once the log has it."""
@@ -50,7 +50,7 @@ class ActionLog:
                 begins = True
                 return None
         except SessionOver as over:
-            self._told = True  # the log has nothing of it, and will not take anything more
+            self.is_told = True  # the log has nothing of it, and will not take anything more
             ended = self._runtime.cache.close(session_id, cause_of(over))
             return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=ended)
         except UnderstudyError as error:
@@ -63,17 +63,17 @@ class ActionLog:
         return UNAVAILABLE
 
     def completed(
-        self, status: int | None, route: str | None = None, cut_by: str | None = None
+        self, status: int | None, route: str | None = None, rule: str | None = None
     ) -> None:
-        """It was carried out, and answered with ``status``; the answer was cut off by ``cut_by``.
+        """It was carried out, and answered with ``status``; ``rule`` is what was wrong with that.
 
         Whoever changed something reads in the log how it went, also when they were not told.
         """
         # Faults are told of whatever is unrecorded: noise may be left out, trouble may not.
-        if not self._kept and status is not None and status < HTTPStatus.BAD_REQUEST:
+        if not self.is_kept and status is not None and status < HTTPStatus.BAD_REQUEST:
             return
         milliseconds = int((self._runtime.monotonic() - self._began) * 1000)
-        self._tell(Phase.COMPLETED, route, status, milliseconds, cut_by)
+        self._tell(Phase.COMPLETED, route, status, milliseconds, rule)
 
     def blocked(self, status: int, rule: str) -> None:
         """It was refused by ``rule``."""
@@ -87,8 +87,8 @@ class ActionLog:
         milliseconds: int | None,
         rule: str | None = None,
     ) -> None:
-        if not self._told:
-            self._told = True
+        if not self.is_told:
+            self.is_told = True
             action = self._action(phase, route, status, milliseconds, rule)
             self._runtime.recorder.add(self._held.session.id, action, self._held.over_at)
 

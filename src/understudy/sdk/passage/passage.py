@@ -19,6 +19,7 @@ from understudy.sdk.passage.turned_away import answer_to
 from understudy.sdk.routes import Routes
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
+from understudy.sdk.unasked import NOT_ASKED
 from understudy.sdk.visit import Answer
 
 
@@ -76,6 +77,8 @@ class Passage:
 
     def found(self, user: object) -> bool:
         """Take note of the user that was loaded late; False when it is not the subject."""
+        # A framework that loads it when somebody looks has so been asked.
+        self.present.asked = True
         self.missing = not self._identity.is_subject(user, self.held.session.subject)
         return not self.missing
 
@@ -96,6 +99,21 @@ class Passage:
             # changed, and whoever sent it shall hear how that went.
             return self.refuse(Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=known))
         return None
+
+    def unasked(self, status: int | None, route: str | None) -> str | None:
+        """Take note of an answer whose app has never looked whom it is for.
+
+        What comes back is what the log says of a change: the subject may not have been changed.
+        """
+        log, request = self.log, self.request
+        if self.present.asked or status is None or log.is_told or not log.is_kept:
+            return None
+        changes = not SAFE_METHODS.issuperset(request.asked.methods)
+        # A page that leads elsewhere shows nothing; a change often does.
+        if status >= (HTTPStatus.BAD_REQUEST if changes else HTTPStatus.MULTIPLE_CHOICES):
+            return None
+        self.runtime.unasked.note(request.method, route, request.path)
+        return NOT_ASKED if changes else None
 
     def forbidden(self) -> Answer:
         """The answer in place of a view that only the user themself may use."""

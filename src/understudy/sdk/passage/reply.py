@@ -114,5 +114,6 @@ class Reply:
             elif failed:
                 status = HTTPStatus.INTERNAL_SERVER_ERROR
         # The log takes the first word alone, so that a driver may call this as often as it likes.
-        self._passage.log.completed(status, route, self.cut_by)
+        rule = self.cut_by or self._passage.unasked(status, route)
+        self._passage.log.completed(status, route, rule)
         return self.refusal
