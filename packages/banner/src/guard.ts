@@ -1,5 +1,8 @@
 import { Pace, type Timer } from "./pace.ts";
 
+/** A whole page was put in place of another without a navigation: htmx's boost, and Turbo. */
+const SWAPPED = ["htmx:afterSwap", "htmx:afterSettle", "htmx:historyRestore", "turbo:render"];
+
 /**
  * Puts the banner back at the start of the body when page script takes it out. It waits for the
  * script to finish: a loop that empties a node would never end if its work were undone at once.
@@ -9,9 +12,13 @@ export class Guard {
   readonly #pace: Pace = new Pace(5, 10_000);
   #timer: Timer | undefined;
   #stopped = false;
+  readonly #closed: AbortController = new AbortController();
 
   constructor(host: HTMLElement) {
     this.#host = host;
+    for (const type of SWAPPED) {
+      document.addEventListener(type, () => this.#afterSwap(), { signal: this.#closed.signal });
+    }
   }
 
   /** Looks whether the banner is still in the page and visible there, and restores it if not. */
@@ -22,7 +29,15 @@ export class Guard {
 
   stop(): void {
     this.#stopped = true;
+    this.#closed.abort();
     clearTimeout(this.#timer);
+  }
+
+  /** At once, and however often: a person goes from page to page, and no script works against us. */
+  #afterSwap(): void {
+    if (this.#inPlace()) return;
+    clearTimeout(this.#timer);
+    this.#restore();
   }
 
   #restore(): void {

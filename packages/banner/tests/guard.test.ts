@@ -79,3 +79,28 @@ test("a stopped guard lets the host go", async () => {
   await pass(60_000);
   expect(host.isConnected).toBe(false);
 });
+
+test.each(["htmx:afterSwap", "htmx:afterSettle", "htmx:historyRestore", "turbo:render"])(
+  "whoever goes from page to page by %s sees it at once, however fast",
+  (type) => {
+    for (let page = 0; page < 20; page += 1) {
+      document.body.replaceChildren(document.createElement("main"));
+      guard.check();
+      document.body.dispatchEvent(new Event(type, { bubbles: true }));
+      expect(document.body.firstElementChild).toBe(host);
+    }
+  },
+);
+
+test("a swap that leaves it in the page moves nothing", () => {
+  const prepend = vi.spyOn(document.body, "prepend");
+  document.body.dispatchEvent(new Event("htmx:afterSwap", { bubbles: true }));
+  expect(prepend).not.toHaveBeenCalled();
+});
+
+test("a stopped guard brings nothing back behind a swap either", () => {
+  guard.stop();
+  host.remove();
+  document.body.dispatchEvent(new Event("htmx:afterSwap", { bubbles: true }));
+  expect(host.isConnected).toBe(false);
+});

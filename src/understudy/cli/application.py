@@ -25,6 +25,10 @@ def create(
         list[str],
         typer.Option(help="Where codes come back: https://app.example/_understudy/callback"),
     ],
+    launch_url: Annotated[
+        str | None,
+        typer.Option(help="Where a launch begins, if not beside the first redirect URL."),
+    ] = None,
     vertical: Annotated[Vertical, typer.Option(help="Whether users have a tenant.")] = Vertical.B2B,
     allow_impersonation: Annotated[
         bool, typer.Option("--allow-impersonation", help="Switch it on; it is off by default.")
@@ -44,6 +48,7 @@ def create(
         impersonation_allowed=allow_impersonation,
         hand_off=hand_off.value,
         redirect_urls=tuple(redirect_url),
+        launch_url=launch_url,
     )
     with opened(data_dir, database_url) as engine:
         made = engine.run(
@@ -94,4 +99,4 @@ def _launch_url(settings: ApplicationSettings) -> str | None:
 
     if WIRES.hand_offs[settings.hand_off].address is not None:
         return settings.redirect_urls[0]
-    return effective_launch_url(None, settings.redirect_urls)
+    return effective_launch_url(settings.launch_url, settings.redirect_urls)

@@ -37,6 +37,25 @@ def test_several_redirect_urls_are_kept_in_order(empty: CommandLine) -> None:
     assert stored.settings.redirect_urls == (CALLBACK[1], more[1])
 
 
+@pytest.mark.parametrize(
+    ("words", "launch_url"),
+    [
+        (("https://a.example/sub/_understudy/callback",), "sub/_understudy/launch"),
+        (("https://a.example/cb", "--launch-url", "https://a.example/go"), "go"),
+    ],
+)
+def test_an_app_below_a_path_is_launched_there_or_where_it_says(
+    empty: CommandLine, words: tuple[str, ...], launch_url: str
+) -> None:
+    made = empty.facts("app", "create", "Invoices", "--redirect-url", *words)
+    assert made["launch_url"] == f"https://a.example/{launch_url}"
+
+
+def test_a_launch_at_another_origin_is_refused(empty: CommandLine) -> None:
+    said = empty.refused("app", "create", "Shop", *CALLBACK, "--launch-url", "https://b.example/go")
+    assert said.endswith("[invalid_input]")
+
+
 def test_a_token_in_the_url_is_chosen_and_goes_to_the_redirect_url(empty: CommandLine) -> None:
     made = empty.facts("app", "create", "Invoices", *CALLBACK, "--hand-off", "stytch")
     assert made["launch_url"] == CALLBACK[1]

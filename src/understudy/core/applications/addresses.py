@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from understudy.errors import InvalidInput
 
 LAUNCH_PATH = "/_understudy/launch"
+CALLBACK_PATH = "/_understudy/callback"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -44,10 +45,15 @@ def check_origin(origin: str) -> None:
 
 
 def effective_launch_url(launch_url: str | None, redirect_urls: tuple[str, ...]) -> str | None:
-    """Where a hand-off begins; None while no redirect URL is registered."""
-    if launch_url is not None:
+    """Where a hand-off begins; None while no redirect URL is registered.
+
+    By default at the first redirect URL's origin, below the path that its app is mounted at.
+    """
+    if launch_url is not None or not redirect_urls:
         return launch_url
-    return origin_of(redirect_urls[0]) + LAUNCH_PATH if redirect_urls else None
+    path = urlsplit(redirect_urls[0]).path
+    mounted_at = path.removesuffix(CALLBACK_PATH) if path.endswith(CALLBACK_PATH) else ""
+    return origin_of(redirect_urls[0]) + mounted_at + LAUNCH_PATH
 
 
 def origin_of(url: str) -> str:

@@ -73,6 +73,19 @@ def test_the_launch_url_defaults_to_the_first_redirect_urls_origin() -> None:
     assert effective_launch_url(None, ()) is None
 
 
+@pytest.mark.parametrize(
+    ("callback", "launch"),
+    [
+        ("https://app.example/sub/_understudy/callback", "/sub/_understudy/launch"),
+        ("https://app.example/a/b/_understudy/callback?x=1", "/a/b/_understudy/launch"),
+        ("https://app.example/sub/auth/callback", "/_understudy/launch"),
+        ("https://app.example", "/_understudy/launch"),
+    ],
+)
+def test_the_launch_url_of_an_app_below_a_path_is_below_it_too(callback: str, launch: str) -> None:
+    assert effective_launch_url(None, (callback,)) == f"https://app.example{launch}"
+
+
 def test_an_origin_has_one_spelling() -> None:
     assert origin_of("HTTPS://App.Example:443/x") == "https://app.example"
     assert origin_of("http://[::1]:8700/") == "http://[::1]:8700"
