@@ -1,7 +1,8 @@
-import { Button, Group, Modal, NativeSelect } from "@mantine/core";
+import { Button, Group, NativeSelect } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Problem } from "./Problem";
+import { WorkDialog } from "./WorkDialog";
 
 const OVERLAPS = [
   { value: "0", label: "not at all: it ends at once" },
@@ -30,15 +31,9 @@ interface Props extends Question {
 /** A dialog that makes a new secret, while the old one goes on working for a while. */
 export function RotateSecret({ title, opened, ...question }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={question.onClose}
-      title={title}
-      size="lg"
-      closeOnClickOutside={false}
-    >
+    <WorkDialog opened={opened} onClose={question.onClose} title={title} size="lg">
       <Rotate {...question} />
-    </Modal>
+    </WorkDialog>
   );
 }
 

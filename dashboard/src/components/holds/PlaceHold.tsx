@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Textarea } from "@mantine/core";
+import { Button, Group, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { placeHold } from "../../api/holds";
 import type { Application, Subject } from "../../api/types";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
+import { WorkDialog } from "../../ui/WorkDialog";
 
 const LONGEST = 1_000;
 
@@ -20,9 +21,9 @@ interface Props {
 export function PlaceHold({ application, subject, opened, onClose }: Props) {
   const what = subject === undefined ? application.name : (subject.name ?? subject.id);
   return (
-    <Modal opened={opened} onClose={onClose} title={`Place a legal hold on ${what}`} size="md">
+    <WorkDialog opened={opened} onClose={onClose} title={`Place a legal hold on ${what}`} size="md">
       <Form application={application} subject={subject} onClose={onClose} />
-    </Modal>
+    </WorkDialog>
   );
 }
 

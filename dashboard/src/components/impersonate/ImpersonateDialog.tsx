@@ -1,7 +1,7 @@
-import { Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 import type { Application, Grant, Subject } from "../../api/types";
+import { WorkDialog } from "../../ui/WorkDialog";
 import { LaunchPanel } from "./LaunchPanel";
 import { RequestForm } from "./RequestForm";
 import type { Prefill } from "./request";
@@ -21,14 +21,12 @@ export function ImpersonateDialog({ subject, application, prefill, onClose }: Pr
   const [shown, setShown] = useState(subject);
   if (subject !== null && subject !== shown) setShown(subject);
   return (
-    <Modal
+    <WorkDialog
       opened={subject !== null}
       onClose={onClose}
       title={shown === null ? "" : `Impersonate ${shown.name ?? shown.email ?? shown.id}`}
       size={540}
       fullScreen={phone}
-      // A reason is work: a click beside the dialog does not throw it away.
-      closeOnClickOutside={false}
     >
       {shown !== null && (
         <Steps
@@ -39,7 +37,7 @@ export function ImpersonateDialog({ subject, application, prefill, onClose }: Pr
           onClose={onClose}
         />
       )}
-    </Modal>
+    </WorkDialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Radio, TextInput } from "@mantine/core";
+import { Button, Group, Radio, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { createApplication } from "../../api/applications";
 import { Problem } from "../../ui/Problem";
+import { WorkDialog } from "../../ui/WorkDialog";
 import { urlProblem } from "./problems";
 import { ShownOnce } from "./ShownOnce";
 
@@ -22,15 +23,9 @@ interface Props {
 /** A new application. It can do nothing yet: impersonation is off until it is turned on. */
 export function CreateApplication({ opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Connect an application"
-      size="lg"
-      closeOnClickOutside={false}
-    >
+    <WorkDialog opened={opened} onClose={onClose} title="Connect an application" size="lg">
       <Steps onClose={onClose} />
-    </Modal>
+    </WorkDialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { CopyField } from "../../ui/Copy";
 import { Notice } from "../../ui/Notice";
+import { useShownOnce } from "../../ui/WorkDialog";
 
 interface Props {
   what: string;
@@ -10,6 +11,7 @@ interface Props {
 
 /** Something that cannot be looked up again. */
 export function ShownOnce({ what, value, onClose }: Props) {
+  useShownOnce();
   return (
     <>
       <Notice tone="live" title={`This ${what} is shown once`}>

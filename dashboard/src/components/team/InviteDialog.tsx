@@ -1,9 +1,10 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { inviteOperator } from "../../api/operators";
 import type { Role } from "../../api/types";
 import { Problem } from "../../ui/Problem";
+import { WorkDialog } from "../../ui/WorkDialog";
 import { InvitationLink } from "./InvitationLink";
 import { RolesField } from "./RolesField";
 import classes from "./Team.module.css";
@@ -16,15 +17,9 @@ interface Props {
 /** Invites a colleague. The link is shown once: it is theirs to open, and yours to bring to them. */
 export function InviteDialog({ opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Invite a colleague"
-      size="lg"
-      closeOnClickOutside={false}
-    >
+    <WorkDialog opened={opened} onClose={onClose} title="Invite a colleague" size="lg">
       <Invite onClose={onClose} />
-    </Modal>
+    </WorkDialog>
   );
 }
 

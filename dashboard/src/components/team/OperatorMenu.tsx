@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Modal } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { useMenuButton } from "../../hooks/use-menu-button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
+import { WorkDialog } from "../../ui/WorkDialog";
 import { EditRoles } from "./EditRoles";
 import { InvitationLink } from "./InvitationLink";
 
@@ -96,10 +97,15 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
       >
         In every browser. They can sign in again with their password.
       </ConfirmDialog>
-      <Modal opened={dialog === "invite"} onClose={close} title="New invitation link" size="lg">
+      <WorkDialog
+        opened={dialog === "invite"}
+        onClose={close}
+        title="New invitation link"
+        size="lg"
+      >
         <Problem error={invite.error} />
         {invite.data !== undefined && <InvitationLink invited={invite.data} onClose={close} />}
-      </Modal>
+      </WorkDialog>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal } from "@mantine/core";
+import { Button, Checkbox, Group } from "@mantine/core";
 import { IconUpload } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
@@ -6,6 +6,7 @@ import { importSubjects } from "../../api/directory";
 import type { Application } from "../../api/types";
 import { CodeBlock } from "../../ui/Copy";
 import { Problem } from "../../ui/Problem";
+import { WorkDialog } from "../../ui/WorkDialog";
 import { ImportOutcome } from "./ImportOutcome";
 
 interface Props {
@@ -20,14 +21,14 @@ ada,ada@example.com,Ada Lovelace,acme,Acme,member;finance,false`;
 /** Users from a file. Without a word to the contrary, either all of its rows are saved or none. */
 export function ImportDialog({ application, opened, onClose }: Props) {
   return (
-    <Modal
+    <WorkDialog
       opened={opened}
       onClose={onClose}
       title={`Import users of ${application.name}`}
       size="lg"
     >
       <Import application={application} onClose={onClose} />
-    </Modal>
+    </WorkDialog>
   );
 }
 

@@ -1,8 +1,8 @@
-import { Modal } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Application } from "../../api/types";
 import { createWebhook } from "../../api/webhooks";
+import { WorkDialog } from "../../ui/WorkDialog";
 import { SigningSecret } from "./SigningSecret";
 import { type WebhookDraft, WebhookForm } from "./WebhookForm";
 
@@ -15,15 +15,9 @@ interface Props {
 /** Has one more server told of what happens in an application. */
 export function CreateWebhook({ application, opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Add a webhook"
-      size="lg"
-      closeOnClickOutside={false}
-    >
+    <WorkDialog opened={opened} onClose={onClose} title="Add a webhook" size="lg">
       <Steps application={application} onClose={onClose} />
-    </Modal>
+    </WorkDialog>
   );
 }
 

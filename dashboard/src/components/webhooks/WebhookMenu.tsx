@@ -1,9 +1,10 @@
-import { ActionIcon, Menu, Modal } from "@mantine/core";
+import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots, IconEdit, IconKey, IconPlug, IconPlugOff, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Webhook } from "../../api/types";
 import { useMenuButton } from "../../hooks/use-menu-button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { WorkDialog } from "../../ui/WorkDialog";
 import { DeleteWebhook } from "./DeleteWebhook";
 import { headingOf } from "./endpoint-name";
 import { RotateWebhook } from "./RotateWebhook";
@@ -60,13 +61,7 @@ export function WebhookMenu({ webhook }: { webhook: Webhook }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal
-        opened={dialog === "edit"}
-        onClose={close}
-        title="Edit the webhook"
-        size="lg"
-        closeOnClickOutside={false}
-      >
+      <WorkDialog opened={dialog === "edit"} onClose={close} title="Edit the webhook" size="lg">
         <WebhookForm
           webhook={webhook}
           action="Save"
@@ -75,7 +70,7 @@ export function WebhookMenu({ webhook }: { webhook: Webhook }) {
           onSubmit={(draft: WebhookDraft) => change.mutate(draft)}
           onClose={close}
         />
-      </Modal>
+      </WorkDialog>
       <RotateWebhook webhook={webhook} opened={dialog === "rotate"} onClose={close} />
       <ConfirmDialog
         opened={dialog === "disable"}
