@@ -21,6 +21,7 @@ LINKS = BannerLinks(
     end="/_understudy/end",
     back="/",
 )
+STAY = "/_understudy/stay"
 STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'unsafe-inline'"
 
 
@@ -58,7 +59,7 @@ class Bannered:
         self.asked.append((route.request.method, path))
         if path == LINKS.script:
             route.fulfill(content_type="text/javascript", body=banner_script() or b"")
-        elif path == LINKS.state and self.state is not None:
+        elif path.partition("?")[0] in (LINKS.state, STAY) and self.state is not None:
             route.fulfill(content_type="application/json", body=json.dumps(self.state))
         else:
             route.fulfill(status=204, body="")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.acceptance.bannered_page import bannered
-from tests.fixtures.impersonation import SESSION
+from tests.acceptance.bannered_page import Bannered, bannered
+from tests.fixtures.impersonation import BEGIN, SESSION
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
@@ -110,3 +111,57 @@ def test_a_header_that_comes_later_is_moved_and_given_back(browser: Browser) -> 
     shown.page.evaluate("document.querySelector('understudy-banner').retire()")
     assert (shown.top("#header"), shown.top("#side")) == (0, 64)
     assert shown.page.locator("[data-understudy-shift]").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_the_way_to_stay_fits_a_phone(browser: Browser, width: int) -> None:
+    rested = replace(SESSION, idle_ends_at=BEGIN + timedelta(seconds=50))
+    shown = bannered(browser, CONTENT, session=rested, viewport={**PHONE, "width": width})
+    expect(shown.page.get_by_role("button", name="Stay")).to_be_visible()
+    assert shown.height() <= 72
+    stay, end = shown.box(".stay"), shown.box(".end")
+    assert stay["x"] >= 0
+    assert stay["height"] >= 24
+    assert end["x"] + end["width"] <= width
+
+
+def test_a_session_that_rests_says_so_and_goes_on_while_somebody_types(browser: Browser) -> None:
+    form = '<form><textarea id="note" style="height: 100px"></textarea></form>'
+    shown = bannered(
+        browser, form, viewport=PHONE, prepare=lambda page: page.clock.install(time=BEGIN)
+    )
+    timer = shown.page.locator(".time")
+    stay = shown.page.get_by_role("button", name="Stay")
+    expect(timer).to_have_text("10:00 left if idle")
+    assert stay.count() == 0
+    note = shown.page.locator("#note")
+    note.press_sequentially("Dear")
+    assert told(shown) == 0
+    shown.page.clock.run_for(31_000)
+    note.evaluate("(field) => field.dispatchEvent(new Event('input', {bubbles: true}))")
+    assert told(shown) == 0
+    with shown.page.expect_request("**/_understudy/stay?session=ses_1") as request:
+        note.press_sequentially(" Ada,")
+    assert request.value.method == "POST"
+    assert told(shown) == 1
+    shown.page.clock.run_for(510_000)
+    expect(timer).to_contain_text("if idle")
+    expect(stay).to_be_visible()
+    shown.state = {
+        "active": True,
+        "ends_at": at(BEGIN + timedelta(minutes=30)),
+        "idle_ends_at": at(BEGIN + timedelta(seconds=1_141)),
+        "server_now": at(BEGIN + timedelta(seconds=541)),
+    }
+    stay.click()
+    expect(stay).to_have_count(0)
+    expect(timer).to_have_text("10:00 left if idle")
+
+
+def told(shown: Bannered) -> int:
+    """How often the page has said that somebody is at work."""
+    return sum(method == "POST" for method, _ in shown.asked)
+
+
+def at(moment: datetime) -> str:
+    return moment.isoformat()

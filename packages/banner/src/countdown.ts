@@ -1,6 +1,8 @@
 /** One reading of the server's clock, taken at `takenAt` on the page's monotonic clock. */
 export interface Reading {
   readonly endsAt: number;
+  /** When it ends if nothing happens in it until then. */
+  readonly idleAt?: number;
   readonly serverNow: number;
   readonly takenAt: number;
 }
@@ -13,7 +15,7 @@ export const SOON = 5 * MINUTE;
 export const LAST = MINUTE;
 
 /**
- * The time left, by the server's clock carried forward on the monotonic one; the client's wall clock
+ * The time left until the nearer end, by the server's clock carried forward on the monotonic one; the client's wall clock
  * plays no part. `takenAt` is when the server was asked, so the error is on the short side.
  */
 export class Countdown {
@@ -28,6 +30,12 @@ export class Countdown {
     return Math.max(0, remainingBy(this.#reading, now));
   }
 
+  /** Whether resting would end it before its time does. */
+  get byIdle(): boolean {
+    const { endsAt, idleAt = endsAt } = this.#reading;
+    return idleAt < endsAt;
+  }
+
   /** Takes a newer reading; one that differs by less than a second is network jitter and is let go. */
   sync(reading: Reading, now: number): void {
     const moved = Math.abs(remainingBy(reading, now) - remainingBy(this.#reading, now));
@@ -35,8 +43,8 @@ export class Countdown {
   }
 }
 
-function remainingBy(reading: Reading, now: number): number {
-  return reading.endsAt - reading.serverNow - (now - reading.takenAt);
+function remainingBy({ endsAt, idleAt = endsAt, ...reading }: Reading, now: number): number {
+  return Math.min(endsAt, idleAt) - reading.serverNow - (now - reading.takenAt);
 }
 
 /** The threshold that was crossed between two looks at the time left, the later one if both were. */
@@ -48,8 +56,8 @@ export function crossed(before: number, after: number): typeof SOON | typeof LAS
 }
 
 /** Whether the end is near enough to be shown in other words and another shape. */
-export function isSoon(remaining: number): boolean {
-  return remaining <= SOON;
+export function isSoon(remaining: number, byIdle = false): boolean {
+  return remaining <= (byIdle ? LAST : SOON);
 }
 
 /** `26:41`, or `1:02:03` from an hour up; a second that has begun counts. */

@@ -11,6 +11,7 @@ export type Link = "asking" | "lost" | "blocked";
 export interface LiveOptions {
   readonly stateUrl: string;
   readonly eventsUrl: string;
+  readonly stayUrl: string;
   readonly onState: (state: State) => void;
   readonly onEnded: (ending: Ending) => void;
   readonly onLink: (link: Link) => void;
@@ -73,6 +74,14 @@ export class Live {
     if (state !== null) this.#options.onState(state);
   }
 
+  /** Says that the actor is at work; the answer is the state as it is with that. */
+  async stay(): Promise<void> {
+    const { signal } = this.#abort;
+    if (this.#blocked || signal.aborted) return;
+    const state = await ask(this.#options.stayUrl, "POST");
+    if (state !== null && !signal.aborted) this.#options.onState(state);
+  }
+
   #resume(): void {
     if (document.hidden || this.#blocked) this.#stream.stop();
     else this.#stream.start();
@@ -106,12 +115,13 @@ export class Live {
   }
 }
 
-async function ask(url: string): Promise<State | null> {
+async function ask(url: string, method = "GET"): Promise<State | null> {
   const askedAt = performance.now();
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE);
   try {
     const answer = await fetch(url, {
+      method,
       headers: { Accept: "application/json" },
       credentials: "same-origin",
       cache: "no-store",

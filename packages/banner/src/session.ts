@@ -18,14 +18,18 @@ export interface Session {
   readonly reason: string;
   /** Milliseconds since the epoch, both by the server's clock. */
   readonly endsAt: number;
+  readonly idleAt: number;
   readonly serverNow: number;
   readonly stateUrl: string;
   readonly eventsUrl: string;
+  /** Where the page says that the actor is at work. */
+  readonly stayUrl: string;
   readonly endUrl: string;
   /** Where the actor's own view is; null means this page, loaded again. */
   readonly returnUrl: string | null;
 }
 
+const ENDLESS = 1e9;
 const STATE = "/_understudy/state";
 const END = "/_understudy/end";
 
@@ -54,9 +58,12 @@ export function readSession(data: DOMStringMap, page: string): Session | null {
     ticket: plain(data.ticket),
     reason: plain(data.reason),
     endsAt,
+    // Asking for the page was activity.
+    idleAt: Math.min(endsAt, serverNow + 1_000 * (Number(data.idleSeconds) || ENDLESS)),
     serverNow,
     stateUrl,
     eventsUrl: ownUrl(data.events, page) ?? new URL("events", stateUrl).href,
+    stayUrl: new URL(`stay?session=${encodeURIComponent(data.session ?? "")}`, stateUrl).href,
     endUrl,
     returnUrl: webUrl(data.return, page),
   };

@@ -1,6 +1,6 @@
 import { writtenAt } from "./anchor.ts";
 import { Announcer } from "./announce.ts";
-import { Countdown, crossed } from "./countdown.ts";
+import { Countdown, crossed, LAST } from "./countdown.ts";
 import { wireEnd } from "./end.ts";
 import { Guard } from "./guard.ts";
 import { Live } from "./live.ts";
@@ -12,6 +12,7 @@ import { Shift } from "./shift.ts";
 import type { Ending, State } from "./state.ts";
 import { bannerSheet, shrunkSheet } from "./style.ts";
 import { TitleMark } from "./title.ts";
+import { wireTyping } from "./typing.ts";
 import { View } from "./view.ts";
 import * as wording from "./wording.ts";
 
@@ -48,6 +49,7 @@ export class Stage {
     this.#live = new Live({
       stateUrl: session.stateUrl,
       eventsUrl: session.eventsUrl,
+      stayUrl: session.stayUrl,
       onState: (state) => this.#onState(state),
       onEnded: (ending) => this.#end(ending),
       onLink: (link) => this.#view.showLink(link),
@@ -82,6 +84,8 @@ export class Stage {
     this.#shrink(recall("shrunk") === "yes");
     view.toggle.addEventListener("click", () => this.#toggle());
     wireEnd(view, this.#closed.signal);
+    view.stayButton.addEventListener("click", () => void this.#live.stay());
+    wireTyping(() => void this.#live.stay(), this.#closed.signal);
     // The app's own shortcuts and routers have no business with what is pressed in here.
     for (const type of ["click", "keydown", "keyup", "keypress"]) {
       root.addEventListener(type, (event) => event.stopPropagation());
@@ -136,11 +140,23 @@ export class Stage {
   #count(): void {
     const before = this.#remaining;
     this.#remaining = this.#countdown.remaining(performance.now());
-    if (this.#remaining > 0) this.#view.showTime(this.#remaining);
+    const { byIdle } = this.#countdown;
+    // Requests of the app may have put the idle end off: nobody is warned before that was asked.
+    const near = LAST + 5_000;
+    if (byIdle && before > near && this.#remaining <= near) void this.#live.check();
+    if (this.#remaining > 0) this.#view.showTime(this.#remaining, byIdle);
     else this.#timeIsUp(before > 0);
-    const threshold = crossed(before, this.#remaining);
-    if (threshold !== null)
-      this.#announcer.say(wording.thresholdAnnouncement(this.#session, threshold));
+    this.#warn(crossed(before, this.#remaining), byIdle);
+  }
+
+  /** A minute is what one needs to stay; of five nobody has to hear who is only reading. */
+  #warn(threshold: ReturnType<typeof crossed>, byIdle: boolean): void {
+    const session = this.#session;
+    if (threshold === null || (byIdle && threshold !== LAST)) return;
+    const said = byIdle
+      ? wording.idleAnnouncement(session)
+      : wording.thresholdAnnouncement(session, threshold);
+    this.#announcer.say(said);
   }
 
   /** Only the server says that a session is over; the clock here merely asks. */

@@ -14,6 +14,7 @@ export type State =
       readonly active: true;
       readonly session: string;
       readonly endsAt: number;
+      readonly idleAt: number;
       readonly serverNow: number;
       readonly askedAt: number;
     };
@@ -25,7 +26,8 @@ export function readState(body: unknown, askedAt: number): State | null {
   const endsAt = instant(body.ends_at);
   const serverNow = instant(body.server_now);
   if (body.active !== true || endsAt === null || serverNow === null) return null;
-  return { active: true, session: plain(body.session), endsAt, serverNow, askedAt };
+  const idleAt = instant(body.idle_ends_at) ?? endsAt;
+  return { active: true, session: plain(body.session), endsAt, idleAt, serverNow, askedAt };
 }
 
 /**

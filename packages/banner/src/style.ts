@@ -94,16 +94,18 @@ svg{fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-l
 [data-link=lost] .offline,[data-link=blocked] .offline{display:inline-flex}
 .icon{flex:none;width:16px;height:16px}
 .time{font-weight:600;font-variant-numeric:tabular-nums}
-[data-phase=soon] .time,[data-phase=overdue] .time{
+:is([data-phase=soon],[data-phase=idle],[data-phase=overdue]) .time{
   padding:3px 10px 3px 7px;border-radius:5px;background:var(--press);color:var(--on-press);
 }
 .dial{flex:none;width:18px;height:18px}
 .actions{display:flex;align-items:center;gap:2px 12px;flex:none}
-.end,[data-phase=ended] .back{
+.end,.stay,[data-phase=ended] .back{
   display:inline-flex;align-items:center;min-height:34px;padding:0 16px;border:2px solid transparent;border-radius:7px;
   background:var(--press);color:var(--on-press);font-size:14px;font-weight:600;white-space:nowrap;text-decoration:none;
 }
-.end:hover,[data-phase=ended] .back:hover{opacity:.88}
+.stay{background:none;color:inherit;border-color:currentColor}
+:not([data-phase=idle])>.actions>.stay{display:none}
+:is(.end,.stay):hover,[data-phase=ended] .back:hover{opacity:.88}
 .link{
   display:inline-flex;align-items:center;min-height:32px;color:inherit;font-size:13px;white-space:nowrap;
   text-decoration:underline;text-underline-offset:3px;
@@ -141,8 +143,10 @@ const NARROW = `
   .facts{order:2}
   .time{order:0}
   .lead>.organization{flex-shrink:99}
-  .viewing,.link:not(.back){display:none}
-  .end{min-height:28px;padding:0 12px;font-size:13px}
+  .viewing,.idle,.link:not(.back){display:none}
+  .actions{gap:2px 6px}
+  .scope,.offline{padding:2px 6px 2px 5px}
+  .end,.stay{min-height:28px;padding:0 10px;font-size:13px}
 }
 `;
 

@@ -4,12 +4,27 @@ import { chevronIcon, Dial, markIcon, scopeIcon } from "./icons.ts";
 import type { Link } from "./live.ts";
 import type { Session } from "./session.ts";
 import type { Ending } from "./state.ts";
-import { causeText, ENDED, endedText, OFFLINE, SCOPES, TIME_UP, timeText } from "./wording.ts";
+import {
+  causeText,
+  ENDED,
+  endedText,
+  IF_IDLE,
+  OFFLINE,
+  SCOPES,
+  STAY,
+  TIME_UP,
+  timeText,
+} from "./wording.ts";
 
 /** What the banner looks like; it decides nothing. Its states are `data-` attributes of one section. */
 export class View {
   readonly form: HTMLFormElement;
   readonly endButton: HTMLButtonElement = element("button", { class: "end" }, "End session");
+  readonly stayButton: HTMLButtonElement = element(
+    "button",
+    { class: "stay", type: "button" },
+    STAY,
+  );
   readonly confirmLink: HTMLAnchorElement;
   readonly toggle: HTMLButtonElement;
   readonly polite: HTMLElement = element("div", {
@@ -22,6 +37,7 @@ export class View {
   readonly #session: Session;
   readonly #dial: Dial = new Dial();
   readonly #clock: HTMLElement = element("span", { role: "timer" });
+  readonly #idle: HTMLElement = element("span", { class: "idle" });
   readonly #lead: HTMLElement;
   readonly #facts: HTMLElement;
   readonly #back: HTMLAnchorElement;
@@ -52,9 +68,12 @@ export class View {
     return [this.section, this.polite, this.assertive, element("slot", { hidden: "" })];
   }
 
-  showTime(remaining: number): void {
-    this.section.dataset.phase = isSoon(remaining) ? "soon" : "active";
-    this.#clock.textContent = timeText(remaining);
+  /** The time until the nearer end; where that is because nothing happens, one may stay. */
+  showTime(remaining: number, byIdle: boolean): void {
+    const soon = byIdle ? "idle" : "soon";
+    this.section.dataset.phase = isSoon(remaining, byIdle) ? soon : "active";
+    this.#clock.textContent = timeText(remaining, byIdle);
+    this.#idle.textContent = byIdle ? IF_IDLE : "";
     this.#dial.show(remaining);
   }
 
@@ -62,6 +81,7 @@ export class View {
   showTimeUp(): void {
     this.section.dataset.phase = "overdue";
     this.#clock.textContent = TIME_UP;
+    this.#idle.textContent = "";
     this.#dial.show(0);
     this.#back.href = this.#home();
   }
@@ -107,9 +127,21 @@ export class View {
       markIcon(),
       element("div", { class: "who" }, this.#lead, this.#facts),
       element("p", { class: "scope" }, scopeIcon(scope === "read_only"), SCOPES[scope]),
-      element("p", { class: "time" }, this.#dial.picture, this.#clock),
+      element(
+        "p",
+        { class: "time" },
+        this.#dial.picture,
+        element("span", {}, this.#clock, this.#idle),
+      ),
       element("p", { class: "offline", title: OFFLINE }, "Not live"),
-      element("div", { class: "actions" }, this.#back, this.form, this.confirmLink),
+      element(
+        "div",
+        { class: "actions" },
+        this.#back,
+        this.stayButton,
+        this.form,
+        this.confirmLink,
+      ),
       this.toggle,
     );
   }

@@ -1,4 +1,4 @@
-import { clockText, isSoon, type LAST, type SOON, spokenText } from "./countdown.ts";
+import { clockText, isSoon, LAST, type SOON, spokenText } from "./countdown.ts";
 import { brief } from "./plain.ts";
 import type { Scope, Session } from "./session.ts";
 import type { Ending } from "./state.ts";
@@ -18,10 +18,13 @@ const CAUSES: ReadonlyMap<string, string> = new Map([
 export const ENDED = "This session has ended";
 export const OFFLINE = "This page does not hear when the session ends elsewhere.";
 export const TIME_UP = "Time is up";
+export const IF_IDLE = " if idle";
+export const STAY = "Stay";
 
 /** `26:41 left`; near the end the words change with the number, so that colour need not say it. */
-export function timeText(remaining: number): string {
-  return isSoon(remaining) ? `Ends in ${clockText(remaining)}` : `${clockText(remaining)} left`;
+export function timeText(remaining: number, byIdle = false): string {
+  const clock = clockText(remaining);
+  return isSoon(remaining, byIdle) ? `Ends in ${clock}` : `${clock} left`;
 }
 
 /** What the end means, in words that an actor can rely on. */
@@ -51,6 +54,13 @@ export function thresholdAnnouncement(
   threshold: typeof SOON | typeof LAST,
 ): string {
   return `${spokenText(threshold)} left in the session as ${session.subject}.`;
+}
+
+export function idleAnnouncement(session: Session): string {
+  return (
+    `${spokenText(LAST)} left in the session as ${session.subject}, ` +
+    `because nothing happens in it. ${STAY} keeps it open.`
+  );
 }
 
 export function titlePrefix(session: Session): string {

@@ -24,6 +24,14 @@ test("a newer reading that differs by a second is taken, in either direction", (
   expect(countdown.remaining(1_500)).toBe(158_000);
 });
 
+test("the nearer end is counted down to, and one can tell which it is", () => {
+  const rested = new Countdown({ ...reading, idleAt: 70_000 });
+  expect([rested.byIdle, rested.remaining(500)]).toEqual([true, 30_000]);
+  rested.sync({ ...reading, idleAt: 130_000 }, 500);
+  expect([rested.byIdle, rested.remaining(500)]).toEqual([false, 60_000]);
+  expect(new Countdown(reading).byIdle).toBe(false);
+});
+
 test.each([
   [SOON + 1, SOON, SOON],
   [SOON, SOON - 1, null],

@@ -134,6 +134,52 @@ describe("the countdown", () => {
   });
 });
 
+describe("a session that rests", () => {
+  const stay = (): HTMLElement => part(banner, ".stay");
+  const calls = (spy: ReturnType<typeof answerWith>): string[] =>
+    spy.mock.calls.map(([url, init]) => `${init.method} ${new URL(url).pathname}`);
+
+  test("shows the nearer end, and a minute before it a way to stay", async () => {
+    banner = open({ "data-idle-seconds": "70" });
+    expect([phase(), said(banner, ".time")]).toEqual(["active", "1:10 left if idle"]);
+    await pass(11_000);
+    expect([phase(), said(banner, ".time")]).toEqual(["idle", "Ends in 0:59 if idle"]);
+    expect(said(banner, "[role=status]")).toBe(
+      "1 minute left in the session as Ada Lovelace, because nothing happens in it. " +
+        "Stay keeps it open.",
+    );
+    expect(stay().textContent).toBe("Stay");
+  });
+
+  test("goes on when somebody stays", async () => {
+    banner = open({ "data-idle-seconds": "70" });
+    await pass(20_000);
+    const state = { ...activeState(1_581, 20), idle_ends_at: at(90) };
+    const asked = answerWith(state);
+    stay().click();
+    await pass(1_000);
+    expect(calls(asked)).toEqual(["POST /_understudy/stay"]);
+    expect([phase(), said(banner, ".time")]).toEqual(["active", "1:09 left if idle"]);
+  });
+
+  test("is not warned of before the service was asked whether it still rests", async () => {
+    banner = open({ "data-idle-seconds": "70" });
+    (await stream()).open();
+    await pass(100);
+    const later = answerWith({ ...activeState(1_596, 5), idle_ends_at: at(305) });
+    await pass(10_900);
+    expect(later).toHaveBeenCalledOnce();
+    expect([phase(), said(banner, ".time")]).toEqual(["active", "4:54 left if idle"]);
+    expect(said(banner, "[role=status]")).not.toContain("nothing happens");
+  });
+
+  test("whose time is nearly up counts down to that", async () => {
+    banner = open({ "data-idle-seconds": "600" }, 302);
+    await pass(2_000);
+    expect([phase(), said(banner, ".time")]).toEqual(["soon", "Ends in 5:00"]);
+  });
+});
+
 describe("what it says to a screen reader", () => {
   const polite = (): string => said(banner, "[role=status]");
 

@@ -5,6 +5,7 @@ import { activeState } from "./markup.ts";
 
 const STATE = "https://app.example/_understudy/state";
 const EVENTS = "https://app.example/_understudy/events";
+const STAY = "http://localhost:3000/_understudy/stay?session=session-1";
 
 const onState = vi.fn();
 const onEnded = vi.fn();
@@ -13,10 +14,20 @@ let live: Live;
 
 beforeEach(() => {
   for (const spy of [onState, onEnded, onLink]) spy.mockReset();
-  live = new Live({ stateUrl: STATE, eventsUrl: EVENTS, onState, onEnded, onLink });
+  live = new Live({ stateUrl: STATE, eventsUrl: EVENTS, stayUrl: STAY, onState, onEnded, onLink });
 });
 
 afterEach(() => live.stop());
+
+test("staying is a post, whose answer is the state as well", async () => {
+  const fetch = answerWith(activeState(60));
+  await live.stay();
+  expect(fetch).toHaveBeenCalledExactlyOnceWith(STAY, expect.objectContaining({ method: "POST" }));
+  expect(onState).toHaveBeenCalledOnce();
+  live.stop();
+  await live.stay();
+  expect(fetch).toHaveBeenCalledOnce();
+});
 
 test("the state is asked at once, with the cookie of this origin and past every cache", async () => {
   const fetch = answerWith(activeState(60));

@@ -21,12 +21,22 @@ test("every attribute of the contract is read", () => {
     ticket: "SUP-481",
     reason: "Cannot see the March invoice",
     endsAt: Date.parse(at(1_601)),
+    idleAt: Date.parse(at(1_601)),
     serverNow: Date.parse(at(0)),
     stateUrl: "https://app.example/_understudy/state",
     eventsUrl: "https://app.example/_understudy/events",
+    stayUrl: "https://app.example/_understudy/stay?session=session-1",
     endUrl: "https://app.example/_understudy/end",
     returnUrl: null,
   });
+});
+
+test.each([
+  ["600", 600],
+  ["", 1_601],
+  ["soon", 1_601],
+])("resting for %o seconds ends it %i seconds later", (given, seconds) => {
+  expect(session({ "data-idle-seconds": given }).idleAt).toBe(Date.parse(at(seconds)));
 });
 
 test("the stream lies beside the state unless its address is given", () => {

@@ -13,9 +13,15 @@ test("an active state carries the server's times and when it was asked", () => {
     active: true,
     session: "s1",
     endsAt: Date.parse("2026-11-22T10:30:00Z"),
+    idleAt: Date.parse("2026-11-22T10:30:00Z"),
     serverNow: Date.parse("2026-11-22T10:00:00Z"),
     askedAt: 42,
   });
+});
+
+test("an active state may say when resting ends it", () => {
+  const state = readState({ ...ACTIVE, idle_ends_at: "2026-11-22T10:10:00Z" }, 42);
+  expect(state).toMatchObject({ idleAt: Date.parse("2026-11-22T10:10:00Z") });
 });
 
 test("a state that is not active needs no times", () => {

@@ -11,6 +11,10 @@ test.each([
   expect(causeText(ending)).toBe(expected);
 });
 
+test("where resting ends it, the words change at one minute", () => {
+  expect([timeText(60_001, true), timeText(60_000, true)]).toEqual(["1:01 left", "Ends in 1:00"]);
+});
+
 test("the words change at five minutes", () => {
   expect([timeText(300_001), timeText(300_000)]).toEqual(["5:01 left", "Ends in 5:00"]);
 });

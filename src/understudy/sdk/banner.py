@@ -93,9 +93,15 @@ def _attributes(session: ActiveSession, links: BannerLinks) -> Iterable[tuple[st
         "data-ticket": session.ticket,
         "data-reason": session.reason,
         "data-ends-at": _rfc3339(session.ends_at),
+        "data-idle-seconds": _idle_seconds(session),
         "data-return": links.back,
     }
     return ((name, value) for name, value in facts.items() if value)
+
+
+def _idle_seconds(session: ActiveSession) -> str:
+    """How long it may rest, from the page on that is shown: asking for it was activity."""
+    return str(int((session.idle_ends_at - session.last_active_at).total_seconds()))
 
 
 def _ascii(html: str) -> bytes:

@@ -35,8 +35,8 @@ UNKNOWN_SECONDS = 60.0
 class Held:
     """A live session in this process; all its times are monotonic seconds of this machine.
 
-    ``idle_until`` moves with each request that is served. ``offset`` turns monotonic seconds into
-    the service's time.
+    ``idle_until`` moves with each request that is served, and with each touch, of which
+    ``touched_at`` is the last.
     """
 
     __slots__ = (
@@ -51,6 +51,7 @@ class Held:
         "read_only",
         "rulebook",
         "session",
+        "touched_at",
         "usable_until",
     )
 
@@ -65,6 +66,7 @@ class Held:
         self.over_at = sent_at + opened.remaining.total_seconds()
         self.idle_until = sent_at + opened.idle_remaining.total_seconds()
         self.idle_seconds = opened.idle_limit.total_seconds()
+        self.touched_at = float("-inf")
         self._server_time = opened.server_time
         self._anchor = sent_at
         self._banner: Banner | None = None

@@ -10,7 +10,8 @@ from understudy.sdk import pages
 from understudy.sdk.cache import Ended
 from understudy.sdk.cookies import OVERLAY, clear_cookie
 from understudy.sdk.guard import Refuse
-from understudy.sdk.routes import Routes, ending_facts
+from understudy.sdk.routes import Routes
+from understudy.sdk.staying import ending_facts
 from understudy.sdk.visit import Answer, problem, wants_page
 from understudy.sdk.wording import cause_text, refusal_text
 

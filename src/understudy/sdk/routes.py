@@ -1,4 +1,4 @@
-"""The SDK's own addresses in the app: launch, callback, state, end, and the banner's script.
+"""The SDK's own addresses in the app: launch, callback, state, stay, end, and the banner's script.
 
 Each gives its answer at once, or ``Later`` when the service has a part in it: the adapter waits
 beside its event loop, for as long as ``Later`` says.
@@ -26,10 +26,11 @@ from understudy.sdk.return_path import path_of_referrer, safe_path
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.same_site import from_own_pages
 from understudy.sdk.secret import Secret
+from understudy.sdk.staying import state_answer, touch
 from understudy.sdk.understudy import Understudy, overlay_cookie
 from understudy.sdk.values import Opened, Presented
 from understudy.sdk.visit import Answer, Visit, json_answer, problem, see_other, wants_page
-from understudy.sdk.wording import cause_text, refusal_text
+from understudy.sdk.wording import refusal_text
 
 PREFIX = "/_understudy"
 EXCHANGE_SECONDS = 6.0
@@ -67,6 +68,7 @@ class Routes:
             ("GET", "/launch"): self._launch,
             ("GET", "/callback"): self._callback,
             ("GET", "/state"): self._state,
+            ("POST", "/stay"): self._stay,
             ("GET", "/end"): self._confirm,
             ("POST", "/end"): self._end,
             ("GET", "/banner.js"): self._script,
@@ -173,19 +175,36 @@ class Routes:
         return see_other(visit.base + target, overlay_cookie(opened), launch.forget_launch())
 
     def _state(self, visit: Visit) -> Answer | Later:
+        return self._look(visit, lambda runtime, found: None)
+
+    def _stay(self, visit: Visit) -> Answer | Later:
+        # Otherwise any site could keep a session alive that its actor has left.
+        if not from_own_pages(visit):
+            detail = refusal_text("cross_site_refused")
+            return problem(HTTPStatus.FORBIDDEN, "cross_site_refused", detail)
+        path = f"{self.prefix}/stay"
+        return self._look(visit, lambda runtime, found: touch(runtime, found, visit, path))
+
+    def _look(self, visit: Visit, seen: Callable[[Runtime, object], None]) -> Answer | Later:
+        """The state of the session, once ``seen`` has seen it."""
         token = self.token_of(visit)
         if token is None:
-            return _state_answer(Ended(cause=None), None)
+            return state_answer(Ended(cause=None), None)
         runtime = self._understudy.runtime()
+
+        def answer(found: object) -> Answer:
+            seen(runtime, found)
+            return state_answer(found, runtime)
+
         key = token_hash(token.reveal())
         found = runtime.cache.find(key)
         if found is not None:
-            return _state_answer(found, runtime)
+            return answer(found)
         runtime.follow()
         return Later(
             future=runtime.calls.share(key, partial(runtime.sessions.refresh, token)),
             seconds=ASK_SECONDS,
-            then=lambda answer: _state_answer(answer, runtime),
+            then=answer,
             failed=_unavailable,
             otherwise=_unavailable,
         )
@@ -285,25 +304,6 @@ class Routes:
     def _failed_page(self, visit: Visit, status: int, detail: str) -> Answer:
         home = visit.base + self.home
         return pages.launch_failed_page(status, detail, home=home, dashboard=self.dashboard)
-
-
-def ending_facts(ended: Ended) -> dict[str, object]:
-    """What the banner is told of an ending."""
-    return {"cause": ended.cause, "message": cause_text(ended.cause)}
-
-
-def _state_answer(found: object, runtime: Runtime | None) -> Answer:
-    if isinstance(found, Held) and runtime is not None:
-        return json_answer(
-            {
-                "active": True,
-                "session": found.session.id,
-                "ends_at": found.session.ends_at.isoformat(),
-                "server_now": found.server_time(runtime.monotonic()).isoformat(),
-            }
-        )
-    ended = found if isinstance(found, Ended) else Ended(cause=None)
-    return json_answer({"active": False, **ending_facts(ended)})
 
 
 def _unavailable(_: UnderstudyError | None = None) -> Answer:

@@ -18,7 +18,8 @@ Headers = tuple[tuple[str, str], ...]
 class Visit:
     """A request to the SDK itself. Header names are in lower case; ``base`` is the mount path.
 
-    ``origin`` is the app's own, as this request reached it: scheme and host.
+    ``origin`` is the app's own, as this request reached it: scheme and host; ``address`` is where
+    it came from.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Visit:
     base: str
     query: str = ""
     headers: Headers = ()
+    address: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first header ``name``."""

@@ -63,6 +63,7 @@ def test_the_element_carries_every_fact() -> None:
         "data-scope": "full",
         "data-ticket": "T-1",
         "data-reason": "Cannot see the invoice",
+        "data-idle-seconds": "600",
         "data-ends-at": "2026-03-01T12:30:00.000Z",
         "data-server-now": "2026-03-01T12:00:00.000Z",
         "data-return": "/",

@@ -281,7 +281,7 @@ def test_the_state_of_a_live_session(app: App) -> None:
     for _ in range(2):
         state = body(app.visit("GET", "/_understudy/state", cookie=f"{OVERLAY}={session.token}"))
         assert (state["active"], state["session"]) == (True, session.id)
-        assert set(state) == {"active", "session", "ends_at", "server_now"}
+        assert set(state) == {"active", "session", "ends_at", "idle_ends_at", "server_now"}
 
 
 def test_the_state_of_an_ended_session(app: App) -> None:

@@ -8,9 +8,9 @@ import json
 from understudy.contrib.asgi.types import Receive, Send
 from understudy.contrib.asgi.watch import until_over
 from understudy.sdk.cache import Ended, Held
-from understudy.sdk.routes import ending_facts
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
+from understudy.sdk.staying import ending_facts
 
 HEARTBEAT_SECONDS = 15.0
 LONGEST_SECONDS = 60.0

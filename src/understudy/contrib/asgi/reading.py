@@ -113,6 +113,7 @@ def read_visit(scope: Scope) -> Visit:
         base=scope.get("root_path") or "",
         query=(scope.get("query_string") or b"").decode("latin-1"),
         headers=headers,
+        address=client_address(scope),
     )
 
 
