@@ -82,6 +82,11 @@ class Settings:
         """True when browsers reach the service over TLS."""
         return self.public_url.startswith("https://")
 
+    @property
+    def public_url_is_given(self) -> bool:
+        """False when nobody said it, so that it is only what the port suggests."""
+        return self._derived_from is None
+
     def _derive_public_url(self) -> None:
         """Settle the public URL; one that was derived follows the port through ``replace``."""
         derived = self._derived_from is not None and self.public_url == _local(self._derived_from)

@@ -57,6 +57,11 @@ def test_internal_targets_of_webhooks_are_names_and_networks() -> None:
     assert Settings().internal_targets.networks == ()
 
 
+def test_a_public_url_that_nobody_gave_is_known_as_such() -> None:
+    assert not Settings().public_url_is_given
+    assert Settings(public_url="https://understudy.example").public_url_is_given
+
+
 def test_a_derived_public_url_follows_the_port() -> None:
     assert replace(Settings(), port=9000).public_url == "http://localhost:9000"
     given = replace(Settings(public_url="http://localhost:8700"), port=9000)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from understudy.cli.installation import AppId, DatabaseUrl, DataDir, opened, settings_for
+from understudy.cli.installation import AppId, DatabaseUrl, DataDir, opened, public_url_for
 from understudy.cli.output import Json, print_facts
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
@@ -53,7 +53,7 @@ def impersonate(
         answer = engine.run(lambda unit: _started(unit, ask, operator))
         if isinstance(answer, Denied):
             raise Refused(answer.rule.explanation, rule=answer.rule.code)
-        base = settings_for(data_dir, database_url).public_url
+        base = public_url_for(data_dir, database_url)
     grant, token = answer.grant, answer.token
     print_facts(
         {

@@ -16,6 +16,7 @@ from understudy.core.notices.events import Party, PartyKind
 from understudy.core.ports import Reader
 from understudy.errors import NotFound
 from understudy.service.opening import open_installation
+from understudy.storage.data_directory import DataDirectory
 from understudy.storage.engine.engine import StoreEngine
 
 DataDir = Annotated[
@@ -36,6 +37,14 @@ def settings_for(data_dir: Path | None, database_url: str | None) -> Settings:
     """The environment's settings, with the options on top."""
     given = {"data_dir": data_dir, "database_url": database_url}
     return Settings.from_environment(given=given)
+
+
+def public_url_for(data_dir: Path | None, database_url: str | None) -> str:
+    """Where browsers find the service: as the environment says, else as it was last started."""
+    settings = settings_for(data_dir, database_url)
+    if settings.public_url_is_given:
+        return settings.public_url
+    return DataDirectory(settings.data_dir).served_at() or settings.public_url
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened, settings_for
+from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened, public_url_for
 from understudy.cli.output import Json, print_facts, print_rows
 from understudy.core.people.permissions import Role
 from understudy.core.ports import Unit
@@ -55,7 +55,7 @@ def create(
             "roles": sorted(invited.operator.roles) if as_json else " ".join(sorted(role)),
         }
         if hashed is None:
-            base = settings_for(data_dir, database_url).public_url
+            base = public_url_for(data_dir, database_url)
             facts["invitation_url"] = f"{base}/invitation#token={invited.token}"
             facts["expires_at"] = invited.expires_at.isoformat()
     print_facts(facts, as_json=as_json)

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -24,6 +24,7 @@ from understudy.service.app import Service, create_app
 from understudy.service.logs import set_up_logging, standard_error
 from understudy.service.opening import open_to_serve
 from understudy.service.whole_answers import WholeAnswers
+from understudy.storage.data_directory import DataDirectory
 from understudy.storage.engine.engine import StoreEngine
 
 GRACE_SECONDS = 10
@@ -85,6 +86,9 @@ def _serve(settings: Settings, announce: Announce, log: LogAccess) -> None:
             token = None if halted is not None else _offered(engine)
             link = None if token is None else f"{settings.public_url}/setup#token={token}"
             _settle()
+            # Links that the command line prints lead here; that is no reason not to serve.
+            with suppress(SetupError):
+                DataDirectory(settings.data_dir).note_served_at(settings.public_url)
             announcement = Announcement(url=settings.public_url, set_up_url=link)
             Server(app, announce=lambda: announce(announcement)).run(sockets=[listening])
         finally:

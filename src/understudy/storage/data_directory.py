@@ -21,6 +21,7 @@ from understudy.storage.vault import KEY_BYTES, InstallationKey
 
 KEY_FILE = "installation.key"
 CHECKPOINT_FILE = "checkpoint"
+URL_FILE = "service.url"
 
 _OWNER_ONLY_DIRECTORY = 0o700
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -67,6 +68,24 @@ class DataDirectory:
     def high_water(self) -> HighWater:
         """The checkpoint that the log never goes below."""
         return HighWater(self.path / CHECKPOINT_FILE)
+
+    def served_at(self) -> str | None:
+        """The address under which a node with this directory was last started, if any was.
+
+        :raises SetupError: when it cannot be read.
+        """
+        path = self.path / URL_FILE
+        with _setup_errors(path):
+            return path.read_text().strip() if path.exists() else None
+
+    def note_served_at(self, url: str) -> None:
+        """Keep the address for those who work beside the node, such as the command line.
+
+        :raises SetupError: when it cannot be written.
+        """
+        path = self.path / URL_FILE
+        with _setup_errors(path):
+            _write_draft(path, f"{url}\n".encode()).replace(path)
 
     def _create(self, path: Path, text: str) -> None:
         # Whole or absent, also after a power cut; a link fails where a rename would replace.

@@ -10,6 +10,7 @@ from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.ports import EntryFilter, Unit
+from understudy.storage.data_directory import DataDirectory
 
 
 def _denials(prepared: Prepared) -> list[object]:
@@ -61,6 +62,23 @@ def test_what_is_asked_for_is_granted(prepared: Prepared) -> None:
     assert (grant.ticket, grant.minutes, grant.scope) == ("T-1", 5, "read_only")
     assert grant.actor.email == "sam@support.example"
     assert grant.organization_id == "acme"
+
+
+def test_its_link_leads_to_where_the_service_was_last_started(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("UNDERSTUDY_PUBLIC_URL", raising=False)
+    assert prepared.facts(*prepared.impersonate())["launch_url"].startswith(
+        "http://localhost:8700/launch/"
+    )
+    DataDirectory(prepared.data_dir).note_served_at("http://localhost:9000")
+    assert prepared.facts(*prepared.impersonate())["launch_url"].startswith(
+        "http://localhost:9000/launch/"
+    )
+    monkeypatch.setenv("UNDERSTUDY_PUBLIC_URL", "https://understudy.example")
+    assert prepared.facts(*prepared.impersonate())["launch_url"].startswith(
+        "https://understudy.example/launch/"
+    )
 
 
 @pytest.mark.parametrize(

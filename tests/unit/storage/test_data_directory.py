@@ -174,3 +174,12 @@ def test_a_key_that_is_known_is_read_and_none_is_made(tmp_path: Path) -> None:
         directory.known_key()
     made = directory.installation_key(random=os.urandom)
     assert directory.known_key() == made
+
+
+def test_where_a_node_was_last_started_is_known_to_those_beside_it(
+    directory: DataDirectory,
+) -> None:
+    assert directory.served_at() is None
+    for url in ("http://localhost:8700", "http://localhost:9000"):
+        directory.note_served_at(url)
+        assert directory.served_at() == url

@@ -7,9 +7,9 @@ export function sdkWay({ url, application }: Connection): Way {
   return {
     id: "sdk",
     name: "Understudy",
-    lead: "For Python apps: banner, guard and log come with it.",
+    lead: "For Python apps: banner, guard and log come with it. Install it from a checkout of Understudy, here in the folder understudy.",
     snippets: [
-      { name: "Install", code: "pip install understudy" },
+      { name: "Install", code: "pip install ./understudy" },
       { name: "Environment", code: `UNDERSTUDY_SECRET=${SECRET}` },
       {
         name: "FastAPI or Starlette",

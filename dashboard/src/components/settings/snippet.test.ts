@@ -31,6 +31,11 @@ describe("the code to paste", () => {
     }
   });
 
+  it("installs what is there: a checkout, and nothing by our name out of an index", () => {
+    expect(codeOf("sdk")).toContain("pip install ./understudy");
+    expect(codeOf("sdk")).not.toMatch(/pip install understudy/);
+  });
+
   it("takes Stytch’s client for the application’s vertical", () => {
     const consumer = application({ vertical: "consumer" });
     expect(codeOf("stytch")).toContain("stytch.B2BClient(");
