@@ -9,6 +9,20 @@ export const applicationsQuery = queryOptions({
   staleTime: 30_000,
 });
 
+/** Which roles that users hold have no rank; it changes with the users as with the settings. */
+export function unrankedRolesQuery(id: string) {
+  return queryOptions({
+    queryKey: ["applications", id, "unranked-roles"],
+    queryFn: ({ signal }) => {
+      const params = { path: { application_id: id } };
+      return answer(
+        client.GET("/api/v1/applications/{application_id}/unranked-roles", { params, signal }),
+      );
+    },
+    staleTime: 30_000,
+  });
+}
+
 export function createApplication(body: CreateApplication): Promise<ApplicationSecret> {
   return answer(client.POST("/api/v1/applications", { body, headers: once() }));
 }

@@ -712,6 +712,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{application_id}/unranked-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roles that users hold and that have no rank
+         * @description Those of the most users first, at most 200. Whether such users can be impersonated is the application's setting `unranked_roles`.
+         *
+         *     Operators need `applications.read`.
+         */
+        get: operations["list_unranked_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -1976,6 +1998,8 @@ export interface components {
         /**
          * ImportReport
          * @description What an import did. Nothing is saved when there are problems, unless asked.
+         *
+         *         `unranked` is about all users of the application, as they are now.
          * @example {
          *       "saved": 0,
          *       "unchanged": 0,
@@ -1986,7 +2010,17 @@ export interface components {
          *           "detail": "This is not an address."
          *         }
          *       ],
-         *       "problem_count": 1
+         *       "problem_count": 1,
+         *       "unranked": {
+         *         "users": 12,
+         *         "roles": [
+         *           {
+         *             "role": "editor",
+         *             "users": 12
+         *           }
+         *         ],
+         *         "role_count": 1
+         *       }
          *     }
          */
         ImportReport: {
@@ -1994,6 +2028,7 @@ export interface components {
             unchanged: number;
             problems: components["schemas"]["RowProblem"][];
             problem_count: number;
+            unranked: components["schemas"]["RolesWithoutRank"];
         };
         /**
          * InspectInvitation
@@ -2553,6 +2588,33 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
         };
         /**
+         * RoleWithoutRank
+         * @description A role that has no rank in the application's settings, and how many users hold it.
+         */
+        RoleWithoutRank: {
+            role: string;
+            users: number;
+        };
+        /**
+         * RolesWithoutRank
+         * @description The roles without a rank, those of the most users first, and how many users hold any.
+         * @example {
+         *       "users": 12,
+         *       "roles": [
+         *         {
+         *           "role": "editor",
+         *           "users": 12
+         *         }
+         *       ],
+         *       "role_count": 1
+         *     }
+         */
+        RolesWithoutRank: {
+            users: number;
+            roles: components["schemas"]["RoleWithoutRank"][];
+            role_count: number;
+        };
+        /**
          * RotateSecret
          * @description For how long the old secret goes on working; 0 ends it at once.
          */
@@ -2678,6 +2740,7 @@ export interface components {
             role_ranks: {
                 [key: string]: number;
             };
+            unranked_roles: components["schemas"]["UnrankedRoles"];
             retention_days: number;
             logout_url: string | null;
             browser_sdk: boolean;
@@ -2705,6 +2768,7 @@ export interface components {
             role_ranks?: {
                 [key: string]: number;
             };
+            unranked_roles?: components["schemas"]["UnrankedRoles"];
             retention_days?: number;
             logout_url?: string | null;
             browser_sdk?: boolean;
@@ -2900,6 +2964,12 @@ export interface components {
             /** @default null */
             token_type_hint?: string | null;
         };
+        /**
+         * UnrankedRoles
+         * @description What becomes of users who hold a role that has no rank.
+         * @enum {unknown}
+         */
+        UnrankedRoles: "allow" | "refuse";
         /**
          * UpdateApplication
          * @description Only what is given changes. Disabling ends the application's sessions.
@@ -6741,6 +6811,91 @@ export interface operations {
             };
             /** @description `permission_missing` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unranked_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesWithoutRank"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,6 +16,7 @@ export type BlockedAction = Schemas["BlockedActionShape"];
 export type RbacRole = Required<Schemas["RbacRoleShape"]>;
 export type RbacPermission = Schemas["RbacPermissionShape"];
 export type Subject = Schemas["SubjectAnswer"];
+export type RolesWithoutRank = Schemas["RolesWithoutRank"];
 export type ImportReport = Schemas["ImportReport"];
 export type Scope = Schemas["Scope"];
 export type Grant = Schemas["GrantAnswer"];

@@ -12,6 +12,7 @@ import { ApplicationSwitch } from "../components/users/ApplicationSwitch";
 import { NoUsers } from "../components/users/NoUsers";
 import { OrganizationFilter } from "../components/users/OrganizationFilter";
 import { SearchField } from "../components/users/SearchField";
+import { UnrankedNotice } from "../components/users/UnrankedNotice";
 import { UsersTable } from "../components/users/UsersTable";
 import classes from "../components/users/UsersTable.module.css";
 import { useApplication } from "../hooks/use-application";
@@ -113,6 +114,7 @@ function Found({ application, search, narrow, onImport }: FoundProps) {
   return (
     <>
       <ImpersonationOff application={application} />
+      <UnrankedNotice application={application} />
       <search className={classes.toolbar}>
         <SearchField
           ref={input}

@@ -55,6 +55,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     default_scope: "read_only",
     blocked_actions: [],
     role_ranks: {},
+    unranked_roles: "allow",
     retention_days: 30,
     ...change,
   };

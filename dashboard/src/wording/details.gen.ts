@@ -45,6 +45,7 @@ export const DETAILS = {
   "repeats": "how often it came again",
   "retention_days": "days of retention",
   "role_ranks": "ranks of roles",
+  "unranked_roles": "roles without a rank",
   "roles": "roles",
   "roles_before": "roles before",
   "saved": "saved",

@@ -21,6 +21,7 @@ export const RULES = {
   "subject_is_actor": {"says": "This is the actor's own account in the app, and nobody can impersonate themselves.", "lift": "Sign in to the app instead."},
   "subject_protected": {"says": "This user is protected from impersonation.", "lift": "An admin can lift the protection, in the menu beside the user."},
   "subject_outranks": {"says": "This user holds a role that ranks as high as yours, or higher.", "lift": "An admin sets the ranks of roles in the application's settings."},
+  "subject_unranked": {"says": "This user holds a role that has no rank here, and such roles are refused.", "lift": "An admin can give the role a rank, or allow roles without one, in the application's settings."},
   "organization_mismatch": {"says": "This user does not belong to that organization.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "organization_inactive": {"says": "The user's organization is disabled.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "grant_closed": {"says": "This permission is used up, cancelled or expired.", "lift": "Ask anew: a permission leads to one session."},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,7 +10,12 @@ import typer
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
 from understudy.core.applications.addresses import effective_launch_url
-from understudy.core.applications.application import ApplicationSettings, Vertical
+from understudy.core.applications.application import (
+    NEW_SETTINGS,
+    ApplicationSettings,
+    UnrankedRoles,
+    Vertical,
+)
 from understudy.flows.applications.administer import create as create_application
 from understudy.flows.origin import Origin
 from understudy.wires.native.schemas.choices import HandOff
@@ -37,6 +43,9 @@ def create(
         HandOff,
         typer.Option(help="How a launch reaches the app; 'stytch' puts the token into the URL."),
     ] = HandOff.CODE,
+    unranked_roles: Annotated[
+        UnrankedRoles, typer.Option(help="Whether users with a role that has no rank may be.")
+    ] = UnrankedRoles.REFUSE,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: Json = False,
@@ -44,11 +53,13 @@ def create(
     """Register an app. Its secret is printed this once."""
     from understudy.service.table import WIRES
 
-    settings = ApplicationSettings(
+    settings = replace(
+        NEW_SETTINGS,
         impersonation_allowed=allow_impersonation,
         hand_off=hand_off.value,
         redirect_urls=tuple(redirect_url),
         launch_url=launch_url,
+        unranked_roles=unranked_roles,
     )
     with opened(data_dir, database_url) as engine:
         made = engine.run(

@@ -12,10 +12,12 @@ from understudy.cli.output import Json, clear_errors, one_line, out, print_json
 from understudy.cli.schema_findings import examine_schema
 from understudy.config import Settings
 from understudy.core.applications.addresses import is_loopback, origin_of
+from understudy.core.applications.application import UnrankedRoles
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
 from understudy.errors import UnderstudyError
+from understudy.flows.directory.unranked import unranked_roles
 from understudy.service.opening import open_installation
 from understudy.storage.engine.engine import StoreEngine
 
@@ -135,7 +137,26 @@ def _applications(reader: Reader) -> Sequence[Finding]:
     return findings
 
 
-_CHECKS: Sequence[Callable[[Reader], Sequence[Finding]]] = (_admins, _applications)
+def _roles(reader: Reader) -> Sequence[Finding]:
+    findings = []
+    for application in reader.applications.list():
+        unranked = unranked_roles(reader, application)
+        if application.status is not Status.ACTIVE or not unranked.users:
+            continue
+        allowed = application.settings.unranked_roles is UnrankedRoles.ALLOW
+        findings.append(
+            Finding(
+                level="warning",
+                what=f"{application.name}: {unranked}",
+                advice="They count as rank 0 and can be impersonated. Rank them under Settings."
+                if allowed
+                else "They cannot be impersonated. Rank them under Settings, or allow it there.",
+            )
+        )
+    return findings
+
+
+_CHECKS: Sequence[Callable[[Reader], Sequence[Finding]]] = (_admins, _applications, _roles)
 
 
 def _print(finding: Finding) -> None:

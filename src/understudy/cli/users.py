@@ -22,6 +22,7 @@ from understudy.core.impersonation.endings import Proof
 from understudy.errors import InvalidInput
 from understudy.flows.directory.import_subjects import ImportReport, import_subjects
 from understudy.flows.directory.subject_files import COLUMNS, SubjectFile, read_csv, read_ndjson
+from understudy.flows.directory.unranked import Unranked, unranked_roles
 from understudy.flows.origin import Origin
 
 app = typer.Typer(help="The people whom staff may work as.", no_args_is_help=True)
@@ -75,7 +76,9 @@ def import_users(
             ),
             proven=Proof.DATA_DIRECTORY,
         )
-    _print(report, partial=partial, as_json=as_json)
+        with engine.reading() as reader:
+            unranked = unranked_roles(reader, application_of(reader, app_id))
+    _print(report, unranked, partial=partial, as_json=as_json)
     if report.problems and not partial:
         raise typer.Exit(1)
 
@@ -88,13 +91,14 @@ def _read(file: Path) -> SubjectFile:
     return read_ndjson(raw) if file.suffix in (".ndjson", ".jsonl") else read_csv(raw)
 
 
-def _print(report: ImportReport, *, partial: bool, as_json: bool) -> None:
+def _print(report: ImportReport, unranked: Unranked, *, partial: bool, as_json: bool) -> None:
     if as_json:
         print_json(
             {
                 "saved": report.saved,
                 "unchanged": report.unchanged,
                 "problems": [asdict(problem) for problem in report.problems],
+                "unranked": asdict(unranked),
             }
         )
         return
@@ -106,3 +110,5 @@ def _print(report: ImportReport, *, partial: bool, as_json: bool) -> None:
         err.print("Nothing was imported. Mend these lines, or add --partial to skip them.")
         return
     print_facts({"saved": report.saved, "unchanged": report.unchanged}, as_json=False)
+    if unranked.users:
+        err.print(f"{unranked}. Rank them in the application's settings.", markup=False)

@@ -10,6 +10,19 @@ _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _REPLACEMENT = "\ufffd"
 _WRITING = ("L", "M")
 _PICTURE = ("So", "Sk")
+# Default_Ignorable_Code_Point of Unicode 17, controls of format (Cf) aside.
+_IGNORABLE = (
+    (0x034F, 0x034F),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x2065, 0x2065),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0xE0000, 0xE0FFF),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +74,17 @@ def cleaned(text: str, *, joiners: bool = False) -> str:
     return "".join(_REPLACEMENT if place in faulty else char for place, char in enumerate(text))
 
 
+def seen(text: str) -> str:
+    """``text`` by what is seen of it: in one form (NFKC), without what nobody sees, trimmed.
+
+    For comparing alone; what is stored is as it was given.
+    """
+    shown = unicodedata.normalize("NFKC", text)
+    if not shown.isascii() or not shown.isprintable():
+        shown = "".join(char for char in shown if not _is_invisible(char))
+    return shown.strip()
+
+
 def fold_email(email: str) -> str:
     """The form in which an address is stored, and under which two spellings compare equal."""
     return unicodedata.normalize("NFKC", email).strip().casefold()
@@ -76,6 +100,13 @@ def is_local_path(value: str) -> bool:
         and value.isprintable()
         and " " not in value
     )
+
+
+def _is_invisible(char: str) -> bool:
+    if unicodedata.category(char) in ("Cc", "Cf"):
+        return True
+    point = ord(char)
+    return any(first <= point <= last for first, last in _IGNORABLE)
 
 
 def _faulty(text: str, *, lines: bool, joiners: bool) -> Iterator[int]:

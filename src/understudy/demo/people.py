@@ -142,7 +142,7 @@ USERS = (
     ),
 )
 
-ROLE_RANKS = {"owner": 20, "finance": 10, "staff": 100}
+ROLE_RANKS = {"owner": 20, "finance": 10, "member": 0, "viewer": 0, "staff": 100}
 
 OPERATORS = (
     DemoOperator(name="Sam Rivers", email="sam@harbor.example", roles=(Role.SUPPORT_MANAGER,)),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.applications.application import (
+    Application,
+    ApplicationSettings,
+    UnrankedRoles,
+    Vertical,
+)
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.events import SYSTEM
@@ -46,6 +51,7 @@ def seed(unit: Unit, *, callback_url: str, password_hash: str) -> Seeded:
             redirect_urls=(callback_url,),
             blocked_actions=BLOCKED_ACTIONS,
             role_ranks=ROLE_RANKS,
+            unranked_roles=UnrankedRoles.REFUSE,
         ),
         wires=WIRES.settings,
         by=SYSTEM,

@@ -21,6 +21,8 @@ from understudy.wires.native.schemas.audit import EntryAnswer, PartyAnswer
 from understudy.wires.native.schemas.directory import (
     ImportReport,
     OrganizationBrief,
+    RolesWithoutRank,
+    RoleWithoutRank,
     RowProblem,
     SaveSubject,
     SubjectAnswer,
@@ -56,6 +58,9 @@ _BEARER = "uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV"
 _REASON = "Customer cannot see last month's invoice"
 _TICKET = "HELP-4711"
 _ADA = PersonAnswer(id="user-1017", email="ada@acme.example", name="Ada Lovett")
+_UNRANKED = RolesWithoutRank(
+    users=12, roles=[RoleWithoutRank(role="editor", users=12)], role_count=1
+)
 _ACME = OrganizationAnswer(id="acme", name="Acme")
 _SAM = ActorAnswer(
     kind=ActorKind.NAMED_BY_APPLICATION,
@@ -134,7 +139,9 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
         unchanged=0,
         problems=[RowProblem(line=3, code="email_invalid", detail="This is not an address.")],
         problem_count=1,
+        unranked=_UNRANKED,
     ),
+    _UNRANKED,
     StartImpersonation(
         subject_id=SubjectId(_ADA.id),
         reason=_REASON,

@@ -12,7 +12,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, REASON, World, named
 from tests.fixtures.refusals import refusal_of
-from understudy.core.applications.application import ApplicationSettings, Vertical
+from understudy.core.applications.application import ApplicationSettings, UnrankedRoles, Vertical
 from understudy.core.ids import ActorRef, OrganizationId, SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
@@ -37,6 +37,7 @@ from understudy.core.rules.subject import (
     SUBJECT_OUTRANKS,
     SUBJECT_PROTECTED,
     SUBJECT_UNKNOWN,
+    SUBJECT_UNRANKED,
 )
 from understudy.errors import NotFound
 from understudy.flows.applications import administer
@@ -118,6 +119,32 @@ def test_rule_03_the_reason_stands_in_the_entry(installation: World) -> None:
 )
 def test_rule_04_whom_nobody_may_become(installation: World, subject_id: str, rule: Rule) -> None:
     assert installation.ask(subject_id) == Denied(rule=rule)
+
+
+@pytest.mark.parametrize(
+    "role", ["Owner", "org:owner", "member,owner", "member|owner", '["owner"]', "owner member"]
+)
+def test_rule_04_a_role_outranks_however_the_application_writes_it(
+    installation: World, role: str
+) -> None:
+    installation.save_subject(id="ada", roles=(role,))
+    assert installation.ask() == Denied(rule=SUBJECT_OUTRANKS)
+    with installation.engine.reading() as reader:
+        stored = reader.subjects.get(installation.application.id, SubjectId("ada"))
+    assert stored is not None
+    assert stored.roles == (role,)
+
+
+def test_rule_04_roles_without_a_rank_are_refused_once_that_is_decided(
+    installation: World,
+) -> None:
+    installation.save_subject(id="ada", roles=("editor",))
+    opened = installation.session()
+    installation.set_up_application(unranked_roles=UnrankedRoles.REFUSE)
+    assert installation.stored(opened).end_cause is EndCause.SUBJECT_PROTECTED
+    assert installation.ask() == Denied(rule=SUBJECT_UNRANKED)
+    installation.set_up_application(role_ranks={"editor": 0})
+    assert isinstance(installation.ask(), Granted)
 
 
 def test_rule_04_only_within_the_tenant(installation: World) -> None:

@@ -208,3 +208,18 @@ def test_a_position_of_the_wrong_shape_is_refused(
 ) -> None:
     with undone(shared_database) as store, refusal_of(errors.InvalidInput, "invalid_input"):
         store.subjects.search(EVERYBODY, Page(after=after))
+
+
+def test_subjects_are_counted_by_the_roles_they_hold(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        for number, roles in enumerate([("a",), ("b", "a"), ("a",), ()]):
+            store.subjects.save(
+                subject(id=SubjectId(f"s{number}"), ref=f"sub_held_{number}", roles=roles)
+            )
+        gone = subject(
+            id=SubjectId("gone"), ref="sub_held_gone", roles=("a",), status=Status.DELETED
+        )
+        store.subjects.save(gone)
+        held = [(one.roles, one.users) for one in store.subjects.held_roles("app_1")]
+    assert held[0] == (("a",), 2)
+    assert sorted(held) == [((), 1), (("a",), 2), (("b", "a"), 1)]

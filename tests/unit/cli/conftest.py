@@ -95,7 +95,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     line = CommandLine(folder=folder)
     made = line.facts(
         "app", "create", "Invoices", "--redirect-url", "https://app.example/cb",
-        "--allow-impersonation",
+        "--allow-impersonation", "--unranked-roles", "allow",
     )  # fmt: skip
     line.facts(
         "operator", "create", "sam@support.example", "--role", "support_manager",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.conftest import CommandLine, Prepared
+from understudy.core.applications.application import UnrankedRoles
 from understudy.core.impersonation.tokens import token_hash
 from understudy.core.ports import Unit
 
@@ -21,7 +22,14 @@ def test_an_app_is_made_and_its_secret_shown_once(empty: CommandLine) -> None:
     }
     stored = empty.do(lambda unit: unit.applications.get(made["application_id"]))
     assert stored.secret_hash == token_hash(made["secret"])
+    assert stored.settings.unranked_roles is UnrankedRoles.REFUSE
     assert made["secret"] not in empty.run("app", "list").output
+
+
+def test_an_app_may_allow_roles_without_a_rank_from_the_start(empty: CommandLine) -> None:
+    made = empty.facts("app", "create", "Shop", *CALLBACK, "--unranked-roles", "allow")
+    stored = empty.do(lambda unit: unit.applications.get(made["application_id"]))
+    assert stored.settings.unranked_roles is UnrankedRoles.ALLOW
 
 
 def test_impersonation_is_off_unless_asked_for(empty: CommandLine) -> None:

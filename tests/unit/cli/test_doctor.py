@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.cli.conftest import CommandLine, Prepared
+from understudy.core.applications.application import UnrankedRoles
+from understudy.core.ids import SubjectId
 from understudy.core.ports import Unit
 from understudy.errors import StorageFull
 from understudy.storage.engine.engine import StoreEngine
@@ -88,3 +90,27 @@ def test_the_doctor_leaves_no_entry_behind(prepared: Prepared) -> None:
     before = prepared.facts("audit", "list")
     prepared.run("doctor")
     assert prepared.facts("audit", "list") == before
+
+
+@pytest.mark.parametrize(
+    ("choice", "advice"),
+    [(UnrankedRoles.ALLOW, "can be impersonated"), (UnrankedRoles.REFUSE, "cannot be")],
+)
+def test_the_doctor_says_which_roles_have_no_rank(
+    prepared: Prepared, choice: UnrankedRoles, advice: str
+) -> None:
+    def roles(unit: Unit) -> None:
+        application = unit.applications.get(prepared.app_id)
+        assert application is not None
+        settings = replace(application.settings, unranked_roles=choice)
+        unit.applications.save(replace(application, settings=settings))
+        ada = unit.subjects.get(prepared.app_id, SubjectId("ada"))
+        assert ada is not None
+        unit.subjects.save(replace(ada, roles=("editor",)))
+
+    prepared.do(roles)
+    (found,) = [one for one in prepared.facts("doctor") if "without a rank" in one["what"]]
+    assert found["what"] == (
+        "Invoices: 3 users hold roles without a rank: editor (1), finance (1), owner (1)"
+    )
+    assert advice in found["advice"]

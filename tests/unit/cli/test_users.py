@@ -8,6 +8,11 @@ import pytest
 from tests.unit.cli.conftest import Prepared
 from understudy.core.ports import SubjectFilter
 
+UNRANKED = {
+    "users": 3,
+    "roles": [{"role": name, "users": 1} for name in ("finance", "member", "owner")],
+}
+
 
 def _file(prepared: Prepared, name: str, text: str | bytes) -> str:
     path = prepared.folder / name
@@ -24,8 +29,18 @@ def _count(prepared: Prepared) -> int:
 def test_a_csv_is_imported_and_again_changes_nothing(prepared: Prepared) -> None:
     file = _file(prepared, "more.csv", "id,name\nnew,New\nada,Ada L.\n")
     words = ("users", "import", file, "--app", prepared.app_id)
-    assert prepared.facts(*words) == {"saved": 2, "unchanged": 0, "problems": []}
-    assert prepared.facts(*words) == {"saved": 0, "unchanged": 2, "problems": []}
+    assert prepared.facts(*words) == {
+        "saved": 2,
+        "unchanged": 0,
+        "problems": [],
+        "unranked": UNRANKED,
+    }
+    assert prepared.facts(*words) == {
+        "saved": 0,
+        "unchanged": 2,
+        "problems": [],
+        "unranked": UNRANKED,
+    }
     assert _count(prepared) == 4
 
 
@@ -106,3 +121,15 @@ def test_text_that_looks_like_markup_is_shown_as_it_is(prepared: Prepared) -> No
     file = _file(prepared, "more.csv", "id\nnew\n")
     said = prepared.refused("users", "import", file, "--app", "[/red][bold]x\x1b[31m")
     assert "[/red][bold]x\\x1b[31m" in said
+
+
+def test_an_import_says_which_roles_have_no_rank_and_how_many_hold_them(
+    prepared: Prepared,
+) -> None:
+    file = _file(prepared, "roles.csv", "id,roles\nnew,Editor\nada,editor;viewer\n")
+    words = ("users", "import", file, "--app", prepared.app_id)
+    said = prepared.run(*words).stderr
+    assert "4 users hold roles without a rank: editor (2), finance (1), owner (1)" in said
+    report = prepared.facts(*words)
+    assert report["unranked"]["users"] == 4
+    assert report["unranked"]["roles"][0] == {"role": "editor", "users": 2}

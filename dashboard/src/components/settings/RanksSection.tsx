@@ -1,18 +1,29 @@
-import { ActionIcon, Button, NumberInput, TextInput } from "@mantine/core";
+import { ActionIcon, Button, NumberInput, Switch, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { unrankedRolesQuery } from "../../api/applications";
+import type { Application } from "../../api/types";
 import { Panel } from "../../ui/Panel";
+import { unrankedInWords } from "../../wording/unranked";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
 import classes from "./Settings.module.css";
 
 /** Whom nobody may become: users who stand as high as the operators. */
-export function RanksSection({ readOnly }: { readOnly: boolean }) {
+export function RanksSection({
+  application,
+  readOnly,
+}: {
+  application: Application;
+  readOnly: boolean;
+}) {
   const form = useSettingsForm();
+  const unranked = useQuery(unrankedRolesQuery(application.id)).data;
   return (
     <Panel
       id="ranks"
       title="Ranks of roles"
-      lead="A user ranks as high as their highest role; roles that are not listed count 0. Operators stand at 100 and can only work as users below them."
+      lead="A user ranks as high as their highest role, in whatever letters and lists the app writes it. Operators stand at 100 and can only work as users below them."
     >
       <ul className={classes.rows}>
         {form.values.role_ranks.map(({ key, role }, place) => (
@@ -47,6 +58,19 @@ export function RanksSection({ readOnly }: { readOnly: boolean }) {
         >
           Rank a role
         </Button>
+      )}
+      <Switch
+        label="Allow users with a role that has no rank"
+        description="Such a role counts 0. Off, nobody who holds one can be impersonated until it is listed above."
+        checked={form.values.unranked_roles === "allow"}
+        onChange={({ currentTarget }) =>
+          form.setFieldValue("unranked_roles", currentTarget.checked ? "allow" : "refuse")
+        }
+      />
+      {unranked !== undefined && unranked.users > 0 && (
+        <p className={classes.warning} role="status">
+          {unrankedInWords(unranked)}
+        </p>
       )}
     </Panel>
   );

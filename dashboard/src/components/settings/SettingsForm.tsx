@@ -58,7 +58,7 @@ export function SettingsForm({
           <HandOffSection application={application} readOnly={readOnly} />
           <RbacSection readOnly={readOnly} />
           <LogoutSection application={application} />
-          <RanksSection readOnly={readOnly} />
+          <RanksSection application={application} readOnly={readOnly} />
           <RetentionSection application={application} />
         </fieldset>
         <SaveBar

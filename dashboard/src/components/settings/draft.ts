@@ -43,6 +43,7 @@ export interface Draft {
   default_scope: Scope;
   blocked_actions: Row<BlockedAction>[];
   role_ranks: Row<Rank>[];
+  unranked_roles: Settings["unranked_roles"];
   retention_days: number | string;
 }
 
@@ -76,6 +77,7 @@ export function draftOf({ settings }: Application): Draft {
     default_scope: settings.default_scope,
     blocked_actions: settings.blocked_actions.map(row),
     role_ranks: Object.entries(settings.role_ranks).map(([role, rank]) => row({ role, rank })),
+    unranked_roles: settings.unranked_roles,
     retention_days: settings.retention_days,
   };
 }
@@ -119,6 +121,7 @@ function settingsOf(draft: Draft): SettingsChange {
         label: label.trim(),
       })),
     role_ranks: Object.fromEntries(ranks.map(({ role, rank }) => [role.trim(), Number(rank)])),
+    unranked_roles: draft.unranked_roles,
     retention_days: Number(draft.retention_days),
   };
 }

@@ -5,6 +5,8 @@ import { application } from "../../test/made";
 import { show } from "../../test/render";
 import { ImportDialog } from "./ImportDialog";
 
+const NOTHING = { users: 0, roles: [], role_count: 0 };
+
 interface Sent {
   url: URL;
   type: string | null;
@@ -16,7 +18,7 @@ async function choose(file: File, report: Record<string, unknown>): Promise<Sent
   vi.stubGlobal("fetch", async (request: Request) => {
     const type = request.headers.get("Content-Type");
     sent.push({ url: new URL(request.url), type, text: await request.text() });
-    return Response.json(report);
+    return Response.json({ unranked: NOTHING, ...report });
   });
   await show(<ImportDialog application={application()} opened onClose={() => {}} />);
   await userEvent.upload(await screen.findByLabelText("File with users"), file);
@@ -40,4 +42,11 @@ it("says line by line what is wrong, and how many more problems there are", asyn
   expect(screen.getByText("Line 3: Every row needs an id.")).toBeTruthy();
   expect(screen.getByText(/and 39 more/)).toBeTruthy();
   expect(sent[0]?.type).toBe("application/x-ndjson");
+});
+
+it("says which roles have no rank, and how many users hold them", async () => {
+  const unranked = { users: 1, roles: [{ role: "editor", users: 1 }], role_count: 1 };
+  const report = { saved: 1, unchanged: 0, problems: [], problem_count: 0, unranked };
+  await choose(new File(["id,roles\nada,editor\n"], "users.csv"), report);
+  expect(await screen.findByText("1 user holds roles without a rank: editor (1).")).toBeTruthy();
 });

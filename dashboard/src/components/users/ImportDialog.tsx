@@ -42,6 +42,7 @@ function Import({ application, onClose }: Omit<Props, "opened">) {
       Promise.all([
         queryClient.invalidateQueries({ queryKey: ["subjects"] }),
         queryClient.invalidateQueries({ queryKey: ["organizations"] }),
+        queryClient.invalidateQueries({ queryKey: ["applications"] }),
       ]),
   });
   return (

@@ -1,10 +1,11 @@
 import type { ImportReport } from "../../api/types";
 import { Notice } from "../../ui/Notice";
+import { unrankedInWords } from "../../wording/unranked";
 import classes from "./Import.module.css";
 
 /** What an import did, row by row where something was wrong. */
 export function ImportOutcome({ report }: { report: ImportReport }) {
-  const { saved, unchanged, problems, problem_count } = report;
+  const { saved, unchanged, problems, problem_count, unranked } = report;
   const clean = problem_count === 0;
   return (
     <div role="status">
@@ -20,6 +21,7 @@ export function ImportOutcome({ report }: { report: ImportReport }) {
           </ul>
         )}
         {problem_count > problems.length && `… and ${problem_count - problems.length} more.`}
+        {unranked.users > 0 && <p>{unrankedInWords(unranked)}</p>}
       </Notice>
     </div>
   );

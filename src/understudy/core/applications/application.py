@@ -20,6 +20,13 @@ class Vertical(StrEnum):
     CONSUMER = "consumer"
 
 
+class UnrankedRoles(StrEnum):
+    """What becomes of users who hold a role that has no rank."""
+
+    ALLOW = "allow"
+    REFUSE = "refuse"
+
+
 CODE_HAND_OFF = "code"
 """The app comes for a code by itself; never is a token put into an address unless an admin says so
 (RFC 9700, section 4.3.2)."""
@@ -31,9 +38,11 @@ class ApplicationSettings:
 
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
     ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel Logout).
-    ``hand_off`` names how a launched grant reaches the application's browser session. ``wires``
-    holds what single protocols add, by their names; each reads its own part. ``unknown`` is what a
-    newer version stored: kept, and shown to nobody.
+    ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
+    whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
+    grant reaches the application's browser session. ``wires`` holds what single protocols add, by
+    their names; each reads its own part. ``unknown`` is what a newer version stored: kept, and
+    shown to nobody.
     """
 
     impersonation_allowed: bool = False
@@ -49,6 +58,7 @@ class ApplicationSettings:
     default_scope: Scope = Scope.FULL
     blocked_actions: tuple[BlockedAction, ...] = ()
     role_ranks: Mapping[str, int] = field(default_factory=dict)
+    unranked_roles: UnrankedRoles = UnrankedRoles.ALLOW
     retention_days: int = 30
     logout_url: str | None = None
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -59,6 +69,10 @@ class ApplicationSettings:
         """Whether impersonation is on, and this version knows what a newer one may have chosen."""
         # What no enumeration of this version has was read as plain text.
         return self.impersonation_allowed and isinstance(self.default_scope, Scope)
+
+
+NEW_SETTINGS = ApplicationSettings(unranked_roles=UnrankedRoles.REFUSE)
+"""With what a new application begins, until somebody decides otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)

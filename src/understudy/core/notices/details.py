@@ -50,6 +50,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "repeats": "how often it came again",
     "retention_days": "days of retention",
     "role_ranks": "ranks of roles",
+    "unranked_roles": "roles without a rank",
     "roles": "roles",
     "roles_before": "roles before",
     "saved": "saved",

@@ -61,6 +61,7 @@ class Subject:
     """A user of an application. ``id`` is the application's, ``ref`` our own random one.
 
     ``external_id`` is a further name, unique within the application while the subject exists.
+    ``roles`` are as the application gave them; what they say is read in ``core.rules.ranking``.
     ``extra`` is what wires keep for their clients; no rule looks at it, and it goes when the
     subject is deleted.
     """
@@ -78,10 +79,6 @@ class Subject:
     updated_at: datetime
     external_id: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
-
-    def rank(self, role_ranks: Mapping[str, int]) -> int:
-        """The highest rank among the subject's roles; roles without a rank count 0."""
-        return max((role_ranks.get(role, 0) for role in self.roles), default=0)
 
     @property
     def party(self) -> Party:

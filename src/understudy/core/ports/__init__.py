@@ -18,7 +18,9 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from understudy.core.ports.directory import (
+    MOST_HELD,
     Applications,
+    HeldRoles,
     Organizations,
     SubjectFilter,
     SubjectOrder,
@@ -80,6 +82,7 @@ from understudy.core.ports.unit import Reader, Unit
 
 __all__ = [
     "FIRST_PAGE",
+    "MOST_HELD",
     "ActionCounts",
     "Applications",
     "Deliveries",
@@ -92,6 +95,7 @@ __all__ = [
     "Flow",
     "GrantFilter",
     "Grants",
+    "HeldRoles",
     "Hold",
     "Holds",
     "ImpersonationTokens",

@@ -73,6 +73,18 @@ class SubjectOrder(StrEnum):
     NEWEST_FIRST = "newest_first"
 
 
+@dataclass(frozen=True, kw_only=True)
+class HeldRoles:
+    """The same roles, held by so many subjects."""
+
+    roles: tuple[str, ...]
+    users: int
+
+
+MOST_HELD = 10_000
+"""So many sets of roles are looked at; an application has some dozens."""
+
+
 class Subjects(Protocol):
     """Users, by application."""
 
@@ -85,6 +97,10 @@ class Subjects(Protocol):
         ...
 
     def count(self, where: SubjectFilter) -> int: ...
+    def held_roles(self, application_id: str) -> Sequence[HeldRoles]:
+        """Each set of roles with how many hold it: the ``MOST_HELD`` that are held most."""
+        ...
+
     def window(
         self, where: SubjectFilter, *, order: SubjectOrder, offset: int, limit: int
     ) -> Sequence[Subject]:

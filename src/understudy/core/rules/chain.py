@@ -33,6 +33,7 @@ from understudy.core.rules.subject import (
     SUBJECT_PROTECTED,
     SUBJECT_UNAVAILABLE,
     SUBJECT_UNKNOWN,
+    SUBJECT_UNRANKED,
 )
 from understudy.core.rules.token import (
     TOKEN_EXPIRED,
@@ -104,6 +105,7 @@ RULES = Chain(
         SUBJECT_IS_ACTOR,
         SUBJECT_PROTECTED,
         SUBJECT_OUTRANKS,
+        SUBJECT_UNRANKED,
         ORGANIZATION_MISMATCH,
         ORGANIZATION_INACTIVE,
     ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from understudy.core.applications.application import UnrankedRoles
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.principals import Actor, ActorKind, Status, Subject
 from understudy.core.rules.question import Question
+from understudy.core.rules.ranking import rank_of, standing_of
 from understudy.core.rules.rule import Lifter, Rule
 from understudy.core.text import fold_email
 
@@ -32,7 +34,17 @@ def _protected(question: Question) -> bool:
 def _outranks(question: Question) -> bool:
     subject, settings = question.seen.subject, question.application.settings
     # Equals as well: two admins could otherwise work in each other's name, and each deny it.
-    return subject is not None and subject.rank(settings.role_ranks) >= question.actor.rank
+    if subject is None:
+        return False
+    return rank_of(subject.roles, settings.role_ranks) >= question.actor.rank
+
+
+def _unranked(question: Question) -> bool:
+    subject, settings = question.seen.subject, question.application.settings
+    # What a newer version may have chosen is no leave either.
+    if subject is None or settings.unranked_roles is UnrankedRoles.ALLOW:
+        return False
+    return bool(standing_of(subject.roles, settings.role_ranks).unranked)
 
 
 def _same_person(actor: Actor, subject: Subject) -> bool:
@@ -87,6 +99,16 @@ SUBJECT_OUTRANKS = Rule(
     concealed=True,
     end_cause=EndCause.SUBJECT_PROTECTED,
     refuses=_outranks,
+)
+SUBJECT_UNRANKED = Rule(
+    code="subject_unranked",
+    text="This user holds a role that has no rank here, and such roles are refused.",
+    lifted_by=Lifter.ADMIN,
+    lift="An admin can give the role a rank, or allow roles without one, in the application's"
+    " settings.",
+    concealed=True,
+    end_cause=EndCause.SUBJECT_PROTECTED,
+    refuses=_unranked,
 )
 SUBJECT_UNAVAILABLE = Rule(
     code="subject_unavailable",

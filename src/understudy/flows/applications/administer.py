@@ -201,6 +201,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "role_ranks": ", ".join(
             f"{role}={rank}" for role, rank in sorted(settings.role_ranks.items())
         ),
+        "unranked_roles": settings.unranked_roles,
         "retention_days": settings.retention_days,
         "logout_url": settings.logout_url,
         **parts,

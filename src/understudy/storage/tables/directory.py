@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.people.principals import Organization, Subject
-from understudy.core.ports import FIRST_PAGE, Page, SubjectFilter, SubjectOrder
+from understudy.core.ports import (
+    FIRST_PAGE,
+    MOST_HELD,
+    HeldRoles,
+    Page,
+    SubjectFilter,
+    SubjectOrder,
+)
 from understudy.storage.database.connection import Params, Transaction, Value
 from understudy.storage.tables.folding import containing, fold, searchable
 from understudy.storage.tables.look_up import LookUp
@@ -20,6 +27,7 @@ _APPLICATION = Codec(
 )
 _ORGANIZATION = Codec(Organization)
 _SUBJECT = Codec(Subject)
+_HELD_ROLES = Codec(HeldRoles)
 _APPLICATION_BY_ID = LookUp(_APPLICATION, "applications_get")
 _ORGANIZATION_BY_ID = LookUp(_ORGANIZATION, "organizations_get")
 _SUBJECT_BY_ID = LookUp(_SUBJECT, "subjects_get")
@@ -119,6 +127,11 @@ class SubjectTable:
         """How many there are."""
         row = self._db.one("subjects_count", _subject_params(where))
         return int(row["number"] or 0) if row else 0
+
+    def held_roles(self, application_id: str) -> Sequence[HeldRoles]:
+        """Each set of roles with how many hold it."""
+        where: Params = {"application_id": application_id, "limit": MOST_HELD}
+        return [_HELD_ROLES.read(row) for row in self._db.all("subjects_by_roles", where)]
 
     def window(
         self, where: SubjectFilter, *, order: SubjectOrder, offset: int, limit: int

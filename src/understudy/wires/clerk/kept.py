@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,7 +14,9 @@ METADATA = ("public_metadata", "private_metadata", "unsafe_metadata")
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """None of it has an effect, ``first_name`` and ``last_name`` aside: they make up the name."""
+    """Little of it has an effect: ``first_name`` and ``last_name`` make up the name, ``role`` and
+    ``roles`` in ``public_metadata`` are roles.
+    """
 
     first_name: str | None = None
     last_name: str | None = None
@@ -29,6 +31,23 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def name(self) -> str | None:
         """The whole name."""
         return " ".join(filter(None, (self.first_name, self.last_name))) or None
+
+
+def roles_in(kept: Kept) -> tuple[str, ...]:
+    """The roles that an app keeps where these clients' guides say: ``role`` or ``roles``."""
+    found: list[object] = []
+    for name in ("role", "roles"):
+        value = kept.public_metadata.get(name)
+        found += value if isinstance(value, list) else [value]
+    return tuple(dict.fromkeys(role for role in found if isinstance(role, str) and role))
+
+
+def roles_after(roles: Iterable[str], before: Kept, kept: Kept) -> tuple[str, ...]:
+    """``roles`` once metadata changed from ``before``; what else gave a role is left alone."""
+    was, now = roles_in(before), roles_in(kept)
+    if was == now:
+        return tuple(roles)
+    return tuple(dict.fromkeys([*(role for role in roles if role not in was), *now]))
 
 
 def kept_of(subject: Subject) -> Kept:

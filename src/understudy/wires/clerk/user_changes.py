@@ -15,56 +15,36 @@ from understudy.core.notices.events import Party
 from understudy.core.people.principals import Subject
 from understudy.core.ports import SubjectFilter, Unit
 from understudy.core.text import fold_email
+from understudy.flows.directory.absent import said_or
 from understudy.flows.directory.maintain import Further, SubjectFacts, delete_subject, save_subject
 from understudy.flows.origin import Origin
-from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, taken, unfit, unknown
-from understudy.wires.clerk.kept import METADATA, Kept, kept_of, merged, with_kept
+from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, taken, unfit
+from understudy.wires.clerk.kept import (
+    METADATA,
+    Kept,
+    kept_of,
+    merged,
+    roles_after,
+    roles_in,
+    with_kept,
+)
 from understudy.wires.clerk.parameters import Parameters, line
+from understudy.wires.clerk.user_parameters import (
+    CREATED,
+    FIELDS,
+    METADATA_MOST_BYTES,
+    changed,
+    read,
+)
 from understudy.wires.clerk.users import existing, shape
 
-_METADATA_MOST_BYTES = 8 * 1024
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _ID_PREFIX = "user_"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ID_LENGTH = 27
 _ID_BYTES = 20
-_TEXTS = ("first_name", "last_name", "username", "locale")
-_FIELDS = frozenset({*_TEXTS, *METADATA, "external_id"})
-_CREATED = _FIELDS | {"email_address", "phone_number", "banned"}
-_SIGN_IN = frozenset(
-    {
-        "backup_codes",
-        "password",
-        "password_digest",
-        "password_hasher",
-        "totp_secret",
-        "web3_wallet",
-    }
-)
-"""Refused rather than dropped in silence: nobody signs in here."""
-_WITHOUT_EFFECT = frozenset(
-    {
-        "bypass_client_trust",
-        "create_organization_enabled",
-        "create_organizations_limit",
-        "created_at",
-        "delete_self_enabled",
-        "email_address_identification_status",
-        "legal_accepted_at",
-        "locked",
-        "notify_primary_email_address_changed",
-        "phone_number_identification_status",
-        "primary_email_address_id",
-        "primary_phone_number_id",
-        "primary_web3_wallet_id",
-        "profile_image_id",
-        "sign_out_of_other_sessions",
-        "skip_legal_checks",
-        "skip_password_checks",
-        "skip_password_requirement",
-        "skip_user_requirement",
-    }
-)
+_ROLE_LONGEST = 100
+_NOTHING = Kept()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +61,7 @@ class Directory:
 
         :raises InvalidInput: a parameter is unknown, unfit or taken.
         """
-        given = _read(body, _CREATED)
+        given = read(body, CREATED)
         email = self._free_email(given)
         return self._save(
             SubjectFacts(
@@ -89,7 +69,7 @@ class Directory:
                 email=email,
                 disabled=given.flag("banned"),
             ),
-            kept=_changed(Kept(phone_numbers=given.texts("phone_number")), given),
+            kept=changed(Kept(phone_numbers=given.texts("phone_number")), given),
             external_id=self._free_external_id(given, None),
         )
 
@@ -99,12 +79,14 @@ class Directory:
         :raises InvalidInput: a parameter is unknown, unfit or taken.
         """
         subject = existing(self.unit, user_id, application=self.application)
-        given = _read(body, _FIELDS)
+        given = read(body, FIELDS)
         if subject is None:
             return NO_SUCH_RESOURCE
+        before = kept_of(subject)
         return self._save(
             _facts(subject),
-            kept=_changed(kept_of(subject), given),
+            kept=changed(before, given),
+            before=before,
             external_id=self._free_external_id(given, subject),
             extra=subject.extra,
         )
@@ -117,18 +99,19 @@ class Directory:
         :raises InvalidInput: a parameter is unknown or unfit, or too much would be kept.
         """
         subject = existing(self.unit, user_id, application=self.application)
-        given = _read(body, frozenset(METADATA))
+        given = read(body, frozenset(METADATA))
         if subject is None:
             return NO_SUCH_RESOURCE
         kept = kept_of(subject)
         changes = {
             name: merged(getattr(kept, name), change)
             for name in METADATA
-            if (change := given.mapping(name, most_bytes=_METADATA_MOST_BYTES)) is not None
+            if (change := given.mapping(name, most_bytes=METADATA_MOST_BYTES)) is not None
         }
         return self._save(
             _facts(subject),
             kept=msgspec.structs.replace(kept, **changes),
+            before=kept,
             external_id=subject.external_id,
             extra=subject.extra,
         )
@@ -155,16 +138,24 @@ class Directory:
         facts: SubjectFacts,
         *,
         kept: Kept,
+        before: Kept = _NOTHING,
         external_id: str | None,
         extra: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         if kept.name is not None:
             line("last_name", kept.name)
+        for role in roles_in(kept):
+            line("public_metadata", role, longest=_ROLE_LONGEST)
         further = Further(external_id=external_id, extra=with_kept(extra or {}, kept))
         saved = save_subject(
             self.unit,
             self.application,
-            replace(facts, name=kept.name, further=further),
+            replace(
+                facts,
+                name=kept.name,
+                roles=roles_after(said_or(facts.roles, ()), before, kept),
+                further=further,
+            ),
             by=self.by,
             origin=self.origin,
         )
@@ -195,22 +186,6 @@ class Directory:
         if self.unit.subjects.count(where):
             raise taken("external_id")
         return wanted
-
-
-def _read(body: Mapping[str, Any], known: frozenset[str]) -> Parameters:
-    for name in body:
-        if name in _SIGN_IN:
-            raise unknown(name, f"{name} is not kept here: users sign in to your app.")
-    return Parameters(body, known=known | _WITHOUT_EFFECT)
-
-
-def _changed(kept: Kept, given: Parameters) -> Kept:
-    changes: dict[str, Any] = {name: given.text(name) or None for name in _TEXTS if name in given}
-    for name in METADATA:
-        found = given.mapping(name, most_bytes=_METADATA_MOST_BYTES)
-        if found is not None:
-            changes[name] = found
-    return msgspec.structs.replace(kept, **changes)
 
 
 def _facts(subject: Subject, *, disabled: bool | None = None) -> SubjectFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from http import HTTPStatus
 
-from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.applications.application import NEW_SETTINGS, Application
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, Unit
 from understudy.errors import NotFound
@@ -56,7 +56,7 @@ async def create_application(
     """A new application, with its secret and a key of its own."""
     body, wires = call.body, call.node.wires
     require_callable(body.settings, call.node.settings.internal_targets)
-    settings = changed_settings(ApplicationSettings(), body.settings, wires)
+    settings = changed_settings(NEW_SETTINGS, body.settings, wires)
 
     def flow(unit: Unit) -> ApplicationSecret:
         made = administer.create(

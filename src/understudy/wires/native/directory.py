@@ -12,6 +12,7 @@ from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Reader, SessionFilter, SubjectFilter, Unit
+from understudy.core.rules.ranking import rank_of
 from understudy.errors import NotFound
 from understudy.flows.directory import maintain, subject_files
 from understudy.flows.directory.absent import ABSENT, Unsaid
@@ -38,6 +39,7 @@ from understudy.wires.native.schemas.directory import (
     ImportReport,
     OrganizationBrief,
     OrganizationDetail,
+    RolesWithoutRank,
     RowProblem,
     SaveOrganization,
     SaveSubject,
@@ -49,6 +51,7 @@ from understudy.wires.native.schemas.queries import (
     OrganizationsQuery,
     SubjectsQuery,
 )
+from understudy.wires.native.unranked import unranked_answer
 
 T = TypeVar("T")
 
@@ -149,7 +152,10 @@ async def import_subjects(call: Call[bytes, ImportQuery]) -> ImportReport:
             origin=call.origin,
         )
     )
-    return _report(report)
+    # Outside of the import's unit: it reads every user, and others may write meanwhile.
+    return await call.read_long(
+        lambda reader: _report(report, unranked_answer(reader, _application(call, reader)))
+    )
 
 
 async def list_organizations(
@@ -236,7 +242,7 @@ def _subject(reader: Reader, application: Application, subject: Subject) -> Subj
         name=subject.name,
         organization=organization,
         roles=list(subject.roles),
-        rank=subject.rank(application.settings.role_ranks),
+        rank=rank_of(subject.roles, application.settings.role_ranks),
         protected=subject.protected,
         status=subject.status,
         created_at=subject.created_at,
@@ -256,7 +262,7 @@ def _organization(organization: Organization) -> OrganizationDetail:
     )
 
 
-def _report(report: Report) -> ImportReport:
+def _report(report: Report, unranked: RolesWithoutRank) -> ImportReport:
     return ImportReport(
         saved=report.saved,
         unchanged=report.unchanged,
@@ -265,6 +271,7 @@ def _report(report: Report) -> ImportReport:
             for problem in report.problems[:_SHOWN_PROBLEMS]
         ],
         problem_count=len(report.problems),
+        unranked=unranked,
     )
 
 

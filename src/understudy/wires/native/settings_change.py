@@ -118,6 +118,7 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         default_scope=settings.default_scope,
         blocked_actions=blocked_actions(settings.blocked_actions),
         role_ranks=dict(settings.role_ranks),
+        unranked_roles=settings.unranked_roles,
         retention_days=settings.retention_days,
         logout_url=settings.logout_url,
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},

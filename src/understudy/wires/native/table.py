@@ -23,6 +23,7 @@ from understudy.wires.native import (
     meta,
     operators,
     sessions,
+    unranked,
     webhooks,
 )
 
@@ -38,6 +39,7 @@ WIRE = Wire(
         *audit.ENDPOINTS,
         *holds.ENDPOINTS,
         *applications.ENDPOINTS,
+        *unranked.ENDPOINTS,
         *webhooks.ENDPOINTS,
         *deliveries.ENDPOINTS,
         *operators.ENDPOINTS,

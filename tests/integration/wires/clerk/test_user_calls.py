@@ -125,6 +125,21 @@ def test_what_is_not_kept_here_is_refused_not_dropped(place: Place) -> None:
     assert "users sign in to your app" in password["long_message"]
 
 
+def test_a_role_in_public_metadata_is_a_role(place: Place) -> None:
+    made = place.http.post("/users", json={"public_metadata": {"role": "org:Admin"}}).json()
+    assert _native(place, made["id"])["roles"] == ["org:Admin"]
+    url = f"/users/{made['id']}"
+    merged = {"public_metadata": {"role": None, "roles": ["editor"]}}
+    place.http.patch(f"{url}/metadata", json=merged)
+    assert _native(place, made["id"])["roles"] == ["editor"]
+    place.http.patch(url, json={"first_name": "Ada"})
+    assert _native(place, made["id"])["roles"] == ["editor"]
+    place.http.patch(url, json={"public_metadata": {}})
+    assert _native(place, made["id"])["roles"] == []
+    refused = place.http.patch(url, json={"public_metadata": {"role": "a\nb"}})
+    assert refused.status_code == 422
+
+
 def test_what_other_wires_keep_and_rules_look_at_stays(place: Place) -> None:
     auth = (place.tenant.application.id, place.tenant.secret)
     native = {"email": "ada@acme.example", "name": "Ada Lovett", "roles": ["admin"]}

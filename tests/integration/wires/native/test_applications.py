@@ -13,10 +13,22 @@ async def test_a_new_application_permits_nothing_until_it_is_switched_on(world: 
     assert answer.status_code == 201
     made = answer.json()
     assert made["application"]["settings"]["impersonation_allowed"] is False
+    assert made["application"]["settings"]["unranked_roles"] == "refuse"
     assert made["secret"].startswith("usk_")
     async with client(world.app, auth=(made["application"]["id"], made["secret"])) as backend:
         own = (await backend.get("/api/v1/application")).json()
     assert set(own) == {"id", "name", "vertical", "status"}
+
+
+async def test_whoever_creates_an_application_may_allow_roles_without_a_rank(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    body = {"name": "Shop", "settings": {"unranked_roles": "allow"}}
+    made = (await mara.browser.post("/api/v1/applications", json=body)).json()["application"]
+    assert made["settings"]["unranked_roles"] == "allow"
+    path = f"/api/v1/applications/{made['id']}"
+    change = {"settings": {"unranked_roles": "refuse"}}
+    answer = await mara.browser.patch(path, json=change)
+    assert answer.json()["settings"]["unranked_roles"] == "refuse"
 
 
 async def test_settings_change_one_by_one(world: World) -> None:

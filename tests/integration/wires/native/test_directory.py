@@ -93,8 +93,10 @@ async def test_a_good_file_is_imported_whole(world: World) -> None:
         "ben,,,north,,,true\n"
     )
     answer = await world.backend.post(IMPORT, content=file.encode(), headers=CSV)
+    roles = [{"role": "finance", "users": 1}, {"role": "owner", "users": 1}]
+    unranked = {"users": 1, "roles": roles, "role_count": 2}
     expected = {"saved": 2, "unchanged": 0, "problems": [], "problem_count": 0}
-    assert answer.json() == expected
+    assert answer.json() == {**expected, "unranked": unranked}
     ana = (await world.backend.get("/api/v1/subjects/ana")).json()
     assert (ana["name"], ana["roles"]) == ("Ana, the first", ["owner", "finance"])
     assert ana["organization"] == {"id": "north", "name": "North"}
@@ -230,3 +232,22 @@ async def test_protection_that_is_taken_away_is_an_entry_of_its_own_at_every_doo
     entries = (await world.backend.get("/api/v1/audit/entries")).json()["items"]
     details = entries[0]["details"]
     assert (details["protected_before"], details["roles_before"]) == (True, "owner")
+
+
+async def test_an_import_says_which_roles_have_no_rank(world: World) -> None:
+    text = "id,roles\nbea,Editor\ncy,editor\n"
+    answer = await world.backend.post(IMPORT, content=text, headers=CSV)
+    unranked = {"users": 2, "roles": [{"role": "editor", "users": 2}], "role_count": 1}
+    assert answer.json()["unranked"] == unranked
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    url = f"/api/v1/applications/{world.application.id}/unranked-roles"
+    assert (await sam.browser.get(url)).json() == unranked
+    assert (await world.backend.get(url)).status_code == 403
+    other = await sam.browser.get("/api/v1/applications/app_nowhere/unranked-roles")
+    assert other.status_code == 404
+
+
+async def test_a_role_is_kept_whole_and_ranked_by_its_parts(world: World) -> None:
+    facts = {"roles": ["Owner, member"]}
+    saved = (await world.backend.put("/api/v1/subjects/bea", json=facts)).json()
+    assert saved["roles"] == ["Owner, member"]

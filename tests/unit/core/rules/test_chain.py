@@ -139,6 +139,7 @@ def test_codes_are_frozen() -> None:
         "subject_is_actor",
         "subject_protected",
         "subject_outranks",
+        "subject_unranked",
         "organization_mismatch",
         "organization_inactive",
         "grant_closed",

@@ -18,7 +18,7 @@ from tests.unit.core.factories import (
     snapshot,
     subject,
 )
-from understudy.core.applications.application import Application
+from understudy.core.applications.application import Application, UnrankedRoles
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
@@ -36,6 +36,7 @@ from understudy.core.rules.decision import Deny, Limits, Permit
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.policy import decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
+from understudy.core.rules.ranking import rank_of
 from understudy.core.rules.request import (
     MINUTES_OUT_OF_RANGE,
     REASON_MISSING,
@@ -55,6 +56,7 @@ from understudy.core.rules.subject import (
     SUBJECT_OUTRANKS,
     SUBJECT_PROTECTED,
     SUBJECT_UNKNOWN,
+    SUBJECT_UNRANKED,
 )
 
 OPERATOR = Actor.from_operator(operator())
@@ -170,6 +172,16 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
             subject=subject(roles=("member", "owner")),
         ),
     ),
+    (
+        SUBJECT_UNRANKED,
+        ask(),
+        snapshot(
+            application=application(
+                settings=settings(role_ranks={"member": 0}, unranked_roles=UnrankedRoles.REFUSE)
+            ),
+            subject=subject(roles=("member", "strange")),
+        ),
+    ),
     (SUBJECT_IS_ACTOR, ask(), snapshot(subject=subject(email="SAM@Support.example"))),
     (
         SUBJECT_IS_ACTOR,
@@ -232,7 +244,7 @@ def test_nobody_reaches_a_subject_of_their_own_rank_or_above(
         ask(actor=Actor.from_operator(person)),
         snapshot(application=ranked, subject=target, operator=person),
     )
-    assert isinstance(decision, Permit) == (target.rank(ranks) < actor_rank)
+    assert isinstance(decision, Permit) == (rank_of(target.roles, ranks) < actor_rank)
 
 
 STANDING_FALLS: list[tuple[Rule, Callable[[], Snapshot]]] = [

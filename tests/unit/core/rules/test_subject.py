@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.core.factories import application, named_actor, settings, snapshot, subject
+from understudy.core.applications.application import UnrankedRoles
 from understudy.core.ids import OrganizationId
 from understudy.core.people.principals import Actor, Status
 from understudy.core.rules.question import Question
@@ -14,6 +15,7 @@ from understudy.core.rules.subject import (
     SUBJECT_OUTRANKS,
     SUBJECT_PROTECTED,
     SUBJECT_UNKNOWN,
+    SUBJECT_UNRANKED,
 )
 
 
@@ -60,6 +62,29 @@ def test_an_actor_whom_the_application_names_is_known_by_the_applications_id() -
 def test_a_user_of_the_actors_own_rank_is_out_of_reach(rank: int, refused: bool) -> None:
     question = _question(actor=named_actor(rank=rank), roles=("owner",))
     assert SUBJECT_OUTRANKS.refuses(question) is refused
+
+
+@pytest.mark.parametrize(
+    ("roles", "choice", "refused"),
+    [
+        (("editor",), UnrankedRoles.REFUSE, True),
+        (("owner,editor",), UnrankedRoles.REFUSE, True),
+        (("Owner",), UnrankedRoles.REFUSE, False),
+        ((), UnrankedRoles.REFUSE, False),
+        (("editor",), UnrankedRoles.ALLOW, False),
+        (("editor",), "by_a_newer_version", True),
+    ],
+)
+def test_a_user_with_a_role_that_has_no_rank_is_out_of_reach_unless_that_is_allowed(
+    roles: tuple[str, ...], choice: UnrankedRoles, refused: bool
+) -> None:
+    question = Question(
+        application=application(settings=settings(role_ranks={"owner": 20}, unranked_roles=choice)),
+        actor=named_actor(),
+        organization_id=OrganizationId("acme"),
+        seen=snapshot(subject=subject(roles=roles)),
+    )
+    assert SUBJECT_UNRANKED.refuses(question) is refused
 
 
 @pytest.mark.parametrize("protected", [True, False])

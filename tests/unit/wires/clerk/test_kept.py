@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.unit.wires.clerk.values import a_subject
-from understudy.wires.clerk.kept import Kept, kept_of, merged, with_kept
+from understudy.wires.clerk.kept import Kept, kept_of, merged, roles_after, roles_in, with_kept
 
 
 def test_a_name_of_two_parts_comes_back_in_two_parts() -> None:
@@ -28,3 +28,16 @@ def test_metadata_merge_deeply_and_null_takes_away() -> None:
     change = {"a": None, "b": {"c": None, "g": 3}, "e": 7, "h": {"i": 1}, "j": None}
     assert merged(before, change) == {"b": {"d": 2, "g": 3}, "e": 7, "h": {"i": 1}}
     assert before == {"a": 1, "b": {"c": 1, "d": 2}, "e": {"f": 1}}
+
+
+def test_roles_stand_in_public_metadata() -> None:
+    metadata = {"role": "org:admin", "roles": ["org:admin", "editor", 7, ""]}
+    assert roles_in(Kept(public_metadata=metadata)) == ("org:admin", "editor")
+    assert roles_in(Kept(public_metadata={"role": None}, private_metadata=metadata)) == ()
+
+
+def test_only_a_change_of_metadata_changes_roles_and_only_its_own() -> None:
+    admin, nobody = Kept(public_metadata={"role": "admin"}), Kept()
+    assert roles_after(("billing",), nobody, admin) == ("billing", "admin")
+    assert roles_after(("billing", "admin"), admin, nobody) == ("billing",)
+    assert roles_after(("billing",), admin, admin) == ("billing",)

@@ -146,6 +146,15 @@ WHERE application_id = :application_id
     AND organization_id = :organization_id  -- if organization_id
     AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern;
 
+-- name: subjects_by_roles
+-- How many subjects that still exist hold the same roles, those of the most first.
+SELECT roles, count(*) AS users
+FROM subjects
+WHERE application_id = :application_id AND status <> 'deleted'
+GROUP BY roles
+ORDER BY users DESC, roles
+LIMIT :limit;
+
 -- name: subjects_oldest
 -- A window of subjects in the order of their creation.
 SELECT

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from understudy.core.applications.application import Vertical
+from understudy.core.applications.application import UnrankedRoles, Vertical
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
@@ -60,6 +60,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
+    unranked_roles: UnrankedRoles | UnsetType = UNSET
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | UnsetType = UNSET
     logout_url: Url | UnsetType | None = UNSET
     browser_sdk: bool | UnsetType = UNSET
@@ -101,6 +102,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     default_scope: Scope
     blocked_actions: list[BlockedActionShape]
     role_ranks: dict[str, int]
+    unranked_roles: UnrankedRoles
     retention_days: int
     logout_url: str | None
     browser_sdk: bool

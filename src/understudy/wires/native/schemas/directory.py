@@ -10,7 +10,10 @@ from msgspec import UNSET, UnsetType
 from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Email, GivenOrganizationId, Input, Name, Time
 
-RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\s;]+(?!\n)$")]
+RoleName = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+(?!\n)$")
+]
+"""A role as the application writes it, be it several in one text."""
 
 
 class SaveSubject(Input, frozen=True, kw_only=True):
@@ -77,10 +80,29 @@ class RowProblem(Answer, frozen=True, kw_only=True):
     detail: str
 
 
+class RoleWithoutRank(Answer, frozen=True, kw_only=True):
+    """A role that has no rank in the application's settings, and how many users hold it."""
+
+    role: str
+    users: int
+
+
+class RolesWithoutRank(Answer, frozen=True, kw_only=True):
+    """The roles without a rank, those of the most users first, and how many users hold any."""
+
+    users: int
+    roles: list[RoleWithoutRank]
+    role_count: int
+
+
 class ImportReport(Answer, frozen=True, kw_only=True):
-    """What an import did. Nothing is saved when there are problems, unless asked."""
+    """What an import did. Nothing is saved when there are problems, unless asked.
+
+    `unranked` is about all users of the application, as they are now.
+    """
 
     saved: int
     unchanged: int
     problems: list[RowProblem]
     problem_count: int
+    unranked: RolesWithoutRank
