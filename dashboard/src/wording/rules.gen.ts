@@ -4,7 +4,7 @@ export const RULES = {
   "impersonation_off": {"says": "User impersonation is off for this application.", "lift": "An admin can turn it on in the application's settings."},
   "actor_inactive": {"says": "The account that would act is not active.", "lift": "An admin can change this under Team."},
   "actor_not_allowed": {"says": "Your roles do not include impersonating users.", "lift": "An admin can change this under Team."},
-  "actor_email_is_operators": {"says": "The application named somebody whose e-mail address belongs to an operator here.", "lift": "They can start from the dashboard themselves."},
+  "actor_email_is_operators": {"says": "The application named somebody by an address or an id that belongs to an operator here.", "lift": "They can start from the dashboard themselves."},
   "nested": {"says": "This would be an impersonation within an impersonation.", "lift": "End the session in which somebody works as the actor, then start anew."},
   "reason_missing": {"says": "A reason is required.", "lift": "Say why: it is kept in the audit log."},
   "reason_not_text": {"says": "The reason holds control or invisible characters.", "lift": "Type it anew instead of pasting it."},

@@ -74,7 +74,7 @@ def cleaned(text: str, *, joiners: bool = False) -> str:
     return "".join(_REPLACEMENT if place in faulty else char for place, char in enumerate(text))
 
 
-def seen(text: str) -> str:
+def as_seen(text: str) -> str:
     """``text`` by what is seen of it: in one form (NFKC), without what nobody sees, trimmed.
 
     For comparing alone; what is stored is as it was given.

@@ -48,6 +48,7 @@ from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.impersonation.expire import expire
 from understudy.flows.impersonation.open_session import Fallen, OpenSession
 from understudy.flows.impersonation.request import Granted, request
+from understudy.flows.people import team
 
 
 def test_rule_01_an_unconfigured_application_permits_nothing(installation: World) -> None:
@@ -119,6 +120,54 @@ def test_rule_03_the_reason_stands_in_the_entry(installation: World) -> None:
 )
 def test_rule_04_whom_nobody_may_become(installation: World, subject_id: str, rule: Rule) -> None:
     assert installation.ask(subject_id) == Denied(rule=rule)
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        {"actor_id": "SAM@support.example"},
+        {"actor_id": "Sam <sam@support.example>"},
+        {"email": "sam@support.example."},
+        {"email": "sam@support\u3002example"},
+        {"email": "<sam@support.example>"},
+        {"email": "s\u200bam@supp\u00adort.example"},
+        {"name": "Sam (sam@support.example)", "email": "kim@app.example"},
+    ],
+    ids=lambda carried: next(iter(carried)),
+)
+def test_rule_10_a_named_actor_carries_no_operators_address_wherever_and_however(
+    installation: World, carried: dict[str, str]
+) -> None:
+    assert installation.ask(actor=named(**carried)) == Denied(rule=ACTOR_EMAIL_IS_OPERATORS)
+
+
+def test_rule_10_a_named_actor_carries_no_operators_id(installation: World) -> None:
+    sam = installation.sam.id
+    assert installation.ask(actor=named(sam)) == Denied(rule=ACTOR_EMAIL_IS_OPERATORS)
+    assert installation.ask(actor=named(f" {sam} ")) == Denied(rule=ACTOR_EMAIL_IS_OPERATORS)
+    assert isinstance(installation.ask(actor=named("opr_of_ours")), Granted)
+
+
+def test_rule_10_an_operator_with_an_international_domain_is_found_by_either_spelling(
+    installation: World,
+) -> None:
+    for email, carried in (
+        ("a@b\u00fccher.example", "a@xn--bcher-kva.example"),
+        ("b@xn--bcher-kva.example", "B <b@b\u00fccher.example.>"),
+    ):
+        installation.run(
+            lambda unit, email=email: team.invite(  # type: ignore[misc]
+                unit, email=email, name="A", roles=[Role.AUDITOR], by=SYSTEM, origin=HERE
+            )
+        )
+        denied = installation.ask(actor=named(email=carried))
+        assert denied == Denied(rule=ACTOR_EMAIL_IS_OPERATORS)
+
+
+def test_rule_04_no_nesting_by_another_spelling_of_the_user(installation: World) -> None:
+    installation.session("ada")
+    assert installation.ask("bob", actor=named("ad\u200ba")) == Denied(rule=NESTED)
+    assert installation.ask("bob", actor=named("\uff41da")) == Denied(rule=NESTED)
 
 
 @pytest.mark.parametrize(

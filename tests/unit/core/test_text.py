@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.core.text import cleaned, fault_in, fold_email, is_local_path, is_plain_text
+from understudy.core.text import (
+    as_seen,
+    cleaned,
+    fault_in,
+    fold_email,
+    is_local_path,
+    is_plain_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +99,19 @@ def test_a_fault_names_the_character_its_line_and_its_column() -> None:
 def test_an_identity_holds_no_joiner() -> None:
     assert fault_in("ad\u200dmin@support.example") is None
     assert fault_in("ad\u200dmin@support.example", joiners=False) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (" Ada ", "Ada"),
+        ("A\u200bd\u00ada\u2060", "Ada"),
+        ("\u202eAda\u202c", "Ada"),
+        ("A\u115fd\u3164a\ufe0f", "Ada"),
+        ("\uff21da\x00", "Ada"),
+        ("\u0041\u030a", "\u00c5"),
+        ("Ada Lovelace", "Ada Lovelace"),
+    ],
+)
+def test_what_is_compared_is_what_is_seen(text: str, shown: str) -> None:
+    assert as_seen(text) == shown

@@ -56,7 +56,7 @@ ACTOR_NOT_ALLOWED = Rule(
 )
 ACTOR_EMAIL_IS_OPERATORS = Rule(
     code="actor_email_is_operators",
-    text="The application named somebody whose e-mail address belongs to an operator here.",
+    text="The application named somebody by an address or an id that belongs to an operator here.",
     lifted_by=Lifter.ASKER,
     lift="They can start from the dashboard themselves.",
     end_cause=EndCause.ACTOR_NOT_ALLOWED,

@@ -15,8 +15,9 @@ class Snapshot:
     """What the rules look at, read in the transaction that acts on the answer.
 
     ``operator`` is the account behind an operator actor. ``email_owner`` is the operator, if any,
-    who holds the e-mail that an application gave to the actor it named. ``actor_is_impersonated``
-    is true while somebody works as the very user whom the application names as the actor.
+    whose address or id an application gave, be it as a name, to the actor it named.
+    ``actor_is_impersonated`` is true while somebody works as the very user whom the application
+    names as the actor.
     """
 
     application: Application | None

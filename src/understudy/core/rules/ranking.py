@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from understudy.core.text import seen
+from understudy.core.text import as_seen
 
 _PREFIX = "org:"
 # Brackets and quotes too: lists as databases and languages other than JSON write them.
@@ -106,4 +106,4 @@ def _names(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    return seen(text).casefold().removeprefix(_PREFIX).strip()
+    return as_seen(text).casefold().removeprefix(_PREFIX).strip()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from understudy.core.applications.application import UnrankedRoles
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.people.addresses import addresses_of_actor, addresses_of_subject
 from understudy.core.people.principals import Actor, ActorKind, Status, Subject
 from understudy.core.rules.question import Question
 from understudy.core.rules.ranking import rank_of, standing_of
 from understudy.core.rules.rule import Lifter, Rule
-from understudy.core.text import fold_email
+from understudy.core.text import as_seen
 
 
 def _unknown(question: Question) -> bool:
@@ -49,12 +50,10 @@ def _unranked(question: Question) -> bool:
 
 def _same_person(actor: Actor, subject: Subject) -> bool:
     # Only then are both ids of one name space: an operator's own id means nothing in the app.
-    if actor.kind is ActorKind.NAMED_BY_APPLICATION and actor.id == subject.id:
+    if actor.kind is ActorKind.NAMED_BY_APPLICATION and as_seen(actor.id) == as_seen(subject.id):
         return True
-    if actor.email is None or subject.email is None:
-        return False
-    # Folded: the same mailbox in other letters is the same person.
-    return fold_email(actor.email) == fold_email(subject.email)
+    # The same mailbox, however it is written and wherever, is the same person.
+    return not addresses_of_actor(actor).isdisjoint(addresses_of_subject(subject))
 
 
 SUBJECT_UNKNOWN = Rule(

@@ -9,7 +9,9 @@ from datetime import datetime
 from understudy.core.ids import GrantId, OperatorId, SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import Session
+from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Party
+from understudy.core.people.addresses import addresses_of_actor, spellings
 from understudy.core.people.principals import (
     Actor,
     ActorKind,
@@ -24,7 +26,7 @@ from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED
 from understudy.core.rules.policy import permitted_still, standing
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
-from understudy.core.text import fold_email
+from understudy.core.text import as_seen
 from understudy.flows.impersonation.close import close
 from understudy.flows.origin import Origin
 
@@ -123,9 +125,17 @@ def _operator(reader: Reader, actor: Actor) -> Operator | None:
 
 
 def _email_owner(reader: Reader, actor: Actor) -> Operator | None:
-    if actor.kind is ActorKind.OPERATOR or actor.email is None:
+    """The operator for whom somebody may take an actor whom an application named."""
+    if actor.kind is ActorKind.OPERATOR:
         return None
-    return reader.operators.by_email(fold_email(actor.email))
+    shown = as_seen(actor.id)
+    if shown.startswith(IdPrefix.OPERATOR):
+        owner = reader.operators.get(OperatorId(shown))
+        if owner is not None:
+            return owner
+    stored = (name for found in sorted(addresses_of_actor(actor)) for name in spellings(found))
+    owners = map(reader.operators.by_email, stored)
+    return next((owner for owner in owners if owner is not None), None)
 
 
 def is_impersonated(
@@ -137,8 +147,11 @@ def is_impersonated(
     """
     if actor.kind is ActorKind.OPERATOR:
         return False
-    named = reader.subjects.get(application_id, SubjectId(actor.id))
-    if named is None:
-        return False
-    where = SessionFilter(application_id=application_id, subject_ref=named.ref)
-    return any(session.grant_id != but_by for session in reader.sessions.live(where))
+    for name in dict.fromkeys((actor.id, as_seen(actor.id))):
+        named = reader.subjects.get(application_id, SubjectId(name))
+        if named is None:
+            continue
+        where = SessionFilter(application_id=application_id, subject_ref=named.ref)
+        if any(session.grant_id != but_by for session in reader.sessions.live(where)):
+            return True
+    return False

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from understudy.core.ids import OperatorId
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.people.addresses import addresses_in, spellings
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Invitation, Operator, OperatorStatus
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.core.text import fold_email
-from understudy.errors import AlreadyExists, Conflict, NotFound, TokenInvalid
+from understudy.errors import AlreadyExists, Conflict, InvalidInput, NotFound, TokenInvalid
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 from understudy.flows.people.sign_in import end_everything
@@ -46,9 +47,13 @@ def invite(
     """Make an account that its owner enters by a one-time link.
 
     :raises AlreadyExists: somebody has that e-mail address already.
+    :raises InvalidInput: what is compared of the address is not what would be stored.
     """
     folded = fold_email(email)
-    if unit.operators.by_email(folded) is not None:
+    same = {name for found in addresses_in(folded) for name in spellings(found)}
+    if folded not in same:
+        raise InvalidInput("Write the address alone, and plainly.", facts={"field": "email"})
+    if any(unit.operators.by_email(name) is not None for name in sorted(same)):
         raise AlreadyExists("An operator with this e-mail address exists already.")
     operator = Operator(
         id=OperatorId(unit.new_id(IdPrefix.OPERATOR)),

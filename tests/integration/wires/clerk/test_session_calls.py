@@ -100,6 +100,8 @@ def test_an_operators_address_names_no_actor(place: Place) -> None:
         {"sub": "kim", "email": "Sam@Support.example"},
         {"sub": "sam@support.example"},
         {"sub": "cli:sam@support.example", "iss": "clerk-cli"},
+        {"sub": "sam@support.example.", "email": "kim@acme.example"},
+        {"sub": "kim", "email": "kim@acme.example", "name": "Sam <SAM@support.example>"},
     ):
         answer = place.http.post("/actor_tokens", json={"user_id": "ada", "actor": actor})
         meta = answer.json()["errors"][0]["meta"]

@@ -68,6 +68,22 @@ async def test_roles_in_the_body_make_nobody_an_operator(world: World) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
 
 
+@pytest.mark.parametrize(
+    "actor",
+    [
+        {"id": "Sam@support.example"},
+        {"id": "kim", "name": "Sam (sam@support.example)"},
+        {"id": "kim", "email": "sam@support.example."},
+        {"id": "kim", "email": "sam@support\u3002example"},
+    ],
+)
+async def test_an_operators_address_names_no_actor(world: World, actor: dict[str, str]) -> None:
+    await world.operator(Role.SUPPORT_MANAGER)
+    answer = await world.backend.post(START, json=asking(actor=actor))
+    problem = answer.json()
+    assert (answer.status_code, problem["rule"]) == (403, "actor_email_is_operators")
+
+
 async def test_a_refusal_names_the_rule_and_is_in_the_log(world: World) -> None:
     answer = await world.backend.post(START, json=asking(subject_id="root"))
     assert answer.status_code == 403

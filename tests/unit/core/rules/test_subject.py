@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.unit.core.factories import application, named_actor, settings, snapshot, subject
+from tests.unit.core.factories import (
+    application,
+    named_actor,
+    operator,
+    settings,
+    snapshot,
+    subject,
+)
 from understudy.core.applications.application import UnrankedRoles
 from understudy.core.ids import OrganizationId
 from understudy.core.people.principals import Actor, Status
@@ -51,6 +58,28 @@ def test_actor_and_user_are_one_person_by_address_in_any_case(
     email: str | None, same: bool
 ) -> None:
     assert SUBJECT_IS_ACTOR.refuses(_question(email=email)) is same
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"id": "ADA@acme.example."},
+        {"name": "Me <ada@acme.example>"},
+        {"email": "ada@ac\u200bme.example"},
+        {"id": "ad\u2060a"},
+        {"id": "\uff41da"},
+    ],
+)
+def test_an_actor_who_carries_the_users_own_name_anywhere_is_that_user(
+    own: dict[str, str],
+) -> None:
+    assert SUBJECT_IS_ACTOR.refuses(_question(actor=named_actor(**{"email": None, **own})))
+
+
+def test_a_user_whose_id_is_an_operators_address_is_that_operator() -> None:
+    person = Actor.from_operator(operator())
+    assert SUBJECT_IS_ACTOR.refuses(_question(actor=person, id="Sam@support.example", email=None))
+    assert not SUBJECT_IS_ACTOR.refuses(_question(actor=person, id="opr_1", email=None))
 
 
 def test_an_actor_whom_the_application_names_is_known_by_the_applications_id() -> None:

@@ -12,7 +12,7 @@ from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator, OperatorStatus
 from understudy.core.ports import Reader, Unit
-from understudy.errors import AlreadyExists, Conflict, NotFound, TokenInvalid
+from understudy.errors import AlreadyExists, Conflict, InvalidInput, NotFound, TokenInvalid
 from understudy.flows.people import sign_in, team
 from understudy.flows.people.team import Invited, OperatorChange
 
@@ -78,6 +78,27 @@ def test_an_invited_operator_is_stored_folded_and_cannot_act_yet(people: Team) -
     assert entry.core is not None
     assert entry.core["actor_ref"] == people.mara.id
     assert entry.core["details"] == {"roles": "approver auditor", "status": "invited"}
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "Mara <mara@support.example>",
+        "<kim@support.example>",
+        "kim@support.example.",
+        "k\u200bim@support.example",
+        '"kim"@support.example',
+    ],
+)
+def test_an_account_is_made_for_a_plain_address_only(people: Team, email: str) -> None:
+    with refusal_of(InvalidInput, "invalid_input", field="email"):
+        people.invite(email)
+
+
+def test_two_spellings_of_one_address_are_one_account(people: Team) -> None:
+    people.invite("kim@b\u00fccher.example")
+    with refusal_of(AlreadyExists, "already_exists"):
+        people.invite("Kim@xn--bcher-kva.example")
 
 
 @pytest.mark.parametrize("email", ["sam@support.example", "SAM@SUPPORT.EXAMPLE "])
