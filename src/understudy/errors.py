@@ -19,6 +19,7 @@
     ├── TokenInvalid                    unknown, expired, used or foreign token
     ├── SessionOver                     the impersonation session has ended
     ├── Conflict                        the thing is in another state by now
+    ├── RemovalUnconfirmed              more users would go than somebody agreed to
     ├── TooManyRequests
     ├── Unavailable                     fail closed: database, log or service out of reach
     │   ├── StorageBusy
@@ -187,6 +188,13 @@ class Conflict(UnderstudyError):
     """This has changed in the meantime. Load it again and decide anew."""
 
     code = "conflict"
+    status = HTTPStatus.CONFLICT
+
+
+class RemovalUnconfirmed(UnderstudyError):
+    """More users would be removed than go without a word. Nothing was changed."""
+
+    code = "removal_unconfirmed"
     status = HTTPStatus.CONFLICT
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import tomllib
@@ -186,6 +187,16 @@ def test_the_page_about_deployment_works(shell: Shell, postgres_url: str, tmp_pa
     shell.stands_for["/var/lib/understudy"] = str(tmp_path / "data")
     with shell:
         _follow(shell, DOCS / "howto/deploy.md")
+
+
+def test_the_page_about_imports_works(shell: Shell) -> None:
+    user = {"user_id": "auth0|1", "email": "eva@x.example", "app_metadata": {"roles": ["owner"]}}
+    (shell.folder / "users.json.gz").write_bytes(gzip.compress(json.dumps(user).encode()))
+    people = "uid;first name;last name;vip\n7;Ada;Lovelace;yes\n"
+    (shell.folder / "people.csv").write_text(people)
+    with shell:
+        _prepare(shell)
+        _follow(shell, DOCS / "howto/import.md")
 
 
 def test_the_page_about_oauth_works_against_a_running_service(shell: Shell) -> None:

@@ -33,6 +33,7 @@ FROZEN = {
     "TokenInvalid": ("token_invalid", 401),
     "SessionOver": ("session_over", 401),
     "Conflict": ("conflict", 409),
+    "RemovalUnconfirmed": ("removal_unconfirmed", 409),
     "TooManyRequests": ("too_many_requests", 429),
     "Unavailable": ("unavailable", 503),
     "StorageBusy": ("storage_busy", 503),

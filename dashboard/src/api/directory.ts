@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { ImportReport, Subject } from "./types";
+import type { ImportReport, PresetName, Subject } from "./types";
 
 const PAGE = 50;
 
@@ -85,21 +85,58 @@ export function saveSubject(subject: Subject): Promise<Subject> {
   return answer(client.PUT("/api/v1/subjects/{subject_id}", { params, body }));
 }
 
-/** Users from a CSV or NDJSON file. With `partial`, rows without a problem are saved all the same. */
+/**
+ * How a file says what we ask for: whose export it is, and pairs of `ours=theirs`. A file to `sync`
+ * with holds everybody.
+ */
+export interface Reading {
+  preset?: PresetName | undefined;
+  map: string[];
+  mode?: "sync" | undefined;
+}
+
+/** `partial` saves rows without a problem although others have some. */
+export interface Agreed {
+  partial?: boolean | undefined;
+  remove_at_most?: number | undefined;
+}
+
+/** What a file would bring in; nothing is saved. */
+export function previewQuery(applicationId: string, file: File, reading: Reading) {
+  return queryOptions({
+    queryKey: ["import", applicationId, file.name, file.size, file.lastModified, reading],
+    queryFn: ({ signal }) =>
+      answer(
+        client.POST("/api/v1/subjects/import/preview", {
+          params: { query: { application_id: applicationId, ...reading } },
+          ...asItIs(file),
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+    retry: false,
+  });
+}
+
+/** Users from a file. */
 export function importSubjects(
   applicationId: string,
   file: File,
-  partial: boolean,
+  reading: Reading,
+  agreed: Agreed,
 ): Promise<ImportReport> {
-  const kind = /\.(ndjson|jsonl)$/i.test(file.name) ? "application/x-ndjson" : "text/csv";
-  const query = { application_id: applicationId, ...(partial && { partial }) };
-  return answer(
-    client.POST("/api/v1/subjects/import", {
-      params: { query },
-      headers: { "Content-Type": kind },
-      // The file goes as it is: large ones are not read into the text that the schema speaks of.
-      body: "",
-      bodySerializer: () => file,
-    }),
-  );
+  const query = { application_id: applicationId, ...reading, ...agreed };
+  return answer(client.POST("/api/v1/subjects/import", { params: { query }, ...asItIs(file) }));
 }
+
+/** The body of a call: large files are not read into the text that the schema speaks of. */
+function asItIs(file: File) {
+  const kind = MEDIA.find(([ending]) => ending.test(file.name))?.[1] ?? "text/csv";
+  return { headers: { "Content-Type": kind }, body: "", bodySerializer: () => file };
+}
+
+const MEDIA: [RegExp, string][] = [
+  [/\.(ndjson|jsonl)$/i, "application/x-ndjson"],
+  [/\.json$/i, "application/json"],
+];

@@ -379,28 +379,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/subjects/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Import users from CSV or NDJSON
-         * @description CSV has the header `id,email,name,organization_id,organization_name,roles,protected` (roles separated by `;`, only `id` required); NDJSON has the same names. Nothing is saved when any row has a problem, unless `partial` is true.
-         *
-         *     Operators need `directory.write`.
-         */
-        post: operations["import_subjects"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/organizations": {
         parameters: {
             query?: never;
@@ -444,6 +422,50 @@ export interface paths {
          * @description Operators need `directory.write`.
          */
         delete: operations["delete_organization"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an import would read from a file
+         * @description Nothing is saved. CSV has the header `id,email,name,organization_id,organization_name,roles,protected` (roles separated by `;`, only `id` required), separated by commas, semicolons or tabs; NDJSON has the same names, and JSON is a list of such objects, alone or within an object. For files in other words there are `preset` and `map`. What has no column stays as it is.
+         *
+         *     Operators need `directory.write`.
+         */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import users from CSV, NDJSON or JSON
+         * @description CSV has the header `id,email,name,organization_id,organization_name,roles,protected` (roles separated by `;`, only `id` required), separated by commas, semicolons or tabs; NDJSON has the same names, and JSON is a list of such objects, alone or within an object. For files in other words there are `preset` and `map`. What has no column stays as it is. Nothing is saved when any row has a problem, unless `partial` is true. With `mode=sync` whoever is not in the file is deleted, and sessions as them end: never when any row has a problem, and more than one in ten users only up to `remove_at_most`.
+         *
+         *     Operators need `directory.write`.
+         */
+        post: operations["import_subjects"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1996,18 +2018,47 @@ export interface components {
             launch_url: string | null;
         };
         /**
+         * ImportPreview
+         * @description What an import would read, of which nothing was saved.
+         *
+         *         ``read`` says for each of our columns which of the file's ``columns`` it comes from. A sync
+         *         would remove ``removed`` of ``user_count`` users, which has to be agreed to if they are
+         *         ``many``; null where none was asked for.
+         */
+        ImportPreview: {
+            columns: string[];
+            unread: string[];
+            read: {
+                [key: string]: string;
+            };
+            rows: components["schemas"]["PreviewRow"][];
+            row_count: number;
+            removed: number | null;
+            user_count: number | null;
+            many: boolean;
+            problems: components["schemas"]["RowProblem"][];
+            problem_count: number;
+        };
+        /**
          * ImportReport
          * @description What an import did. Nothing is saved when there are problems, unless asked.
          *
-         *         `unranked` is about all users of the application, as they are now.
+         *         ``unread`` are the columns that nothing was read from. ``unranked`` is about all users of the
+         *         application, as they are now.
          * @example {
          *       "saved": 0,
          *       "unchanged": 0,
+         *       "removed": 0,
+         *       "unread": [
+         *         "plan"
+         *       ],
          *       "problems": [
          *         {
          *           "line": 3,
-         *           "code": "email_invalid",
-         *           "detail": "This is not an address."
+         *           "row": null,
+         *           "column": "email",
+         *           "code": "email_malformed",
+         *           "detail": "This is not an e-mail address."
          *         }
          *       ],
          *       "problem_count": 1,
@@ -2026,6 +2077,8 @@ export interface components {
         ImportReport: {
             saved: number;
             unchanged: number;
+            removed: number;
+            unread: string[];
             problems: components["schemas"]["RowProblem"][];
             problem_count: number;
             unranked: components["schemas"]["RolesWithoutRank"];
@@ -2446,6 +2499,19 @@ export interface components {
             reason: string;
         };
         /**
+         * PreviewRow
+         * @description One user as the file says it; what it says nothing about is null, as what it takes away.
+         */
+        PreviewRow: {
+            id: string;
+            email: string | null;
+            name: string | null;
+            organization_id: string | null;
+            organization_name: string | null;
+            roles: string[] | null;
+            protected: boolean | null;
+        };
+        /**
          * Problem
          * @description An error (RFC 9457). ``code`` is stable; ``rule`` names the rule of a refusal.
          * @example {
@@ -2632,10 +2698,14 @@ export interface components {
         };
         /**
          * RowProblem
-         * @description What is wrong with one row of an import; ``line`` counts from 1, the header included.
+         * @description What is wrong with one row of a file. ``line`` counts from 1, the header included.
+         *
+         *         ``row`` counts the users of a list, which may all stand on one line; ``column`` is the file's.
          */
         RowProblem: {
             line: number;
+            row: number | null;
+            column: string | null;
             code: string;
             detail: string;
         };
@@ -4987,116 +5057,6 @@ export interface operations {
             };
         };
     };
-    import_subjects: {
-        parameters: {
-            query?: {
-                /** @description Operators must say which application they mean; an application means itself. */
-                application_id?: string;
-                partial?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "text/csv": string;
-                "application/x-ndjson": string;
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportReport"];
-                };
-            };
-            /** @description `malformed_request` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_signed_in` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `permission_missing`, `cross_site_refused` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `body_too_large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unsupported_media_type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_input` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_organizations: {
         parameters: {
             query?: {
@@ -5467,6 +5427,248 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+                preset?: "auth0" | "clerk" | "cognito" | "firebase" | "okta" | "scim" | "stytch";
+                /** @description `ours=theirs`: which of the file's columns, or ways into its records, one of ours is read from; nothing behind the `=` reads it from none. May be repeated. */
+                map?: string[];
+                /** @description `sync` removes whoever is not in the file. */
+                mode?: "merge" | "sync";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/x-ndjson": string;
+                "application/json": unknown[] | Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_subjects: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+                preset?: "auth0" | "clerk" | "cognito" | "firebase" | "okta" | "scim" | "stytch";
+                /** @description `ours=theirs`: which of the file's columns, or ways into its records, one of ours is read from; nothing behind the `=` reads it from none. May be repeated. */
+                map?: string[];
+                /** @description `sync` removes whoever is not in the file. */
+                mode?: "merge" | "sync";
+                partial?: boolean;
+                /** @description How many users a `sync` may remove, if they are more than one in ten. */
+                remove_at_most?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/x-ndjson": string;
+                "application/json": unknown[] | Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `removal_unconfirmed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

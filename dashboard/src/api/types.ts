@@ -1,4 +1,4 @@
-import type { components } from "./schema";
+import type { components, operations } from "./schema";
 
 type Schemas = components["schemas"];
 
@@ -17,7 +17,12 @@ export type RbacRole = Required<Schemas["RbacRoleShape"]>;
 export type RbacPermission = Schemas["RbacPermissionShape"];
 export type Subject = Schemas["SubjectAnswer"];
 export type RolesWithoutRank = Schemas["RolesWithoutRank"];
+export type ImportPreview = Schemas["ImportPreview"];
 export type ImportReport = Schemas["ImportReport"];
+export type PresetName = NonNullable<
+  NonNullable<operations["preview_import"]["parameters"]["query"]>["preset"]
+>;
+export type RowProblem = Schemas["RowProblem"];
 export type Scope = Schemas["Scope"];
 export type Grant = Schemas["GrantAnswer"];
 export type GrantStatus = Schemas["GrantStatus"];

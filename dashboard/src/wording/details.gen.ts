@@ -43,6 +43,7 @@ export const DETAILS = {
   "redirect_urls": "redirect URLs",
   "refused": "refused",
   "repeats": "how often it came again",
+  "removed": "removed",
   "retention_days": "days of retention",
   "role_ranks": "ranks of roles",
   "unranked_roles": "roles without a rank",

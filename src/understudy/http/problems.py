@@ -34,6 +34,7 @@ TITLES: dict[type[UnderstudyError], str] = {
     errors.TokenInvalid: "The token is not valid",
     errors.SessionOver: "The session is over",
     errors.Conflict: "It has changed in the meantime",
+    errors.RemovalUnconfirmed: "Too many users would be removed",
     errors.TooManyRequests: "Too many requests",
     errors.Unavailable: "Not possible right now",
     errors.StorageBusy: "The database is busy",

@@ -19,11 +19,9 @@ from understudy.http.shapes import Problem
 from understudy.wires.native.schemas.applications import ApplicationBrief
 from understudy.wires.native.schemas.audit import EntryAnswer, PartyAnswer
 from understudy.wires.native.schemas.directory import (
-    ImportReport,
     OrganizationBrief,
     RolesWithoutRank,
     RoleWithoutRank,
-    RowProblem,
     SaveSubject,
     SubjectAnswer,
 )
@@ -45,6 +43,7 @@ from understudy.wires.native.schemas.impersonations import (
     StartImpersonation,
     SubjectInSession,
 )
+from understudy.wires.native.schemas.imports import ImportReport, RowProblem
 from understudy.wires.native.schemas.operators import InviteOperator, Me, SignIn
 from understudy.wires.native.schemas.webhooks import AttemptAnswer, CreateWebhook, DeliveryAnswer
 
@@ -137,7 +136,17 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
     ImportReport(
         saved=0,
         unchanged=0,
-        problems=[RowProblem(line=3, code="email_invalid", detail="This is not an address.")],
+        removed=0,
+        unread=["plan"],
+        problems=[
+            RowProblem(
+                line=3,
+                row=None,
+                column="email",
+                code="email_malformed",
+                detail="This is not an e-mail address.",
+            )
+        ],
         problem_count=1,
         unranked=_UNRANKED,
     ),

@@ -74,6 +74,7 @@ _SECTIONS = (
 _PLACED = {"issue_actor_token": "grants"}
 """What stands beside what it goes with, and not in the section of its tag."""
 _FILE = {"type": "string", "format": "binary"}
+_JSON_FILE = {"type": ["array", "object"]}
 _PATH_PARAMETERS: Mapping[str, tuple[Json, str]] = {
     "index": ({"type": "integer", "minimum": 0}, "The entry's index in the log."),
     "tile": ({"type": "string"}, "The path of a tile below `/log/tile/`."),
@@ -267,8 +268,8 @@ def _request_body(endpoint: Endpoint, schemas: _Schemas) -> Json | None:
     body = endpoint.body
     if body is not None:
         # A file in one of these forms: generators of clients leave out what has no schema.
-        schema = _FILE if body.type is bytes else schemas.of(body.type)
-        content = {media: {"schema": schema} for media in body.media}
+        of = _file if body.type is bytes else lambda _: schemas.of(body.type)
+        content = {media: {"schema": of(media)} for media in body.media}
     if endpoint.form:
         content |= {
             JSON: {"schema": {"type": "object", "maxProperties": 0}},
@@ -277,6 +278,10 @@ def _request_body(endpoint: Endpoint, schemas: _Schemas) -> Json | None:
     if not content:
         return None
     return {"required": body is not None and body.required, "content": content}
+
+
+def _file(media: str) -> Json:
+    return _JSON_FILE if media == JSON else _FILE
 
 
 def _responses(endpoint: Endpoint, schemas: _Schemas) -> Json:

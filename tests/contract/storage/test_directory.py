@@ -54,6 +54,15 @@ def test_an_application_that_was_never_added_cannot_be_saved(shared_database: Da
         store.applications.save(application(id="app_2"))
 
 
+def test_the_ids_are_those_of_whoever_is_there(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        before = [*store.subjects.ids("app_1")]
+        store.subjects.save(subject(id="zz", ref="sub_zz", status=Status.DISABLED))
+        store.subjects.save(subject(id="aa", ref="sub_aa", status=Status.DELETED))
+        assert store.subjects.ids("app_1") == sorted([*before, "zz"])
+        assert store.subjects.ids("app_2") == []
+
+
 def test_applications_are_listed_by_name(shared_database: Database) -> None:
     with undone(shared_database) as store:
         store.applications.add(application(id="app_2", name="Zebra"))

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
 from tests.unit.cli.conftest import Prepared
+from understudy.cli import users
+from understudy.core.ids import SubjectId
 from understudy.core.ports import SubjectFilter
 
 UNRANKED = {
@@ -32,15 +35,13 @@ def test_a_csv_is_imported_and_again_changes_nothing(prepared: Prepared) -> None
     assert prepared.facts(*words) == {
         "saved": 2,
         "unchanged": 0,
+        "removed": 0,
+        "unread": [],
         "problems": [],
         "unranked": UNRANKED,
     }
-    assert prepared.facts(*words) == {
-        "saved": 0,
-        "unchanged": 2,
-        "problems": [],
-        "unranked": UNRANKED,
-    }
+    again = prepared.facts(*words)
+    assert (again["saved"], again["unchanged"]) == (0, 2)
     assert _count(prepared) == 4
 
 
@@ -53,12 +54,12 @@ def test_the_ending_says_whether_it_is_ndjson(prepared: Prepared, name: str) -> 
 
 
 def test_bad_rows_are_named_and_nothing_is_imported(prepared: Prepared) -> None:
-    file = _file(prepared, "bad.csv", "id,email\nnew,new@x.example\nodd,nope\n,\n")
+    file = _file(prepared, "bad.csv", "id,email\nnew,new@x.example\nodd,nope\n,a@x.example\n")
     words = ("users", "import", file, "--app", prepared.app_id)
     done = prepared.run(*words)
     assert done.exit_code == 1
-    assert "line 3: This is not an e-mail address. (email_malformed)" in done.stderr
-    assert "line 4: Every row needs an id. (id_missing)" in done.stderr
+    assert "line 3, column email: This is not an e-mail address. (email_malformed)" in done.stderr
+    assert "line 4, column id: Every row needs an id. (id_missing)" in done.stderr
     assert "Nothing was imported" in done.stderr
     as_json = prepared.run(*words, "--json")
     assert as_json.exit_code == 1
@@ -66,6 +67,8 @@ def test_bad_rows_are_named_and_nothing_is_imported(prepared: Prepared) -> None:
     assert (report["saved"], len(report["problems"])) == (0, 2)
     assert report["problems"][0] == {
         "line": 3,
+        "row": None,
+        "column": "email",
         "code": "email_malformed",
         "detail": "This is not an e-mail address.",
     }
@@ -133,3 +136,88 @@ def test_an_import_says_which_roles_have_no_rank_and_how_many_hold_them(
     report = prepared.facts(*words)
     assert report["unranked"]["users"] == 4
     assert report["unranked"]["roles"][0] == {"role": "editor", "users": 2}
+
+
+AUTH0 = (
+    '{"user_id":"auth0|1","email":"ada@x.example","name":"Ada L.","app_metadata":{"roles":["x"]}}\n'
+    '{"user_id":"auth0|2","email":"bob@x.example","name":"Bob"}\n'
+)
+
+
+def test_an_export_is_read_by_the_name_of_the_platform_packed_as_it_comes(
+    prepared: Prepared,
+) -> None:
+    file = _file(prepared, "export.json.gz", gzip.compress(AUTH0.encode()))
+    words = ("users", "import", file, "--app", prepared.app_id, "--preset", "auth0")
+    report = prepared.facts(*words, "--map", "roles=app_metadata.roles")
+    assert {name: value for name, value in report.items() if name != "unranked"} == {
+        "saved": 2,
+        "unchanged": 0,
+        "removed": 0,
+        "unread": [],
+        "problems": [],
+    }
+    found = prepared.do(lambda unit: unit.subjects.get(prepared.app_id, SubjectId("auth0|1")))
+    assert (found.name, found.roles) == ("Ada L.", ("x",))
+
+
+def test_a_preview_shows_what_would_be_read_and_saves_nothing(prepared: Prepared) -> None:
+    file = _file(prepared, "odd.csv", "sep=;\nuid;full name;plan\n7;Ada L.;pro\n;x;\n")
+    words = ("users", "import", file, "--app", prepared.app_id, "--preview")
+    mapped = ("--map", "id=uid", "--map", "name=full name")
+    before = _count(prepared)
+    shown = prepared.facts(*words, *mapped)
+    assert (shown["read"], shown["unread"]) == ({"id": "uid", "name": "full name"}, ["plan"])
+    assert shown["rows"] == [{"id": "7", "name": "Ada L."}]
+    assert [(one["line"], one["column"]) for one in shown["problems"]] == [(4, "uid")]
+    told = prepared.run(*words, *mapped)
+    assert "1 users. Nothing was imported." in told.stderr
+    assert "Ada L." in told.stdout
+    assert _count(prepared) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--preset", "acme"), "The presets are auth0"),
+        (("--map", "plan=plan"), "A mapping is ours=theirs"),
+        (("--map", "name=nickname"), "Nothing in this file is nickname"),
+    ],
+)
+def test_a_mapping_that_says_nothing_is_refused(
+    prepared: Prepared, words: tuple[str, ...], said: str
+) -> None:
+    file = _file(prepared, "more.csv", "id\nnew\n")
+    refused = prepared.refused("users", "import", file, "--app", prepared.app_id, *words)
+    assert said in refused
+
+
+def test_a_packed_file_that_is_not_whole_is_refused(prepared: Prepared) -> None:
+    packed = gzip.compress(b"id\n" + b"x" * 100)
+    for raw in (packed[:-9], packed[:12] + b"\xff" * 20):
+        file = _file(prepared, "more.csv.gz", raw)
+        said = prepared.refused("users", "import", file, "--app", prepared.app_id)
+        assert "cannot be read" in said
+
+
+def test_a_file_is_bounded_in_memory(prepared: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(users, "_MOST_BYTES", 2**20)
+    file = _file(prepared, "more.csv.gz", gzip.compress(b"id\n" + b"x" * 2**20))
+    said = prepared.refused("users", "import", file, "--app", prepared.app_id)
+    assert "larger than 1 MB" in said
+
+
+def test_a_sync_removes_whoever_is_not_in_the_file_when_somebody_agrees(
+    prepared: Prepared,
+) -> None:
+    file = _file(prepared, "all.csv", "id\nada\nnew\n")
+    words = ("users", "import", file, "--app", prepared.app_id, "--sync")
+    before = _count(prepared)
+    said = prepared.refused(*words)
+    assert f"remove {before - 1} of {before} users" in said
+    assert said.endswith("[removal_unconfirmed]")
+    assert _count(prepared) == before
+    done = prepared.facts(*words, "--remove-at-most", str(before - 1))
+    assert (done["saved"], done["removed"]) == (1, before - 1)
+    assert _count(prepared) == 2
+    assert "asked of whole files only" in prepared.refused(*words, "--partial")

@@ -101,6 +101,10 @@ class Subjects(Protocol):
         """Each set of roles with how many hold it: the ``MOST_HELD`` that are held most."""
         ...
 
+    def ids(self, application_id: str) -> Sequence[SubjectId]:
+        """All who are not deleted."""
+        ...
+
     def window(
         self, where: SubjectFilter, *, order: SubjectOrder, offset: int, limit: int
     ) -> Sequence[Subject]:

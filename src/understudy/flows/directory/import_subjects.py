@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from understudy.core.applications.application import Application
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
+from understudy.errors import InvalidInput
 from understudy.flows.directory.absent import said_or
 from understudy.flows.directory.maintain import (
     Saved,
@@ -17,27 +18,35 @@ from understudy.flows.directory.maintain import (
     put_subject,
     tell_saved,
 )
+from understudy.flows.directory.remove_absent import Sync, remove_absent
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 
+_WHOLE = "Good rows alone are not everybody: who is to be removed is asked of whole files only."
 MOST_TOLD = 1_000
 """Users whose protection or roles an import changed, and who get an entry each."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportRow:
-    """One good row of a file; ``line`` counts from 1, the header included."""
+    """One good row of a file; ``line`` counts from 1, the header included.
+
+    ``row`` counts the users of a list, which may all stand on one line.
+    """
 
     line: int
+    row: int | None = None
     facts: SubjectFacts
     organization_name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowProblem:
-    """What is wrong with one row."""
+    """What is wrong with one row, and with which of the file's columns."""
 
     line: int
+    row: int | None = None
+    column: str | None = None
     code: str
     detail: str
 
@@ -48,6 +57,7 @@ class ImportReport:
 
     saved: int
     unchanged: int
+    removed: int = 0
     problems: tuple[RowProblem, ...]
 
 
@@ -60,13 +70,26 @@ def import_subjects(
     partial: bool,
     by: Party,
     origin: Origin,
+    sync: Sync | None = None,
 ) -> ImportReport:
-    """Save every row in one unit; ``problems`` are those already found while reading the file."""
+    """Save every row in one unit; ``problems`` are those already found while reading the file.
+
+    With ``sync`` whoever is not in the file is removed, unless anything is wrong with it.
+
+    :raises InvalidInput: ``sync`` of a part.
+    :raises RemovalUnconfirmed: more would go than somebody agreed to.
+    """
+    if sync is not None and partial:
+        raise InvalidInput(_WHOLE, facts={"field": "partial"})
     found = [*problems, *_unknown_organizations(unit, application, rows)]
     if found and not partial:
         return _report(0, 0, found)
-    bad = {problem.line for problem in found}
-    good = [row for row in rows if row.line not in bad]
+    bad = {(problem.line, problem.row) for problem in found}
+    removed = 0
+    if sync is not None:
+        kept = [row.facts.id for row in rows]
+        removed = remove_absent(unit, application, kept, sync, by=by, origin=origin)
+    good = [row for row in rows if (row.line, row.row) not in bad]
     _save_organizations(unit, application, good)
     done = [put_subject(unit, application, row.facts) for row in good]
     saved = sum(one.changed for one in done)
@@ -82,6 +105,7 @@ def import_subjects(
                 "saved": saved,
                 "unchanged": len(good) - saved,
                 "refused": len(bad),
+                **({} if sync is None else {"removed": removed}),
                 **_counted(powers),
             },
         )
@@ -90,7 +114,7 @@ def import_subjects(
     for one in sorted(powers, key=lambda one: not one.lost_protection)[:MOST_TOLD]:
         tell_saved(unit, one, by=by, origin=origin)
     end_fallen(unit, SessionFilter(application_id=application.id), by=by, origin=origin)
-    return _report(saved, len(good) - saved, found)
+    return replace(_report(saved, len(good) - saved, found), removed=removed)
 
 
 def _counted(powers: Sequence[Saved]) -> dict[str, Scalar]:
@@ -101,7 +125,7 @@ def _counted(powers: Sequence[Saved]) -> dict[str, Scalar]:
 
 
 def _report(saved: int, unchanged: int, problems: list[RowProblem]) -> ImportReport:
-    ordered = tuple(sorted(problems, key=lambda problem: problem.line))
+    ordered = tuple(sorted(problems, key=lambda problem: (problem.line, problem.row or 0)))
     return ImportReport(saved=saved, unchanged=unchanged, problems=ordered)
 
 
@@ -120,6 +144,8 @@ def _unknown_organizations(
         if not known[organization_id]:
             yield RowProblem(
                 line=row.line,
+                row=row.row,
+                column="organization_id",
                 code="organization_unknown",
                 detail=f"There is no organization {organization_id}; give its name to create it.",
             )

@@ -133,6 +133,11 @@ class SubjectTable:
         where: Params = {"application_id": application_id, "limit": MOST_HELD}
         return [_HELD_ROLES.read(row) for row in self._db.all("subjects_by_roles", where)]
 
+    def ids(self, application_id: str) -> Sequence[SubjectId]:
+        """All who are not deleted."""
+        rows = self._db.all("subjects_ids", {"application_id": application_id})
+        return [SubjectId(str(row["id"])) for row in rows]
+
     def window(
         self, where: SubjectFilter, *, order: SubjectOrder, offset: int, limit: int
     ) -> Sequence[Subject]:

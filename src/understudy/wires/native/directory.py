@@ -1,8 +1,7 @@
-"""Subjects and organizations, by application."""
+"""Subjects and organizations, by application; files of them are in `imports`."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any, TypeVar
 
 from msgspec import UnsetType
@@ -14,10 +13,8 @@ from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Reader, SessionFilter, SubjectFilter, Unit
 from understudy.core.rules.ranking import rank_of
 from understudy.errors import NotFound
-from understudy.flows.directory import maintain, subject_files
+from understudy.flows.directory import maintain
 from understudy.flows.directory.absent import ABSENT, Unsaid
-from understudy.flows.directory.import_subjects import ImportReport as Report
-from understudy.flows.directory.import_subjects import import_subjects as import_flow
 from understudy.flows.directory.maintain import SubjectFacts
 from understudy.http.absent import given
 from understudy.http.access import operator_or_application
@@ -26,7 +23,6 @@ from understudy.http.call import Call
 from understudy.http.cursor import Key, cut, page_of
 from understudy.http.endpoint import (
     API,
-    MAX_IMPORT_BYTES,
     NOTHING,
     Body,
     Endpoint,
@@ -36,22 +32,17 @@ from understudy.http.endpoint import (
 from understudy.http.shapes import Listed
 from understudy.storage.tables.folding import fold
 from understudy.wires.native.schemas.directory import (
-    ImportReport,
     OrganizationBrief,
     OrganizationDetail,
-    RolesWithoutRank,
-    RowProblem,
     SaveOrganization,
     SaveSubject,
     SubjectAnswer,
 )
 from understudy.wires.native.schemas.queries import (
-    ImportQuery,
     InApplication,
     OrganizationsQuery,
     SubjectsQuery,
 )
-from understudy.wires.native.unranked import unranked_answer
 
 T = TypeVar("T")
 
@@ -60,8 +51,6 @@ _READ = operator_or_application(Permission.DIRECTORY_READ)
 _WRITE = operator_or_application(Permission.DIRECTORY_WRITE)
 _SUBJECT = f"{API}/subjects/{{subject_id}}"
 _ORGANIZATION = f"{API}/organizations/{{organization_id}}"
-
-_SHOWN_PROBLEMS = 200
 
 
 async def list_subjects(call: Call[None, SubjectsQuery]) -> Listed[SubjectAnswer]:
@@ -133,28 +122,6 @@ async def delete_subject(call: Call[None, InApplication]) -> None:
             by=call.party,
             origin=call.origin,
         )
-    )
-
-
-async def import_subjects(call: Call[bytes, ImportQuery]) -> ImportReport:
-    """Many users at once, from a file."""
-    csv = call.headers.get("content-type", "").startswith("text/csv")
-    read = subject_files.read_csv if csv else subject_files.read_ndjson
-    file = await asyncio.to_thread(read, call.body)
-    report = await call.run(
-        lambda unit: import_flow(
-            unit,
-            _application(call, unit),
-            file.rows,
-            file.problems,
-            partial=call.query.partial,
-            by=call.party,
-            origin=call.origin,
-        )
-    )
-    # Outside of the import's unit: it reads every user, and others may write meanwhile.
-    return await call.read_long(
-        lambda reader: _report(report, unranked_answer(reader, _application(call, reader)))
     )
 
 
@@ -262,19 +229,6 @@ def _organization(organization: Organization) -> OrganizationDetail:
     )
 
 
-def _report(report: Report, unranked: RolesWithoutRank) -> ImportReport:
-    return ImportReport(
-        saved=report.saved,
-        unchanged=report.unchanged,
-        problems=[
-            RowProblem(line=problem.line, code=problem.code, detail=problem.detail)
-            for problem in report.problems[:_SHOWN_PROBLEMS]
-        ],
-        problem_count=len(report.problems),
-        unranked=unranked,
-    )
-
-
 ENDPOINTS = (
     Endpoint(
         method="GET",
@@ -332,27 +286,6 @@ ENDPOINTS = (
         answers=(NOTHING,),
         problems=(NotFound,),
         rate=RateClass.NONE,
-    ),
-    Endpoint(
-        method="POST",
-        path=f"{API}/subjects/import",
-        operation="import_subjects",
-        summary="Import users from CSV or NDJSON",
-        description=(
-            "CSV has the header `id,email,name,organization_id,organization_name,roles,protected` "
-            "(roles separated by `;`, only `id` required); NDJSON has the same names. Nothing is "
-            "saved when any row has a problem, unless `partial` is true."
-        ),
-        tag=_TAG,
-        access=_WRITE,
-        handler=import_subjects,
-        query=ImportQuery,
-        body=Body(
-            type=bytes, media=("text/csv", "application/x-ndjson"), max_bytes=MAX_IMPORT_BYTES
-        ),
-        answers=answers(ImportReport),
-        problems=(NotFound,),
-        rate=RateClass.HEAVY,
     ),
     Endpoint(
         method="GET",

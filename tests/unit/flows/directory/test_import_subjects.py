@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.contract.rules.world import HERE, World
@@ -9,14 +11,14 @@ from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Subject
 from understudy.core.ports import SubjectFilter
 from understudy.flows.directory import maintain
+from understudy.flows.directory.files.reading import Kind, read_subjects
 from understudy.flows.directory.import_subjects import ImportReport, import_subjects
-from understudy.flows.directory.subject_files import read_csv
 
 HEADER = "id,email,name,organization_id,organization_name,roles,protected\n"
 
 
 def _import(world: World, *rows: str, partial: bool = False) -> ImportReport:
-    file = read_csv((HEADER + "\n".join(rows)).encode())
+    file = read_subjects((HEADER + "\n".join(rows)).encode(), Kind.CSV)
     return world.run(
         lambda unit: import_subjects(
             unit,
@@ -91,6 +93,25 @@ def test_the_good_rows_are_saved_when_that_was_asked_for(installation: World) ->
     entry = installation.entries(EventType.SUBJECTS_IMPORTED)[0]
     assert entry.core is not None
     assert entry.core["details"] == {"saved": 2, "unchanged": 0, "refused": 2}
+
+
+def test_a_bad_row_of_a_list_on_one_line_costs_no_other(installation: World) -> None:
+    people = [{"id": "n1"}, {"id": "n2", "organization_id": "nowhere"}, {"id": "n3"}]
+    file = read_subjects(json.dumps(people).encode())
+    report = installation.run(
+        lambda unit: import_subjects(
+            unit,
+            installation.application,
+            file.rows,
+            file.problems,
+            partial=True,
+            by=SYSTEM,
+            origin=HERE,
+        )
+    )
+    assert [(one.row, one.code) for one in report.problems] == [(2, "organization_unknown")]
+    assert report.saved == 2
+    assert _subject(installation, "n3") is not None
 
 
 def test_an_organization_may_be_named_on_any_of_its_rows(installation: World) -> None:

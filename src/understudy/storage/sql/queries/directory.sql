@@ -155,6 +155,14 @@ GROUP BY roles
 ORDER BY users DESC, roles
 LIMIT :limit;
 
+-- name: subjects_ids
+-- Who there is.
+SELECT id
+FROM subjects
+WHERE application_id = :application_id
+    AND status <> 'deleted'
+ORDER BY id;
+
 -- name: subjects_oldest
 -- A window of subjects in the order of their creation.
 SELECT

@@ -25,3 +25,15 @@ class MessageFormat(StrEnum):
     NATIVE = "native"
     CLOUDEVENTS = "cloudevents"
     STYTCH = "stytch"
+
+
+class PresetName(StrEnum):
+    """Whose export a file of users is."""
+
+    AUTH0 = "auth0"
+    CLERK = "clerk"
+    COGNITO = "cognito"
+    FIREBASE = "firebase"
+    OKTA = "okta"
+    SCIM = "scim"
+    STYTCH = "stytch"

@@ -72,14 +72,6 @@ class OrganizationDetail(Answer, frozen=True, kw_only=True):
     updated_at: Time
 
 
-class RowProblem(Answer, frozen=True, kw_only=True):
-    """What is wrong with one row of an import; ``line`` counts from 1, the header included."""
-
-    line: int
-    code: str
-    detail: str
-
-
 class RoleWithoutRank(Answer, frozen=True, kw_only=True):
     """A role that has no rank in the application's settings, and how many users hold it."""
 
@@ -93,16 +85,3 @@ class RolesWithoutRank(Answer, frozen=True, kw_only=True):
     users: int
     roles: list[RoleWithoutRank]
     role_count: int
-
-
-class ImportReport(Answer, frozen=True, kw_only=True):
-    """What an import did. Nothing is saved when there are problems, unless asked.
-
-    `unranked` is about all users of the application, as they are now.
-    """
-
-    saved: int
-    unchanged: int
-    problems: list[RowProblem]
-    problem_count: int
-    unranked: RolesWithoutRank

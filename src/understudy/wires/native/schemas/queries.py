@@ -22,6 +22,7 @@ from understudy.http.shapes import (
     Id,
     Time,
 )
+from understudy.wires.native.schemas.choices import PresetName
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="Rows on a page.")]
 Cursor = Annotated[
@@ -42,6 +43,17 @@ SearchText = Annotated[
     str,
     msgspec.Meta(max_length=200, description="Found anywhere in id, e-mail or name."),
 ]
+Mapped = Annotated[
+    list[Annotated[str, msgspec.Meta(min_length=1, max_length=600)]],
+    msgspec.Meta(
+        max_length=7,
+        examples=[["name=first name + last name", "roles=app_metadata.roles"]],
+        description=(
+            "`ours=theirs`: which of the file's columns, or ways into its records, one of ours is "
+            "read from; nothing behind the `=` reads it from none. May be repeated."
+        ),
+    ),
+]
 EventTypeText = Annotated[
     str,
     msgspec.Meta(
@@ -59,10 +71,34 @@ class InApplication(Query, frozen=True, kw_only=True):
     application_id: OwnApplication | UnsetType = UNSET
 
 
-class ImportQuery(InApplication, frozen=True, kw_only=True):
-    """Whether rows without problems are saved although others have some."""
+class FileQuery(InApplication, frozen=True, kw_only=True):
+    """How a file of users says what we ask for."""
+
+    preset: PresetName | UnsetType = UNSET
+    map: Mapped = msgspec.field(default_factory=list)
+    mode: Annotated[
+        Literal["merge", "sync"],
+        msgspec.Meta(description="`sync` removes whoever is not in the file."),
+    ] = "merge"
+
+
+class ImportQuery(FileQuery, frozen=True, kw_only=True):
+    """How a file is read, and whether rows without problems are saved although others have some."""
 
     partial: bool = False
+    remove_at_most: (
+        Annotated[
+            int,
+            msgspec.Meta(
+                ge=0,
+                le=100_000_000,
+                description=(
+                    "How many users a `sync` may remove, if they are more than one in ten."
+                ),
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class OrganizationsQuery(InApplication, frozen=True, kw_only=True):

@@ -9,11 +9,20 @@ from hypothesis import strategies as st
 
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.errors import InvalidInput
+from understudy.flows.directory.files.layouts import COLUMNS
+from understudy.flows.directory.files.reading import Kind, SubjectFile, read_subjects
 from understudy.flows.directory.import_subjects import ImportRow
 from understudy.flows.directory.maintain import SubjectFacts
-from understudy.flows.directory.subject_files import COLUMNS, SubjectFile, read_csv, read_ndjson
 
 HEADER = "id,email,name,organization_id,organization_name,roles,protected\n"
+
+
+def read_csv(raw: bytes) -> SubjectFile:
+    return read_subjects(raw, Kind.CSV)
+
+
+def read_ndjson(raw: bytes) -> SubjectFile:
+    return read_subjects(raw, Kind.NDJSON)
 
 
 def _problems(file: SubjectFile) -> list[tuple[int, str]]:
@@ -62,7 +71,7 @@ def test_only_the_id_is_needed_and_columns_come_in_any_order() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"\n1\n", b"email\na@x.example\n", b"id,id\n1,2\n", b"id,plan\n1,pro\n", b'"id\n1\n'],
+    [b"", b"\n1\n", b"email\na@x.example\n", b"id,id\n1,2\n", b'"id\n1\n'],
 )
 def test_a_file_without_a_usable_header_is_refused(raw: bytes) -> None:
     with pytest.raises(InvalidInput) as refused:
@@ -99,7 +108,6 @@ def test_rows_after_a_quoted_newline_are_still_named_by_their_line() -> None:
     ("row", "code"),
     [
         (",a@x.example,,,,,", "id_missing"),
-        ("  ,,,,,,", "id_missing"),
         ("1", "wrong_cell_count"),
         ("1,,,,,,,", "wrong_cell_count"),
         ("1,nope,,,,,", "email_malformed"),
@@ -137,11 +145,11 @@ def test_a_bad_row_of_csv_is_named_by_line_and_costs_no_other(row: str, code: st
         ('"1"', "wrong_members"),
         ("null", "wrong_members"),
         ("[" * 100_000, "not_json"),
-        ({"id": "1", "plan": "pro"}, "wrong_members"),
         ('{"id": "1", "id": "2"}', "member_repeated"),
         ({"email": "a@x.example"}, "id_missing"),
         ({"id": ""}, "id_missing"),
-        ({"id": 7}, "id_not_text"),
+        ({"id": 7.0}, "id_not_text"),
+        ({"id": True}, "id_not_text"),
         ('{"id": NaN}', "id_not_text"),
         ('{"id": "\\ud800"}', "id_not_text"),
         ({"id": "1", "name": "a\nb"}, "name_not_text"),

@@ -1,0 +1,1 @@
+"""Files of users, as spreadsheets and the platforms of others write them."""

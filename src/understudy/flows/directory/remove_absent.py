@@ -1,0 +1,69 @@
+"""Remove whoever a file of all users does not have: a full sync."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from understudy.core.applications.application import Application
+from understudy.core.ids import SubjectId
+from understudy.core.notices.events import Party
+from understudy.core.ports import Reader, Unit
+from understudy.errors import RemovalUnconfirmed
+from understudy.flows.directory.maintain import delete_subject
+from understudy.flows.origin import Origin
+
+SHARE = 10
+"""One in so many users goes without a word. More are what a file that was cut off looks like."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sync:
+    """That a file holds everybody. ``at_most`` is how many somebody agreed to lose, if more."""
+
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """Who is in the directory and not in a file, and of how many."""
+
+    ids: tuple[SubjectId, ...]
+    of: int
+
+    @property
+    def many(self) -> bool:
+        """Whether somebody has to agree."""
+        return len(self.ids) * SHARE > self.of
+
+
+def leaving(reader: Reader, application: Application, kept: Sequence[SubjectId]) -> Leaving:
+    """Whom a sync with a file of ``kept`` would remove."""
+    there = reader.subjects.ids(application.id)
+    stay = frozenset(kept)
+    return Leaving(ids=tuple(one for one in there if one not in stay), of=len(there))
+
+
+def remove_absent(
+    unit: Unit,
+    application: Application,
+    kept: Sequence[SubjectId],
+    sync: Sync,
+    *,
+    by: Party,
+    origin: Origin,
+) -> int:
+    """Delete whoever is not among ``kept``, each with an entry; their sessions end. How many.
+
+    :raises RemovalUnconfirmed: more than one in ten would go, or than was agreed to.
+    """
+    gone = leaving(unit, application, kept)
+    number = len(gone.ids)
+    if gone.many if sync.at_most is None else number > sync.at_most:
+        raise RemovalUnconfirmed(
+            f"This would remove {number:,} of {gone.of:,} users. Nothing was changed. If the file "
+            f"holds everybody, agree to {number}."
+        )
+    for subject_id in gone.ids:
+        delete_subject(unit, application, subject_id, by=by, origin=origin)
+    return number
