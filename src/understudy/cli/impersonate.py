@@ -52,7 +52,7 @@ def impersonate(
     with opened(data_dir, database_url) as engine:
         answer = engine.run(lambda unit: _started(unit, ask, operator))
         if isinstance(answer, Denied):
-            raise Refused(answer.rule.explanation, rule=answer.rule.code)
+            raise Refused(answer.explanation, rule=answer.rule.code)
         base = public_url_for(data_dir, database_url)
     grant, token = answer.grant, answer.token
     print_facts(

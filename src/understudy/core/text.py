@@ -6,10 +6,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from understudy.errors import InvalidInput
+
 _NON_JOINER, _JOINER = "\u200c", "\u200d"
 _REPLACEMENT = "\ufffd"
 _WRITING = ("L", "M")
 _PICTURE = ("So", "Sk")
+_BREAKS = ("Zl", "Zp")
 # Default_Ignorable_Code_Point of Unicode 17, controls of format (Cf) aside.
 _IGNORABLE = (
     (0x034F, 0x034F),
@@ -44,7 +47,7 @@ def fault_in(text: str, *, lines: bool = False, joiners: bool = True) -> TextFau
 
     Controls, direction overrides and whatever else is invisible make a log lie to its reader. A
     joiner between two letters is part of how a name is written in Persian, Hindi or Sinhala, and
-    between two pictures of how one picture is made of both. ``lines`` allows line feeds.
+    between two pictures of how one picture is made of both. ``lines`` allows more than one line.
 
     NOTE: ids and addresses are read with ``joiners`` off. A joiner is not seen, and would make two
     of what looks like one person.
@@ -59,6 +62,26 @@ def fault_in(text: str, *, lines: bool = False, joiners: bool = True) -> TextFau
     return TextFault(
         char=text[place], line=line, column=place - (text.rfind("\n", 0, place) + 1) + 1
     )
+
+
+def require_text(
+    value: str | None, field: str, *, lines: bool = False, joiners: bool = True
+) -> None:
+    """Return only if ``value`` is text by the rule of ``fault_in``.
+
+    :raises InvalidInput: naming the character, where it stands, and the field.
+    """
+    fault = None if value is None else fault_in(value, lines=lines, joiners=joiners)
+    if fault is not None:
+        raise InvalidInput(f"{field} holds {fault}, which is no text.", facts={"field": field})
+
+
+def require_id(value: str | None, field: str) -> None:
+    """Return only if ``value`` is text in one line, without a joiner that nobody sees.
+
+    :raises InvalidInput: see ``require_text``.
+    """
+    require_text(value, field, joiners=False)
 
 
 def is_plain_text(text: str) -> bool:
@@ -111,7 +134,10 @@ def _is_invisible(char: str) -> bool:
 
 def _faulty(text: str, *, lines: bool, joiners: bool) -> Iterator[int]:
     for place, char in enumerate(text):
-        if not unicodedata.category(char).startswith("C") or (lines and char == "\n"):
+        kind = unicodedata.category(char)
+        if lines and (char == "\n" or kind in _BREAKS):
+            continue
+        if not kind.startswith("C") and kind not in _BREAKS:
             continue
         if not (joiners and _joins(text, place)):
             yield place

@@ -108,7 +108,8 @@ def _strict_json(body: bytes, type_: Any) -> Any:  # noqa: ANN401
     try:
         decoded = _decoder(type_).decode(body)
     except msgspec.ValidationError as error:
-        raise invalid(error) from None
+        # Read again, without a type, to say what is wrong with it.
+        raise invalid(error, msgspec.json.decode(body)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedRequest("The body is not a JSON document in UTF-8.") from error
     if body.count(b":") != names_at_least(decoded):
@@ -135,7 +136,7 @@ def from_form(body: bytes, type_: Any) -> Any:  # noqa: ANN401
     try:
         return msgspec.convert(fields, type_)
     except msgspec.ValidationError as error:
-        raise invalid(error) from None
+        raise invalid(error, fields) from None
 
 
 def _unique(pairs: list[tuple[str, object]]) -> None:

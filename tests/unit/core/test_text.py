@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.core.text import (
     as_seen,
     cleaned,
@@ -9,7 +10,10 @@ from understudy.core.text import (
     fold_email,
     is_local_path,
     is_plain_text,
+    require_id,
+    require_text,
 )
+from understudy.errors import InvalidInput
 
 
 @pytest.mark.parametrize(
@@ -115,3 +119,21 @@ def test_an_identity_holds_no_joiner() -> None:
 )
 def test_what_is_compared_is_what_is_seen(text: str, shown: str) -> None:
     assert as_seen(text) == shown
+
+
+def test_text_is_required_by_field_character_and_place() -> None:
+    require_text(None, "name")
+    require_text("Ada", "name")
+    require_text("one\ntwo\u2028three", "reason", lines=True)
+    with refusal_of(InvalidInput, "invalid_input", field="name") as caught:
+        require_text("A\u202eda", "name")
+    said = "name holds U+202E (RIGHT-TO-LEFT OVERRIDE) at character 2, which is no text."
+    assert caught.value.detail == said
+    with refusal_of(InvalidInput, "invalid_input", field="name"):
+        require_text("A\u2028da", "name")
+
+
+def test_an_id_holds_no_joiner() -> None:
+    require_text("\u0915\u094d\u200d\u0937", "name")
+    with refusal_of(InvalidInput, "invalid_input", field="id"):
+        require_id("\u0915\u094d\u200d\u0937", "id")

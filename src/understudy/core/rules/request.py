@@ -14,7 +14,7 @@ from understudy.core.impersonation.grants import (
 )
 from understudy.core.rules.question import Question
 from understudy.core.rules.rule import Check, Lifter, Rule
-from understudy.core.text import is_local_path, is_plain_text
+from understudy.core.text import TextFault, fault_in, is_local_path
 
 _ANEW = "Type it anew instead of pasting it."
 
@@ -39,7 +39,7 @@ def _reason_missing(request: ImpersonationRequest, settings: ApplicationSettings
 
 @_of_request
 def _reason_not_text(request: ImpersonationRequest, settings: ApplicationSettings) -> bool:
-    return not is_plain_text(request.reason.strip())
+    return _fault_in_reason(request) is not None
 
 
 @_of_request
@@ -59,8 +59,7 @@ def _ticket_missing(request: ImpersonationRequest, settings: ApplicationSettings
 
 @_of_request
 def _ticket_not_text(request: ImpersonationRequest, settings: ApplicationSettings) -> bool:
-    text = (request.ticket or "").strip()
-    return not is_plain_text(text) or "\n" in text
+    return _fault_in_ticket(request) is not None
 
 
 @_of_request
@@ -82,6 +81,21 @@ def _scope_not_allowed(request: ImpersonationRequest, settings: ApplicationSetti
 def _return_to_elsewhere(request: ImpersonationRequest, settings: ApplicationSettings) -> bool:
     path = request.return_to
     return path is not None and not (len(path) <= RETURN_TO_MAX_LENGTH and is_local_path(path))
+
+
+def text_fault(rule: Rule, request: ImpersonationRequest) -> TextFault | None:
+    """The character for which ``rule`` refused ``request``, where that was why."""
+    if rule is REASON_NOT_TEXT:
+        return _fault_in_reason(request)
+    return _fault_in_ticket(request) if rule is TICKET_NOT_TEXT else None
+
+
+def _fault_in_reason(request: ImpersonationRequest) -> TextFault | None:
+    return fault_in(request.reason.strip(), lines=True)
+
+
+def _fault_in_ticket(request: ImpersonationRequest) -> TextFault | None:
+    return fault_in((request.ticket or "").strip())
 
 
 REASON_MISSING = Rule(

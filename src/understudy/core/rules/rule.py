@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.rules.question import Question
+from understudy.core.text import TextFault
 
 Check = Callable[[Question], bool]
 
@@ -63,4 +64,9 @@ class Rule:
     @property
     def explanation(self) -> str:
         """What is wrong, and what can be done about it."""
-        return f"{self.text} {self.lift}"
+        return self.explained(None)
+
+    def explained(self, fault: TextFault | None) -> str:
+        """The explanation, with the character that is no text where that was why."""
+        which = "" if fault is None else f" It is {fault}."
+        return f"{self.text}{which} {self.lift}"

@@ -16,6 +16,7 @@ from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
 from understudy.errors import InvalidInput, NotFound
+from understudy.flows.applications.texts import require_application_text
 from understudy.flows.impersonation.narrow_sessions import narrow_sessions
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
@@ -45,6 +46,7 @@ def create(
     :raises InvalidInput: settings that contradict each other, or an address that cannot be used.
     """
     check(settings)
+    require_application_text(name, settings)
     parts = _parts(settings, wires)
     secret = _secret(unit)
     application = Application(
@@ -84,6 +86,7 @@ def update(
     before = unit.applications.get(application.id)
     if before is None:
         raise NotFound
+    require_application_text(application.name, application.settings, before)
     parts = _parts(application.settings, wires, before=before.settings)
     disabled = before.status is Status.ACTIVE and application.status is not Status.ACTIVE
     off = before.settings.impersonates and not application.settings.impersonates

@@ -16,6 +16,7 @@ from understudy.core.ports import Page, SessionFilter, SubjectFilter, Unit
 from understudy.core.text import fold_email
 from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows.directory.absent import ABSENT, Unsaid, said_or
+from understudy.flows.directory.texts import require_organization_text, require_subject_text
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 
@@ -128,6 +129,8 @@ def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Sa
     """Write the row only, in an organization that is there, if it is new or differs.
 
     A deleted subject never comes back: the same id is somebody new.
+
+    :raises InvalidInput: something new about it is no text.
     """
     known = unit.subjects.get(application.id, facts.id)
     if known is not None and known.status is not Status.DELETED:
@@ -137,6 +140,7 @@ def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Sa
         wanted = replace(wanted, updated_at=unit.now)
     else:
         known, wanted = None, _new_subject(unit, application, facts)
+    require_subject_text(wanted, known)
     unit.subjects.save(wanted)
     return Saved(subject=wanted, before=known)
 
@@ -215,7 +219,10 @@ def put_organization(
     disabled: bool | None = None,
     further: Further | None = None,
 ) -> tuple[Organization, bool]:
-    """Write the row only; True when it is new or differs."""
+    """Write the row only; True when it is new or differs.
+
+    :raises InvalidInput: something new about it is no text.
+    """
     known = unit.organizations.get(application.id, organization_id)
     if known is None or known.status is Status.DELETED:
         known = None
@@ -235,6 +242,7 @@ def put_organization(
             updated_at=unit.now,
         )
         wanted = _organization(fresh, name, disabled, further)
+    require_organization_text(wanted, known)
     unit.organizations.save(wanted)
     return wanted, True
 

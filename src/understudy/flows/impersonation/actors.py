@@ -6,12 +6,19 @@ from understudy.core.ids import ActorRef
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Vault
+from understudy.core.text import require_id, require_text
 
 
 def named_actor(
     vault: Vault, application_id: str, actor_id: str, *, email: str | None, name: str | None
 ) -> Actor:
-    """The actor whom an application's backend names; our reference to them is a pseudonym."""
+    """The actor whom an application's backend names; our reference to them is a pseudonym.
+
+    :raises InvalidInput: id, address or name is no text in one line.
+    """
+    require_id(actor_id, "actor.id")
+    require_id(email, "actor.email")
+    require_text(name, "actor.name")
     return Actor(
         kind=ActorKind.NAMED_BY_APPLICATION,
         ref=_pseudonym(vault, application_id, actor_id),

@@ -19,6 +19,7 @@ from understudy.core.ports import Unit
 from understudy.core.rules.decision import Deny, Limits
 from understudy.core.rules.policy import decide
 from understudy.core.rules.question import Snapshot
+from understudy.core.rules.request import text_fault
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import about
@@ -112,4 +113,4 @@ def _deny(
             user_agent=origin.user_agent,
         ),
     )
-    return Denied(rule=rule)
+    return Denied(rule=rule, fault=text_fault(rule, ask))

@@ -19,6 +19,7 @@ from understudy.core.notices.webhooks import (
     WebhookEndpoint,
 )
 from understudy.core.ports import Reader, Unit
+from understudy.core.text import require_text
 from understudy.errors import Conflict, InvalidInput, NotFound
 from understudy.flows.notices.messages import MessageFormat, MessageFormats
 from understudy.flows.origin import Origin
@@ -67,11 +68,12 @@ def create(
     """A new endpoint, which hears of what happens from now on.
 
     :raises NotFound: no such application.
-    :raises InvalidInput: a URL that cannot be called, an unknown format, or types that it cannot
-        tell.
+    :raises InvalidInput: a URL that cannot be called, an unknown format, types that it cannot tell,
+        or a description that is no text.
     :raises Conflict: the application has enough of them.
     """
     _require_room(unit, application_id)
+    require_text(description, "description")
     endpoint_id = unit.new_id(IdPrefix.WEBHOOK_ENDPOINT)
     secret = unit.random(SECRET_BYTES)
     endpoint = WebhookEndpoint(
@@ -107,10 +109,12 @@ def update(
     """Change an endpoint. Disabling one cancels what is on its way; enabling forgives failures.
 
     :raises NotFound: no such endpoint.
-    :raises InvalidInput: a URL that cannot be called, an unknown format, or types that it cannot
-        tell.
+    :raises InvalidInput: a URL that cannot be called, an unknown format, types that it cannot tell,
+        or a description that is no text.
     """
     before = known(unit, endpoint_id)
+    if change.description != before.description:
+        require_text(change.description, "description")
     given = {name: value for name, value in vars(change).items() if value is not None}
     after = replace(before, **given, updated_at=unit.now)
     enabled = change.status is EndpointStatus.ACTIVE

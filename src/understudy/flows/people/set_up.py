@@ -11,7 +11,7 @@ from understudy.core.notices.events import Event, EventType
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator, OperatorStatus
 from understudy.core.ports import Reader, Unit
-from understudy.core.text import fold_email
+from understudy.core.text import fold_email, require_id, require_text
 from understudy.errors import TokenInvalid
 from understudy.flows.origin import Origin
 
@@ -52,8 +52,11 @@ def set_up(
     """Make the first admin, once.
 
     :raises TokenInvalid: see ``offered_until``.
+    :raises InvalidInput: name or address is no text.
     """
     offered_until(unit, token, unit.now)
+    require_text(name, "name")
+    require_id(email.strip(), "email")
     admin = Operator(
         id=OperatorId(unit.new_id(IdPrefix.OPERATOR)),
         email=fold_email(email),

@@ -13,7 +13,7 @@ from understudy.core.people.addresses import addresses_in, spellings
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Invitation, Operator, OperatorStatus
 from understudy.core.ports import Reader, SessionFilter, Unit
-from understudy.core.text import fold_email
+from understudy.core.text import fold_email, require_id, require_text
 from understudy.errors import AlreadyExists, Conflict, InvalidInput, NotFound, TokenInvalid
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
@@ -47,8 +47,11 @@ def invite(
     """Make an account that its owner enters by a one-time link.
 
     :raises AlreadyExists: somebody has that e-mail address already.
-    :raises InvalidInput: what is compared of the address is not what would be stored.
+    :raises InvalidInput: what is compared of the address is not what would be stored; or the name
+        is no text.
     """
+    require_text(name, "name")
+    require_id(email.strip(), "email")
     folded = fold_email(email)
     same = {name for found in addresses_in(folded) for name in spellings(found)}
     if folded not in same:
@@ -100,8 +103,10 @@ def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origi
     """Use a link: set name and password, and be active. Everything begun before it ends.
 
     :raises TokenInvalid: unknown, used or expired.
+    :raises InvalidInput: the name is no text.
     """
     invitation, operator = invited(unit, token, unit.now)
+    require_text(name, "name")
     joined = replace(
         operator,
         name=name,
@@ -123,10 +128,13 @@ def update(
 
     :raises NotFound: no such operator.
     :raises Conflict: there would be no active admin left, or the operator never joined.
+    :raises InvalidInput: the name is no text.
     """
     operator = unit.operators.get(operator_id)
     if operator is None:
         raise NotFound
+    if change.name != operator.name:
+        require_text(change.name, "name")
     changed = replace(
         operator,
         name=change.name if change.name is not None else operator.name,

@@ -9,8 +9,9 @@ from understudy.core.ids import SubjectId, SubjectRef
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Party
 from understudy.core.ports import Hold, Reader, Unit
+from understudy.core.text import require_text
 from understudy.errors import Conflict, InvalidInput, NotFound
-from understudy.flows.origin import Origin, legible
+from understudy.flows.origin import Origin
 from understudy.flows.retention.marks import begin_anew
 
 HELD: Literal["legal_hold"] = "legal_hold"
@@ -132,4 +133,5 @@ def _reason(text: str) -> str:
         raise InvalidInput(
             f"A reason has at most {REASON_MAX_LENGTH:,} characters.", facts={"field": "reason"}
         )
-    return legible(reason, REASON_MAX_LENGTH)
+    require_text(reason, "reason", lines=True)
+    return reason

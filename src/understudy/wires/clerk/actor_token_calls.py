@@ -52,7 +52,7 @@ async def create_actor_token(call: Call[Json, NoQuery]) -> object:
 
     made = await call.run(flow)
     if isinstance(made, Denied):
-        return problem_response(denied(made.rule), call.incoming)
+        return problem_response(denied(made.rule, made.fault), call.incoming)
     return made
 
 

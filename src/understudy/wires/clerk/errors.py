@@ -21,6 +21,7 @@ from understudy.core.rules.request import (
 )
 from understudy.core.rules.rule import Rule
 from understudy.core.rules.subject import SUBJECT_IS_ACTOR
+from understudy.core.text import TextFault
 from understudy.errors import InvalidInput, UnderstudyError
 
 
@@ -200,7 +201,7 @@ _AT_FAULT = {
 }
 
 
-def denied(rule: Rule) -> ClerkProblem:
+def denied(rule: Rule, fault: TextFault | None = None) -> ClerkProblem:
     """The answer where ``rule`` refused an actor token; 422, which the Python SDK parses there."""
     if rule.concealed:
         return _NO_SUCH_USER
@@ -209,7 +210,7 @@ def denied(rule: Rule) -> ClerkProblem:
         status=_INVALID,
         code=Code.NOT_ENABLED if parameter is None else Code.PARAMETER_INVALID,
         message="is not possible" if parameter is None else "is invalid",
-        detail=rule.explanation,
+        detail=rule.explained(fault),
         parameter=parameter,
         rule=rule.code,
     )

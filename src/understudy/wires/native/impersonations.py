@@ -68,7 +68,7 @@ async def start(call: Call[StartImpersonation, NoQuery]) -> object:
 
     started = await call.run_once(flow)
     if isinstance(started, Denied):
-        raise refusal(started.rule, call.principal)
+        raise refusal(started.rule, call.principal, fault=started.fault)
     return started
 
 

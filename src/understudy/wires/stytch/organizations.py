@@ -13,6 +13,7 @@ from understudy.core.ids import OrganizationId
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Organization, Status
 from understudy.core.ports import Reader, Unit
+from understudy.core.text import require_id, require_text
 from understudy.flows.directory import maintain
 from understudy.flows.directory.maintain import Further
 from understudy.flows.origin import Origin
@@ -75,8 +76,12 @@ def set_roles(unit: Unit, name: str, roles: list[Role], caller: Caller) -> Organ
     """Replace the roles that one organization added.
 
     :raises NotFound: no such organization.
+    :raises InvalidInput: a role's id or description is no text.
     """
     known = find(unit, caller.application.id, name)
+    for role in roles:
+        require_id(role.role_id, "role_id")
+        require_text(role.description, "description", lines=True)
     kept = msgspec.structs.replace(kept_of_organization(known), custom_roles=roles)
     further = Further(
         slug=known.slug, external_id=known.external_id, extra=with_kept(known.extra, kept)
@@ -157,6 +162,7 @@ def _require_free(
 ) -> None:
     slug, external_id = change.organization_slug, change.organization_external_id
     if slug is not None:
+        require_id(slug, "organization_slug")
         if _SLUG.fullmatch(slug) is None:
             raise refused(
                 ErrorType.INVALID_SLUG, "A slug has 2 to 128 letters, digits or any of - . _ ~"

@@ -23,7 +23,7 @@ EmailAddress = Annotated[
     str, msgspec.Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+(?!\n)$")
 ]
 PhoneNumber = Annotated[str, msgspec.Meta(max_length=32, pattern=r"^(\+[0-9]{5,20}|)(?!\n)$")]
-RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\s;]+(?!\n)$")]
+RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Roles = Annotated[list[RoleName], msgspec.Meta(max_length=50)]
 Texts = Annotated[list[Text], msgspec.Meta(max_length=200)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]

@@ -142,7 +142,10 @@ def test_a_hold_without_a_sensible_reason_is_refused(installation: World, reason
 
 
 def test_control_characters_in_a_reason_do_not_reach_the_log(installation: World) -> None:
-    assert _place(installation, reason="a\x1b[31mb").reason == "a\ufffd[31mb"
+    with refusal_of(InvalidInput, "invalid_input", field="reason"):
+        _place(installation, reason="a\x1b[31mb")
+    name = "\u0915\u094d\u200d\u0937\nwrote"
+    assert _place(installation, reason=name).reason == name
 
 
 def test_only_what_exists_can_be_held_or_released(installation: World) -> None:

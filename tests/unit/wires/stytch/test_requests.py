@@ -47,7 +47,7 @@ def test_what_an_sdk_sends_besides_is_ignored(
         (ExchangeSession, {"session_token": "a"}),
         (ChangeMember, {"email_address": "no address"}),
         (ChangeMember, {"email_address": "a@x.example\n"}),
-        (ChangeMember, {"roles": ["two words"]}),
+        (ChangeMember, {"roles": [""]}),
         (ChangeMember, {"roles": [f"r{number}" for number in range(51)]}),
         (ChangeMember, {"mfa_phone_number": "0049 30 1"}),
         (ChangeMember, {"default_mfa_method": "pigeon"}),

@@ -111,8 +111,11 @@ def _roles(value: object) -> tuple[str, ...]:
     roles = [] if value is None else value
     if not isinstance(roles, list) or not all(isinstance(one, str) and one for one in roles):
         raise BadRow("roles_not_texts", "roles is a list of texts.", column="roles")
-    if len(roles) > _MAX_ROLES or any(
-        len(role) > _ROLE_LENGTH or fault_in(role, joiners=False) is not None for role in roles
-    ):
+    if len(roles) > _MAX_ROLES or any(len(role) > _ROLE_LENGTH for role in roles):
         raise BadRow("roles_malformed", "roles are at most 50 short texts.", column="roles")
+    for role in roles:
+        fault = fault_in(role, joiners=False)
+        if fault is not None:
+            detail = f"roles are not plain text: {fault} of one."
+            raise BadRow("roles_malformed", detail, column="roles")
     return tuple(roles)

@@ -209,7 +209,9 @@ def test_a_problem_names_the_character_that_is_no_text_and_where_it_stands() -> 
 
 
 def test_line_separators_of_unicode_do_not_separate_lines() -> None:
-    assert _problems(_ndjson('{"id": "1", "name": "a\u2028b"}')) == []
+    assert _problems(_ndjson('{"id": "1", "name": "a\u2028b"}\n{"id": "2"}')) == [
+        (1, "name_not_text")
+    ]
 
 
 @pytest.mark.parametrize(
