@@ -1,7 +1,8 @@
 """What a process does before it is gone, by every way out that Python has.
 
 ``atexit`` for the plain end; threading's own shutdown for the children of ``multiprocessing``,
-which leave without ``atexit``; SIGTERM where nobody else has a handler for it.
+which leave without ``atexit``; SIGTERM where nobody else has a handler for it, and behind whoever
+has one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
+
+from understudy.sdk import stopping
 
 _closings: dict[Callable[[], None], int] = {}
 _registered: set[int] = set()
@@ -56,6 +59,8 @@ def _at_sigterm() -> None:
         return
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _terminated)
+    else:
+        stopping.heed()
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import time
+from contextlib import ExitStack, closing
 from http import HTTPStatus
 from http.client import HTTPConnection
 
@@ -13,11 +14,22 @@ from tests.integration.sdk.servers import SERVERS, Program, listening
 from tests.integration.sdk.test_remote import OVERLAY, Service
 
 MOST_TRIES = 50
+PROMPT_SECONDS = 8.0
+"""Far below the life of a stream; servers of several processes take their time."""
 APP = "tests.integration.sdk.stopped_app:app"
+
+
+def without_lifespan(uvicorn: Program) -> Program:
+    return Program((*uvicorn.options, "--lifespan", "off"), uvicorn.listens)
+
+
 STOPPED = {
     "uvicorn": SERVERS["uvicorn, asyncio, h11"],
+    "uvicorn without lifespan": without_lifespan(SERVERS["uvicorn, asyncio, h11"]),
+    "uvicorn without lifespan, uvloop": without_lifespan(SERVERS["uvicorn, uvloop, httptools"]),
     "hypercorn": SERVERS["hypercorn"],
     "granian": SERVERS["granian"],
+    "daphne": SERVERS["daphne"],
 }
 
 
@@ -51,3 +63,21 @@ def asked(browser: HTTPConnection, path: str) -> int:
     answer = browser.getresponse()
     answer.read()
     return answer.status
+
+
+@pytest.mark.parametrize("program", STOPPED.values(), ids=list(STOPPED))
+def test_a_page_that_listens_does_not_hold_up_a_graceful_stop(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service()
+    with ExitStack() as stack:
+        service_port = stack.enter_context(served(service.app))
+        monkeypatch.setenv("SERVICE", f"http://127.0.0.1:{service_port}")
+        with listening(program, APP) as port:
+            browse(port)
+            page = stack.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=20)))
+            page.request("GET", "/_understudy/events", headers=OVERLAY)
+            stream = page.getresponse()
+            assert stream.readline() == b"retry: 1000\n"
+            began = time.monotonic()
+        assert time.monotonic() - began < PROMPT_SECONDS

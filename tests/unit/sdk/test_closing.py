@@ -68,3 +68,19 @@ def test_a_thread_other_than_the_main_one_sets_no_handler() -> None:
 
 def test_what_was_taken_back_is_not_closed() -> None:
     assert end_of("close_at_exit(closing); need_not_close(closing)").stdout == ""
+
+
+AS_UVICORN_DOES = """
+theirs = signal.signal(signal.SIGTERM, lambda *_: print("stopping", flush=True))
+close_at_exit(closing)
+os.kill(os.getpid(), signal.SIGTERM)
+signal.signal(signal.SIGTERM, theirs)
+signal.raise_signal(signal.SIGTERM)
+print("through", flush=True)
+"""
+
+
+def test_who_ends_by_the_signal_that_stopped_it_is_kept_until_all_is_closed() -> None:
+    ended = end_of(AS_UVICORN_DOES)
+    assert ended.stdout == "stopping\nthrough\nclosed\n"
+    assert ended.returncode == -signal.SIGTERM

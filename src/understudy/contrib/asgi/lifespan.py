@@ -10,6 +10,7 @@ import asyncio
 import logging
 
 from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
+from understudy.sdk import stopping
 from understudy.sdk.understudy import Understudy
 
 _LOG = logging.getLogger("understudy")
@@ -32,6 +33,9 @@ class Lifespan:
         async def heard() -> Message:
             message = await receive()
             self._received.add(message["type"])
+            # Some servers say so while connections are open, and then wait for these.
+            if message["type"] == "lifespan.shutdown":
+                stopping.wake()
             return message
 
         async def told(message: Message) -> None:

@@ -12,6 +12,7 @@ from understudy.contrib.asgi import banner_events, watch
 from understudy.contrib.asgi.banner_events import stream_events
 from understudy.contrib.asgi.waiting import ask
 from understudy.core.impersonation.sessions import EndCause
+from understudy.sdk import stopping
 from understudy.sdk.cache import Ended
 from understudy.sdk.secret import Secret
 from understudy.testing import FakeGateway
@@ -117,3 +118,13 @@ def test_the_stream_is_no_page_and_is_kept_nowhere(gateway: FakeGateway) -> None
     assert headers[b"content-type"] == b"text/event-stream"
     assert headers[b"cache-control"] == b"no-store"
     assert headers[b"x-accel-buffering"] == b"no"
+
+
+def test_a_stream_ends_without_a_word_when_the_server_stops(gateway: FakeGateway) -> None:
+    async def during(page: Page, session: Any) -> None:
+        await asyncio.to_thread(stopping.wake)
+
+    page = listen(gateway, during)
+    assert page.heard == [b"retry: 1000\n\n", b""]
+    assert page.complete
+    stopping.wake()  # nobody is left to be woken
