@@ -236,6 +236,17 @@ describe("sessions of which none is left by a filter", () => {
   });
 });
 
+describe("the settings of an application", () => {
+  it("are text to those who change none, with nothing greyed out", async () => {
+    const auditor = me({ roles: ["auditor"], permissions: ["applications.read"] });
+    service({ ...HOUSE, "GET /me": auditor });
+    await open("/settings/app_harbor");
+    expect(await screen.findByText("Longest session", {}, { timeout: 5_000 })).toBeTruthy();
+    expect(document.querySelectorAll("main :disabled")).toHaveLength(0);
+    expect(screen.getByText("60 minutes")).toBeTruthy();
+  });
+});
+
 describe("a service that is away", () => {
   it("is said to be, with a way to try again that works", async () => {
     let away = true;

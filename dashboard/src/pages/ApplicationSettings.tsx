@@ -5,6 +5,7 @@ import { ConnectSection } from "../components/settings/ConnectSection";
 import { OfApplication } from "../components/settings/OfApplication";
 import { SecretSection } from "../components/settings/SecretSection";
 import classes from "../components/settings/Settings.module.css";
+import { SettingsFacts } from "../components/settings/SettingsFacts";
 import { SettingsForm } from "../components/settings/SettingsForm";
 import { StatusSection } from "../components/settings/StatusSection";
 import { useMay } from "../hooks/use-me";
@@ -48,7 +49,11 @@ function Sections({ application }: { application: Application }) {
       )}
       <div className={classes.page}>
         <div className={classes.sections}>
-          <SettingsForm key={application.id} application={application} readOnly={!mayChange} />
+          {mayChange ? (
+            <SettingsForm key={application.id} application={application} />
+          ) : (
+            <SettingsFacts application={application} />
+          )}
           <SecretSection application={application} readOnly={!mayChange} />
           <ConnectSection key={`connect ${application.id}`} application={application} />
           {mayChange && <StatusSection key={application.id} application={application} />}

@@ -9,11 +9,10 @@ interface Props {
   /** What one of them is called. */
   what: string;
   placeholder: string;
-  readOnly: boolean;
 }
 
 /** A list of addresses, one in a row, that can grow and shrink. */
-export function AddressRows({ list, what, placeholder, readOnly }: Props) {
+export function AddressRows({ list, what, placeholder }: Props) {
   const form = useSettingsForm();
   const name = what.charAt(0).toUpperCase() + what.slice(1);
   return (
@@ -27,28 +26,24 @@ export function AddressRows({ list, what, placeholder, readOnly }: Props) {
               type="url"
               {...form.getInputProps(`${list}.${place}.url`)}
             />
-            {!readOnly && (
-              <ActionIcon
-                size="lg"
-                aria-label={`Remove ${what} ${place + 1}`}
-                onClick={() => form.removeListItem(list, place)}
-              >
-                <IconTrash size={17} />
-              </ActionIcon>
-            )}
+            <ActionIcon
+              size="lg"
+              aria-label={`Remove ${what} ${place + 1}`}
+              onClick={() => form.removeListItem(list, place)}
+            >
+              <IconTrash size={17} />
+            </ActionIcon>
           </li>
         ))}
       </ul>
-      {!readOnly && (
-        <Button
-          variant="light"
-          size="sm"
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
-          onClick={() => form.insertListItem(list, row({ url: "" }))}
-        >
-          Add {/^[aeiou]/i.test(what) ? "an" : "a"} {what}
-        </Button>
-      )}
+      <Button
+        variant="light"
+        size="sm"
+        leftSection={<IconPlus size={16} aria-hidden="true" />}
+        onClick={() => form.insertListItem(list, row({ url: "" }))}
+      >
+        Add {/^[aeiou]/i.test(what) ? "an" : "a"} {what}
+      </Button>
     </>
   );
 }

@@ -5,13 +5,7 @@ import { AddressRows } from "./AddressRows";
 import { useSettingsForm } from "./form";
 
 /** Where the app takes operators over. */
-export function AddressesSection({
-  application,
-  readOnly,
-}: {
-  application: Application;
-  readOnly: boolean;
-}) {
+export function AddressesSection({ application }: { application: Application }) {
   const form = useSettingsForm();
   return (
     <Panel
@@ -23,7 +17,6 @@ export function AddressesSection({
         list="redirect_urls"
         what="redirect URL"
         placeholder="https://app.example.com/_understudy/callback"
-        readOnly={readOnly}
       />
       <TextInput
         mt="lg"

@@ -11,7 +11,7 @@ const METHODS = [
 ];
 
 /** What answers 403 in every session, whatever its scope. */
-export function BlockedActionsSection({ readOnly }: { readOnly: boolean }) {
+export function BlockedActionsSection() {
   const form = useSettingsForm();
   const actions = form.values.blocked_actions;
   return (
@@ -55,18 +55,16 @@ export function BlockedActionsSection({ readOnly }: { readOnly: boolean }) {
           </li>
         ))}
       </ul>
-      {!readOnly && (
-        <Button
-          variant="light"
-          size="sm"
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
-          onClick={() =>
-            form.insertListItem("blocked_actions", row({ method: "POST", pattern: "", label: "" }))
-          }
-        >
-          Block an action
-        </Button>
-      )}
+      <Button
+        variant="light"
+        size="sm"
+        leftSection={<IconPlus size={16} aria-hidden="true" />}
+        onClick={() =>
+          form.insertListItem("blocked_actions", row({ method: "POST", pattern: "", label: "" }))
+        }
+      >
+        Block an action
+      </Button>
     </Panel>
   );
 }

@@ -6,13 +6,8 @@ import { AddressRows } from "./AddressRows";
 import { useSettingsForm } from "./form";
 import classes from "./Settings.module.css";
 
-interface Props {
-  application: Application;
-  readOnly: boolean;
-}
-
 /** Whether pages of the app may exchange tokens themselves, without a server between. */
-export function BrowserSdk({ application, readOnly }: Props) {
+export function BrowserSdk({ application }: { application: Application }) {
   const form = useSettingsForm();
   const open = form.values.browser_sdk;
   const empty = form.values.browser_origins.every(({ url }) => url.trim() === "");
@@ -26,12 +21,7 @@ export function BrowserSdk({ application, readOnly }: Props) {
       {open && (
         <div className={classes.inner}>
           <h3 className={classes.small}>Origins that may call</h3>
-          <AddressRows
-            list="browser_origins"
-            what="origin"
-            placeholder="https://app.example.com"
-            readOnly={readOnly}
-          />
+          <AddressRows list="browser_origins" what="origin" placeholder="https://app.example.com" />
           {empty && (
             <Notice tone="calm">As long as no origin is listed, every page is refused.</Notice>
           )}

@@ -18,7 +18,7 @@ const WARNING = "Whoever gets hold of this address first becomes the user";
 
 it("warns of a token in the address, with the address, before it is saved", async () => {
   const calls = service({ "GET /holds": page(), "PATCH /applications/app_harbor": application() });
-  await show(<SettingsForm application={application()} readOnly={false} />, { as: admin() });
+  await show(<SettingsForm application={application()} />, { as: admin() });
   expect(screen.queryByText(WARNING)).toBeNull();
   await userEvent.click(screen.getByRole("radio", { name: /A token in the address/ }));
   expect(screen.getByText(WARNING)).toBeTruthy();
@@ -34,7 +34,7 @@ it("warns of a token in the address, with the address, before it is saved", asyn
 
 it("opens the browser SDK to the origins that are listed", async () => {
   const calls = service({ "GET /holds": page(), "PATCH /applications/app_harbor": application() });
-  await show(<SettingsForm application={application()} readOnly={false} />, { as: admin() });
+  await show(<SettingsForm application={application()} />, { as: admin() });
   await userEvent.click(screen.getByRole("switch", { name: /Browser SDK/ }));
   expect(screen.getByText("As long as no origin is listed, every page is refused.")).toBeTruthy();
   expect(screen.getByText("public-token-app_harbor")).toBeTruthy();
@@ -50,11 +50,4 @@ it("opens the browser SDK to the origins that are listed", async () => {
   expect(saved(calls)[0]?.body).toEqual({
     settings: { browser_sdk: true, browser_origins: ["https://app.example"] },
   });
-});
-
-it("lets those look who may not change anything", async () => {
-  await show(<SettingsForm application={application()} readOnly />);
-  const radio = screen.getByRole("radio", { name: /A token in the address/ });
-  expect(radio.matches(":disabled")).toBe(true);
-  expect(screen.queryByRole("button", { name: /^Add/ })).toBeNull();
 });

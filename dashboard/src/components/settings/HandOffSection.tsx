@@ -8,13 +8,8 @@ import { useSettingsForm } from "./form";
 import { handedOver } from "./hand-over";
 import { TicketSignIn } from "./TicketSignIn";
 
-interface Props {
-  application: Application;
-  readOnly: boolean;
-}
-
 /** How a launch reaches the app: by a code that fits one browser, or by a token in the address. */
-export function HandOffSection({ application, readOnly }: Props) {
+export function HandOffSection({ application }: { application: Application }) {
   const form = useSettingsForm();
   const { hand_off, redirect_urls } = form.values;
   const address = handedOver(application.vertical, redirect_urls[0]?.url ?? "");
@@ -60,7 +55,7 @@ export function HandOffSection({ application, readOnly }: Props) {
           </p>
         </Notice>
       )}
-      <BrowserSdk application={application} readOnly={readOnly} />
+      <BrowserSdk application={application} />
       <TicketSignIn />
     </Panel>
   );

@@ -10,13 +10,7 @@ import { useSettingsForm } from "./form";
 import classes from "./Settings.module.css";
 
 /** Whom nobody may become: users who stand as high as the operators. */
-export function RanksSection({
-  application,
-  readOnly,
-}: {
-  application: Application;
-  readOnly: boolean;
-}) {
+export function RanksSection({ application }: { application: Application }) {
   const form = useSettingsForm();
   const unranked = useQuery(unrankedRolesQuery(application.id)).data;
   return (
@@ -49,16 +43,14 @@ export function RanksSection({
           </li>
         ))}
       </ul>
-      {!readOnly && (
-        <Button
-          variant="light"
-          size="sm"
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
-          onClick={() => form.insertListItem("role_ranks", row({ role: "", rank: 100 }))}
-        >
-          Rank a role
-        </Button>
-      )}
+      <Button
+        variant="light"
+        size="sm"
+        leftSection={<IconPlus size={16} aria-hidden="true" />}
+        onClick={() => form.insertListItem("role_ranks", row({ role: "", rank: 100 }))}
+      >
+        Rank a role
+      </Button>
       <Switch
         label="Allow users with a role that has no rank"
         description="Such a role counts 0. Off, nobody who holds one can be impersonated until it is listed above."

@@ -8,11 +8,10 @@ interface Props {
   /** Which of the roles. */
   place: number;
   name: string;
-  readOnly: boolean;
 }
 
 /** What one role may do, resource by resource. */
-export function RbacPermissions({ place, name, readOnly }: Props) {
+export function RbacPermissions({ place, name }: Props) {
   const form = useSettingsForm();
   const path = `rbac_roles.${place}.permissions`;
   const permissions = form.values.rbac_roles[place]?.permissions ?? [];
@@ -32,30 +31,26 @@ export function RbacPermissions({ place, name, readOnly }: Props) {
               placeholder="read, update or *"
               {...form.getInputProps(`${path}.${at}.actions`)}
             />
-            {!readOnly && (
-              <ActionIcon
-                size="lg"
-                aria-label={`Remove ${resource} from ${name}`}
-                onClick={() => form.removeListItem(path, at)}
-              >
-                <IconTrash size={17} />
-              </ActionIcon>
-            )}
+            <ActionIcon
+              size="lg"
+              aria-label={`Remove ${resource} from ${name}`}
+              onClick={() => form.removeListItem(path, at)}
+            >
+              <IconTrash size={17} />
+            </ActionIcon>
           </div>
         );
       })}
-      {!readOnly && (
-        <Button
-          className={classes.permit}
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconPlus size={15} aria-hidden="true" />}
-          aria-label={`Permit ${name} something`}
-          onClick={() => form.insertListItem(path, row({ resource_id: "", actions: "" }))}
-        >
-          Permit something
-        </Button>
-      )}
+      <Button
+        className={classes.permit}
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconPlus size={15} aria-hidden="true" />}
+        aria-label={`Permit ${name} something`}
+        onClick={() => form.insertListItem(path, row({ resource_id: "", actions: "" }))}
+      >
+        Permit something
+      </Button>
     </>
   );
 }

@@ -9,7 +9,7 @@ import classes from "./Settings.module.css";
 const EMPTY = { role_id: "", description: "", permissions: [] };
 
 /** The app's roles as Stytch's API publishes them, for code that asks it what a role may do. */
-export function RbacSection({ readOnly }: { readOnly: boolean }) {
+export function RbacSection() {
   const form = useSettingsForm();
   const roles = form.values.rbac_roles;
   return (
@@ -34,31 +34,27 @@ export function RbacSection({ readOnly }: { readOnly: boolean }) {
                   placeholder="Changes invoices"
                   {...form.getInputProps(`rbac_roles.${place}.description`)}
                 />
-                {!readOnly && (
-                  <ActionIcon
-                    size="lg"
-                    aria-label={`Remove Stytch role ${name}`}
-                    onClick={() => form.removeListItem("rbac_roles", place)}
-                  >
-                    <IconTrash size={17} />
-                  </ActionIcon>
-                )}
+                <ActionIcon
+                  size="lg"
+                  aria-label={`Remove Stytch role ${name}`}
+                  onClick={() => form.removeListItem("rbac_roles", place)}
+                >
+                  <IconTrash size={17} />
+                </ActionIcon>
               </div>
-              <RbacPermissions place={place} name={name} readOnly={readOnly} />
+              <RbacPermissions place={place} name={name} />
             </li>
           );
         })}
       </ul>
-      {!readOnly && (
-        <Button
-          variant="light"
-          size="sm"
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
-          onClick={() => form.insertListItem("rbac_roles", row(EMPTY))}
-        >
-          Add a Stytch role
-        </Button>
-      )}
+      <Button
+        variant="light"
+        size="sm"
+        leftSection={<IconPlus size={16} aria-hidden="true" />}
+        onClick={() => form.insertListItem("rbac_roles", row(EMPTY))}
+      >
+        Add a Stytch role
+      </Button>
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
 import { screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
-import { admin, application, hold, me } from "../../test/made";
+import { admin, application, hold } from "../../test/made";
 import { show } from "../../test/render";
 import { page, service } from "../../test/service";
 import { SettingsForm } from "./SettingsForm";
@@ -17,19 +17,12 @@ it("says for how many users legal holds stop retention", async () => {
     [UNRANKED]: NOTHING,
     "GET /holds": page(hold(), hold(), hold({ subject_id: "bo" }), released),
   });
-  await show(<SettingsForm application={application()} readOnly={false} />, { as: admin() });
+  await show(<SettingsForm application={application()} />, { as: admin() });
   expect(await screen.findByText(/what the log says about 2 users is not erased/)).toBeTruthy();
 });
 
 it("says that a hold on the application stops all of it", async () => {
   service({ [UNRANKED]: NOTHING, "GET /holds": page(hold(), hold({ subject_id: null })) });
-  await show(<SettingsForm application={application()} readOnly={false} />, { as: admin() });
+  await show(<SettingsForm application={application()} />, { as: admin() });
   expect(await screen.findByText(/nothing in this application’s log is erased/)).toBeTruthy();
-});
-
-it("asks for no holds in the name of those who may not see them", async () => {
-  const calls = service({ [UNRANKED]: NOTHING });
-  await show(<SettingsForm application={application()} readOnly />, { as: me() });
-  expect(screen.getByText("Retention")).toBeTruthy();
-  expect(calls.filter(({ path }) => path.endsWith("/holds"))).toEqual([]);
 });

@@ -19,13 +19,7 @@ import { SaveBar } from "./SaveBar";
 import { useUnsavedWarning } from "./use-unsaved-warning";
 
 /** All settings in one form: they are saved together, so no half-changed rule is ever in force. */
-export function SettingsForm({
-  application,
-  readOnly,
-}: {
-  application: Application;
-  readOnly: boolean;
-}) {
+export function SettingsForm({ application }: { application: Application }) {
   const queryClient = useQueryClient();
   const form = useNewSettingsForm({
     initialValues: draftOf(application),
@@ -50,17 +44,15 @@ export function SettingsForm({
   return (
     <SettingsFormProvider form={form}>
       <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
-        <fieldset disabled={readOnly} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
-          <ImpersonationSection application={application} />
-          <LimitsSection />
-          <BlockedActionsSection readOnly={readOnly} />
-          <AddressesSection application={application} readOnly={readOnly} />
-          <HandOffSection application={application} readOnly={readOnly} />
-          <RbacSection readOnly={readOnly} />
-          <LogoutSection application={application} />
-          <RanksSection application={application} readOnly={readOnly} />
-          <RetentionSection application={application} />
-        </fieldset>
+        <ImpersonationSection application={application} />
+        <LimitsSection />
+        <BlockedActionsSection />
+        <AddressesSection application={application} />
+        <HandOffSection application={application} />
+        <RbacSection />
+        <LogoutSection application={application} />
+        <RanksSection application={application} />
+        <RetentionSection application={application} />
         <SaveBar
           changes={count}
           busy={save.isPending}

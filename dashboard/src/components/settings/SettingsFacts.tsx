@@ -1,0 +1,130 @@
+import type { ReactNode } from "react";
+import type { Application, Settings } from "../../api/types";
+import { useMay } from "../../hooks/use-me";
+import { Facts } from "../../ui/Facts";
+import { Panel } from "../../ui/Panel";
+import { SCOPES } from "../../wording/sessions";
+import { HeldBack } from "./HeldBack";
+import classes from "./Settings.module.css";
+
+const HAND_OFFS: Partial<Record<Settings["hand_off"], string>> = {
+  code: "A code that fits one browser",
+  stytch: "A token in the address, as Stytch does it",
+};
+
+/** All settings as text, for those who look at them and change none. */
+export function SettingsFacts({ application }: { application: Application }) {
+  const mayHolds = useMay("holds.read");
+  const { settings } = application;
+  return (
+    <>
+      <Panel id="impersonation" title="Impersonation">
+        <Facts
+          facts={[["User impersonation", settings.impersonation_allowed ? "Allowed" : "Off"]]}
+        />
+      </Panel>
+      <Panel id="limits" title="Limits">
+        <Facts facts={limitsOf(settings)} />
+      </Panel>
+      <Panel id="blocked" title="Blocked actions">
+        <Listed none="Nothing is blocked.">
+          {settings.blocked_actions.map(({ method, pattern, label }) => (
+            <li key={`${method} ${pattern}`}>
+              <code>
+                {method === "*" ? "any" : method} {pattern}
+              </code>{" "}
+              {label}
+            </li>
+          ))}
+        </Listed>
+      </Panel>
+      <Panel id="addresses" title="Addresses">
+        <Facts
+          facts={[
+            ["Redirect URLs", <Codes key="redirect" values={settings.redirect_urls} />],
+            ["Launch URL", <Codes key="launch" values={[settings.effective_launch_url]} />],
+          ]}
+        />
+      </Panel>
+      <Panel id="hand-off" title="Hand-off">
+        <Facts facts={handOffOf(application)} />
+      </Panel>
+      <Panel id="rbac" title="Stytch roles">
+        <Listed none="None.">
+          {settings.rbac_roles.map(({ role_id, description, permissions = [] }) => (
+            <li key={role_id}>
+              <strong>{role_id}</strong> {description}
+              {permissions.map(({ resource_id, actions }) => (
+                <div key={resource_id}>
+                  <code>{resource_id}</code>: {actions.join(", ")}
+                </div>
+              ))}
+            </li>
+          ))}
+        </Listed>
+      </Panel>
+      <Panel id="logout" title="Logout notice">
+        <Facts facts={[["Sent to", <Codes key="to" values={[settings.logout_url]} />]]} />
+      </Panel>
+      <Panel id="ranks" title="Ranks of roles">
+        <Listed none="No role has a rank; all count 0.">
+          {Object.entries(settings.role_ranks).map(([role, rank]) => (
+            <li key={role}>
+              {role}: <span className="numbers">{rank}</span>
+            </li>
+          ))}
+        </Listed>
+      </Panel>
+      <Panel id="retention" title="Retention">
+        <Facts facts={[["Keeps facts for", count(settings.retention_days, "day")]]} />
+        {mayHolds && <HeldBack application={application} />}
+      </Panel>
+    </>
+  );
+}
+
+function limitsOf(settings: Settings): [string, ReactNode][] {
+  const scopes = settings.allowed_scopes.map((scope) => SCOPES[scope].name).join(", ");
+  return [
+    ["Longest session", count(settings.max_minutes, "minute")],
+    ["Usual session", count(settings.default_minutes, "minute")],
+    ["Ends when idle for", count(settings.idle_minutes, "minute")],
+    ["Reason, at least", count(settings.reason_min_length, "character")],
+    ["Ticket", settings.ticket_required ? "Required" : "Optional"],
+    ["Allowed scopes", scopes],
+    ["Chosen at first", SCOPES[settings.default_scope].name],
+  ];
+}
+
+function handOffOf({ settings, public_token }: Application): [string, ReactNode][] {
+  const { browser_sdk, browser_origins } = settings;
+  return [
+    ["Hand-off", HAND_OFFS[settings.hand_off] ?? settings.hand_off],
+    ["Browser SDK", browser_sdk ? "On" : "Off"],
+    [
+      "Origins that may call",
+      browser_sdk ? <Codes key="origins" values={browser_origins} /> : null,
+    ],
+    ["Public token", browser_sdk ? <code key="token">{public_token}</code> : null],
+    ["Sign-in by a ticket", settings.ticket_sign_in ? "On" : "Off"],
+  ];
+}
+
+function Codes({ values }: { values: readonly (string | null)[] }) {
+  const given = values.filter((value) => value !== null);
+  if (given.length === 0) return "None";
+  return given.map((value) => (
+    <div key={value}>
+      <code>{value}</code>
+    </div>
+  ));
+}
+
+function Listed({ none, children }: { none: string; children: ReactNode[] }) {
+  if (children.length === 0) return <p className={classes.cardFacts}>{none}</p>;
+  return <ul className={classes.listed}>{children}</ul>;
+}
+
+function count(number: number, unit: string): string {
+  return `${number.toLocaleString()} ${unit}${number === 1 ? "" : "s"}`;
+}
