@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from understudy.errors import MethodNotAllowed
+from understudy.errors import MethodNotAllowed, NotFound
 from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.http.endpoint import API
 from understudy.http.head_only import head_only
@@ -57,11 +57,25 @@ class Site:
             return
         response = self._response(path, headers, scope) if page or _is_file(path) else None
         if response is None:
-            await self._app(scope, receive, send)
+            await self._elsewhere(scope, receive, send)
         else:
             if scope["method"] == "HEAD":
                 send = head_only(send)
             await response(scope, receive, send)
+
+    async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is no page; a person who looks for one that is not there gets one that says so."""
+        try:
+            await self._app(scope, receive, send)
+        except NotFound:
+            request = incoming(scope)
+            person = scope["method"] == "GET" and "text/html" in request.headers.get("accept", "")
+            # What an endpoint or a protocol says is theirs to say.
+            if request.route or request.shape is not None or not person:
+                raise
+            page = self._dashboard.page(base=scope.get("root_path", "") + "/")
+            page.status_code = max(page.status_code, HTTPStatus.NOT_FOUND)
+            await page(scope, receive, send)
 
     def _response(self, path: str, headers: Headers, scope: Scope) -> Response:
         incoming(scope).route = _route(path)

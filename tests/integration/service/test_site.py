@@ -92,6 +92,37 @@ def test_below_another_path_the_api_is_asked_there(built: Path) -> None:
     assert page.headers["link"].startswith("</staff%20%C3%A9%3E/api/v1/me>; rel=preload;")
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/users/a/b/c", "/settings/a/b"])
+async def test_a_person_at_an_unknown_address_gets_a_page_that_says_so(
+    tmp_path: Path, built: Path, path: str
+) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    async with service.world(tmp_path, folder=built) as world:
+        answer = await world.stranger.get(path, headers=browser)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith("text/html")
+        assert '<base href="/">' in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        for method, accepted in (
+            ("GET", "*/*"),
+            ("GET", "application/json"),
+            ("POST", "text/html"),
+        ):
+            answer = await world.stranger.request(method, path, headers={"accept": accepted})
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_what_is_not_there_in_the_api_is_a_problem_for_everybody(
+    tmp_path: Path, built: Path
+) -> None:
+    browser = {"accept": "text/html"}
+    async with service.world(tmp_path, folder=built) as world:
+        for path in ("/api/v1/nothing", "/log/tile/0/x999", "/assets/gone.js"):
+            answer = await world.stranger.get(path, headers=browser)
+            assert answer.status_code in (400, 404)
+            assert not answer.headers["content-type"].startswith("text/html")
+
+
 async def test_a_nonce_is_used_once(tmp_path: Path, built: Path) -> None:
     async with service.world(tmp_path, folder=built) as world:
         answers = [await world.stranger.get("/") for _ in range(3)]
