@@ -16,11 +16,11 @@ from understudy.audit.entries.verify import Progress as OnProgress
 from understudy.audit.exports.ndjson import ExportReader, verify_export
 from understudy.audit.tlog.checkpoint import Checkpoint, open_checkpoint
 from understudy.audit.tlog.note import Verifier, claimed
+from understudy.cli.audit_compare import SHOWN, facts_of, print_differences
 from understudy.cli.installation import DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, clear_errors, err, out, print_json
 from understudy.errors import AuditError, InvalidInput
-
-_SHOWN = 20
+from understudy.flows.comparison.compare import Comparison, compare
 
 
 def verify(
@@ -45,23 +45,32 @@ def verify(
 ) -> None:
     """Recompute everything: leaves, root, signature, payloads, columns, erasures.
 
+    Then rows are compared with the log: who may do something, and no entry says why, is found.
     An export is verified offline, without the installation. A key that was replaced since verifies
     too: it has signed the one after it. Exit status 1 means: do not trust it.
     """
     with clear_errors():
         given = [Verifier.from_text(vkey) for vkey in key or ()]
+    rows = None
     if export is None:
-        report = _verify_installation(data_dir, database_url, given, checkpoint or [])
+        report, rows = _verify_installation(data_dir, database_url, given, checkpoint or [])
     else:
         report = _verify_file(export, given, checkpoint or [])
-    _print(report, key_was_given=bool(given), as_json=as_json)
-    if not report.ok:
+    if as_json:
+        _print_json(report, rows, key_was_given=bool(given))
+    else:
+        _print(report, rows, key_was_given=bool(given))
+    if not _is_ok(report, rows):
         raise typer.Exit(1)
+
+
+def _is_ok(report: Report, rows: Comparison | None) -> bool:
+    return report.ok and (rows is None or rows.ok)
 
 
 def _verify_installation(
     data_dir: Path | None, database_url: str | None, given: Sequence[Verifier], kept: Sequence[Path]
-) -> Report:
+) -> tuple[Report, Comparison]:
     with opened(data_dir, database_url, require_sound_log=False) as engine:
         verifiers = list(engine.verifiers())
         if any(key not in verifiers for key in given):
@@ -70,7 +79,9 @@ def _verify_installation(
         with engine.reading() as reader:
             total = reader.entries.size()
         with _progress(total) as advance:
-            return engine.verify(older=older, progress=advance)
+            report = engine.verify(older=older, progress=advance)
+        with engine.comparing() as rows, _progress(None, "Comparing rows") as advance:
+            return report, compare(rows, progress=advance)
 
 
 def _verify_file(export: Path, given: Sequence[Verifier], kept: Sequence[Path]) -> Report:
@@ -106,9 +117,9 @@ def _kept(path: Path, verifiers: Sequence[Verifier], origin: str) -> Checkpoint:
 
 
 @contextmanager
-def _progress(total: int | None) -> Iterator[OnProgress]:
+def _progress(total: int | None, what: str = "Verifying") -> Iterator[OnProgress]:
     columns = (
-        TextColumn("Verifying"),
+        TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -118,34 +129,39 @@ def _progress(total: int | None) -> Iterator[OnProgress]:
         yield lambda count: shown.update(task, completed=count)
 
 
-def _print(report: Report, *, key_was_given: bool, as_json: bool) -> None:
-    if as_json:
-        print_json(
-            {
-                "ok": report.ok,
-                "origin": report.origin,
-                "entries": report.entries,
-                "size": report.head.size if report.head else None,
-                "root": report.head.root.hex() if report.head else None,
-                "erased_personal": report.erased_personal,
-                "erased_core": report.erased_core,
-                "withheld": report.withheld,
-                "key_was_given": key_was_given,
-                "findings": [
-                    {"code": finding.code, "index": finding.index, "message": finding.message}
-                    for finding in report.findings
-                ],
-                "more_findings": report.more,
-            }
-        )
-        return
-    for finding in report.findings[:_SHOWN]:
+def _print_json(report: Report, rows: Comparison | None, *, key_was_given: bool) -> None:
+    print_json(
+        {
+            "ok": _is_ok(report, rows),
+            "origin": report.origin,
+            "entries": report.entries,
+            "size": report.head.size if report.head else None,
+            "root": report.head.root.hex() if report.head else None,
+            "erased_personal": report.erased_personal,
+            "erased_core": report.erased_core,
+            "withheld": report.withheld,
+            "key_was_given": key_was_given,
+            "findings": [
+                {"code": finding.code, "index": finding.index, "message": finding.message}
+                for finding in report.findings
+            ],
+            "more_findings": report.more,
+            "rows": None if rows is None else facts_of(rows),
+        }
+    )
+
+
+def _print(report: Report, rows: Comparison | None, *, key_was_given: bool) -> None:
+    for finding in report.findings[:SHOWN]:
         where = "log" if finding.index is None else f"entry {finding.index}"
         err.print(f"{where}: {finding.message} ({finding.code})", markup=False)
-    hidden = len(report.findings) + report.more - min(len(report.findings), _SHOWN)
+    hidden = len(report.findings) + report.more - min(len(report.findings), SHOWN)
     if hidden > 0:
         err.print(f"… and {hidden:,} more; --json lists them")
-    verdict = "[green]verified[/green]" if report.ok else "[bold red]NOT VERIFIED[/bold red]"
+    if rows is not None:
+        print_differences(rows)
+    ok = _is_ok(report, rows)
+    verdict = "[green]verified[/green]" if ok else "[bold red]NOT VERIFIED[/bold red]"
     out.print(f"{verdict}: {report.entries:,} entries of {report.origin}")
     if report.erased_personal or report.erased_core or report.withheld:
         out.print(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 
+from understudy.cli.audit_compare import SHOWN
 from understudy.cli.findings import Finding
 from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
 from understudy.cli.output import Json, clear_errors, one_line, out, print_json
@@ -18,6 +19,7 @@ from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
 from understudy.errors import UnderstudyError
 from understudy.flows.directory.unranked import unranked_roles
+from understudy.flows.comparison.compare import compare
 from understudy.service.opening import open_installation
 from understudy.storage.engine.engine import StoreEngine
 
@@ -53,6 +55,7 @@ def _examine(settings: Settings) -> Sequence[Finding]:
             *schema,
             _address(settings),
             _log(engine),
+            *_rows(engine),
             _writing(engine),
             *(finding for found in about for finding in found),
         ]
@@ -78,6 +81,22 @@ def _log(engine: StoreEngine) -> Finding:
             level="error", what=f"audit log: {error.detail}", advice="understudy audit verify"
         )
     return Finding(level="ok", what="audit log: checkpoint, tiles and history agree")
+
+
+def _rows(engine: StoreEngine) -> Sequence[Finding]:
+    with engine.comparing() as rows:
+        found = compare(rows)
+    if found.ok:
+        return [Finding(level="ok", what="rows and audit log agree")]
+    told = [
+        Finding(level="error", what=f"{one.place}: {one.message} ({one.code})", advice=one.advice)
+        for one in found.differences[:SHOWN]
+    ]
+    hidden = len(found.differences) + found.more - len(told)
+    if hidden:
+        what = f"{hidden:,} more rows that the audit log does not tell of"
+        told.append(Finding(level="error", what=what, advice="understudy audit verify --json"))
+    return told
 
 
 def _writing(engine: StoreEngine) -> Finding:

@@ -53,6 +53,7 @@ def test_a_token_of_before_opens_no_more_than_is_allowed_now(installation: World
         "granted_scope": "full",
         "minutes": 5,
         "granted_minutes": 60,
+        "idle_minutes": 2,
     }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.postgresql import PostgresServer
+from tests.integration.proof.forge import Forge, forging
 from tests.integration.proof.place import Place, settle
 from tests.integration.proof.written_log import WrittenLog, written_log
 
@@ -21,6 +22,13 @@ from tests.integration.proof.written_log import WrittenLog, written_log
 def place(database_url: str, tmp_path: Path) -> Place:
     """A small installation, once on SQLite and once on PostgreSQL."""
     return settle(database_url, tmp_path)
+
+
+@pytest.fixture
+def forge(database_url: str, tmp_path: Path) -> Iterator[Forge]:
+    """Somebody who can write the database of a small installation, once for each kind."""
+    with forging(database_url, tmp_path) as ready:
+        yield ready
 
 
 @pytest.fixture

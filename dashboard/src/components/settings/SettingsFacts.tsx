@@ -12,6 +12,8 @@ const HAND_OFFS: Partial<Record<Settings["hand_off"], string>> = {
   stytch: "A token in the address, as Stytch does it",
 };
 
+const WITHOUT_RANK = { allow: "Can be impersonated", refuse: "Cannot be impersonated" };
+
 /** All settings as text, for those who look at them and change none. */
 export function SettingsFacts({ application }: { application: Application }) {
   const mayHolds = useMay("holds.read");
@@ -74,6 +76,7 @@ export function SettingsFacts({ application }: { application: Application }) {
             </li>
           ))}
         </Listed>
+        <Facts facts={[["Users with another role", WITHOUT_RANK[settings.unranked_roles]]]} />
       </Panel>
       <Panel id="retention" title="Retention">
         <Facts facts={[["Keeps facts for", count(settings.retention_days, "day")]]} />

@@ -146,6 +146,7 @@ class OperatorSession:
     user_agent: str | None = None
 
 
+INVITATION_LIFE = timedelta(hours=72)
 OPERATOR_SESSION_LIFE = timedelta(hours=12)
 OPERATOR_SESSION_IDLE = timedelta(minutes=30)
 

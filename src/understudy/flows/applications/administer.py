@@ -96,8 +96,12 @@ def update(
     unit.applications.save(changed)
     kind = EventType.APPLICATION_DISABLED if disabled else EventType.APPLICATION_UPDATED
     terms = terms_of(unit, before)
-    entry = unit.record(_event(kind, changed, by, origin, _facts(changed, parts)))
-    if changed.settings.retention_days != before.settings.retention_days:
+    facts = _facts(changed, parts)
+    keeps_otherwise = changed.settings.retention_days != before.settings.retention_days
+    if keeps_otherwise:
+        facts["retention_days_before"] = terms.days
+    entry = unit.record(_event(kind, changed, by, origin, facts))
+    if keeps_otherwise:
         set_terms(unit, changed, before=terms, entry=entry)
     # Behind the saving, which the premises are read from, and in its unit: a setting and its
     # consequences are durable together.

@@ -118,8 +118,7 @@ def import_subjects(
 
 
 def _counted(powers: Sequence[Saved]) -> dict[str, Scalar]:
-    if not powers:
-        return {}
+    # Also where nobody's changed: it says that whoever lost their protection was told of.
     lost = sum(one.lost_protection for one in powers)
     return {"unprotected": lost, "told": min(len(powers), MOST_TOLD)}
 

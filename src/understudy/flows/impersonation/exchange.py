@@ -186,7 +186,7 @@ def _start(
             EventType.SESSION_STARTED,
             origin=origin,
             session_id=session.id,
-            details=told(granted, grant),
+            details=told(granted, grant) | {"idle_minutes": application.settings.idle_minutes},
         )
     )
     return opened(unit, session, active, application, session_token=session_token)

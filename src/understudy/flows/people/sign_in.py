@@ -92,7 +92,7 @@ def signed_in(
         return None
     unit.sign_in_failures.clear(key)
     begun = begin(unit, current, origin=origin)
-    unit.record(_event(EventType.OPERATOR_SIGNED_IN, current.party, origin))
+    unit.record(_event(EventType.OPERATOR_SIGNED_IN, current.party, origin, session=begun.session))
     return begun
 
 
@@ -148,7 +148,7 @@ def identify(reader: Reader, token: str, now: datetime) -> tuple[Operator, Opera
 def sign_out(unit: Unit, operator: Operator, session: OperatorSession, *, origin: Origin) -> None:
     """End one sign-in."""
     unit.operator_sessions.remove(session.id)
-    unit.record(_event(EventType.OPERATOR_SIGNED_OUT, operator.party, origin))
+    unit.record(_event(EventType.OPERATOR_SIGNED_OUT, operator.party, origin, session=session))
 
 
 def end_everything(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> None:
@@ -200,12 +200,19 @@ def change_password(
     unit.operators.save(changed)
     # Whoever knew the old password may be signed in at this moment.
     end_everything(unit, changed, by=changed.party, origin=origin)
-    unit.record(_event(EventType.OPERATOR_PASSWORD_CHANGED, changed.party, origin))
-    return begin(unit, changed, origin=origin)
+    begun = begin(unit, changed, origin=origin)
+    kind = EventType.OPERATOR_PASSWORD_CHANGED
+    unit.record(_event(kind, changed.party, origin, session=begun.session))
+    return begun
 
 
 def _event(
-    event_type: EventType, actor: Party, origin: Origin, *, outcome: Outcome = Outcome.OK
+    event_type: EventType,
+    actor: Party,
+    origin: Origin,
+    *,
+    outcome: Outcome = Outcome.OK,
+    session: OperatorSession | None = None,
 ) -> Event:
     return Event(
         type=event_type,
@@ -213,4 +220,6 @@ def _event(
         outcome=outcome,
         address=origin.address,
         user_agent=origin.user_agent,
+        # So that a row which was not begun by an entry, or ended by one, can be told from others.
+        details={} if session is None else {"sign_in": session.id},
     )

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from understudy.core.ids import OperatorId
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.addresses import addresses_in, spellings
 from understudy.core.people.permissions import Role
-from understudy.core.people.principals import Invitation, Operator, OperatorStatus
+from understudy.core.people.principals import (
+    INVITATION_LIFE,
+    Invitation,
+    Operator,
+    OperatorStatus,
+)
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.core.text import fold_email, require_id, require_text
 from understudy.errors import AlreadyExists, Conflict, InvalidInput, NotFound, TokenInvalid
@@ -19,7 +24,6 @@ from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 from understudy.flows.people.sign_in import end_everything
 
-INVITATION_LIFE = timedelta(hours=72)
 _DEAD_LINK = "This link was used before, or it has expired. Ask for a new one."
 
 

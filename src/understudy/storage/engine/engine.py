@@ -39,6 +39,7 @@ from understudy.storage.log.log_proofs import LogProofs
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.pages import LogPages
 from understudy.storage.log.signing import OVERLAP, LogKeyring, rotate_log_key
+from understudy.storage.tables.comparison import ComparisonTable
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.reader import read_from
 from understudy.storage.tables.unit import Clock, Random, SteadyClock
@@ -164,6 +165,12 @@ class StoreEngine:
         """The log on one snapshot: tiles and entries, as they are stored."""
         with self._database.reading() as connection:
             yield DatabaseLog(connection)
+
+    @contextmanager
+    def comparing(self) -> Iterator[ComparisonTable]:
+        """Rows beside the entries that tell of them, on one snapshot (`flows.comparison`)."""
+        with self._database.reading() as connection:
+            yield ComparisonTable(connection)
 
     def stream_entries(self, where: EntryFilter) -> Iterator[Entry]:
         """Every entry of now that matches, oldest first, in constant memory.

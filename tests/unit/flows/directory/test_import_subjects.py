@@ -52,7 +52,13 @@ def test_an_import_saves_and_counts_and_is_one_entry(installation: World) -> Non
     entry = installation.entries()[0]
     assert entry.type == EventType.SUBJECTS_IMPORTED
     assert entry.core is not None
-    assert entry.core["details"] == {"saved": 2, "unchanged": 1, "refused": 0}
+    assert entry.core["details"] == {
+        "saved": 2,
+        "unchanged": 1,
+        "refused": 0,
+        "unprotected": 0,
+        "told": 0,
+    }
 
 
 def test_the_same_file_again_changes_nothing(installation: World) -> None:
@@ -92,7 +98,13 @@ def test_the_good_rows_are_saved_when_that_was_asked_for(installation: World) ->
     assert _subject(installation, "n3") is None
     entry = installation.entries(EventType.SUBJECTS_IMPORTED)[0]
     assert entry.core is not None
-    assert entry.core["details"] == {"saved": 2, "unchanged": 0, "refused": 2}
+    assert entry.core["details"] == {
+        "saved": 2,
+        "unchanged": 0,
+        "refused": 2,
+        "unprotected": 0,
+        "told": 0,
+    }
 
 
 def test_a_bad_row_of_a_list_on_one_line_costs_no_other(installation: World) -> None:

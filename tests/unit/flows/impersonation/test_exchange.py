@@ -223,7 +223,7 @@ def test_what_a_session_starts_with_is_written_down(installation: World) -> None
     entry = installation.entries(EventType.SESSION_STARTED)[0]
     assert entry.core is not None
     assert entry.core["session_id"] == opened.session.id
-    assert entry.core["details"] == {"scope": "full", "minutes": 5}
+    assert entry.core["details"] == {"scope": "full", "minutes": 5, "idle_minutes": 10}
     assert opened.log_size <= entry.index  # so that nothing newer is taken for older
 
 

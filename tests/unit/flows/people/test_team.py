@@ -10,7 +10,7 @@ from understudy.core.ids import OperatorId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
-from understudy.core.people.principals import Operator, OperatorStatus
+from understudy.core.people.principals import INVITATION_LIFE, Operator, OperatorStatus
 from understudy.core.ports import Reader, Unit
 from understudy.errors import AlreadyExists, Conflict, InvalidInput, NotFound, TokenInvalid
 from understudy.flows.people import sign_in, team
@@ -131,7 +131,7 @@ def test_a_link_lets_its_owner_in_once(people: Team) -> None:
 
 def test_a_link_is_good_before_its_last_instant_and_dead_at_it(people: Team) -> None:
     made = people.invite()
-    assert made.expires_at == people.world.clock.now + team.INVITATION_LIFE
+    assert made.expires_at == people.world.clock.now + INVITATION_LIFE
     people.world.clock.now = made.expires_at
     people.world.clock.forward(milliseconds=-1)
     assert people.invited(made.token) == made.operator

@@ -1,0 +1,1 @@
+"""Whether rows say what the log says of them."""

@@ -1,0 +1,120 @@
+"""Operators, their links and their sign-ins beside what the log says of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from understudy.core.notices.events import EventType
+from understudy.core.people.principals import INVITATION_LIFE, OPERATOR_SESSION_LIFE
+from understudy.core.ports.comparison import Table, Told
+from understudy.flows.comparison.differences import Difference, DifferenceCode, of_row
+from understudy.flows.comparison.made_rows import MadeRows
+
+_MADE = frozenset({EventType.OPERATOR_INVITED, EventType.OPERATOR_JOINED})
+_BEGINS = frozenset(
+    {
+        EventType.OPERATOR_SIGNED_IN,
+        EventType.OPERATOR_JOINED,
+        EventType.OPERATOR_PASSWORD_CHANGED,
+    }
+)
+_ENDS_ALL = frozenset(
+    {
+        EventType.OPERATOR_JOINED,
+        EventType.OPERATOR_PASSWORD_CHANGED,
+        EventType.OPERATOR_DISABLED,
+    }
+)
+
+
+def compare_operator(told: Iterable[Told]) -> Iterator[Difference]:
+    """How one operator, their links and sign-ins differ from what the log says of them."""
+    operator, links, sign_ins = _Operator(), MadeRows(Table.INVITATION), MadeRows(Table.SIGN_IN)
+    for one in told:
+        operator.take(one)
+        _take_link(links, one)
+        _take_sign_in(sign_ins, one)
+    yield from operator.differences()
+    yield from links.differences(longest=INVITATION_LIFE)
+    yield from sign_ins.differences(longest=OPERATOR_SESSION_LIFE)
+
+
+class _Operator:
+    """What is said of one account, its entries in order."""
+
+    def __init__(self) -> None:
+        self._row: Told | None = None
+        self._made: Told | None = None
+        self._latest: Told | None = None
+
+    def take(self, one: Told) -> None:
+        """The row, or the next entry."""
+        if one.kind == Table.OPERATOR:
+            self._row = one
+        if one.kind in _MADE:
+            self._made = self._made or one
+        if "roles" in _details(one):
+            self._latest = one
+
+    def differences(self) -> Iterator[Difference]:
+        """In which ways the account is not what somebody made it."""
+        row, made, latest = self._row, self._made, self._latest
+        if row is None:
+            if made is not None:
+                yield of_row(
+                    DifferenceCode.ROW_MISSING, Table.OPERATOR, made.key,
+                    f"is not there; entry {made.index} ({made.kind}) tells of it",
+                    index=made.index,
+                )  # fmt: skip
+            return
+        if made is None or latest is None:
+            code = DifferenceCode.ROW_UNLOGGED
+            yield of_row(code, Table.OPERATOR, row.key, "was made without an entry")
+            return
+        said = _details(latest)
+        if (_roles(row.facts["roles"]), row.facts["status"]) != (said["roles"], said.get("status")):
+            yield of_row(
+                DifferenceCode.ROW_DIFFERS, Table.OPERATOR, row.key,
+                f"has other roles, or another status, than entry {latest.index} says",
+                index=latest.index,
+            )  # fmt: skip
+
+
+def _take_link(links: MadeRows, one: Told) -> None:
+    if one.kind == Table.INVITATION:
+        links.add(one)
+    elif one.kind == EventType.OPERATOR_INVITED:
+        links.end_all(one)
+        links.begin(one)
+    elif one.kind == EventType.OPERATOR_JOINED:
+        links.end_unused(one)
+    elif one.kind == EventType.OPERATOR_DISABLED:
+        links.end_all(one)
+
+
+def _take_sign_in(sign_ins: MadeRows, one: Told) -> None:
+    if one.kind == Table.SIGN_IN:
+        sign_ins.add(one)
+        return
+    details = _details(one)
+    which = details.get("sign_in")
+    if one.kind in _ENDS_ALL or details.get("everywhere"):
+        sign_ins.end_all(one)
+    elif one.kind == EventType.OPERATOR_SIGNED_OUT and which is not None:
+        sign_ins.end(one, which)
+    if one.kind in _BEGINS:
+        sign_ins.begin(one, row_id=which)
+
+
+def _details(one: Told) -> Mapping[str, Any]:
+    return one.facts.get("details") or {}
+
+
+def _roles(stored: str) -> str:
+    """Roles as entries say them; what is not a list of roles is shown as it is."""
+    try:
+        return " ".join(sorted(json.loads(stored)))
+    except (TypeError, ValueError):
+        return stored
