@@ -18,8 +18,8 @@ from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
 from understudy.errors import UnderstudyError
-from understudy.flows.directory.unranked import unranked_roles
 from understudy.flows.comparison.compare import compare
+from understudy.flows.directory.unranked import unranked_roles
 from understudy.service.opening import open_installation
 from understudy.storage.engine.engine import StoreEngine
 
