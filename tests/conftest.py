@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 from scripts.chromium import find_chromium
+from tests.fixtures.losses import Losses, LossyFile
+from tests.fixtures.lossy_proxy import LossyProxy
 from tests.fixtures.postgresql import PostgresServer
 
 # A busy machine is no bug: examples are limited by number, never by time.
@@ -37,6 +39,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'understudy.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture
+def losses(database_url: str) -> Iterator[Losses]:
+    """An empty database whose answers to COMMIT can get lost, once on each of the two."""
+    of_kind = LossyFile if database_url.startswith("sqlite") else LossyProxy
+    with of_kind(database_url).opened() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

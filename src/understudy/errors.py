@@ -26,7 +26,8 @@
     │   ├── StorageFull
     │   ├── LogUnwritable
     │   ├── EndedNotSaved           sessions are over, what ended them is not written
-    │   └── EndedHereOnly           and not even kept on a disk
+    │   ├── EndedHereOnly           and not even kept on a disk
+    │   └── OutcomeUnknown          it may have been done
     ├── AuditError                      something in the log does not verify
     │   ├── MalformedNote
     │   ├── SignatureInvalid
@@ -240,6 +241,12 @@ class EndedHereOnly(Unavailable):
     """Sessions are ended on this node alone, and only until it stops. Repeat the same call."""
 
     code = "ended_here_only"
+
+
+class OutcomeUnknown(Unavailable):
+    """Whether this was done is not known yet. Repeat the same call with the same key."""
+
+    code = "outcome_unknown"
 
 
 class AuditError(UnderstudyError):

@@ -41,6 +41,7 @@ FROZEN = {
     "LogUnwritable": ("log_unwritable", 503),
     "EndedNotSaved": ("ended_not_saved", 503),
     "EndedHereOnly": ("ended_here_only", 503),
+    "OutcomeUnknown": ("outcome_unknown", 503),
     "AuditError": ("audit_invalid", 500),
     "ErasedMeanwhile": ("erased_meanwhile", 409),
     "MalformedNote": ("malformed_note", 500),

@@ -16,7 +16,13 @@ from understudy.config import Settings
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.endings import Proof
 from understudy.core.ports import Flow, Reader
-from understudy.errors import EndedNotSaved, StorageBusy, Unavailable, UnderstudyError
+from understudy.errors import (
+    EndedNotSaved,
+    OutcomeUnknown,
+    StorageBusy,
+    Unavailable,
+    UnderstudyError,
+)
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
 from understudy.http.last_seen import LastSeen
@@ -97,6 +103,7 @@ class Node:
         """Run a ``flow`` that changes more than sessions; those that it ends end within a second.
 
         :raises EndedNotSaved: when they are over, and the change could not be made.
+        :raises OutcomeUnknown: when they are over, and it may have been made.
         """
         at, engine = self.engine.now(), self.engine
         change = asyncio.ensure_future(self.submissions.run(as_of(flow, at)))
@@ -111,6 +118,8 @@ class Node:
                         engine.endings.end_fallen, flow, at=at, proven=proven
                     )
             return await change
+        except OutcomeUnknown:
+            raise  # it may be saved; what it ends is over either way
         except Unavailable as error:
             said = await self.after_failure(flow, error, at=at, proven=proven)
             raise (EndedNotSaved(internal=error.internal) if ended else said) from error

@@ -42,6 +42,7 @@ TITLES: dict[type[UnderstudyError], str] = {
     errors.LogUnwritable: "The audit log cannot be written",
     errors.EndedNotSaved: "Ended, but not saved",
     errors.EndedHereOnly: "Ended on this node only",
+    errors.OutcomeUnknown: "Not known yet whether it was done",
     errors.AuditError: "The audit log does not verify",
     errors.MalformedNote: "The audit log does not verify",
     errors.SignatureInvalid: "The audit log does not verify",

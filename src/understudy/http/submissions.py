@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from understudy.core.ports import Flow
 from understudy.errors import StorageBusy, Unavailable
-from understudy.storage.engine.writer import Job, Outcome
+from understudy.storage.engine.jobs import Job, Outcome
 
 T = TypeVar("T")
 Submit = Callable[[Sequence[Job]], int]

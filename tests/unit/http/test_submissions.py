@@ -9,7 +9,7 @@ import pytest
 from understudy.core.ports import Unit
 from understudy.errors import Conflict, StorageBusy, Unavailable
 from understudy.http.submissions import Submissions
-from understudy.storage.engine.writer import Job, Outcome
+from understudy.storage.engine.jobs import Job, Outcome
 
 
 class Queue:

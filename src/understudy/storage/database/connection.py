@@ -96,6 +96,9 @@ class Transaction(Connection, Protocol):
         ...
 
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None: ...
+    def run_last(self, query: str, params: Params = ...) -> None:
+        """Run a statement whose answer nobody needs, at no cost in time but its own."""
+        ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside when the block raises; the transaction goes on."""
@@ -111,6 +114,19 @@ class Transaction(Connection, Protocol):
     @property
     def alive(self) -> bool:
         """False once the database itself gave the transaction up (SQLITE_FULL does)."""
+        ...
+
+    @property
+    def changes(self) -> bool:
+        """Whether it has run a statement that changes something."""
+        ...
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it was sent to be committed, and no answer has said that it was not.
+
+        Of one that changes nothing there is no doubt: it leaves the same either way.
+        """
         ...
 
 

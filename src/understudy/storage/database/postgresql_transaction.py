@@ -77,6 +77,8 @@ class PostgresqlTransaction:
         self._sent = 0
         """How often something was sent."""
         self._unsent: list[_Unsent] = []
+        self.changes = False
+        self.in_doubt = False
 
     def all(self, query: str, params: Params = {}) -> Sequence[Row]:  # noqa: B006 - never changed
         """Every row of ``query``."""
@@ -123,10 +125,12 @@ class PostgresqlTransaction:
 
     def run(self, query: str, params: Params = {}) -> int:  # noqa: B006 - never changed
         """Run a statement; answers the number of rows it changed."""
+        self.changes = True
         return self._run(query, params).command_tuples or 0
 
     def change(self, query: str, params: Params = {}) -> None:  # noqa: B006 - never changed
         """Run a statement that must change a row; within a savepoint known when that is left."""
+        self.changes = True
         self._note(query)
         self._put(*resolved(self._statements, query, params), judge=_must_change)
         if not self._savepoints:
@@ -134,11 +138,18 @@ class PostgresqlTransaction:
 
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement for each of ``rows``."""
+        self.changes = True
         self._note(query)
         text = self._statements.positional(query)
         for row in rows:
             self._put(text, row)
         self._settle()
+
+    def run_last(self, query: str, params: Params = {}) -> None:  # noqa: B006 - never changed
+        """Run a statement together with whatever goes out next, the commit if nothing does."""
+        self.changes = True
+        self._note(query)
+        self._put(*resolved(self._statements, query, params))
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -179,7 +190,14 @@ class PostgresqlTransaction:
         before = len(self._unsent)
         for command in commands:
             self._put(command)
-        return [self._rows(answer) for answer in self._settle()[before:]]
+        self.in_doubt = self.changes
+        try:
+            answers = self._settle()
+        finally:
+            # Still open, and failed: the server has answered before it came to the commit.
+            if self._raw.info.transaction_status is TransactionStatus.INERROR:
+                self.in_doubt = False
+        return [self._rows(answer) for answer in answers[before:]]
 
     def _run(self, query: str, params: Params) -> PGresult:
         self._note(query)

@@ -34,7 +34,7 @@ from understudy.storage.database.memory import Memory
 from understudy.storage.database.pool import Pool
 from understudy.storage.database.schema import log_it
 from understudy.storage.database.sources import Sources
-from understudy.storage.database.sqlite_file import SqliteFile, translate
+from understudy.storage.database.sqlite_file import SqliteFile, is_refusal, translate
 from understudy.storage.database.sqlite_site import SqliteSite
 from understudy.storage.database.sqlite_turn import SqliteTurn
 from understudy.storage.database.state import SchemaState, Tell
@@ -132,6 +132,8 @@ class SqliteTransaction(SqliteConnection):
     """The one write transaction."""
 
     scrubbing = False
+    changes = False
+    in_doubt = False
 
     def __init__(
         self, raw: sqlite3.Connection, statements: statements.Statements, memory: Memory
@@ -150,6 +152,7 @@ class SqliteTransaction(SqliteConnection):
 
     def run(self, query: str, params: Params = {}) -> int:  # noqa: B006 - never changed
         """Run a statement; answers the number of rows it changed."""
+        self.changes = True
         return self._execute(query, params).rowcount
 
     def change(self, query: str, params: Params = {}) -> None:  # noqa: B006 - never changed
@@ -158,12 +161,17 @@ class SqliteTransaction(SqliteConnection):
 
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement for each of ``rows``."""
+        self.changes = True
         self._require_alive()
         self._memory.run(query)
         try:
             self._raw.executemany(self._statements.positional(query), rows)
         except (sqlite3.Error, UnicodeEncodeError) as error:
             raise translate(error) from error
+
+    def run_last(self, query: str, params: Params = {}) -> None:  # noqa: B006 - never changed
+        """Run a statement whose answer nobody needs."""
+        self.run(query, params)
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what happened inside when the block raises, if the transaction is still there."""
@@ -179,6 +187,18 @@ class SqliteTransaction(SqliteConnection):
     def scrub(self) -> None:
         """Truncate the write-ahead log after the commit, since it holds what was deleted."""
         self.scrubbing = True
+
+    def commit(self) -> None:
+        """Make all durable.
+
+        :raises sqlite3.Error: when that failed, or (``in_doubt``) may have.
+        """
+        self.in_doubt = self.changes
+        try:
+            self._raw.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.in_doubt = self.changes and not is_refusal(error)
+            raise
 
     @property
     def alive(self) -> bool:
@@ -366,7 +386,7 @@ class SqliteDatabase:
             raw.execute("BEGIN IMMEDIATE")
             self._memory.resume(_state_of(raw))
             yield transaction
-            raw.execute("COMMIT")
+            transaction.commit()
             is_durable = True
         except sqlite3.Error as error:
             raise translate(error) from error

@@ -26,6 +26,13 @@ _ERRORS: dict[int, type[errors.UnderstudyError]] = {
 }
 """By extended code, else by its low byte, the primary code; all others are ``Unavailable``."""
 
+_NOTHING_WRITTEN = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CONSTRAINT}
+)
+"""Errors of a COMMIT, by primary code, after which no end of the transaction is on the disk.
+
+After an error of input or output it may be: of a disk that answered neither yes nor no.
+"""
 _UNUSABLE = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 # cache_size is in KiB when negative; journal_size_limit is where a log that grew is cut again.
@@ -50,6 +57,11 @@ def translate(error: sqlite3.Error | UnicodeEncodeError) -> errors.UnderstudyErr
     code = getattr(error, "sqlite_errorcode", 0)
     kind = _ERRORS.get(code) or _ERRORS.get(code & 0xFF) or errors.Unavailable
     return kind(internal=f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {error}")
+
+
+def is_refusal(error: sqlite3.Error) -> bool:
+    """Whether a COMMIT that failed with ``error`` is known to have changed nothing."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOTHING_WRITTEN
 
 
 class SqliteFile:

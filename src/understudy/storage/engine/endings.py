@@ -11,7 +11,13 @@ from typing import Generic, TypeVar, cast
 
 from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.ports import Flow, Unit, Vault
-from understudy.errors import EndedHereOnly, EndedNotSaved, Unavailable, UnderstudyError
+from understudy.errors import (
+    EndedHereOnly,
+    EndedNotSaved,
+    OutcomeUnknown,
+    Unavailable,
+    UnderstudyError,
+)
 from understudy.storage.database.connection import Database
 from understudy.storage.endings import told
 from understudy.storage.endings.spool import Spool
@@ -96,6 +102,7 @@ class Endings:
         """``run`` for a change that may end sessions, which they do whatever becomes of it.
 
         :raises EndedNotSaved: when it was not written, and sessions that it ends are over.
+        :raises OutcomeUnknown: when it may have been written.
         """
         at = self._clock()
         try:
@@ -107,6 +114,10 @@ class Endings:
         self, flow: Flow[T], error: Unavailable, *, at: datetime, proven: Proof
     ) -> Unavailable:
         """What to say of a ``flow`` that was not written; what it ends is over all the same."""
+        if isinstance(error, OutcomeUnknown):
+            # To rehearse what may have been done is to do it twice: a token that this very flow
+            # has used up would look like one that is used again.
+            return error
         try:
             ended = self.end_fallen(flow, at=at, proven=proven)
         except EndedHereOnly as here_only:

@@ -32,7 +32,8 @@ from understudy.storage.endings.spool import FOLDER, Spool
 from understudy.storage.engine.endings import Endings
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
 from understudy.storage.engine.installation import Node, open_ledger
-from understudy.storage.engine.writer import Job, Writer
+from understudy.storage.engine.jobs import Job
+from understudy.storage.engine.writer import Writer
 from understudy.storage.log.exports import ExportKind, LineKind, export_log, line_of
 from understudy.storage.log.ledger import StoreLedger
 from understudy.storage.log.log_proofs import LogProofs

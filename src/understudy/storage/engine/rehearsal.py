@@ -95,6 +95,8 @@ class _Unwritten:
     """
 
     alive = True
+    changes = False
+    in_doubt = False
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -140,6 +142,9 @@ class _Unwritten:
         self.run(query, params)
 
     def run_many(self, query: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Nothing."""
+
+    def run_last(self, query: str, params: Params = {}) -> None:  # noqa: B006 - never changed
         """Nothing."""
 
     def savepoint(self) -> AbstractContextManager[None]:

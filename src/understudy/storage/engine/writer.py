@@ -15,15 +15,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from understudy.core.ports import Flow, Unit
+from understudy.core.ports import Flow
 from understudy.errors import StorageBusy, Unavailable
 from understudy.last_resort import LastResort
 from understudy.storage.database.connection import Database, RanAhead, Transaction
+from understudy.storage.engine.batch import Batch, Ledger
+from understudy.storage.engine.doubt import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    TOLD_AFTER_SECONDS,
+    Doubt,
+    unsure,
+)
+from understudy.storage.engine.jobs import Job, Outcome, Promised, refuse, still_wanted
 
 T = TypeVar("T")
 
@@ -35,95 +43,7 @@ IDLE_SECONDS = 1.0
 """How soon after the last group the ledger may tidy up."""
 
 
-class Batch(Protocol):
-    """What the flows of one transaction share: the events that they record, in order."""
-
-    @property
-    def recorded(self) -> int:
-        """How many events there are."""
-        ...
-
-    def unit(self) -> Unit:
-        """A fresh unit, at this instant."""
-        ...
-
-    def forget_after(self, count: int) -> None:
-        """Drop the events of a flow that failed; the first ``count`` stay."""
-        ...
-
-    def seal(self) -> None:
-        """Append the events to the log.
-
-        :raises LogUnwritable: when the log does not allow it.
-        """
-        ...
-
-    def held_by(self, transaction: Transaction) -> bool:
-        """Whether this batch, sealed in an earlier transaction, is in the log."""
-        ...
-
-    def committed(self) -> None:
-        """Take note that the batch is durable. Never raises."""
-        ...
-
-
-class Ledger(Protocol):
-    """Whoever knows how a transaction becomes a batch."""
-
-    def open(self, transaction: Transaction) -> Batch:
-        """The batch of a transaction that has just begun."""
-        ...
-
-    def idle(self) -> None:
-        """Nothing is waiting at the moment. Never raises."""
-        ...
-
-
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """A flow's result, or the exception that it failed with."""
-
-    value: Any = None
-    error: BaseException | None = None
-
-
-class Job(Protocol):
-    """A flow, and whoever waits for it; asked and told on the writer's thread."""
-
-    @property
-    def flow(self) -> Flow[Any]:
-        """What is to be run."""
-        ...
-
-    def begin(self) -> bool:
-        """Whether anybody still waits, now that its turn has come."""
-        ...
-
-    def resolve(self, outcome: Outcome) -> None:
-        """Take the outcome; only the first counts. Never raises."""
-        ...
-
-
-@dataclass(eq=False, slots=True)
-class _Promised:
-    """A job for whose future somebody waits."""
-
-    flow: Flow[Any]
-    future: Future[Any]
-
-    def begin(self) -> bool:
-        return self.future.set_running_or_notify_cancel()
-
-    def resolve(self, outcome: Outcome) -> None:
-        if self.future.done():
-            return
-        if outcome.error is None:
-            self.future.set_result(outcome.value)
-        else:
-            self.future.set_exception(outcome.error)
 
 
 class _GroupLostError(Unavailable):
@@ -131,26 +51,20 @@ class _GroupLostError(Unavailable):
     may have made it durable before its answer got lost.
     """
 
-    def __init__(self, reason: Exception, *, begun: bool, doubt: _Doubt | None) -> None:
+    def __init__(self, reason: Exception, *, begun: bool, doubt: Doubt[Batch] | None) -> None:
         super().__init__(internal="the group was given up")
         self.reason = reason
         self.begun = begun
         self.doubt = doubt
 
-
-@dataclass(slots=True)
-class _Doubt:
-    batch: Batch
-    outcomes: list[Outcome]
+    @property
+    def is_told(self) -> bool:
+        """Whether its callers have heard meanwhile that nothing is known."""
+        return self.doubt is not None and self.doubt.told.is_set()
 
 
 def _nobody(jobs: list[Job]) -> None:
     """A group that is run again takes nobody along."""
-
-
-def _still_wanted(jobs: Sequence[Job]) -> list[Job]:
-    # Asked only when its turn has come: whoever gave up while waiting shall find nothing done.
-    return [job for job in jobs if job.begin()]
 
 
 class Writer:
@@ -170,6 +84,7 @@ class Writer:
         group_size: int = GROUP_SIZE,
         queue_size: int = QUEUE_SIZE,
         idle_seconds: float = IDLE_SECONDS,
+        told_after: float = TOLD_AFTER_SECONDS,
     ) -> None:
         self._database = database
         self._ledger = ledger
@@ -177,6 +92,10 @@ class Writer:
         self._group_size = group_size
         self._queue_size = queue_size
         self._idle_seconds = idle_seconds
+        self._told_after = told_after
+        self._doubt: Doubt[Batch] | None = None
+        self._behind: deque[Job] = deque()
+        """What is run one by one and has not begun."""
         self._first: deque[Job] = deque()
         self._queue: deque[Job] = deque()
         self._lane = self._queue
@@ -198,10 +117,10 @@ class Writer:
         A future that is cancelled before its turn is skipped.
 
         :raises StorageBusy: when too many are waiting.
-        :raises Unavailable: when the writer is closed.
+        :raises Unavailable: when the writer is closed, or does not know what became of a commit.
         """
         future: Future[T] = Future()
-        if not self.submit_all([_Promised(flow, future)], first=first):
+        if not self.submit_all([Promised(flow, future)], first=first):
             raise StorageBusy(internal=f"{self._queue_size} flows are waiting already")
         return future
 
@@ -211,12 +130,14 @@ class Writer:
         Those that come ``first`` have a lane of their own: they overtake whatever is queued, and
         are never in one group with it.
 
-        :raises Unavailable: when the writer is closed.
+        :raises Unavailable: when the writer is closed, or does not know what became of a commit.
         """
         queue = self._first if first else self._queue
         with self._changed:
             if self._closed:
                 raise Unavailable(internal="the writer is closed")
+            if self._doubt is not None and self._doubt.told.is_set():
+                raise unsure()
             # Some rather than none: the first in line have waited, and the rest is told to come
             # back.
             taken = jobs[: self._queue_size - len(queue)]
@@ -254,7 +175,7 @@ class Writer:
         try:
             while (jobs := self._take()) is not None:
                 started = self._timer()
-                jobs = _still_wanted(jobs)
+                jobs = still_wanted(jobs)
                 self._work(jobs)
                 self.seconds += self._timer() - started
                 if not self._has_more():
@@ -275,8 +196,7 @@ class Writer:
             left = [*jobs, *self._first, *self._queue]
             self._first.clear()
             self._queue.clear()
-        for job in left:
-            job.resolve(Outcome(error=Unavailable(internal="the writer has stopped")))
+        refuse(left, Unavailable(internal="the writer has stopped"))
 
     def _take(self) -> list[Job] | None:
         """The next group, or None when all is done and the writer is closed."""
@@ -296,7 +216,7 @@ class Writer:
         with self._changed:
             room = min(len(self._lane), self._group_size - len(jobs))
             late = [self._lane.popleft() for _ in range(room)]
-        jobs += _still_wanted(late)
+        jobs += still_wanted(late)
 
     def _wait_idle(self) -> None:
         with self._changed:
@@ -309,37 +229,47 @@ class Writer:
         if not jobs:
             return
         try:
-            outcomes = self._commit(jobs, joined_by=self._join, ahead=True)
+            self._answer(jobs, self._commit(jobs, joined_by=self._join, ahead=True))
         except _GroupLostError as lost:
-            self.rerun_groups += 1
-            outcomes = self._after_loss(jobs, lost)
+            self._after_loss(jobs, lost)
+
+    def _answer(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         # Behind the commit, or its failure: nobody is told what may still turn out otherwise.
         self.flows += len(jobs)
         for job, outcome in zip(jobs, outcomes, strict=True):
             job.resolve(outcome)
 
-    def _after_loss(self, jobs: list[Job], lost: _GroupLostError) -> list[Outcome]:
+    def _after_loss(self, jobs: list[Job], lost: _GroupLostError) -> None:
         if isinstance(lost.reason, RanAhead):
+            self.rerun_groups += 1
             # Step by step now, which tells whose error it is; nothing is wrong with the others.
             try:
-                return self._commit(jobs)
+                self._answer(jobs, self._commit(jobs))
             except _GroupLostError as again:
                 lost = again
-        # Whoever waited for the lock in vain does not wait for it again, once for each flow.
-        if not lost.begun and isinstance(lost.reason, StorageBusy):
-            return [Outcome(error=lost.reason) for _ in jobs]
-        return list(self._one_by_one(jobs))
+            else:
+                return
+        # Whoever waited for the lock in vain does not wait for it again, once for each flow; and
+        # what was told that nothing is known is never run again by itself.
+        if lost.is_told or (not lost.begun and isinstance(lost.reason, StorageBusy)):
+            self._answer(jobs, [Outcome(error=lost.reason) for _ in jobs])
+            return
+        self.rerun_groups += 1
+        self._one_by_one(jobs)
 
-    def _one_by_one(self, jobs: Sequence[Job]) -> Iterator[Outcome]:
+    def _one_by_one(self, jobs: Sequence[Job]) -> None:
         unreachable: Exception | None = None
-        for job in jobs:
+        self._behind.extend(jobs)
+        while self._behind:
+            job = self._behind.popleft()
             if unreachable is not None:
-                yield Outcome(error=unreachable)
+                self._answer([job], [Outcome(error=unreachable)])
                 continue
             try:
-                yield from self._commit([job])
+                # At once, as a doubt about the next one is none about this.
+                self._answer([job], self._commit([job]))
             except _GroupLostError as lost:
-                yield Outcome(error=lost.reason)
+                self._answer([job], [Outcome(error=lost.reason)])
                 # A database that could not even begin is not asked again for each flow of the
                 # group.
                 unreachable = None if lost.begun else lost.reason
@@ -357,15 +287,16 @@ class Writer:
         # A commit whose answer got lost is looked for, as running its flows again would do all
         # twice.
         except _GroupLostError as lost:
-            if lost.doubt is None or not self._is_durable(lost.doubt):
+            if lost.doubt is None or not self._clear_up(lost.doubt):
                 raise
-            return lost.doubt.outcomes
+            return list(lost.doubt.outcomes)
 
     def _attempt(
         self, jobs: list[Job], joined_by: Callable[[list[Job]], None], *, ahead: bool
     ) -> list[Outcome]:
         batch: Batch | None = None
-        doubt: _Doubt | None = None
+        transaction: Transaction | None = None
+        outcomes: list[Outcome] = []
         try:
             with self._database.writing(self._has_more, ahead=ahead) as transaction:
                 joined_by(jobs)
@@ -374,25 +305,75 @@ class Writer:
                 # After all flows and within their transaction: the log gets what happened in it,
                 # whole, and no state changes without its entries.
                 batch.seal()
-                # From here on only the commit can fail, and whether it did may be unknown to us.
-                doubt = _Doubt(batch, outcomes)
         except Exception as error:
             # Broad, as one defect in one flow's event must not end the thread that serves all.
             self.refused = error
+            doubt: Doubt[Batch] | None = None
+            if batch is not None and transaction is not None and transaction.in_doubt:
+                doubt = Doubt(batch, jobs, outcomes, behind=self._behind)
             raise _GroupLostError(error, begun=batch is not None, doubt=doubt) from error
         self._count(batch)
         return outcomes
 
-    def _is_durable(self, doubt: _Doubt) -> bool:
+    def _clear_up(self, doubt: Doubt[Batch]) -> bool:
+        """Ask until it is known whether ``doubt`` was committed; False also if nobody waits.
+
+        Until then nothing is written, and after ``told_after`` seconds nothing is taken either.
+        """
+        _logger.warning(
+            "a commit was not answered: %s", self.refused, extra={"action": "doubt_commit"}
+        )
+        self._doubt = doubt
+        timer = threading.Timer(self._told_after, self._tell, [doubt])
+        timer.daemon = True
+        timer.start()
+        pause = FIRST_PAUSE
+        try:
+            while (held := self._is_durable(doubt)) is None and self._pause(doubt, pause):
+                pause = min(2 * pause, LONGEST_PAUSE)
+        finally:
+            timer.cancel()
+            doubt.end()
+            self._doubt = None
+        _logger.warning(
+            "what became of that commit: %s",
+            {True: "it is durable", False: "nothing", None: "not known"}[held],
+            extra={"action": "clear_up_commit"},
+        )
+        return bool(held)
+
+    def _is_durable(self, doubt: Doubt[Batch]) -> bool | None:
+        """Whether it was committed, as far as the database says."""
         # Asked under the lock: a lost transaction may still be on its way to the end, holding it.
         try:
             with self._database.writing() as transaction:
                 held = doubt.batch.held_by(transaction)
-        except Unavailable:
-            return False
+        except Exception as error:
+            # Broad: whatever went wrong with the question, it is no answer.
+            self.refused = error
+            return None
+        self.refused = None
         if held:
             self._count(doubt.batch)
         return held
+
+    def _pause(self, doubt: Doubt[Batch], seconds: float) -> bool:
+        """Wait a little; False once the writer is closed and nobody waits for the answer."""
+        if not doubt.told.is_set():
+            doubt.told.wait(seconds)
+            return True
+        with self._changed:
+            return not self._changed.wait_for(lambda: self._closed, seconds)
+
+    def _tell(self, doubt: Doubt[Batch]) -> None:
+        """Let nobody wait any longer for what is not known, nor for what cannot begin."""
+        if not doubt.tell():
+            return
+        with self._changed:
+            waiting = [*self._first, *self._queue]
+            self._first.clear()
+            self._queue.clear()
+        refuse(still_wanted(waiting), unsure())
 
     def _count(self, batch: Batch) -> None:
         self.refused = None

@@ -16,6 +16,7 @@ from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.log.log_storage import AppendableLog, DatabaseLog
 from understudy.storage.log.pending import PendingEntries
 from understudy.storage.log.signing import LogKeyring, LogKeys
+from understudy.storage.tables.commit_marks import CommitMarks
 from understudy.storage.tables.unit import Random, SteadyClock, StoreUnit
 
 SAVE_SECONDS = 1.0
@@ -48,6 +49,7 @@ class StoreLedger:
         self.clock = clock
         self.random = random
         self.keyring = LogKeyring(vault, origin=origin)
+        self.marks = CommitMarks()
         self.reached = high_water.read()
         self.last = LastCheckpoint()
         self.broken: AuditError | None = None
@@ -100,6 +102,7 @@ class StoreBatch:
 
     def __init__(self, ledger: StoreLedger, transaction: Transaction) -> None:
         self._checkpoint: Checkpoint | None = None
+        self._mark: int | None = None
         self.ledger = ledger
         self._transaction = transaction
         self._log = AppendableLog(transaction)
@@ -136,6 +139,8 @@ class StoreBatch:
         """
         # A checkpoint of the same size would be signed for nothing.
         if not self._pending.entries:
+            if self._transaction.changes:
+                self._mark = self.ledger.marks.put(self._transaction, self.ledger.clock())
             return
         try:
             with (
@@ -147,7 +152,19 @@ class StoreBatch:
             raise LogUnwritable(internal=f"{error.code}: {reason}") from error
 
     def held_by(self, transaction: Transaction) -> bool:
-        """Whether the last entry is in the log; a batch without entries cannot be found there."""
+        """Whether this was committed, as its last entry shows, or its mark where it has none.
+
+        Where it was not, something else is written: whatever an error of the disk has left of it
+        in SQLite's log is not found there after a crash.
+        """
+        held = self._is_in(transaction)
+        if not held:
+            self.ledger.marks.put(transaction, self.ledger.clock())
+        return held
+
+    def _is_in(self, transaction: Transaction) -> bool:
+        if self._mark is not None:
+            return self.ledger.marks.is_last(transaction, self._mark)
         if self._log.appended is None:
             return False
         index, leaf = self._log.appended

@@ -17,6 +17,7 @@ from understudy.errors import (
     EndedNotSaved,
     InvalidInput,
     NotFound,
+    OutcomeUnknown,
     PermissionMissing,
     SessionOver,
     TokenInvalid,
@@ -183,6 +184,8 @@ async def revoke_sessions(call: Call[RevokeSessions, NoQuery]) -> SessionsRevoke
                 lambda unit: cancel_waiting(unit, whose, by=call.party, origin=call.origin)
             )
         )
+    except OutcomeUnknown:
+        raise
     except Unavailable as error:
         if not sessions:
             raise

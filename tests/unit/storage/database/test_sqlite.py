@@ -19,7 +19,7 @@ from understudy.storage.database import sqlite_file
 from understudy.storage.database.migrations import from_sql, load
 from understudy.storage.database.sources import Sources
 from understudy.storage.database.sqlite import READERS, SqliteDatabase, SqliteTransaction
-from understudy.storage.database.sqlite_file import translate
+from understudy.storage.database.sqlite_file import is_refusal, translate
 from understudy.storage.tables.erasures import ErasureTable
 
 SECRET = "Ada Lovelace of Ockham Park"
@@ -300,3 +300,25 @@ def test_a_snapshot_that_cannot_begin_keeps_no_connection(
             assert refused.value.code == "unavailable"
     with database.reading() as connection:
         assert connection.one("entries_size") is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "is_no"),
+    [
+        (sqlite3.SQLITE_FULL, True),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, True),
+        (sqlite3.SQLITE_LOCKED, True),
+        (sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY, True),
+        (sqlite3.SQLITE_IOERR_WRITE, False),
+        (sqlite3.SQLITE_IOERR_FSYNC, False),
+        (sqlite3.SQLITE_NOMEM, False),
+    ],
+)
+def test_an_error_at_commit_is_a_no_only_where_nothing_was_written(code: int, is_no: bool) -> None:
+    error = sqlite3.OperationalError()
+    error.sqlite_errorcode = code
+    assert is_refusal(error) is is_no
+
+
+def test_an_error_without_a_code_is_no_answer() -> None:
+    assert not is_refusal(sqlite3.OperationalError())

@@ -37,3 +37,26 @@ VALUES (
 -- Tidy up.
 DELETE FROM stored_answers
 WHERE created_at < :before;
+
+-- name: commit_marks_get
+-- The last transaction of a node that left a mark.
+SELECT number
+FROM commit_marks
+WHERE node = :node;
+
+-- name: commit_marks_put
+-- The transaction of a node that is about to be committed.
+INSERT INTO commit_marks (
+    node, number, made_at
+)
+VALUES (
+    :node, :number, :made_at
+)
+ON CONFLICT (node) DO UPDATE SET
+    number = excluded.number,
+    made_at = excluded.made_at;
+
+-- name: commit_marks_remove_before
+-- Tidy up after processes that are gone.
+DELETE FROM commit_marks
+WHERE made_at < :before;
