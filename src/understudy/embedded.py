@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from understudy.core.applications.application import Application
@@ -48,24 +47,12 @@ _SILENCE_SECONDS = 10.0
 """A stream that says nothing for so long has lost its follower."""
 
 
-def utc_now() -> datetime:
-    """The machine's clock."""
-    return datetime.now(UTC)
-
-
 class InProcessGateway:
     """The SDK's gateway over an engine in the same process, for one application."""
 
-    def __init__(
-        self,
-        engine: StoreEngine,
-        application_id: str,
-        *,
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
+    def __init__(self, engine: StoreEngine, application_id: str) -> None:
         self._engine = engine
         self._application_id = application_id
-        self._clock = clock
 
     def exchange(self, presented: Presented) -> Opened:
         """Turn an impersonation token into a session, once.
@@ -101,7 +88,7 @@ class InProcessGateway:
                 self._engine.vault,
                 session_token.reveal(),
                 application=application,
-                now=self._clock(),
+                now=self._engine.clock.latest(),
             )
         if isinstance(answer, open_session.OpenSession):
             return self._opened(answer)
@@ -212,7 +199,7 @@ class InProcessGateway:
         return ended.logged
 
     def _opened(self, answer: open_session.OpenSession) -> Opened:
-        now = self._clock()
+        now = self._engine.clock()
         return Opened(
             session=_active(answer),
             session_token=Secret(answer.session_token),

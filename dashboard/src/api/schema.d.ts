@@ -1724,7 +1724,7 @@ export interface components {
          * @description Why a session is over. Stable: the log, the banner and webhooks carry it.
          * @enum {unknown}
          */
-        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
+        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "clock_doubt" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
         /**
          * EndSession
          * @description Why the app's own side ends it; the actor's wish unless said otherwise.

@@ -46,6 +46,9 @@ export const EVENTS = {
   "hold.released": {"group": "Log", "label": "Legal hold released", "tone": "quiet", "hook": "chosen"},
   "installation.created": {"group": "Log", "label": "Installation created", "tone": "quiet", "hook": "never"},
   "keys.rotated": {"group": "Log", "label": "Keys rotated", "tone": "quiet", "hook": "chosen"},
+  "clock.leapt": {"group": "Alerts", "label": "Clock in doubt", "tone": "bad", "hook": "usual"},
+  "clock.returned": {"group": "Log", "label": "Clock came back", "tone": "quiet", "hook": "chosen"},
+  "clock.adopted": {"group": "Alerts", "label": "Clock followed", "tone": "bad", "hook": "usual"},
   "audit.exported": {"group": "Log", "label": "Log exported", "tone": "quiet", "hook": "chosen"},
   "audit.erased": {"group": "Log", "label": "Payloads erased", "tone": "quiet", "hook": "chosen"},
 } as const;

@@ -17,6 +17,7 @@ export const END_CAUSES: Record<EndCause, string> = {
   impersonation_off: "impersonation was turned off",
   rules_changed: "the rules changed",
   identity_not_applied: "the app did not show the user",
+  clock_doubt: "the clock was set",
 };
 
 export const GRANT_STATUSES: Record<GrantStatus, string> = {

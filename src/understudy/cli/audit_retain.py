@@ -13,7 +13,7 @@ from understudy.cli.installation import DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, err, print_rows
 from understudy.flows.retention.retain import Due, Retained, due
 from understudy.flows.retention.retain import retain as forget
-from understudy.storage.engine.engine import StoreEngine, utc_now
+from understudy.storage.engine.engine import StoreEngine
 
 
 def retain(
@@ -31,7 +31,7 @@ def retain(
     """
     with opened(data_dir, database_url) as engine:
         with engine.reading() as reader:
-            found = due(reader, utc_now())
+            found = due(reader, engine.clock.earliest())
         if dry_run:
             rows = [_row(one, Retained(entries=one.entries)) for one in found]
         else:

@@ -18,9 +18,10 @@ from understudy.errors import InvalidInput, StorageFull
 from understudy.flows.impersonation.end import end as end_one
 from understudy.flows.impersonation.end_all import Whose, cancel_waiting, end_live
 from understudy.flows.origin import Origin
+from understudy.storage.clock import utc_now
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.endings.spool import FOLDER, Spool
-from understudy.storage.engine.engine import StoreEngine, utc_now
+from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.engine.rehearsal import ID_BYTES
 from understudy.storage.vault import InstallationKey, InstallationVault
 

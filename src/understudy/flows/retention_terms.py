@@ -51,7 +51,7 @@ def terms_of(reader: Reader, application: Application) -> Terms:
 
 def set_terms(unit: Unit, application: Application, *, before: Terms | None, entry: int) -> None:
     """Note that ``entry`` has set the days, and what it may not shorten yet."""
-    promised = [] if before is None else [one for one in before.promised if unit.now < one[1]]
+    promised = [] if before is None else [one for one in before.promised if unit.earliest < one[1]]
     if before is not None and application.settings.retention_days < before.days:
         promised.append((before.days, unit.now + timedelta(days=before.days)))
     stored = {"promised": [(days, to_ms(until)) for days, until in promised], "ordered_by": entry}

@@ -124,7 +124,7 @@ async def authenticated(node: Node, given: Credentials) -> Principal:
 
     :raises NotSignedIn: when to nobody.
     """
-    now = node.clock()
+    now = node.clock.latest()
     if isinstance(given, BearerSecret):
         return await node.read(lambda reader: _owner_of(reader, given, now))
     if isinstance(given, ApplicationCredentials):

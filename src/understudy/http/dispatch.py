@@ -162,7 +162,7 @@ class Dispatcher:
         try:
             principal = await authenticated(node, given)
         except Unavailable:
-            seen = node.last_seen.caller(given.presented, node.clock())
+            seen = node.last_seen.caller(given.presented, node.clock.latest())
             if seen is None or not endpoint.ends_unread:
                 raise
             return seen

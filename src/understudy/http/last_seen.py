@@ -32,6 +32,7 @@ FORGETS = frozenset(
         EventType.OPERATOR_DISABLED,
         EventType.OPERATOR_SIGNED_OUT,
         EventType.OPERATOR_PASSWORD_CHANGED,
+        EventType.CLOCK_ADOPTED,
     }
 )
 """The entries after which a secret or a sign-in may be good no more."""

@@ -32,6 +32,7 @@ from understudy.http.stream import Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wires import Wires
 from understudy.keys.session_keys import SessionKeys
+from understudy.storage.clock import SteadyClock
 from understudy.storage.engine.endings import ENDING_SECONDS, Ended, as_of
 from understudy.storage.engine.engine import StoreEngine
 
@@ -50,7 +51,6 @@ class Node:
 
     engine: StoreEngine
     settings: Settings
-    clock: Callable[[], datetime]
     reads_wait: bool
     hosts: Hosts
     rate_limits: RateLimits
@@ -67,6 +67,11 @@ class Node:
     """Why this node ends sessions, shows what there is, and does nothing else; None if it works."""
     new_deliveries: Event = field(default_factory=Event)
     """Set by whoever does not want to wait until the worker of webhooks looks by itself."""
+
+    @property
+    def clock(self) -> SteadyClock:
+        """The engine's, which is the only one: what is served and what is written go by it."""
+        return self.engine.clock
 
     async def application(self, application_id: str) -> Application | None:
         """The application with this id, as it is; known or looked up."""

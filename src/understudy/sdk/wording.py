@@ -21,6 +21,7 @@ _CAUSES = {
     EndCause.IMPERSONATION_OFF: "Impersonation was turned off for this app.",
     EndCause.RULES_CHANGED: "The rules for it have changed.",
     EndCause.IDENTITY_NOT_APPLIED: "This app did not show the user whom it should have shown.",
+    EndCause.CLOCK_DOUBT: "The service's clock was set, so nobody knows how long it has lasted.",
 }
 _DETAILS = {
     "duplicate_cookie": "The request carries two session cookies. Clear them, then try again.",

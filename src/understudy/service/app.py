@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -31,7 +30,7 @@ from understudy.service.dashboard import STATIC
 from understudy.service.site import Site
 from understudy.service.table import TABLE
 from understudy.storage.database.connection import Database, Dialect
-from understudy.storage.engine.engine import StoreEngine, utc_now
+from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.engine.follower import Follower
 from understudy.webhooks.worker import Worker
 
@@ -107,7 +106,6 @@ def create_app(
     database: Database,
     settings: Settings,
     *,
-    clock: Callable[[], datetime] = utc_now,
     timer: Callable[[], float] = time.monotonic,
     folder: Path = STATIC,
     log: LogAccess = log_access,
@@ -121,7 +119,6 @@ def create_app(
     node = Node(
         engine=engine,
         settings=settings,
-        clock=clock,
         reads_wait=database.dialect is not Dialect.SQLITE,
         hosts=Hosts(public_url=settings.public_url),
         rate_limits=RateLimits(multiplier=settings.rate_multiplier, timer=timer),

@@ -17,6 +17,7 @@ from understudy.flows.retention.retain import Retained, due, retain
 from understudy.http.idempotency import KEPT
 from understudy.http.node import Node
 from understudy.last_resort import LastResort
+from understudy.service.clock_watch import ClockWatch
 from understudy.service.deliveries import delivery_worker
 
 LOOK_SECONDS = 0.5
@@ -24,6 +25,8 @@ LOOK_SECONDS = 0.5
 TELL_SECONDS = 5.0
 """How often other nodes are told of endings until the log holds them."""
 SWEEP_SECONDS = 1.0
+CLOCK_SECONDS = 1.0
+"""How often the clock is compared with another."""
 TRY_SECONDS = 5.0
 """How soon it is known that writing is possible again, while nobody asks for it."""
 PURGE_SECONDS = 60.0
@@ -43,12 +46,14 @@ class Background:
         self._node = node
         self._tasks: list[asyncio.Task[None]] = []
         self.deliveries = delivery_worker(node)
+        self._clock = ClockWatch(node)
 
     def start(self) -> None:
         """Begin, in the running event loop; a node that is halted only looks for endings."""
         self._tasks = [
             asyncio.create_task(_every(LOOK_SECONDS, self._look_for_endings)),
             asyncio.create_task(_every(TELL_SECONDS, self._tell_endings)),
+            asyncio.create_task(_every(CLOCK_SECONDS, self._clock.look)),
         ]
         if self._node.halted is not None:
             return
@@ -74,7 +79,7 @@ class Background:
     async def _look_for_endings(self) -> None:
         engine = self._node.engine
         await asyncio.to_thread(engine.endings.spool.look)
-        engine.endings.spool.lapse(engine.now())
+        engine.endings.spool.lapse(engine.clock.earliest())
         engine.endings.replays.wake()
 
     async def _tell_endings(self) -> None:
@@ -86,7 +91,7 @@ class Background:
     async def _sweep(self) -> None:
         """End sessions and grants whose time has come; asks first, so that nothing is no write."""
         node = self._node
-        now = node.clock()
+        now = node.clock.latest()
         due = await node.read(
             lambda reader: bool(reader.sessions.due(now, 1) or reader.grants.expired(now, 1))
         )
@@ -109,7 +114,7 @@ class Background:
     async def _retain(self) -> None:
         """Erase what retention no longer covers; other nodes may do so at the same time."""
         node = self._node
-        now = node.clock()
+        now = node.clock.earliest()
         for found in await node.read_long(lambda reader: due(reader, now)):
             await self._retain_in(found.application.id)
 
@@ -123,9 +128,9 @@ class Background:
 
 def purge(unit: Unit) -> None:
     """Remove what nobody can use any more; none of it is part of the log."""
-    unit.impersonation_tokens.remove_expired(unit.now - TOKENS_KEPT)
-    unit.stored_answers.remove_before(unit.now - KEPT)
-    unit.operator_sessions.remove_expired(unit.now)
+    unit.impersonation_tokens.remove_expired(unit.earliest - TOKENS_KEPT)
+    unit.stored_answers.remove_before(unit.earliest - KEPT)
+    unit.operator_sessions.remove_expired(unit.earliest)
     tidy(unit)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from understudy.config import Settings
 from understudy.errors import AuditError, StorageBusy, Unavailable
+from understudy.storage.clock import Wall
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database
 from understudy.storage.database.databases import open_database
@@ -20,27 +21,36 @@ def open_installation(settings: Settings, *, require_sound_log: bool = True) -> 
     return open_both(settings, require_sound_log=require_sound_log)[0]
 
 
-def open_to_serve(settings: Settings) -> tuple[StoreEngine, Database, str | None]:
+def open_to_serve(
+    settings: Settings, *, clock: Wall | None = None
+) -> tuple[StoreEngine, Database, str | None]:
     """The engine and its database, and why they are good for ending sessions and nothing else.
+
+    ``clock`` is given where it is not the machine's.
 
     :raises SetupError: see ``open_installation``.
     :raises Unavailable: when the database cannot even be read.
     """
     try:
-        return (*open_both(settings), None)
+        return (*open_both(settings, clock=clock), None)
     except AuditError as error:
         why = f"The audit log does not verify: {error.detail}"
-        return (*open_both(settings, require_sound_log=False), why)
+        return (*open_both(settings, require_sound_log=False, clock=clock), why)
     except StorageBusy:
         # Soon over, where a node that only ends sessions would stay one until it is started again.
         raise
     except Unavailable as error:
         why = f"The database cannot be brought up to date: {error.detail}"
-        return (*open_both(settings, require_sound_log=False, migrate=False), why)
+        both = open_both(settings, require_sound_log=False, migrate=False, clock=clock)
+        return (*both, why)
 
 
 def open_both(
-    settings: Settings, *, require_sound_log: bool = True, migrate: bool = True
+    settings: Settings,
+    *,
+    require_sound_log: bool = True,
+    migrate: bool = True,
+    clock: Wall | None = None,
 ) -> tuple[StoreEngine, Database]:
     """The engine, and the database below it for whoever follows the log.
 
@@ -55,5 +65,6 @@ def open_both(
         key=InstallationKey.from_text(given) if given else None,
         require_sound_log=require_sound_log,
         migrate=migrate,
+        clock=clock,
     )
     return engine, database

@@ -26,7 +26,7 @@ from understudy.service.table import WIRES
 
 
 def gateway(made: World) -> InProcessGateway:
-    return InProcessGateway(made.engine, made.application.id, clock=made.clock)
+    return InProcessGateway(made.engine, made.application.id)
 
 
 def presented(made: World, grant: Grant) -> Presented:
@@ -139,7 +139,7 @@ def test_over_is_answered_though_nothing_can_be_written(
 def test_another_applications_session_is_out_of_reach(database_url: str, tmp_path: Path) -> None:
     with world(database_url, tmp_path) as made:
         opened = gateway(made).exchange(presented(made, made.granted()))
-        other = InProcessGateway(made.engine, made.other_application.id, clock=made.clock)
+        other = InProcessGateway(made.engine, made.other_application.id)
         other.end(opened.session.id, EndCause.REVOKED)
         assert gateway(made).refresh(opened.session_token).session == opened.session
         with refusal_of(TokenInvalid, "token_invalid"):
@@ -148,7 +148,7 @@ def test_another_applications_session_is_out_of_reach(database_url: str, tmp_pat
 
 def test_an_application_that_is_gone_gets_nothing(database_url: str, tmp_path: Path) -> None:
     with world(database_url, tmp_path) as made:
-        port = InProcessGateway(made.engine, "app_nowhere", clock=made.clock)
+        port = InProcessGateway(made.engine, "app_nowhere")
         with refusal_of(NotFound, "not_found"):
             port.exchange(Presented(token=Secret("usi_x")))
 

@@ -125,7 +125,7 @@ def remote(folder: Path) -> Iterator[Place]:
     url = f"sqlite:///{folder / 'understudy.db'}"
     with world(url, folder) as made:
         settings = Settings(rate_multiplier=0)
-        service = create_app(made.engine, open_database(url), settings, clock=made.clock)
+        service = create_app(made.engine, open_database(url), settings)
         with asgi_server.served(service) as port:
             secret = Secret(made.secret)
             base = f"http://127.0.0.1:{port}"
@@ -137,7 +137,7 @@ def remote(folder: Path) -> Iterator[Place]:
 def embedded(folder: Path) -> Iterator[Place]:
     """The same in this process."""
     with world(f"sqlite:///{folder / 'understudy.db'}", folder) as made:
-        yield Installed(made, InProcessGateway(made.engine, made.application.id, clock=made.clock))
+        yield Installed(made, InProcessGateway(made.engine, made.application.id))
 
 
 @contextmanager

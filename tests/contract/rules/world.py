@@ -34,6 +34,7 @@ from understudy.flows.impersonation.request import Granted, request
 from understudy.flows.origin import Origin
 from understudy.flows.people import team
 from understudy.service.table import WIRES
+from understudy.storage.clock import Elapsed
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import StoreEngine, open_engine
@@ -133,7 +134,7 @@ class World:
                 self.engine.vault,
                 opened.session_token,
                 application=self.application,
-                now=self.clock(),
+                now=self.engine.clock.latest(),
             )
 
     def end(self, opened: OpenSession, cause: EndCause = EndCause.ENDED_BY_ACTOR) -> Session:
@@ -181,10 +182,18 @@ def named(actor_id: str = "staff-7", **changes: object) -> Actor:
 
 
 @contextmanager
-def world(database_url: str, folder: Path) -> Iterator[World]:
-    """An installation at ``database_url``, its data directory in ``folder``."""
+def world(database_url: str, folder: Path, *, elapsed: Elapsed | None = None) -> Iterator[World]:
+    """An installation at ``database_url``, its data directory in ``folder``.
+
+    Time passes as its clock says, unless it does as ``elapsed`` says.
+    """
     clock = Clock()
-    engine = open_engine(open_database(database_url), DataDirectory(folder / "data"), clock=clock)
+    engine = open_engine(
+        open_database(database_url),
+        DataDirectory(folder / "data"),
+        clock=clock,
+        elapsed=elapsed,
+    )
     try:
         application, secret = _application(engine, "Invoices", allowed=True)
         made = World(

@@ -177,9 +177,7 @@ async def test_a_node_without_it_takes_no_token_launches_nothing_and_keeps_the_m
     token = (await loft.start())["impersonation_token"]
     endpoint = subscribed(loft, receiver.url)
     await loft.app.stop()
-    older = create_app(
-        engine, loft.installation.database, loft.app.node.settings, clock=loft.installation.clock
-    )
+    older = create_app(engine, loft.installation.database, loft.app.node.settings)
     await older.start()
     try:
         auth = (loft.application.id, loft.secret)

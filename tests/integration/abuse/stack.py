@@ -275,7 +275,7 @@ def stack(
         database = open_database(settings.store_url)
         engine = open_engine(database, DataDirectory(folder), clock=clock)
         with closing(engine):
-            service = create_app(engine, database, settings, clock=clock)
+            service = create_app(engine, database, settings)
             made = add_application(engine, "Shop")
             with running(lambda up: Server(service, announce=up), listening) as stop_service:
                 understudy = linked(settings, made, monotonic=monotonic)

@@ -53,10 +53,10 @@ async def test_a_node_whose_log_was_cut_ends_sessions(tmp_path: Path, database_u
 async def started_again(world: World, data: Path, url: str) -> AsyncIterator[Any]:
     """The node as ``serve`` starts it."""
     settings = Settings(data_dir=data, database_url=url, rate_multiplier=0.0)
-    engine, database, halted = open_to_serve(settings)
+    engine, database, halted = open_to_serve(settings, clock=world.installation.clock)
     assert halted is not None
     assert "audit log" in halted
-    app = create_app(engine, database, settings, clock=world.installation.clock, halted=halted)
+    app = create_app(engine, database, settings, halted=halted)
     await app.start()
     try:
         yield app

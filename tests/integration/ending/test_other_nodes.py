@@ -36,7 +36,7 @@ async def other_node(world: World, url: str, folder: Path, key_in: Path) -> Asyn
     database = open_database(url)
     clock = world.installation.clock
     engine = open_engine(database, DataDirectory(folder), key=key, clock=clock)
-    app = create_app(engine, database, Settings(rate_multiplier=0.0), clock=clock)
+    app = create_app(engine, database, Settings(rate_multiplier=0.0))
     await app.start()
     try:
         yield app

@@ -28,9 +28,10 @@ from understudy.core.ports import Entry, EntryFilter, Reader
 from understudy.flows.applications import administer
 from understudy.flows.origin import Origin
 from understudy.flows.retention import retain
+from understudy.storage.clock import utc_now
 from understudy.storage.data_directory import KEY_FILE, DataDirectory
 from understudy.storage.database.databases import open_database
-from understudy.storage.engine.engine import open_engine, utc_now
+from understudy.storage.engine.engine import open_engine
 from understudy.storage.tables.entries import EntryTable
 
 MILLION = 1_000_000

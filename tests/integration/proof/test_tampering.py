@@ -34,6 +34,9 @@ RARE = {
     EventType.SESSION_NARROWED,
     EventType.SUBJECT_UNPROTECTED,
     EventType.ENDING_ORPHANED,
+    EventType.CLOCK_LEAPT,
+    EventType.CLOCK_RETURNED,
+    EventType.CLOCK_ADOPTED,
 }
 """What the log under test does without: said like what it has."""
 

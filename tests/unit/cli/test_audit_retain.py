@@ -1,24 +1,22 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.unit.cli.conftest import Prepared
-from understudy.cli import audit_retain
 from understudy.core.notices.event_types import LASTING
+from understudy.storage.clock import utc_now
 from understudy.storage.engine import engine
 
 
 @pytest.fixture
 def a_month_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine's clock is 31 days ahead of what was written so far."""
-    real = engine.utc_now
 
-    def later() -> object:
-        return real() + timedelta(days=31)
+    def later() -> datetime:
+        return utc_now() + timedelta(days=31)
 
-    monkeypatch.setattr(audit_retain, "utc_now", later)
     monkeypatch.setattr(engine.open_engine, "__kwdefaults__", _with_clock(later))
 
 

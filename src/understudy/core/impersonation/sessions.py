@@ -30,6 +30,7 @@ class EndCause(StrEnum):
     IMPERSONATION_OFF = "impersonation_off"
     RULES_CHANGED = "rules_changed"
     IDENTITY_NOT_APPLIED = "identity_not_applied"
+    CLOCK_DOUBT = "clock_doubt"
 
 
 EXPIRY_CAUSES = frozenset({EndCause.TIME_LIMIT, EndCause.IDLE})

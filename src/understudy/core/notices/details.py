@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 DETAIL_WORDS: Mapping[str, str] = {
     "allowed_scopes": "allowed scopes",
+    "apart_ms": "milliseconds apart",
     "application_id": "application",
     "at": "by the app's clock",
     "blocked_actions": "blocked actions",
@@ -61,6 +62,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "signature": "signature of the key before",
     "signs_from_ms": "signs from",
     "since_ms": "since",
+    "signed_out": "sign-ins ended",
     "stand_in": "could not be taken",
     "status": "status",
     "subject_ref": "user's reference",

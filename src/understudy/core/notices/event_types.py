@@ -403,6 +403,33 @@ class EventType(StrEnum):
         topic=Topic.LOG,
         deed=Deed.CHANGED,
     )
+    CLOCK_LEAPT = EventKind(
+        type="clock.leapt",
+        when="The clock is more than 2 s from where it should be. Nothing is erased meanwhile.",
+        topic=Topic.ALERTS,
+        deed=Deed.OTHER,
+        label="Clock in doubt",
+        tone=Tone.BAD,
+        alert=True,
+        usual=True,
+    )
+    CLOCK_RETURNED = EventKind(
+        type="clock.returned",
+        when="The clock came back within a minute; nothing went by it meanwhile.",
+        topic=Topic.LOG,
+        deed=Deed.OTHER,
+        label="Clock came back",
+    )
+    CLOCK_ADOPTED = EventKind(
+        type="clock.adopted",
+        when="The clock stayed where it leapt to and is believed. Sessions and sign-ins ended.",
+        topic=Topic.ALERTS,
+        deed=Deed.CHANGED,
+        label="Clock followed",
+        tone=Tone.BAD,
+        alert=True,
+        usual=True,
+    )
     AUDIT_EXPORTED = EventKind(
         type="audit.exported",
         when="The log was exported; with the filter.",
@@ -430,6 +457,9 @@ SESSION_OVER: frozenset[EventType] = frozenset(one for one in EventType if one.k
 
 ALERTS: frozenset[EventType] = frozenset(one for one in EventType if one.kind.alert)
 """The types that somebody should look at the same day."""
+
+SETS_CLOCK: frozenset[EventType] = frozenset({EventType.CLOCK_ADOPTED})
+"""The types by which the log's time may go back."""
 
 LASTING: frozenset[EventType] = frozenset(one for one in EventType if one.kind.lasts)
 """The types of which retention takes the personal half alone."""

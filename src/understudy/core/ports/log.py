@@ -58,6 +58,10 @@ class Entries(Protocol):
     """The readable side of the log."""
 
     def size(self) -> int: ...
+    def newest(self) -> datetime | None:
+        """From when the last entry is; None while there is none."""
+        ...
+
     def get(self, index: int) -> Entry | None: ...
     def search(
         self, where: EntryFilter, *, before: int | None = None, limit: int = 50

@@ -102,10 +102,14 @@ class Reader(Protocol):
 class Unit(Reader, Protocol):
     """One exclusive transaction: look-ups see what it wrote; all of it commits, or nothing.
 
-    ``now`` is the unit's single instant, UTC and cut to milliseconds.
+    ``now`` is the unit's single instant, UTC and cut to milliseconds. While the clock is in doubt,
+    it is not before ``earliest`` and not after ``latest``: over and expired are judged at the
+    latest, erasing and unlocking at the earliest (`core.clock`).
     """
 
     now: datetime
+    earliest: datetime
+    latest: datetime
     vault: Vault
 
     @property

@@ -26,7 +26,7 @@ def accept(
     Nothing is used up. A later browser takes the place of an earlier one as long as the token was
     not used; after that nobody does, and whoever tries is a line in the log.
     """
-    rule = why_not(unit, token, grant, now=unit.now)
+    rule = why_not(unit, token, grant, now=unit.latest)
     if rule is not None:
         used = token.used_at is not None
         # A second use is a sign of theft, and each of them an entry.

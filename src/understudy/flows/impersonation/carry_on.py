@@ -22,7 +22,7 @@ def carry_on(
 ) -> OpenSession | Over:
     """The live session, every premise checked again; one that may go on no longer is over."""
     # Within the unit, so that nothing can fall between the look and the ending.
-    found = look_again(unit, unit.vault, session, application=application, now=unit.now)
+    found = look_again(unit, unit.vault, session, application=application, now=unit.latest)
     return settle(unit, found, origin=origin) if isinstance(found, Fallen) else found
 
 

@@ -26,7 +26,7 @@ def close(
     if session.end_cause is not None:
         return session
     # A limit that was reached first wins: otherwise the log would depend on who happened to look.
-    cause = session.over_because(unit.now) or cause
+    cause = session.over_because(unit.latest) or cause
     over = replace(session, ended_at=max(unit.now, session.started_at), end_cause=cause)
     return _write(unit, over, grant, cause, by=by, origin=origin, told={})
 

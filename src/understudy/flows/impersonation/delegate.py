@@ -89,7 +89,7 @@ def hand_over(
         raise NotFound
     if grant.actor.kind is not ActorKind.OPERATOR:
         raise Conflict(_NOT_AN_OPERATORS)
-    rule = why_not(unit, grant, unit.now)
+    rule = why_not(unit, grant, unit.latest)
     if rule is not None:
         denied = about(
             unit,
@@ -141,6 +141,6 @@ def _absent(
 
 def _signed_in(unit: Unit, actor: PresentActor) -> bool:
     return any(
-        session.id == actor.operator_session_id and holder(unit, session, unit.now) is not None
+        session.id == actor.operator_session_id and holder(unit, session, unit.latest) is not None
         for session in unit.operator_sessions.of_operator(actor.operator_id)
     )

@@ -26,8 +26,15 @@ class Whose:
     actor_ref: ActorRef | None = None
 
 
-def end_live(unit: Unit, whose: Whose, *, by: Party, origin: Origin) -> int:
-    """Revoke a batch of sessions, an entry for each; 0 once there are none.
+def end_live(
+    unit: Unit,
+    whose: Whose,
+    *,
+    by: Party,
+    origin: Origin,
+    cause: EndCause = EndCause.REVOKED,
+) -> int:
+    """End a batch of sessions, an entry for each; 0 once there are none.
 
     Apart from what waits: it does nothing but end, and so takes effect also where nothing can be
     written.
@@ -35,7 +42,7 @@ def end_live(unit: Unit, whose: Whose, *, by: Party, origin: Origin) -> int:
     where = SessionFilter(application_id=whose.application_id, actor_ref=whose.actor_ref)
     sessions = unit.sessions.live(where)[:BATCH]
     for session in sessions:
-        end(unit, session.id, cause=EndCause.REVOKED, by=by, origin=origin)
+        end(unit, session.id, cause=cause, by=by, origin=origin)
     return len(sessions)
 
 

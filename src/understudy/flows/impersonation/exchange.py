@@ -107,7 +107,7 @@ def _unfit(
     unit: Unit, token: ImpersonationToken, grant: Grant, presented: Presented, kinds: TokenKinds
 ) -> str | None:
     # `expires_at` is the first moment at which it is no good.
-    if unit.now >= token.expires_at:
+    if unit.latest >= token.expires_at:
         return Refusal.EXPIRED
     if token.wire != _wire_of(presented) or token.wire not in kinds:
         return Refusal.WRONG_WIRE
@@ -119,7 +119,7 @@ def _unfit(
         return bound
     # Asked again although `launch` has asked: in between somebody may have lost the role, or the
     # app its switch.
-    rule = why_not(unit, grant, unit.now)
+    rule = why_not(unit, grant, unit.latest)
     return None if rule is None else rule.code
 
 

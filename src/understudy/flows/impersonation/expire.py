@@ -31,13 +31,13 @@ class Expired:
 
 def expire(unit: Unit) -> Expired:
     """Close up to ``BATCH`` sessions and grants that are due."""
-    due = unit.sessions.due(unit.now, BATCH)
+    due = unit.sessions.due(unit.latest, BATCH)
     for session in due:
         grant = unit.grants.get(session.grant_id)
         if grant is not None:
             # `close` finds out which limit it was: this one is only what it falls back on.
             close(unit, session, grant, cause=EndCause.TIME_LIMIT, by=SYSTEM, origin=Origin())
-    unused = unit.grants.expired(unit.now, BATCH)
+    unused = unit.grants.expired(unit.latest, BATCH)
     for grant in unused:
         unit.grants.save(replace(grant, status=GrantStatus.EXPIRED))
         unit.record(about(unit, grant, EventType.GRANT_EXPIRED, origin=Origin(), by=SYSTEM))

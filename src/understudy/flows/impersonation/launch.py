@@ -57,7 +57,7 @@ def launch(
     grant = unit.grants.get(grant_id)
     if grant is None or grant.actor.ref != who.operator.actor_ref:
         raise NotFound
-    rule = why_not(unit, grant, unit.now)
+    rule = why_not(unit, grant, unit.latest)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
     # For this browser: a link that is sent on to a colleague opens nothing there (login CSRF).
@@ -77,7 +77,7 @@ def hand_over(
     grant = unit.grants.get(grant_id)
     if grant is None or grant.actor.ref != who.operator.actor_ref:
         raise NotFound
-    rule = why_not(unit, grant, unit.now)
+    rule = why_not(unit, grant, unit.latest)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
     details = {"wire": kind.name}
@@ -102,7 +102,7 @@ def authorize(
     if grant is None or grant.application_id != client_id:
         raise NotFound
     # Unarmed first, so that somebody else's browser learns nothing of how the grant stands.
-    rule = _unarmed(unit, grant, who) or why_not(unit, grant, unit.now)
+    rule = _unarmed(unit, grant, who) or why_not(unit, grant, unit.latest)
     if rule is not None:
         return _refuse(unit, grant, rule, who, origin)
     # In the unit that makes the code, so that two tabs at once get one code between them.
@@ -113,7 +113,7 @@ def authorize(
 
 def _unarmed(unit: Unit, grant: Grant, who: OperatorAtBrowser) -> Rule | None:
     armed_here = grant.armed_for == who.session.id and grant.actor.ref == who.operator.actor_ref
-    in_time = grant.armed_until is not None and unit.now < grant.armed_until
+    in_time = grant.armed_until is not None and unit.latest < grant.armed_until
     return None if armed_here and in_time else LAUNCH_NOT_ARMED
 
 

@@ -40,5 +40,5 @@ def _narrow(
     }
     kind = EventType.SESSION_NARROWED
     unit.record(about(unit, grant, kind, origin=origin, session_id=session.id, details=details))
-    if narrower.over_because(unit.now) is not None:
+    if narrower.over_because(unit.latest) is not None:
         close(unit, narrower, grant, cause=EndCause.RULES_CHANGED, by=by, origin=origin)

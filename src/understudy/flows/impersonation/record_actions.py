@@ -76,7 +76,7 @@ def record_actions(
     grant = unit.grants.get(session.grant_id) if session else None
     if session is None or grant is None or session.application_id != application_id:
         raise NotFound
-    cause = session.over_because(unit.now)
+    cause = session.over_because(unit.latest)
     over = cause is not None
     if over and any(action.phase is Phase.INTENDED for action in actions):
         raise SessionOver(facts={"rule": cause})

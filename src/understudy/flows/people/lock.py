@@ -52,8 +52,8 @@ def locked_for(vault: Vault, operator_session_id: str) -> bytes:
 def count_failure(unit: Unit, key: bytes) -> None:
     """Count one failure under ``key``, and lock it when there are too many."""
     known = unit.sign_in_failures.get(key)
-    locked = locked_until(known, unit.now)
-    if known is None or (locked is None and unit.now - known.first_at >= MEMORY):
+    locked = locked_until(known, unit.earliest)
+    if known is None or (locked is None and unit.earliest - known.first_at >= MEMORY):
         known = SignInFailures(key=key, count=0, first_at=unit.now)
     count = known.count + 1
     unit.sign_in_failures.save(

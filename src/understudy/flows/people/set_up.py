@@ -54,7 +54,7 @@ def set_up(
     :raises TokenInvalid: see ``offered_until``.
     :raises InvalidInput: name or address is no text.
     """
-    offered_until(unit, token, unit.now)
+    offered_until(unit, token, unit.latest)
     require_text(name, "name")
     require_id(email.strip(), "email")
     admin = Operator(

@@ -88,7 +88,7 @@ def signed_in(
     key = locked_by(unit.vault, current.email, device)
     # Looked at again: many guesses at once all pass the first look, before the first of them
     # counts.
-    if locked_until(unit.sign_in_failures.get(key), unit.now) is not None:
+    if locked_until(unit.sign_in_failures.get(key), unit.earliest) is not None:
         return None
     unit.sign_in_failures.clear(key)
     begun = begin(unit, current, origin=origin)

@@ -109,7 +109,7 @@ def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origi
     :raises TokenInvalid: unknown, used or expired.
     :raises InvalidInput: the name is no text.
     """
-    invitation, operator = invited(unit, token, unit.now)
+    invitation, operator = invited(unit, token, unit.latest)
     require_text(name, "name")
     joined = replace(
         operator,

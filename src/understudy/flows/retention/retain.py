@@ -66,7 +66,7 @@ def retain(unit: Unit, application_id: str, *, batch: int = BATCH) -> Retained:
     terms = terms_of(unit, application)
     step = _Step(
         application=application,
-        moment=_moment(terms, unit.now),
+        moment=_moment(terms, unit.earliest),
         mark=mark_of(unit, application_id),
         holds=holds,
         batch=batch,
@@ -154,7 +154,7 @@ def _forget(unit: Unit, grant: Grant) -> bool:
 def _tell(unit: Unit, application: Application, terms: Terms, erased: RetentionBatch) -> None:
     details: dict[str, Scalar] = {
         "cause": "retention",
-        "retention_days": terms.days_at(unit.now),
+        "retention_days": terms.days_at(unit.earliest),
         "ordered_by": terms.ordered_by,
     }
     for part, indexes in (

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -178,6 +179,13 @@ class Database(Protocol):
         Nothing on SQLite: whoever shares the file shares the data directory.
 
         :raises errors.Unavailable: when it cannot be told.
+        """
+        ...
+
+    def now(self) -> datetime | None:
+        """What the database's own clock says; None where it goes by this machine's.
+
+        :raises errors.Unavailable: when it cannot be asked.
         """
         ...
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -237,6 +238,17 @@ class PostgresqlDatabase:
             self._readers.drop(raw)
             raise translate(error) from error
         self._readers.give_back(raw)
+
+    def now(self) -> datetime | None:
+        """What the server's clock says, which is one for all nodes."""
+        raw = _begin(self._readers, _BEGIN_READING, wait=True)
+        try:
+            row = raw.execute("SELECT clock_timestamp()").fetchone()
+        except psycopg.Error as error:
+            raise translate(error) from error
+        finally:
+            _roll_back(self._readers, raw)
+        return None if row is None else row[0]
 
     def migrate(self, tell: Tell = log_it) -> None:
         """Make the schema if need be, and bring it up to date.

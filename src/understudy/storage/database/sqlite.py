@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from understudy import errors
@@ -405,6 +406,10 @@ class SqliteDatabase:
 
     def tell(self, text: str) -> None:
         """Nothing: whoever shares the file shares the data directory, and looks there."""
+
+    def now(self) -> datetime | None:
+        """None: a file has no clock of its own."""
+        return None
 
     def migrate(self, tell: Tell = log_it) -> None:
         """Make the file if need be, and bring its schema up to date.

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import TypeVar, cast
 
@@ -17,6 +17,7 @@ from understudy.audit.exports.facts import Source
 from understudy.audit.tlog.checkpoint import Checkpoint
 from understudy.audit.tlog.note import Verifier
 from understudy.audit.tlog.receipt import Receipt
+from understudy.core.clock import Turn
 from understudy.core.notices.events import SESSION_OVER, SYSTEM, Event, EventType, Party
 from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
 from understudy.errors import (
@@ -26,6 +27,7 @@ from understudy.errors import (
     Unavailable,
     UnderstudyError,
 )
+from understudy.storage.clock import Elapsed, Passing, SteadyClock, Wall, since_boot, utc_now
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Dialect, Transaction
 from understudy.storage.endings.spool import FOLDER, Spool
@@ -43,7 +45,7 @@ from understudy.storage.log.signing import OVERLAP, LogKeyring, rotate_log_key
 from understudy.storage.tables.comparison import ComparisonTable
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.reader import read_from
-from understudy.storage.tables.unit import Clock, Random, SteadyClock
+from understudy.storage.tables.unit import Random
 from understudy.storage.vault import InstallationKey, InstallationVault
 
 T = TypeVar("T")
@@ -53,11 +55,6 @@ LEAST_LEFT = 1024 * 1024
 _MARK = "tried_to_write"
 
 
-def utc_now() -> datetime:
-    """The machine's clock."""
-    return datetime.now(UTC)
-
-
 def open_engine(
     database: Database,
     data_directory: DataDirectory,
@@ -65,7 +62,8 @@ def open_engine(
     key: InstallationKey | None = None,
     require_sound_log: bool = True,
     migrate: bool = True,
-    clock: Clock = utc_now,
+    clock: Wall | None = None,
+    elapsed: Elapsed | None = None,
     random: Random = os.urandom,
     timer: Callable[[], float] = time.monotonic,
 ) -> StoreEngine:
@@ -74,7 +72,9 @@ def open_engine(
     The engine takes the database over: it is closed with the engine, and also when this raises.
     ``key`` is given where ``installation.key`` is not used. ``require_sound_log`` is False only
     for those who come to look at a damaged log; appending to one is refused either way. So is
-    ``migrate`` for those who can write nothing, and only look and end.
+    ``migrate`` for those who can write nothing, and only look and end. Time goes by the machine's
+    counter beside the database's clock, else the machine's; a ``clock`` that is given takes the
+    place of both, and ``elapsed`` that of the counter.
 
     :raises KeyMismatch: when the database was set up with another key.
     :raises SchemaMismatch: when a newer version has written it.
@@ -94,7 +94,7 @@ def open_engine(
         spool.look(adopt=False)
         node = Node(
             vault=vault,
-            clock=SteadyClock(clock),
+            clock=_clock(database, clock, elapsed),
             random=random,
             timer=timer,
             high_water=data_directory.high_water(),
@@ -109,6 +109,14 @@ def open_engine(
     return engine
 
 
+def _clock(database: Database, wall: Wall | None, elapsed: Elapsed | None) -> SteadyClock:
+    """What goes by ``wall`` alone where that is given, else by the counter beside a clock."""
+    if wall is not None:
+        return SteadyClock(wall, elapsed or Passing(wall))
+    first = database.now()
+    return SteadyClock(utc_now if first is None else None, elapsed or since_boot, first=first)
+
+
 class StoreEngine:
     """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did, and
     ``endings`` end sessions also where it can do nothing.
@@ -119,6 +127,7 @@ class StoreEngine:
     ) -> None:
         self.vault = ledger.vault
         self.origin = ledger.origin
+        self.clock = ledger.clock
         self.writer = writer
         self.endings = Endings(database, writer, spool, vault=ledger.vault, clock=ledger.clock)
         self._database = database
@@ -151,6 +160,13 @@ class StoreEngine:
     def now(self) -> datetime:
         """This instant by the clock of the log."""
         return self._ledger.clock()
+
+    def look_at_clock(self) -> Turn | None:
+        """Compare the clock with its reference; answers what is to be told of it.
+
+        :raises Unavailable: when the reference cannot be asked.
+        """
+        return self.clock.look(self._database.now() if self.clock.needs_telling else None)
 
     @contextmanager
     def reading(self, *, wait: bool = True) -> Iterator[Reader]:

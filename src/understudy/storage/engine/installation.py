@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from understudy.audit.tlog.note import Verifier
 from understudy.core.notices.events import SYSTEM, Event, EventType
 from understudy.errors import KeyMismatch, LogForked
+from understudy.storage.clock import SteadyClock
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Connection, Database, Transaction
 from understudy.storage.endings.in_force import EndingsInForce
@@ -15,7 +16,7 @@ from understudy.storage.log.ledger import StoreBatch, StoreLedger
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import log_origin, make_log_key
 from understudy.storage.tables.reader import read_from
-from understudy.storage.tables.unit import Random, SteadyClock, StoreUnit
+from understudy.storage.tables.unit import Random, StoreUnit
 from understudy.storage.vault import InstallationVault
 
 INSTALLATION_ID = "installation_id"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar, cast
 
+from understudy.core.clock import Interval
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Event, PartyKind
@@ -61,7 +62,7 @@ def rehearse(flow: Flow[T], connection: Connection, stage: Stage) -> Rehearsed[T
 
     unit = StoreUnit(
         _Unwritten(connection),
-        now=stage.at,
+        times=Interval.at(stage.at),
         vault=stage.vault,
         random=stage.random,
         append=append,

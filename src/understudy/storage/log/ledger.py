@@ -10,6 +10,7 @@ from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
 from understudy.audit.tlog.note import Verifier
 from understudy.core.ports import KeyUse, Vault
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
+from understudy.storage.clock import SteadyClock
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
@@ -17,7 +18,8 @@ from understudy.storage.log.log_storage import AppendableLog, DatabaseLog
 from understudy.storage.log.pending import PendingEntries
 from understudy.storage.log.signing import LogKeyring, LogKeys
 from understudy.storage.tables.commit_marks import CommitMarks
-from understudy.storage.tables.unit import Random, SteadyClock, StoreUnit
+from understudy.storage.tables.entries import EntryTable
+from understudy.storage.tables.unit import Random, StoreUnit
 
 SAVE_SECONDS = 1.0
 """The high-water file is written at most this often, and once more when things are quiet."""
@@ -108,10 +110,15 @@ class StoreBatch:
         self._log = AppendableLog(transaction)
         # Apart from the batch: a unit that led back to it would go round in a circle, and wait
         # with all that its flows have touched for the collector of garbage.
-        self._pending = PendingEntries(self._log, last=ledger.last, random=ledger.random)
+        self._pending = PendingEntries(
+            self._log,
+            newest=EntryTable(transaction).newest,
+            last=ledger.last,
+            random=ledger.random,
+        )
         self._first_unit = StoreUnit(
             transaction,
-            now=ledger.clock(),
+            times=ledger.clock.interval(),
             vault=ledger.vault,
             random=ledger.random,
             append=self._pending.append,
@@ -125,7 +132,7 @@ class StoreBatch:
 
     def unit(self) -> StoreUnit:
         """A fresh unit, at this instant."""
-        return self._first_unit.at(self.ledger.clock())
+        return self._first_unit.at(self.ledger.clock.interval())
 
     def forget_after(self, count: int) -> None:
         """Drop the events of a flow that failed; the first ``count`` stay."""

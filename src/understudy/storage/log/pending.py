@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from understudy.audit.entries.leaf import SALT_BYTES
 from understudy.audit.entries.log import PendingEntry
 from understudy.audit.tlog.checkpoint import LastCheckpoint
+from understudy.core.clock import SILENT
+from understudy.core.notices.event_types import SETS_CLOCK
 from understudy.core.notices.events import Event
-from understudy.core.times import to_ms
+from understudy.core.times import MILLISECOND, to_ms
 from understudy.errors import AuditError, LogUnwritable
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.tables.unit import Random
 
 SALTS_AT_ONCE = 64
+_SILENT_MS = SILENT // MILLISECOND
 
 
 class PendingEntries:
-    """``entries``, in order, each with its index and fresh salts."""
+    """``entries``, in order, each with its index, its time and fresh salts.
 
-    def __init__(self, log: DatabaseLog, *, last: LastCheckpoint, random: Random) -> None:
+    ``newest`` answers from when the last entry is that is stored already.
+    """
+
+    def __init__(
+        self,
+        log: DatabaseLog,
+        *,
+        newest: Callable[[], datetime | None],
+        last: LastCheckpoint,
+        random: Random,
+    ) -> None:
         self.entries: list[PendingEntry] = []
+        self._newest = newest
         self._log = log
         self._last = last
         self._random = random
@@ -35,13 +50,29 @@ class PendingEntries:
         salts = self._fresh_salts()
         entry = PendingEntry(
             index=self._size + len(self.entries),
-            time_ms=to_ms(now),
+            time_ms=self._time(now, event),
             event=event,
             core_salt=salts[:SALT_BYTES],
             personal_salt=salts[SALT_BYTES:],
         )
         self.entries.append(entry)
         return entry.index
+
+    def _time(self, now: datetime, event: Event) -> int:
+        """When ``event`` is from: now, and hardly before the entry that it follows.
+
+        Only an entry that says so sets the log's time back.
+        """
+        if event.type in SETS_CLOCK:
+            return to_ms(now)
+        newest = self.entries[-1].time_ms if self.entries else self._stored_time()
+        time = to_ms(now)
+        # Not a little before it: each entry would then be a little before the last.
+        return time if newest is None or time >= newest - _SILENT_MS else newest
+
+    def _stored_time(self) -> int | None:
+        newest = self._newest()
+        return None if newest is None else to_ms(newest)
 
     def _fresh_salts(self) -> bytes:
         """Salts of both halves of one entry. Large groups draw those of many entries at once."""

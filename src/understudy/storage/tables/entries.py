@@ -52,7 +52,11 @@ class EntryTable:
 
     def size(self) -> int:
         """How many entries the log has."""
-        return self._db.known("entries_size", {}, _size)
+        return self._db.known("entries_size", {}, _end)[0]
+
+    def newest(self) -> datetime | None:
+        """From when the last entry is; None while there is none."""
+        return self._db.known("entries_size", {}, _end)[1]
 
     def get(self, index: int) -> Entry | None:
         """The entry at ``index``."""
@@ -244,5 +248,6 @@ def _payload(text: Value) -> Mapping[str, Any] | None:
     return None if text is None else _decode(cast(str, text))
 
 
-def _size(rows: Sequence[Row]) -> int:
-    return int(rows[0]["size"] or 0)
+def _end(rows: Sequence[Row]) -> tuple[int, datetime | None]:
+    newest = rows[0]["newest_ms"]
+    return int(rows[0]["size"] or 0), None if newest is None else from_ms(int(newest))

@@ -85,6 +85,10 @@ class OperatorSessionTable:
         """Forget the sign-ins whose time has come; answers how many."""
         return self._db.run("operator_sessions_remove_expired", {"now": to_ms(now)})
 
+    def remove_all(self) -> int:
+        """Forget every sign-in; answers how many."""
+        return self._db.run("operator_sessions_remove_all")
+
 
 class InvitationTable:
     """One-time links."""

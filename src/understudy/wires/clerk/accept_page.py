@@ -39,7 +39,7 @@ _STATUS = "sign_in"
 async def show(call: Call[None, NoQuery]) -> Response:
     """Who would work as whom, and why."""
     ticket = dict(parse(call.query_string)).get("ticket", "")
-    now = call.node.clock()
+    now = call.node.clock.latest()
 
     def look_up(reader: Reader) -> TicketFacts | None:
         found = known_ticket(reader, ticket)

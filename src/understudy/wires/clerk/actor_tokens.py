@@ -128,7 +128,7 @@ def revoke(
     grant = _named(unit, token_id, application)
     if grant is None:
         return NO_SUCH_RESOURCE
-    if status_of(grant) != "pending" or unit.now >= grant.expires_at:
+    if status_of(grant) != "pending" or unit.latest >= grant.expires_at:
         return _not_revocable(grant)
     return cancel(unit, grant.id, by=by, origin=origin, application_id=application.id)
 

@@ -158,7 +158,7 @@ def resolve(
     unit: Unit, text: str, *, application: Application, kinds: TokenKinds, origin: Origin
 ) -> Resolved | ClerkProblem:
     """What a nonce stands for, once, for the application whose origin it was made for."""
-    nonce = unseal(unit.vault, text, now=unit.now)
+    nonce = unseal(unit.vault, text, now=unit.latest)
     if nonce is None or not is_at_home(application, nonce.origin) or not _use_up(unit, text):
         return NO_SUCH_RESOURCE
     found = _bound(unit, nonce.visit) if nonce.visit is not None else None

@@ -45,7 +45,11 @@ async def list_sessions(call: Call[None, NoQuery]) -> object:
 
     def look_up(reader: Reader) -> object:
         return session_objects.listed(
-            reader, query, application=application, issuer=_issuer(call), now=call.node.clock()
+            reader,
+            query,
+            application=application,
+            issuer=_issuer(call),
+            now=call.node.clock.latest(),
         )
 
     return await call.read_long(look_up)
@@ -60,7 +64,7 @@ async def get_session(call: Call[None, NoQuery]) -> object:
             meant(call.path["session_id"]),
             application=call.application.application,
             issuer=_issuer(call),
-            now=call.node.clock(),
+            now=call.node.clock.latest(),
         )
 
     return answer(await call.read(look_up), call.incoming)

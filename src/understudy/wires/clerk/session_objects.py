@@ -120,7 +120,7 @@ def revoke(
         origin=origin,
         application_id=application.id,
     )
-    return shape(over, grant, issuer=issuer, now=unit.now)
+    return shape(over, grant, issuer=issuer, now=unit.latest)
 
 
 def awake(

@@ -72,7 +72,9 @@ async def change_password(call: Call[ChangePassword, NoQuery]) -> Reply:
 async def set_up(call: Call[SetUp, NoQuery]) -> Reply:
     """The first admin."""
     body = call.body
-    await call.read(lambda reader: first_admin.offered_until(reader, body.token, call.node.clock()))
+    await call.read(
+        lambda reader: first_admin.offered_until(reader, body.token, call.node.clock.latest())
+    )
     hashed = await passwords.hashed(body.password, (body.email, body.name))
 
     def flow(unit: Unit) -> SignedIn:
@@ -91,7 +93,7 @@ async def set_up(call: Call[SetUp, NoQuery]) -> Reply:
 
 async def inspect_invitation(call: Call[InspectInvitation, NoQuery]) -> InvitationAnswer:
     """Whom a link is for."""
-    token, now = call.body.token, call.node.clock()
+    token, now = call.body.token, call.node.clock.latest()
 
     def look_up(reader: Reader) -> InvitationAnswer:
         if not reader.operators.list():
@@ -111,7 +113,9 @@ async def inspect_invitation(call: Call[InspectInvitation, NoQuery]) -> Invitati
 async def accept_invitation(call: Call[AcceptInvitation, NoQuery]) -> Reply:
     """Name and password of an invited operator, and a first sign-in."""
     body = call.body
-    _, invited = await call.read(lambda reader: team.invited(reader, body.token, call.node.clock()))
+    _, invited = await call.read(
+        lambda reader: team.invited(reader, body.token, call.node.clock.latest())
+    )
     hashed = await passwords.hashed(body.password, (invited.email, body.name))
 
     def flow(unit: Unit) -> SignedIn:

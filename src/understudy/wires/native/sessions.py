@@ -119,14 +119,14 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
     :raises SessionOver: with the cause as its rule.
     """
     node, application = call.node, call.application.application
-    now = node.clock()
+    times = node.clock.interval()
     opened = await call.look(
         lambda reader: refresh(
             reader,
             node.engine.vault,
             call.body.session_token,
             application=as_of(reader, application),
-            now=now,
+            now=times.latest,
         )
     )
     if isinstance(opened, Over) and opened.cause is None:
@@ -134,8 +134,8 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
         raise TokenInvalid
     if isinstance(opened, Over):
         raise SessionOver(facts={"rule": opened.cause})
-    jwt = await session_jwt(node, opened, now) if call.body.jwt else None
-    return open_session_answer(opened, now=now, session_jwt=jwt)
+    jwt = await session_jwt(node, opened, times.order) if call.body.jwt else None
+    return open_session_answer(opened, now=times.order, session_jwt=jwt)
 
 
 async def record_actions(call: Call[RecordActions | AnyActions, NoQuery]) -> object:

@@ -35,7 +35,9 @@ async def sign_in_operator(call: Call[SignIn, NoQuery]) -> SignedIn:
     known = device if knows(vault, body.email, device) else None
     call.node.rate_limits.count(RateClass.SIGN_IN, known or call.incoming.address or "")
     attempt = await call.read(
-        lambda reader: sign_in.look_up(reader, vault, body.email, call.node.clock(), device=known)
+        lambda reader: sign_in.look_up(
+            reader, vault, body.email, call.node.clock.earliest(), device=known
+        )
     )
     stored = attempt.operator.password_hash if attempt.operator else None
     right = await passwords.matches(body.password, stored)
@@ -64,7 +66,7 @@ async def change_own_password(call: Call[ChangePassword, NoQuery]) -> SignedIn:
     operator, key = who.operator, locked_for(call.node.engine.vault, who.session.id)
     failures = await call.read(lambda reader: reader.sign_in_failures.get(key))
     right = await passwords.matches(body.current_password, operator.password_hash)
-    _require_open(call, locked_until(failures, call.node.clock()))
+    _require_open(call, locked_until(failures, call.node.clock.earliest()))
     if not right:
         await call.run(
             lambda unit: sign_in.present_password_failed(
@@ -106,7 +108,7 @@ def me(operator: Operator, session: OperatorSession) -> Me:
 def _require_open(call: Call[Any, NoQuery], locked: datetime | None) -> None:
     if locked is None:
         return
-    wait = int((locked - call.node.clock()).total_seconds()) + 1
+    wait = int((locked - call.node.clock.earliest()).total_seconds()) + 1
     raise TooManyRequests(
         "Too many wrong passwords. Wait, then try again.",
         facts={"retry_after_seconds": max(1, wait)},

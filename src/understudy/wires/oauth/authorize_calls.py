@@ -40,7 +40,7 @@ _SIGN_IN = "Sign in to the dashboard in this browser, and open the app from ther
 
 async def authorize(call: Call[None, AuthorizeQuery]) -> Response:
     """Send the browser back to the app, with a code for the grant that was just launched."""
-    node, now = call.node, call.node.clock()
+    node, now = call.node, call.node.clock.latest()
     parameters = parse(call.query_string)
     token = operator_token(call.headers)
     # The dispatcher asks this for signed-in callers alone; here the cookie counts although the

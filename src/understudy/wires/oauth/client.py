@@ -49,7 +49,7 @@ async def client(call: Call[Any, NoQuery]) -> Application:
     try:
         credentials = _credentials(body, header)
         found = await call.node.application(credentials.application_id)
-        return authenticate_application(found, credentials, call.node.clock()).application
+        return authenticate_application(found, credentials, call.node.clock.latest()).application
     except NotSignedIn:
         call.node.rate_limits.count_bad_credentials(address)
         raise

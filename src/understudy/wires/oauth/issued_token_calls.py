@@ -25,7 +25,7 @@ _MISSING = invalid("token is missing.")
 
 async def introspect_token(call: Call[TokenToInspect, NoQuery]) -> Introspection | Response:
     """What a token is right now; a session that may go on no longer is ended on the way."""
-    node, now, token = call.node, call.node.clock(), call.body.token
+    node, now, token = call.node, call.node.clock.latest(), call.body.token
     application = await client(call)
     if not token:
         return oauth_error(_MISSING)

@@ -43,6 +43,6 @@ def _session(
     if "." not in token:
         return unit.sessions.by_token_hash(token_hash(token))
     found = verified(
-        token, reader=unit, keys=keys, issuer=issuer, application_id=application.id, now=unit.now
+        token, reader=unit, keys=keys, issuer=issuer, application_id=application.id, now=unit.latest
     )
     return None if found is None else unit.sessions.get(found.session_id)

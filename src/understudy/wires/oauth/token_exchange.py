@@ -107,7 +107,7 @@ def _delegated(
         asked.subject_token or "",
         issuer=issuer,
         application_id=application.id,
-        now=unit.now,
+        now=unit.latest,
     )
     if secret is None:
         return _told(refuse_stranger(unit, application, Refusal.UNKNOWN, origin))
@@ -119,7 +119,7 @@ def _delegated(
         asked.actor_token or "",
         issuer=issuer,
         application_id=application.id,
-        now=unit.now,
+        now=unit.latest,
     )
     # Whether it is the operator whom ``may_act`` names is for the flow to say, by the grant itself.
     given = Delegation(token=secret, application=application, actor=actor)
@@ -133,7 +133,7 @@ def _beyond_scope(
     stored = unit.impersonation_tokens.by_hash(token_hash(token))
     if stored is None or stored.application_id != application.id:
         return None
-    if stored.used_at is not None or unit.now >= stored.expires_at:
+    if stored.used_at is not None or unit.latest >= stored.expires_at:
         return None
     grant = unit.grants.get(stored.grant_id)
     return None if grant is None else beyond(asked, grant.scope)

@@ -127,7 +127,7 @@ def carry_on(
 def is_open(reader_unit: Unit, pointed: Pointed, *, application: Application) -> bool:
     """Whether the session that is meant lives, and is this application's."""
     session = _session(reader_unit, pointed)
-    now = reader_unit.now
+    now = reader_unit.latest
     found = look_again(reader_unit, reader_unit.vault, session, application=application, now=now)
     return isinstance(found, OpenSession)
 
@@ -142,7 +142,7 @@ def revoke(
     session = _session(unit, pointed)
     if session is None or session.application_id != application.id:
         raise session_not_found()
-    if session.over_because(unit.now) is not None:
+    if session.over_because(unit.latest) is not None:
         raise session_not_found()
     end(unit, session.id, cause=EndCause.REVOKED, by=by, origin=origin)
 
@@ -156,7 +156,7 @@ def leave(unit: Unit, pointed: Pointed, *, application: Application, origin: Ori
     grant = unit.grants.get(session.grant_id) if session is not None else None
     if session is None or grant is None or session.application_id != application.id:
         raise session_not_found()
-    if session.over_because(unit.now) is not None:
+    if session.over_because(unit.latest) is not None:
         raise session_not_found()
     by = grant.actor.party
     end(unit, session.id, cause=EndCause.ENDED_BY_ACTOR, by=by, origin=origin)

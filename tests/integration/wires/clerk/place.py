@@ -152,7 +152,7 @@ def place(
         tenant, other = _tenant(engine, "Billing", app_url), _tenant(engine, "Shop", app_url)
         _people(engine, tenant.application)
         settings = Settings(public_url=base, rate_multiplier=0.0, port=port)
-        app = create_app(engine, database, settings, clock=clock)
+        app = create_app(engine, database, settings)
         headers = {"authorization": f"Bearer {tenant.secret}"}
         with (
             _served(app, port),
@@ -183,7 +183,7 @@ def another_node(first: Place, key: Path, folder: Path, database_url: str) -> It
     engine = open_engine(database, DataDirectory(data), clock=first.clock)
     try:
         settings = Settings(public_url=first.base, rate_multiplier=0.0, port=port)
-        app = create_app(engine, database, settings, clock=first.clock)
+        app = create_app(engine, database, settings)
         with _served(app, port):
             yield f"http://127.0.0.1:{port}"
     finally:

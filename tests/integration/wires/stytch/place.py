@@ -199,7 +199,7 @@ def place(
     database = open_database(f"sqlite:///{folder / 'understudy.db'}")
     engine = open_engine(database, DataDirectory(folder / "data"), clock=clock)
     settings = Settings(rate_multiplier=rate_multiplier)
-    service = create_app(engine, database, settings, clock=clock)
+    service = create_app(engine, database, settings)
     try:
         found = {
             "b2b": _project(engine, "Billing", Vertical.B2B),

@@ -12,9 +12,10 @@ from tests.fixtures.refusals import refusal_of
 from understudy.audit.entries.findings import FindingCode
 from understudy.audit.tlog.checkpoint import open_checkpoint
 from understudy.errors import KeyMismatch, LogForked, Unavailable
+from understudy.storage.clock import utc_now
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
-from understudy.storage.engine.engine import StoreEngine, open_engine, utc_now
+from understudy.storage.engine.engine import StoreEngine, open_engine
 from understudy.storage.vault import InstallationKey
 
 

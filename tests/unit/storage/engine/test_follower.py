@@ -38,7 +38,7 @@ class ScriptedDatabase:
 
     def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:
         assert query == "entries_size"
-        return read([{"size": self.size}])
+        return read([{"size": self.size, "newest_ms": None}])
 
     def all(self, query: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         assert query == "entries_after"

@@ -34,7 +34,9 @@ def pending(note: bytes | None, last: LastCheckpoint | None = None) -> PendingEn
     def random(count: int) -> bytes:
         return b"".join(next(numbers).to_bytes(32, "big") for _ in range(count // 32))
 
-    return PendingEntries(Head(note), last=last or LastCheckpoint(), random=random)
+    return PendingEntries(
+        Head(note), newest=lambda: None, last=last or LastCheckpoint(), random=random
+    )
 
 
 def test_entries_go_on_from_the_stored_end_whether_or_not_it_is_remembered() -> None:

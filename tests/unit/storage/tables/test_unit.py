@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +11,7 @@ from tests.contract.storage.engines import NOON, Clock, engine_on, marks
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.ports import Unit
 from understudy.storage.engine.engine import StoreEngine
-from understudy.storage.tables.unit import SteadyClock, StoreUnit
+from understudy.storage.tables.unit import StoreUnit
 
 
 @pytest.fixture
@@ -23,23 +23,6 @@ def clock() -> Clock:
 def engine(tmp_path: Path, clock: Clock) -> Iterator[StoreEngine]:
     with engine_on(f"sqlite:///{tmp_path / 'u.db'}", tmp_path / "data", clock=clock) as engine:
         yield engine
-
-
-def test_clock_answers_utc_cut_to_milliseconds(clock: Clock) -> None:
-    clock.now = datetime(2027, 3, 1, 14, 0, 0, 123_999, tzinfo=timezone(timedelta(hours=1)))
-    now = SteadyClock(clock)()
-    assert now == datetime(2027, 3, 1, 13, 0, 0, 123_000, tzinfo=UTC)
-    assert now.tzinfo is UTC
-
-
-def test_clock_never_goes_back(clock: Clock) -> None:
-    steady = SteadyClock(clock)
-    clock.move(timedelta(hours=1))
-    later = steady()
-    clock.move(-timedelta(hours=2))
-    assert steady() == later
-    clock.move(timedelta(hours=2, milliseconds=1))
-    assert steady() == later + timedelta(milliseconds=1)
 
 
 def test_unit_has_a_single_instant(engine: StoreEngine, clock: Clock) -> None:

@@ -4,8 +4,10 @@
 -- an index in the order of the list. "IS TRUE" keeps the others from choosing an index themselves.
 
 -- name: entries_size
--- How many entries there are: they are numbered from 0 without a gap.
-SELECT coalesce(max(idx) + 1, 0) AS size
+-- How many entries there are: they are numbered from 0 without a gap; and from when the newest is.
+SELECT
+    coalesce(max(idx) + 1, 0) AS size,
+    (SELECT time_ms FROM log_entries ORDER BY idx DESC LIMIT 1) AS newest_ms
 FROM log_entries;
 
 -- name: entries_get

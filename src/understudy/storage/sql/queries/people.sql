@@ -85,6 +85,10 @@ WHERE id = :id;
 DELETE FROM operator_sessions
 WHERE operator_id = :operator_id;
 
+-- name: operator_sessions_remove_all
+-- Sign everybody out.
+DELETE FROM operator_sessions;
+
 -- name: operator_sessions_remove_expired
 -- Tidy up.
 DELETE FROM operator_sessions
