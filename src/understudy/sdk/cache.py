@@ -33,8 +33,9 @@ UNKNOWN_SECONDS = 60.0
 
 
 class Held:
-    """A live session in this process; all its times are monotonic seconds of this machine.
+    """A live session in this process; all its times are seconds of a counter of this machine.
 
+    It also counts while the machine sleeps, so that nobody wakes up in a session that is over.
     ``idle_until`` moves with each request that is served, and with each touch, of which
     ``touched_at`` is the last.
     """

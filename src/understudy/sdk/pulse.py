@@ -31,5 +31,5 @@ class Pulse:
         self.generation += 1
 
     def beat(self, now: float) -> None:
-        """The stream said at ``now`` (monotonic seconds) that it has told everything."""
+        """The stream said at ``now`` (by the machine's counter) that it has told everything."""
         self.fresh_until = now + FRESH_SECONDS

@@ -17,6 +17,7 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import SessionOver, Unavailable, UnderstudyError
 from understudy.last_resort import LastResort
 from understudy.sdk import outbox
+from understudy.sdk.boot_time import seconds_since_boot
 from understudy.sdk.cleaning import clean_action, stand_in
 from understudy.sdk.endings import LONGEST_SECONDS, Endings
 from understudy.sdk.gateway import Gateway
@@ -43,7 +44,7 @@ class Recorder:
         *,
         gateway: Gateway,
         new_key: Callable[[], str],
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = seconds_since_boot,
         state: StateFiles | None = None,
     ) -> None:
         self._gateway = gateway

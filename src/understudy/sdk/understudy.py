@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import os
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from understudy.errors import Refused, SetupError
+from understudy.sdk.boot_time import seconds_since_boot
 from understudy.sdk.context import current_impersonation
 from understudy.sdk.cookies import OVERLAY, TOMBSTONE_SECONDS, set_cookie
 from understudy.sdk.gateway import Gateway
@@ -54,7 +54,7 @@ class Understudy:
         connect: Callable[[], Gateway],
         client: Client,
         clock: Callable[[], datetime] | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = seconds_since_boot,
         random_text: Callable[[], str] = secrets.token_urlsafe,
         read_only: ReadOnlyPolicy | None = None,
         state_dir: str | os.PathLike[str] | None = None,

@@ -25,6 +25,7 @@ from understudy.http.stream import TYPES, Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wire import Wire, gathered, shapes
 from understudy.keys.session_keys import SessionKeys
+from understudy.sdk.boot_time import seconds_since_boot
 from understudy.service.background import Background
 from understudy.service.dashboard import STATIC
 from understudy.service.site import Site
@@ -106,7 +107,7 @@ def create_app(
     database: Database,
     settings: Settings,
     *,
-    timer: Callable[[], float] = time.monotonic,
+    timer: Callable[[], float] = seconds_since_boot,
     folder: Path = STATIC,
     log: LogAccess = log_access,
     wires: Sequence[Wire] = TABLE,

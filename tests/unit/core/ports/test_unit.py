@@ -17,7 +17,8 @@ READING = {
         "standing",
         "expired",
     ),
-    *("count", "count_live", "count_due", "held_roles", "ids", "size", "newest", "after", "older_than"),
+    *("count", "count_live", "count_due", "held_roles", "ids", "size"),
+    *("newest", "after", "older_than"),
     *("actions_of", "attempts_of", "of_operator"),
     *("by_email", "by_external_id", "by_hash", "by_secret_hash", "by_slug", "by_token_hash"),
 }
