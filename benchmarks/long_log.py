@@ -29,7 +29,9 @@ def lengthen(engine: StoreEngine, size: int) -> None:
                 log.put_tile(tile.level, tile.index, tile.hashes)
         for tile in edge.partial_tiles():
             log.put_tile(tile.level, tile.index, tile.hashes)
-        keys = engine._keyring.open(read_from(transaction).signing_keys.of(KeyUse.LOG))
+        keys = engine._keyring.open(
+            read_from(transaction, engine.vault).signing_keys.of(KeyUse.LOG)
+        )
         checkpoint = Checkpoint(origin=engine.origin, size=size, root=edge.root())
         log.put_head(sign_checkpoint(checkpoint, keys.signer_at(datetime.now(UTC))))
 

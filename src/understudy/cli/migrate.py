@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from types import TracebackType
 from typing import Self
 
@@ -9,9 +10,11 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 
 from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
 from understudy.cli.output import Json, clear_errors, err, one_line, print_facts
-from understudy.storage.data_directory import DataDirectory
+from understudy.config import Settings
+from understudy.storage.data_directory import KEY_FILE, DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.state import Doing
+from understudy.storage.vault import InstallationKey, InstallationVault
 
 
 def migrate(
@@ -20,11 +23,11 @@ def migrate(
     """Bring the database up to date. Safe to repeat; serve does it by itself."""
     with clear_errors():
         settings = settings_for(data_dir, database_url)
-        DataDirectory(settings.data_dir)
+        vault = _vault(settings)
         database = open_database(settings.store_url)
         try:
             with _Screen() as screen:
-                database.migrate(screen.told)
+                database.migrate(screen.told, vault=vault)
             state = database.schema()
         finally:
             database.close()
@@ -37,6 +40,16 @@ def migrate(
         f"{state.compatible_from} and later go on; stop older ones.",
     }
     print_facts(facts, as_json=as_json)
+
+
+def _vault(settings: Settings) -> InstallationVault | None:
+    """What the installation key opens; None where this node has none, and shall get none here."""
+    data_directory, given = DataDirectory(settings.data_dir), settings.installation_key
+    if given:
+        return InstallationVault(InstallationKey.from_text(given), random=os.urandom)
+    if not (data_directory.path / KEY_FILE).exists():
+        return None
+    return InstallationVault(data_directory.known_key(), random=os.urandom)
 
 
 class _Screen:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 from understudy.core.applications.application import Application
-from understudy.core.impersonation.tokens import token_hash
+from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.people.principals import OperatorSession, Status
-from understudy.core.ports import Reader, Unit
+from understudy.core.ports import Reader, Unit, Vault
 from understudy.errors import MalformedRequest, NotSignedIn, PermissionMissing
 from understudy.flows.applications.administer import secret_hashes
 from understudy.flows.people.sign_in import identify
@@ -129,17 +129,17 @@ async def authenticated(node: Node, given: Credentials) -> Principal:
         return await node.read(lambda reader: _owner_of(reader, given, now))
     if isinstance(given, ApplicationCredentials):
         application = await node.application(given.application_id)
-        return authenticate_application(application, given, now)
+        return authenticate_application(node.engine.vault, application, given, now)
     return await node.read(lambda reader: authenticate_operator(reader, given, now))
 
 
 def _owner_of(reader: Reader, given: BearerSecret, now: datetime) -> ApplicationPrincipal:
     """The application whose secret it is; looked up by hash, so that timing tells nothing."""
-    application = reader.applications.by_secret_hash(token_hash(given.secret))
+    application = reader.applications.by_secret(given.secret)
     if application is None:
         raise NotSignedIn(_BAD_SECRET)
     named = ApplicationCredentials(application_id=application.id, secret=given.secret)
-    return authenticate_application(application, named, now)
+    return authenticate_application(reader.vault, application, named, now)
 
 
 def authenticate_operator(
@@ -157,16 +157,16 @@ def authenticate_operator(
 
 
 def authenticate_application(
-    application: Application | None, given: ApplicationCredentials, now: datetime
+    vault: Vault, application: Application | None, given: ApplicationCredentials, now: datetime
 ) -> ApplicationPrincipal:
     """``application``, found by the given id, if the given secret is its own.
 
     :raises NotSignedIn: unknown id, wrong secret, or an application that is not active.
     """
-    presented = token_hash(given.secret)
+    presented = vault.token_hashes(TokenPurpose.APPLICATION_SECRET, given.secret)
     known = (_NO_SECRET,) if application is None else secret_hashes(application, now)
     # All of them in any case: that one of two secrets fits must not show in the time.
-    matches = [hmac.compare_digest(presented, stored) for stored in known]
+    matches = [hmac.compare_digest(one, stored) for one in presented for stored in known]
     if application is None or not any(matches):
         raise NotSignedIn(_BAD_CREDENTIALS)
     # Behind the secret: only its owner is told that the application is disabled.

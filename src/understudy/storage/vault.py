@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from understudy.core.impersonation import tokens
 from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.errors import KeyMismatch, SetupError
+from understudy.storage.macs import Mac
 
 KEY_BYTES = 32
 """256 bits; the same for the installation key and for every key drawn from it."""
@@ -33,6 +34,8 @@ _LABEL = b"understudy/v1/"
 _SEALED_VERSION = b"\x01"
 _NONCE_BYTES = 12
 _SEALED_HEADER = len(_SEALED_VERSION) + _NONCE_BYTES
+_KEY_ID_BYTES = 4
+_TOKEN_MAC_BYTES = 28
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,20 @@ class InstallationKey:
 
 
 class InstallationVault:
-    """The `Vault` of the installation that ``key`` belongs to."""
+    """The `Vault` of the installation that ``key`` belongs to.
 
-    def __init__(self, key: InstallationKey, *, random: Callable[[int], bytes]) -> None:
+    What was stored under one of ``former`` keys is still found; nothing new is made with those.
+    """
+
+    def __init__(
+        self,
+        key: InstallationKey,
+        *,
+        random: Callable[[int], bytes],
+        former: Sequence[InstallationKey] = (),
+    ) -> None:
         self._random = random
+        self._token_hashes = tuple(map(_TokenHashes, (key, *former)))
         self._token_key = _subkey(key, "tokens")
         self._pseudonym_key = _subkey(key, "pseudonyms")
         self._hash_key = _subkey(key, "keyed hashes")
@@ -74,6 +87,19 @@ class InstallationVault:
     def derive_token(self, purpose: TokenPurpose, nonce: bytes) -> str:
         """The bearer token that ``nonce`` stands for."""
         return tokens.derive_token(self._token_key, purpose, nonce)
+
+    def token_hash(self, purpose: TokenPurpose, token: str) -> bytes:
+        """32 bytes that are stored in place of ``token``: nobody without the key can make them."""
+        return self._token_hashes[0].of(purpose, tokens.token_hash(token))
+
+    def token_hashes(self, purpose: TokenPurpose, token: str) -> Sequence[bytes]:
+        """All by which ``token`` may be stored: one for each key, today's first."""
+        digest = tokens.token_hash(token)
+        return [hashes.of(purpose, digest) for hashes in self._token_hashes]
+
+    def token_hash_of(self, purpose: TokenPurpose, digest: bytes) -> bytes:
+        """``token_hash`` of a token of which only the SHA-256 is known, as it once was stored."""
+        return self._token_hashes[0].of(purpose, digest)
 
     def pseudonym(self, *parts: str) -> str:
         """A stable reference for somebody whom only an application knows."""
@@ -117,6 +143,21 @@ class InstallationVault:
         """
         if not hmac.compare_digest(stored.encode(), self.key_check().encode()):
             raise KeyMismatch
+
+
+class _TokenHashes:
+    """Hashes of tokens under one installation key.
+
+    NOTE: frozen. Four bytes name the key, the other 28 are the beginning of an HMAC-SHA-256 of the
+    token's SHA-256: 224 bits, and as long as the plain SHA-256 that lay in those columns before.
+    """
+
+    def __init__(self, key: InstallationKey) -> None:
+        self._key_id = _subkey(key, "key id")[:_KEY_ID_BYTES]
+        self._macs = {one: Mac(_subkey(key, f"token hash/{one}")) for one in TokenPurpose}
+
+    def of(self, purpose: TokenPurpose, digest: bytes) -> bytes:
+        return self._key_id + self._macs[purpose].of(digest)[:_TOKEN_MAC_BYTES]
 
 
 def _subkey(key: InstallationKey, label: str) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from tests.fixtures.vault import VAULT
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.ids import (
     ActorRef,
@@ -207,7 +208,7 @@ def append(transaction: Transaction, *rows: dict[str, Value]) -> None:
 
 def with_parents(transaction: Transaction) -> StoreTables:
     """A store with what grants and sessions refer to."""
-    store = StoreTables(transaction)
+    store = StoreTables(transaction, VAULT)
     store.applications.add(application())
     store.operators.add(operator())
     store.grants.add(grant())

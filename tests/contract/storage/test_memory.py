@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.contract.storage import make
 from tests.contract.storage.make import NOW, forgetful
+from tests.fixtures.vault import VAULT
 from understudy.core.applications.application import Application
 from understudy.core.ids import GrantId, OperatorId, OrganizationId, SessionId, SubjectId
 from understudy.core.impersonation.grants import GrantStatus
@@ -74,7 +75,7 @@ def key_of(mark: str, number: int, word: str) -> SigningKey:
 
 def directory(kind: str, number: int, word: str) -> Step:
     def step(transaction: Transaction, mark: str) -> None:
-        store, app = StoreTables(transaction), f"app_{mark}"
+        store, app = StoreTables(transaction, VAULT), f"app_{mark}"
         match kind:
             case "application":
                 store.applications.save(make.application(id=app, name=word))
@@ -104,7 +105,7 @@ def directory(kind: str, number: int, word: str) -> Step:
 
 def impersonation(kind: str, number: int, word: str) -> Step:
     def step(transaction: Transaction, mark: str) -> None:
-        store, app, grant_id = StoreTables(transaction), f"app_{mark}", f"grt_{mark}{number}"
+        store, app, grant_id = StoreTables(transaction, VAULT), f"app_{mark}", f"grt_{mark}{number}"
         grant = make.grant(id=grant_id, application_id=app, reason=word)
         token = make.token(grant_id=grant_id, application_id=app, token_hash=hash_of(mark, number))
         session = make.session(
@@ -146,7 +147,7 @@ def impersonation(kind: str, number: int, word: str) -> Step:
 
 
 def append(transaction: Transaction, mark: str) -> None:
-    size = StoreTables(transaction).entries.size()
+    size = StoreTables(transaction, VAULT).entries.size()
     make.append(transaction, make.entry(size, application_id=f"app_{mark}"))
 
 
@@ -184,13 +185,13 @@ def run(steps: Sequence[Step], transaction: Transaction, mark: str) -> None:
     for step in steps:
         with suppress(AlreadyExists, NotFound), transaction.savepoint():
             step(transaction, mark)
-        remembered = seen(StoreTables(transaction), mark)
-        assert remembered == seen(StoreTables(forgetful(transaction)), mark)
+        remembered = seen(StoreTables(transaction, VAULT), mark)
+        assert remembered == seen(StoreTables(forgetful(transaction), VAULT), mark)
 
 
 def begin(database: Database, mark: str) -> None:
     with database.writing() as transaction:
-        StoreTables(transaction).applications.add(make.application(id=f"app_{mark}"))
+        StoreTables(transaction, VAULT).applications.add(make.application(id=f"app_{mark}"))
 
 
 @pytest.fixture(scope="module")
@@ -214,8 +215,8 @@ def test_whatever_is_written_here_undone_or_written_elsewhere_is_seen(
     for where, steps, commits in turns:
         database = shared_database if where == "here" else elsewhere
         with suppress(_UndoneError), database.writing() as transaction:
-            assert seen(StoreTables(transaction), mark) == seen(
-                StoreTables(forgetful(transaction)), mark
+            assert seen(StoreTables(transaction, VAULT), mark) == seen(
+                StoreTables(forgetful(transaction), VAULT), mark
             )
             run(steps, transaction, mark)
             if not commits:
@@ -230,15 +231,15 @@ def test_what_another_node_forbids_is_seen_by_the_next_transaction(
     for status in (Status.ACTIVE, Status.DISABLED, Status.ACTIVE):
         with elsewhere.writing() as transaction:
             changed = make.application(id="app_rule8", status=status)
-            StoreTables(transaction).applications.save(changed)
+            StoreTables(transaction, VAULT).applications.save(changed)
         with shared_database.writing() as transaction:
-            assert StoreTables(transaction).applications.get("app_rule8") == changed
+            assert StoreTables(transaction, VAULT).applications.get("app_rule8") == changed
 
 
 def look_ahead(database: Database) -> Application | None:
     """What a transaction believes that runs ahead; nothing is sent but what ends it."""
     with database.writing(ahead=True) as transaction:
-        return StoreTables(transaction).applications.get("app_ahead")
+        return StoreTables(transaction, VAULT).applications.get("app_ahead")
 
 
 def look_ahead_and_refuse(database: Database) -> None:
@@ -247,14 +248,14 @@ def look_ahead_and_refuse(database: Database) -> None:
         suppress(_UndoneError),
         transaction.savepoint(),
     ):
-        StoreTables(transaction).applications.get("app_ahead")
+        StoreTables(transaction, VAULT).applications.get("app_ahead")
         raise _UndoneError
 
 
 def disable(database: Database) -> Application:
     changed = make.application(id="app_ahead", status=Status.DISABLED)
     with database.writing() as transaction:
-        StoreTables(transaction).applications.save(changed)
+        StoreTables(transaction, VAULT).applications.save(changed)
     return changed
 
 
@@ -287,7 +288,7 @@ def test_nothing_in_doubt_is_believed_by_a_transaction_that_does_not_run_ahead(
         with here.writing(ahead=True):
             pass  # now everything is in doubt, and no look has settled it
         with here.writing() as transaction:
-            assert StoreTables(transaction).applications.get("app_ahead") == changed
+            assert StoreTables(transaction, VAULT).applications.get("app_ahead") == changed
 
 
 def test_what_a_refused_flow_believed_ahead_of_its_answer_is_asked_nevertheless(
@@ -321,8 +322,8 @@ def test_what_is_noted_is_what_the_row_has_become(shared_database: Database) -> 
     with shared_database.writing() as transaction:
         for step in NOTING.values():
             step(transaction, "noted")
-            remembered = seen(StoreTables(transaction), "noted")
-            assert remembered == seen(StoreTables(forgetful(transaction)), "noted")
+            remembered = seen(StoreTables(transaction, VAULT), "noted")
+            assert remembered == seen(StoreTables(forgetful(transaction), VAULT), "noted")
 
 
 def test_a_row_is_read_once_as_long_as_nobody_else_writes(
@@ -354,7 +355,7 @@ def test_postgresql_sees_what_an_earlier_release_writes_without_an_entry(postgre
         with psycopg.connect(postgres_url) as earlier:
             earlier.execute("UPDATE understudy.applications SET name = 'Other'")
         with database.writing() as transaction:
-            found = StoreTables(transaction).applications.get("app_once")
+            found = StoreTables(transaction, VAULT).applications.get("app_once")
             assert found is not None
             assert found.name == "Other"
 
@@ -364,7 +365,7 @@ def asks(database: Database) -> int:
     with database.writing() as transaction:
         counting = Counting(transaction)
         for _ in range(2):
-            StoreTables(counting).applications.get("app_once")  # type: ignore[arg-type]
+            StoreTables(counting, VAULT).applications.get("app_once")  # type: ignore[arg-type]
     return counting.asked
 
 

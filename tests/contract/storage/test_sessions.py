@@ -9,6 +9,7 @@ import pytest
 from tests.contract.storage.make import MINUTE, NOW, application, grant, session, undone
 from tests.fixtures.endings import ending
 from tests.fixtures.refusals import refusal_of
+from tests.fixtures.vault import VAULT
 from understudy import errors
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import EndCause, Session
@@ -180,7 +181,7 @@ def test_what_an_ending_covers_is_over_wherever_sessions_are_read(
     in_force = EndingsInForce()
     with undone(shared_database) as plain:
         made = [add(plain, number) for number in (1, 2, 3)]
-        store = SessionTable(plain.sessions._db, in_force)
+        store = SessionTable(plain.sessions._db, VAULT, in_force)
         told = ending(ref="ses_2", at=NOW + 5 * MINUTE)
         in_force.add([told])
         over = told.over(made[1])
@@ -209,7 +210,7 @@ def test_pages_are_complete_and_in_order_while_endings_are_in_force(
     with undone(shared_database) as plain:
         for number in range(1, 7):
             add(plain, number, **(OVER | {"ended_at": NOW + 9 * MINUTE} if number == 3 else {}))
-        store = SessionTable(plain.sessions._db, in_force)
+        store = SessionTable(plain.sessions._db, VAULT, in_force)
         found: list[str] = []
         after: tuple[str, ...] | None = None
         while rows := store.search(SessionFilter(state=state), Page(limit=limit, after=after)):

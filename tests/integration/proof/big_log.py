@@ -42,7 +42,7 @@ def write_many(
             for tile in (*filled, *edge.partial_tiles()):
                 log.put_tile(tile.level, tile.index, tile.hashes)
             keys = LogKeyring(engine.vault, origin=engine.origin).open(
-                StoreTables(transaction).signing_keys.of(KeyUse.LOG)
+                StoreTables(transaction, engine.vault).signing_keys.of(KeyUse.LOG)
             )
             checkpoint = Checkpoint(origin=engine.origin, size=edge.size, root=edge.root())
             log.put_head(sign_checkpoint(checkpoint, keys.signer_at(at)))

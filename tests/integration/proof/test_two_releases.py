@@ -1,13 +1,16 @@
-"""A node of release 0.1 and one of this release at work on one database, and each restarted."""
+"""A node of release 0.1 at work on a database, and one of this release that takes it over.
+
+The two do not work beside each other: the older one looks tokens up by what whoever writes to the
+database can plant, and so it is shut out. What it had begun goes on.
+"""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,78 +18,21 @@ import httpx
 import pytest
 
 from tests.fixtures.first_release import unpack
-from tests.fixtures.postgresql import PostgresServer
-from tests.integration.proof.place import Place, settle, sign_in_with_every_role
+from tests.integration.proof.place import Place, sign_in_with_every_role
 from tests.integration.proof.process import SECONDS, Service, command, environment_of, verified
+from understudy.core.ports import Unit
 from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.migrations import from_sql, load
 from understudy.storage.database.sources import Sources
-from understudy.storage.tables.stored_json import to_json
 
 START = {"subject_id": "ada", "reason": "Cannot find the reports tab", "actor": {"id": "kim"}}
-SETTINGS: dict[str, Any] = {
-    "impersonation_allowed": True,
-    "redirect_urls": ["https://app.example/cb", "https://app.example/other"],
-    "default_minutes": 20,
-    "max_minutes": 40,
-    "reason_min_length": 12,
-    "allowed_scopes": ["full", "read_only"],
-    "blocked_actions": [{"method": "POST", "pattern": "/password", "label": "the password"}],
-    "role_ranks": {"owner": 100, "finance": 10},
-    "rbac_roles": [{"role_id": "r", "description": "", "permissions": []}],
-}
-WAYS = ["older to newer", "newer to older"]
 NEXT = len(load()) + 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Nodes:
-    """One node of each release. ``first_release`` is the environment that makes it one."""
-
-    place: Place
-    older: Service
-    newer: Service
-    first_release: Mapping[str, str]
-    cookie: str
-
-    def both(self, way: str) -> tuple[Service, Service]:
-        """The two in the order of ``way``."""
-        pair = (self.older, self.newer)
-        return pair if way == WAYS[0] else (pair[1], pair[0])
-
-    def operator(self, service: Service) -> httpx.Client:
-        """Somebody who may do everything, signed in to both."""
-        headers = {"cookie": self.cookie, "sec-fetch-site": "same-origin"}
-        return httpx.Client(base_url=f"{service.url}/api/v1", headers=headers, timeout=SECONDS)
 
 
 @pytest.fixture(scope="module")
 def first_release(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     return unpack(tmp_path_factory.mktemp("release"))
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def nodes(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    first_release: Mapping[str, str],
-) -> Iterator[Nodes]:
-    """Both at work on one database, for all tests that leave them so."""
-    folder = tmp_path_factory.mktemp("nodes")
-    with ExitStack() as stack:
-        url = f"sqlite:///{folder / 'understudy.db'}"
-        if request.param == "postgresql":
-            server: PostgresServer = request.getfixturevalue("postgres_server")
-            url = stack.enter_context(server.database())
-        place = settle(url, folder)
-        yield Nodes(
-            place=place,
-            older=stack.enter_context(older_node(place, first_release)),
-            newer=stack.enter_context(newer_node(place)),
-            first_release=first_release,
-            cookie=f"{OPERATOR_COOKIE}={sign_in_with_every_role(place)[1]}",
-        )
 
 
 def older_node(place: Place, first_release: Mapping[str, str]) -> Service:
@@ -97,6 +43,11 @@ def older_node(place: Place, first_release: Mapping[str, str]) -> Service:
 
 def newer_node(place: Place) -> Service:
     return Service(place, data_dir=place.folder / "newer", UNDERSTUDY_INSTALLATION_KEY=place.key)
+
+
+def operator_at(service: Service, cookie: str) -> httpx.Client:
+    headers = {"cookie": cookie, "sec-fetch-site": "same-origin"}
+    return httpx.Client(base_url=f"{service.url}/api/v1", headers=headers, timeout=SECONDS)
 
 
 def started(service: Service) -> str:
@@ -131,160 +82,104 @@ def add_a_migration(place: Place, *, compatible_from: int) -> None:
     database.close()
 
 
-# --- side by side ---
+# --- taken over ---
 
 
-def test_the_older_node_really_is_of_the_first_release(nodes: Nodes) -> None:
+def test_the_older_node_really_is_of_the_first_release(
+    place: Place, first_release: Mapping[str, str]
+) -> None:
     found = subprocess.run(
         [sys.executable, "-c", "import understudy.storage.migrations as it; print(it.__file__)"],
-        env=environment_of(nodes.place, nodes.place.data_dir, nodes.first_release),
+        env=environment_of(place, place.data_dir, first_release),
         capture_output=True,
         text=True,
         check=True,
     )
-    assert found.stdout.startswith(nodes.first_release["PYTHONPATH"])
+    assert found.stdout.startswith(first_release["PYTHONPATH"])
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_token_made_by_one_opens_a_session_at_the_other(nodes: Nodes, way: str) -> None:
-    one, other = nodes.both(way)
-    session = opened(other, started(one))
-    assert session["subject"]["id"] == "ada"
-    assert refreshed(one, session)[0] == 200
-    assert refreshed(other, session)[0] == 200
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_a_session_begun_at_one_is_ended_at_the_other(nodes: Nodes, way: str) -> None:
-    one, other = nodes.both(way)
-    session = opened(one, started(one))
-    with other.backend() as backend:
-        ended = backend.post(f"/sessions/{session['session']['id']}/end")
-    assert ended.json()["end_cause"] == "ended_by_actor"
-    assert refreshed(one, session) == (401, "session_over")
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_a_session_begun_at_one_is_revoked_at_the_other(nodes: Nodes, way: str) -> None:
-    one, other = nodes.both(way)
-    session = opened(one, started(one))
-    with nodes.operator(other) as operator:
-        revoked = operator.post(f"/sessions/{session['session']['id']}/revoke", json={})
-    assert revoked.status_code == 200, revoked.text
-    assert refreshed(one, session) == (401, "session_over")
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_a_token_used_at_one_is_a_replay_at_the_other(nodes: Nodes, way: str) -> None:
-    one, other = nodes.both(way)
-    token = started(one)
-    session = opened(one, token)
-    with other.backend() as backend:
-        again = backend.post("/impersonations/exchange", json={"impersonation_token": token})
-    assert again.status_code == 401
-    assert refreshed(one, session) == (401, "session_over")
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_settings_written_by_one_are_read_and_kept_by_the_other(nodes: Nodes, way: str) -> None:
-    one, other = nodes.both(way)
-    path = f"/applications/{nodes.place.application_id}"
-    with nodes.operator(one) as here, nodes.operator(other) as there:
-        written = here.patch(path, json={"settings": SETTINGS})
-        assert written.status_code == 200, written.text
-        before = written.json()["settings"]
-        read = there.get(path).json()["settings"]
-        shared = before.keys() & read.keys()
-        assert shared >= SETTINGS.keys()
-        assert {name: read[name] for name in shared} == {name: before[name] for name in shared}
-        assert there.patch(path, json={"settings": {"idle_minutes": 7}}).status_code == 200
-        after = here.get(path).json()["settings"]
-        assert after == {**before, "idle_minutes": 7}
-        assert here.patch(path, json={"settings": {"idle_minutes": 10}}).status_code == 200
-
-
-def test_what_a_release_to_come_adds_to_the_settings_survives_this_one(nodes: Nodes) -> None:
-    where = nodes.place.application_id
-    with nodes.place.sql() as sql, nodes.operator(nodes.newer) as operator:
-
-        def stored() -> dict[str, Any]:
-            (row,) = sql.rows("SELECT settings FROM applications WHERE id = ?", where)
-            return dict(json.loads(row[0]))
-
-        before = stored()
-        to_come = {**before, "to_come": {"a": [1]}}
-        for settings, ticket_required in ((to_come, True), (before, False)):
-            written = (to_json(settings), where)
-            sql.change("UPDATE applications SET settings = ? WHERE id = ?", *written)
-            change = {"settings": {"ticket_required": ticket_required}}
-            changed = operator.patch(f"/applications/{where}", json=change)
-            assert changed.status_code == 200, changed.text
-            assert stored() == {**settings, "ticket_required": ticket_required}
-
-
-def test_both_append_to_one_log_and_each_verifies_what_the_other_wrote(nodes: Nodes) -> None:
-    for _ in range(3):
-        for service in (nodes.older, nodes.newer):
-            session = opened(service, started(service))
-    # An entry with a doer, which the older node knows nothing of.
-    with nodes.operator(nodes.newer) as operator:
-        revoked = operator.post(f"/sessions/{session['session']['id']}/revoke", json={})
-        assert revoked.status_code == 200, revoked.text
-        newest = operator.get("/audit/entries?limit=1&type=session.revoked").json()["items"]
-    assert newest[0]["doer"]["kind"] == "operator"
-    listed = []
-    for service in (nodes.older, nodes.newer):
-        with nodes.operator(service) as operator:
-            # Those of this test. The first release lists no type that it does not know.
-            answer = operator.get("/audit/entries?limit=12")
-        assert answer.status_code == 200, answer.text
-        listed.append([(one["index"], one["type"]) for one in answer.json()["items"]])
-    assert listed[0] == listed[1]
-    reports = [verified(nodes.place, environment=one) for one in (nodes.first_release, {})]
-    assert [report["findings"] for report in reports] == [[], []]
-    assert reports[0]["entries"] == reports[1]["entries"]
-
-
-# --- restarted ---
-
-
-def test_a_node_of_the_first_release_restarts_beside_this_one(
-    place: Place, first_release: Mapping[str, str]
+def test_what_the_first_release_began_goes_on_and_it_itself_does_not(
+    database_url: str, tmp_path: Path, first_release: Mapping[str, str]
 ) -> None:
-    with newer_node(place) as newer, older_node(place, first_release) as older:
-        add_a_migration(place, compatible_from=2)
-        session = opened(older, started(older))
-        for node in (older, newer):
-            node.stop()
-            node.start()
-            assert refreshed(node, session)[0] == 200
-        assert refreshed(newer, opened(older, started(older)))[0] == 200
+    place = settled_by_the_first_release(database_url, tmp_path, first_release)
+    with older_node(place, first_release) as older:
+        used = started(older)
+        session, other = opened(older, used), opened(older, started(older))
+        waiting = started(older)
+        with newer_node(place) as newer:
+            assert refreshed(newer, session)[0] == 200
+            assert refreshed(newer, opened(newer, waiting))[0] == 200
+            with newer.backend() as backend:
+                ended = backend.post(f"/sessions/{other['session']['id']}/end")
+                again = backend.post("/impersonations/exchange", json={"impersonation_token": used})
+            assert ended.json()["end_cause"] == "ended_by_actor"
+            # A second use is known as one, whichever release saw the first.
+            assert again.status_code == 401
+            assert refreshed(newer, session) == (401, "session_over")
+            require_shut_out(older, session)
+            older.stop()
     assert verified(place)["ok"]
 
 
-def test_a_node_of_the_first_release_does_not_start_where_it_would_do_damage(
+def require_shut_out(older: Service, session: Mapping[str, Any]) -> None:
+    """A node that went on would look into columns that are not there: it opens nothing."""
+    assert refreshed(older, session)[0] == 503
+    with older.backend() as backend:
+        assert backend.post("/impersonations", json=START).status_code == 503
+        body = {"impersonation_token": "usi_x"}
+        assert backend.post("/impersonations/exchange", json=body).status_code == 503
+
+
+def test_a_node_of_the_first_release_does_not_start_again(
     place: Place, first_release: Mapping[str, str]
 ) -> None:
-    add_a_migration(place, compatible_from=3)
     ran = command(place, "serve", "--port", "0", environment=first_release)
     assert ran.returncode == 1
     assert ran.stderr.startswith("error: ")
     assert "[schema_mismatch]" in ran.stderr
 
 
-def test_a_database_of_the_first_release_is_taken_over_while_it_is_at_work(
-    database_url: str, tmp_path: Path, first_release: Mapping[str, str]
-) -> None:
-    place = settled_by_the_first_release(database_url, tmp_path, first_release)
-    with older_node(place, first_release) as older:
-        session = opened(older, started(older))
-        with newer_node(place) as newer:
-            assert refreshed(newer, session)[0] == 200
-            assert refreshed(older, opened(newer, started(newer)))[0] == 200
-            older.stop()
-            older.start()
-            assert refreshed(older, session)[0] == 200
+# --- beside a release to come ---
+
+
+def test_a_node_restarts_beside_a_release_to_come_that_admits_it(place: Place) -> None:
+    with newer_node(place) as node:
+        add_a_migration(place, compatible_from=NEXT - 1)
+        session = opened(node, started(node))
+        node.stop()
+        node.start()
+        assert refreshed(node, session)[0] == 200
     assert verified(place)["ok"]
+
+
+def test_a_node_does_not_start_beside_one_that_does_not(place: Place) -> None:
+    add_a_migration(place, compatible_from=NEXT)
+    ran = command(place, "serve", "--port", "0", environment={})
+    assert ran.returncode == 1
+    assert "[schema_mismatch]" in ran.stderr
+
+
+def test_what_a_release_to_come_adds_to_the_settings_survives_this_one(place: Place) -> None:
+    where = place.application_id
+    to_come = {"to_come": {"a": [1]}}
+
+    def add(unit: Unit) -> None:
+        """As a node of that release would."""
+        found = unit.applications.get(where)
+        assert found is not None
+        settings = replace(found.settings, unknown=to_come)
+        unit.applications.save(replace(found, settings=settings))
+
+    cookie = f"{OPERATOR_COOKIE}={sign_in_with_every_role(place)[1]}"
+    with newer_node(place) as node, operator_at(node, cookie) as operator:
+        with place.engine() as engine:
+            engine.run(add)
+        change = {"settings": {"ticket_required": True}}
+        changed = operator.patch(f"/applications/{where}", json=change)
+        assert changed.status_code == 200, changed.text
+    with place.sql() as sql:
+        ((stored,),) = sql.rows("SELECT settings FROM applications WHERE id = ?", where)
+    assert json.loads(stored).items() >= (to_come | {"ticket_required": True}).items()
 
 
 def settled_by_the_first_release(

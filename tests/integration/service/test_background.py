@@ -6,7 +6,6 @@ import pytest
 
 from tests.fixtures.event_stream import listening
 from tests.fixtures.service import World
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.ports import EntryFilter, Unit
 from understudy.service import background
@@ -57,7 +56,7 @@ async def test_tidying_up_leaves_what_is_still_of_use(world: World) -> None:
     token = (await world.start())["impersonation_token"]
 
     def known(unit: Unit) -> bool:
-        return unit.impersonation_tokens.by_hash(token_hash(token)) is not None
+        return unit.impersonation_tokens.by_token(token) is not None
 
     clock.forward(seconds=60)
     clock.now += TOKENS_KEPT - timedelta(seconds=1)

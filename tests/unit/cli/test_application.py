@@ -21,8 +21,10 @@ def test_an_app_is_made_and_its_secret_shown_once(empty: CommandLine) -> None:
         "launch_url": "https://app.example/_understudy/launch",
     }
     stored = empty.do(lambda unit: unit.applications.get(made["application_id"]))
-    assert stored.secret_hash == token_hash(made["secret"])
     assert stored.settings.unranked_roles is UnrankedRoles.REFUSE
+    found = empty.do(lambda unit: unit.applications.by_secret(made["secret"]))
+    assert found == stored
+    assert found.secret_hash != token_hash(made["secret"])
     assert made["secret"] not in empty.run("app", "list").output
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from tests.unit.cli.conftest import Prepared
 from understudy.core.impersonation.grants import Grant
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.ports import EntryFilter, Unit
 from understudy.storage.data_directory import DataDirectory
@@ -34,7 +33,7 @@ def test_it_prints_exactly_what_scripts_build_on(
     expires_at = datetime.fromisoformat(made["expires_at"])
     assert before + timedelta(seconds=59) < expires_at < datetime.now(UTC) + timedelta(seconds=60)
     token = prepared.do(
-        lambda unit: unit.impersonation_tokens.by_hash(token_hash(made["impersonation_token"]))
+        lambda unit: unit.impersonation_tokens.by_token(made["impersonation_token"])
     )
     assert token.grant_id == made["grant_id"]
 
@@ -49,7 +48,7 @@ def test_the_token_is_made_for_the_hand_off_of_the_app(prepared: Prepared) -> No
     prepared.do(hand_off_by_token)
     made = prepared.facts(*prepared.impersonate())
     token = prepared.do(
-        lambda unit: unit.impersonation_tokens.by_hash(token_hash(made["impersonation_token"]))
+        lambda unit: unit.impersonation_tokens.by_token(made["impersonation_token"])
     )
     assert token.wire == "stytch"
     assert token.expires_at - token.created_at == timedelta(seconds=300)

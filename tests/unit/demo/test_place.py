@@ -10,7 +10,7 @@ import pytest
 from tests.fixtures.engine import Installation
 from tests.fixtures.engine import installation as new_installation
 from understudy.core.ids import SubjectId
-from understudy.core.impersonation.tokens import token_hash
+from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.permissions import Role
 from understudy.core.ports import SubjectFilter
@@ -45,7 +45,9 @@ def test_the_first_start_fills_an_empty_installation(made: Installation, tmp_pat
         subjects = reader.subjects.count(SubjectFilter(application_id=place.application_id))
         protected = reader.subjects.get(place.application_id, SubjectId("grace"))
     assert application is not None
-    assert application.secret_hash == token_hash(place.secret)
+    assert application.secret_hash == made.engine.vault.token_hash(
+        TokenPurpose.APPLICATION_SECRET, place.secret
+    )
     assert application.settings.impersonation_allowed
     assert application.settings.redirect_urls == (CALLBACK,)
     assert application.settings.blocked_actions == BLOCKED_ACTIONS

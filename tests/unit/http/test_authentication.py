@@ -8,9 +8,10 @@ import pytest
 
 from tests.fixtures.engine import START
 from tests.fixtures.refusals import refusal_of
+from tests.fixtures.vault import VAULT
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.ids import OperatorId
-from understudy.core.impersonation.tokens import token_hash
+from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.people.permissions import Permission, Role
 from understudy.core.people.principals import Operator, OperatorSession, OperatorStatus, Status
 from understudy.errors import MalformedRequest, NotSignedIn, PermissionMissing
@@ -34,8 +35,8 @@ APP = Application(
     vertical=Vertical.B2B,
     status=Status.ACTIVE,
     settings=ApplicationSettings(),
-    secret_hash=token_hash("usk_new"),
-    previous_secret_hash=token_hash("usk_old"),
+    secret_hash=VAULT.token_hash(TokenPurpose.APPLICATION_SECRET, "usk_new"),
+    previous_secret_hash=VAULT.token_hash(TokenPurpose.APPLICATION_SECRET, "usk_old"),
     previous_secret_expires_at=START,
     created_at=START,
     updated_at=START,
@@ -105,10 +106,10 @@ def test_an_application_is_known_by_a_secret_that_is_good(
 ) -> None:
     given = ApplicationCredentials(application_id="app_1", secret=secret)
     if known:
-        assert authenticate_application(application, given, START).application is application
+        assert authenticate_application(VAULT, application, given, START).application is application
     else:
         with refusal_of(NotSignedIn, "not_signed_in"):
-            authenticate_application(application, given, START)
+            authenticate_application(VAULT, application, given, START)
 
 
 def test_access_is_for_those_it_names() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fixtures.refusals import refusal_of
-from understudy.core.impersonation.tokens import IdPrefix, TokenPurpose
+from understudy.core.impersonation.tokens import IdPrefix, TokenPurpose, token_hash
 from understudy.errors import KeyMismatch, SetupError
 from understudy.storage.vault import InstallationKey, InstallationVault
 
@@ -135,3 +135,22 @@ def test_key_check_recognises_its_key_and_no_other() -> None:
     with pytest.raises(KeyMismatch) as caught:
         vault(OTHER).require_key_check(vault().key_check())
     assert caught.value.code == "key_mismatch"
+
+
+def test_a_token_hash_names_its_key_and_is_for_one_purpose() -> None:
+    one, other = InstallationKey(b"1" * 32), InstallationKey(b"2" * 32)
+    mine, rotating = vault(one), InstallationVault(other, random=os.urandom, former=[one])
+    found = mine.token_hash(TokenPurpose.SESSION, "uss_x")
+    assert len(found) == 32
+    assert found[:4] == mine.token_hash(TokenPurpose.INVITATION, "uss_x")[:4]
+    assert found[4:] != mine.token_hash(TokenPurpose.INVITATION, "uss_x")[4:]
+    assert found == mine.token_hash_of(TokenPurpose.SESSION, token_hash("uss_x"))
+    assert list(mine.token_hashes(TokenPurpose.SESSION, "uss_x")) == [found]
+    new = rotating.token_hash(TokenPurpose.SESSION, "uss_x")
+    assert new[:4] != found[:4]
+    assert list(rotating.token_hashes(TokenPurpose.SESSION, "uss_x")) == [new, found]
+
+
+def test_a_token_hash_is_what_databases_hold() -> None:
+    found = vault(InstallationKey(bytes(32))).token_hash(TokenPurpose.SESSION, "uss_x")
+    assert found.hex() == "df6e4ed9f754d3c59a0405db4bf26828f7357517a71c1e349de5b8c58d518467"

@@ -77,7 +77,7 @@ NEW_SETTINGS = ApplicationSettings(unranked_roles=UnrankedRoles.REFUSE)
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """A customer's app: the audience of its sessions. Secrets are kept as SHA-256 only.
+    """A customer's app: the audience of its sessions. Secrets are kept as keyed hashes only.
 
     ``epoch`` is raised when what waits shall not come about any more: a grant of an earlier one
     opens nothing.

@@ -56,10 +56,7 @@ def derive_token(key: bytes, purpose: TokenPurpose, nonce: bytes) -> str:
 
 
 def token_hash(token: str) -> bytes:
-    """What is stored and looked up in place of ``token``.
-
-    The input is random, so plain SHA-256 is enough (ASVS 6.5.2).
-    """
+    """What stands for ``token`` in memory; a database has it only under a key (``Vault``)."""
     return hashlib.sha256(token.encode()).digest()
 
 

@@ -17,7 +17,7 @@ class Applications(Protocol):
     """The customers' apps."""
 
     def get(self, application_id: str) -> Application | None: ...
-    def by_secret_hash(self, secret_hash: bytes) -> Application | None:
+    def by_secret(self, secret: str) -> Application | None:
         """The one whose secret it is or was; whether it still counts is the caller's to say."""
         ...
 

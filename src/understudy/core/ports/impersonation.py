@@ -49,9 +49,9 @@ class WritableGrants(Grants, Protocol):
 
 
 class ImpersonationTokens(Protocol):
-    """Single-use tokens, by hash."""
+    """Single-use tokens."""
 
-    def by_hash(self, token_hash: bytes) -> ImpersonationToken | None: ...
+    def by_token(self, token: str) -> ImpersonationToken | None: ...
 
 
 class WritableImpersonationTokens(ImpersonationTokens, Protocol):
@@ -87,7 +87,7 @@ class Sessions(Protocol):
     """
 
     def get(self, session_id: SessionId) -> Session | None: ...
-    def by_token_hash(self, token_hash: bytes) -> Session | None: ...
+    def by_token(self, token: str) -> Session | None: ...
     def search(self, where: SessionFilter, page: Page = FIRST_PAGE) -> Sequence[Session]:
         """Newest first. The sort key of a row is ``(started_at in ms, id)``."""
         ...

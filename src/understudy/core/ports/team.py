@@ -29,7 +29,7 @@ class WritableOperators(Operators, Protocol):
 class OperatorSessions(Protocol):
     """Sign-ins of operators."""
 
-    def by_token_hash(self, token_hash: bytes) -> OperatorSession | None: ...
+    def by_token(self, token: str) -> OperatorSession | None: ...
     def of_operator(self, operator_id: OperatorId) -> Sequence[OperatorSession]: ...
 
 
@@ -47,7 +47,7 @@ class WritableOperatorSessions(OperatorSessions, Protocol):
 class Invitations(Protocol):
     """One-time links."""
 
-    def by_token_hash(self, token_hash: bytes) -> Invitation | None: ...
+    def by_token(self, token: str) -> Invitation | None: ...
 
 
 class WritableInvitations(Invitations, Protocol):

@@ -59,6 +59,8 @@ from understudy.core.ports.team import (
 class Reader(Protocol):
     """Look-ups on one consistent snapshot: of each repository the half that writes nothing."""
 
+    vault: Vault
+
     @property
     def applications(self) -> Applications: ...
     @property
@@ -110,7 +112,6 @@ class Unit(Reader, Protocol):
     now: datetime
     earliest: datetime
     latest: datetime
-    vault: Vault
 
     @property
     def applications(self) -> WritableApplications: ...

@@ -11,7 +11,7 @@ from understudy.core.applications.addresses import (
 )
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.applications.wire_settings import NO_WIRES, AllWireSettings
-from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
@@ -55,7 +55,7 @@ def create(
         vertical=vertical,
         status=Status.ACTIVE,
         settings=settings,
-        secret_hash=token_hash(secret),
+        secret_hash=unit.vault.token_hash(TokenPurpose.APPLICATION_SECRET, secret),
         created_at=unit.now,
         updated_at=unit.now,
     )
@@ -125,7 +125,7 @@ def rotate_secret(
     secret = _secret(unit)
     rotated = replace(
         application,
-        secret_hash=token_hash(secret),
+        secret_hash=unit.vault.token_hash(TokenPurpose.APPLICATION_SECRET, secret),
         # Without an overlap the old one is dead at once: that is how a leaked secret is replaced.
         previous_secret_hash=application.secret_hash if overlap else None,
         previous_secret_expires_at=unit.now + overlap if overlap else None,

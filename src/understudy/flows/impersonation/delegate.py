@@ -12,7 +12,6 @@ from understudy.core.applications.application import Application
 from understudy.core.ids import ActorRef, GrantId, OperatorId
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.token_kinds import DELEGATED, TokenKinds
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType, Outcome, Party
 from understudy.core.people.principals import ActorKind
 from understudy.core.ports import Unit
@@ -115,7 +114,7 @@ def delegate(
 
     A token that comes with anybody else stays as it was; a second use is one, whoever comes.
     """
-    token = unit.impersonation_tokens.by_hash(token_hash(given.token))
+    token = unit.impersonation_tokens.by_token(given.token)
     if token is not None and token.application_id == given.application.id:
         refused = _absent(unit, token, given, origin)
         if refused is not None:

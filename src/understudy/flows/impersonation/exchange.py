@@ -18,7 +18,7 @@ from understudy.core.impersonation.grants import (
 )
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.token_kinds import CODE, NATIVE, TokenKind, TokenKinds
-from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Outcome
 from understudy.core.ports import SessionFilter, Unit
 from understudy.core.rules.narrow import narrowed, told
@@ -82,7 +82,7 @@ def exchange(
     A token presented by another application, or on another wire than its own, stays as it was.
     Of a kind that is not among ``kinds``, no token is taken, and the second use of one revokes.
     """
-    token = unit.impersonation_tokens.by_hash(token_hash(presented.token))
+    token = unit.impersonation_tokens.by_token(presented.token)
     application = presented.application
     # Whose token it is comes before what is wrong with it: otherwise an application could find out
     # how another one's tokens fare.
@@ -203,7 +203,7 @@ def _session(unit: Unit, grant: Grant, application: Application) -> tuple[Sessio
         actor_ref=grant.actor.ref,
         subject_ref=grant.subject_ref,
         organization_ref=grant.organization_ref,
-        token_hash=token_hash(session_token),
+        token_hash=unit.vault.token_hash(TokenPurpose.SESSION, session_token),
         token_nonce=nonce,
         started_at=unit.now,
         ends_at=ends_at,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.token_kinds import CODE, NATIVE, TokenKind
-from understudy.core.impersonation.tokens import NONCE_BYTES, TokenPurpose, token_hash
+from understudy.core.impersonation.tokens import NONCE_BYTES, TokenPurpose
 from understudy.core.ports import Unit
 
 
@@ -44,7 +44,7 @@ def mint(
     expires_at = unit.now + kind.life_of(life)
     unit.impersonation_tokens.add(
         ImpersonationToken(
-            token_hash=token_hash(token),
+            token_hash=unit.vault.token_hash(TokenPurpose.IMPERSONATION, token),
             grant_id=grant.id,
             application_id=grant.application_id,
             wire=kind.name,

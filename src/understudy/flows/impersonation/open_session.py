@@ -10,7 +10,7 @@ from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import Restrictions
 from understudy.core.impersonation.sessions import EndCause, Session
-from understudy.core.impersonation.tokens import TokenPurpose, token_hash
+from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import Reader, Vault
 from understudy.errors import NotFound
@@ -87,7 +87,7 @@ def refresh(
     reader: Reader, vault: Vault, token: str, *, application: Application, now: datetime
 ) -> Looked:
     """The session behind ``token`` as it stands now, every premise checked again; only a read."""
-    session = reader.sessions.by_token_hash(token_hash(token))
+    session = reader.sessions.by_token(token)
     return look_again(reader, vault, session, application=application, now=now)
 
 

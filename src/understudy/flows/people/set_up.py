@@ -6,7 +6,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from understudy.core.ids import OperatorId
-from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator, OperatorStatus
@@ -16,7 +16,7 @@ from understudy.errors import TokenInvalid
 from understudy.flows.origin import Origin
 
 SET_UP_LIFE = timedelta(hours=24)
-_HASH = "set_up_token_hash"
+_HASH = "set_up_token_mac"
 _EXPIRES = "set_up_token_expires_at"
 
 
@@ -25,8 +25,9 @@ def offer(unit: Unit) -> str | None:
     if unit.operators.list():
         return None
     token = unit.vault.derive_token(TokenPurpose.INVITATION, unit.random(NONCE_BYTES))
-    unit.meta.put(_HASH, token_hash(token).hex())
-    unit.meta.put(_EXPIRES, (unit.now + SET_UP_LIFE).isoformat())
+    expires = (unit.now + SET_UP_LIFE).isoformat()
+    unit.meta.put(_HASH, _stored(unit, token, expires))
+    unit.meta.put(_EXPIRES, expires)
     return token
 
 
@@ -37,7 +38,7 @@ def offered_until(reader: Reader, token: str, now: datetime) -> datetime:
     """
     expires = reader.meta.get(_EXPIRES)
     stored = reader.meta.get(_HASH) or ""
-    known = hmac.compare_digest(stored, token_hash(token).hex())
+    known = hmac.compare_digest(stored, _stored(reader, token, expires or ""))
     if not known or not expires or reader.operators.list():
         raise TokenInvalid
     expires_at = datetime.fromisoformat(expires)
@@ -80,3 +81,8 @@ def set_up(
         )
     )
     return admin
+
+
+def _stored(reader: Reader, token: str, expires: str) -> str:
+    """What a set-up token is known by: no invitation's, and good until then alone."""
+    return reader.vault.keyed_hash("set-up token", f"{expires} {token}").hex()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
-from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind
 from understudy.core.people.principals import (
     OPERATOR_SESSION_LIFE,
@@ -102,7 +102,7 @@ def begin(unit: Unit, operator: Operator, *, origin: Origin) -> SignedIn:
     session = OperatorSession(
         id=unit.new_id(IdPrefix.OPERATOR_SESSION),
         operator_id=operator.id,
-        token_hash=token_hash(token),
+        token_hash=unit.vault.token_hash(TokenPurpose.OPERATOR_SESSION, token),
         created_at=unit.now,
         last_seen_at=unit.now,
         expires_at=unit.now + OPERATOR_SESSION_LIFE,
@@ -141,7 +141,7 @@ def present_password_failed(
 
 def identify(reader: Reader, token: str, now: datetime) -> tuple[Operator, OperatorSession] | None:
     """Who holds the cookie's ``token``, while session and account are good."""
-    session = reader.operator_sessions.by_token_hash(token_hash(token))
+    session = reader.operator_sessions.by_token(token)
     return None if session is None else holder(reader, session, now)
 
 

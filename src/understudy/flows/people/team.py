@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from understudy.core.ids import OperatorId
-from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose, token_hash
+from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.addresses import addresses_in, spellings
 from understudy.core.people.permissions import Role
@@ -94,7 +94,7 @@ def invited(reader: Reader, token: str, now: datetime) -> tuple[Invitation, Oper
 
     :raises TokenInvalid: unknown, used or expired.
     """
-    invitation = reader.invitations.by_token_hash(token_hash(token))
+    invitation = reader.invitations.by_token(token)
     if invitation is None or invitation.used_at is not None or now >= invitation.expires_at:
         raise TokenInvalid(_DEAD_LINK)
     operator = reader.operators.get(invitation.operator_id)
@@ -189,7 +189,7 @@ def _link(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> Invit
     expires_at = unit.now + INVITATION_LIFE
     unit.invitations.add(
         Invitation(
-            token_hash=token_hash(token),
+            token_hash=unit.vault.token_hash(TokenPurpose.INVITATION, token),
             operator_id=operator.id,
             created_at=unit.now,
             expires_at=expires_at,

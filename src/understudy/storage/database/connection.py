@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 from understudy import errors
 from understudy.storage.database.answers import Answers
 from understudy.storage.database.state import SchemaState, Tell
+from understudy.storage.vault import InstallationVault
 
 V = TypeVar("V")
 
@@ -189,8 +190,12 @@ class Database(Protocol):
         """
         ...
 
-    def migrate(self, tell: Tell = ...) -> None:
-        """Bring the schema up to date; by default what is done is logged."""
+    def migrate(self, tell: Tell = ..., *, vault: InstallationVault | None = ...) -> None:
+        """Bring the schema up to date; by default what is done is logged.
+
+        :raises errors.SetupError: when rows of an installation need its key, and ``vault`` is None.
+        :raises errors.KeyMismatch: when the database belongs to another key.
+        """
         ...
 
     def schema(self) -> SchemaState:

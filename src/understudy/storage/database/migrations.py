@@ -28,7 +28,9 @@ from importlib.resources.abc import Traversable
 from types import ModuleType
 from typing import Any
 
+from understudy.errors import SetupError
 from understudy.storage.database.connection import Dialect, Params
+from understudy.storage.vault import InstallationVault
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -52,11 +54,30 @@ _TYPES = {
 
 
 class Port:
-    """What a migration works on: one transaction, in the words of either database."""
+    """What a migration works on: one transaction, in the words of either database.
 
-    def __init__(self, dialect: Dialect, run: Callable[[str, Params], Rows]) -> None:
+    A migration that finds rows of an installation may need its key; in an empty database none does.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        run: Callable[[str, Params], Rows],
+        vault: InstallationVault | None = None,
+    ) -> None:
         self.dialect = dialect
         self._run = run
+        self._vault = vault
+
+    @property
+    def vault(self) -> InstallationVault:
+        """What needs the installation key.
+
+        :raises SetupError: when the key is not at hand.
+        """
+        if self._vault is None:
+            raise SetupError("To bring this database up to date, the installation key is needed.")
+        return self._vault
 
     def execute(self, statement: str, params: Params = {}) -> Rows:  # noqa: B006 - never changed
         """Run one statement, its parameters written ``:name``; answers its rows."""

@@ -40,6 +40,7 @@ from understudy.storage.database.postgresql_turn import (
 from understudy.storage.database.schema import log_it
 from understudy.storage.database.sources import Sources
 from understudy.storage.database.state import SchemaState, Tell
+from understudy.storage.vault import InstallationVault
 
 READERS = 16
 PATIENCE_SECONDS = 5.0
@@ -250,14 +251,14 @@ class PostgresqlDatabase:
             _roll_back(self._readers, raw)
         return None if row is None else row[0]
 
-    def migrate(self, tell: Tell = log_it) -> None:
+    def migrate(self, tell: Tell = log_it, *, vault: InstallationVault | None = None) -> None:
         """Make the schema if need be, and bring it up to date.
 
         :raises errors.SetupError: when we may not make a schema, or the server is too old.
         :raises errors.SchemaMismatch: when a newer Understudy wrote what this one would damage.
         :raises errors.Unavailable: when the server is away.
         """
-        with self._site() as site:
+        with self._site(vault) as site:
             schema.migrate(site, self._sources.migrations, tell)
 
     def schema(self) -> SchemaState:
@@ -269,10 +270,10 @@ class PostgresqlDatabase:
             return state_of(port, self._sources.migrations)
 
     @contextmanager
-    def _site(self) -> Iterator[PostgresqlSite]:
+    def _site(self, vault: InstallationVault | None = None) -> Iterator[PostgresqlSite]:
         with closing(self._server.connect()) as raw:
             require_features(raw)
-            yield PostgresqlSite(raw, writers_lock=LOCK, commit=f"{NOTIFY}; COMMIT")
+            yield PostgresqlSite(raw, writers_lock=LOCK, commit=f"{NOTIFY}; COMMIT", vault=vault)
 
     def close(self) -> None:
         """Close every connection that is not in use."""

@@ -18,6 +18,7 @@ from understudy.storage.database.postgresql_server import (
     translate,
 )
 from understudy.storage.database.statements import percent_style
+from understudy.storage.vault import InstallationVault
 
 LOCK = 0x556E646572736368
 """The key of the advisory lock of whoever changes the schema: "Undersch"."""
@@ -46,12 +47,21 @@ class PostgresqlSite:
     """The site on one connection, whose limits it lifts.
 
     ``writers_lock`` is the lock that writers take turns by, ``commit`` commits and tells others.
+    ``vault`` is for migrations.
     """
 
     attempts = ATTEMPTS
 
-    def __init__(self, raw: RawConnection, *, writers_lock: int, commit: str) -> None:
+    def __init__(
+        self,
+        raw: RawConnection,
+        *,
+        writers_lock: int,
+        commit: str,
+        vault: InstallationVault | None = None,
+    ) -> None:
         self._raw = raw
+        self._vault = vault
         self._begin = f"""
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
             SET LOCAL lock_timeout TO '{PATIENCE}';
@@ -112,7 +122,7 @@ class PostgresqlSite:
     def _transaction(self, begin: str, end: str) -> Iterator[Port]:
         try:
             self._raw.execute(begin)
-            yield Port(Dialect.POSTGRESQL, self._run)
+            yield Port(Dialect.POSTGRESQL, self._run, self._vault)
             self._raw.execute(end)
         except psycopg.Error as error:
             raise translate(error) from error

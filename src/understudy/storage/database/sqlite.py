@@ -39,6 +39,7 @@ from understudy.storage.database.sqlite_file import SqliteFile, is_refusal, tran
 from understudy.storage.database.sqlite_site import SqliteSite
 from understudy.storage.database.sqlite_turn import SqliteTurn
 from understudy.storage.database.state import SchemaState, Tell
+from understudy.storage.vault import InstallationVault
 
 BUSY_SECONDS = 5.0
 """How long to wait for the writer of another process."""
@@ -411,7 +412,7 @@ class SqliteDatabase:
         """None: a file has no clock of its own."""
         return None
 
-    def migrate(self, tell: Tell = log_it) -> None:
+    def migrate(self, tell: Tell = log_it, *, vault: InstallationVault | None = None) -> None:
         """Make the file if need be, and bring its schema up to date.
 
         :raises errors.SetupError: when the file is no database, damaged, or somebody else's.
@@ -419,7 +420,7 @@ class SqliteDatabase:
         :raises errors.StorageBusy: when another process keeps it locked.
         """
         with closing(self._file.set_up()) as raw:
-            site = SqliteSite(self._file, raw, lock=self._migration_lock)
+            site = SqliteSite(self._file, raw, lock=self._migration_lock, vault=vault)
             schema.migrate(site, self._sources.migrations, tell)
 
     def schema(self) -> SchemaState:

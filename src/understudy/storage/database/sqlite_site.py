@@ -14,6 +14,7 @@ from understudy import errors
 from understudy.storage.database.connection import Dialect, Params
 from understudy.storage.database.migrations import Index, Port, Rows
 from understudy.storage.database.sqlite_file import NEW_FILE_MODE, SqliteFile, mark
+from understudy.storage.vault import InstallationVault
 
 POLL_SECONDS = 0.05
 
@@ -23,8 +24,16 @@ class SqliteSite:
 
     attempts = 3  # each waits as long as every writer does, and SQLite's lock is not fair
 
-    def __init__(self, file: SqliteFile, raw: sqlite3.Connection, *, lock: Path) -> None:
+    def __init__(
+        self,
+        file: SqliteFile,
+        raw: sqlite3.Connection,
+        *,
+        lock: Path,
+        vault: InstallationVault | None = None,
+    ) -> None:
         self._file = file
+        self._vault = vault
         self._raw = raw
         self._lock = lock
 
@@ -72,7 +81,7 @@ class SqliteSite:
     def _transaction(self, begin: str) -> Iterator[Port]:
         try:
             self._raw.execute(begin)
-            yield Port(Dialect.SQLITE, self._run)
+            yield Port(Dialect.SQLITE, self._run, self._vault)
             self._raw.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._file.setup_error(error) from error

@@ -85,10 +85,10 @@ def open_engine(
     with ExitStack() as undo:
         # Before migrating: whoever fails to open must not leave connections or a lock behind.
         undo.callback(database.close)
-        if migrate:
-            database.migrate()
         key = key or data_directory.installation_key(random=random)
         vault = InstallationVault(key, random=random)
+        if migrate:
+            database.migrate(vault=vault)
         spool = Spool(data_directory.path / FOLDER, vault.keyed_hash, random=os.urandom)
         # Before anything is answered: what another process was told holds here as well.
         spool.look(adopt=False)
@@ -175,7 +175,7 @@ class StoreEngine:
         :raises StorageBusy: when no connection is free; without ``wait`` at once.
         """
         with self._database.reading(wait=wait) as connection:
-            yield read_from(connection, self.endings.spool.in_force)
+            yield read_from(connection, self.vault, self.endings.spool.in_force)
 
     @contextmanager
     def reading_log(self) -> Iterator[DatabaseLog]:
@@ -312,7 +312,10 @@ class StoreEngine:
 
     def _require_entries(self) -> None:
         with self._database.reading() as connection:
-            signed, held = DatabaseLog(connection).size(), read_from(connection).entries.size()
+            signed, held = (
+                DatabaseLog(connection).size(),
+                read_from(connection, self.vault).entries.size(),
+            )
         if signed != held:
             raise LogUnwritable(internal=f"the log has {held} entries, and {signed} are signed")
 

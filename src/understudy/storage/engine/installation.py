@@ -63,7 +63,7 @@ def _existing_or_new(database: Database, node: Node) -> StoreLedger:
 
 
 def _existing(connection: Connection, node: Node) -> StoreLedger | None:
-    meta = read_from(connection).meta
+    meta = read_from(connection, node.vault).meta
     installation_id = meta.get(INSTALLATION_ID)
     if installation_id is None:
         return None

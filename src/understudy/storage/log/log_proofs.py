@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from understudy.audit.entries.findings import Report
 from understudy.audit.entries.high_water import require_not_below
@@ -15,10 +16,10 @@ from understudy.audit.tlog.receipt import Receipt
 from understudy.audit.tlog.tile import TileTree
 from understudy.core.ports import KeyUse
 from understudy.errors import AuditError, LogForked, NotFound, ProofInvalid, SignatureInvalid
-from understudy.storage.database.connection import Connection
+from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.log.log_storage import DatabaseLog
 from understudy.storage.log.signing import LogKeyring, LogKeys
-from understudy.storage.tables.reader import read_from
+from understudy.storage.tables.keys import SigningKeyTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,8 @@ class LogProofs:
 
     def __init__(self, connection: Connection, keyring: LogKeyring) -> None:
         self.log = DatabaseLog(connection)
-        self.keys: LogKeys = keyring.open(read_from(connection).signing_keys.of(KeyUse.LOG))
+        stored = SigningKeyTable(cast(Transaction, connection))  # it is only read from
+        self.keys: LogKeys = keyring.open(stored.of(KeyUse.LOG))
         self._origin = keyring.origin
 
     def note(self) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId, SubjectId
+from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import (
     FIRST_PAGE,
@@ -14,10 +15,11 @@ from understudy.core.ports import (
     Page,
     SubjectFilter,
     SubjectOrder,
+    Vault,
 )
 from understudy.storage.database.connection import Params, Transaction, Value
 from understudy.storage.tables.folding import containing, fold, searchable
-from understudy.storage.tables.look_up import LookUp
+from understudy.storage.tables.look_up import LookUp, first_found
 from understudy.storage.tables.paging import after_name
 from understudy.storage.tables.rows import Codec, Conversion
 from understudy.storage.tables.settings import read_settings, write_settings
@@ -40,15 +42,21 @@ _WINDOWS = {
 class ApplicationTable:
     """The customers' apps."""
 
-    def __init__(self, db: Transaction) -> None:
+    def __init__(self, db: Transaction, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
 
     def get(self, application_id: str) -> Application | None:
         """The application with this id."""
         return _APPLICATION_BY_ID.get(self._db, application_id)
 
-    def by_secret_hash(self, secret_hash: bytes) -> Application | None:
+    def by_secret(self, secret: str) -> Application | None:
         """The application whose secret it is, or was before the last rotation."""
+        hashes = self._vault.token_hashes(TokenPurpose.APPLICATION_SECRET, secret)
+        return first_found(self.by_secret_hash, hashes)
+
+    def by_secret_hash(self, secret_hash: bytes) -> Application | None:
+        """The application whose secret is stored as this, or was before the last rotation."""
         row = self._db.one("applications_by_secret_hash", {"secret_hash": secret_hash})
         return _APPLICATION.read(row) if row else None
 

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
-from understudy.core.ports import FIRST_PAGE, GrantFilter, Page
+from understudy.core.impersonation.tokens import TokenPurpose
+from understudy.core.ports import FIRST_PAGE, GrantFilter, Page, Vault
 from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.driving import drive
-from understudy.storage.tables.look_up import LookUp
+from understudy.storage.tables.look_up import LookUp, first_found
 from understudy.storage.tables.paging import after_time
 from understudy.storage.tables.rows import Codec
 
@@ -79,13 +80,20 @@ class GrantTable:
 
 
 class ImpersonationTokenTable:
-    """Single-use tokens, by hash."""
+    """Single-use tokens."""
 
-    def __init__(self, db: Transaction) -> None:
+    def __init__(self, db: Transaction, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
+
+    def by_token(self, token: str) -> ImpersonationToken | None:
+        """What is known of a token, used or not."""
+        return first_found(
+            self.by_hash, self._vault.token_hashes(TokenPurpose.IMPERSONATION, token)
+        )
 
     def by_hash(self, token_hash: bytes) -> ImpersonationToken | None:
-        """The token with this hash, used or not."""
+        """The token that is stored as this, used or not."""
         return _BY_HASH.get(self._db, token_hash)
 
     def add(self, token: ImpersonationToken) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Generic, TypeVar
 
@@ -11,6 +11,11 @@ from understudy.storage.database.statements import load
 from understudy.storage.tables.rows import Codec
 
 V = TypeVar("V")
+
+
+def first_found(find: Callable[[bytes], V | None], hashes: Iterable[bytes]) -> V | None:
+    """What ``find`` finds for the first of ``hashes`` for which there is something."""
+    return next((found for found in map(find, hashes) if found is not None), None)
 
 
 class LookUp(Generic[V]):

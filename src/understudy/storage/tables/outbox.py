@@ -16,8 +16,8 @@ from understudy.core.ids import SubjectRef
 from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
 from understudy.core.notices.events import SESSION_OVER, Event, Party
 from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus
+from understudy.core.ports import Applications
 from understudy.storage.database.connection import Row, Transaction
-from understudy.storage.tables.directory import ApplicationTable
 from understudy.storage.tables.webhooks import DeliveryTable
 
 _CHANGES = ("webhook.", "application.")
@@ -34,10 +34,16 @@ class _Route:
 class Outbox:
     """The messages of one transaction, whose flows run one after another."""
 
-    def __init__(self, transaction: Transaction, *, random: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        *,
+        applications: Applications,
+        random: Callable[[int], bytes],
+    ) -> None:
         self._db = transaction
         self._random = random
-        self._applications = ApplicationTable(transaction)
+        self._applications = applications
         self._deliveries = DeliveryTable(transaction)
         self._routes: Sequence[_Route] | None = None
         self._has_logout_url: dict[str, bool] = {}

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from understudy.core.ids import OperatorId
+from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.people.principals import Invitation, Operator, OperatorSession
-from understudy.core.ports import SignInFailures
+from understudy.core.ports import SignInFailures, Vault
 from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
-from understudy.storage.tables.look_up import LookUp
+from understudy.storage.tables.look_up import LookUp, first_found
 from understudy.storage.tables.rows import Codec
 
 _OPERATOR = Codec(Operator)
@@ -51,11 +52,17 @@ class OperatorTable:
 class OperatorSessionTable:
     """Sign-ins of operators."""
 
-    def __init__(self, db: Transaction) -> None:
+    def __init__(self, db: Transaction, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
+
+    def by_token(self, token: str) -> OperatorSession | None:
+        """The sign-in behind a cookie."""
+        hashes = self._vault.token_hashes(TokenPurpose.OPERATOR_SESSION, token)
+        return first_found(self.by_token_hash, hashes)
 
     def by_token_hash(self, token_hash: bytes) -> OperatorSession | None:
-        """The sign-in behind a cookie."""
+        """The sign-in behind a cookie that is stored as this."""
         row = self._db.one("operator_sessions_by_token_hash", {"token_hash": token_hash})
         return _SESSION.read(row) if row else None
 
@@ -93,11 +100,17 @@ class OperatorSessionTable:
 class InvitationTable:
     """One-time links."""
 
-    def __init__(self, db: Transaction) -> None:
+    def __init__(self, db: Transaction, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
+
+    def by_token(self, token: str) -> Invitation | None:
+        """The invitation behind a link."""
+        hashes = self._vault.token_hashes(TokenPurpose.INVITATION, token)
+        return first_found(self.by_token_hash, hashes)
 
     def by_token_hash(self, token_hash: bytes) -> Invitation | None:
-        """The invitation behind a link."""
+        """The invitation behind a link that is stored as this."""
         row = self._db.one("invitations_by_token_hash", {"token_hash": token_hash})
         return _INVITATION.read(row) if row else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from understudy.core.ports import Reader
+from understudy.core.ports import Reader, Vault
 from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.denials import FoldedDenialTable
@@ -27,17 +27,18 @@ from understudy.storage.tables.webhooks import DeliveryTable, WebhookEndpointTab
 class StoreTables:
     """All tables in one exclusive transaction; sessions that ``endings`` cover are over."""
 
-    def __init__(self, db: Transaction, endings: EndingsInForce = NO_ENDINGS) -> None:
-        self.applications = ApplicationTable(db)
+    def __init__(self, db: Transaction, vault: Vault, endings: EndingsInForce = NO_ENDINGS) -> None:
+        self.vault = vault
+        self.applications = ApplicationTable(db, vault)
         self.organizations = OrganizationTable(db)
         self.subjects = SubjectTable(db)
         self.operators = OperatorTable(db)
-        self.operator_sessions = OperatorSessionTable(db)
-        self.invitations = InvitationTable(db)
+        self.operator_sessions = OperatorSessionTable(db, vault)
+        self.invitations = InvitationTable(db, vault)
         self.sign_in_failures = SignInFailureTable(db)
         self.grants = GrantTable(db)
-        self.impersonation_tokens = ImpersonationTokenTable(db)
-        self.sessions = SessionTable(db, endings)
+        self.impersonation_tokens = ImpersonationTokenTable(db, vault)
+        self.sessions = SessionTable(db, vault, endings)
         self.stored_answers = StoredAnswerTable(db)
         self.used_nonces = UsedNonceTable(db)
         self.signing_keys = SigningKeyTable(db)
@@ -49,7 +50,7 @@ class StoreTables:
         self.meta = MetaTable(db)
 
 
-def read_from(connection: Connection, endings: EndingsInForce = NO_ENDINGS) -> Reader:
+def read_from(connection: Connection, vault: Vault, endings: EndingsInForce = NO_ENDINGS) -> Reader:
     """The same tables on a snapshot, by the half of each that writes nothing."""
     # A snapshot has none of a transaction's writing verbs, and a `Reader` asks for none.
-    return StoreTables(cast(Transaction, connection), endings)
+    return StoreTables(cast(Transaction, connection), vault, endings)

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.sessions import Session
-from understudy.core.ports import FIRST_PAGE, Page, SessionFilter, SessionState
+from understudy.core.impersonation.tokens import TokenPurpose
+from understudy.core.ports import FIRST_PAGE, Page, SessionFilter, SessionState, Vault
 from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.driving import drive
-from understudy.storage.tables.look_up import LookUp
+from understudy.storage.tables.look_up import LookUp, first_found
 from understudy.storage.tables.paging import after_time
 from understudy.storage.tables.rows import Codec
 
@@ -30,8 +31,9 @@ class SessionTable:
     its row says so. Only ``stored`` and ``stored_live`` answer what the rows say.
     """
 
-    def __init__(self, db: Transaction, endings: EndingsInForce = NO_ENDINGS) -> None:
+    def __init__(self, db: Transaction, vault: Vault, endings: EndingsInForce = NO_ENDINGS) -> None:
         self._db = db
+        self._vault = vault
         self._endings = endings
 
     def get(self, session_id: SessionId) -> Session | None:
@@ -43,8 +45,13 @@ class SessionTable:
         """The session with this id, as its row has it."""
         return _BY_ID.get(self._db, session_id)
 
-    def by_token_hash(self, token_hash: bytes) -> Session | None:
+    def by_token(self, token: str) -> Session | None:
         """The session behind a token."""
+        hashes = self._vault.token_hashes(TokenPurpose.SESSION, token)
+        return first_found(self.by_token_hash, hashes)
+
+    def by_token_hash(self, token_hash: bytes) -> Session | None:
+        """The session behind a token that is stored as this."""
         row = self._db.one("sessions_by_token_hash", {"token_hash": token_hash})
         return self._endings.over(_SESSION.read(row)) if row else None
 

@@ -37,13 +37,12 @@ class StoreUnit(StoreTables):
         append: Callable[[datetime, Event], int],
         endings: EndingsInForce = NO_ENDINGS,
     ) -> None:
-        super().__init__(transaction, endings)
+        super().__init__(transaction, vault, endings)
         self._tell(times)
         self._logged_at = times.order
-        self.vault = vault
         self._random = random
         self.erasures: Erasures = ErasureTable(transaction)
-        self.outbox = Outbox(transaction, random=random)
+        self.outbox = Outbox(transaction, applications=self.applications, random=random)
         self._append = append
 
     def at(self, times: Interval) -> Self:

@@ -11,7 +11,6 @@ from understudy.core.applications.addresses import origin_of
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.token_kinds import TokenKind, TokenKinds
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader, Unit
 from understudy.flows.impersonation.exchange import Presented, Refusal, TokenRefused, exchange
@@ -52,7 +51,7 @@ def known_ticket(reader: Reader, ticket: str) -> KnownTicket | None:
     """What is known of ``ticket``, used or not; None when it is none of this wire."""
     if len(ticket) > LONGEST or not ticket.isascii():
         return None
-    token = reader.impersonation_tokens.by_hash(token_hash(ticket))
+    token = reader.impersonation_tokens.by_token(ticket)
     if token is None or token.wire != SIGN_IN_TICKET.name:
         return None
     grant = reader.grants.get(token.grant_id)

@@ -49,7 +49,8 @@ async def client(call: Call[Any, NoQuery]) -> Application:
     try:
         credentials = _credentials(body, header)
         found = await call.node.application(credentials.application_id)
-        return authenticate_application(found, credentials, call.node.clock.latest()).application
+        vault, now = call.node.engine.vault, call.node.clock.latest()
+        return authenticate_application(vault, found, credentials, now).application
     except NotSignedIn:
         call.node.rate_limits.count_bad_credentials(address)
         raise

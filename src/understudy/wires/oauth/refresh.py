@@ -6,7 +6,6 @@ The refresh token is never another one, and nothing here moves the session's end
 from __future__ import annotations
 
 from understudy.core.applications.application import Application
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.carry_on import carry_on, touched
 from understudy.flows.impersonation.open_session import OpenSession, Over
@@ -25,7 +24,7 @@ def refreshed(
     unit: Unit, asked: Asked, *, application: Application, origin: Origin
 ) -> OpenSession | OAuthProblem:
     """The session as it stands, active now; one that may not go on ends here."""
-    session = unit.sessions.by_token_hash(token_hash(asked.refresh_token or ""))
+    session = unit.sessions.by_token(asked.refresh_token or "")
     opened = carry_on(unit, session, application=application, origin=origin)
     if isinstance(opened, Over):
         return OAuthProblem(

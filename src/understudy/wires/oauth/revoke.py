@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.sessions import EndCause, Session
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.end import end
 from understudy.flows.origin import Origin
@@ -41,7 +40,7 @@ def _session(
     unit: Unit, token: str, *, application: Application, issuer: str, keys: SessionKeys
 ) -> Session | None:
     if "." not in token:
-        return unit.sessions.by_token_hash(token_hash(token))
+        return unit.sessions.by_token(token)
     found = verified(
         token, reader=unit, keys=keys, issuer=issuer, application_id=application.id, now=unit.latest
     )

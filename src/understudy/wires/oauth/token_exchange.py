@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from understudy.core.applications.application import Application
 from understudy.core.impersonation.token_kinds import TokenKinds
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.ports import Unit
 from understudy.flows.impersonation.delegate import Delegation, delegate
 from understudy.flows.impersonation.exchange import (
@@ -130,7 +129,7 @@ def _beyond_scope(
     unit: Unit, asked: Asked, token: str, application: Application
 ) -> OAuthProblem | None:
     """Only for tokens that would open a session otherwise: about all others nothing is told."""
-    stored = unit.impersonation_tokens.by_hash(token_hash(token))
+    stored = unit.impersonation_tokens.by_token(token)
     if stored is None or stored.application_id != application.id:
         return None
     if stored.used_at is not None or unit.latest >= stored.expires_at:

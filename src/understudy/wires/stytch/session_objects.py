@@ -15,7 +15,6 @@ from understudy.core.applications.application import Application, Vertical
 from understudy.core.ids import SessionId, SubjectId
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.token_kinds import TokenKind, TokenKinds
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import Reader, SessionFilter, Unit
@@ -269,7 +268,7 @@ def not_mutable() -> UnderstudyError:
 
 def _session(unit: Unit, pointed: Pointed) -> Session | None:
     if pointed.token is not None:
-        return unit.sessions.by_token_hash(token_hash(pointed.token))
+        return unit.sessions.by_token(pointed.token)
     return unit.sessions.get(pointed.session_id) if pointed.session_id is not None else None
 
 

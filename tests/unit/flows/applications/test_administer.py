@@ -15,7 +15,7 @@ from understudy.core.applications.application import (
 )
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
-from understudy.core.impersonation.tokens import token_hash
+from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Status
 from understudy.errors import InvalidInput, NotFound
@@ -72,7 +72,9 @@ def test_a_new_application_permits_nothing_and_keeps_only_a_hash(installation: W
     assert made.secret.startswith("usk_")
     assert made.secret not in repr(made)
     assert made.application == _stored(installation, made.application.id)
-    assert made.application.secret_hash == token_hash(made.secret)
+    assert made.application.secret_hash == installation.engine.vault.token_hash(
+        TokenPurpose.APPLICATION_SECRET, made.secret
+    )
     assert not made.application.settings.impersonation_allowed
     entry = installation.entries(EventType.APPLICATION_CREATED)[0]
     assert entry.core is not None
@@ -179,9 +181,9 @@ def test_one_applications_change_leaves_anothers_sessions_alone(installation: Wo
 def test_the_old_secret_works_up_to_the_end_of_the_overlap_and_not_at_it(
     installation: World,
 ) -> None:
-    old = token_hash(installation.secret)
+    old = installation.engine.vault.token_hash(TokenPurpose.APPLICATION_SECRET, installation.secret)
     rotated = _rotate(installation, installation.application.id, minutes=5)
-    new = token_hash(rotated.secret)
+    new = installation.engine.vault.token_hash(TokenPurpose.APPLICATION_SECRET, rotated.secret)
     ends = rotated.application.previous_secret_expires_at
     assert ends == installation.clock.now + timedelta(minutes=5)
     assert secret_hashes(rotated.application, ends - timedelta(milliseconds=1)) == (new, old)
@@ -193,14 +195,19 @@ def test_without_overlap_the_old_secret_is_gone_at_once(installation: World) -> 
     rotated = _rotate(installation, installation.application.id)
     assert rotated.application.previous_secret_hash is None
     hashes = secret_hashes(rotated.application, installation.clock.now)
-    assert hashes == (token_hash(rotated.secret),)
+    assert hashes == (
+        installation.engine.vault.token_hash(TokenPurpose.APPLICATION_SECRET, rotated.secret),
+    )
 
 
 def test_a_second_rotation_leaves_two_secrets_at_most(installation: World) -> None:
     first = _rotate(installation, installation.application.id, days=1)
     second = _rotate(installation, installation.application.id, days=1)
     hashes = secret_hashes(second.application, installation.clock.now)
-    assert hashes == (token_hash(second.secret), token_hash(first.secret))
+    assert hashes == (
+        installation.engine.vault.token_hash(TokenPurpose.APPLICATION_SECRET, second.secret),
+        installation.engine.vault.token_hash(TokenPurpose.APPLICATION_SECRET, first.secret),
+    )
 
 
 def test_a_rotation_is_an_entry_without_secrets(installation: World) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from tests.contract.rules.world import HERE, World, named
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
 from understudy.core.rules.application import IMPERSONATION_OFF
@@ -24,7 +23,7 @@ def _granted(installation: World) -> tuple[Grant, str]:
 
 def _stored(installation: World, ticket: str) -> ImpersonationToken:
     with installation.engine.reading() as reader:
-        found = reader.impersonation_tokens.by_hash(token_hash(ticket))
+        found = reader.impersonation_tokens.by_token(ticket)
     assert found is not None
     return found
 

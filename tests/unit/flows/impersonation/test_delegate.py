@@ -8,7 +8,6 @@ from understudy.core.ids import GrantId, OperatorId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.token_kinds import TOKEN_LIFE
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.people.principals import OPERATOR_SESSION_IDLE, OperatorStatus
 from understudy.core.rules.application import IMPERSONATION_OFF
@@ -75,7 +74,7 @@ def test_what_is_handed_over_is_for_this_wire_and_a_minute(installation: World) 
     handed = _handed(installation)
     assert handed.token.token not in repr(handed)
     with installation.engine.reading() as reader:
-        stored = reader.impersonation_tokens.by_hash(token_hash(handed.token.token))
+        stored = reader.impersonation_tokens.by_token(handed.token.token)
     assert stored is not None
     assert stored.wire == "delegated"
     assert stored.expires_at == installation.clock.now + TOKEN_LIFE

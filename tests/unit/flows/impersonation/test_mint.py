@@ -7,7 +7,6 @@ from tests.contract.rules.world import World
 from tests.unit.flows.at_browser import BINDING
 from understudy.core.impersonation.grants import ImpersonationToken
 from understudy.core.impersonation.token_kinds import TOKEN_LIFE
-from understudy.core.impersonation.tokens import token_hash
 from understudy.flows.impersonation.mint import CodeBinding, Minted, mint
 from understudy.service.table import WIRES
 
@@ -16,7 +15,7 @@ def _mint(world: World, binding: CodeBinding | None) -> tuple[Minted, Impersonat
     grant = world.granted()
     minted = world.run(lambda unit: mint(unit, grant, binding=binding))
     with world.engine.reading() as reader:
-        stored = reader.impersonation_tokens.by_hash(token_hash(minted.token))
+        stored = reader.impersonation_tokens.by_token(minted.token)
     assert stored is not None
     assert stored.grant_id == grant.id
     assert stored.application_id == grant.application_id

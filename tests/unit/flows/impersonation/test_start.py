@@ -10,7 +10,6 @@ from understudy.core.applications.application import Application
 from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import GrantStatus, ImpersonationRequest
 from understudy.core.impersonation.token_kinds import TokenKind
-from understudy.core.impersonation.tokens import token_hash
 from understudy.core.notices.events import EventType
 from understudy.core.people.principals import Actor
 from understudy.core.rules.request import REASON_MISSING
@@ -50,7 +49,7 @@ def _wire(world: World, started: Started | Denied) -> str:
     assert isinstance(started, Started)
     assert started.token is not None
     with world.engine.reading() as reader:
-        stored = reader.impersonation_tokens.by_hash(token_hash(started.token.token))
+        stored = reader.impersonation_tokens.by_token(started.token.token)
     assert stored is not None
     assert stored.expires_at == started.token.expires_at
     return stored.wire

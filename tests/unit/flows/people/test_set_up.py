@@ -105,6 +105,6 @@ def test_a_guess_is_refused(empty: Installation, token: str) -> None:
 def test_only_the_hash_of_the_link_is_stored(empty: Installation) -> None:
     token = _offer(empty)
     with empty.engine.reading() as reader:
-        kept = reader.meta.get("set_up_token_hash")
+        kept = reader.meta.get("set_up_token_mac")
     assert kept is not None
     assert token not in kept

@@ -64,8 +64,16 @@ def test_ours_are_numbered_without_gaps_and_leave_no_braces() -> None:
             assert not [one for one in found if re.search(r"\{\w+\}|--", one)]
 
 
+CLOSED = {
+    # It would look tokens up by what whoever writes to the database can plant.
+    "0006 keyed_token_hashes",
+}
+"""What shuts the code of the release before out, and why."""
+
+
 def test_ours_admit_the_code_of_the_release_before() -> None:
     late = [str(one) for one in load()[2:] if one.compatible_from >= one.number]
+    late = [one for one in late if one not in CLOSED]
     assert late == [], "say which older code may go on: a line `-- compatible from: 0002`"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.contract.storage.make import NOW
+from tests.fixtures.vault import VAULT
 from tests.unit.storage.planner import Planner
 from understudy.core.ports import Page, SessionFilter, SessionState
 from understudy.storage.tables.sessions import SessionTable
@@ -27,7 +28,7 @@ def test_every_combination_of_filters_walks_one_index_in_its_order(
             where = SessionFilter(state=state, **fields)
             planner = Planner(planned, {})
             for page in PAGES:
-                SessionTable(planner).search(where, page)  # type: ignore[arg-type]
+                SessionTable(planner, VAULT).search(where, page)  # type: ignore[arg-type]
             assert len(planner.plans) == 2
             assert planner.sorts == [], where
 
@@ -36,11 +37,11 @@ def test_live_sessions_are_counted_without_a_look_at_the_others(
     planned: sqlite3.Connection,
 ) -> None:
     planner = Planner(planned, {})
-    SessionTable(planner).count_live()  # type: ignore[arg-type]
+    SessionTable(planner, VAULT).count_live()  # type: ignore[arg-type]
     assert planner.plans == ["SCAN sessions USING INDEX sessions_live"]
 
 
 def test_due_sessions_are_looked_for_among_the_live_ones(planned: sqlite3.Connection) -> None:
     planner = Planner(planned, {})
-    SessionTable(planner).due(NOW, 10)  # type: ignore[arg-type]
+    SessionTable(planner, VAULT).due(NOW, 10)  # type: ignore[arg-type]
     assert planner.plans == ["SCAN sessions USING INDEX sessions_live"]

@@ -3,7 +3,8 @@
 -- name: applications_get
 -- One application.
 SELECT
-    id, name, vertical, status, settings, secret_hash, previous_secret_hash,
+    id, name, vertical, status, settings, secret_mac AS secret_hash,
+    previous_secret_mac AS previous_secret_hash,
     previous_secret_expires_at, created_at, updated_at, epoch
 FROM applications
 WHERE id = :id;
@@ -11,16 +12,18 @@ WHERE id = :id;
 -- name: applications_by_secret_hash
 -- The application whose secret, present or previous, has this hash.
 SELECT
-    id, name, vertical, status, settings, secret_hash, previous_secret_hash,
+    id, name, vertical, status, settings, secret_mac AS secret_hash,
+    previous_secret_mac AS previous_secret_hash,
     previous_secret_expires_at, created_at, updated_at, epoch
 FROM applications
-WHERE secret_hash = :secret_hash OR previous_secret_hash = :secret_hash
+WHERE secret_mac = :secret_hash OR previous_secret_mac = :secret_hash
 LIMIT 1;
 
 -- name: applications_list
 -- All applications, by name.
 SELECT
-    id, name, vertical, status, settings, secret_hash, previous_secret_hash,
+    id, name, vertical, status, settings, secret_mac AS secret_hash,
+    previous_secret_mac AS previous_secret_hash,
     previous_secret_expires_at, created_at, updated_at, epoch
 FROM applications
 ORDER BY name, id;
@@ -28,7 +31,7 @@ ORDER BY name, id;
 -- name: applications_add
 -- A new application.
 INSERT INTO applications (
-    id, name, vertical, status, settings, secret_hash, previous_secret_hash,
+    id, name, vertical, status, settings, secret_mac, previous_secret_mac,
     previous_secret_expires_at, created_at, updated_at, epoch
 )
 VALUES (
@@ -44,8 +47,8 @@ SET
     vertical = :vertical,
     status = :status,
     settings = :settings,
-    secret_hash = :secret_hash,
-    previous_secret_hash = :previous_secret_hash,
+    secret_mac = :secret_hash,
+    previous_secret_mac = :previous_secret_hash,
     previous_secret_expires_at = :previous_secret_expires_at,
     created_at = :created_at,
     updated_at = :updated_at,

@@ -101,15 +101,15 @@ WHERE id = :id;
 -- name: impersonation_tokens_by_hash
 -- The token that was presented.
 SELECT
-    token_hash, grant_id, application_id, wire, redirect_uri, code_challenge, created_at,
-    expires_at, used_at, session_id
+    token_mac AS token_hash, grant_id, application_id, wire, redirect_uri, code_challenge,
+    created_at, expires_at, used_at, session_id
 FROM impersonation_tokens
-WHERE token_hash = :token_hash;
+WHERE token_mac = :token_hash;
 
 -- name: impersonation_tokens_add
 -- A new token.
 INSERT INTO impersonation_tokens (
-    token_hash, grant_id, application_id, wire, redirect_uri, code_challenge, created_at,
+    token_mac, grant_id, application_id, wire, redirect_uri, code_challenge, created_at,
     expires_at, used_at, session_id
 )
 VALUES (
@@ -123,7 +123,7 @@ UPDATE impersonation_tokens
 SET
     used_at = :used_at,
     session_id = :session_id
-WHERE token_hash = :token_hash;
+WHERE token_mac = :token_hash;
 
 -- name: impersonation_tokens_remove_expired
 -- Tidy up.

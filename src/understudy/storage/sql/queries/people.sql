@@ -47,14 +47,16 @@ WHERE id = :id;
 -- name: operator_sessions_by_token_hash
 -- The sign-in behind a cookie.
 SELECT
-    id, operator_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent
+    id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
+    user_agent
 FROM operator_sessions
-WHERE token_hash = :token_hash;
+WHERE token_mac = :token_hash;
 
 -- name: operator_sessions_of_operator
 -- The sign-ins of one operator, oldest first.
 SELECT
-    id, operator_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent
+    id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
+    user_agent
 FROM operator_sessions
 WHERE operator_id = :operator_id
 ORDER BY created_at, id;
@@ -62,7 +64,7 @@ ORDER BY created_at, id;
 -- name: operator_sessions_add
 -- A new sign-in.
 INSERT INTO operator_sessions (
-    id, operator_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent
+    id, operator_id, token_mac, created_at, last_seen_at, expires_at, address, user_agent
 )
 VALUES (
     :id, :operator_id, :token_hash, :created_at, :last_seen_at, :expires_at, :address,
@@ -97,14 +99,14 @@ WHERE expires_at <= :now;
 -- name: invitations_by_token_hash
 -- The invitation behind a link.
 SELECT
-    token_hash, operator_id, created_at, expires_at, used_at
+    token_mac AS token_hash, operator_id, created_at, expires_at, used_at
 FROM invitations
-WHERE token_hash = :token_hash;
+WHERE token_mac = :token_hash;
 
 -- name: invitations_add
 -- A new invitation.
 INSERT INTO invitations (
-    token_hash, operator_id, created_at, expires_at, used_at
+    token_mac, operator_id, created_at, expires_at, used_at
 )
 VALUES (
     :token_hash, :operator_id, :created_at, :expires_at, :used_at
@@ -118,7 +120,7 @@ SET
     created_at = :created_at,
     expires_at = :expires_at,
     used_at = :used_at
-WHERE token_hash = :token_hash;
+WHERE token_mac = :token_hash;
 
 -- name: invitations_remove_of_operator
 -- Older invitations of an operator stop to work.

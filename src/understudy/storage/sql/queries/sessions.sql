@@ -6,24 +6,27 @@
 -- name: sessions_get
 -- One session.
 SELECT
-    id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_hash,
-    token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause
+    id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
+    token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
+    ended_at, end_cause
 FROM sessions
 WHERE id = :id;
 
 -- name: sessions_by_token_hash
 -- The session behind a token.
 SELECT
-    id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_hash,
-    token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause
+    id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
+    token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
+    ended_at, end_cause
 FROM sessions
-WHERE token_hash = :token_hash;
+WHERE token_mac = :token_hash;
 
 -- name: sessions_search
 -- A page of sessions, newest first.
 SELECT
-    id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_hash,
-    token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause
+    id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
+    token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
+    ended_at, end_cause
 FROM sessions
 WHERE TRUE
     AND grant_id = :by_grant_id  -- if by_grant_id
@@ -46,8 +49,9 @@ LIMIT :limit;
 -- name: sessions_live
 -- Every live session that matches, oldest first.
 SELECT
-    id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_hash,
-    token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause
+    id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
+    token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
+    ended_at, end_cause
 FROM sessions
 WHERE ended_at IS NULL
     AND grant_id = :by_grant_id  -- if by_grant_id
@@ -71,8 +75,9 @@ WHERE ended_at IS NULL;
 -- name: sessions_due
 -- Live sessions whose time or idle time has run out, oldest first; live ones are few.
 SELECT
-    id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_hash,
-    token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause
+    id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
+    token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
+    ended_at, end_cause
 FROM sessions
 WHERE ended_at IS NULL
     AND (ends_at <= :now OR last_active_at + idle_limit <= :now)
@@ -82,7 +87,7 @@ LIMIT :limit;
 -- name: sessions_add
 -- A new session.
 INSERT INTO sessions (
-    id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_hash,
+    id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_mac,
     token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause
 )
 VALUES (
