@@ -155,7 +155,13 @@ def _signed_in_with_every_role(unit: Unit) -> tuple[str, str]:
         by=SYSTEM,
         origin=world.HERE,
     )
+    session_id = unit.new_id(IdPrefix.OPERATOR_SESSION)
     joined = team.join(
-        unit, invited.token, name="Everything", password_hash=_hashed(), origin=world.HERE
+        unit,
+        invited.token,
+        name="Everything",
+        password_hash=_hashed(),
+        origin=world.HERE,
+        sign_in=session_id,
     )
-    return joined.id, begin(unit, joined, origin=world.HERE).token
+    return joined.id, begin(unit, joined, origin=world.HERE, session_id=session_id).token

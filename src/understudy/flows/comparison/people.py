@@ -104,7 +104,8 @@ def _take_sign_in(sign_ins: MadeRows, one: Told) -> None:
         sign_ins.end_all(one)
     elif one.kind == EventType.OPERATOR_SIGNED_OUT and which is not None:
         sign_ins.end(one, which)
-    if one.kind in _BEGINS:
+    # Release 0.1 does not say which sign-in came with an entry, nor that none did.
+    if one.kind in _BEGINS and details.get("sign_in", "unsaid") is not None:
         sign_ins.begin(one, row_id=which)
 
 

@@ -48,9 +48,18 @@ def offered_until(reader: Reader, token: str, now: datetime) -> datetime:
 
 
 def set_up(
-    unit: Unit, token: str, *, email: str, name: str, password_hash: str, origin: Origin
+    unit: Unit,
+    token: str,
+    *,
+    email: str,
+    name: str,
+    password_hash: str,
+    origin: Origin,
+    sign_in: str | None = None,
 ) -> Operator:
     """Make the first admin, once.
+
+    ``sign_in`` is the id of the sign-in that begins with it, for the entry to name.
 
     :raises TokenInvalid: see ``offered_until``.
     :raises InvalidInput: name or address is no text.
@@ -77,7 +86,12 @@ def set_up(
             subject=admin.party,
             address=origin.address,
             user_agent=origin.user_agent,
-            details={"roles": Role.ADMIN, "status": admin.status, "first": True},
+            details={
+                "roles": Role.ADMIN,
+                "status": admin.status,
+                "first": True,
+                "sign_in": sign_in,
+            },
         )
     )
     return admin

@@ -96,11 +96,13 @@ def signed_in(
     return begun
 
 
-def begin(unit: Unit, operator: Operator, *, origin: Origin) -> SignedIn:
-    """A session with a token that was never used before."""
+def begin(
+    unit: Unit, operator: Operator, *, origin: Origin, session_id: str | None = None
+) -> SignedIn:
+    """A session with a token that was never used before; the entry about it names its id."""
     token = unit.vault.derive_token(TokenPurpose.OPERATOR_SESSION, unit.random(NONCE_BYTES))
     session = OperatorSession(
-        id=unit.new_id(IdPrefix.OPERATOR_SESSION),
+        id=session_id or unit.new_id(IdPrefix.OPERATOR_SESSION),
         operator_id=operator.id,
         token_hash=unit.vault.token_hash(TokenPurpose.OPERATOR_SESSION, token),
         created_at=unit.now,

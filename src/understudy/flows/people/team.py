@@ -103,8 +103,18 @@ def invited(reader: Reader, token: str, now: datetime) -> tuple[Invitation, Oper
     return invitation, operator
 
 
-def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origin) -> Operator:
+def join(
+    unit: Unit,
+    token: str,
+    *,
+    name: str,
+    password_hash: str,
+    origin: Origin,
+    sign_in: str | None = None,
+) -> Operator:
     """Use a link: set name and password, and be active. Everything begun before it ends.
+
+    ``sign_in`` is the id of the sign-in that begins with it, for the entry to name.
 
     :raises TokenInvalid: unknown, used or expired.
     :raises InvalidInput: the name is no text.
@@ -121,7 +131,8 @@ def join(unit: Unit, token: str, *, name: str, password_hash: str, origin: Origi
     unit.invitations.save(replace(invitation, used_at=unit.now))
     unit.operators.save(joined)
     end_everything(unit, joined, by=joined.party, origin=origin)
-    unit.record(_event(EventType.OPERATOR_JOINED, joined, by=joined.party, origin=origin))
+    event = _event(EventType.OPERATOR_JOINED, joined, by=joined.party, origin=origin)
+    unit.record(replace(event, details={**event.details, "sign_in": sign_in}))
     return joined
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.people.permissions import ROLE_PERMISSIONS, Role
 from understudy.core.ports import Reader, Unit
 from understudy.errors import Conflict, NotFound, TokenInvalid, TooManyRequests
@@ -78,6 +79,7 @@ async def set_up(call: Call[SetUp, NoQuery]) -> Reply:
     hashed = await passwords.hashed(body.password, (body.email, body.name))
 
     def flow(unit: Unit) -> SignedIn:
+        session_id = unit.new_id(IdPrefix.OPERATOR_SESSION)
         admin = first_admin.set_up(
             unit,
             body.token,
@@ -85,8 +87,9 @@ async def set_up(call: Call[SetUp, NoQuery]) -> Reply:
             name=body.name,
             password_hash=hashed,
             origin=call.origin,
+            sign_in=session_id,
         )
-        return signing.begin(unit, admin, origin=call.origin)
+        return signing.begin(unit, admin, origin=call.origin, session_id=session_id)
 
     return welcome(call, await call.run(flow))
 
@@ -119,10 +122,16 @@ async def accept_invitation(call: Call[AcceptInvitation, NoQuery]) -> Reply:
     hashed = await passwords.hashed(body.password, (invited.email, body.name))
 
     def flow(unit: Unit) -> SignedIn:
+        session_id = unit.new_id(IdPrefix.OPERATOR_SESSION)
         operator = team.join(
-            unit, body.token, name=body.name, password_hash=hashed, origin=call.origin
+            unit,
+            body.token,
+            name=body.name,
+            password_hash=hashed,
+            origin=call.origin,
+            sign_in=session_id,
         )
-        return signing.begin(unit, operator, origin=call.origin)
+        return signing.begin(unit, operator, origin=call.origin, session_id=session_id)
 
     return welcome(call, await call.run(flow))
 
