@@ -66,6 +66,7 @@ class InProcessGateway:
             wire=presented.wire.value,
             code_verifier=presented.code_verifier.reveal() if presented.code_verifier else None,
             redirect_uri=presented.redirect_uri,
+            attempt=presented.attempt.reveal() if presented.attempt else None,
         )
         answer = self._engine.endings.run_ending(
             lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin()),

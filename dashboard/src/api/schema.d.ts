@@ -37,7 +37,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange an impersonation token for a session
-         * @description Works once. A second use is refused, and revokes the session that the first one made; hence there is no Idempotency-Key here.
+         * @description Works once. A second use is refused, and revokes the session that the first one made; hence there is no Idempotency-Key here. Who sends an `attempt`, fresh random text for each token, gets the same session by sending the same once more within 60 seconds, as when the answer got lost.
          */
         post: operations["exchange_token"];
         delete?: never;
@@ -1844,7 +1844,8 @@ export interface components {
          * Exchange
          * @description A token from a code hand-off comes with the verifier and redirect URI it is bound to.
          *
-         *         ``wire`` is the protocol that the token was made for; each takes only its own.
+         *         ``wire`` is the protocol that the token was made for; each takes only its own. ``attempt`` is
+         *         at least 128 random bits, made before the first try and the same in each further one.
          * @example {
          *       "impersonation_token": "usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR",
          *       "wire": "native",
@@ -1860,6 +1861,7 @@ export interface components {
              * @enum {unknown}
              */
             wire?: "clerk" | "native" | "stytch";
+            attempt?: string;
             /** @default false */
             jwt?: boolean;
         };

@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 from understudy.core.applications.addresses import is_loopback
 from understudy.core.impersonation.sessions import EndCause
-from understudy.errors import NotFound, SecurityWarning, SetupError, Unavailable
+from understudy.errors import NotFound, OutcomeUnknown, SecurityWarning, SetupError, Unavailable
 from understudy.sdk.event_stream import read_news
-from understudy.sdk.problems import error_from
+from understudy.sdk.problems import error_from, may_be_done
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import News, Opened, Presented, RecordedAction, Wire
 from understudy.sdk.wire import print_actions, read_logged, read_opened
@@ -60,7 +60,10 @@ class RemoteGateway:
         self._clients: dict[str, httpx.Client] = {}
 
     def exchange(self, presented: Presented) -> Opened:
-        """See ``Gateway.exchange``; never sent twice, since a token's second use is an alarm."""
+        """See ``Gateway.exchange``; never sent twice from here, as only callers know what for.
+
+        :raises OutcomeUnknown: the token may be used up: no answer came, or none of the service.
+        """
         body: dict[str, object] = {"impersonation_token": presented.token.reveal()}
         if presented.wire is not Wire.NATIVE:
             body["wire"] = presented.wire.value
@@ -68,6 +71,8 @@ class RemoteGateway:
             body["code_verifier"] = presented.code_verifier.reveal()
         if presented.redirect_uri is not None:
             body["redirect_uri"] = presented.redirect_uri
+        if presented.attempt is not None:
+            body["attempt"] = presented.attempt.reveal()
         answer = self._post(
             "/impersonations/exchange", _print(body), seconds=EXCHANGE_SECONDS, fresh=True
         )
@@ -139,10 +144,14 @@ class RemoteGateway:
                 timeout=timeout,
             )
         except httpx.HTTPError as error:
-            raise _unreachable(error) from error
+            sent = fresh and not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+            raise (_unanswered if sent else _unreachable)(error) from error
         if answer.is_success:
             return answer.content
-        raise error_from(answer.status_code, answer.content)
+        refusal = error_from(answer.status_code, answer.content)
+        if fresh and may_be_done(answer.status_code, answer.content):
+            raise OutcomeUnknown(internal=refusal.internal, facts=refusal.facts)
+        raise refusal
 
     def _client(self, *, fresh: bool) -> httpx.Client:
         """The pool, or the client that opens a connection each time.
@@ -208,3 +217,7 @@ def _print(body: Mapping[str, object]) -> bytes:
 
 def _unreachable(error: Exception) -> Unavailable:
     return Unavailable(internal=f"the service was not reached: {type(error).__name__}")
+
+
+def _unanswered(error: Exception) -> Unavailable:
+    return OutcomeUnknown(internal=f"the service did not answer: {type(error).__name__}")

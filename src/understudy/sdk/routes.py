@@ -15,7 +15,7 @@ from http import HTTPStatus
 
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
-from understudy.errors import MalformedRequest, Unavailable, UnderstudyError
+from understudy.errors import MalformedRequest, OutcomeUnknown, UnderstudyError
 from understudy.sdk import hand_offs as ways
 from understudy.sdk import launch, pages
 from understudy.sdk.banner import BannerLinks, banner_script
@@ -26,6 +26,7 @@ from understudy.sdk.return_path import path_of_referrer, safe_path
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.same_site import from_own_pages
 from understudy.sdk.secret import Secret
+from understudy.sdk.sessions import UNKNOWN
 from understudy.sdk.staying import state_answer, touch
 from understudy.sdk.understudy import Understudy, overlay_cookie
 from understudy.sdk.values import Opened, Presented
@@ -33,7 +34,8 @@ from understudy.sdk.visit import Answer, Visit, json_answer, problem, see_other,
 from understudy.sdk.wording import refusal_text
 
 PREFIX = "/_understudy"
-EXCHANGE_SECONDS = 6.0
+EXCHANGE_SECONDS = 12.0
+"""How long a person waits for a session; it takes two tries of five seconds."""
 ASK_SECONDS = 1.0
 _SCRIPT_SECONDS = 3600
 
@@ -149,7 +151,7 @@ class Routes:
             seconds=EXCHANGE_SECONDS,
             then=lambda opened: self._begun(visit, runtime, older, opened),
             failed=lambda error: self._failed(visit, error),
-            otherwise=lambda: self._failed(visit, Unavailable()),
+            otherwise=lambda: self._failed(visit, OutcomeUnknown(UNKNOWN)),
             # The browser never got this session's cookie.
             abandoned=lambda opened: self._end_now(runtime, opened.session_token),
         )

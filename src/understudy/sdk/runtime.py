@@ -46,7 +46,11 @@ class Runtime:
         self.pulse = Pulse()
         self.cache = SessionCache(pulse=self.pulse, monotonic=monotonic)
         self.sessions = Sessions(
-            gateway=gateway, cache=self.cache, pulse=self.pulse, monotonic=monotonic
+            gateway=gateway,
+            cache=self.cache,
+            pulse=self.pulse,
+            monotonic=monotonic,
+            new_attempt=random_text,
         )
         self.calls = Calls()
         self.recorder = Recorder(

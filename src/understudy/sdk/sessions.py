@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+import secrets
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NoReturn
 
 from understudy.core.impersonation.tokens import token_hash
 from understudy.errors import (
+    InvalidInput,
     NotFound,
+    OutcomeUnknown,
     Refused,
     SessionOver,
     TokenInvalid,
@@ -21,6 +26,12 @@ from understudy.sdk.problems import cause_of
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Opened, Presented
+
+PAUSES = (0.25, 1.0)
+"""Between the tries of an exchange whose answer got lost."""
+REPEATED_WITHIN = 6.0
+"""No further try begins after so many seconds: a person waits."""
+UNKNOWN = "Whether the session has begun is not known. Launch it once more."
 
 _LOG = logging.getLogger("understudy")
 
@@ -35,11 +46,15 @@ class Sessions:
         cache: SessionCache,
         pulse: Pulse,
         monotonic: Callable[[], float],
+        new_attempt: Callable[[], str] = secrets.token_urlsafe,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.cache = cache
         self._gateway = gateway
         self._pulse = pulse
         self._monotonic = monotonic
+        self._new_attempt = new_attempt
+        self._pause = pause
 
     def refresh(self, token: Secret) -> Held | Ended:
         """The session behind ``token`` as the service sees it now.
@@ -61,21 +76,45 @@ class Sessions:
         return self.cache.keep(opened, sent_at=sent_at, generation=generation)
 
     def exchange(self, presented: Presented) -> Opened:
-        """A new session.
+        """A new session. Asked for again, under the same name, where the answer got lost.
 
         :raises TokenInvalid: unknown, expired, used, foreign, or bound to something else.
         :raises Refused: a rule says no by now.
         :raises Unavailable: the service cannot be asked.
+        :raises OutcomeUnknown: it did not answer, and may have begun the session.
         """
         generation, sent_at = self._pulse.generation, self._monotonic()
         try:
-            opened = self._gateway.exchange(presented)
+            opened = self._exchanged(replace(presented, attempt=Secret(self._new_attempt())))
         except (TokenInvalid, Refused):
             raise
+        except OutcomeUnknown as error:
+            raise OutcomeUnknown(UNKNOWN, internal=error.internal) from error
         except UnderstudyError as error:
             _not_answered(error)
         self.cache.keep(opened, sent_at=sent_at, generation=generation)
         return opened
+
+    def _exchanged(self, presented: Presented) -> Opened:
+        """What the gateway answers, by the first answer that says more than "not known"."""
+        began = self._monotonic()
+        try:
+            return self._gateway.exchange(presented)
+        except InvalidInput:
+            # A node of before this release knows no attempts, and has not used the token up.
+            return self._gateway.exchange(replace(presented, attempt=None))
+        except OutcomeUnknown as error:
+            unknown = error
+        for pause in PAUSES:
+            if self._monotonic() - began > REPEATED_WITHIN:
+                break
+            self._pause(pause)
+            try:
+                return self._gateway.exchange(presented)
+            except (InvalidInput, Unavailable) as error:
+                # Whatever keeps it from saying so now, the first try may have begun the session.
+                unknown = OutcomeUnknown(internal=error.internal or error.code)
+        raise unknown
 
 
 def _not_answered(error: UnderstudyError) -> NoReturn:

@@ -128,6 +128,7 @@ class Understudy:
         :raises SetupError: there is no such ``wire``.
         :raises Refused: a rule says no; ``nested`` inside of an impersonated request.
         :raises Unavailable: the service cannot be reached; nothing has begun.
+        :raises OutcomeUnknown: it did not answer; start once more, which ends what has begun.
         """
         if current_impersonation() is not None:
             raise Refused("End the present session before you start another.", rule="nested")

@@ -110,13 +110,15 @@ class Wire(StrEnum):
 class Presented:
     """An impersonation token on its way to be exchanged, with what a code is bound to.
 
-    Beside a code ``wire`` stays ``NATIVE``.
+    Beside a code ``wire`` stays ``NATIVE``. ``attempt`` names this exchange: whoever repeats it
+    under the same name, as its answer got lost, gets the same session.
     """
 
     token: Secret
     wire: Wire = Wire.NATIVE
     code_verifier: Secret | None = None
     redirect_uri: str | None = None
+    attempt: Secret | None = None
 
 
 class Phase(StrEnum):

@@ -195,12 +195,14 @@ class FakeGateway:
         """See ``sdk.gateway.Gateway``."""
         self._called("exchange")
         offer = self._offers.take(presented)
-        if offer.used:
+        session_id = self._sessions.id_of(offer.session_token)
+        lives = self._sessions.over_because(session_id) is None
+        if offer.used and not (lives and offer.is_attempt(presented, self.clock())):
             if offer.replay_revokes:
-                session_id = self._sessions.id_of(offer.session_token)
                 self.revoke(session_id, EndCause.TOKEN_REPLAYED)
             raise TokenInvalid
-        offer.used = True
+        if not offer.used:
+            offer.used, offer.used_at, offer.attempt = True, self.clock(), presented.attempt
         return replace(self._opened(offer.session_token), return_to=offer.return_to)
 
     def refresh(self, session_token: Secret) -> Opened:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from understudy.core.impersonation.token_kinds import TOKEN_LIFE
 from understudy.errors import TokenInvalid
+from understudy.sdk.secret import Secret
 from understudy.sdk.values import Presented, Wire
 
 # Told by the wire itself, which an app without the service has not got; the gateways' suite holds
 # the two together.
+_REPEATED_WITHIN = timedelta(seconds=60)
 _LIVES = {Wire.STYTCH: timedelta(seconds=300)}
 
 
@@ -24,11 +26,19 @@ class Offer:
     return_to: str | None
     expires_at: datetime
     used: bool = False
+    used_at: datetime | None = None
+    attempt: Secret | None = None
 
     @property
     def replay_revokes(self) -> bool:
         """Whether a second use ends what the first has begun, as natively it does."""
         return self.bound.wire is Wire.NATIVE
+
+    def is_attempt(self, presented: Presented, now: datetime) -> bool:
+        """Whether its first use asks once more, as its answer got lost."""
+        if self.attempt is None or self.used_at is None or presented.attempt != self.attempt:
+            return False
+        return now < self.used_at + _REPEATED_WITHIN and self.bound == _unnamed(presented)
 
 
 class Offers:
@@ -60,11 +70,15 @@ class Offers:
         if self._clock() >= offer.expires_at or not _same_kind(offer.bound, presented):
             raise TokenInvalid
         # Whoever holds a code without its verifier stole it: nobody shall use it any more.
-        fits = offer.bound == presented
+        fits = offer.bound == _unnamed(presented)
         if not fits:
             offer.used = True
             raise TokenInvalid
         return offer
+
+
+def _unnamed(presented: Presented) -> Presented:
+    return replace(presented, attempt=None)
 
 
 def _same_kind(bound: Presented, presented: Presented) -> bool:

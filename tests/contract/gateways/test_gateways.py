@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,7 @@ from understudy.sdk.values import (
 )
 
 MINUTE = timedelta(minutes=1)
+ATTEMPT = Secret("A" * 22)
 OTHER_WIRES = [Wire.STYTCH, Wire.CLERK]
 
 
@@ -99,6 +101,62 @@ def test_a_token_is_exchanged_once_and_a_second_use_ends_the_session(place: Plac
     opened = place.gateway.exchange(token)
     refused(place, token)
     assert over(place, opened) is EndCause.TOKEN_REPLAYED
+
+
+@pytest.mark.parametrize("kind", ["token", "code", "stytch", "clerk"])
+def test_the_same_attempt_gets_the_same_session_for_a_minute(place: Place, kind: str) -> None:
+    token = _attempted(place, kind)
+    opened = place.gateway.exchange(token)
+    place.clock.forward(seconds=59)
+    again = place.gateway.exchange(token)
+    assert (again.session_token, again.session.id) == (opened.session_token, opened.session.id)
+    assert again.session.ends_at == opened.session.ends_at
+    place.clock.forward(seconds=1)
+    refused(place, token)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"attempt": Secret("B" * 22)},
+        {"attempt": None},
+        {"wire": Wire.STYTCH},
+        {"code_verifier": Secret("x" * 43)},
+        {"code_verifier": None, "redirect_uri": None},
+        {"redirect_uri": "https://app.example/elsewhere"},
+    ],
+)
+def test_anything_else_is_a_second_use_whoever_names_the_attempt(
+    place: Place, other: dict[str, Any]
+) -> None:
+    token = _attempted(place, "code")
+    opened = place.gateway.exchange(token)
+    refused(place, replace(token, **other))
+    assert over(place, opened) is EndCause.TOKEN_REPLAYED
+
+
+def test_an_attempt_at_what_was_exchanged_without_one_is_a_second_use(place: Place) -> None:
+    token = place.token()
+    opened = place.gateway.exchange(token)
+    refused(place, replace(token, attempt=ATTEMPT))
+    assert over(place, opened) is EndCause.TOKEN_REPLAYED
+
+
+def test_an_attempt_brings_no_session_back(place: Place) -> None:
+    token = _attempted(place, "token")
+    opened = place.gateway.exchange(token)
+    place.end(opened, EndCause.REVOKED)
+    refused(place, token)
+    assert over(place, opened) is EndCause.REVOKED
+
+
+def _attempted(place: Place, kind: str) -> Presented:
+    """What is presented under a name; on another wire where ``kind`` is one."""
+    if kind == "code":
+        return replace(place.code(), attempt=ATTEMPT)
+    return replace(
+        place.token(wire=Wire.NATIVE if kind == "token" else Wire(kind)), attempt=ATTEMPT
+    )
 
 
 @pytest.mark.parametrize("wire", OTHER_WIRES)

@@ -128,7 +128,12 @@ def test_a_grant_is_read_as_it_was_added_and_saved(
 def test_a_token_is_read_as_it_was_added_and_saved(
     shared_database: Database, token: ImpersonationToken, changed: ImpersonationToken
 ) -> None:
-    changed = replace(token, used_at=changed.used_at, session_id=changed.session_id)
+    changed = replace(
+        token,
+        used_at=changed.used_at,
+        session_id=changed.session_id,
+        attempt=changed.attempt,
+    )
     with undone(shared_database) as store:
         store.impersonation_tokens.add(token)
         assert store.impersonation_tokens.by_hash(token.token_hash) == token

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.fixtures.losses import ENTRIES, FOR_GOOD, Losses
 from tests.fixtures.service import REASON, World
+from tests.integration.doubt.steps import is_live, require_unknown, write
 from understudy.core.people.permissions import Role
-from understudy.errors import Unavailable
 
 START = {"subject_id": "ada", "reason": REASON, "actor": {"id": "kim"}}
 SOON = 0.05
@@ -49,7 +47,7 @@ async def test_an_exchange_makes_one_session_and_raises_no_alarm(
     assert losses.lost.is_set()
     assert opened.status_code == 200, opened.text
     assert "token.replayed" not in world.logged()
-    assert await _is_live(world, opened.json())
+    assert await is_live(world, opened.json())
 
 
 @pytest.mark.parametrize("reached", [True, False])
@@ -70,12 +68,12 @@ async def test_nothing_was_changed_is_never_said_of_what_may_have_been(
     world.installation.engine.writer._told_after = SOON
     losses.lose(ENTRIES, reached=reached, refusals=FOR_GOOD, all_gone=False)
     answer = await world.backend.post("/api/v1/impersonations", json=START)
-    _assert_unknown(answer)
+    require_unknown(answer)
     # What comes later has not begun, and hears so.
     later = await world.backend.post("/api/v1/impersonations", json=START)
     assert (later.status_code, later.json()["code"]) == (503, "unavailable")
     losses.heal()
-    _write(world)
+    write(world)
     assert world.logged().count("grant.created") == (1 if reached else 0)
 
 
@@ -88,9 +86,9 @@ async def test_an_exchange_that_is_not_known_revokes_nothing(
     losses.lose(ENTRIES, reached=reached, refusals=FOR_GOOD, all_gone=False)
     token = {"impersonation_token": started["impersonation_token"]}
     answer = await world.backend.post("/api/v1/impersonations/exchange", json=token)
-    _assert_unknown(answer)
+    require_unknown(answer)
     losses.heal()
-    _write(world)
+    write(world)
     assert "token.replayed" not in world.logged()
     listed = (await world.backend.get("/api/v1/sessions?state=live")).json()["items"]
     assert len(listed) == (1 if reached else 0)
@@ -101,13 +99,13 @@ async def test_a_session_ends_while_a_commit_is_not_known(world: World, losses: 
     world.installation.engine.writer._told_after = SOON
     opened = await world.open_session()
     losses.lose(ENTRIES, refusals=FOR_GOOD, all_gone=False)
-    _assert_unknown(await world.backend.post("/api/v1/impersonations", json=START))
+    require_unknown(await world.backend.post("/api/v1/impersonations", json=START))
     path = f"/api/v1/sessions/{opened['session']['id']}/revoke"
     revoked = await world.backend.post(path)
     assert (revoked.status_code, revoked.json()["logged"]) == (202, False)
-    assert not await _is_live(world, opened)
+    assert not await is_live(world, opened)
     losses.heal()
-    _write(world)
+    write(world)
     world.installation.engine.endings.replays.once()
     assert world.logged().count("session.revoked") == 1
     assert world.logged().count("grant.created") == 2
@@ -124,33 +122,9 @@ async def test_a_change_that_ends_sessions_ends_them_and_is_not_called_unsaved(
     losses.lose(ENTRIES, reached=reached, refusals=FOR_GOOD, all_gone=False)
     path = f"/api/v1/subjects/ada?application_id={world.application.id}"
     answer = await admin.browser.delete(path)
-    _assert_unknown(answer)
-    assert not await _is_live(world, opened)
+    require_unknown(answer)
+    assert not await is_live(world, opened)
     losses.heal()
-    _write(world)
+    write(world)
     assert world.logged().count("subject.deleted") == (1 if reached else 0)
     await admin.browser.aclose()
-
-
-def _assert_unknown(answer: Any) -> None:
-    assert (answer.status_code, answer.json()["code"]) == (503, "outcome_unknown"), answer.text
-    assert "nothing was changed" not in answer.text
-    assert "same call with the same key" in answer.json()["detail"]
-
-
-async def _is_live(world: World, opened: dict[str, Any]) -> bool:
-    answer = await world.backend.post(
-        "/api/v1/sessions/refresh", json={"session_token": opened["session_token"]}
-    )
-    return answer.status_code == 200
-
-
-def _write(world: World) -> None:
-    """Write something as soon as flows are taken again."""
-    for _ in range(1_000_000):
-        try:
-            world.installation.engine.run(lambda unit: unit.meta.put("fact", "value"))
-        except Unavailable:
-            continue
-        return
-    raise AssertionError("nothing is taken any more")

@@ -220,7 +220,14 @@ def test_what_is_no_answer_of_the_service_is_unavailable(
     serve: Serve, verb: Verb, status: int, location: str | None
 ) -> None:
     service = serve(status, b"<html>", headers={"location": location} if location else {})
-    with refusal_of(errors.Unavailable, "unavailable", status=status):
+    # A proxy may have lost the service's answer to an exchange: its token may be used up.
+    unknown = verb is VERBS[0] and location is None
+    kind, code = (
+        (errors.OutcomeUnknown, "outcome_unknown")
+        if unknown
+        else (errors.Unavailable, "unavailable")
+    )
+    with refusal_of(kind, code, status=status):
         verb(service.gateway)
     assert len(service.requests) == 1, "a redirect must not carry credentials elsewhere"
 
@@ -234,9 +241,39 @@ def test_a_refusal_keeps_its_code(serve: Serve, code: str) -> None:
 
 def test_an_exchange_is_never_repeated_by_itself(serve: Serve) -> None:
     service = serve(raises=httpx.RemoteProtocolError("gone"))
-    with refusal_of(errors.Unavailable, "unavailable"):
+    with refusal_of(errors.OutcomeUnknown, "outcome_unknown"):
         service.gateway.exchange(Presented(token=Secret("usi_1")))
     assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow")])
+def test_an_exchange_that_was_never_sent_is_known_not_to_be_done(
+    serve: Serve, fault: Exception
+) -> None:
+    with refusal_of(errors.Unavailable, "unavailable"):
+        serve(raises=fault).gateway.exchange(Presented(token=Secret("usi_1")))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("outcome_unknown", errors.OutcomeUnknown),
+        ("internal_error", errors.OutcomeUnknown),
+        ("unavailable", errors.Unavailable),
+        ("storage_full", errors.Unavailable),
+    ],
+)
+def test_of_an_exchange_that_failed_the_service_says_whether_it_may_be_done(
+    serve: Serve, code: str, said: type[errors.Unavailable]
+) -> None:
+    with refusal_of(said, said.code, status=503):
+        serve(503, {"code": code}).gateway.exchange(Presented(token=Secret("usi_1")))
+
+
+def test_an_exchange_carries_its_name(serve: Serve) -> None:
+    service = serve(content=ANSWER)
+    service.gateway.exchange(Presented(token=Secret("usi_1"), attempt=Secret("attempt-1")))
+    assert service.body == {"impersonation_token": "usi_1", "attempt": "attempt-1"}
 
 
 def test_the_secret_is_not_in_what_is_printed(serve: Serve) -> None:

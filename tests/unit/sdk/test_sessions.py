@@ -115,3 +115,110 @@ def test_a_refused_exchange_says_why(refusal: errors.UnderstudyError) -> None:
 def test_an_exchange_without_an_answer_is_unavailable() -> None:
     with refusal_of(errors.Unavailable, "unavailable"):
         asking(errors.NotSignedIn()).exchange(Presented(token=Secret("usi_1")))
+
+
+class Losing(FakeGateway):
+    """Has one session, and gives ``faults`` in turn before it answers."""
+
+    def __init__(self, *faults: Exception) -> None:
+        super().__init__()
+        self.faults = list(faults)
+        self.asked: list[Presented] = []
+
+    def exchange(self, presented: Presented) -> Opened:
+        self.asked.append(presented)
+        if self.faults:
+            raise self.faults.pop(0)
+        return OPENED
+
+
+class Patience:
+    """A clock that the pauses move, and nothing else but ``slow`` answers."""
+
+    def __init__(self, *faults: Exception, slow: float = 0.0) -> None:
+        self.gateway = Losing(*faults)
+        self.now = 0.0
+        self.slow = slow
+        self.pauses: list[float] = []
+        pulse = Pulse()
+        self.sessions = Sessions(
+            gateway=self.gateway,
+            cache=SessionCache(pulse=pulse, monotonic=self.monotonic),
+            pulse=pulse,
+            monotonic=self.monotonic,
+            new_attempt=lambda: f"attempt-{len(self.gateway.asked)}",
+            pause=self.pauses.append,
+        )
+
+    def monotonic(self) -> float:
+        return self.now + self.slow * len(self.gateway.asked)
+
+    def exchange(self) -> Opened:
+        return self.sessions.exchange(Presented(token=Secret("usi_1")))
+
+    @property
+    def attempts(self) -> list[str | None]:
+        return [one.attempt.reveal() if one.attempt else None for one in self.gateway.asked]
+
+
+LOST = errors.OutcomeUnknown(internal="gone")
+
+
+def test_an_exchange_whose_answer_got_lost_is_asked_for_again_under_the_same_name() -> None:
+    patience = Patience(LOST, errors.Unavailable())
+    assert patience.exchange() == OPENED
+    assert patience.attempts == ["attempt-0"] * 3
+    assert patience.pauses == [0.25, 1.0]
+
+
+def test_each_exchange_has_a_name_of_its_own() -> None:
+    patience = Patience()
+    patience.exchange()
+    patience.exchange()
+    assert patience.attempts == ["attempt-0", "attempt-1"]
+
+
+@pytest.mark.parametrize("last", [LOST, errors.Unavailable(), errors.InvalidInput()])
+def test_an_exchange_that_stays_unanswered_is_not_said_to_have_changed_nothing(
+    last: errors.UnderstudyError,
+) -> None:
+    patience = Patience(LOST, LOST, last)
+    with refusal_of(errors.OutcomeUnknown, "outcome_unknown") as raised:
+        patience.exchange()
+    assert "nothing" not in raised.value.detail
+    assert "Launch it once more" in raised.value.detail
+    assert len(patience.attempts) == 3
+
+
+def test_no_further_try_begins_when_a_person_has_waited_long() -> None:
+    patience = Patience(LOST, LOST, slow=4.0)
+    with refusal_of(errors.OutcomeUnknown, "outcome_unknown"):
+        patience.exchange()
+    assert len(patience.attempts) == 2
+
+
+def test_what_was_not_done_is_not_asked_for_again() -> None:
+    patience = Patience(errors.Unavailable())
+    with refusal_of(errors.Unavailable, "unavailable"):
+        patience.exchange()
+    assert len(patience.attempts) == 1
+
+
+def test_a_refusal_after_a_lost_answer_is_a_refusal() -> None:
+    patience = Patience(LOST, errors.TokenInvalid())
+    with refusal_of(errors.TokenInvalid, "token_invalid"):
+        patience.exchange()
+    assert len(patience.attempts) == 2
+
+
+def test_a_service_that_knows_no_attempts_is_asked_once_without() -> None:
+    patience = Patience(errors.InvalidInput())
+    assert patience.exchange() == OPENED
+    assert patience.attempts == ["attempt-0", None]
+
+
+def test_what_was_sent_without_a_name_is_never_sent_again() -> None:
+    patience = Patience(errors.InvalidInput(), LOST)
+    with refusal_of(errors.OutcomeUnknown, "outcome_unknown"):
+        patience.exchange()
+    assert patience.attempts == ["attempt-0", None]

@@ -119,7 +119,8 @@ class ImpersonationToken:
     """A single-use token of a grant, kept as a hash, with what it is bound to.
 
     ``wire`` names its kind, which a node that is older may not know.
-    ``session_id`` is the session that its first use made: a second use revokes it.
+    ``session_id`` is the session that its first use made: a second use revokes it. ``attempt`` is
+    a keyed hash of what that use called itself: the same one again is not a second one.
     """
 
     token_hash: bytes = field(repr=False)
@@ -132,3 +133,4 @@ class ImpersonationToken:
     expires_at: datetime
     used_at: datetime | None = None
     session_id: SessionId | None = None
+    attempt: bytes | None = field(default=None, repr=False)

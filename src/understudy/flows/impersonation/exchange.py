@@ -31,6 +31,7 @@ from understudy.core.rules.token import (
     TOKEN_WRONG_WIRE,
 )
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.attempt import attempt_hash, same_attempt
 from understudy.flows.impersonation.close import close
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.open_session import OpenSession, opened
@@ -54,6 +55,7 @@ class Presented:
     """A token as an authenticated application presents it, with what a code is bound to.
 
     ``wire`` names the kind that was asked for; a verifier or redirect URI makes it a code.
+    ``attempt`` is what the caller calls this exchange, however often it asks for it.
     """
 
     token: str = field(repr=False)
@@ -61,6 +63,7 @@ class Presented:
     wire: str = NATIVE.name
     code_verifier: str | None = field(default=None, repr=False)
     redirect_uri: str | None = None
+    attempt: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +82,7 @@ def exchange(
     """Make the session that ``presented`` stands for, or refuse (DESIGN rules 6 and 8).
 
     A second use revokes the session that the first one made, where the wire's clients bear that.
+    The same attempt once more, its answer having got lost, gets the same answer for a minute.
     A token presented by another application, or on another wire than its own, stays as it was.
     Of a kind that is not among ``kinds``, no token is taken, and the second use of one revokes.
     """
@@ -96,11 +100,22 @@ def exchange(
     # Before its end and its wire are looked at: a second use is a sign of theft however late it
     # comes.
     if token.used_at is not None:
-        return _replayed(unit, token, grant, presented, origin, kind=kinds.get(token.wire))
+        again = _again(unit, token, presented, kinds)
+        return again or _replayed(unit, token, grant, presented, origin, kind=kinds.get(token.wire))
     why = _unfit(unit, token, grant, presented, kinds)
     if why is not None:
         return refuse(unit, grant, why, origin, by=application)
-    return _start(unit, token, grant, application, origin)
+    return _start(unit, token, grant, presented, origin)
+
+
+def _again(
+    unit: Unit, token: ImpersonationToken, presented: Presented, kinds: TokenKinds
+) -> OpenSession | None:
+    """What the first use was answered, for this one if it is the same."""
+    own_kind = token.wire == _wire_of(presented) and token.wire in kinds
+    if not own_kind or _binding_refusal(token, presented) is not None:
+        return None
+    return same_attempt(unit, token, presented.attempt, application=presented.application)
 
 
 def _unfit(
@@ -155,7 +170,7 @@ def _start(
     unit: Unit,
     token: ImpersonationToken,
     grant: Grant,
-    application: Application,
+    presented: Presented,
     origin: Origin,
 ) -> OpenSession:
     # A grant that is ready was never exchanged.
@@ -170,7 +185,7 @@ def _start(
             origin=origin,
         )
     # Not as whoever authenticated it saw it: rules may have been tightened since.
-    application = unit.applications.get(application.id) or application
+    application = unit.applications.get(grant.application_id) or presented.application
     granted, grant = grant, narrowed(grant, application.settings)
     session, session_token = _session(unit, grant, application)
     # With the session's end, so that a relaunch goes on to the same minute and never beyond.
@@ -178,7 +193,13 @@ def _start(
     unit.sessions.add(session)
     unit.grants.save(active)
     # Kept and not deleted: only a known token can be told from an unknown one when it comes again.
-    unit.impersonation_tokens.save(replace(token, used_at=unit.now, session_id=session.id))
+    used = replace(
+        token,
+        used_at=unit.now,
+        session_id=session.id,
+        attempt=attempt_hash(unit.vault, presented.attempt),
+    )
+    unit.impersonation_tokens.save(used)
     unit.record(
         about(
             unit,

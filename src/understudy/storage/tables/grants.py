@@ -102,7 +102,7 @@ class ImpersonationTokenTable:
         _BY_HASH.added(self._db, token)
 
     def save(self, token: ImpersonationToken) -> None:
-        """Write when it was used, and for which session; all else stands."""
+        """Write when it was used, by which attempt, and for which session; all else stands."""
         self._db.change("impersonation_tokens_save", _TOKEN.write(token))
         _BY_HASH.saved(self._db, token)
 

@@ -91,6 +91,7 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
             wire=body.wire,
             code_verifier=given(body.code_verifier),
             redirect_uri=given(body.redirect_uri),
+            attempt=given(body.attempt),
         )
         kinds = call.node.wires.token_kinds
         return exchange(unit, presented, kinds=kinds, origin=call.origin), unit.now
@@ -190,7 +191,9 @@ ENDPOINTS = (
         summary="Exchange an impersonation token for a session",
         description=(
             "Works once. A second use is refused, and revokes the session that the first one made; "
-            "hence there is no Idempotency-Key here."
+            "hence there is no Idempotency-Key here. Who sends an `attempt`, fresh random text for "
+            "each token, gets the same session by sending the same once more within 60 seconds, "
+            "as when the answer got lost."
         ),
         tag=_TAG,
         access=APPLICATION,

@@ -102,7 +102,7 @@ WHERE id = :id;
 -- The token that was presented.
 SELECT
     token_mac AS token_hash, grant_id, application_id, wire, redirect_uri, code_challenge,
-    created_at, expires_at, used_at, session_id
+    created_at, expires_at, used_at, session_id, attempt
 FROM impersonation_tokens
 WHERE token_mac = :token_hash;
 
@@ -110,11 +110,11 @@ WHERE token_mac = :token_hash;
 -- A new token.
 INSERT INTO impersonation_tokens (
     token_mac, grant_id, application_id, wire, redirect_uri, code_challenge, created_at,
-    expires_at, used_at, session_id
+    expires_at, used_at, session_id, attempt
 )
 VALUES (
     :token_hash, :grant_id, :application_id, :wire, :redirect_uri, :code_challenge,
-    :created_at, :expires_at, :used_at, :session_id
+    :created_at, :expires_at, :used_at, :session_id, :attempt
 );
 
 -- name: impersonation_tokens_save
@@ -122,7 +122,8 @@ VALUES (
 UPDATE impersonation_tokens
 SET
     used_at = :used_at,
-    session_id = :session_id
+    session_id = :session_id,
+    attempt = :attempt
 WHERE token_mac = :token_hash;
 
 -- name: impersonation_tokens_remove_expired

@@ -115,16 +115,22 @@ class Launched(Answer, frozen=True, kw_only=True):
     armed_until: Time
 
 
+Attempt = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22,128}$(?!\n)")]
+"""Random text of the caller's."""
+
+
 class Exchange(Input, frozen=True, kw_only=True):
     """A token from a code hand-off comes with the verifier and redirect URI it is bound to.
 
-    ``wire`` is the protocol that the token was made for; each takes only its own.
+    ``wire`` is the protocol that the token was made for; each takes only its own. ``attempt`` is
+    at least 128 random bits, made before the first try and the same in each further one.
     """
 
     impersonation_token: Token
     code_verifier: Annotated[str, msgspec.Meta(min_length=43, max_length=128)] | UnsetType = UNSET
     redirect_uri: Url | UnsetType = UNSET
     wire: Literal["native", "stytch", "clerk"] = "native"
+    attempt: Attempt | UnsetType = UNSET
     jwt: bool = False
 
 
