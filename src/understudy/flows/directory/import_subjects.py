@@ -120,7 +120,8 @@ def import_subjects(
 def _counted(powers: Sequence[Saved]) -> dict[str, Scalar]:
     # Also where nobody's changed: it says that whoever lost their protection was told of.
     lost = sum(one.lost_protection for one in powers)
-    return {"unprotected": lost, "told": min(len(powers), MOST_TOLD)}
+    told = min(len(powers), MOST_TOLD)
+    return {"power_changed": len(powers), "unprotected": lost, "told": told}
 
 
 def _report(saved: int, unchanged: int, problems: list[RowProblem]) -> ImportReport:

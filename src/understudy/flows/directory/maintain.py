@@ -13,6 +13,7 @@ from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Page, SessionFilter, SubjectFilter, Unit
+from understudy.core.rules.ranking import rank_of
 from understudy.core.text import fold_email
 from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows.directory.absent import ABSENT, Unsaid, said_or
@@ -99,15 +100,16 @@ def save_subject(
 
 
 def tell_saved(unit: Unit, saved: Saved, *, by: Party, origin: Origin) -> None:
-    """Write down what a subject has become, and by itself that its protection was taken away."""
+    """Write down what a subject has become, and by itself that its protection was taken away.
+
+    What rules judge by is told as it is and as it was: protection, roles, and the rank of these.
+    """
     subject, before = saved.subject, saved.before
     details: dict[str, Scalar] = {"status": subject.status, "protected": subject.protected}
+    if saved.changed_power or (before is None and subject.roles):
+        details |= _power(unit, subject)
     if before is not None and saved.changed_power:
-        details |= {
-            "protected_before": before.protected,
-            "roles": " ".join(subject.roles),
-            "roles_before": " ".join(before.roles),
-        }
+        details |= {f"{name}_before": fact for name, fact in _power(unit, before).items()}
     types = [EventType.SUBJECT_SAVED]
     if saved.lost_protection:
         types.append(EventType.SUBJECT_UNPROTECTED)
@@ -123,6 +125,18 @@ def tell_saved(unit: Unit, saved: Saved, *, by: Party, origin: Origin) -> None:
                 details=details,
             )
         )
+
+
+def _power(unit: Unit, subject: Subject) -> dict[str, Scalar]:
+    application = unit.applications.get(subject.application_id)
+    ranks = application.settings.role_ranks if application else {}
+    # A role that holds a space would read like two.
+    plain = not any(char.isspace() for role in subject.roles for char in role)
+    return {
+        "protected": subject.protected,
+        "roles": " ".join(subject.roles) if plain else json.dumps(list(subject.roles)),
+        "rank": rank_of(subject.roles, ranks),
+    }
 
 
 def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Saved:

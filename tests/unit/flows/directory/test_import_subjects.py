@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Subject
-from understudy.core.ports import SubjectFilter
+from understudy.core.ports import Entry, SubjectFilter
 from understudy.flows.directory import maintain
 from understudy.flows.directory.files.reading import Kind, read_subjects
 from understudy.flows.directory.import_subjects import ImportReport, import_subjects
@@ -182,3 +183,23 @@ def test_many_rows_are_saved_in_one_unit(installation: World) -> None:
     assert _import(installation, *rows).saved == 10_000
     assert _count(installation) == before + 10_000
     assert len(installation.entries(EventType.SUBJECTS_IMPORTED)) == 1
+
+
+def test_an_import_tells_each_user_whom_rules_judge_otherwise_now(installation: World) -> None:
+    _import(
+        installation,
+        "ada,ada@acme.example,Ada,acme,,finance,",
+        "bob,bob@acme.example,Bob,acme,,,true",
+        "vip,,,acme,,,false",
+    )
+    told = installation.entries(EventType.SUBJECT_SAVED)[:3]
+    facts = {(entry.personal or {})["subject_id"]: _details(entry) for entry in told}
+    assert (facts["ada"]["roles_before"], facts["ada"]["rank"]) == ("", 10)
+    assert (facts["ada"]["rank_before"], facts["bob"]["protected_before"]) == (0, False)
+    counted = _details(installation.entries(EventType.SUBJECTS_IMPORTED)[0])
+    assert (counted["power_changed"], counted["unprotected"], counted["told"]) == (3, 1, 3)
+
+
+def _details(entry: Entry) -> dict[str, Any]:
+    found: dict[str, Any] = (entry.core or {})["details"]  # type: ignore[assignment]
+    return found

@@ -103,6 +103,19 @@ def test_what_is_not_said_stays_and_nothing_takes_away(installation: World) -> N
     assert _save(installation, replace(ADA, disabled=False)).status is Status.ACTIVE
 
 
+def test_an_entry_says_how_roles_of_several_words_and_of_somebody_new_rank(
+    installation: World,
+) -> None:
+    _save(installation, SubjectFacts(id=SubjectId("new"), roles=("Finance, owner", "x")))
+    details = (installation.entries()[0].core or {})["details"]
+    assert details == {
+        "status": "active",
+        "protected": False,
+        "roles": '["Finance, owner", "x"]',
+        "rank": 100,
+    }
+
+
 def test_an_entry_says_before_and_after_of_what_rules_judge_by(installation: World) -> None:
     _save(installation, replace(ADA, roles=("finance",), protected=True))
     _save(installation, replace(ADA, roles=("member", "owner"), protected=False))
@@ -115,6 +128,8 @@ def test_an_entry_says_before_and_after_of_what_rules_judge_by(installation: Wor
             "protected_before": True,
             "roles": "member owner",
             "roles_before": "finance",
+            "rank": 100,
+            "rank_before": 10,
         }
     _save(installation, replace(ADA, name="Ada L."))
     assert (installation.entries()[0].core or {})["details"] == {
