@@ -4675,7 +4675,7 @@ export interface operations {
             query?: {
                 /** @description Operators must say which application they mean; an application means itself. */
                 application_id?: string;
-                /** @description Found anywhere in id, e-mail or name. */
+                /** @description Words, each found anywhere in id, e-mail or name. */
                 query?: string;
                 /** @description The `next_cursor` of the page before this one. */
                 cursor?: string;
@@ -5064,7 +5064,7 @@ export interface operations {
             query?: {
                 /** @description Operators must say which application they mean; an application means itself. */
                 application_id?: string;
-                /** @description Found anywhere in id, e-mail or name. */
+                /** @description Words, each found anywhere in id, e-mail or name. */
                 query?: string;
                 /** @description The `next_cursor` of the page before this one. */
                 cursor?: string;

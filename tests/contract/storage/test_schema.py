@@ -26,11 +26,11 @@ from understudy.core.people.principals import (
     Organization,
     Subject,
 )
-from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer
+from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer, SubjectFilter
 from understudy.storage.database import statements
 from understudy.storage.database.connection import Database
 from understudy.storage.database.databases import open_database
-from understudy.storage.database.migrations import Migration, from_sql, load
+from understudy.storage.database.migrations import Fill, Migration, from_sql, load
 from understudy.storage.database.sources import Sources
 from understudy.storage.tables.reader import read_from
 from understudy.storage.tables.rows import Codec
@@ -205,6 +205,16 @@ def test_a_failed_migration_leaves_nothing(database_url: str) -> None:
     assert schema_of(database_url) == before
 
 
+def asked(url: str, statement: str) -> list[object]:
+    """The first column, behind our back."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw:
+            return [row[0] for row in raw.execute(statement)]
+    with psycopg.connect(url) as other:
+        other.execute("SET search_path TO understudy")
+        return [row[0] for row in other.execute(statement.encode())]
+
+
 def test_each_step_of_the_way_up_is_taken_from_where_the_database_is(database_url: str) -> None:
     """An upgrade one release at a time ends where a fresh install begins."""
     for count in range(1, len(LOADED) + 1):
@@ -246,6 +256,47 @@ def test_what_the_first_release_stored_is_read_after_the_upgrade(database_url: s
     assert application.settings == ApplicationSettings()
     assert subject is not None
     assert (subject.external_id, subject.extra) == (None, {})
+
+
+def test_who_was_saved_before_is_found_without_accents_after_the_upgrade(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = [migration for migration in LOADED if migration.number < 6]
+    (filling,) = (migration for migration in LOADED if migration.number == 6)
+    migrate(database_url, earlier)
+    run(
+        database_url,
+        "INSERT INTO applications (id, name, vertical, status, settings, secret_hash, created_at,"
+        f" updated_at) VALUES ('app_1', 'Acme', 'b2b', 'active', '{{}}', {BLOB[database_url[:6]]},"
+        " 0, 0)",
+    )
+    names = ["zoë łuk", "ada", "日本", "zoë roe", "éva"]
+    for number, name in enumerate(names):
+        run(
+            database_url,
+            "INSERT INTO subjects (application_id, id, ref, roles, protected, status, created_at,"
+            f" updated_at, folded_name, folded_text) VALUES ('app_1', '{number}', 'sub_{number}',"
+            f" '[]', 0, 'active', 0, 0, '{name}', '{number}\n{name}')",
+        )
+    run(
+        database_url,
+        "INSERT INTO organizations (application_id, id, ref, name, status, created_at, updated_at,"
+        " folded_name, folded_text) VALUES ('app_1', 'org', 'org_1', 'Café', 'active', 0, 0,"
+        " 'café', 'org\ncafé')",
+    )
+    (slices,) = filling.online
+    assert isinstance(slices, Fill)
+    monkeypatch.setitem(slices.slice.__globals__, "_SLICE", 2)
+    migrate(database_url)
+    with closing(open_database(database_url)) as database, database.reading() as connection:
+        store = read_from(connection)
+        where = SubjectFilter(application_id="app_1", query="zoe")
+        assert [one.id for one in store.subjects.search(where)] == ["3", "0"]
+        found = store.subjects.search(replace(where, query="luk zoë"))
+        assert [one.id for one in found] == ["0"]
+        assert [one.id for one in store.organizations.search("app_1", query="cafe")] == ["org"]
+    texts = asked(database_url, "SELECT folded_text FROM subjects ORDER BY id")
+    assert texts[:3] == ["0\nzoë łuk\nzoe luk\n", "1\nada", "2\n日本\n"]
 
 
 def runs(database: Database, query: statements.Query) -> bool:

@@ -15,7 +15,8 @@ export function NoUsers({ application, searched, onImport }: Props) {
   if (searched) {
     return (
       <EmptyState title="Nobody fits">
-        The search looks through names, e-mail addresses and ids. Part of one is enough.
+        The search looks through names, e-mail addresses and ids. Parts of them are enough, in any
+        order and without accents.
       </EmptyState>
     );
   }

@@ -90,7 +90,9 @@ class Subjects(Protocol):
 
     def get(self, application_id: str, subject_id: SubjectId) -> Subject | None: ...
     def search(self, where: SubjectFilter, page: Page = FIRST_PAGE) -> Sequence[Subject]:
-        """By name then id; the query is folded and matched anywhere in id, e-mail or name.
+        """By name then id; each word of the query stands somewhere in id, e-mail or name.
+
+        Case and accents may be missing, blanks may be doubled, and words come in any order.
 
         The sort key of a row is ``(folded name, id)``.
         """

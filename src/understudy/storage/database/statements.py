@@ -1,9 +1,10 @@
 """The named queries: plain SQL in ``sql/queries``, one text for both databases.
 
 Each query opens with two comment lines: ``-- name: <noun>_<verb>``, and what it is for. Parameters
-are written ``:name``. Two things go beyond plain SQL, so that searches need no SQL in Python:
+are written ``:name``. Three things go beyond plain SQL, so that searches need no SQL in Python:
 
 - A line that ends in ``-- if <name>`` is left out when that parameter is None, absent or empty.
+- A line that ends in ``-- each <name>`` stands once for each value of that parameter, a tuple.
 - A parameter that holds a tuple becomes a list of parameters: ``status IN (:statuses)``.
 """
 
@@ -16,28 +17,40 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from understudy.storage.database.connection import Params, Value
 
 _HEADER = re.compile(r"^-- name: ([a-z][a-z0-9_]*)\n-- (\S.*)\n", re.MULTILINE)
-_CONDITION = re.compile(r"\s+-- if ([a-z][a-z0-9_]*)$")
+_CONDITION = re.compile(r"\s+-- (if|each) ([a-z][a-z0-9_]*)$")
 _SPELLED = re.compile(r"('[^']*')|(?<![:\w]):[a-z][a-z0-9_]*|%\([a-z][a-z0-9_]*\)s")
 _PARAMETER = re.compile(r"('[^']*')|(?<![:\w]):([a-z][a-z0-9_]*)")
 
 
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+class Line(NamedTuple):
+    """A line of SQL, the parameter on which it depends, and whether it repeats for its values."""
+
+    text: str
+    name: str | None = None
+    each: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """One named query. ``lines`` carry the parameter on which they depend, or None."""
+    """One named query."""
 
     name: str
     purpose: str
-    lines: tuple[tuple[str, str | None], ...]
+    lines: tuple[Line, ...]
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """The parameters that lines depend on, each once."""
-        return tuple(dict.fromkeys(name for _, name in self.lines if name is not None))
+        return tuple(dict.fromkeys(line.name for line in self.lines if line.name is not None))
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -45,9 +58,13 @@ class Query:
         text = self.text(frozenset(self.conditions))
         return tuple(dict.fromkeys(match[2] for match in _PARAMETER.finditer(text) if match[2]))
 
-    def text(self, given: frozenset[str]) -> str:
-        """The SQL without the lines whose parameter is not among ``given``."""
-        return "\n".join(line for line, name in self.lines if name is None or name in given)
+    def text(self, given: frozenset[str], lengths: Mapping[str, int] = _NONE) -> str:
+        """The SQL without the lines whose parameter is not among ``given``.
+
+        Lines for each value of a parameter are there as often as ``lengths`` says.
+        """
+        kept = (line for line in self.lines if line.name is None or line.name in given)
+        return "\n".join(text for line in kept for text in _repeated(line, lengths))
 
 
 def parse(source: str) -> Iterator[Query]:
@@ -57,13 +74,21 @@ def parse(source: str) -> Iterator[Query]:
         yield Query(name=name, purpose=purpose, lines=tuple(_lines(body)))
 
 
-def _lines(body: str) -> Iterator[tuple[str, str | None]]:
+def _repeated(line: Line, lengths: Mapping[str, int]) -> Iterator[str]:
+    if line.name is None or not line.each or line.name not in lengths:
+        yield line.text
+        return
+    for number in range(lengths[line.name]):
+        yield line.text.replace(f":{line.name}", f":{line.name}_{number}")
+
+
+def _lines(body: str) -> Iterator[Line]:
     for raw in body.strip().removesuffix(";").splitlines():
         condition = _CONDITION.search(raw)
         if condition:
-            yield raw[: condition.start()], condition[1]
+            yield Line(raw[: condition.start()], condition[2], condition[1] == "each")
         elif not raw.lstrip().startswith("--"):
-            yield raw, None
+            yield Line(raw)
 
 
 @cache
@@ -159,7 +184,9 @@ class Statements:
         variant = (name, given, tuple(lengths))
         sql = self._variants.get(variant)
         if sql is None:
-            sql = self._variants[variant] = self._spell(_expand(query.text(given), dict(lengths)))
+            sql = self._variants[variant] = self._spell(
+                _expand(query.text(given, dict(lengths)), dict(lengths))
+            )
         return sql, flat
 
 

@@ -101,7 +101,7 @@ class OrganizationTable:
         """A page by ``(folded name, id)``."""
         where = {
             "application_id": application_id,
-            "pattern": containing(query),
+            "words": containing(query),
             "limit": page.limit,
             **after_name(page),
         }
@@ -170,5 +170,5 @@ def _subject_params(where: SubjectFilter) -> Params:
         "emails": tuple(sorted(where.emails)),
         "external_ids": tuple(sorted(where.external_ids)),
         "statuses": tuple(sorted(where.statuses)),
-        "pattern": containing(where.query),
+        "words": containing(where.query),
     }

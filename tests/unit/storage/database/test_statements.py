@@ -28,6 +28,7 @@ WHERE kind <> 'a:b%'
     -- This sentence is for readers only: it names :nothing.
     AND owner = :owner  -- if owner
     AND state IN (:states)  -- if states
+    AND note LIKE :words  -- each words
 LIMIT :limit;
 
 -- name: things_count
@@ -56,8 +57,8 @@ def test_a_file_is_read_as_named_queries_with_a_purpose() -> None:
 
 def test_a_query_knows_its_parameters_and_conditions() -> None:
     query = next(parse(SOURCE))
-    assert query.parameters == ("owner", "states", "limit")
-    assert query.conditions == ("owner", "states")
+    assert query.parameters == ("owner", "states", "words", "limit")
+    assert query.conditions == ("owner", "states", "words")
 
 
 def test_comments_are_left_out() -> None:
@@ -151,3 +152,11 @@ def test_every_query_of_ours_keeps_to_the_house_rules(query: Query) -> None:
 
 def test_no_query_is_longer_than_a_screen() -> None:
     assert Counter(len(query.lines) > 60 for query in load().values())[True] == 0
+
+
+def test_a_line_stands_once_for_each_value_of_its_parameter() -> None:
+    lines, flat = resolved({"limit": 1, "words": ("%a%", "%b%")})
+    assert lines[:2] == ["AND note LIKE :words_0", "AND note LIKE :words_1"]
+    assert flat == {"limit": 1, "words_0": "%a%", "words_1": "%b%"}
+    assert resolved({"limit": 1, "words": ()})[0] == resolved({"limit": 1})[0]
+    assert "words" in next(parse(SOURCE)).parameters

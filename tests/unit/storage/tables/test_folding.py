@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from understudy.storage.tables.folding import containing, fold, searchable
+from understudy.storage.tables.folding import MOST_WORDS, containing, fold, plain, searchable
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,42 @@ def test_what_is_searched_are_the_folded_parts_without_absent_ones() -> None:
     assert searchable("ID", None, "", "Ada") == "id\nada"
 
 
+def test_parts_are_searched_without_their_accents_as_well() -> None:
+    assert searchable("Z1", "zoë@x.example", "Zoë Łuk") == (
+        "z1\nzoë@x.example\nzoë łuk\nzoe@x.example\nzoe luk\n"
+    )
+    assert searchable("日本") == "日本\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Zoë", "zoe"),
+        ("Bjørn Łukasz", "bjorn lukasz"),
+        ("Müller-Straße", "muller-strasse"),
+        ("Việt Đặng", "viet dang"),
+        ("Ægir Œdipe Þór", "aegir oedipe thor"),
+        ("Ιωάννης", "ιωαννησ"),
+        ("한글", "한글"),
+    ],
+)
+def test_a_name_is_plain_without_its_accents(name: str, typed: str) -> None:
+    assert plain(fold(name)) == typed
+
+
 @pytest.mark.parametrize("query", ["", "   ", "\n"])
-def test_an_empty_query_is_no_pattern(query: str) -> None:
-    assert containing(query) is None
+def test_an_empty_query_has_no_words(query: str) -> None:
+    assert containing(query) == ()
 
 
 def test_wildcards_are_escaped() -> None:
-    assert containing("50%_!") == "%50!%!_!!%"
+    assert containing("50%_! x") == ("%50!%!_!!%", "%x%")
+
+
+def test_words_are_many_only_up_to_a_bound() -> None:
+    assert len(containing("a " * 100)) == MOST_WORDS
 
 
 @given(st.text())
-def test_a_pattern_never_spans_lines(query: str) -> None:
-    assert "\n" not in (containing(query) or "")
+def test_a_word_never_spans_lines(query: str) -> None:
+    assert not any("\n" in word for word in containing(query))

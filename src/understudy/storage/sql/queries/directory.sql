@@ -83,7 +83,7 @@ SELECT
 FROM organizations
 WHERE application_id = :application_id
     AND status <> 'deleted'
-    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
+    AND folded_text LIKE :words ESCAPE '!'  -- each words
     AND (folded_name, id) > (:after_name, :after_id)  -- if after_id
 ORDER BY folded_name, id
 LIMIT :limit;
@@ -131,7 +131,7 @@ WHERE application_id = :application_id
     AND external_id IN (:external_ids)  -- if external_ids
     AND status IN (:statuses)  -- if statuses
     AND organization_id = :organization_id  -- if organization_id
-    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
+    AND folded_text LIKE :words ESCAPE '!'  -- each words
     AND (folded_name, id) > (:after_name, :after_id)  -- if after_id
 ORDER BY folded_name, id
 LIMIT :limit;
@@ -147,7 +147,7 @@ WHERE application_id = :application_id
     AND external_id IN (:external_ids)  -- if external_ids
     AND status IN (:statuses)  -- if statuses
     AND organization_id = :organization_id  -- if organization_id
-    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern;
+    AND folded_text LIKE :words ESCAPE '!'  -- each words;
 
 -- name: subjects_by_roles
 -- How many subjects that still exist hold the same roles, those of the most first.
@@ -179,7 +179,7 @@ WHERE application_id = :application_id
     AND external_id IN (:external_ids)  -- if external_ids
     AND status IN (:statuses)  -- if statuses
     AND organization_id = :organization_id  -- if organization_id
-    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
+    AND folded_text LIKE :words ESCAPE '!'  -- each words
 ORDER BY created_at, id
 LIMIT :limit OFFSET :offset;
 
@@ -196,7 +196,7 @@ WHERE application_id = :application_id
     AND external_id IN (:external_ids)  -- if external_ids
     AND status IN (:statuses)  -- if statuses
     AND organization_id = :organization_id  -- if organization_id
-    AND folded_text LIKE :pattern ESCAPE '!'  -- if pattern
+    AND folded_text LIKE :words ESCAPE '!'  -- each words
 ORDER BY created_at DESC, id DESC
 LIMIT :limit OFFSET :offset;
 

@@ -41,7 +41,7 @@ OwnApplication = Annotated[
 ]
 SearchText = Annotated[
     str,
-    msgspec.Meta(max_length=200, description="Found anywhere in id, e-mail or name."),
+    msgspec.Meta(max_length=200, description="Words, each found anywhere in id, e-mail or name."),
 ]
 Mapped = Annotated[
     list[Annotated[str, msgspec.Meta(min_length=1, max_length=600)]],
