@@ -96,6 +96,12 @@ async def test_a_preview_of_a_file_that_is_not_mapped_yet_names_its_columns(
 
 
 @pytest.mark.parametrize("path", [IMPORT, PREVIEW])
+async def test_what_is_no_document_at_all_is_refused(world: World, path: str) -> None:
+    answer = await world.backend.post(path, content=b"7", headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
+@pytest.mark.parametrize("path", [IMPORT, PREVIEW])
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -61,6 +61,8 @@ def read_subjects(raw: bytes, kind: Kind | None = None, layout: Layout = OWN) ->
         kind = Kind.JSON if _JSON.match(text) else Kind.CSV
     if kind is Kind.CSV:
         return _of_table(text, layout)
+    if kind is Kind.JSON and _JSON.match(text) is None:
+        raise InvalidInput("The file is not JSON: it begins with neither [ nor {.")
     records = read_lines(text) if kind is Kind.NDJSON else read_document(text, layout)
     return _of_records(records, layout)
 

@@ -200,3 +200,10 @@ def test_a_file_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(InvalidInput) as refused:
             _read(text)
         assert "at most 2 rows" in refused.value.detail
+
+
+@pytest.mark.parametrize("text", ["", " ", "7", "null", '"id"', "id,name\n1,Ada\n"])
+def test_what_is_neither_a_list_nor_an_object_is_no_document(text: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_subjects(text.encode(), Kind.JSON)
+    assert "not JSON" in refused.value.detail
