@@ -261,12 +261,12 @@ def test_what_the_first_release_stored_is_read_after_the_upgrade(database_url: s
 def test_who_was_saved_before_is_found_without_accents_after_the_upgrade(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    earlier = [migration for migration in LOADED if migration.number < 6]
-    (filling,) = (migration for migration in LOADED if migration.number == 6)
+    earlier = [migration for migration in LOADED if migration.number < 10]
+    (filling,) = (migration for migration in LOADED if migration.number == 10)
     migrate(database_url, earlier)
     run(
         database_url,
-        "INSERT INTO applications (id, name, vertical, status, settings, secret_hash, created_at,"
+        "INSERT INTO applications (id, name, vertical, status, settings, secret_mac, created_at,"
         f" updated_at) VALUES ('app_1', 'Acme', 'b2b', 'active', '{{}}', {BLOB[database_url[:6]]},"
         " 0, 0)",
     )

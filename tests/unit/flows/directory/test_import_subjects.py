@@ -57,6 +57,7 @@ def test_an_import_saves_and_counts_and_is_one_entry(installation: World) -> Non
         "saved": 2,
         "unchanged": 1,
         "refused": 0,
+        "power_changed": 0,
         "unprotected": 0,
         "told": 0,
     }
@@ -103,6 +104,7 @@ def test_the_good_rows_are_saved_when_that_was_asked_for(installation: World) ->
         "saved": 2,
         "unchanged": 0,
         "refused": 2,
+        "power_changed": 0,
         "unprotected": 0,
         "told": 0,
     }
