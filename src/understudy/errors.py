@@ -21,6 +21,7 @@
     ├── Conflict                        the thing is in another state by now
     ├── RemovalUnconfirmed              more users would go than somebody agreed to
     ├── TooManyRequests
+    ├── ClockInDoubt                    nobody knows how late it is, and this hangs on it
     ├── Unavailable                     fail closed: database, log or service out of reach
     │   ├── StorageBusy
     │   ├── StorageFull
@@ -204,6 +205,13 @@ class TooManyRequests(UnderstudyError):
 
     code = "too_many_requests"
     status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class ClockInDoubt(UnderstudyError):
+    """The service's clock is in doubt. An admin can look into it: understudy doctor."""
+
+    code = "clock_in_doubt"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class Unavailable(UnderstudyError):

@@ -35,6 +35,7 @@ FROZEN = {
     "Conflict": ("conflict", 409),
     "RemovalUnconfirmed": ("removal_unconfirmed", 409),
     "TooManyRequests": ("too_many_requests", 429),
+    "ClockInDoubt": ("clock_in_doubt", 503),
     "Unavailable": ("unavailable", 503),
     "StorageBusy": ("storage_busy", 503),
     "StorageFull": ("storage_full", 503),

@@ -2574,6 +2574,19 @@ export interface components {
             permissions?: components["schemas"]["RbacPermissionShape"][];
         };
         /**
+         * Readiness
+         * @description Requests are served. ``clock`` says what keeps nobody from ending sessions.
+         *
+         *         ``in_doubt``: it has leapt, and nothing is erased until that is settled. ``behind``: the log has
+         *         entries from the future, and no session begins. ``unconfirmed``: retention waits for an admin.
+         */
+        Readiness: {
+            /** @enum {unknown} */
+            status: "ok";
+            /** @enum {unknown} */
+            clock: "behind" | "in_doubt" | "ok" | "unconfirmed";
+        };
+        /**
          * ReceiptAnswer
          * @description A C2SP tlog-proof for one entry, with the leaf that it proves: JSON, exact to the byte.
          */
@@ -10223,7 +10236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description `malformed_request` */

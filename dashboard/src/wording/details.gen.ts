@@ -65,6 +65,7 @@ export const DETAILS = {
   "ticket_required": "ticket required",
   "told": "told one by one",
   "types": "types of events",
+  "unconfirmed_ms": "milliseconds that nobody saw",
   "unchanged": "unchanged",
   "unprotected": "lost their protection",
   "url": "URL",

@@ -49,6 +49,7 @@ export const EVENTS = {
   "clock.leapt": {"group": "Alerts", "label": "Clock in doubt", "tone": "bad", "hook": "usual"},
   "clock.returned": {"group": "Log", "label": "Clock came back", "tone": "quiet", "hook": "chosen"},
   "clock.adopted": {"group": "Alerts", "label": "Clock followed", "tone": "bad", "hook": "usual"},
+  "clock.confirmed": {"group": "Log", "label": "Clock confirmed", "tone": "quiet", "hook": "usual"},
   "audit.exported": {"group": "Log", "label": "Log exported", "tone": "quiet", "hook": "chosen"},
   "audit.erased": {"group": "Log", "label": "Payloads erased", "tone": "quiet", "hook": "chosen"},
 } as const;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from understudy.cli.installation import DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, err, print_rows
+from understudy.errors import ClockInDoubt
+from understudy.flows.clock_doubt import retention_waits
 from understudy.flows.retention.retain import Due, Retained, due
 from understudy.flows.retention.retain import retain as forget
 from understudy.storage.engine.engine import StoreEngine
@@ -27,9 +30,14 @@ def retain(
 ) -> None:
     """Erase entries that are older than their app's retention, but for what is under hold.
 
-    A running service does this by itself; both may run at once. Each step is an entry.
+    A running service does this by itself; both may run at once. Each step is an entry. A run takes
+    a day's worth at most, and nothing while the time is to be confirmed.
     """
     with opened(data_dir, database_url) as engine:
+        if engine.run(retention_waits) and not dry_run:
+            raise ClockInDoubt(
+                "The clock is far ahead of what was seen. If it is right: understudy clock confirm"
+            )
         with engine.reading() as reader:
             found = due(reader, engine.clock.earliest())
         if dry_run:
@@ -42,10 +50,10 @@ def retain(
 
 def _forget_in(engine: StoreEngine, found: Due, advance: Callable[[int], None]) -> Retained:
     entries = grants = 0
-    more = True
-    while more:
-        done: Retained = engine.run(lambda unit: forget(unit, found.application.id))
-        entries, grants, more = entries + done.entries, grants + done.grants, done.more
+    done = Retained(more=True)
+    while done.more:
+        done = engine.run(partial(forget, application_id=found.application.id, run=done.run))
+        entries, grants = entries + done.entries, grants + done.grants
         advance(done.entries)
     return Retained(entries=entries, grants=grants)
 

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from understudy.cli import (
     application,
     audit,
+    clock,
     demo,
     doctor,
     impersonate,
@@ -37,6 +38,7 @@ _ORDER = (
     "sessions",
     "audit",
     "keys",
+    "clock",
     "migrate",
     "doctor",
 )
@@ -58,5 +60,6 @@ app.command("impersonate")(impersonate.impersonate)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(clock.app, name="clock")
 app.command("migrate")(migrate.migrate)
 app.command("doctor")(doctor.doctor)

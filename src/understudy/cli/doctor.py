@@ -18,6 +18,7 @@ from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
 from understudy.errors import UnderstudyError
+from understudy.flows.clock_doubt import is_behind, retention_waits
 from understudy.flows.comparison.compare import compare
 from understudy.flows.directory.unranked import unranked_roles
 from understudy.service.opening import open_installation
@@ -57,6 +58,7 @@ def _examine(settings: Settings) -> Sequence[Finding]:
             _log(engine),
             *_rows(engine),
             _writing(engine),
+            _clock(engine),
             *(finding for found in about for finding in found),
         ]
     finally:
@@ -110,6 +112,25 @@ def _writing(engine: StoreEngine) -> Finding:
             advice="Sessions can be ended all the same: understudy sessions end",
         )
     return Finding(level="ok", what="database and audit log can be written")
+
+
+def _clock(engine: StoreEngine) -> Finding:
+    now = engine.clock()
+    with engine.reading() as reader:
+        behind, waits = is_behind(reader, now), retention_waits(reader)
+    if behind:
+        return Finding(
+            level="error",
+            what="clock: the audit log has entries from the future; nobody can start",
+            advice="Set the clock right. If it is: understudy clock confirm",
+        )
+    if waits:
+        return Finding(
+            level="warning",
+            what="clock: more than a day ahead of what was seen; retention waits",
+            advice="Look at the clock. If it is right: understudy clock confirm",
+        )
+    return Finding(level="ok", what="clock: in line with the audit log")
 
 
 def _admins(reader: Reader) -> Sequence[Finding]:

@@ -47,6 +47,11 @@ class Interval:
         """Two clocks, of which either may be right."""
         return cls(earliest=min(order, reference), order=order, latest=max(order, reference))
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the two are further apart than clocks differ."""
+        return self.latest - self.earliest > SILENT
+
     def as_of(self, moment: datetime) -> Interval:
         """As of an earlier ``moment`` of ``order``, and as much in doubt."""
         back = max(self.order - moment, _NONE)

@@ -36,6 +36,7 @@ TITLES: dict[type[UnderstudyError], str] = {
     errors.Conflict: "It has changed in the meantime",
     errors.RemovalUnconfirmed: "Too many users would be removed",
     errors.TooManyRequests: "Too many requests",
+    errors.ClockInDoubt: "The clock is in doubt",
     errors.Unavailable: "Not possible right now",
     errors.StorageBusy: "The database is busy",
     errors.StorageFull: "The disk is full",

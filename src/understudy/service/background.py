@@ -7,9 +7,11 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from understudy.core.ports import Unit
 from understudy.errors import Unavailable
+from understudy.flows.clock_doubt import note_seen
 from understudy.flows.impersonation.denials import settle_denials
 from understudy.flows.impersonation.expire import Expired, expire
 from understudy.flows.notices.deliver import tidy
@@ -119,15 +121,17 @@ class Background:
             await self._retain_in(found.application.id)
 
     async def _retain_in(self, application_id: str) -> None:
-        more = True
-        while more:
-            done: Retained = await self._node.run(lambda unit: retain(unit, application_id))
-            more = done.more
+        done = Retained(more=True)
+        while done.more:
+            done = await self._node.run(
+                partial(retain, application_id=application_id, run=done.run)
+            )
             await asyncio.sleep(RETAIN_PAUSE)
 
 
 def purge(unit: Unit) -> None:
-    """Remove what nobody can use any more; none of it is part of the log."""
+    """Remove what nobody can use any more, which is no part of the log; and note the time."""
+    note_seen(unit)
     unit.impersonation_tokens.remove_expired(unit.earliest - TOKENS_KEPT)
     unit.stored_answers.remove_before(unit.earliest - KEPT)
     unit.operator_sessions.remove_expired(unit.earliest)

@@ -11,7 +11,8 @@ from functools import partial
 from understudy.core.clock import Turn
 from understudy.core.impersonation.endings import Proof
 from understudy.errors import Unavailable
-from understudy.flows.clock import cancel_grants, end_sessions, tell
+from understudy.flows.clock import cancel_grants, end_sessions, tell, tell_behind
+from understudy.flows.clock_doubt import is_behind
 from understudy.http.node import Node
 
 
@@ -20,6 +21,7 @@ class ClockWatch:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._begun = False
         self._turns: deque[tuple[Turn, timedelta]] = deque()
 
     async def look(self) -> None:
@@ -34,14 +36,26 @@ class ClockWatch:
         if turn is not None and leap is not None:
             self._turns.append((turn, leap.apart))
         if self._node.halted is None:
+            await self._begin()
             await self._act()
+
+    async def _begin(self) -> None:
+        """At the start: if the log is from later, nobody knows how long a session has lasted."""
+        if self._begun:
+            return
+        now = self._node.clock()
+        if await self._node.read(lambda reader: is_behind(reader, now)):
+            await self.end_sessions()
+            await self._node.run(tell_behind)
+        self._begun = True
 
     async def _act(self) -> None:
         while self._turns:
             turn, apart = self._turns[0]
             if turn is Turn.ADOPTED:
                 await self.end_sessions()
-            await self._node.run(partial(tell, turn=turn, apart=apart))
+            vouched_for = self._node.clock.is_vouched_for()
+            await self._node.run(partial(tell, turn=turn, apart=apart, vouched_for=vouched_for))
             # Only now: if it failed, it is done again the next time.
             self._turns.popleft()
 

@@ -12,6 +12,9 @@ from understudy.core.clock import Course, Interval, Leap, Turn
 Wall = Callable[[], datetime]
 Elapsed = Callable[[], timedelta]
 
+AGREES = timedelta(minutes=1)
+"""So near a second clock has to be."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,14 +46,21 @@ class Passing:
 class SteadyClock:
     """Goes on by ``elapsed`` from what ``first`` is, and looks at the reference beside it.
 
-    That is ``wall``, or, where there is none, whatever `look` is told. Times are UTC and cut to
+    That is ``wall``, or, where there is none, whatever `look` is told; ``second`` is one of another
+    machine than that. Times are UTC and cut to
     milliseconds. The clock is never set back but by `look`, and only to what it then adopts.
     """
 
     def __init__(
-        self, wall: Wall | None, elapsed: Elapsed, *, first: datetime | None = None
+        self,
+        wall: Wall | None,
+        elapsed: Elapsed,
+        *,
+        first: datetime | None = None,
+        second: Wall | None = None,
     ) -> None:
         self._wall = wall
+        self._second = second
         self._elapsed = elapsed
         self._lock = threading.Lock()
         order = first if first is not None else (wall or utc_now)()
@@ -80,6 +90,10 @@ class SteadyClock:
     def leap(self) -> Leap | None:
         """Where the reference has leapt to, while it is neither back nor believed."""
         return self._course.leap
+
+    def is_vouched_for(self) -> bool:
+        """Whether a second clock, that of another machine, says about the same."""
+        return self._second is not None and abs(self._second() - self()) < AGREES
 
     @property
     def needs_telling(self) -> bool:

@@ -6,16 +6,27 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rules.world import World, world
+from tests.fixtures.engine import TestCounter
 from understudy.flows.comparison.compare import compare
 
 
 @pytest.fixture
-def installation(database_url: str, tmp_path: Path) -> Iterator[World]:
+def counter() -> TestCounter:
+    """What the time of ``installation`` passes by, for tests that ask for it."""
+    return TestCounter()
+
+
+@pytest.fixture
+def installation(
+    request: pytest.FixtureRequest, database_url: str, tmp_path: Path
+) -> Iterator[World]:
     """A small installation, once on SQLite and once on PostgreSQL.
 
     At the end its log verifies, and tells of every row.
     """
-    with world(database_url, tmp_path) as made:
+    counted = "counter" in request.fixturenames
+    elapsed = request.getfixturevalue("counter") if counted else None
+    with world(database_url, tmp_path, elapsed=elapsed) as made:
         yield made
         assert made.engine.verify().findings == ()
         with made.engine.comparing() as rows:

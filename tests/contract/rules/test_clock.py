@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -10,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.rules.world import HERE, Clock, World, world
+from tests.contract.rules.clocks import DAY, HOUR, SECOND, leaps, passes
+from tests.contract.rules.world import HERE, Clock, World
 from tests.fixtures.engine import TestCounter
-from understudy.core.clock import ADOPTED_AFTER, Turn
+from understudy.core.clock import Turn
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType
@@ -28,34 +28,7 @@ from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import open_engine
 
-HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
-
-
-@pytest.fixture
-def counter() -> TestCounter:
-    return TestCounter()
-
-
-@pytest.fixture
-def installation(database_url: str, tmp_path: Path, counter: TestCounter) -> Iterator[World]:
-    """A small installation whose time passes by ``counter``, beside a wall that tests set."""
-    with world(database_url, tmp_path, elapsed=counter) as made:
-        yield made
-        assert made.engine.verify().findings == ()
-
-
-def passes(installation: World, counter: TestCounter, time: timedelta) -> None:
-    """Time goes on: by the counter, and on the wall alike."""
-    counter.passed += time
-    installation.clock.now += time
-
-
-def leaps(installation: World, counter: TestCounter, by: timedelta) -> None:
-    """The wall leaps, and stays there until it is believed."""
-    installation.clock.now += by
-    assert installation.engine.look_at_clock() is Turn.LEAPT
-    passes(installation, counter, ADOPTED_AFTER)
-    assert installation.engine.look_at_clock() is Turn.ADOPTED
+pytestmark = pytest.mark.usefixtures("counter")
 
 
 def test_a_leap_ahead_and_back_leaves_nobody_in_the_future(

@@ -289,7 +289,7 @@ def test_who_was_saved_before_is_found_without_accents_after_the_upgrade(
     monkeypatch.setitem(slices.slice.__globals__, "_SLICE", 2)
     migrate(database_url)
     with closing(open_database(database_url)) as database, database.reading() as connection:
-        store = read_from(connection)
+        store = read_from(connection, VAULT)
         where = SubjectFilter(application_id="app_1", query="zoe")
         assert [one.id for one in store.subjects.search(where)] == ["3", "0"]
         found = store.subjects.search(replace(where, query="luk zoë"))

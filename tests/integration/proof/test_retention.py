@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -26,6 +27,7 @@ from understudy.core.notices.event_types import LASTING
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import Entry, EntryFilter, Reader
 from understudy.flows.applications import administer
+from understudy.flows.clock import confirm
 from understudy.flows.origin import Origin
 from understudy.flows.retention import retain
 from understudy.storage.clock import utc_now
@@ -222,6 +224,7 @@ def test_two_nodes_at_once_erase_each_entry_once(place: Place, tmp_path: Path) -
     def run(directory: DataDirectory) -> int:
         database = open_database(place.database_url)
         with closing(open_engine(database, directory, clock=later)) as engine:
+            engine.run(partial(confirm, by=SYSTEM))
             total, more = 0, True
             while more:
                 done = engine.run(lambda unit: retain.retain(unit, place.application_id, batch=1))

@@ -37,6 +37,7 @@ RARE = {
     EventType.CLOCK_LEAPT,
     EventType.CLOCK_RETURNED,
     EventType.CLOCK_ADOPTED,
+    EventType.CLOCK_CONFIRMED,
 }
 """What the log under test does without: said like what it has."""
 

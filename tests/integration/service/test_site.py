@@ -298,7 +298,7 @@ async def test_it_is_not_ready_while_nobody_follows_the_log(
     assert (await world.stranger.get("/healthz")).json() == {"status": "ok"}
     async with listening(world.app, auth=(world.application.id, world.secret)) as stream:
         await stream.next("heartbeat")
-    assert (await world.stranger.get("/readyz")).json() == {"status": "ok"}
+    assert (await world.stranger.get("/readyz")).json() == {"status": "ok", "clock": "ok"}
     monkeypatch.setattr(world.app.node.stream, "is_fresh", lambda: False)
     answer = await world.stranger.get("/readyz")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")

@@ -17,11 +17,7 @@ def a_month_later(monkeypatch: pytest.MonkeyPatch) -> None:
     def later() -> datetime:
         return utc_now() + timedelta(days=31)
 
-    monkeypatch.setattr(engine.open_engine, "__kwdefaults__", _with_clock(later))
-
-
-def _with_clock(clock: object) -> dict[str, object]:
-    return {**(engine.open_engine.__kwdefaults__ or {}), "clock": clock}
+    monkeypatch.setattr(engine, "utc_now", later)
 
 
 def test_nothing_is_old_in_a_new_installation(prepared: Prepared) -> None:
@@ -33,6 +29,8 @@ def test_nothing_is_old_in_a_new_installation(prepared: Prepared) -> None:
 def test_what_has_grown_old_is_counted_then_erased(prepared: Prepared) -> None:
     shown = prepared.facts("audit", "list", "--app", prepared.app_id)
     entries, lasting = len(shown), sum(one["type"] in LASTING for one in shown)
+    assert "understudy clock confirm" in prepared.refused("audit", "retain")
+    assert prepared.facts("clock", "confirm")["unconfirmed_seconds"] // 86_400 == 31
     row = {"application_id": prepared.app_id, "retention_days": 30, "entries": entries}
     assert prepared.facts("audit", "retain", "--dry-run") == [row]
     assert "Nothing was erased" in prepared.run("audit", "retain", "--dry-run").stderr
@@ -48,6 +46,7 @@ def test_what_has_grown_old_is_counted_then_erased(prepared: Prepared) -> None:
 
 @pytest.mark.usefixtures("a_month_later")
 def test_what_is_under_hold_is_neither_counted_nor_erased(prepared: Prepared) -> None:
+    prepared.run("clock", "confirm")
     place = ("audit", "hold", "place", "--app", prepared.app_id, "--reason", "Smith v. Acme")
     prepared.facts(*place)
     assert prepared.facts("audit", "retain", "--dry-run") == []

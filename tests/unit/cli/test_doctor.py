@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +12,8 @@ from understudy.core.applications.application import UnrankedRoles
 from understudy.core.ids import SubjectId
 from understudy.core.ports import Unit
 from understudy.errors import StorageFull
+from understudy.storage.clock import utc_now
+from understudy.storage.engine import engine as engines
 from understudy.storage.engine.engine import StoreEngine
 
 
@@ -114,3 +118,41 @@ def test_the_doctor_says_which_roles_have_no_rank(
         "Invoices: 3 users hold roles without a rank: editor (1), finance (1), owner (1)"
     )
     assert advice in found["advice"]
+
+
+def at(monkeypatch: pytest.MonkeyPatch, **from_now: float) -> None:
+    """From here on every command finds the machine's clock so far off."""
+    monkeypatch.setattr(engines, "utc_now", lambda: utc_now() + timedelta(**from_now))
+
+
+def clock_in(findings: list[dict[str, str]]) -> dict[str, str]:
+    [found] = [one for one in findings if one["what"].startswith("clock: ")]
+    return found
+
+
+def test_the_doctor_tells_a_clock_that_is_behind_the_log(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert clock_in(prepared.facts("doctor"))["level"] == "ok"
+    at(monkeypatch, hours=-1)
+    done = prepared.run("doctor", "--json")
+    assert done.exit_code == 1
+    found = clock_in(json.loads(done.stdout))
+    assert (found["level"], "from the future" in found["what"]) == ("error", True)
+    assert "understudy clock confirm" in found["advice"]
+    prepared.facts("clock", "confirm")
+    assert clock_in(prepared.facts("doctor"))["level"] == "ok"
+
+
+def test_the_doctor_tells_a_clock_that_is_far_ahead(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, hours=25)
+    found = clock_in(prepared.facts("doctor"))
+    assert (found["level"], "retention waits" in found["what"]) == ("warning", True)
+    confirmed = prepared.facts("clock", "confirm")
+    assert set(confirmed) == {"now", "newest_entry", "unconfirmed_seconds"}
+    assert confirmed["unconfirmed_seconds"] // 3600 == 25
+    assert clock_in(prepared.facts("doctor"))["level"] == "ok"
+    [told] = prepared.facts("audit", "list", "--type", "clock.confirmed")
+    assert told["actor"] == "command line"

@@ -72,6 +72,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "ticket_required": "ticket required",
     "told": "told one by one",
     "types": "types of events",
+    "unconfirmed_ms": "milliseconds that nobody saw",
     "unchanged": "unchanged",
     "unprotected": "lost their protection",
     "url": "URL",

@@ -430,6 +430,14 @@ class EventType(StrEnum):
         alert=True,
         usual=True,
     )
+    CLOCK_CONFIRMED = EventKind(
+        type="clock.confirmed",
+        when="An admin said that the clock is right, whatever the log has seen.",
+        topic=Topic.LOG,
+        deed=Deed.CHANGED,
+        label="Clock confirmed",
+        usual=True,
+    )
     AUDIT_EXPORTED = EventKind(
         type="audit.exported",
         when="The log was exported; with the filter.",
@@ -458,7 +466,7 @@ SESSION_OVER: frozenset[EventType] = frozenset(one for one in EventType if one.k
 ALERTS: frozenset[EventType] = frozenset(one for one in EventType if one.kind.alert)
 """The types that somebody should look at the same day."""
 
-SETS_CLOCK: frozenset[EventType] = frozenset({EventType.CLOCK_ADOPTED})
+SETS_CLOCK: frozenset[EventType] = frozenset({EventType.CLOCK_ADOPTED, EventType.CLOCK_CONFIRMED})
 """The types by which the log's time may go back."""
 
 LASTING: frozenset[EventType] = frozenset(one for one in EventType if one.kind.lasts)

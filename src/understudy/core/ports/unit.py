@@ -106,12 +106,14 @@ class Unit(Reader, Protocol):
 
     ``now`` is the unit's single instant, UTC and cut to milliseconds. While the clock is in doubt,
     it is not before ``earliest`` and not after ``latest``: over and expired are judged at the
-    latest, erasing and unlocking at the earliest (`core.clock`).
+    latest, erasing and unlocking at the earliest (`core.clock`). ``is_in_doubt`` while these are
+    further apart than clocks differ.
     """
 
     now: datetime
     earliest: datetime
     latest: datetime
+    is_in_doubt: bool
 
     @property
     def applications(self) -> WritableApplications: ...

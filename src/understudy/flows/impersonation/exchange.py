@@ -30,6 +30,7 @@ from understudy.core.rules.token import (
     TOKEN_UNKNOWN,
     TOKEN_WRONG_WIRE,
 )
+from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.attempt import attempt_hash, same_attempt
 from understudy.flows.impersonation.close import close
@@ -85,6 +86,8 @@ def exchange(
     The same attempt once more, its answer having got lost, gets the same answer for a minute.
     A token presented by another application, or on another wire than its own, stays as it was.
     Of a kind that is not among ``kinds``, no token is taken, and the second use of one revokes.
+
+    :raises ClockInDoubt: it is earlier than the log has seen; the token stays as it was.
     """
     token = unit.impersonation_tokens.by_token(presented.token)
     application = presented.application
@@ -105,6 +108,7 @@ def exchange(
     why = _unfit(unit, token, grant, presented, kinds)
     if why is not None:
         return refuse(unit, grant, why, origin, by=application)
+    require_not_behind(unit)
     return _start(unit, token, grant, presented, origin)
 
 

@@ -22,6 +22,7 @@ from understudy.core.rules.question import Snapshot
 from understudy.core.rules.request import text_fault
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
+from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
@@ -39,7 +40,11 @@ class Granted:
 
 
 def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted | Denied:
-    """Decide on ``ask`` and write grant and entry; a denial is an entry too."""
+    """Decide on ``ask`` and write grant and entry; a denial is an entry too.
+
+    :raises ClockInDoubt: it is earlier than the log has seen.
+    """
+    require_not_behind(unit)
     seen = snapshot(
         unit,
         application_id=ask.application_id,

@@ -15,7 +15,7 @@ from understudy.core.impersonation.grants import Grant
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.ports import GrantFilter, Page, SessionFilter, Unit
 from understudy.core.times import to_ms
-from understudy.errors import Conflict, NotFound
+from understudy.errors import ClockInDoubt, Conflict, NotFound
 from understudy.flows.origin import Origin
 from understudy.flows.retention.holds import require_not_held
 
@@ -53,10 +53,13 @@ def erase_subject(
     random ids, outcomes and times; root and proofs do not change. The directory is the
     application's: deleting the subject there is a step of its own.
 
+    :raises ClockInDoubt: the clock has leapt, and it is not settled yet which time counts.
     :raises NotFound: the application never had such a subject.
     :raises Conflict: somebody works as the subject right now, or a legal hold covers them (then
         with the rule ``legal_hold``).
     """
+    if unit.is_in_doubt:
+        raise ClockInDoubt
     subject = unit.subjects.get(application_id, subject_id)
     if subject is None:
         raise NotFound

@@ -18,6 +18,7 @@ from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.notices.events import SYSTEM, Scalar
 from understudy.core.ports import Page, Reader, RetentionBatch, Unit
 from understudy.core.times import to_ms
+from understudy.flows.clock_doubt import retention_waits
 from understudy.flows.origin import Origin
 from understudy.flows.retention.erase import forgotten, is_forgotten, record_erasure
 from understudy.flows.retention.holds import Covered, held
@@ -27,16 +28,29 @@ from understudy.flows.retention_terms import Terms, terms_of
 BATCH = 500
 """How many entries one unit erases: some 20 ms, so that others get their turn."""
 
+_DAY = timedelta(days=1)
 _OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Run:
+    """Steps that belong together: what is from before ``until`` goes, once any of it has gone."""
+
+    until: datetime | None = None
+    erased: bool = False
+
+
+_BEGIN = Run()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Retained:
-    """What one step forgot; ``more`` when another would find something already."""
+    """What one step forgot; ``more`` when the next one of its ``run`` may find something."""
 
     entries: int = 0
     grants: int = 0
     more: bool = False
+    run: Run = _BEGIN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +67,26 @@ def due(reader: Reader, now: datetime) -> Sequence[Due]:
     return [one for one in found if one.entries]
 
 
-def retain(unit: Unit, application_id: str, *, batch: int = BATCH) -> Retained:
+def retain(unit: Unit, application_id: str, *, run: Run = _BEGIN, batch: int = BATCH) -> Retained:
     """One step for one application: at most ``batch`` entries, and as many grants.
 
-    What a legal hold covers is passed over; once it is released, the next step begins anew.
+    What a legal hold covers is passed over; once it is released, the next step begins anew. A run
+    forgets a day's worth at most, whatever the clock says by then; nothing goes while the clock is
+    in doubt, or waits to be confirmed.
     """
+    if unit.is_in_doubt or retention_waits(unit):
+        return Retained()
     application = unit.applications.get(application_id)
     holds = held(unit, application_id)
     # Without moving the mark: once the hold is released, all of it is still to be looked at.
     if application is None or holds.everything:
         return Retained()
     terms = terms_of(unit, application)
+    mark, moment = mark_of(unit, application_id), _moment(terms, unit.earliest)
     step = _Step(
         application=application,
-        moment=_moment(terms, unit.earliest),
-        mark=mark_of(unit, application_id),
+        moment=min(moment, run.until or _a_day_beyond(unit, mark) or moment),
+        mark=mark,
         holds=holds,
         batch=batch,
     )
@@ -86,11 +105,21 @@ def retain(unit: Unit, application_id: str, *, batch: int = BATCH) -> Retained:
     # Most steps find nothing; an unchanged mark would make each of them a write.
     if mark != step.mark:
         keep(unit, application_id, mark)
+    entries = len(erased.both) + len(erased.personal)
+    went = run.erased or bool(entries or grants.count)
+    more, until = erased.more or grants.more, step.moment
+    # Days in which nothing was are passed over: a run ends where something has gone.
+    if not (more or went) and until < moment:
+        more, until = True, until + _DAY
     return Retained(
-        entries=len(erased.both) + len(erased.personal),
-        grants=grants.count,
-        more=erased.more or grants.more,
+        entries=entries, grants=grants.count, more=more, run=Run(until=until, erased=went)
     )
+
+
+def _a_day_beyond(reader: Reader, mark: Mark) -> datetime | None:
+    """A day after where retention has come; None where nothing is left to look at."""
+    entry = reader.entries.get(mark.next_index)
+    return None if entry is None else entry.time + _DAY
 
 
 @dataclass(frozen=True, kw_only=True)

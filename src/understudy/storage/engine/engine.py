@@ -114,7 +114,10 @@ def _clock(database: Database, wall: Wall | None, elapsed: Elapsed | None) -> St
     if wall is not None:
         return SteadyClock(wall, elapsed or Passing(wall))
     first = database.now()
-    return SteadyClock(utc_now if first is None else None, elapsed or since_boot, first=first)
+    passing = elapsed or since_boot
+    if first is None:
+        return SteadyClock(utc_now, passing)
+    return SteadyClock(None, passing, first=first, second=utc_now)
 
 
 class StoreEngine:

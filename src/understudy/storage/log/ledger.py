@@ -10,6 +10,7 @@ from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
 from understudy.audit.tlog.note import Verifier
 from understudy.core.ports import KeyUse, Vault
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
+from understudy.flows.clock_doubt import note_start
 from understudy.storage.clock import SteadyClock
 from understudy.storage.data_directory import HighWater
 from understudy.storage.database.connection import Transaction
@@ -55,6 +56,7 @@ class StoreLedger:
         self.reached = high_water.read()
         self.last = LastCheckpoint()
         self.broken: AuditError | None = None
+        self.has_begun = False
         self._timer = timer
         self._high_water = high_water
         self._saved_at = timer()
@@ -124,6 +126,9 @@ class StoreBatch:
             append=self._pending.append,
             endings=ledger.endings,
         )
+        # Before any flow: what is erased for its age is judged by it.
+        if not ledger.has_begun and not ledger.clock.is_vouched_for():
+            note_start(self._first_unit)
 
     @property
     def recorded(self) -> int:
@@ -180,6 +185,7 @@ class StoreBatch:
 
     def committed(self) -> None:
         """The log never goes below this batch again."""
+        self.ledger.has_begun = True
         if self._checkpoint is None:
             return
         # Only now, behind the commit: a mark above what is durable would call an honest restart a

@@ -66,6 +66,7 @@ class StoreUnit(StoreTables):
     def _tell(self, times: Interval) -> None:
         self._times = times
         self.now, self.earliest, self.latest = times.order, times.earliest, times.latest
+        self.is_in_doubt = times.is_in_doubt
 
     def record(self, event: Event) -> int:
         """Append ``event`` to the log together with this unit; answers its index.

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from typing import Literal
 
 from starlette.responses import Response
 
 from understudy.core.applications.addresses import is_loopback
+from understudy.core.clock import Interval
+from understudy.core.ports import Reader
 from understudy.errors import NotFound, Unavailable
+from understudy.flows.clock_doubt import is_behind, retention_waits
 from understudy.http.access import PUBLIC
 from understudy.http.call import Call
 from understudy.http.endpoint import Answered, Endpoint, RateClass, answers
 from understudy.http.metrics import CONTENT_TYPE
 from understudy.http.query import NoQuery
-from understudy.wires.native.schemas.meta import Health
+from understudy.wires.native.schemas.meta import Health, Readiness
 
 _TAG = "operations"
 
@@ -24,7 +28,7 @@ async def get_health(call: Call[None, NoQuery]) -> Health:
     return Health(status="ok")
 
 
-async def get_readiness(call: Call[None, NoQuery]) -> Health:
+async def get_readiness(call: Call[None, NoQuery]) -> Readiness:
     """The database answers, and the log was read a moment ago and can be written.
 
     :raises Unavailable: otherwise.
@@ -32,11 +36,20 @@ async def get_readiness(call: Call[None, NoQuery]) -> Health:
     node = call.node
     if node.halted is not None:
         raise Unavailable(node.halted)
-    await call.read(lambda reader: reader.entries.size())
+    times = node.clock.interval()
+    clock = await call.read(lambda reader: _clock(reader, times))
     if not node.stream.is_fresh():
         raise Unavailable("The log is not being followed at the moment.")
     await asyncio.to_thread(node.engine.require_writable)
-    return Health(status="ok")
+    return Readiness(status="ok", clock=clock)
+
+
+def _clock(reader: Reader, times: Interval) -> Literal["ok", "in_doubt", "behind", "unconfirmed"]:
+    if times.is_in_doubt:
+        return "in_doubt"
+    if is_behind(reader, times.order):
+        return "behind"
+    return "unconfirmed" if retention_waits(reader) else "ok"
 
 
 _FORWARDED = (
@@ -90,7 +103,7 @@ ENDPOINTS = (
         tag=_TAG,
         access=PUBLIC,
         handler=get_readiness,
-        answers=answers(Health),
+        answers=answers(Readiness),
         problems=(Unavailable,),
         rate=RateClass.NONE,
     ),

@@ -50,7 +50,7 @@ def translated(error: UnderstudyError) -> OAuthProblem:
         )
     if isinstance(error, errors.TokenInvalid):
         return OAuthProblem(error=ErrorCode.INVALID_GRANT, description=error.detail)
-    if isinstance(error, errors.TooManyRequests | errors.Unavailable):
+    if isinstance(error, errors.TooManyRequests | errors.Unavailable | errors.ClockInDoubt):
         return OAuthProblem(
             error=ErrorCode.TEMPORARILY_UNAVAILABLE,
             description=error.detail,

@@ -113,6 +113,7 @@ _CLASSES: tuple[tuple[type[UnderstudyError], ErrorType], ...] = (
     (errors.TokenInvalid, ErrorType.UNABLE_TO_AUTH),
     (errors.SessionOver, ErrorType.SESSION_NOT_FOUND),
     (errors.TooManyRequests, ErrorType.TOO_MANY_REQUESTS),
+    (errors.ClockInDoubt, ErrorType.UNAVAILABLE),
     (errors.Unavailable, ErrorType.UNAVAILABLE),
 )
 

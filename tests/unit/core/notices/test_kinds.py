@@ -130,7 +130,7 @@ FROZEN = """
 action.blocked action.completed action.intended
 application.created application.disabled application.secret_rotated application.updated
 audit.erased audit.exported
-clock.adopted clock.leapt clock.returned
+clock.adopted clock.confirmed clock.leapt clock.returned
 ending.late ending.orphaned
 grant.cancelled grant.created grant.denied grant.expired grant.launched
 hold.placed hold.released

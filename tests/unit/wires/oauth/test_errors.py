@@ -14,6 +14,7 @@ from understudy.wires.oauth.errors import translated
         (errors.TokenInvalid(), "invalid_grant", 400),
         (errors.TooManyRequests(), "temporarily_unavailable", 429),
         (errors.StorageBusy(), "temporarily_unavailable", 503),
+        (errors.ClockInDoubt(), "temporarily_unavailable", 503),
         (errors.BodyTooLarge(), "invalid_request", 413),
         (errors.UnsupportedMediaType(), "invalid_request", 415),
         (errors.MalformedRequest("Twice."), "invalid_request", 400),

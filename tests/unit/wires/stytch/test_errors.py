@@ -33,6 +33,7 @@ def test_what_is_raised_for_a_type_is_told_as_that_type(error_type: ErrorType) -
         (errors.SessionOver(), "session_not_found", 404),
         (errors.TooManyRequests(), "too_many_requests", 429),
         (errors.StorageBusy(), "server_unavailable", 503),
+        (errors.ClockInDoubt(), "server_unavailable", 503),
         (errors.UnderstudyError(), "internal_server_error", 500),
     ],
 )
