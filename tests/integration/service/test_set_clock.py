@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.fixtures.postgresql import PostgresServer
 from tests.fixtures.served import running
 from tests.fixtures.set_clock import SetClock, set_clock
 from tests.integration.abuse.servers import eventually
@@ -39,18 +40,22 @@ SECONDS = 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """An installation with an app and Ada, and the clock of the process that serves it."""
+    """An installation with an app and Ada, and a clock that is set.
+
+    It is that of the process that serves, if that is told by ``variables``.
+    """
 
     folder: Path
     database_url: str
     application_id: str
     secret: str
     clock: SetClock
+    variables: Mapping[str, str]
 
     @contextmanager
     def served(self, *, before: str = "") -> Iterator[httpx.Client]:
         """The service as a process of its own; the app's backend speaks to it."""
-        variables = {**self.clock.variables, "UNDERSTUDY_DATABASE_URL": self.database_url}
+        variables = {**self.variables, "UNDERSTUDY_DATABASE_URL": self.database_url}
         with (
             running(self.folder, before=before, variables=variables) as service,
             httpx.Client(base_url=service.base, auth=(self.application_id, self.secret)) as app,
@@ -67,7 +72,12 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path, database_url: str) -> Place:
-    settings = Settings(data_dir=tmp_path / "data", database_url=database_url)
+    clock = set_clock(tmp_path)
+    return made_at(tmp_path, database_url, clock, clock.variables)
+
+
+def made_at(folder: Path, url: str, clock: SetClock, variables: Mapping[str, str]) -> Place:
+    settings = Settings(data_dir=folder / "data", database_url=url)
 
     def set_up(unit: Unit) -> administer.WithSecret:
         made = administer.create(
@@ -85,12 +95,25 @@ def place(tmp_path: Path, database_url: str) -> Place:
     with closing(open_installation(settings)) as engine:
         made = engine.run(set_up)
     return Place(
-        folder=tmp_path,
-        database_url=database_url,
+        folder=folder,
+        database_url=url,
         application_id=made.application.id,
         secret=made.secret,
-        clock=set_clock(tmp_path),
+        clock=clock,
+        variables=variables,
     )
+
+
+@pytest.fixture
+def place_on_a_server(tmp_path: Path) -> Iterator[Place]:
+    """The clock that is set is the database server's; whoever serves has one that is right."""
+    with PostgresServer() as server:
+        server.stop()
+        clock = set_clock(server.folder)
+        server.variables = clock.variables
+        server.start()
+        with server.database() as url:
+            yield made_at(tmp_path, url, clock, {})
 
 
 def answers(app: httpx.Client) -> bool:
@@ -187,3 +210,18 @@ def test_a_start_forty_days_ahead_erases_nothing(place: Place, *, on_a_file: boo
         ahead = 40 * DAY if on_a_file else timedelta(0)
         assert abs(end_of(session) - (utc_now() + ahead) - FIVE_MINUTES) < SOON
     assert EventType.AUDIT_ERASED not in place.told()
+
+
+def test_a_database_servers_clock_that_stays_set_ends_everything(place_on_a_server: Place) -> None:
+    place = place_on_a_server
+    with place.served(before=SOON_ADOPTED) as app:
+        before = opened(app)
+        assert clock_of(app) == "ok"
+        place.clock.set("-1h")
+        eventually(lambda: refreshed(app, before) == (401, "clock_doubt"), seconds=SECONDS)
+        eventually(lambda: EventType.CLOCK_ADOPTED in place.told(), seconds=SECONDS)
+        assert abs(end_of(opened(app)) - (utc_now() - HOUR) - FIVE_MINUTES) < SOON
+    assert [one for one in place.told() if one.startswith("clock.")] == [
+        "clock.leapt",
+        "clock.adopted",
+    ]
