@@ -27,7 +27,7 @@ function DeliveryPage() {
   const { applicationId, endpointId } = Route.useParams();
   const { data: webhook, error, refetch } = useQuery(webhookQuery(endpointId));
   if (isNotFound(error)) return <PageMissing />;
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />;
   if (webhook === undefined) return <PageWaiting />;
   return webhook.application_id === applicationId ? <Found webhook={webhook} /> : <PageMissing />;
 }
@@ -42,7 +42,11 @@ function Found({ webhook }: { webhook: Webhook }) {
   if (isNotFound(error)) return <PageMissing />;
   // What was loaded stays while a later look fails.
   if (data === undefined) {
-    return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <PageWaiting />;
+    return error ? (
+      <ErrorState page error={error} onRetry={() => void refetch()} />
+    ) : (
+      <PageWaiting />
+    );
   }
   const { delivery, attempts } = data;
   const what = toldBy(delivery);

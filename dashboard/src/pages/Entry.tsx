@@ -20,7 +20,7 @@ function EntryPage() {
 
 function EntryDetail({ index }: { index: number }) {
   const { data: entry, error, refetch } = useQuery(entryQuery(index));
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />;
   if (entry === undefined) return <PageWaiting />;
   return (
     <>

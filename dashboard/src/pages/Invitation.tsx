@@ -35,7 +35,7 @@ function Accept({ token }: { token: string }) {
   });
   if (invitation.error instanceof ApiProblem && invitation.error.status < 500) return <Dead />;
   if (invitation.error) {
-    return <ErrorState error={invitation.error} onRetry={() => void invitation.refetch()} />;
+    return <ErrorState page error={invitation.error} onRetry={() => void invitation.refetch()} />;
   }
   if (invitation.data === undefined) return <Loader mt="xl" aria-label="Looking at the link" />;
   return (

@@ -21,7 +21,7 @@ function Launch() {
   const me = useMe();
   const { data: grant, error, refetch } = useQuery(grantQuery(grantId));
   const { data: applications } = useQuery(applicationsQuery);
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />;
   if (grant === undefined) return <PageWaiting />;
   const application = applications?.find(({ id }) => id === grant.application_id);
   const { subject, actor } = grant;

@@ -28,9 +28,9 @@ function User() {
   const { application_id } = Route.useSearch();
   const { application, unknown, result } = useApplication(application_id);
   if (result.error)
-    return <ErrorState error={result.error} onRetry={() => void result.refetch()} />;
+    return <ErrorState page error={result.error} onRetry={() => void result.refetch()} />;
   if (result.isPending) return <PageWaiting />;
-  if (unknown) return <UnknownApplication id={application_id ?? ""} />;
+  if (unknown) return <UnknownApplication id={application_id ?? ""} page />;
   if (application === undefined) return <NoApplication />;
   return <InApplication application={application} />;
 }
@@ -41,7 +41,7 @@ function InApplication({ application }: { application: Application }) {
   const navigate = useNavigate();
   const mayImpersonate = useMay("impersonation.start");
   const { data: subject, error, refetch } = useQuery(subjectQuery(application.id, subjectId));
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />;
   if (subject === undefined) return <PageWaiting />;
   const hindered = hindrance(subject, application);
   const name = subject.name ?? subject.email ?? subject.id;

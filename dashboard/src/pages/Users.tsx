@@ -44,7 +44,7 @@ function Users() {
   const onImport = mayImport ? () => setImporting(true) : undefined;
   const { application, applications, unknown, result } = useApplication(search.application_id);
   if (result.error)
-    return <ErrorState error={result.error} onRetry={() => void result.refetch()} />;
+    return <ErrorState page error={result.error} onRetry={() => void result.refetch()} />;
   if (result.isPending) return <PageWaiting />;
   const narrow = (change: UsersSearch) =>
     void navigate({ to: "/users", search: { ...search, ...change }, replace: true });

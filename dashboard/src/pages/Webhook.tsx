@@ -39,7 +39,11 @@ function WebhookPage() {
   if (isNotFound(error)) return <PageMissing />;
   // What was loaded stays while a later look fails.
   if (webhook === undefined) {
-    return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <PageWaiting />;
+    return error ? (
+      <ErrorState page error={error} onRetry={() => void refetch()} />
+    ) : (
+      <PageWaiting />
+    );
   }
   if (webhook.application_id !== applicationId) return <PageMissing />;
   const { title } = headingOf(webhook);

@@ -7,14 +7,19 @@ interface Props {
   action?: ReactNode;
   /** A stage with the light on, or off for what went wrong. */
   scene?: "stage" | "dark";
+  /** Whether it stands for the whole page, whose heading its title is then. */
+  page?: boolean;
 }
 
 /** What is shown in place of nothing: why it is empty, and the next step. */
-export function EmptyState({ title, children, action, scene = "stage" }: Props) {
+export function EmptyState({ title, children, action, scene = "stage", page = false }: Props) {
+  const Title = page ? "h1" : "p";
   return (
     <div className={classes.empty}>
       <Scene dark={scene === "dark"} />
-      <p className={classes.title}>{title}</p>
+      <Title className={classes.title} {...(page && { tabIndex: -1 })}>
+        {title}
+      </Title>
       {children !== undefined && <div className={classes.text}>{children}</div>}
       {action !== undefined && <div className={classes.action}>{action}</div>}
     </div>

@@ -5,10 +5,12 @@ import { EmptyState } from "./EmptyState";
 interface Props {
   error: unknown;
   onRetry?: (() => void) | undefined;
+  /** Whether it stands in place of the whole page. */
+  page?: boolean;
 }
 
 /** What went wrong while loading, in words, and the way on. */
-export function ErrorState({ error, onRetry }: Props) {
+export function ErrorState({ error, onRetry, page = false }: Props) {
   const { title, text } = wordsFor(error);
   const retry = onRetry && (
     <Button variant="default" onClick={onRetry}>
@@ -17,7 +19,7 @@ export function ErrorState({ error, onRetry }: Props) {
   );
   return (
     <div role="alert">
-      <EmptyState title={title} scene="dark" action={retry}>
+      <EmptyState title={title} scene="dark" action={retry} page={page}>
         {text}
         {error instanceof ApiProblem && error.requestId !== null && (
           <p>

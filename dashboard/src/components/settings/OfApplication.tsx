@@ -14,7 +14,7 @@ interface Props {
 /** A page about one application: shown once that is there, and there is one. */
 export function OfApplication({ id, children }: Props) {
   const { data: applications, error, refetch } = useQuery(applicationsQuery);
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />;
   if (applications === undefined) return <PageWaiting />;
   const application = applications.find((one) => one.id === id);
   return application === undefined ? <PageMissing /> : children(application);

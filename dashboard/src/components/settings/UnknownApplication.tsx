@@ -2,11 +2,12 @@ import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../../ui/EmptyState";
 
 /** A link named an application that is not there. The same user id elsewhere is somebody else. */
-export function UnknownApplication({ id }: { id: string }) {
+export function UnknownApplication({ id, page = false }: { id: string; page?: boolean }) {
   return (
     <EmptyState
       title="There is no such application"
       scene="dark"
+      page={page}
       action={
         <Link to="/users" search={{}}>
           To the users

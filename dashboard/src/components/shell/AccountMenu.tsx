@@ -29,13 +29,11 @@ export function AccountMenu() {
   return (
     <Menu position="top-start" width={230}>
       <Menu.Target>
-        <UnstyledButton
-          className={classes.button}
-          aria-label={`Your account: ${me.name}, ${roles}`}
-        >
+        <UnstyledButton className={classes.button}>
+          <span className="spoken">Your account: </span>
           <Face id={me.id} name={me.name} size={32} />
           <span className={classes.words}>
-            <span className={classes.name}>{me.name}</span>
+            <span className={classes.name}>{me.name}</span>{" "}
             <span className={classes.roles}>{roles}</span>
           </span>
           <IconSelector size={16} className={classes.hint} aria-hidden="true" />
@@ -53,10 +51,12 @@ export function AccountMenu() {
         {SCHEMES.map(({ value, label, Icon }) => (
           <Menu.Item
             key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
             leftSection={<Icon size={16} />}
             {...(colorScheme === value && { className: classes.chosen })}
+            // The menu would call it a plain item, which cannot be the chosen one.
+            renderRoot={(props) => (
+              <button {...props} role="menuitemradio" aria-checked={colorScheme === value} />
+            )}
             onClick={() => setColorScheme(value)}
           >
             {label}

@@ -11,7 +11,7 @@ export function PageBroken({ error, reset }: ErrorComponentProps) {
   };
   return (
     <main className={classes.page}>
-      <ErrorState error={error} onRetry={retry} />
+      <ErrorState page error={error} onRetry={retry} />
     </main>
   );
 }

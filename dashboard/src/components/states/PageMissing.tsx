@@ -9,6 +9,7 @@ export function PageMissing() {
       <EmptyState
         title="There is no such page"
         scene="dark"
+        page
         action={<Link to="/users">To the users</Link>}
       >
         The address may be mistyped, or the page has moved.

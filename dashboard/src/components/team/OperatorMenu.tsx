@@ -67,7 +67,11 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
           {operator.status === "disabled" ? (
             <Menu.Item onClick={() => status.mutate("active")}>Enable</Menu.Item>
           ) : (
-            <Menu.Item color="claret" disabled={own} onClick={() => open("disable")}>
+            <Menu.Item
+              c="var(--mantine-color-error)"
+              disabled={own}
+              onClick={() => open("disable")}
+            >
               Disable…
             </Menu.Item>
           )}

@@ -53,7 +53,7 @@ export function WebhookMenu({ webhook }: { webhook: Webhook }) {
             </Menu.Item>
           )}
           <Menu.Item
-            color="claret"
+            c="var(--mantine-color-error)"
             leftSection={<IconTrash size={16} />}
             onClick={() => open("delete")}
           >
