@@ -17,7 +17,12 @@ const components: Record<string, MantineThemeComponent> = {
       closeButtonProps: { "aria-label": "Close" },
     },
     styles: {
-      title: { fontSize: "1.1875rem", fontWeight: 600, letterSpacing: "-0.012em" },
+      title: {
+        overflowWrap: "anywhere",
+        fontSize: "1.1875rem",
+        fontWeight: 600,
+        letterSpacing: "-0.012em",
+      },
       header: { background: "var(--us-paper)" },
       content: { background: "var(--us-paper)" },
     },

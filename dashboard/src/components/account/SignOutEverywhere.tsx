@@ -2,6 +2,8 @@ import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { signOutEverywhere } from "../../api/me";
+import { useOwnSessions } from "../../hooks/use-own-sessions";
+import { Notice } from "../../ui/Notice";
 import { Problem } from "../../ui/Problem";
 
 /** For a laptop left on a train. */
@@ -15,8 +17,15 @@ export function SignOutEverywhere() {
       queryClient.clear();
     },
   });
+  const sessions = useOwnSessions();
   return (
     <>
+      {sessions.length > 0 && (
+        <Notice tone="live">
+          You are working in {sessions.length === 1 ? "somebody’s account" : "accounts"} right now.
+          That goes on in the app; end it first, above.
+        </Notice>
+      )}
       <Button
         variant="light"
         color="claret"

@@ -1,23 +1,14 @@
 import { Button } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { sessionsQuery } from "../../api/impersonations";
 import type { Session } from "../../api/types";
 import { useEndSession } from "../../hooks/use-end-session";
-import { usePolling } from "../../hooks/use-live";
-import { useMe } from "../../hooks/use-me";
+import { useOwnSessions } from "../../hooks/use-own-sessions";
 import { Countdown } from "../../ui/Countdown";
 import { SCOPES } from "../../wording/sessions";
 import classes from "./OwnSessions.module.css";
 
 /** A strip for each account that the operator is in right now, with the way out of it. */
 export function OwnSessions() {
-  const me = useMe();
-  const own = useInfiniteQuery({
-    ...sessionsQuery({ state: "live", actor_id: me.id }),
-    enabled: me.permissions.includes("impersonation.start"),
-    refetchInterval: usePolling(),
-  });
-  const sessions = own.data?.pages.flatMap(({ items }) => items) ?? [];
+  const sessions = useOwnSessions();
   return (
     <div role="status" aria-label="Your live sessions">
       {sessions.map((session) => (
