@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from tests.fixtures.impersonation import BEGIN, SESSION
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 LONG = "N" * 180
+# The page's clock runs on while a busy machine does other things.
+NEARLY_TEN = re.compile(r"^(10:00|9:\d\d) left if idle$")
 CONTENT = "<main><h1>Orders</h1>" + "<p>An order</p>" * 80 + "</main>"
 FIXED = (
     '<header id="header" style="position: fixed; top: 0; left: 0; right: 0; height: 64px">Shop'
@@ -132,7 +135,7 @@ def test_a_session_that_rests_says_so_and_goes_on_while_somebody_types(browser: 
     )
     timer = shown.page.locator(".time")
     stay = shown.page.get_by_role("button", name="Stay")
-    expect(timer).to_have_text("10:00 left if idle")
+    expect(timer).to_have_text(NEARLY_TEN)
     assert stay.count() == 0
     note = shown.page.locator("#note")
     note.press_sequentially("Dear")
@@ -155,7 +158,7 @@ def test_a_session_that_rests_says_so_and_goes_on_while_somebody_types(browser: 
     }
     stay.click()
     expect(stay).to_have_count(0)
-    expect(timer).to_have_text("10:00 left if idle")
+    expect(timer).to_have_text(NEARLY_TEN)
 
 
 def told(shown: Bannered) -> int:
