@@ -24,6 +24,11 @@ class Unasked:
     def note(self, method: str, route: str | None, path: str) -> None:
         """One more. Without a route the first part of ``path`` stands for it: ids may follow."""
         key = f"{method} {route or _first_part(path)}"
+        known = self._counts.get(key)
+        if known is not None:
+            # Without the lock, as each request pays for it: one of two at once may not be counted.
+            self._counts[key] = known + 1
+            return
         with self._lock:
             if key not in self._counts and len(self._counts) >= MOST:
                 key = OTHERS

@@ -35,16 +35,19 @@ class OverlaidScope(dict[str, Any]):
 
     def __getitem__(self, key: str) -> object:
         """As ever; who looks at what says whom the request is for has asked that."""
-        if key in _TELLING and key in self._pinned and self._present is not None:
-            self._present.asked = True
+        if key in _TELLING:
+            self._note(key)
         return super().__getitem__(key)
 
     def get(self, key: str, default: object = None) -> object:
         """As ever, with the same note."""
-        try:
-            return self[key]
-        except KeyError:
-            return default
+        if key in _TELLING:
+            self._note(key)
+        return super().get(key, default)
+
+    def _note(self, key: str) -> None:
+        if self._present is not None and key in self._pinned:
+            self._present.asked = True
 
     def settled(self) -> object:
         """The user on whom the app has settled, looked at by nobody."""

@@ -106,7 +106,7 @@ class Passage:
         What comes back is what the log says of a change: the subject may not have been changed.
         """
         log, request = self.log, self.request
-        if self.present.asked or status is None or log.is_told or not log.is_kept:
+        if log.is_told or self.present.asked or status is None or not log.is_kept:
             return None
         changes = not SAFE_METHODS.issuperset(request.asked.methods)
         # A page that leads elsewhere shows nothing; a change often does.
