@@ -220,6 +220,32 @@ def quart() -> Site:
     return Site(app=app, page="/", whom=("GET", "/whom"), write=write, changes=changes)
 
 
+def nicegui() -> Site:
+    """Builds each page within its request, and goes on over a socket."""
+    from fastapi import FastAPI
+    from nicegui import ui
+
+    app, changes = FastAPI(), list[str]()
+
+    @app.get("/whom")
+    def plain() -> str:
+        return whom()
+
+    @app.post("/password")
+    @forbid_while_impersonating
+    def password() -> str:
+        changes.append("password")
+        return "changed"
+
+    @ui.page("/")
+    def home() -> None:
+        ui.label(f"Hello {whom()}")
+
+    ui.run_with(app)
+    write = Write(method="POST", path="/password", code=FORBIDDEN)
+    return Site(app=app, page="/", whom=("GET", "/"), write=write, changes=changes)
+
+
 def litestar() -> Site:
     """Routes before its middleware."""
     from litestar import Litestar, MediaType, get, post
@@ -252,4 +278,5 @@ SITES: dict[str, Callable[[], Site]] = {
     "strawberry": strawberry,
     "quart": quart,
     "litestar": litestar,
+    "nicegui": nicegui,
 }
