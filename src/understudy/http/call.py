@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from understudy.core.impersonation.endings import Proof
 from understudy.core.notices.events import Party
 from understudy.core.ports import Flow, Reader
-from understudy.errors import NotSignedIn, StorageBusy, Unavailable
+from understudy.errors import NotSignedIn, OutcomeUnknown, StorageBusy, Unavailable
 from understudy.flows.impersonation.carry_on import settle
 from understudy.flows.impersonation.open_session import Fallen, Over
 from understudy.flows.origin import Origin
@@ -19,6 +19,7 @@ from understudy.http.incoming import Headers, Incoming
 from understudy.http.node import Node
 from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal, Principal
 from understudy.http.rate_limits import RateClass
+from understudy.storage.engine.doubt import is_unsure
 from understudy.storage.engine.endings import Ended
 
 T = TypeVar("T")
@@ -136,10 +137,18 @@ class Call(Generic[B_co, Q_co]):
         """Like ``run``, but the same Idempotency-Key gets the first answer again.
 
         ``flow`` answers the struct to send. Answers that refuse are not kept.
+
+        :raises OutcomeUnknown: when it may have been done, now or when it was asked for before.
         """
         if self.once is None:
             return await self.run(flow)
-        return await self.run(run_once(self.once, flow))
+        try:
+            return await self.run(run_once(self.once, flow))
+        except Unavailable as error:
+            if is_unsure(error):
+                # The first call under this key may be the very one that is in doubt.
+                raise OutcomeUnknown(internal=error.internal) from error
+            raise
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds on one consistent snapshot; for short reads."""

@@ -16,6 +16,8 @@ FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
 """Between two questions to a database that does not answer."""
 
+_UNSURE = "unsure"
+
 B = TypeVar("B")
 
 
@@ -57,4 +59,10 @@ class Doubt(Generic[B]):
 
 def unsure() -> Unavailable:
     """What those hear who came later: nothing of theirs was done."""
-    return Unavailable(internal="it is not known yet what became of the last commit")
+    why = "it is not known yet what became of the last commit"
+    return Unavailable(internal=why, facts={_UNSURE: True})
+
+
+def is_unsure(error: Unavailable) -> bool:
+    """Whether it is said while an earlier call may have been done: this one perhaps, before."""
+    return error.facts.get(_UNSURE) is True

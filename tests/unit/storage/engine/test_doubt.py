@@ -12,6 +12,7 @@ from tests.fixtures.refusals import refusal_of
 from tests.unit.storage.engine.stage import SECONDS, ScriptedUnit, Stage, outcome, writes
 from understudy.core.ports import Unit
 from understudy.errors import OutcomeUnknown, StorageFull, Unavailable
+from understudy.storage.engine.doubt import is_unsure
 
 SOON = 0.02
 
@@ -102,9 +103,12 @@ def test_nothing_is_taken_while_it_is_unknown_and_that_is_said() -> None:
     # It waited behind, and has not been run: that is a no.
     refused = queued[0].exception(SECONDS)
     assert type(refused) is Unavailable
+    assert is_unsure(refused)
+    assert not is_unsure(Unavailable())
     for first in (True, False):
-        with refusal_of(Unavailable, "unavailable"):
+        with refusal_of(Unavailable, "unavailable", unsure=True) as caught:
             stage.writer.submit(writes("later"), first=first)
+        assert is_unsure(caught.value)
     assert stage.writer.refused is not None
     stage.database.away = False
     assert _once_taken(stage, "b") == "b"
