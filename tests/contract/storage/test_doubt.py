@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.contract.storage.engines import (
+    NOON,
     SECONDS,
     engine_on,
     is_marked,
@@ -22,7 +23,10 @@ from tests.fixtures.losses import ENTRIES, FOR_GOOD, MARKS, Losses
 from understudy.core.ports import Unit
 from understudy.errors import OutcomeUnknown, Unavailable
 from understudy.storage.database.connection import Transaction
+from understudy.storage.database.databases import open_database
+from understudy.storage.database.postgresql_transaction import PostgresqlTransaction
 from understudy.storage.engine.engine import StoreEngine
+from understudy.storage.tables.commit_marks import CommitMarks
 
 SOON = 0.02
 HOLDING = {0: MARKS, 1: ENTRIES}
@@ -110,6 +114,29 @@ def test_unknown_is_told_and_never_run_again(
         "afterwards",
     ]
     assert engine.verify().ok
+
+
+def test_only_a_group_that_changes_something_and_records_nothing_leaves_a_mark(
+    losses: Losses, engine: StoreEngine
+) -> None:
+    def marked() -> int:
+        return tamper(engine._database, losses.url, "DELETE FROM commit_marks")
+
+    engine.run(marks("recorded"))
+    engine.run(lambda unit: unit.meta.get("mark recorded"))
+    assert marked() == 0
+    engine.run(marks("unrecorded", events=0))
+    assert marked() == 1
+
+
+def test_a_mark_goes_out_with_the_commit_and_costs_no_round_trip(postgres_url: str) -> None:
+    with closing(open_database(postgres_url)) as database:
+        database.migrate()
+        with database.writing() as transaction:
+            assert isinstance(transaction, PostgresqlTransaction)
+            before = transaction._sent
+            CommitMarks().put(transaction, NOON)
+            assert transaction._sent == before
 
 
 def test_of_what_changes_nothing_there_is_no_doubt(losses: Losses, engine: StoreEngine) -> None:
