@@ -19,6 +19,7 @@ export const EVENTS = {
   "token.replayed": {"group": "Alerts", "label": "Token used twice", "tone": "bad", "hook": "usual"},
   "operator.invited": {"group": "Team", "label": "Colleague invited", "tone": "quiet", "hook": "never"},
   "operator.joined": {"group": "Team", "label": "Colleague joined", "tone": "quiet", "hook": "never"},
+  "operator.taken_over": {"group": "Team", "label": "Account taken over", "tone": "bad", "hook": "usual"},
   "operator.updated": {"group": "Team", "label": "Colleague changed", "tone": "quiet", "hook": "never"},
   "operator.disabled": {"group": "Team", "label": "Colleague disabled", "tone": "quiet", "hook": "never"},
   "operator.enabled": {"group": "Team", "label": "Colleague enabled", "tone": "quiet", "hook": "never"},

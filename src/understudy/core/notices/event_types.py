@@ -198,6 +198,16 @@ class EventType(StrEnum):
         label="Colleague joined",
         subscribable=False,
     )
+    OPERATOR_TAKEN_OVER = EventKind(
+        type="operator.taken_over",
+        when="Somebody set a new password by a fresh link for an account that had an owner.",
+        topic=Topic.TEAM,
+        deed=Deed.CHANGED,
+        label="Account taken over",
+        tone=Tone.BAD,
+        alert=True,
+        usual=True,
+    )
     OPERATOR_UPDATED = EventKind(
         type="operator.updated",
         when="An operator's name or roles changed.",

@@ -115,6 +115,8 @@ def join(
     """Use a link: set name and password, and be active. Everything begun before it ends.
 
     ``sign_in`` is the id of the sign-in that begins with it, for the entry to name.
+    Where the account had an owner already, that is an alert of its own: whoever holds the link now
+    reads as that owner.
 
     :raises TokenInvalid: unknown, used or expired.
     :raises InvalidInput: the name is no text.
@@ -133,6 +135,9 @@ def join(
     end_everything(unit, joined, by=joined.party, origin=origin)
     event = _event(EventType.OPERATOR_JOINED, joined, by=joined.party, origin=origin)
     unit.record(replace(event, details={**event.details, "sign_in": sign_in}))
+    if operator.password_hash is not None:
+        # Under the name it had: from now on entries show the one that was chosen just now.
+        unit.record(_event(EventType.OPERATOR_TAKEN_OVER, operator, by=joined.party, origin=origin))
     return joined
 
 

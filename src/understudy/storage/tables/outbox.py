@@ -15,6 +15,7 @@ import msgspec
 from understudy.core.ids import SubjectRef
 from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
 from understudy.core.notices.events import SESSION_OVER, Event, Party
+from understudy.core.notices.kinds import Topic
 from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus
 from understudy.core.ports import Applications
 from understudy.storage.database.connection import Row, Transaction
@@ -57,6 +58,7 @@ class Outbox:
         """Put on its way whatever is to be told about the entry ``index``."""
         application_id = event.application_id
         if application_id is None:
+            self._add_of_installation(now, index, event)
             return
         if event.type.startswith(_CHANGES):
             self.forget()
@@ -67,6 +69,16 @@ class Outbox:
         # party.
         if event.type in SESSION_OVER and self._logs_out(application_id):
             self._put(now, index, event, application_id, None)
+
+    def _add_of_installation(self, now: datetime, index: int, event: Event) -> None:
+        """What is about the team, and so of no application, is told to whoever subscribed to it.
+
+        A refusal that names no application is of none either, and nobody's to hear.
+        """
+        if event.type.kind.topic is Topic.TEAM and event.type.kind.subscribable:
+            for route in self._known_routes():
+                if event.type in route.types:
+                    self._put(now, index, event, route.application_id, route.endpoint_id)
 
     def _put(
         self,

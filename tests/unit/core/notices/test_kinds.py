@@ -136,7 +136,7 @@ grant.cancelled grant.created grant.denied grant.expired grant.launched
 hold.placed hold.released
 installation.created keys.rotated
 operator.disabled operator.enabled operator.invited operator.joined operator.password_changed
-operator.sign_in_failed operator.signed_in operator.signed_out operator.updated
+operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
 organization.deleted organization.saved
 session.ended session.expired session.narrowed session.revoked session.started
 subject.deleted subject.saved subject.unprotected subjects.imported

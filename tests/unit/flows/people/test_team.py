@@ -129,6 +129,16 @@ def test_a_link_lets_its_owner_in_once(people: Team) -> None:
     assert entry.core["actor_ref"] == entry.core["subject_ref"] == joined.id
 
 
+def test_an_account_that_had_an_owner_is_taken_over_by_a_fresh_link(people: Team) -> None:
+    joined = people.join(people.invite().token)
+    assert people.world.entries(EventType.OPERATOR_TAKEN_OVER) == []
+    people.join(people.reinvite(joined).token)
+    (entry,) = people.world.entries(EventType.OPERATOR_TAKEN_OVER)
+    assert entry.core is not None
+    assert entry.core["subject_ref"] == joined.id
+    assert EventType.OPERATOR_TAKEN_OVER.kind.alert
+
+
 def test_a_link_is_good_before_its_last_instant_and_dead_at_it(people: Team) -> None:
     made = people.invite()
     assert made.expires_at == people.world.clock.now + INVITATION_LIFE

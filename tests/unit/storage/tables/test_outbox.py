@@ -201,3 +201,21 @@ def test_without_endpoints_a_whole_group_asks_once(
     with counted(monkeypatch) as counts:
         grouped(engine, *[lambda unit: unit.record(STARTED)] * 50)
     assert counts["webhook_endpoints_routes"] == 1
+
+
+def test_what_is_about_the_team_is_told_to_every_application_that_subscribed(
+    engine: StoreEngine,
+) -> None:
+    both = frozenset({EventType.OPERATOR_TAKEN_OVER, EventType.GRANT_DENIED})
+
+    def prepare(unit: Unit) -> None:
+        unit.applications.add(application(id="app_2", secret_hash=bytes(31) + b"2"))
+        add_endpoint(unit, types=both)
+        add_endpoint(unit, id="whe_2", application_id="app_2", types=both)
+        add_endpoint(unit, id="whe_3")
+
+    engine.run(prepare)
+    index = engine.run(lambda unit: unit.record(Event(type=EventType.OPERATOR_TAKEN_OVER)))
+    engine.run(lambda unit: unit.record(Event(type=EventType.GRANT_DENIED)))
+    assert told(engine) == [(index, "whe_1"), (index, "whe_2")]
+    assert [one.application_id for one in delivered(engine)] == ["app_1", "app_2"]
