@@ -16,7 +16,7 @@ from understudy.audit.tlog.tile import TILE_WIDTH, RightEdge
 from understudy.core.ports import KeyUse
 from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.log.log_storage import AppendableLog
-from understudy.storage.tables.reader import read_from
+from understudy.storage.tables.keys import SigningKeyTable
 
 
 def lengthen(engine: StoreEngine, size: int) -> None:
@@ -29,9 +29,7 @@ def lengthen(engine: StoreEngine, size: int) -> None:
                 log.put_tile(tile.level, tile.index, tile.hashes)
         for tile in edge.partial_tiles():
             log.put_tile(tile.level, tile.index, tile.hashes)
-        keys = engine._keyring.open(
-            read_from(transaction, engine.vault).signing_keys.of(KeyUse.LOG)
-        )
+        keys = engine._keyring.open(SigningKeyTable(transaction).of(KeyUse.LOG))
         checkpoint = Checkpoint(origin=engine.origin, size=size, root=edge.root())
         log.put_head(sign_checkpoint(checkpoint, keys.signer_at(datetime.now(UTC))))
 

@@ -17,6 +17,7 @@ export const EVENTS = {
   "action.blocked": {"group": "Actions", "label": "Request blocked", "tone": "bad", "hook": "chosen"},
   "token.refused": {"group": "Alerts", "label": "Token refused", "tone": "bad", "hook": "chosen"},
   "token.replayed": {"group": "Alerts", "label": "Token used twice", "tone": "bad", "hook": "usual"},
+  "row.forged": {"group": "Alerts", "label": "Forged rows", "tone": "bad", "hook": "usual"},
   "operator.invited": {"group": "Team", "label": "Colleague invited", "tone": "quiet", "hook": "never"},
   "operator.joined": {"group": "Team", "label": "Colleague joined", "tone": "quiet", "hook": "never"},
   "operator.taken_over": {"group": "Team", "label": "Account taken over", "tone": "bad", "hook": "usual"},

@@ -59,6 +59,7 @@ def _examine(settings: Settings) -> Sequence[Finding]:
             *_rows(engine),
             _writing(engine),
             _clock(engine),
+            *_forged(engine),
             *(finding for found in about for finding in found),
         ]
     finally:
@@ -131,6 +132,24 @@ def _clock(engine: StoreEngine) -> Finding:
             advice="Look at the clock. If it is right: understudy clock confirm",
         )
     return Finding(level="ok", what="clock: in line with the audit log")
+
+
+def _forged(engine: StoreEngine) -> Sequence[Finding]:
+    forged = engine.forged_rows.all()
+    if not forged:
+        return [
+            Finding(level="ok", what="rows that give power are as this installation wrote them")
+        ]
+    return [
+        Finding(
+            level="error",
+            what=f"{table}: {len(keys)} row(s) that this installation did not write: "
+            + ", ".join(keys[:SHOWN]),
+            advice="They count as not there. Find out who writes to the database, then restore a "
+            "backup, or delete them.",
+        )
+        for table, keys in forged.items()
+    ]
 
 
 def _admins(reader: Reader) -> Sequence[Finding]:

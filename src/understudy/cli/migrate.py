@@ -14,6 +14,7 @@ from understudy.config import Settings
 from understudy.storage.data_directory import KEY_FILE, DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.state import Doing
+from understudy.storage.engine.upgrade import upgrade
 from understudy.storage.vault import InstallationKey, InstallationVault
 
 
@@ -23,11 +24,12 @@ def migrate(
     """Bring the database up to date. Safe to repeat; serve does it by itself."""
     with clear_errors():
         settings = settings_for(data_dir, database_url)
-        vault = _vault(settings)
+        data_directory = DataDirectory(settings.data_dir)
+        vault = _vault(settings, data_directory)
         database = open_database(settings.store_url)
         try:
             with _Screen() as screen:
-                database.migrate(screen.told, vault=vault)
+                upgrade(database, data_directory, vault, screen.told)
             state = database.schema()
         finally:
             database.close()
@@ -42,9 +44,9 @@ def migrate(
     print_facts(facts, as_json=as_json)
 
 
-def _vault(settings: Settings) -> InstallationVault | None:
+def _vault(settings: Settings, data_directory: DataDirectory) -> InstallationVault | None:
     """What the installation key opens; None where this node has none, and shall get none here."""
-    data_directory, given = DataDirectory(settings.data_dir), settings.installation_key
+    given = settings.installation_key
     if given:
         return InstallationVault(InstallationKey.from_text(given), random=os.urandom)
     if not (data_directory.path / KEY_FILE).exists():

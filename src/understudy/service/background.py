@@ -15,6 +15,7 @@ from understudy.flows.clock_doubt import note_seen
 from understudy.flows.impersonation.denials import settle_denials
 from understudy.flows.impersonation.expire import Expired, expire
 from understudy.flows.notices.deliver import tidy
+from understudy.flows.notices.forged_rows import tell_of_forged_rows
 from understudy.flows.retention.retain import Retained, due, retain
 from understudy.http.idempotency import KEPT
 from understudy.http.node import Node
@@ -63,6 +64,7 @@ class Background:
         self._tasks += [
             asyncio.create_task(_every(SWEEP_SECONDS, self._sweep)),
             asyncio.create_task(_every(TRY_SECONDS, self._try_to_write)),
+            asyncio.create_task(_every(TRY_SECONDS, self._tell_of_forged_rows)),
             asyncio.create_task(_every(PURGE_SECONDS, self._purge)),
             asyncio.create_task(_every(RETAIN_SECONDS, self._retain)),
         ]
@@ -109,6 +111,10 @@ class Background:
         if self._node.engine.writer.refused is not None:
             with contextlib.suppress(Unavailable):
                 await asyncio.to_thread(self._node.engine.try_to_write)
+
+    async def _tell_of_forged_rows(self) -> None:
+        engine = self._node.engine
+        await asyncio.to_thread(engine.forged_rows.tell, engine.run, tell_of_forged_rows)
 
     async def _purge(self) -> None:
         await self._node.run(purge)

@@ -22,6 +22,7 @@ from understudy.storage.vault import KEY_BYTES, InstallationKey
 KEY_FILE = "installation.key"
 CHECKPOINT_FILE = "checkpoint"
 URL_FILE = "service.url"
+SEALED_FILE = "rows-are-sealed"
 
 _OWNER_ONLY_DIRECTORY = 0o700
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -64,6 +65,18 @@ class DataDirectory:
         path = self.path / KEY_FILE
         with _setup_errors(path):
             return InstallationKey.from_text(_read_private(path))
+
+    def has_seen_seals(self) -> bool:
+        """Whether this node has known its database with codes on the rows that give power."""
+        return (self.path / SEALED_FILE).exists()
+
+    def note_seals(self) -> None:
+        """Know from now on that the database has such codes.
+
+        :raises SetupError: when that cannot be written down.
+        """
+        with _setup_errors(self.path):
+            (self.path / SEALED_FILE).touch(mode=0o600)
 
     def high_water(self) -> HighWater:
         """The checkpoint that the log never goes below."""

@@ -21,6 +21,7 @@ from understudy.core.impersonation import tokens
 from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.errors import KeyMismatch, SetupError
 from understudy.storage.macs import Mac
+from understudy.storage.seals import Seals
 
 KEY_BYTES = 32
 """256 bits; the same for the installation key and for every key drawn from it."""
@@ -79,6 +80,10 @@ class InstallationVault:
     ) -> None:
         self._random = random
         self._token_hashes = tuple(map(_TokenHashes, (key, *former)))
+        self.seals = Seals(
+            [(_key_id(one), Mac(_subkey(one, "row seal"))) for one in (key, *former)]
+        )
+        """The codes on rows that give power."""
         self._token_key = _subkey(key, "tokens")
         self._pseudonym_key = _subkey(key, "pseudonyms")
         self._hash_key = _subkey(key, "keyed hashes")
@@ -153,11 +158,15 @@ class _TokenHashes:
     """
 
     def __init__(self, key: InstallationKey) -> None:
-        self._key_id = _subkey(key, "key id")[:_KEY_ID_BYTES]
+        self._key_id = _key_id(key)
         self._macs = {one: Mac(_subkey(key, f"token hash/{one}")) for one in TokenPurpose}
 
     def of(self, purpose: TokenPurpose, digest: bytes) -> bytes:
         return self._key_id + self._macs[purpose].of(digest)[:_TOKEN_MAC_BYTES]
+
+
+def _key_id(key: InstallationKey) -> bytes:
+    return _subkey(key, "key id")[:_KEY_ID_BYTES]
 
 
 def _subkey(key: InstallationKey, label: str) -> bytes:

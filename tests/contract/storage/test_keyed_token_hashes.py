@@ -21,7 +21,7 @@ from understudy.storage.database.sources import Sources
 from understudy.storage.tables.reader import read_from
 from understudy.storage.vault import InstallationKey, InstallationVault
 
-BEFORE = load()[:5]
+BEFORE = load()[:7]
 OTHER = InstallationVault(InstallationKey(b"o" * 32), random=os.urandom)
 SECRETS = ("usk_new", "usk_old")
 

@@ -26,12 +26,13 @@ from understudy.core.people.principals import (
     Organization,
     Subject,
 )
-from understudy.core.ports import SignInFailures, SigningKey, StoredAnswer, SubjectFilter
+from understudy.core.ports import Hold, SignInFailures, SigningKey, StoredAnswer, SubjectFilter
 from understudy.storage.database import statements
 from understudy.storage.database.connection import Database
 from understudy.storage.database.databases import open_database
 from understudy.storage.database.migrations import Fill, Migration, from_sql, load
 from understudy.storage.database.sources import Sources
+from understudy.storage.seals import SEAL, SEALED
 from understudy.storage.tables.reader import read_from
 from understudy.storage.tables.rows import Codec
 
@@ -145,6 +146,7 @@ OTHERWISE_CALLED = {
         ("grants", Codec(Grant, flat=("actor",)), set()),
         ("impersonation_tokens", Codec(ImpersonationToken), set()),
         ("sessions", Codec(Session), set()),
+        ("legal_holds", Codec(Hold), set()),
         ("stored_answers", Codec(StoredAnswer), set()),
         ("signing_keys", Codec(SigningKey), set()),
     ],
@@ -156,6 +158,9 @@ def test_a_table_has_a_column_for_each_field(
     migrate(f"sqlite:///{path}")
     columns = set(sqlite_tables(path)[table])
     fields = {OTHERWISE_CALLED.get(name, name) for name in codec.names}
+    if table in SEALED:
+        fields.add(SEAL)
+        assert set(SEALED[table].columns) == set(codec.names), "say in storage/seals.py: sealed"
     assert columns == fields | more, "a field was added without a migration for its column"
 
 

@@ -18,7 +18,7 @@ from understudy.storage.database.statements import Statements, colon_style, load
 from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.log.log_storage import AppendableLog
 from understudy.storage.log.signing import LogKeyring
-from understudy.storage.tables.reader import StoreTables
+from understudy.storage.tables.keys import SigningKeyTable
 
 GROUP = 25_600
 CANARY = "Zanzibar"
@@ -42,7 +42,7 @@ def write_many(
             for tile in (*filled, *edge.partial_tiles()):
                 log.put_tile(tile.level, tile.index, tile.hashes)
             keys = LogKeyring(engine.vault, origin=engine.origin).open(
-                StoreTables(transaction, engine.vault).signing_keys.of(KeyUse.LOG)
+                SigningKeyTable(transaction).of(KeyUse.LOG)
             )
             checkpoint = Checkpoint(origin=engine.origin, size=edge.size, root=edge.root())
             log.put_head(sign_checkpoint(checkpoint, keys.signer_at(at)))

@@ -39,6 +39,7 @@ RARE = {
     EventType.CLOCK_RETURNED,
     EventType.CLOCK_ADOPTED,
     EventType.CLOCK_CONFIRMED,
+    EventType.ROW_FORGED,
 }
 """What the log under test does without: said like what it has."""
 

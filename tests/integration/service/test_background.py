@@ -78,3 +78,24 @@ async def test_refusals_that_were_counted_get_their_entry_by_themselves(world: W
     entries = list(world.installation.engine.stream_entries(EntryFilter()))
     told = [entry.core or {} for entry in entries if entry.type == EventType.TOKEN_REFUSED]
     assert [dict(core.get("details") or {}).get("repeats") for core in told] == [None, 2]  # type: ignore[arg-type]
+
+
+async def test_a_row_that_was_changed_from_outside_is_told_of(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = await world.open_session()
+    await world.app.stop()
+    monkeypatch.setattr(background, "TRY_SECONDS", 0.02)
+    await world.app.start()
+    with world.installation.database.writing() as transaction:
+        # Past the place that would seal it.
+        row = transaction.one("sessions_get", {"id": opened["session"]["id"]})
+        assert row is not None
+        transaction.change("sessions_save", {**row, "last_active_at": 0})
+    body = {"session_token": opened["session_token"]}
+    answer = await world.backend.post("/api/v1/sessions/refresh", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
+    auth = (world.application.id, world.secret)
+    async with listening(world.app, auth=auth) as stream:
+        while EventType.ROW_FORGED not in world.logged():
+            await stream.next("heartbeat")

@@ -182,6 +182,17 @@ class EventType(StrEnum):
         alert=True,
         usual=True,
     )
+    ROW_FORGED = EventKind(
+        type="row.forged",
+        when="Rows were not as this installation wrote them, and count as not there.",
+        topic=Topic.ALERTS,
+        deed=Deed.REFUSED,
+        title="Database rows changed from outside",
+        label="Forged rows",
+        tone=Tone.BAD,
+        alert=True,
+        usual=True,
+    )
     OPERATOR_INVITED = EventKind(
         type="operator.invited",
         when="An operator's account was made, or a fresh link for it.",

@@ -79,6 +79,17 @@ class Port:
             raise SetupError("To bring this database up to date, the installation key is needed.")
         return self._vault
 
+    def require_our_key(self) -> bool:
+        """Whether there is an installation; under another key nothing of it would be found again.
+
+        :raises SetupError: when the key is not at hand.
+        :raises KeyMismatch: when it is another installation's.
+        """
+        found = self.execute("SELECT value FROM meta WHERE name = 'installation_key_check'")
+        if found:
+            self.vault.require_key_check(str(found[0][0]))
+        return bool(found)
+
     def execute(self, statement: str, params: Params = {}) -> Rows:  # noqa: B006 - never changed
         """Run one statement, its parameters written ``:name``; answers its rows."""
         for name, word in _TYPES[self.dialect].items():

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from understudy.core.impersonation.endings import Ending, Proof
-from understudy.core.ports import Flow, Unit, Vault
+from understudy.core.ports import Flow, Unit
 from understudy.errors import (
     EndedHereOnly,
     EndedNotSaved,
@@ -25,6 +25,7 @@ from understudy.storage.engine.rehearsal import ID_BYTES, Rehearsed, Stage, rehe
 from understudy.storage.engine.replays import Replays
 from understudy.storage.engine.writer import Writer
 from understudy.storage.tables.unit import StoreUnit
+from understudy.storage.vault import InstallationVault
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ class Endings:
         writer: Writer,
         spool: Spool,
         *,
-        vault: Vault,
+        vault: InstallationVault,
         clock: Callable[[], datetime],
     ) -> None:
         self.spool = spool

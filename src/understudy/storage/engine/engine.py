@@ -19,7 +19,7 @@ from understudy.audit.tlog.note import Verifier
 from understudy.audit.tlog.receipt import Receipt
 from understudy.core.clock import Turn
 from understudy.core.notices.events import SESSION_OVER, SYSTEM, Event, EventType, Party
-from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit
+from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit, Vault
 from understudy.errors import (
     AuditError,
     LogUnwritable,
@@ -33,8 +33,10 @@ from understudy.storage.database.connection import Database, Dialect, Transactio
 from understudy.storage.endings.spool import FOLDER, Spool
 from understudy.storage.engine.endings import Endings
 from understudy.storage.engine.follower import Follower, OnEntries, OnHeartbeat
+from understudy.storage.engine.forged import ForgedRows
 from understudy.storage.engine.installation import Node, open_ledger
 from understudy.storage.engine.jobs import Job
+from understudy.storage.engine.upgrade import upgrade
 from understudy.storage.engine.writer import Writer
 from understudy.storage.log.exports import ExportKind, LineKind, export_log, line_of
 from understudy.storage.log.ledger import StoreLedger
@@ -88,7 +90,7 @@ def open_engine(
         key = key or data_directory.installation_key(random=random)
         vault = InstallationVault(key, random=random)
         if migrate:
-            database.migrate(vault=vault)
+            upgrade(database, data_directory, vault)
         spool = Spool(data_directory.path / FOLDER, vault.keyed_hash, random=os.urandom)
         # Before anything is answered: what another process was told holds here as well.
         spool.look(adopt=False)
@@ -123,16 +125,18 @@ def _clock(database: Database, wall: Wall | None, elapsed: Elapsed | None) -> St
 class StoreEngine:
     """The `Engine` over a database. ``origin`` names the log; ``writer`` counts what it did, and
     ``endings`` end sessions also where it can do nothing.
+    ``forged_rows`` knows what the database holds that nobody here wrote.
     """
 
     def __init__(
         self, database: Database, ledger: StoreLedger, writer: Writer, spool: Spool
     ) -> None:
-        self.vault = ledger.vault
+        self.vault: Vault = ledger.vault
         self.origin = ledger.origin
         self.clock = ledger.clock
         self.writer = writer
         self.endings = Endings(database, writer, spool, vault=ledger.vault, clock=ledger.clock)
+        self.forged_rows = ForgedRows(database, ledger.vault.seals)
         self._database = database
         self._ledger = ledger
         self._keyring = LogKeyring(ledger.vault, origin=ledger.origin)
@@ -178,7 +182,7 @@ class StoreEngine:
         :raises StorageBusy: when no connection is free; without ``wait`` at once.
         """
         with self._database.reading(wait=wait) as connection:
-            yield read_from(connection, self.vault, self.endings.spool.in_force)
+            yield read_from(connection, self._ledger.vault, self.endings.spool.in_force)
 
     @contextmanager
     def reading_log(self) -> Iterator[DatabaseLog]:
@@ -317,7 +321,7 @@ class StoreEngine:
         with self._database.reading() as connection:
             signed, held = (
                 DatabaseLog(connection).size(),
-                read_from(connection, self.vault).entries.size(),
+                read_from(connection, self._ledger.vault).entries.size(),
             )
         if signed != held:
             raise LogUnwritable(internal=f"the log has {held} entries, and {signed} are signed")

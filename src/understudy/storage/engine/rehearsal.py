@@ -17,11 +17,12 @@ from understudy.core.clock import Interval
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Event, PartyKind
-from understudy.core.ports import Flow, Vault
+from understudy.core.ports import Flow
 from understudy.storage.database.answers import Answers
 from understudy.storage.database.connection import Connection, Params, Row, V, Value
 from understudy.storage.endings.in_force import EndingsInForce
 from understudy.storage.tables.unit import Random, StoreUnit
+from understudy.storage.vault import InstallationVault
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ class Stage:
 
     at: datetime
     proven: Proof
-    vault: Vault
+    vault: InstallationVault
     random: Random
     endings: EndingsInForce
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from understudy.audit.entries.log import append
 from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
 from understudy.audit.tlog.note import Verifier
-from understudy.core.ports import KeyUse, Vault
+from understudy.core.ports import KeyUse
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
 from understudy.flows.clock_doubt import note_start
 from understudy.storage.clock import SteadyClock
@@ -21,6 +21,7 @@ from understudy.storage.log.signing import LogKeyring, LogKeys
 from understudy.storage.tables.commit_marks import CommitMarks
 from understudy.storage.tables.entries import EntryTable
 from understudy.storage.tables.unit import Random, StoreUnit
+from understudy.storage.vault import InstallationVault
 
 SAVE_SECONDS = 1.0
 """The high-water file is written at most this often, and once more when things are quiet."""
@@ -39,7 +40,7 @@ class StoreLedger:
         self,
         *,
         origin: str,
-        vault: Vault,
+        vault: InstallationVault,
         clock: SteadyClock,
         random: Random,
         timer: Callable[[], float],

@@ -75,7 +75,7 @@ class GrantTable:
 
     def save(self, grant: Grant) -> None:
         """Write what may change of it; whose it is, and when it was made, stands."""
-        self._db.change("grants_save", _GRANT.write(grant))
+        self._db.change("grants_save", _BY_ID.changed(self._db, grant, _BY_ID.written))
         _BY_ID.saved(self._db, grant)
 
 
@@ -103,7 +103,8 @@ class ImpersonationTokenTable:
 
     def save(self, token: ImpersonationToken) -> None:
         """Write when it was used, by which attempt, and for which session; all else stands."""
-        self._db.change("impersonation_tokens_save", _TOKEN.write(token))
+        row = _BY_HASH.changed(self._db, token, _BY_HASH.written)
+        self._db.change("impersonation_tokens_save", row)
         _BY_HASH.saved(self._db, token)
 
     def remove_expired(self, before: datetime) -> int:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from understudy.core.ids import SubjectRef
 from understudy.core.ports import Hold
 from understudy.core.times import to_ms
+from understudy.errors import NotFound
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.rows import Codec
 
 _HOLD = Codec(Hold)
+
+
+def _over_everything(application_id: str) -> Hold:
+    return Hold(
+        id="",
+        application_id=application_id,
+        subject_id=None,
+        subject_ref=None,
+        reason="The row of a hold was changed from outside.",
+        placed_by="",
+        placed_at=datetime.min.replace(tzinfo=UTC),
+    )
 
 
 class HoldTable:
@@ -31,9 +45,16 @@ class HoldTable:
         return [_HOLD.read(row) for row in rows]
 
     def standing(self, application_id: str) -> Sequence[Hold]:
-        """Those not released, oldest first."""
-        rows = self._db.all("holds_standing", {"application_id": application_id})
-        return [_HOLD.read(row) for row in rows]
+        """Those not released, oldest first.
+
+        A hold that was changed from outside may have covered anything: until it is looked into, it
+        covers the whole application, where it would otherwise be as if it had been lifted.
+        """
+        found = self.list(application_id=application_id)
+        row = self._db.one("holds_count", {"application_id": application_id})
+        changed = row is not None and row["number"] != len(found)
+        standing = [hold for hold in reversed(found) if hold.released_at is None]
+        return [*standing, _over_everything(application_id)] if changed else standing
 
     def add(self, hold: Hold) -> None:
         """Insert, or refuse an id that exists."""
@@ -41,7 +62,11 @@ class HoldTable:
 
     def save(self, hold: Hold) -> None:
         """Write its release; all else stands."""
-        self._db.change("holds_save", _HOLD.write(hold))
+        standing = self.get(hold.id)
+        if standing is None:
+            raise NotFound(internal="saved what was never added")
+        row = _HOLD.write(replace(standing, released_at=hold.released_at))
+        self._db.change("holds_save", row)
 
     def forget(
         self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Generic, TypeVar
 
-from understudy.storage.database.connection import Connection, Row, Value
+from understudy.errors import NotFound
+from understudy.storage.database.connection import Connection, Params, Row, Value
 from understudy.storage.database.statements import load
+from understudy.storage.seals import SEAL
 from understudy.storage.tables.rows import Codec
 
 V = TypeVar("V")
@@ -29,9 +31,14 @@ class LookUp(Generic[V]):
         self._query = query
         self._names = load()[query].parameters
         self._key_of = attrgetter(*self._names)
-        written = frozenset(load()[save].parameters if save else ())
+        self.written = self._written(save)
+        """The columns that ``save`` sets, and those that it finds the row by."""
+        written = self.written
         standing = [path for name, path in codec.paths.items() if name not in written]
         self._standing = attrgetter(*standing, *self._names)
+
+    def _written(self, save: str | None) -> frozenset[str]:
+        return frozenset(load()[save].parameters if save else ()) - {SEAL}
 
     def get(self, db: Connection, *key: Value) -> V | None:
         """The value of this key."""
@@ -49,6 +56,17 @@ class LookUp(Generic[V]):
             answers.note(key, value)
         else:
             answers.drop(key)
+
+    def changed(self, db: Connection, value: V, columns: Collection[str]) -> Params:
+        """The whole row that ``value`` is about, of which only ``columns`` are as in ``value``.
+
+        :raises NotFound: when there is none.
+        """
+        standing = self.get(db, *self._key(value))
+        if standing is None:
+            raise NotFound(internal="saved what was never added")
+        row = self._codec.write(value)
+        return self._codec.write(standing) | {name: row[name] for name in columns}
 
     def _key(self, value: V) -> tuple[Value, ...]:
         key = self._key_of(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from understudy.core.ids import OperatorId
@@ -10,7 +11,7 @@ from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.people.principals import Invitation, Operator, OperatorSession
 from understudy.core.ports import SignInFailures, Vault
 from understudy.core.times import to_ms
-from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.database.connection import Transaction
 from understudy.storage.tables.look_up import LookUp, first_found
 from understudy.storage.tables.rows import Codec
 
@@ -77,8 +78,11 @@ class OperatorSessionTable:
 
     def touch(self, session_id: str, last_seen_at: datetime) -> None:
         """Move ``last_seen_at`` forward, never back."""
-        params: Params = {"id": session_id, "last_seen_at": to_ms(last_seen_at)}
-        self._db.run("operator_sessions_touch", params)
+        found = self._db.one("operator_sessions_get", {"id": session_id})
+        session = _SESSION.read(found) if found else None
+        if session is not None and session.last_seen_at < last_seen_at:
+            row = _SESSION.write(replace(session, last_seen_at=last_seen_at))
+            self._db.run("operator_sessions_touch", row)
 
     def remove(self, session_id: str) -> None:
         """Forget one sign-in, if it is there."""

@@ -20,15 +20,20 @@ from understudy.storage.tables.people import (
     OperatorTable,
     SignInFailureTable,
 )
+from understudy.storage.tables.sealed import SealedRows
 from understudy.storage.tables.sessions import SessionTable
 from understudy.storage.tables.webhooks import DeliveryTable, WebhookEndpointTable
+from understudy.storage.vault import InstallationVault
 
 
 class StoreTables:
     """All tables in one exclusive transaction; sessions that ``endings`` cover are over."""
 
-    def __init__(self, db: Transaction, vault: Vault, endings: EndingsInForce = NO_ENDINGS) -> None:
-        self.vault = vault
+    def __init__(
+        self, db: Transaction, vault: InstallationVault, endings: EndingsInForce = NO_ENDINGS
+    ) -> None:
+        self.vault: Vault = vault
+        db = cast(Transaction, SealedRows(db, vault.seals))
         self.applications = ApplicationTable(db, vault)
         self.organizations = OrganizationTable(db)
         self.subjects = SubjectTable(db)
@@ -50,7 +55,9 @@ class StoreTables:
         self.meta = MetaTable(db)
 
 
-def read_from(connection: Connection, vault: Vault, endings: EndingsInForce = NO_ENDINGS) -> Reader:
+def read_from(
+    connection: Connection, vault: InstallationVault, endings: EndingsInForce = NO_ENDINGS
+) -> Reader:
     """The same tables on a snapshot, by the half of each that writes nothing."""
     # A snapshot has none of a transaction's writing verbs, and a `Reader` asks for none.
     return StoreTables(cast(Transaction, connection), vault, endings)

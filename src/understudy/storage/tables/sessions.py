@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from understudy.core.ids import SessionId
@@ -20,7 +21,7 @@ from understudy.storage.tables.rows import Codec
 _SESSION = Codec(Session)
 _BY_ID = LookUp(_SESSION, "sessions_get", save="sessions_save")
 
-_LIMITS = ("id", "ends_at", "idle_limit")
+_LIMITS = ("ends_at", "idle_limit")
 _ORDER = ("grant_id", "subject_ref", "actor_ref", "live", "organization_ref", "application_id")
 
 
@@ -110,21 +111,19 @@ class SessionTable:
 
     def save(self, session: Session) -> None:
         """Write its activity and its end; whose it is, and its limits, stand."""
-        self._db.change("sessions_save", _SESSION.write(session))
+        self._db.change("sessions_save", _BY_ID.changed(self._db, session, _BY_ID.written))
         _BY_ID.saved(self._db, session)
 
     def narrow(self, session: Session) -> None:
         """Write shorter limits, or refuse longer ones."""
-        self._db.change(
-            "sessions_narrow", {name: _SESSION.write(session)[name] for name in _LIMITS}
-        )
+        self._db.change("sessions_narrow", _BY_ID.changed(self._db, session, _LIMITS))
 
     def touch(self, session_id: SessionId, last_active_at: datetime) -> None:
         """Move ``last_active_at`` forward, never back."""
-        # By a statement of its own: two nodes may note activity at once, and the later instant
-        # counts.
-        params: Params = {"id": session_id, "last_active_at": to_ms(last_active_at)}
-        self._db.run("sessions_touch", params)
+        # Two nodes may note activity at once, and the later instant counts.
+        stored = self.stored(session_id)
+        if stored is not None and stored.last_active_at < last_active_at:
+            self.save(replace(stored, last_active_at=last_active_at))
 
 
 def _is_over(session: Session) -> bool:

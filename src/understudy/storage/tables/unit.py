@@ -9,12 +9,13 @@ from typing import Self
 from understudy.core.clock import Interval
 from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
 from understudy.core.notices.events import Event
-from understudy.core.ports import Erasures, Vault
+from understudy.core.ports import Erasures
 from understudy.storage.database.connection import Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.erasures import ErasureTable
 from understudy.storage.tables.outbox import Outbox
 from understudy.storage.tables.reader import StoreTables
+from understudy.storage.vault import InstallationVault
 
 Random = Callable[[int], bytes]
 
@@ -32,7 +33,7 @@ class StoreUnit(StoreTables):
         transaction: Transaction,
         *,
         times: Interval,
-        vault: Vault,
+        vault: InstallationVault,
         random: Random,
         append: Callable[[datetime, Event], int],
         endings: EndingsInForce = NO_ENDINGS,

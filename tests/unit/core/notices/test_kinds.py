@@ -138,6 +138,7 @@ installation.created keys.rotated
 operator.disabled operator.enabled operator.invited operator.joined operator.password_changed
 operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
 organization.deleted organization.saved
+row.forged
 session.ended session.expired session.narrowed session.revoked session.started
 subject.deleted subject.saved subject.unprotected subjects.imported
 token.refused token.replayed

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from typing import Any
 
 from understudy.core.impersonation.tokens import TokenPurpose
-from understudy.errors import KeyMismatch
 from understudy.storage.database.migrations import Port
 
 COMPATIBLE_FROM = 8
@@ -40,7 +39,7 @@ def expand(port: Port) -> None:
     """Rename, and carry over what there is little of."""
     for table, before, after in _COLUMNS:
         port.execute(f"ALTER TABLE {table} RENAME COLUMN {before} TO {after}")
-    if not _require_our_key(port):
+    if not port.require_our_key():
         return
     _carry(port, "applications", "secret_mac", TokenPurpose.APPLICATION_SECRET)
     _carry(port, "applications", "previous_secret_mac", TokenPurpose.APPLICATION_SECRET)
@@ -76,16 +75,6 @@ def fill(port: Port) -> int:
     else:
         port.execute("DELETE FROM meta WHERE name = :name", {"name": _REACHED})
     return len(rows)
-
-
-def _require_our_key(port: Port) -> bool:
-    """Whether there is an installation; under another key nothing of it would be found again."""
-    found = port.execute("SELECT value FROM meta WHERE name = 'installation_key_check'")
-    if not found:
-        return bool(port.execute("SELECT 1 FROM applications LIMIT 1"))
-    if not hmac.compare_digest(str(found[0][0]), port.vault.key_check()):
-        raise KeyMismatch
-    return True
 
 
 # What shows that a row is ours, by an entry that was made in the same transaction. Erased entries

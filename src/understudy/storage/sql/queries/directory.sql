@@ -5,7 +5,7 @@
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at, epoch
+    previous_secret_expires_at, created_at, updated_at, epoch, seal
 FROM applications
 WHERE id = :id;
 
@@ -14,7 +14,7 @@ WHERE id = :id;
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at, epoch
+    previous_secret_expires_at, created_at, updated_at, epoch, seal
 FROM applications
 WHERE secret_mac = :secret_hash OR previous_secret_mac = :secret_hash
 LIMIT 1;
@@ -24,7 +24,7 @@ LIMIT 1;
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at, epoch
+    previous_secret_expires_at, created_at, updated_at, epoch, seal
 FROM applications
 ORDER BY name, id;
 
@@ -32,11 +32,11 @@ ORDER BY name, id;
 -- A new application.
 INSERT INTO applications (
     id, name, vertical, status, settings, secret_mac, previous_secret_mac,
-    previous_secret_expires_at, created_at, updated_at, epoch
+    previous_secret_expires_at, created_at, updated_at, epoch, seal
 )
 VALUES (
     :id, :name, :vertical, :status, :settings, :secret_hash, :previous_secret_hash,
-    :previous_secret_expires_at, :created_at, :updated_at, :epoch
+    :previous_secret_expires_at, :created_at, :updated_at, :epoch, :seal
 );
 
 -- name: applications_save
@@ -52,34 +52,35 @@ SET
     previous_secret_expires_at = :previous_secret_expires_at,
     created_at = :created_at,
     updated_at = :updated_at,
-    epoch = :epoch
+    epoch = :epoch,
+    seal = :seal
 WHERE id = :id;
 
 -- name: organizations_get
 -- One organization, deleted or not.
 SELECT
-    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra, seal
 FROM organizations
 WHERE application_id = :application_id AND id = :id;
 
 -- name: organizations_by_slug
 -- The organization of this slug, unless it was deleted.
 SELECT
-    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra, seal
 FROM organizations
 WHERE application_id = :application_id AND slug = :slug AND status <> 'deleted';
 
 -- name: organizations_by_external_id
 -- The organization of this further id, unless it was deleted.
 SELECT
-    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra, seal
 FROM organizations
 WHERE application_id = :application_id AND external_id = :external_id AND status <> 'deleted';
 
 -- name: organizations_search
 -- A page of organizations that still exist, by name.
 SELECT
-    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra, seal
 FROM organizations
 WHERE application_id = :application_id
     AND status <> 'deleted'
@@ -92,11 +93,11 @@ LIMIT :limit;
 -- A new organization, or what changed about a known one; its ref never does.
 INSERT INTO organizations (
     application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra,
-    folded_name, folded_text
+    folded_name, folded_text, seal
 )
 VALUES (
     :application_id, :id, :ref, :name, :status, :created_at, :updated_at, :slug, :external_id,
-    :extra, :folded_name, :folded_text
+    :extra, :folded_name, :folded_text, :seal
 )
 ON CONFLICT (application_id, id) DO UPDATE SET
     ref = excluded.ref,
@@ -108,13 +109,14 @@ ON CONFLICT (application_id, id) DO UPDATE SET
     external_id = excluded.external_id,
     extra = excluded.extra,
     folded_name = excluded.folded_name,
-    folded_text = excluded.folded_text;
+    folded_text = excluded.folded_text,
+    seal = excluded.seal;
 
 -- name: subjects_get
 -- One subject, deleted or not.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra
+    created_at, updated_at, external_id, extra, seal
 FROM subjects
 WHERE application_id = :application_id AND id = :id;
 
@@ -122,7 +124,7 @@ WHERE application_id = :application_id AND id = :id;
 -- A page of subjects that still exist, by name.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra
+    created_at, updated_at, external_id, extra, seal
 FROM subjects
 WHERE application_id = :application_id
     AND status <> 'deleted'
@@ -170,7 +172,7 @@ ORDER BY id;
 -- A window of subjects in the order of their creation.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra
+    created_at, updated_at, external_id, extra, seal
 FROM subjects
 WHERE application_id = :application_id
     AND status <> 'deleted'
@@ -187,7 +189,7 @@ LIMIT :limit OFFSET :offset;
 -- A window of subjects, the youngest first.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra
+    created_at, updated_at, external_id, extra, seal
 FROM subjects
 WHERE application_id = :application_id
     AND status <> 'deleted'
@@ -204,11 +206,11 @@ LIMIT :limit OFFSET :offset;
 -- A new subject, or what changed about a known one.
 INSERT INTO subjects (
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, folded_name, folded_text
+    created_at, updated_at, external_id, extra, folded_name, folded_text, seal
 )
 VALUES (
     :application_id, :id, :ref, :email, :name, :organization_id, :roles, :protected,
-    :status, :created_at, :updated_at, :external_id, :extra, :folded_name, :folded_text
+    :status, :created_at, :updated_at, :external_id, :extra, :folded_name, :folded_text, :seal
 )
 ON CONFLICT (application_id, id) DO UPDATE SET
     ref = excluded.ref,
@@ -223,4 +225,5 @@ ON CONFLICT (application_id, id) DO UPDATE SET
     external_id = excluded.external_id,
     extra = excluded.extra,
     folded_name = excluded.folded_name,
-    folded_text = excluded.folded_text;
+    folded_text = excluded.folded_text,
+    seal = excluded.seal;

@@ -9,7 +9,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch
+    armed_for, actor_claims AS actor_as_given, epoch, seal
 FROM grants
 WHERE id = :id;
 
@@ -19,7 +19,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch
+    armed_for, actor_claims AS actor_as_given, epoch, seal
 FROM grants
 WHERE TRUE
     AND subject_ref = :by_subject_ref  -- if by_subject_ref
@@ -40,7 +40,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch
+    armed_for, actor_claims AS actor_as_given, epoch, seal
 FROM grants
 WHERE status IN ('pending', 'ready', 'active')
     AND status IN ('pending', 'ready')
@@ -54,7 +54,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch
+    armed_for, actor_claims AS actor_as_given, epoch, seal
 FROM grants
 WHERE application_id = :application_id
     AND created_at < :before
@@ -68,13 +68,13 @@ INSERT INTO grants (
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims, epoch
+    armed_for, actor_claims, epoch, seal
 )
 VALUES (
     :id, :application_id, :actor_kind, :actor_ref, :actor_id, :actor_email, :actor_name,
     :actor_rank, :subject_id, :subject_ref, :organization_id, :organization_ref, :reason,
     :ticket, :scope, :minutes, :status, :return_to, :created_at, :expires_at,
-    :session_ends_at, :armed_until, :armed_for, :actor_as_given, :epoch
+    :session_ends_at, :armed_until, :armed_for, :actor_as_given, :epoch, :seal
 );
 
 -- name: grants_save
@@ -95,14 +95,15 @@ SET
     session_ends_at = :session_ends_at,
     armed_until = :armed_until,
     armed_for = :armed_for,
-    actor_claims = :actor_as_given
+    actor_claims = :actor_as_given,
+    seal = :seal
 WHERE id = :id;
 
 -- name: impersonation_tokens_by_hash
 -- The token that was presented.
 SELECT
     token_mac AS token_hash, grant_id, application_id, wire, redirect_uri, code_challenge,
-    created_at, expires_at, used_at, session_id, attempt
+    created_at, expires_at, used_at, session_id, attempt, seal
 FROM impersonation_tokens
 WHERE token_mac = :token_hash;
 
@@ -110,11 +111,11 @@ WHERE token_mac = :token_hash;
 -- A new token.
 INSERT INTO impersonation_tokens (
     token_mac, grant_id, application_id, wire, redirect_uri, code_challenge, created_at,
-    expires_at, used_at, session_id, attempt
+    expires_at, used_at, session_id, attempt, seal
 )
 VALUES (
     :token_hash, :grant_id, :application_id, :wire, :redirect_uri, :code_challenge,
-    :created_at, :expires_at, :used_at, :session_id, :attempt
+    :created_at, :expires_at, :used_at, :session_id, :attempt, :seal
 );
 
 -- name: impersonation_tokens_save
@@ -123,7 +124,8 @@ UPDATE impersonation_tokens
 SET
     used_at = :used_at,
     session_id = :session_id,
-    attempt = :attempt
+    attempt = :attempt,
+    seal = :seal
 WHERE token_mac = :token_hash;
 
 -- name: impersonation_tokens_remove_expired

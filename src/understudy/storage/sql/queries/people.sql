@@ -3,31 +3,31 @@
 -- name: operators_get
 -- One operator.
 SELECT
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
 FROM operators
 WHERE id = :id;
 
 -- name: operators_by_email
 -- The operator with this folded e-mail address.
 SELECT
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
 FROM operators
 WHERE email = :email;
 
 -- name: operators_list
 -- All operators, by e-mail address.
 SELECT
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
 FROM operators
 ORDER BY email;
 
 -- name: operators_add
 -- A new operator.
 INSERT INTO operators (
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
 )
 VALUES (
-    :id, :email, :name, :roles, :rank, :status, :password_hash, :created_at, :updated_at
+    :id, :email, :name, :roles, :rank, :status, :password_hash, :created_at, :updated_at, :seal
 );
 
 -- name: operators_save
@@ -41,22 +41,31 @@ SET
     status = :status,
     password_hash = :password_hash,
     created_at = :created_at,
-    updated_at = :updated_at
+    updated_at = :updated_at,
+    seal = :seal
 WHERE id = :id;
 
 -- name: operator_sessions_by_token_hash
 -- The sign-in behind a cookie.
 SELECT
     id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
-    user_agent
+    user_agent, seal
 FROM operator_sessions
 WHERE token_mac = :token_hash;
+
+-- name: operator_sessions_get
+-- One sign-in.
+SELECT
+    id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
+    user_agent, seal
+FROM operator_sessions
+WHERE id = :id;
 
 -- name: operator_sessions_of_operator
 -- The sign-ins of one operator, oldest first.
 SELECT
     id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
-    user_agent
+    user_agent, seal
 FROM operator_sessions
 WHERE operator_id = :operator_id
 ORDER BY created_at, id;
@@ -64,18 +73,18 @@ ORDER BY created_at, id;
 -- name: operator_sessions_add
 -- A new sign-in.
 INSERT INTO operator_sessions (
-    id, operator_id, token_mac, created_at, last_seen_at, expires_at, address, user_agent
+    id, operator_id, token_mac, created_at, last_seen_at, expires_at, address, user_agent, seal
 )
 VALUES (
     :id, :operator_id, :token_hash, :created_at, :last_seen_at, :expires_at, :address,
-    :user_agent
+    :user_agent, :seal
 );
 
 -- name: operator_sessions_touch
--- The operator is still there; never moves back.
+-- The operator is still there.
 UPDATE operator_sessions
-SET last_seen_at = :last_seen_at
-WHERE id = :id AND last_seen_at < :last_seen_at;
+SET last_seen_at = :last_seen_at, seal = :seal
+WHERE id = :id;
 
 -- name: operator_sessions_remove
 -- A sign-out.
@@ -99,17 +108,17 @@ WHERE expires_at <= :now;
 -- name: invitations_by_token_hash
 -- The invitation behind a link.
 SELECT
-    token_mac AS token_hash, operator_id, created_at, expires_at, used_at
+    token_mac AS token_hash, operator_id, created_at, expires_at, used_at, seal
 FROM invitations
 WHERE token_mac = :token_hash;
 
 -- name: invitations_add
 -- A new invitation.
 INSERT INTO invitations (
-    token_mac, operator_id, created_at, expires_at, used_at
+    token_mac, operator_id, created_at, expires_at, used_at, seal
 )
 VALUES (
-    :token_hash, :operator_id, :created_at, :expires_at, :used_at
+    :token_hash, :operator_id, :created_at, :expires_at, :used_at, :seal
 );
 
 -- name: invitations_save
@@ -119,7 +128,8 @@ SET
     operator_id = :operator_id,
     created_at = :created_at,
     expires_at = :expires_at,
-    used_at = :used_at
+    used_at = :used_at,
+    seal = :seal
 WHERE token_mac = :token_hash;
 
 -- name: invitations_remove_of_operator

@@ -8,7 +8,7 @@
 SELECT
     id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
     token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
-    ended_at, end_cause
+    ended_at, end_cause, seal
 FROM sessions
 WHERE id = :id;
 
@@ -17,7 +17,7 @@ WHERE id = :id;
 SELECT
     id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
     token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
-    ended_at, end_cause
+    ended_at, end_cause, seal
 FROM sessions
 WHERE token_mac = :token_hash;
 
@@ -26,7 +26,7 @@ WHERE token_mac = :token_hash;
 SELECT
     id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
     token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
-    ended_at, end_cause
+    ended_at, end_cause, seal
 FROM sessions
 WHERE TRUE
     AND grant_id = :by_grant_id  -- if by_grant_id
@@ -51,7 +51,7 @@ LIMIT :limit;
 SELECT
     id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
     token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
-    ended_at, end_cause
+    ended_at, end_cause, seal
 FROM sessions
 WHERE ended_at IS NULL
     AND grant_id = :by_grant_id  -- if by_grant_id
@@ -77,7 +77,7 @@ WHERE ended_at IS NULL;
 SELECT
     id, grant_id, application_id, actor_ref, subject_ref, organization_ref,
     token_mac AS token_hash, token_nonce, started_at, ends_at, idle_limit, last_active_at,
-    ended_at, end_cause
+    ended_at, end_cause, seal
 FROM sessions
 WHERE ended_at IS NULL
     AND (ends_at <= :now OR last_active_at + idle_limit <= :now)
@@ -88,12 +88,12 @@ LIMIT :limit;
 -- A new session.
 INSERT INTO sessions (
     id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_mac,
-    token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause
+    token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause, seal
 )
 VALUES (
     :id, :grant_id, :application_id, :actor_ref, :subject_ref, :organization_ref,
     :token_hash, :token_nonce, :started_at, :ends_at, :idle_limit, :last_active_at,
-    :ended_at, :end_cause
+    :ended_at, :end_cause, :seal
 );
 
 -- name: sessions_save
@@ -102,7 +102,8 @@ UPDATE sessions
 SET
     last_active_at = :last_active_at,
     ended_at = :ended_at,
-    end_cause = :end_cause
+    end_cause = :end_cause,
+    seal = :seal
 WHERE id = :id;
 
 -- name: sessions_narrow
@@ -110,11 +111,6 @@ WHERE id = :id;
 UPDATE sessions
 SET
     ends_at = :ends_at,
-    idle_limit = :idle_limit
+    idle_limit = :idle_limit,
+    seal = :seal
 WHERE id = :id AND ends_at >= :ends_at AND idle_limit >= :idle_limit;
-
--- name: sessions_touch
--- The actor did something; never moves back.
-UPDATE sessions
-SET last_active_at = :last_active_at
-WHERE id = :id AND last_active_at < :last_active_at;

@@ -1,0 +1,70 @@
+-- Every sealed row, for whoever looks at all codes.
+
+-- name: sealed_applications
+-- All of them.
+SELECT
+    id, name, vertical, status, settings, secret_mac AS secret_hash,
+    previous_secret_mac AS previous_secret_hash, previous_secret_expires_at, created_at, updated_at,
+    epoch, seal
+FROM applications;
+
+-- name: sealed_organizations
+-- All of them.
+SELECT
+    application_id, id, ref, name, status, created_at, updated_at, slug, external_id, extra, seal
+FROM organizations;
+
+-- name: sealed_subjects
+-- All of them.
+SELECT
+    application_id, id, ref, email, name, organization_id, roles, protected, status, created_at,
+    updated_at, external_id, extra, seal
+FROM subjects;
+
+-- name: sealed_operators
+-- All of them.
+SELECT
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
+FROM operators;
+
+-- name: sealed_operator_sessions
+-- All of them.
+SELECT
+    id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
+    user_agent, seal
+FROM operator_sessions;
+
+-- name: sealed_invitations
+-- All of them.
+SELECT
+    token_mac AS token_hash, operator_id, created_at, expires_at, used_at, seal
+FROM invitations;
+
+-- name: sealed_grants
+-- All of them.
+SELECT
+    id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name, actor_rank,
+    subject_id, subject_ref, organization_id, organization_ref, reason, ticket, scope, minutes,
+    status, return_to, created_at, expires_at, session_ends_at, armed_until, armed_for,
+    actor_claims AS actor_as_given, epoch, seal
+FROM grants;
+
+-- name: sealed_impersonation_tokens
+-- All of them.
+SELECT
+    token_mac AS token_hash, grant_id, application_id, wire, redirect_uri, code_challenge,
+    created_at, expires_at, used_at, session_id, seal
+FROM impersonation_tokens;
+
+-- name: sealed_sessions
+-- All of them.
+SELECT
+    id, grant_id, application_id, actor_ref, subject_ref, organization_ref, token_mac AS token_hash,
+    token_nonce, started_at, ends_at, idle_limit, last_active_at, ended_at, end_cause, seal
+FROM sessions;
+
+-- name: sealed_legal_holds
+-- All of them.
+SELECT
+    id, application_id, subject_id, subject_ref, reason, placed_by, placed_at, released_at, seal
+FROM legal_holds;

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from understudy.storage.macs import Mac
+from understudy.storage.seals import SEAL, SEALED, SealedTable, Seals
+
+TABLE = SealedTable(name="things", columns=("id", "fact", "more"))
+ROW = {"id": "a", "fact": 1, "more": None}
+
+
+def seals(*keys: bytes) -> Seals:
+    return Seals([(key * 4, Mac(key * 32)) for key in keys])
+
+
+def sealed(made_by: Seals, **changes: object) -> dict[str, object]:
+    row = ROW | changes
+    return row | {SEAL: made_by.of(TABLE, row)}
+
+
+def test_a_row_fits_as_it_was_sealed() -> None:
+    assert seals(b"1").fits(TABLE, sealed(seals(b"1")))
+    assert seals(b"1").fits(TABLE, sealed(seals(b"1")) | {"loose": "anything"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "b"},
+        {"fact": 2},
+        {"fact": "1"},
+        {"fact": b"1"},
+        {"more": ""},
+        {SEAL: None},
+        {SEAL: b""},
+        {SEAL: b"1111"},
+        {SEAL: bytes(36)},
+    ],
+)
+def test_a_row_that_was_changed_does_not_fit(change: dict[str, object]) -> None:
+    assert not seals(b"1").fits(TABLE, sealed(seals(b"1")) | change)
+
+
+def test_a_code_is_for_one_table() -> None:
+    other = replace(TABLE, name="others")
+    assert not seals(b"1").fits(other, sealed(seals(b"1")))
+
+
+def test_during_a_rotation_both_keys_fit_and_the_new_one_seals() -> None:
+    rotating = seals(b"2", b"1")
+    assert rotating.fits(TABLE, sealed(seals(b"1")))
+    assert rotating.fits(TABLE, sealed(seals(b"2")))
+    assert seals(b"2").fits(TABLE, sealed(rotating))
+    assert not seals(b"2").fits(TABLE, sealed(seals(b"1")))
+
+
+def test_wrong_rows_are_told_of_once() -> None:
+    made = seals(b"1")
+    assert made.accepts(TABLE, sealed(made))
+    for _ in range(2):
+        assert not made.accepts(TABLE, ROW | {SEAL: None})
+    [wrong] = made.untold()
+    assert (wrong.table, wrong.key) == ("things", "a")
+    made.told([wrong])
+    assert not made.accepts(TABLE, ROW | {SEAL: None})
+    assert made.untold() == []
+
+
+def test_no_more_wrong_rows_are_remembered_than_memory_bears() -> None:
+    made = seals(b"1")
+    for number in range(1_100):
+        assert not made.accepts(TABLE, ROW | {"id": str(number), SEAL: None})
+    assert len(made.untold()) == 1_000
+
+
+def test_a_row_is_named_by_an_id_or_by_what_looks_like_one() -> None:
+    assert TABLE.key_of({"id": "ada@example.com\n" + "x" * 99}) == "ada?example?com?" + "x" * 16
+    assert TABLE.key_of({"id": b"\x01\x02"}) == "0102"
+
+
+def test_what_is_sealed_is_frozen() -> None:
+    row: dict[str, object] = dict.fromkeys(SEALED["legal_holds"].columns, "a")
+    row |= {"placed_at": 1_700_000_000_000, "released_at": None}
+    assert (
+        seals(b"1").of(SEALED["legal_holds"], row).hex()
+        == "313131319527c8105b0407e0d218324bc8599b2ac89413eb60f03307fb640bca2209b914"
+    )
