@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from understudy.core.applications.application import Application
+from understudy.core.applications.bounds import MOST_DAYS
 from understudy.core.ports import Reader, Unit
 from understudy.core.times import from_ms, to_ms
 
-LEAST_DAYS, MOST_DAYS = 1, 3_650
+LEAST_DAYS = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ import pytest
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
 from tests.integration.proof.place import Sql, connect
+from understudy.core.applications.bounds import MOST_DAYS
 from understudy.core.ids import GrantId, SubjectId
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.notices.events import SYSTEM, EventType
@@ -22,10 +23,11 @@ from understudy.flows.impersonation.open_session import OpenSession, Over
 from understudy.flows.notices.forged_rows import tell_of_forged_rows
 from understudy.flows.people.sign_in import identify, signed_in
 from understudy.flows.retention.holds import place
-from understudy.flows.retention.retain import due
+from understudy.flows.retention.retain import due, retain
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import open_engine
+from understudy.storage.tables.settings import read_settings
 
 HOUR = 3_600_000
 
@@ -163,6 +165,19 @@ def test_rule_16_an_edited_hold_covers_everything(installation: World, sql: Sql)
     sql.change("UPDATE legal_holds SET released_at = placed_at")
     with installation.engine.reading() as reader:
         assert [one for one in due(reader, later) if one.application.id == application] == []
+
+
+def test_rule_16_retention_of_minus_one_day_erases_nothing(installation: World, sql: Sql) -> None:
+    installation.session()
+    days = "UPDATE applications SET settings = replace(settings, ?, ?)"
+    assert sql.change(days, '"retention_days":30', '"retention_days":-1')
+    ((stored,),) = sql.rows("SELECT min(settings) FROM applications")
+    assert '"retention_days":-1' in stored
+    # Neither as the row is, which is not there, nor if whoever changed it had the key.
+    assert read_settings(stored).retention_days == MOST_DAYS
+    application = installation.application.id
+    erased = installation.run(lambda unit: retain(unit, application))
+    assert (erased.entries, erased.grants) == (0, 0)
 
 
 def test_rule_16_forged_rows_are_told_of_once(

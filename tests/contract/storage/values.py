@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from understudy.core.applications.application import Application
+from understudy.core.applications.application import Application, ApplicationSettings
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -77,8 +77,21 @@ def _of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one return for 
     return st.one_of([_of(part) for part in arguments])
 
 
+MINUTES = st.integers(1, 60)
+SETTINGS = made(
+    ApplicationSettings,
+    max_minutes=MINUTES,
+    default_minutes=MINUTES,
+    idle_minutes=MINUTES,
+    reason_min_length=st.integers(1, 500),
+    retention_days=st.integers(1, 3_650),
+    role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
+).filter(lambda settings: settings.default_minutes <= settings.max_minutes)
+"""Within their bounds: what lies beyond is not read as it was written."""
+
 APPLICATIONS = made(
     Application,
+    settings=SETTINGS,
     id=IDS.map("made_".__add__),
     secret_hash=HASHES,
     previous_secret_hash=st.none() | HASHES,

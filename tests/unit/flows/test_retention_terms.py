@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.contract.rules.world import World
-from understudy.flows.retention_terms import MOST_DAYS, Terms, terms_of
+from understudy.core.applications.bounds import MOST_DAYS
+from understudy.flows.retention_terms import Terms, terms_of
 
 
 def _terms(world: World) -> Terms:

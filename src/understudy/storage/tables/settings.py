@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from understudy.core.applications.application import ApplicationSettings
+from understudy.core.applications.bounds import within_bounds
 from understudy.storage.tables.stored_json import from_json, plain, to_json
 
 _BESIDE: Mapping[str, str] = {
@@ -37,11 +38,11 @@ def write_settings(settings: ApplicationSettings) -> str:
 
 
 def read_settings(text: str) -> ApplicationSettings:
-    """The settings that a column's text holds."""
+    """The settings that a column's text holds, within their bounds whoever wrote them."""
     settings: ApplicationSettings = _read(text)
     parts = {wire: dict(part) for wire, part in settings.wires.items()}
     unknown = dict(settings.unknown)
     for name, wire in _BESIDE.items():
         if name in unknown:
             parts.setdefault(wire, {})[name] = unknown.pop(name)
-    return replace(settings, wires=parts, unknown=unknown)
+    return within_bounds(replace(settings, wires=parts, unknown=unknown))

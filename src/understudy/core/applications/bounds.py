@@ -1,0 +1,38 @@
+"""The bounds of an application's settings, held where they are read, whoever wrote them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from understudy.core.applications.application import ApplicationSettings
+
+MOST_MINUTES = 60
+MOST_LETTERS = 500
+MOST_DAYS = 3_650
+MOST_RANK = 1_000
+
+
+def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
+    """``settings`` as they stand; what nobody could have set becomes what permits the least.
+
+    Of minutes that is one, of letters in a reason the most, of days of retention the most: what
+    was erased does not come back. A rank that is none is above everybody.
+    """
+    most = _or(settings.max_minutes, MOST_MINUTES, 1)
+    return replace(
+        settings,
+        max_minutes=most,
+        default_minutes=min(most, _or(settings.default_minutes, MOST_MINUTES, 1)),
+        idle_minutes=_or(settings.idle_minutes, MOST_MINUTES, 1),
+        reason_min_length=_or(settings.reason_min_length, MOST_LETTERS, MOST_LETTERS),
+        retention_days=_or(settings.retention_days, MOST_DAYS, MOST_DAYS),
+        role_ranks={
+            role: rank if 0 <= rank <= MOST_RANK else MOST_RANK
+            for role, rank in settings.role_ranks.items()
+        },
+    )
+
+
+def _or(given: int, most: int, otherwise: int) -> int:
+    """``given`` if it is between one and ``most``."""
+    return given if 1 <= given <= most else otherwise
