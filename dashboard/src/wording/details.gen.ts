@@ -1,6 +1,7 @@
 // Written by `python -m scripts.wording` from src/understudy/core/notices/details.py.
 export const DETAILS = {
   "allowed_scopes": "allowed scopes",
+  "apart_ms": "milliseconds apart",
   "application_id": "application",
   "at": "by the app's clock",
   "blocked_actions": "blocked actions",
@@ -61,6 +62,7 @@ export const DETAILS = {
   "signature": "signature of the key before",
   "signs_from_ms": "signs from",
   "since_ms": "since",
+  "signed_out": "sign-ins ended",
   "stand_in": "could not be taken",
   "status": "status",
   "subject_ref": "user's reference",
