@@ -63,7 +63,7 @@ def forbid_while_impersonating(view: Callable[..., Any] | None = None) -> Any:
 
     It goes by the present request, and by a request among the view's arguments. Where neither is
     known, as in a queue, it runs only while nobody at all is impersonated in this process
-    (docs/decisions/0023-work-that-nobody-knows.md).
+    (docs/decisions/0024-work-that-nobody-knows.md).
 
     :raises ForbiddenWhileImpersonating: in an impersonated request, in what one has left running,
         and where it may be one.

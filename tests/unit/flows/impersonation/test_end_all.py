@@ -44,7 +44,16 @@ def test_nothing_of_another_application_is_ended(installation: World) -> None:
 
 def test_much_is_ended_in_slices(installation: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(end_all_module, "BATCH", 1)
-    for subject in ("ada", "bob"):
-        installation.session(subject)
-        installation.granted(subject)
-    assert [_end(installation) for _ in range(3)] == [(1, 1), (1, 1), (0, 0)]
+    opened = [installation.session(subject) for subject in ("ada", "bob")]
+    tokens = [installation.token(installation.granted(subject)) for subject in ("ada", "bob")]
+    # All begin in one instant, so that their random ids say which comes first: a grant whose session
+    # runs still may be cancelled, session and all, before the session's own turn.
+    slices = [_end(installation)]
+    while slices[-1] != (0, 0):
+        slices.append(_end(installation))
+    assert slices[0] == (1, 1)
+    assert all(ended <= 1 and cancelled <= 1 for ended, cancelled in slices)
+    assert all(installation.stored(one).end_cause is not None for one in opened)
+    assert [installation.exchange(token) for token in tokens] == [
+        TokenRefused(why=GRANT_CLOSED.code)
+    ] * 2
