@@ -46,8 +46,8 @@ def test_much_is_ended_in_slices(installation: World, monkeypatch: pytest.Monkey
     monkeypatch.setattr(end_all_module, "BATCH", 1)
     opened = [installation.session(subject) for subject in ("ada", "bob")]
     tokens = [installation.token(installation.granted(subject)) for subject in ("ada", "bob")]
-    # All begin in one instant, so that their random ids say which comes first: a grant whose session
-    # runs still may be cancelled, session and all, before the session's own turn.
+    # All begin in one instant, so that their random ids say which comes first: a grant whose
+    # session runs still may be cancelled, session and all, before the session's own turn.
     slices = [_end(installation)]
     while slices[-1] != (0, 0):
         slices.append(_end(installation))
