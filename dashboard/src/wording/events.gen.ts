@@ -49,9 +49,9 @@ export const EVENTS = {
   "installation.created": {"group": "Log", "label": "Installation created", "tone": "quiet", "hook": "never"},
   "keys.rotated": {"group": "Log", "label": "Keys rotated", "tone": "quiet", "hook": "chosen"},
   "clock.leapt": {"group": "Alerts", "label": "Clock in doubt", "tone": "bad", "hook": "usual"},
-  "clock.returned": {"group": "Log", "label": "Clock came back", "tone": "quiet", "hook": "chosen"},
+  "clock.returned": {"group": "Log", "label": "Clock came back", "tone": "quiet", "hook": "never"},
   "clock.adopted": {"group": "Alerts", "label": "Clock followed", "tone": "bad", "hook": "usual"},
-  "clock.confirmed": {"group": "Log", "label": "Clock confirmed", "tone": "quiet", "hook": "usual"},
+  "clock.confirmed": {"group": "Log", "label": "Clock confirmed", "tone": "quiet", "hook": "never"},
   "audit.exported": {"group": "Log", "label": "Log exported", "tone": "quiet", "hook": "chosen"},
   "audit.erased": {"group": "Log", "label": "Payloads erased", "tone": "quiet", "hook": "chosen"},
 } as const;

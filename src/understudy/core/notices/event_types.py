@@ -440,6 +440,7 @@ class EventType(StrEnum):
         topic=Topic.LOG,
         deed=Deed.OTHER,
         label="Clock came back",
+        subscribable=False,
     )
     CLOCK_ADOPTED = EventKind(
         type="clock.adopted",
@@ -457,7 +458,7 @@ class EventType(StrEnum):
         topic=Topic.LOG,
         deed=Deed.CHANGED,
         label="Clock confirmed",
-        usual=True,
+        subscribable=False,
     )
     AUDIT_EXPORTED = EventKind(
         type="audit.exported",

@@ -71,11 +71,12 @@ class Outbox:
             self._put(now, index, event, application_id, None)
 
     def _add_of_installation(self, now: datetime, index: int, event: Event) -> None:
-        """What is about the team, and so of no application, is told to whoever subscribed to it.
+        """What is about the team or an alert, and of no application, is told to all subscribers.
 
         A refusal that names no application is of none either, and nobody's to hear.
         """
-        if event.type.kind.topic is Topic.TEAM and event.type.kind.subscribable:
+        kind = event.type.kind
+        if kind.topic in (Topic.TEAM, Topic.ALERTS) and kind.subscribable:
             for route in self._known_routes():
                 if event.type in route.types:
                     self._put(now, index, event, route.application_id, route.endpoint_id)

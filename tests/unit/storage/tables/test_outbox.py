@@ -203,10 +203,13 @@ def test_without_endpoints_a_whole_group_asks_once(
     assert counts["webhook_endpoints_routes"] == 1
 
 
-def test_what_is_about_the_team_is_told_to_every_application_that_subscribed(
-    engine: StoreEngine,
+@pytest.mark.parametrize(
+    "alert", [EventType.OPERATOR_TAKEN_OVER, EventType.ROW_FORGED, EventType.CLOCK_LEAPT]
+)
+def test_an_alert_of_the_installation_is_told_to_every_application_that_subscribed(
+    engine: StoreEngine, alert: EventType
 ) -> None:
-    both = frozenset({EventType.OPERATOR_TAKEN_OVER, EventType.GRANT_DENIED})
+    both = frozenset({alert, EventType.GRANT_DENIED})
 
     def prepare(unit: Unit) -> None:
         unit.applications.add(application(id="app_2", secret_hash=bytes(31) + b"2"))
@@ -215,7 +218,7 @@ def test_what_is_about_the_team_is_told_to_every_application_that_subscribed(
         add_endpoint(unit, id="whe_3")
 
     engine.run(prepare)
-    index = engine.run(lambda unit: unit.record(Event(type=EventType.OPERATOR_TAKEN_OVER)))
+    index = engine.run(lambda unit: unit.record(Event(type=alert)))
     engine.run(lambda unit: unit.record(Event(type=EventType.GRANT_DENIED)))
     assert told(engine) == [(index, "whe_1"), (index, "whe_2")]
     assert [one.application_id for one in delivered(engine)] == ["app_1", "app_2"]
