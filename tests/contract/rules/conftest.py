@@ -22,7 +22,7 @@ def installation(
 ) -> Iterator[World]:
     """A small installation, once on SQLite and once on PostgreSQL.
 
-    At the end its log verifies, and tells of every row.
+    At the end its log verifies, and tells of every row, and every row is its own.
     """
     counted = "counter" in request.fixturenames
     elapsed = request.getfixturevalue("counter") if counted else None
@@ -31,3 +31,4 @@ def installation(
         assert made.engine.verify().findings == ()
         with made.engine.comparing() as rows:
             assert compare(rows).differences == ()
+        assert made.engine.forged_rows.all() == {}

@@ -53,7 +53,7 @@ FROM grants;
 -- All of them.
 SELECT
     token_mac AS token_hash, grant_id, application_id, wire, redirect_uri, code_challenge,
-    created_at, expires_at, used_at, session_id, seal
+    created_at, expires_at, used_at, session_id, attempt, seal
 FROM impersonation_tokens;
 
 -- name: sealed_sessions
