@@ -26,11 +26,11 @@ from understudy.errors import InvalidInput
 from understudy.flows.directory.absent import said_or
 from understudy.flows.directory.files.layouts import COLUMNS, Layout
 from understudy.flows.directory.files.reading import Kind, SubjectFile, place, read_subjects
+from understudy.flows.directory.import_slices import NOTHING, Import
 from understudy.flows.directory.import_subjects import (
     ImportReport,
     ImportRow,
     RowProblem,
-    import_subjects,
 )
 from understudy.flows.directory.remove_absent import Sync
 from understudy.flows.directory.unranked import Unranked, unranked_roles
@@ -113,20 +113,22 @@ def import_users(
     ):
         progress.add_task(f"Reading {file.name} …")
         read = _read(file, layout)
-        progress.add_task(f"Saving {len(read.rows):,} users …")
-        report = engine.endings.run_ending(
-            lambda unit: import_subjects(
-                unit,
-                application_of(unit, app_id),
-                read.rows,
-                read.problems,
-                partial=partial,
-                by=COMMAND_LINE,
-                origin=Origin(),
-                sync=Sync(at_most=at_most) if sync else None,
-            ),
-            proven=Proof.DATA_DIRECTORY,
+        asked = Import(
+            rows=read.rows,
+            problems=read.problems,
+            partial=partial,
+            by=COMMAND_LINE,
+            origin=Origin(),
+            sync=Sync(at_most=at_most) if sync else None,
+            application=lambda reader: application_of(reader, app_id),
         )
+        task = progress.add_task(f"Saving {len(read.rows):,} users …")
+        report = NOTHING
+        for one in asked.slices():
+            done = engine.endings.run_ending(one, proven=Proof.DATA_DIRECTORY)
+            report = report.and_then(done)
+            there = report.saved + report.unchanged
+            progress.update(task, description=f"Saved {there:,} of {len(read.rows):,} users …")
         with engine.reading() as reader:
             unranked = unranked_roles(reader, application_of(reader, app_id))
     _print(report, read, unranked, partial=partial, as_json=as_json)

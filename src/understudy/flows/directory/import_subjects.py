@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from understudy.core.applications.application import Application
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
-from understudy.core.ports import SessionFilter, Unit
+from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.errors import InvalidInput
 from understudy.flows.directory.absent import said_or
 from understudy.flows.directory.maintain import (
@@ -60,6 +60,15 @@ class ImportReport:
     removed: int = 0
     problems: tuple[RowProblem, ...]
 
+    def and_then(self, later: ImportReport) -> ImportReport:
+        """This and what was done after it."""
+        return ImportReport(
+            saved=self.saved + later.saved,
+            unchanged=self.unchanged + later.unchanged,
+            removed=self.removed + later.removed,
+            problems=self.problems + later.problems,
+        )
+
 
 def import_subjects(
     unit: Unit,
@@ -79,19 +88,63 @@ def import_subjects(
     :raises InvalidInput: ``sync`` of a part.
     :raises RemovalUnconfirmed: more would go than somebody agreed to.
     """
-    if sync is not None and partial:
-        raise InvalidInput(_WHOLE, facts={"field": "partial"})
-    found = [*problems, *_unknown_organizations(unit, application, rows)]
+    require_whole(sync, partial=partial)
+    found = find_problems(unit, application, rows, problems)
     if found and not partial:
-        return _report(0, 0, found)
-    bad = {(problem.line, problem.row) for problem in found}
-    removed = 0
+        return ImportReport(saved=0, unchanged=0, problems=found)
+    removed = None
     if sync is not None:
         kept = [row.facts.id for row in rows]
         removed = remove_absent(unit, application, kept, sync, by=by, origin=origin)
-    good = [row for row in rows if (row.line, row.row) not in bad]
-    _save_organizations(unit, application, good)
-    done = [put_subject(unit, application, row.facts) for row in good]
+    good = without(found, rows)
+    save_organizations(unit, application, good)
+    done = save_rows(
+        unit, application, good, refused=len(found), removed=removed, by=by, origin=origin
+    )
+    return replace(done, problems=found)
+
+
+def require_whole(sync: Sync | None, *, partial: bool) -> None:
+    """Return only if a sync, if it is one, is of everybody.
+
+    :raises InvalidInput: ``sync`` of a part.
+    """
+    if sync is not None and partial:
+        raise InvalidInput(_WHOLE, facts={"field": "partial"})
+
+
+def find_problems(
+    reader: Reader,
+    application: Application,
+    rows: Sequence[ImportRow],
+    problems: Iterable[RowProblem],
+) -> tuple[RowProblem, ...]:
+    """The ``problems`` of the file with those that only the directory shows, in their order."""
+    found = [*problems, *_unknown_organizations(reader, application, rows)]
+    return tuple(sorted(found, key=lambda problem: (problem.line, problem.row or 0)))
+
+
+def without(problems: Iterable[RowProblem], rows: Sequence[ImportRow]) -> Sequence[ImportRow]:
+    """The rows that have no problem."""
+    bad = {(problem.line, problem.row) for problem in problems}
+    return [row for row in rows if (row.line, row.row) not in bad]
+
+
+def save_rows(
+    unit: Unit,
+    application: Application,
+    rows: Sequence[ImportRow],
+    *,
+    refused: int = 0,
+    removed: int | None = None,
+    by: Party,
+    origin: Origin,
+) -> ImportReport:
+    """Save good rows whose organizations are there, and write down how many they were.
+
+    ``refused`` and ``removed`` are written down with it; ``removed`` is None but for a sync.
+    """
+    done = [put_subject(unit, application, row.facts) for row in rows]
     saved = sum(one.changed for one in done)
     powers = [one for one in done if one.changed_power]
     unit.record(
@@ -103,9 +156,9 @@ def import_subjects(
             user_agent=origin.user_agent,
             details={
                 "saved": saved,
-                "unchanged": len(good) - saved,
-                "refused": len(bad),
-                **({} if sync is None else {"removed": removed}),
+                "unchanged": len(rows) - saved,
+                "refused": refused,
+                **({} if removed is None else {"removed": removed}),
                 **_counted(powers),
             },
         )
@@ -114,7 +167,7 @@ def import_subjects(
     for one in sorted(powers, key=lambda one: not one.lost_protection)[:MOST_TOLD]:
         tell_saved(unit, one, by=by, origin=origin)
     end_fallen(unit, SessionFilter(application_id=application.id), by=by, origin=origin)
-    return replace(_report(saved, len(good) - saved, found), removed=removed)
+    return ImportReport(saved=saved, unchanged=len(rows) - saved, removed=removed or 0, problems=())
 
 
 def _counted(powers: Sequence[Saved]) -> dict[str, Scalar]:
@@ -124,13 +177,8 @@ def _counted(powers: Sequence[Saved]) -> dict[str, Scalar]:
     return {"power_changed": len(powers), "unprotected": lost, "told": told}
 
 
-def _report(saved: int, unchanged: int, problems: list[RowProblem]) -> ImportReport:
-    ordered = tuple(sorted(problems, key=lambda problem: (problem.line, problem.row or 0)))
-    return ImportReport(saved=saved, unchanged=unchanged, problems=ordered)
-
-
 def _unknown_organizations(
-    unit: Unit, application: Application, rows: Sequence[ImportRow]
+    reader: Reader, application: Application, rows: Sequence[ImportRow]
 ) -> Iterable[RowProblem]:
     named = {row.facts.organization_id for row in rows if row.organization_name is not None}
     known: dict[str, bool] = {}
@@ -139,7 +187,7 @@ def _unknown_organizations(
         if organization_id is None or organization_id in named:
             continue
         if organization_id not in known:
-            found = unit.organizations.get(application.id, organization_id)
+            found = reader.organizations.get(application.id, organization_id)
             known[organization_id] = found is not None and found.status is not Status.DELETED
         if not known[organization_id]:
             yield RowProblem(
@@ -151,7 +199,8 @@ def _unknown_organizations(
             )
 
 
-def _save_organizations(unit: Unit, application: Application, rows: Sequence[ImportRow]) -> None:
+def save_organizations(unit: Unit, application: Application, rows: Sequence[ImportRow]) -> None:
+    """Save every organization that a row names."""
     names = {
         said_or(row.facts.organization_id, None): row.organization_name
         for row in rows

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from understudy.core.applications.application import Application
 from understudy.core.ids import SubjectId
 from understudy.core.notices.events import Party
+from understudy.core.people.principals import Status
 from understudy.core.ports import Reader, Unit
 from understudy.errors import RemovalUnconfirmed
 from understudy.flows.directory.maintain import delete_subject
@@ -58,12 +59,36 @@ def remove_absent(
     :raises RemovalUnconfirmed: more than one in ten would go, or than was agreed to.
     """
     gone = leaving(unit, application, kept)
+    require_agreed(gone, sync)
+    return remove(unit, application, gone.ids, by=by, origin=origin)
+
+
+def require_agreed(gone: Leaving, sync: Sync) -> None:
+    """Return only if so many may go.
+
+    :raises RemovalUnconfirmed: more than one in ten would go, or than was agreed to.
+    """
     number = len(gone.ids)
     if gone.many if sync.at_most is None else number > sync.at_most:
         raise RemovalUnconfirmed(
             f"This would remove {number:,} of {gone.of:,} users. Nothing was changed. If the file "
             f"holds everybody, agree to {number}."
         )
-    for subject_id in gone.ids:
-        delete_subject(unit, application, subject_id, by=by, origin=origin)
+
+
+def remove(
+    unit: Unit,
+    application: Application,
+    ids: Sequence[SubjectId],
+    *,
+    by: Party,
+    origin: Origin,
+) -> int:
+    """Delete these, each with an entry; their sessions end. How many there were still."""
+    number = 0
+    for subject_id in ids:
+        subject = unit.subjects.get(application.id, subject_id)
+        if subject is not None and subject.status is not Status.DELETED:
+            delete_subject(unit, application, subject_id, by=by, origin=origin)
+            number += 1
     return number

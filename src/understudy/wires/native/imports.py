@@ -13,9 +13,9 @@ from understudy.errors import NotFound, RemovalUnconfirmed
 from understudy.flows.directory.absent import said_or
 from understudy.flows.directory.files.faults import NotMapped
 from understudy.flows.directory.files.reading import Kind, SubjectFile, read_subjects
+from understudy.flows.directory.import_slices import NOTHING, Import
 from understudy.flows.directory.import_subjects import ImportRow
 from understudy.flows.directory.import_subjects import RowProblem as Found
-from understudy.flows.directory.import_subjects import import_subjects as import_flow
 from understudy.flows.directory.remove_absent import Sync, leaving
 from understudy.http.absent import given
 from understudy.http.access import operator_or_application
@@ -78,18 +78,18 @@ async def import_subjects(call: Call[bytes, ImportQuery]) -> ImportReport:
     """Many users at once, from a file."""
     sync = Sync(at_most=given(call.query.remove_at_most)) if call.query.mode == "sync" else None
     file = await _read(call)
-    report = await call.run(
-        lambda unit: import_flow(
-            unit,
-            _application(call, unit),
-            file.rows,
-            file.problems,
-            partial=call.query.partial,
-            by=call.party,
-            origin=call.origin,
-            sync=sync,
-        )
+    asked = Import(
+        rows=file.rows,
+        problems=file.problems,
+        partial=call.query.partial,
+        by=call.party,
+        origin=call.origin,
+        sync=sync,
+        application=lambda reader: _application(call, reader),
     )
+    report = NOTHING
+    for one in asked.slices():
+        report = report.and_then(await call.run_ending(one))
     # Outside of the import's unit: it reads every user, and others may write meanwhile.
     unranked = await call.read_long(
         lambda reader: unranked_answer(reader, _application(call, reader))
