@@ -42,6 +42,7 @@ export const DETAILS = {
   "rank": "rank",
   "rank_before": "rank before",
   "rbac_roles": "RBAC roles",
+  "read": "users shown",
   "reason_given": "reason given",
   "reason_min_length": "letters in a reason at least",
   "redirect_urls": "redirect URLs",

@@ -39,6 +39,7 @@ export const EVENTS = {
   "webhook.replayed": {"group": "Webhooks", "label": "Delivery sent again", "tone": "quiet", "hook": "chosen"},
   "webhook.secret_rotated": {"group": "Webhooks", "label": "Webhook secret rotated", "tone": "quiet", "hook": "chosen"},
   "subjects.imported": {"group": "Users", "label": "Users imported", "tone": "quiet", "hook": "chosen"},
+  "subjects.read": {"group": "Alerts", "label": "Many users read", "tone": "bad", "hook": "usual"},
   "subject.saved": {"group": "Users", "label": "User saved", "tone": "quiet", "hook": "chosen"},
   "subject.unprotected": {"group": "Users", "label": "Protection taken away", "tone": "bad", "hook": "chosen"},
   "subject.deleted": {"group": "Users", "label": "User deleted", "tone": "quiet", "hook": "chosen"},

@@ -28,6 +28,7 @@ from understudy.http.known_applications import KnownApplications
 from understudy.http.last_seen import LastSeen
 from understudy.http.metrics import Metrics
 from understudy.http.rate_limits import RateLimits
+from understudy.http.readings import Readings
 from understudy.http.stream import Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wires import Wires
@@ -54,6 +55,7 @@ class Node:
     reads_wait: bool
     hosts: Hosts
     rate_limits: RateLimits
+    readings: Readings
     metrics: Metrics
     stream: Stream
     session_keys: SessionKeys

@@ -19,6 +19,7 @@ from understudy.http.metrics import Metrics
 from understudy.http.node import Node
 from understudy.http.nonces import RequestIds, new_nonce, process_name
 from understudy.http.rate_limits import RateLimits
+from understudy.http.readings import Readings
 from understudy.http.rim import Rim
 from understudy.http.security_headers import SecurityHeaders
 from understudy.http.stream import TYPES, Stream
@@ -123,6 +124,7 @@ def create_app(
         reads_wait=database.dialect is not Dialect.SQLITE,
         hosts=Hosts(public_url=settings.public_url),
         rate_limits=RateLimits(multiplier=settings.rate_multiplier, timer=timer),
+        readings=Readings(timer=timer),
         metrics=Metrics(),
         stream=stream,
         session_keys=SessionKeys(engine.vault),

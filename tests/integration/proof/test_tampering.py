@@ -34,6 +34,7 @@ RARE = {
     EventType.ENDING_LATE,
     EventType.SESSION_NARROWED,
     EventType.SUBJECT_UNPROTECTED,
+    EventType.SUBJECTS_READ,
     EventType.ENDING_ORPHANED,
     EventType.CLOCK_LEAPT,
     EventType.CLOCK_RETURNED,

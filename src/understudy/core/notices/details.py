@@ -47,6 +47,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "rank": "rank",
     "rank_before": "rank before",
     "rbac_roles": "RBAC roles",
+    "read": "users shown",
     "reason_given": "reason given",
     "reason_min_length": "letters in a reason at least",
     "redirect_urls": "redirect URLs",

@@ -359,6 +359,16 @@ class EventType(StrEnum):
         deed=Deed.CHANGED,
         title="Users imported",
     )
+    SUBJECTS_READ = EventKind(
+        type="subjects.read",
+        when="More users were shown to an operator within an hour than work takes; how many.",
+        topic=Topic.ALERTS,
+        deed=Deed.READ,
+        label="Many users read",
+        tone=Tone.BAD,
+        alert=True,
+        usual=True,
+    )
     SUBJECT_SAVED = EventKind(
         type="subject.saved",
         when="A user was made or changed.",

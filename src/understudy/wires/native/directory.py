@@ -16,6 +16,7 @@ from understudy.errors import NotFound
 from understudy.flows.directory import maintain
 from understudy.flows.directory.absent import ABSENT, Unsaid
 from understudy.flows.directory.maintain import SubjectFacts
+from understudy.flows.directory.tell_read import tell_read
 from understudy.http.absent import given
 from understudy.http.access import operator_or_application
 from understudy.http.bounds import required_application
@@ -29,6 +30,7 @@ from understudy.http.endpoint import (
     RateClass,
     answers,
 )
+from understudy.http.principal import OperatorPrincipal
 from understudy.http.shapes import Listed
 from understudy.storage.tables.folding import fold
 from understudy.wires.native.schemas.directory import (
@@ -71,7 +73,9 @@ async def list_subjects(call: Call[None, SubjectsQuery]) -> Listed[SubjectAnswer
             items=[_subject(reader, application, row) for row in shown], next_cursor=cursor
         )
 
-    return await call.read_long(look_up)
+    found = await call.read_long(look_up)
+    await _tell_many(call, len(found.items))
+    return found
 
 
 async def get_subject(call: Call[None, InApplication]) -> SubjectAnswer:
@@ -84,7 +88,26 @@ async def get_subject(call: Call[None, InApplication]) -> SubjectAnswer:
             raise NotFound
         return _subject(reader, application, subject)
 
-    return await call.read(look_up)
+    found = await call.read(look_up)
+    await _tell_many(call, 1)
+    return found
+
+
+async def _tell_many(call: Call[Any, Any], number: int) -> None:
+    """Write down, before they are shown, that these are more users than an operator's work takes.
+
+    An application reads what is its own.
+    """
+    if not isinstance(call.principal, OperatorPrincipal):
+        return
+    readings, operator_id = call.node.readings, call.principal.operator.id
+    shown = readings.shown(operator_id, number)
+    if shown:
+        application_id = (await call.read(lambda reader: _application(call, reader))).id
+        await call.run(
+            lambda unit: tell_read(unit, application_id, shown, by=call.party, origin=call.origin)
+        )
+        readings.told(operator_id)
 
 
 async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:

@@ -6,6 +6,8 @@ import pytest
 from tests.fixtures.service import World
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
+from understudy.core.ports import EntryFilter
+from understudy.http import readings
 
 CSV = {"content-type": "text/csv"}
 NDJSON = {"content-type": "application/x-ndjson"}
@@ -251,3 +253,24 @@ async def test_a_role_is_kept_whole_and_ranked_by_its_parts(world: World) -> Non
     facts = {"roles": ["Owner, member"]}
     saved = (await world.backend.put("/api/v1/subjects/bea", json=facts)).json()
     assert saved["roles"] == ["Owner, member"]
+
+
+async def test_nobody_reads_the_directory_without_a_trace(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "BUDGET", 3)
+    kim = (await world.operator(Role.SUPPORT_MANAGER)).browser
+    where = {"application_id": world.application.id}
+    for _ in range(3):
+        assert (await kim.get("/api/v1/subjects/ada", params=where)).status_code == 200
+    # Applications read what is their own.
+    for _ in range(5):
+        assert (await world.backend.get("/api/v1/subjects")).status_code == 200
+    assert EventType.SUBJECTS_READ not in world.logged()
+    shown = (await kim.get("/api/v1/subjects", params=where)).json()["items"]
+    assert world.logged()[-1] == EventType.SUBJECTS_READ
+    entry = list(world.installation.engine.stream_entries(EntryFilter()))[-1]
+    assert (entry.core or {})["details"] == {"read": 3 + len(shown)}
+    assert (entry.core or {})["application_id"] == world.application.id
+    await kim.get("/api/v1/subjects/ada", params=where)
+    assert world.logged().count(EventType.SUBJECTS_READ) == 1
