@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from understudy.errors import InvalidInput
 from understudy.flows.directory.absent import ABSENT
 from understudy.flows.directory.files.faults import BadRow
 from understudy.flows.directory.files.layouts import Layout
@@ -61,7 +62,7 @@ def _object(value: object) -> dict[str, object] | BadRow:
     return BadRow("wrong_members", "A user is an object with members, and this is none.")
 
 
-class _Lost(Exception):  # not for callers
+class _Lost(InvalidInput):  # not for callers
     """What follows is not JSON, so that nobody can say where it goes on."""
 
 
