@@ -108,13 +108,23 @@ def _strict_json(body: bytes, type_: Any) -> Any:  # noqa: ANN401
     try:
         decoded = _decoder(type_).decode(body)
     except msgspec.ValidationError as error:
-        # Read again, without a type, to say what is wrong with it.
-        raise invalid(error, msgspec.json.decode(body)) from None
+        raise invalid(error, _untyped(body)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedRequest("The body is not a JSON document in UTF-8.") from error
     if body.count(b":") != names_at_least(decoded):
         _require_unique_names(body)
     return decoded
+
+
+def _untyped(body: bytes) -> object:
+    """What stands in the body, to say what is wrong with it; None where it cannot be read at all.
+
+    A value of the wrong type is found before whatever is wrong behind it.
+    """
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def from_form(body: bytes, type_: Any) -> Any:  # noqa: ANN401

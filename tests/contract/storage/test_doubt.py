@@ -68,7 +68,7 @@ def test_what_was_committed_is_answered_as_done_and_not_done_again(
     with one_group(engine):
         futures = [engine.submit(flows.marks(word)) for word in "ab"]
     assert [future.result(SECONDS) for future in futures] == ["a", "b"]
-    assert losses.lost.is_set()
+    assert losses.lost.wait(10)
     assert flows.runs == ["a", "b"]
     assert words_in_log(engine) == ["before", *(["a", "b"] if events else [])]
     assert is_marked(engine, "a")
@@ -145,7 +145,7 @@ def test_of_what_changes_nothing_there_is_no_doubt(losses: Losses, engine: Store
     with pytest.raises(Unavailable) as lost, database.writing() as reads:
         reads.one("meta_get", {"name": "mark before"})
     assert lost.value.code == "unavailable"
-    assert losses.lost.is_set()
+    assert losses.lost.wait(10)
     assert (reads.changes, reads.in_doubt) == (False, False)
 
     losses.lose("INTO meta")

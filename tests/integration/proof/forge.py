@@ -19,7 +19,7 @@ from understudy.flows.comparison.differences import Difference, DifferenceCode
 from understudy.flows.people import sign_in, team
 from understudy.flows.retention.retain import retain
 
-RAW = ("token_hash", "token_nonce", "mac")
+RAW = ("token_mac", "token_nonce", "mac")
 """How names of columns begin or end that hold random bytes."""
 
 

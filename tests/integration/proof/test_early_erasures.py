@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.integration.proof.forge import Forge
+from understudy.core.notices.events import EventType
 from understudy.core.ports.comparison import Table
 from understudy.flows.comparison.differences import DifferenceCode
 
@@ -34,15 +35,15 @@ def test_row_beside_one_whose_entry_was_erased_is_found(forge: Forge) -> None:
     ]
 
 
-def test_erasure_before_the_retention_last_ordered_is_found(forge: Forge) -> None:
-    forge.world.session()
+def test_a_retention_that_was_set_by_sql_erases_nothing(forge: Forge) -> None:
+    opened = forge.world.session()
     forge.world.clock.forward(days=8)
     assert _set_retention_by_sql(forge, 7) == 1
     forge.retain()
-    found = forge.differences()
-    assert {(one.code, one.table) for one in found} == {(DifferenceCode.ERASED_EARLY, None)}
-    assert "for 30 days" in found[0].message
-    assert found[0].place == f"entry {found[0].index}"
+    assert forge.differences() == []
+    assert list(forge.world.engine.forged_rows.all()) == ["applications"]
+    started = forge.world.entries(EventType.SESSION_STARTED)
+    assert [(entry.personal or {})["subject_id"] for entry in started] == [opened.subject.id]
 
 
 def test_erasure_that_breaks_a_promise_is_found(forge: Forge) -> None:
@@ -57,6 +58,7 @@ def test_erasure_that_breaks_a_promise_is_found(forge: Forge) -> None:
     found = forge.differences()
     assert {one.code for one in found} == {DifferenceCode.ERASED_EARLY}
     assert all("for 30 days" in one.message for one in found)
+    assert found[0].place == f"entry {found[0].index}"
 
 
 def test_erasure_by_a_shorter_retention_whose_time_has_come_is_no_finding(forge: Forge) -> None:

@@ -239,9 +239,9 @@ def _impersonate(made: World) -> None:
 
 
 def _at_browser(unit: Unit, made: World) -> OperatorAtBrowser:
-    return OperatorAtBrowser(
-        operator=made.sam, session=sign_in.begin(unit, made.sam, origin=HERE).session
-    )
+    signed_in = sign_in.signed_in(unit, made.sam, origin=HERE)
+    assert signed_in is not None
+    return OperatorAtBrowser(operator=made.sam, session=signed_in.session)
 
 
 def _act(made: World) -> None:

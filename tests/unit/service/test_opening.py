@@ -32,7 +32,7 @@ def test_a_sound_installation_is_opened_for_everything(settings: Settings) -> No
 def test_one_that_cannot_be_brought_up_to_date_is_opened_for_ending(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: SqliteDatabase) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StorageFull
 
     monkeypatch.setattr(SqliteDatabase, "migrate", full)
@@ -67,7 +67,7 @@ def test_one_that_cannot_be_used_at_all_is_not_opened(tmp_path: Path) -> None:
 def test_one_that_is_busy_is_left_to_the_next_start(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(_: SqliteDatabase) -> None:
+    def busy(*_: object, **__: object) -> None:
         raise StorageBusy
 
     monkeypatch.setattr(SqliteDatabase, "migrate", busy)

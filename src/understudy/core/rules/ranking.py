@@ -1,7 +1,7 @@
 """How high a user's roles rank: the one place that reads what a role says.
 
 Roles are stored whole, as the application gave them. Apps put several into one text, in their own
-letters, and Clerk's clients write `org:` before them; an admin's ranks mean all of these alike.
+letters, and some platforms write `org:` before them; an admin's ranks mean all of these alike.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def test_every_refusal_looks_the_same_and_the_log_knows_why(place: Place) -> Non
     told = [{**answer.json(), "request_id": None} for answer in answers]
     assert all(one == told[0] for one in told)
     assert place.rules() == [
-        "token_unknown",
+        # Of two that are alike the second one is counted.
         "token_unknown",
         "token_replayed",
         "token_foreign",
