@@ -17,6 +17,11 @@ def counter() -> TestCounter:
 
 
 @pytest.fixture
+def forging() -> None:
+    """Asked for by tests that leave rows behind which the log does not tell of."""
+
+
+@pytest.fixture
 def installation(
     request: pytest.FixtureRequest, database_url: str, tmp_path: Path
 ) -> Iterator[World]:
@@ -29,6 +34,8 @@ def installation(
     with world(database_url, tmp_path, elapsed=elapsed) as made:
         yield made
         assert made.engine.verify().findings == ()
+        if "forging" in request.fixturenames:
+            return
         with made.engine.comparing() as rows:
             assert compare(rows).differences == ()
         assert made.engine.forged_rows.all() == {}

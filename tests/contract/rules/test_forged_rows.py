@@ -29,6 +29,8 @@ from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import open_engine
 from understudy.storage.tables.settings import read_settings
 
+pytestmark = pytest.mark.usefixtures("forging")
+
 HOUR = 3_600_000
 
 

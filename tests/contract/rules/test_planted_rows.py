@@ -20,6 +20,8 @@ from understudy.flows.people import set_up, team
 from understudy.flows.people.sign_in import identify, signed_in
 from understudy.http.authentication import ApplicationCredentials, authenticate_application
 
+pytestmark = pytest.mark.usefixtures("forging")
+
 CHOSEN = "of my own choice"
 PLAIN = hashlib.sha256(CHOSEN.encode()).digest()
 """What a row held of its token before hashes were keyed, and what anybody can make."""
