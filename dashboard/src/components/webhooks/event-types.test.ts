@@ -5,7 +5,13 @@ import { groupsFor, inOrder, typesIn, USUAL } from "./event-types";
 describe("the usual types", () => {
   it("are grants, sessions and alerts", () => {
     expect(USUAL).toContain("token.replayed");
-    const alerts = ["operator.taken_over", "row.forged", "clock.leapt", "clock.adopted", "subjects.read"];
+    const alerts = [
+      "operator.taken_over",
+      "row.forged",
+      "clock.leapt",
+      "clock.adopted",
+      "subjects.read",
+    ];
     const others = USUAL.filter((type) => !/^(grant|session|token)\./.test(type));
     expect([...others].sort()).toEqual(alerts.sort());
   });
