@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.rules.world import HERE, World
-from understudy.core.ids import SubjectId
+from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Subject
 from understudy.errors import InvalidInput, RemovalUnconfirmed
@@ -95,7 +95,10 @@ def test_a_row_may_be_in_an_organization_that_a_later_slice_names(installation: 
     assert report == ImportReport(saved=7, unchanged=0, problems=())
     found = _subject(installation, "n8")
     assert found is not None
-    assert found.organization_id == "new"
+    with installation.engine.reading() as reader:
+        named = reader.organizations.get(installation.application.id, OrganizationId("new"))
+    assert named is not None
+    assert (found.organization_id, named.name) == ("new", "New Ltd")
 
 
 def test_protection_in_a_slice_ends_the_session_there(installation: World) -> None:
