@@ -12,10 +12,18 @@ from scripts.chromium import find_chromium
 from tests.fixtures.losses import Losses, LossyFile
 from tests.fixtures.lossy_proxy import LossyProxy
 from tests.fixtures.postgresql import PostgresServer
+from understudy.sdk.at_work import AT_WORK
 
 # A busy machine is no bug: examples are limited by number, never by time.
 settings.register_profile("understudy", deadline=None)
 settings.load_profile("understudy")
+
+
+@pytest.fixture(autouse=True)
+def nobody_at_work() -> None:
+    """Sessions of other tests are over in this process, also where nobody has closed their app."""
+    for place in list(AT_WORK._places):
+        AT_WORK.leaves(place)
 
 
 @pytest.fixture(scope="session")
