@@ -23,7 +23,13 @@ RUN = """async (rules) => {
 OPEN_MENU = {"region": {"enabled": False}}
 
 
+# A colour is what it is once nothing fades any more.
+SETTLED = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
+
+
 def violations(page: Page, rules: Any = None) -> list[str]:
+    page.wait_for_function(SETTLED)
     page.evaluate((package("axe-core") / "axe.min.js").read_text())
     return list(page.evaluate(RUN, rules or {}))
 
