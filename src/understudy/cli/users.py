@@ -27,14 +27,11 @@ from understudy.flows.directory.absent import said_or
 from understudy.flows.directory.files.layouts import COLUMNS, Layout
 from understudy.flows.directory.files.reading import Kind, SubjectFile, place, read_subjects
 from understudy.flows.directory.import_slices import NOTHING, Import
-from understudy.flows.directory.import_subjects import (
-    ImportReport,
-    ImportRow,
-    RowProblem,
-)
+from understudy.flows.directory.import_subjects import ImportReport, ImportRow, RowProblem
 from understudy.flows.directory.remove_absent import Sync
 from understudy.flows.directory.unranked import Unranked, unranked_roles
 from understudy.flows.origin import Origin
+from understudy.storage.engine.engine import StoreEngine
 from understudy.wires.native.presets import PRESETS, layout_of
 
 app = typer.Typer(help="The people whom staff may work as.", no_args_is_help=True)
@@ -100,17 +97,7 @@ def import_users(
         if preview:
             _show(_read(file, layout), as_json=as_json)
             return
-    with (
-        opened(data_dir, database_url) as engine,
-        Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            TimeElapsedColumn(),
-            console=err,
-            transient=True,
-            disable=not err.is_terminal,
-        ) as progress,
-    ):
+    with opened(data_dir, database_url) as engine, _progress() as progress:
         progress.add_task(f"Reading {file.name} …")
         read = _read(file, layout)
         asked = Import(
@@ -122,18 +109,34 @@ def import_users(
             sync=Sync(at_most=at_most) if sync else None,
             application=lambda reader: application_of(reader, app_id),
         )
-        task = progress.add_task(f"Saving {len(read.rows):,} users …")
-        report = NOTHING
-        for one in asked.slices():
-            done = engine.endings.run_ending(one, proven=Proof.DATA_DIRECTORY)
-            report = report.and_then(done)
-            there = report.saved + report.unchanged
-            progress.update(task, description=f"Saved {there:,} of {len(read.rows):,} users …")
+        report = _saved(engine, asked, progress)
         with engine.reading() as reader:
             unranked = unranked_roles(reader, application_of(reader, app_id))
     _print(report, read, unranked, partial=partial, as_json=as_json)
     if report.problems and not partial:
         raise typer.Exit(1)
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
+
+
+def _saved(engine: StoreEngine, asked: Import, progress: Progress) -> ImportReport:
+    number = f"{len(asked.rows):,}"
+    task = progress.add_task(f"Saving {number} users …")
+    report = NOTHING
+    for one in asked.slices():
+        report = report.and_then(engine.endings.run_ending(one, proven=Proof.DATA_DIRECTORY))
+        there = report.saved + report.unchanged
+        progress.update(task, description=f"Saved {there:,} of {number} users …")
+    return report
 
 
 def _read(file: Path, layout: Layout) -> SubjectFile:

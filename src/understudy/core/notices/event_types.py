@@ -180,7 +180,6 @@ class EventType(StrEnum):
         label="Token used twice",
         tone=Tone.BAD,
         alert=True,
-        usual=True,
     )
     ROW_FORGED = EventKind(
         type="row.forged",
@@ -191,7 +190,6 @@ class EventType(StrEnum):
         label="Forged rows",
         tone=Tone.BAD,
         alert=True,
-        usual=True,
     )
     OPERATOR_INVITED = EventKind(
         type="operator.invited",
@@ -217,7 +215,6 @@ class EventType(StrEnum):
         label="Account taken over",
         tone=Tone.BAD,
         alert=True,
-        usual=True,
     )
     OPERATOR_UPDATED = EventKind(
         type="operator.updated",
@@ -367,7 +364,6 @@ class EventType(StrEnum):
         label="Many users read",
         tone=Tone.BAD,
         alert=True,
-        usual=True,
     )
     SUBJECT_SAVED = EventKind(
         type="subject.saved",
@@ -442,7 +438,6 @@ class EventType(StrEnum):
         label="Clock in doubt",
         tone=Tone.BAD,
         alert=True,
-        usual=True,
     )
     CLOCK_RETURNED = EventKind(
         type="clock.returned",
@@ -460,7 +455,6 @@ class EventType(StrEnum):
         label="Clock followed",
         tone=Tone.BAD,
         alert=True,
-        usual=True,
     )
     CLOCK_CONFIRMED = EventKind(
         type="clock.confirmed",

@@ -60,10 +60,10 @@ class EventKind:
 
     ``when`` says when it happens. ``title`` is its name among the events of other systems,
     ``label`` its name in the dashboard, where all is about impersonation; both default to the type
-    as words. Somebody should look at an ``alert`` the same day. One that ``ends_session`` makes
-    guards forget the session. Webhooks may choose what is ``subscribable``, and hear of what is
-    ``usual`` unless they choose. What ``lasts`` is told beyond its application's retention, without
-    the half that can name people.
+    as words. Somebody should look at an ``alert`` the same day, so that it is ``usual``. One that
+    ``ends_session`` makes guards forget the session. Webhooks may choose what is ``subscribable``,
+    and hear of what is ``usual`` unless they choose. What ``lasts`` is told beyond its
+    application's retention, without the half that can name people.
     """
 
     type: str
@@ -80,10 +80,12 @@ class EventKind:
     lasts: bool = False
 
     def __post_init__(self) -> None:
-        """Let names default to the words of the type."""
+        """Let names default to the words of the type, and an alert be usual."""
         title = self.title or self.type.replace(".", " ").replace("_", " ").capitalize()
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "label", self.label or title)
+        if self.alert:
+            object.__setattr__(self, "usual", True)
 
 
 class Kinds:
