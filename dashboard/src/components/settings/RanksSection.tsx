@@ -52,6 +52,7 @@ export function RanksSection({ application }: { application: Application }) {
         Rank a role
       </Button>
       <Switch
+        mt="lg"
         label="Allow users with a role that has no rank"
         description="Such a role counts 0. Off, nobody who holds one can be impersonated until it is listed above."
         checked={form.values.unranked_roles === "allow"}

@@ -39,6 +39,7 @@ export function ColumnMapping({ preview, mapped, onMap }: Props) {
           <Theirs
             key={`${ours} ${preview.read[ours] ?? ""}`}
             label={label}
+            unsaid={ours === "id" ? "needed" : "stays as it is"}
             list={list}
             value={mapped[ours] ?? preview.read[ours] ?? ""}
             onSay={(theirs) => onMap(ours, theirs)}
@@ -51,13 +52,14 @@ export function ColumnMapping({ preview, mapped, onMap }: Props) {
 
 interface TheirsProps {
   label: string;
+  unsaid: string;
   list: string;
   value: string;
   onSay: (theirs: string) => void;
 }
 
 /** One column of theirs; it takes effect when one is done typing. */
-function Theirs({ label, list, value, onSay }: TheirsProps) {
+function Theirs({ label, unsaid, list, value, onSay }: TheirsProps) {
   const [text, setText] = useState(value);
   const say = () => {
     if (text.trim() !== value) onSay(text.trim());
@@ -65,7 +67,7 @@ function Theirs({ label, list, value, onSay }: TheirsProps) {
   return (
     <TextInput
       label={label}
-      placeholder="stays as it is"
+      placeholder={unsaid}
       list={list}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}

@@ -74,6 +74,8 @@ it("shows the first users before anything is saved, then saves the file as it is
 it("reads anew when somebody says whose export it is or which column is which", async () => {
   const sent = await choose(new File(["[]"], "users.json"), PREVIEW);
   await screen.findByText("ada@x.example");
+  expect(screen.getByLabelText("Id").getAttribute("placeholder")).toBe("needed");
+  expect(screen.getByLabelText("E-mail").getAttribute("placeholder")).toBe("stays as it is");
   await userEvent.selectOptions(screen.getByLabelText("users.json has"), "Auth0");
   await waitFor(() => expect(sent.at(-1)?.url.searchParams.get("preset")).toBe("auth0"));
   await userEvent.type(screen.getByLabelText("Name"), "first + last{enter}");
