@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.contract.rules.world import HERE, World
+from tests.unit.flows.directory.importing import import_text
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
@@ -19,18 +20,7 @@ HEADER = "id,email,name,organization_id,organization_name,roles,protected\n"
 
 
 def _import(world: World, *rows: str, partial: bool = False) -> ImportReport:
-    file = read_subjects((HEADER + "\n".join(rows)).encode(), Kind.CSV)
-    return world.run(
-        lambda unit: import_subjects(
-            unit,
-            world.application,
-            file.rows,
-            file.problems,
-            partial=partial,
-            by=SYSTEM,
-            origin=HERE,
-        )
-    )
+    return import_text(world, HEADER + "\n".join(rows), Kind.CSV, partial=partial)
 
 
 def _subject(world: World, subject_id: str) -> Subject | None:

@@ -2,30 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.rules.world import HERE, World
-from understudy.core.notices.events import SYSTEM, EventType
+from tests.contract.rules.world import World
+from tests.unit.flows.directory.importing import import_text
+from understudy.core.notices.events import EventType
 from understudy.errors import InvalidInput, RemovalUnconfirmed
-from understudy.flows.directory.files.reading import read_subjects
-from understudy.flows.directory.import_subjects import ImportReport, import_subjects
 from understudy.flows.directory.remove_absent import Leaving, Sync
-
-
-def _import(
-    world: World, text: str, *, sync: Sync | None = None, partial: bool = False
-) -> ImportReport:
-    file = read_subjects(text.encode())
-    return world.run(
-        lambda unit: import_subjects(
-            unit,
-            world.application,
-            file.rows,
-            file.problems,
-            partial=partial,
-            by=SYSTEM,
-            origin=HERE,
-            sync=sync,
-        )
-    )
 
 
 def _ids(world: World) -> list[str]:
@@ -34,7 +15,7 @@ def _ids(world: World) -> list[str]:
 
 
 def _many(world: World) -> list[str]:
-    _import(world, "id\n" + "\n".join(f"u{number}" for number in range(100)))
+    import_text(world, "id\n" + "\n".join(f"u{number}" for number in range(100)))
     return _ids(world)
 
 
@@ -49,7 +30,7 @@ def test_who_is_not_in_the_file_is_deleted_and_the_entries_tell(installation: Wo
     there = _many(installation)
     kept = [one for one in there if one not in ("u7", "ada")]
     session = installation.session("ada")
-    report = _import(installation, "\n".join(("id", "fresh", *kept)), sync=Sync())
+    report = import_text(installation, "\n".join(("id", "fresh", *kept)), sync=Sync())
     assert (report.saved, report.unchanged, report.removed) == (1, len(kept), 2)
     assert _ids(installation) == sorted([*kept, "fresh"])
     assert installation.stored(session).end_cause == "subject_inactive"
@@ -66,7 +47,7 @@ def test_who_is_not_in_the_file_is_deleted_and_the_entries_tell(installation: Wo
 
 def test_nobody_is_removed_where_no_sync_was_asked_for(installation: World) -> None:
     there = _ids(installation)
-    assert _import(installation, "id\nada\n").removed == 0
+    assert import_text(installation, "id\nada\n").removed == 0
     assert _ids(installation) == there
 
 
@@ -78,10 +59,10 @@ def test_many_go_only_when_that_many_were_agreed_to(
     entries = len(installation.entries())
     file = "\n".join(("id", "fresh", *there[21:]))
     with pytest.raises(RemovalUnconfirmed) as refused:
-        _import(installation, file, sync=Sync(at_most=at_most))
+        import_text(installation, file, sync=Sync(at_most=at_most))
     assert f"remove 21 of {len(there)} users" in refused.value.detail
     assert (_ids(installation), len(installation.entries())) == (there, entries)
-    assert _import(installation, file, sync=Sync(at_most=21)).removed == 21
+    assert import_text(installation, file, sync=Sync(at_most=21)).removed == 21
 
 
 @pytest.mark.parametrize(
@@ -89,12 +70,12 @@ def test_many_go_only_when_that_many_were_agreed_to(
 )
 def test_a_file_that_failed_half_way_removes_nobody(installation: World, text: str) -> None:
     there, entries = _ids(installation), len(installation.entries())
-    report = _import(installation, text, sync=Sync(at_most=1_000))
+    report = import_text(installation, text, sync=Sync(at_most=1_000))
     assert report.problems
     assert (report.saved, report.removed) == (0, 0)
     assert (_ids(installation), len(installation.entries())) == (there, entries)
     with pytest.raises(InvalidInput) as refused:
-        _import(installation, text, sync=Sync(at_most=1_000), partial=True)
+        import_text(installation, text, sync=Sync(at_most=1_000), partial=True)
     assert refused.value.facts == {"field": "partial"}
     assert _ids(installation) == there
 
@@ -102,5 +83,5 @@ def test_a_file_that_failed_half_way_removes_nobody(installation: World, text: s
 def test_an_empty_file_removes_nobody_by_itself(installation: World) -> None:
     there = _ids(installation)
     with pytest.raises(RemovalUnconfirmed):
-        _import(installation, "id\n", sync=Sync())
+        import_text(installation, "id\n", sync=Sync())
     assert _ids(installation) == there
