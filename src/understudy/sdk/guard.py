@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import NamedTuple
 
-from understudy.core.impersonation.restrictions import Blocked, Methods, effective_methods
+from understudy.core.impersonation.restrictions import (
+    SAFE_METHODS,
+    Blocked,
+    Methods,
+    effective_methods,
+)
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.cookies import OVERLAY, DuplicateCookie, is_token, read_cookie
@@ -28,6 +33,11 @@ class Asked:
     paths: tuple[str, ...]
     authorization: bool = False
     socket: bool = False
+
+    @property
+    def only_reads(self) -> bool:
+        """True where nothing is changed, whichever of the methods an app goes by."""
+        return SAFE_METHODS.issuperset(self.methods)
 
 
 class Pass(NamedTuple):

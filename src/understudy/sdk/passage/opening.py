@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.errors import UnderstudyError
 from understudy.sdk.cache import Held
 from understudy.sdk.guard import UNAVAILABLE, Asked, NeedsRefresh, Pass, Refuse
@@ -67,7 +66,7 @@ class Passages:
             if not passage.admits(user):
                 return passage.refuse(passage.not_applied())
         # Last, and awaited: from here on only the app's own code stands between word and deed.
-        if asked.socket or not SAFE_METHODS.issuperset(asked.methods):
+        if asked.socket or not asked.only_reads:
             refuse = yield from log.intend()
             if refuse is not None:
                 return passage.refuse(refuse)

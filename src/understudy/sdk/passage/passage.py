@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
 from understudy.sdk.cache import Ended, Held
@@ -94,7 +93,7 @@ class Passage:
         if self.missing or self._identity.contradicts(seen, self.held.session.subject):
             return self.refuse(self.not_applied())
         known = self.runtime.cache.peek(self.held.key)
-        if isinstance(known, Ended) and SAFE_METHODS.issuperset(self.request.asked.methods):
+        if isinstance(known, Ended) and self.request.asked.only_reads:
             # Ended while the view ran. What it read is not shown any more; what it changed is
             # changed, and whoever sent it shall hear how that went.
             return self.refuse(Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=known))
@@ -108,7 +107,7 @@ class Passage:
         log, request = self.log, self.request
         if log.is_told or self.present.asked or status is None or not log.is_kept:
             return None
-        changes = not SAFE_METHODS.issuperset(request.asked.methods)
+        changes = not request.asked.only_reads
         # A page that leads elsewhere shows nothing; a change often does.
         if status >= (HTTPStatus.BAD_REQUEST if changes else HTTPStatus.MULTIPLE_CHOICES):
             return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from understudy.core.impersonation.restrictions import SAFE_METHODS
 from understudy.sdk.headers import (
     RawHeaders,
     for_the_browser,
@@ -75,10 +74,7 @@ class Reply:
         elif not body and not more:
             return True
         # What was changed is changed, and whoever sent it shall hear how that went: once.
-        return not self._has_told and not self._only_reads()
-
-    def _only_reads(self) -> bool:
-        return SAFE_METHODS.issuperset(self._passage.request.asked.methods)
+        return not self._has_told and not self._passage.request.asked.only_reads
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back."""
