@@ -12,6 +12,7 @@ from tests.fixtures.browser import PAGE
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi.response import ImpersonatedResponse
+from understudy.sdk.guard import Asked
 from understudy.sdk.passage.reply import Reply
 from understudy.sdk.visit import Answer
 from understudy.testing import FakeGateway
@@ -195,7 +196,7 @@ class Recorded:
                 "late_refusal.return_value": refusal,
                 "banner.return_value": b"[B]",
                 "request.headers": PAGE_HEADERS,
-                "request.asked.methods": {"GET"},
+                "request.asked": Asked(b"", frozenset({"GET"}), ("/",)),
                 "log.completed.side_effect": lambda *_: self.marks.append("completed"),
             }
         )
@@ -213,7 +214,7 @@ class Recorded:
 
     def changes(self) -> None:
         """From here on the request is one that changes something."""
-        self.passage.request.asked.methods = {"POST"}
+        self.passage.request.asked = Asked(b"", frozenset({"POST"}), ("/",))
 
     async def _send(self, message: Any) -> None:
         self.messages.append(message)
