@@ -288,6 +288,7 @@ async def test_an_ending_that_no_disk_takes_holds_here_and_says_so(
 
 async def test_readiness_tells_that_nothing_can_be_written(world: World, refused: Refuse) -> None:
     opened = await world.open_session()
+    await world.followed()
     assert (await world.stranger.get("/readyz")).status_code == 200
     with refused():
         await world.backend.post(f"{SESSIONS}/{opened['session']['id']}/revoke")

@@ -148,6 +148,7 @@ async def test_a_start_behind_the_log_ends_sessions_and_lets_nobody_begin(
 
 @pytest.mark.parametrize("hours", [-1, 1])
 async def test_readiness_tells_a_clock_that_leapt(world: World, hours: int) -> None:
+    await world.followed()
     world.installation.clock.forward(hours=hours)
     ready = await world.stranger.get("/readyz")
     assert (ready.status_code, ready.json()["clock"]) == (200, "in_doubt")
@@ -157,6 +158,7 @@ async def test_readiness_tells_what_else_is_known_against_the_clock(
     world: World, tmp_path: Path
 ) -> None:
     engine = world.installation.engine
+    await world.followed()
 
     async def told() -> object:
         return (await world.stranger.get("/readyz")).json()["clock"]

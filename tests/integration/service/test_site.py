@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from tests.fixtures import service
-from tests.fixtures.event_stream import listening
 from tests.fixtures.service import BASE, World
 from understudy.core.people.permissions import Role
 from understudy.service.dashboard import Dashboard
@@ -296,8 +295,7 @@ async def test_it_is_not_ready_while_nobody_follows_the_log(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (await world.stranger.get("/healthz")).json() == {"status": "ok"}
-    async with listening(world.app, auth=(world.application.id, world.secret)) as stream:
-        await stream.next("heartbeat")
+    await world.followed()
     assert (await world.stranger.get("/readyz")).json() == {"status": "ok", "clock": "ok"}
     monkeypatch.setattr(world.app.node.stream, "is_fresh", lambda: False)
     answer = await world.stranger.get("/readyz")
