@@ -6,12 +6,16 @@ PY := $(VENV)/bin/python
 INSTALL := scripts/install.sh
 BETTER_AUTH := benchmarks/peers/better_auth_server
 WORKERS ?= 2
+# Acceptance tests that do not time what people wait for.
+PARALLEL := tests/acceptance/one_person tests/acceptance/peers \
+  $(patsubst %,tests/acceptance/test_%.py,axe django_button django_shop flask_crm long_names \
+    reopening service_away starting webhooks_and_holds)
 ARGS ?=
 # Tools of the environment come first: an outdated `node` on PATH must not win over its own.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types web unit format build lock bench clean packages chromium node
+.PHONY: help demo test check lint types web unit format build lock bench clean packages chromium firefox nginx node
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,13 +23,15 @@ help: ## list these targets
 demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into ARGS="--no-browser"
 	@exec $(VENV)/bin/understudy demo $(ARGS)
 
-test: packages chromium lint types web ## every check and every test, as CI runs them
+test: packages chromium firefox nginx lint types web ## every check and every test, as CI runs them
 	@echo "== tests"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/acceptance \
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
 	  --cov-report term:skip-covered
+	@echo "== one page, one person: ways of sending, in two browsers; adapters and examples"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PARALLEL)
 	@echo "== the story in the browser, which times what people wait for: nothing runs beside it"
-	@$(PY) -m pytest tests/acceptance
+	@$(PY) -m pytest tests/acceptance $(addprefix --ignore ,$(PARALLEL))
 
 check: packages lint types web unit ## the part that takes less than three minutes
 
@@ -96,3 +102,9 @@ node: $(VENV)/.bootstrap
 
 chromium: $(VENV)/.dev
 	@$(PY) -m scripts.chromium
+
+firefox: $(VENV)/.dev
+	@$(PY) -m scripts.firefox
+
+nginx: $(VENV)/.dev
+	@$(PY) -m scripts.nginx

@@ -11,12 +11,14 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.contrib.asgi.reading import read_asked
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.sdk.cache import Held
+from understudy.sdk.epoch import EPOCH, SHOWN
 from understudy.sdk.outbox import Outbox
+from understudy.sdk.reading import read_asked
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
+from understudy.sdk.understudy import Understudy
 from understudy.sdk.values import Phase, RecordedAction
 from understudy.testing import FakeGateway
 
@@ -59,14 +61,14 @@ async def bare_app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
         await send({"type": "http.response.body", "body": _PAGE})
 
 
-_LONG_PAGE = b"<!doctype html><html><head><title>Orders</title></head><body>%s</body></html>" % (
+LONG_PAGE = b"<!doctype html><html><head><title>Orders</title></head><body>%s</body></html>" % (
     b"<p>One order of many</p>" * 4_200
 )
 _LONG_START = {
     **_START,
     "headers": [
         (b"content-type", b"text/html; charset=utf-8"),
-        (b"content-length", str(len(_LONG_PAGE)).encode()),
+        (b"content-length", str(len(LONG_PAGE)).encode()),
     ],
 }
 
@@ -75,7 +77,7 @@ async def long_page(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN40
     """Answers every request with one page of 100 KB."""
     if scope["type"] == "http":
         await send(_LONG_START)
-        await send({"type": "http.response.body", "body": _LONG_PAGE})
+        await send({"type": "http.response.body", "body": LONG_PAGE})
 
 
 async def load_user(subject: Any) -> Any:  # noqa: ANN401 - whatever the app's users are
@@ -107,6 +109,7 @@ class GuardedApp:
 
     middleware: UnderstudyMiddleware
     page: UnderstudyMiddleware
+    understudy: Understudy
     runtime: Runtime
     session_id: str
     asked: dict[str, Any]
@@ -126,9 +129,19 @@ class GuardedApp:
         guarded = cls(
             middleware=UnderstudyMiddleware(bare_app, understudy=understudy, load_user=load_user),
             page=UnderstudyMiddleware(long_page, understudy=understudy, load_user=load_user),
+            understudy=understudy,
             runtime=runtime,
             session_id=session.id,
-            asked=scope(AGENT_COOKIE + b"; " + session.headers["Cookie"].encode()),
+            asked=scope(
+                b"; ".join(
+                    (
+                        AGENT_COOKIE,
+                        session.headers["Cookie"].encode(),
+                        # As every browser has them that holds a session.
+                        f"{EPOCH}=1; {SHOWN}={session.id}".encode(),
+                    )
+                )
+            ),
         )
         if not isinstance(runtime.guard.decide(read_asked(guarded.asked)), Held):
             raise AssertionError("the session is not served from the cache")

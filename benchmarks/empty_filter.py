@@ -7,14 +7,13 @@ who looks whether something ever happened.
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
 
-from benchmarks.rounds import best, interleaved
+from benchmarks.rounds import best, interleaved, microseconds
 from benchmarks.row import Row
 from benchmarks.scale import Scale
 from understudy.core.ids import ActorRef, OrganizationRef, SubjectRef
@@ -82,9 +81,10 @@ def _filled(size: int) -> Iterator[SqliteDatabase]:
 
 
 def _microseconds(database: SqliteDatabase, what: str, calls: int) -> float:
-    """Of the processor's time, for one look."""
-    begin = time.thread_time()
-    for _ in range(calls):
+    """For one look."""
+
+    def look() -> None:
         with database.reading() as connection:
             assert not EntryTable(cast(Transaction, connection)).search(_FILTERS[what])
-    return (time.thread_time() - begin) / calls * 1e6
+
+    return microseconds(look, calls)

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.app import AGENT_COOKIE, GuardedApp, bare_app, long_page, receive, scope, send
 from benchmarks.peers import process
-from benchmarks.rounds import Round, best, interleaved
+from benchmarks.rounds import Round, best, interleaved, microseconds
 from benchmarks.row import Peer, Row
 from benchmarks.scale import Scale
 
@@ -60,8 +60,8 @@ def _ours(guarded: GuardedApp, calls: int) -> dict[str, Round]:
         "passing": lambda: asyncio.run(
             _per_request(lambda: guarded.middleware(passing, receive, send), calls)
         ),
-        "check": lambda: _per_call(guarded.check, calls),
-        "recorded": lambda: _per_call(guarded.check_and_record, calls),
+        "check": lambda: microseconds(guarded.check, calls),
+        "recorded": lambda: microseconds(guarded.check_and_record, calls),
         "bare page": lambda: asyncio.run(
             _per_request(lambda: long_page(guarded.asked, receive, send), calls)
         ),
@@ -111,13 +111,6 @@ def _rows(found: Mapping[str, float]) -> Iterator[Row]:
         value=found["page"] - found["bare page"],
         at_most=PAGE_BAR,
     )
-
-
-def _per_call(work: Callable[[], None], number: int) -> float:
-    begin = time.thread_time()
-    for _ in range(number):
-        work()
-    return (time.thread_time() - begin) / number * 1e6
 
 
 async def _per_request(request: Callable[[], Coroutine[Any, Any, None]], number: int) -> float:

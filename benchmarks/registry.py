@@ -12,9 +12,12 @@ from benchmarks import (
     empty_filter,
     footprint,
     guard,
+    guard_frameworks,
     guard_http,
+    guard_wsgi,
     receipt,
     revocation,
+    search,
 )
 from benchmarks.row import Row
 from benchmarks.scale import Scale
@@ -23,6 +26,8 @@ Rows = Callable[[Scale], Iterator[Row]]
 
 BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     guard.NAMES: guard.rows,
+    guard_wsgi.NAMES: guard_wsgi.rows,
+    guard_frameworks.NAMES: guard_frameworks.rows,
     guard_http.NAMES: guard_http.rows,
     cycles.NAMES: cycles.rows,
     cycles_by_build.SQLITE_NAMES: cycles_by_build.sqlite_rows,
@@ -30,6 +35,7 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     actions.NAMES: actions.rows,
     receipt.NAMES: receipt.rows,
     empty_filter.NAMES: empty_filter.rows,
+    search.NAMES: search.rows,
     revocation.NAMES: revocation.rows,
     dashboard.NAMES: dashboard.rows,
     footprint.NAMES: footprint.rows,

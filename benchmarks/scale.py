@@ -18,7 +18,8 @@ class Scale:
     was just started is left alone. ``arrivals`` are the times that the dashboard is opened.
 
     ``long_log`` and ``short_log`` are the entries of two logs whose costs are compared, and
-    ``receipts`` those of one round.
+    ``receipts`` those of one round. ``few_people`` and ``many_people`` are the users of two
+    directories that are searched.
     """
 
     peers: bool = True
@@ -38,6 +39,8 @@ class Scale:
     short_log: int
     long_log: int
     receipts: int
+    few_people: int
+    many_people: int
 
 
 FULL = Scale(
@@ -57,6 +60,8 @@ FULL = Scale(
     short_log=10_000,
     long_log=5_000_000,
     receipts=100,
+    few_people=10_000,
+    many_people=200_000,
 )
 SMOKE = Scale(
     peers=False,
@@ -76,5 +81,7 @@ SMOKE = Scale(
     short_log=600,
     long_log=2_000,
     receipts=2,
+    few_people=50,
+    many_people=200,
 )
 """No figure of such a run means anything."""

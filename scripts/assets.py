@@ -1,9 +1,9 @@
-"""Builds what browsers load, the dashboard and the banner, and runs the checks of their TypeScript.
+"""Builds what browsers load, the dashboard and the scripts of pages, and checks their TypeScript.
 
 `python -m scripts.assets VERB` with one of
     fresh   exit 0 when everything built belongs to the present sources
     node    exit 0 when a Node new enough, with its npm, is on PATH
-    build   build dashboard and banner, if they are not fresh
+    build   build all of it, if it is not fresh
     check   types, style and tests
     format  rewrite in house style
 
@@ -66,7 +66,7 @@ def fresh() -> bool:
 
 
 def build() -> None:
-    """Build dashboard and banner, unless what is there belongs to these sources."""
+    """Build all of it, unless what is there belongs to these sources."""
     if fresh():
         return
     digest = _digest()

@@ -6,11 +6,11 @@ Debian, else by Playwright's own download.
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from scripts import programs
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 MAC_APPLICATIONS = (
@@ -21,21 +21,16 @@ MAC_APPLICATIONS = (
 
 def find_chromium() -> Path | None:
     """Chromium or Chrome on PATH, among a Mac's applications, or Playwright's own."""
-    for name in NAMES:
-        if found := shutil.which(name):
-            return Path(found)
-    for application in MAC_APPLICATIONS:
-        if Path(application).exists():
-            return Path(application)
-    return _downloaded_by_playwright()
+    return (
+        programs.on_path(NAMES)
+        or programs.at_one_of(MAC_APPLICATIONS)
+        or _downloaded_by_playwright()
+    )
 
 
 def install_chromium() -> None:
     """Get a Chromium by the way that needs the fewest rights and questions here."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-qq", "-y", "chromium"]):
-            subprocess.run(["apt-get", *command], check=True, env=environment, stdout=sys.stderr)
+    if programs.install_by_apt("chromium"):
         return
     subprocess.run(
         [sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr
@@ -52,12 +47,11 @@ def _downloaded_by_playwright() -> Path | None:
 
 def main() -> None:
     """Print where Chromium is; install it first when it is nowhere."""
-    if find_chromium() is None:
-        install_chromium()
-    found = find_chromium()
-    if found is None:
-        raise SystemExit("No Chromium: install chromium or Google Chrome, then start again.")
-    print(found)
+    programs.tell(
+        find_chromium,
+        install_chromium,
+        "No Chromium: install chromium or Google Chrome, then start again.",
+    )
 
 
 if __name__ == "__main__":

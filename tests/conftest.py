@@ -1,4 +1,4 @@
-"""Fixtures for every tier: databases and a browser. Nothing here reaches beyond loopback."""
+"""Fixtures for every tier: databases, browsers, a proxy. Nothing here reaches beyond loopback."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 from scripts.chromium import find_chromium
+from scripts.firefox import find_firefox
+from scripts.nginx import find_nginx
 from tests.fixtures.losses import Losses, LossyFile
 from tests.fixtures.lossy_proxy import LossyProxy
 from tests.fixtures.postgresql import PostgresServer
@@ -62,4 +64,20 @@ def chromium_path() -> Path:
     """The Chromium that drives the browser tests."""
     found = find_chromium()
     assert found is not None, "no Chromium found: `make test` installs one"
+    return found
+
+
+@pytest.fixture(scope="session")
+def firefox_path() -> Path:
+    """The Firefox that drives some of the browser tests."""
+    found = find_firefox()
+    assert found is not None, "no Firefox found: `make test` installs one on Debian"
+    return found
+
+
+@pytest.fixture(scope="session")
+def nginx_path() -> Path:
+    """The nginx that keeps pages in front of an app."""
+    found = find_nginx()
+    assert found is not None, "no nginx found: `make test` installs one on Debian"
     return found

@@ -37,7 +37,7 @@ def served(callers: int, journal: Journal) -> Iterator[Served]:
         people = Path(folder) / "people.json"
         database = Path(folder) / "auth.sqlite3"
         command = [
-            _node() or "node",
+            _program(_node() or "node"),
             str(_FOLDER / "server.mjs"),
             str(database),
             str(port),
@@ -51,6 +51,12 @@ def _node() -> str | None:
     """The environment's own Node before any other: Debian's knows no SQLite."""
     own = str(Path(sys.executable).parent)
     return shutil.which("node", path=os.pathsep.join([own, os.environ.get("PATH", "")]))
+
+
+def _program(node: str) -> str:
+    """Node itself: that of an environment is a script in Python, which leaves it behind."""
+    asked = [node, "--print", "process.execPath"]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _cycle(port: int, people: list[dict[str, Any]]) -> Cycle:

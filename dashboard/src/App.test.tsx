@@ -1,7 +1,7 @@
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { admin, application, delivery, entry, me, subject, webhook } from "./test/made";
+import { admin, application, delivery, entry, me, session, subject, webhook } from "./test/made";
 import { page, problem, service } from "./test/service";
 
 const SIGNED_OUT = { code: "not_signed_in", detail: "Sign in first." };
@@ -44,6 +44,26 @@ async function places(): Promise<string[]> {
     .getAllByRole("link")
     .map((link) => link.textContent ?? "");
 }
+
+describe("searching for users", () => {
+  it("does not pull back whoever has gone on before the search did", async () => {
+    service({ ...HOUSE, "GET /me": me() });
+    // The page comes over the network, which takes longer than the search's pause.
+    vi.doMock("./pages/User", async (original) => {
+      await new Promise((done) => setTimeout(done, 400));
+      return original();
+    });
+    await open("/users");
+    const field = await screen.findByRole("searchbox", {}, { timeout: 5_000 });
+    const ada = await screen.findByRole("link", { name: /Ada Lovelace/ }, { timeout: 5_000 });
+    const typing = userEvent.setup({ delay: null });
+    await typing.type(field, "ada");
+    await typing.click(ada);
+    await screen.findByText("Who worked in this account", {}, { timeout: 5_000 });
+    expect(window.location.pathname).toBe("/users/ada");
+    vi.doUnmock("./pages/User");
+  });
+});
 
 describe("signing in", () => {
   it("comes first, and leads back to the page that was asked for", async () => {
@@ -262,5 +282,29 @@ describe("a service that is away", () => {
     away = false;
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     await screen.findByRole("link", { name: "Ada Lovelace" }, { timeout: 5_000 });
+  });
+});
+
+describe("coming back from an app", () => {
+  const over = session({ ended_at: "2026-06-01T12:03:00Z", end_cause: "ended_by_actor" });
+
+  it("leads to the account in which one has been, and says what became of the session", async () => {
+    service({ ...HOUSE, "GET /me": me(), "GET /sessions/ses_1": over });
+    await open("/ended?session=ses_1");
+    await screen.findByText("You ended the session. It lasted 3 min.", {}, { timeout: 5_000 });
+    expect(window.location.pathname + window.location.search).toBe(
+      "/users/ada?application_id=app_harbor&ended=ses_1",
+    );
+  });
+
+  it.each([
+    ["somebody else’s session", session({ actor: { ...over.actor, id: "opr_tom" } })],
+    ["one that nobody may see", problem(404, { code: "not_found" })],
+  ])("shows nothing of %s", async (_whose, answer) => {
+    service({ ...HOUSE, "GET /me": me(), "GET /sessions/ses_1": () => answer });
+    await open("/ended?session=ses_1");
+    await screen.findByRole("heading", { name: "Users" }, { timeout: 5_000 });
+    expect(window.location.pathname).toBe("/users");
+    expect(screen.queryByText(/You are yourself again/)).toBeNull();
   });
 });

@@ -21,14 +21,18 @@ if TYPE_CHECKING:
         UnderstudyError,
     )
     from understudy.sdk.asked_by import impersonation_of
+    from understudy.sdk.attribution import Attribution, attributed_to, current_attribution
     from understudy.sdk.carrying import CarryingExecutor, as_the_app, carried, on_behalf_of
     from understudy.sdk.context import Impersonation, current_impersonation
+    from understudy.sdk.enqueuing import allow_in_read_only
     from understudy.sdk.forbidding import forbid_while_impersonating
+    from understudy.sdk.staff import SignInRequired
     from understudy.sdk.understudy import Started, Understudy
     from understudy.sdk.values import Actor, Organization, Subject
 
 __all__ = [
     "Actor",
+    "Attribution",
     "CarryingExecutor",
     "ForbiddenWhileImpersonating",
     "Impersonation",
@@ -37,14 +41,18 @@ __all__ = [
     "SecurityWarning",
     "SessionOver",
     "SetupError",
+    "SignInRequired",
     "Started",
     "Subject",
     "TokenInvalid",
     "Unavailable",
     "Understudy",
     "UnderstudyError",
+    "allow_in_read_only",
     "as_the_app",
+    "attributed_to",
     "carried",
+    "current_attribution",
     "current_impersonation",
     "forbid_while_impersonating",
     "impersonation_of",
@@ -53,9 +61,12 @@ __all__ = [
 
 _MODULES = {
     "understudy.sdk.asked_by": ("impersonation_of",),
+    "understudy.sdk.attribution": ("Attribution", "attributed_to", "current_attribution"),
     "understudy.sdk.carrying": ("CarryingExecutor", "as_the_app", "carried", "on_behalf_of"),
     "understudy.sdk.context": ("Impersonation", "current_impersonation"),
+    "understudy.sdk.enqueuing": ("allow_in_read_only",),
     "understudy.sdk.forbidding": ("forbid_while_impersonating",),
+    "understudy.sdk.staff": ("SignInRequired",),
     "understudy.sdk.understudy": ("Started", "Understudy"),
     "understudy.sdk.values": ("Actor", "Organization", "Subject"),
 }

@@ -6,23 +6,28 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from http import HTTPStatus
 
 from understudy.core.applications.application import Application
-from understudy.core.ids import SessionId
+from understudy.core.ids import SessionId, SubjectId
 from understudy.core.impersonation.endings import Ending, Proof, Reach
+from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
-from understudy.core.ports import Entry, Unit
-from understudy.errors import NotFound, SessionOver, TokenInvalid, Unavailable
+from understudy.core.ports import Entry, SessionFilter, Unit
+from understudy.errors import NotFound, Refused, SessionOver, TokenInvalid, Unavailable
 from understudy.flows.impersonation import exchange, open_session, record_actions
+from understudy.flows.impersonation.actors import actor_ref, named_actor
 from understudy.flows.impersonation.carry_on import settle
+from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.end import end
+from understudy.flows.impersonation.start import start
 from understudy.flows.origin import Origin
 from understudy.http.idempotency import Once, request_hash, run_once
+from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
     ActiveSession,
@@ -36,8 +41,9 @@ from understudy.sdk.values import (
     RulesChanged,
     SessionClosed,
     Subject,
+    Wire,
 )
-from understudy.sdk.wire import print_actions
+from understudy.sdk.wire import print_actions, read_cause
 from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
 from understudy.wires.native.schemas.impersonations import ActionsRecorded
@@ -53,6 +59,24 @@ class InProcessGateway:
     def __init__(self, engine: StoreEngine, application_id: str) -> None:
         self._engine = engine
         self._application_id = application_id
+
+    def request(self, ask: Ask) -> Granted:
+        """A grant for ``ask`` and its token, in one unit; a denial is an entry too.
+
+        :raises Refused: a rule says no.
+        """
+        asked, kind = self._asked(ask), WIRES.token_kinds[Wire.NATIVE]
+        started = self._engine.run(
+            lambda unit: start(
+                unit, asked, with_token=True, kind_for=lambda _: kind, origin=Origin()
+            )
+        )
+        if isinstance(started, Denied):
+            raise Refused(started.rule.explained(started.fault), rule=started.rule.code)
+        grant, token = started.grant, started.token
+        if token is None:
+            raise Unavailable(internal=f"the grant is {grant.status}, and cannot be used yet")
+        return Granted(grant_id=grant.id, token=Secret(token.token), origin=grant.origin)
 
     def exchange(self, presented: Presented) -> Opened:
         """Turn an impersonation token into a session, once.
@@ -109,6 +133,14 @@ class InProcessGateway:
         except NotFound:
             return True
 
+    def sessions_of(self, actor_ids: Set[str]) -> Sequence[str]:
+        """The ids of the live sessions of these actors."""
+        vault, own = self._engine.vault, self._application_id
+        refs = {actor_ref(vault, own, actor_id) for actor_id in actor_ids}
+        with self._engine.reading() as reader:
+            live = reader.sessions.live(SessionFilter(application_id=own))
+        return [session.id for session in live if session.actor_ref in refs]
+
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """Write ``actions`` into the log, durably, before returning; once under one ``key``.
 
@@ -127,6 +159,7 @@ class InProcessGateway:
             key=key,
             request_hash=request_hash("POST", session_id.encode(), print_actions(actions)),
             status=HTTPStatus.OK,
+            in_parts=True,
         )
         try:
             self._engine.run(run_once(once, flow))
@@ -172,6 +205,20 @@ class InProcessGateway:
 
     def close(self) -> None:
         """Nothing to let go of: the engine belongs to whoever opened it."""
+
+    def _asked(self, ask: Ask) -> ImpersonationRequest:
+        application, actor = self._application(), ask.actor
+        return ImpersonationRequest(
+            application_id=application.id,
+            actor=named_actor(
+                self._engine.vault, application.id, actor.id, email=actor.email, name=actor.name
+            ),
+            subject_id=SubjectId(ask.subject_id),
+            reason=ask.reason,
+            ticket=ask.ticket,
+            minutes=ask.minutes,
+            scope=ask.scope,
+        )
 
     def _application(self) -> Application:
         with self._engine.reading() as reader:
@@ -235,6 +282,7 @@ def _active(answer: open_session.OpenSession) -> ActiveSession:
         ends_at=session.ends_at,
         idle_ends_at=min(session.idle_at, session.ends_at),
         last_active_at=session.last_active_at,
+        origin=grant.origin,
     )
 
 
@@ -274,6 +322,6 @@ def _told(entry: Entry, application_id: str) -> SessionClosed | RulesChanged | N
     cause = details.get("cause") if isinstance(details, dict) else None
     return SessionClosed(
         session_id=session_id,
-        cause=EndCause(cause) if isinstance(cause, str) else None,
+        cause=read_cause(cause) if isinstance(cause, str) else None,
         event_id=str(entry.index),
     )

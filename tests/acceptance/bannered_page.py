@@ -10,7 +10,8 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.fixtures.impersonation import BEGIN, SESSION
-from understudy.sdk.banner import Banner, BannerLinks, banner_script
+from understudy.sdk.banner import Banner, BannerLinks
+from understudy.sdk.script_files import script_file
 from understudy.sdk.values import ActiveSession
 
 ADDRESS = "http://app.localhost/"
@@ -58,7 +59,7 @@ class Bannered:
         path = "/" + route.request.url.removeprefix(ADDRESS)
         self.asked.append((route.request.method, path))
         if path == LINKS.script:
-            route.fulfill(content_type="text/javascript", body=banner_script() or b"")
+            route.fulfill(content_type="text/javascript", body=script_file("banner.js") or b"")
         elif path.partition("?")[0] in (LINKS.state, STAY) and self.state is not None:
             route.fulfill(content_type="application/json", body=json.dumps(self.state))
         else:

@@ -24,17 +24,13 @@ class Person:
 
     def sign_in_to_dashboard(self, email: str) -> None:
         self.page.goto(self.demo.dashboard_url)
-        self.page.get_by_label("E-mail").fill(email)
-        self.page.get_by_label("Password", exact=True).fill(self.demo.password)
-        self.page.get_by_role("button", name="Sign in").click()
+        sign_in(self.page, email, self.demo.password)
         expect(self.page.get_by_role("navigation").first).to_be_visible()
 
     def sign_in_to_app(self, email: str) -> Page:
         page = self.context.new_page()
         page.goto(self.demo.app_url + "/login")
-        page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password").fill(self.demo.password)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, email, self.demo.password)
         return page
 
     def ask_for(self, name: str) -> None:
@@ -45,12 +41,30 @@ class Person:
         row.get_by_role("button", name="Impersonate").click()
         expect(self.page.get_by_role("dialog")).to_be_visible()
 
+    def work_as(self, name: str, reason: str, ticket: str = "") -> Page:
+        """Enter somebody's account by way of the dialog: the tab, once its banner stands."""
+        self.ask_for(name)
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label("Reason").fill(reason)
+        dialog.get_by_label("Ticket").fill(ticket)
+        dialog.get_by_role("button", name="Impersonate").click()
+        tab = self.launch()
+        expect(tab.get_by_text("Viewing as")).to_be_visible()
+        return tab
+
     def launch(self) -> Page:
         with self.context.expect_page() as opening:
             self.page.get_by_role("button", name="Launch in new tab").click()
         tab = opening.value
-        tab.wait_for_url(f"{self.demo.app_url}/**")
+        tab.wait_for_url(self.demo.served_at)
         return tab
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """At the form that is shown."""
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
 
 
 def person(browser: Browser, demo: Demo) -> Person:

@@ -10,7 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 RUN = frozenset({"bash", "console", "python"})
 """Blocks in these languages are run, every one of them."""
-SHOWN = frozenset({"", "caddyfile", "html", "ini", "json", "mermaid", "sql", "text"})
+SHOWN = frozenset(
+    {"", "caddyfile", "html", "ini", "js", "json", "mermaid", "nginx", "sql", "text", "yaml"}
+)
 """Blocks in these languages are only looked at by readers."""
 _FENCE = re.compile(r"^( *)```(\S*)[^\n]*\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 

@@ -6,7 +6,7 @@
   begins with ``app_``. In expected output ``…`` stands for any text, and for any lines on a line
   of its own.
 - ``python``: a block whose first line is ``# name.py`` is saved under that name, any other is run.
-- Whatever serves (``understudy serve``, ``uvicorn``) goes on until the page ends.
+- Whatever serves (``understudy serve``, ``uvicorn``, ``flask run``) goes on until the page ends.
 - The ports 8700 and 8000 are replaced by free ones.
 - ``make``, ``pip`` and ``source`` prepare a machine, which tests do not: that the targets, extras
   and scripts exist is checked instead.
@@ -33,7 +33,7 @@ from tests.fixtures.ports import free_port
 
 COMMAND_SECONDS = 60
 START_SECONDS = 30
-_SERVERS = ("understudy serve", "uvicorn ")
+_SERVERS = ("understudy serve", "uvicorn ", "flask run ")
 _PREPARES = ("make ", "pip install ", "source ")
 _WORD = r"[A-Za-z0-9_./+-]"
 _PLACEHOLDER = re.compile(rf"{_WORD}+…(?:{_WORD}*…)*")

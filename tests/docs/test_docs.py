@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import re
 import tomllib
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from itsdangerous import TimestampSigner
 
-from tests.docs.pages import ROOT, RUN, SHOWN, Block, blocks, pages
+from tests.docs.pages import ROOT, RUN, SHOWN, blocks, pages
+from tests.docs.reader import PASSWORD, REASON, first_page_as_ada, follow, prepare
 from tests.docs.shell import Shell
 from tests.docs.visitor import Site, Visitor
 from understudy.contrib.asgi import UnderstudyMiddleware
@@ -22,20 +28,6 @@ from understudy.webhooks.signing import signature_headers
 
 DOCS = ROOT / "docs"
 ORIGIN = "http://app.localhost:8701"
-PASSWORD = "correct horse battery staple"
-REASON = "Cannot find the reports tab"
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    """A reader's terminal in an empty folder."""
-    return Shell(tmp_path)
-
-
-def _follow(shell: Shell, page: Path) -> None:
-    for block in blocks(page):
-        if block.language in RUN:
-            shell.run(block)
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
@@ -108,10 +100,7 @@ def test_the_quickstart_leads_to_a_banner(shell: Shell) -> None:
         sam = Visitor(shell.ports["8700"], Site(app))
         sam.sign_in("you@example.com", PASSWORD)
         assert "Hello stranger" in sam.visit("/")
-        sam.impersonate(shell.found("app_…"), "1", reason=REASON)
-        page = sam.visit("/")
-        assert "Hello Ada" in page
-        assert "<understudy-banner" in page
+        assert "Hello Ada" in first_page_as_ada(sam, shell)
         sam.end()
         assert "Hello stranger" in sam.visit("/")
         for block in following:
@@ -121,7 +110,7 @@ def test_the_quickstart_leads_to_a_banner(shell: Shell) -> None:
 def test_the_three_lines_of_the_readme_are_enough(shell: Shell) -> None:
     shell.given.update(app=FastAPI(), get_user={"1": object()}.get)
     shell.printed("app_readme usk_readme")
-    _follow(shell, ROOT / "README.md")
+    follow(shell, ROOT / "README.md")
     wrapped = shell.given["app"]
     assert isinstance(wrapped, UnderstudyMiddleware)
     assert isinstance(wrapped.app, FastAPI)
@@ -130,16 +119,21 @@ def test_the_three_lines_of_the_readme_are_enough(shell: Shell) -> None:
 def test_the_fastapi_guide_works_against_a_running_service(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with _guided(shell, monkeypatch, "howto/fastapi.md") as app:
+        _is_the_guides_app(Visitor(shell.ports["8700"], Site(ORIGIN, app=app)), shell)
+
+
+@contextmanager
+def _guided(shell: Shell, monkeypatch: pytest.MonkeyPatch, page: str) -> Iterator[Any]:
+    """The app that a page leads to, beside a running service."""
     with shell:
         _prepare(shell)
         shell.serve("understudy serve")
         monkeypatch.setenv("APP_ID", shell.found("app_…"))
         monkeypatch.setenv("APP_SECRET", shell.found("usk_…"))
-        _follow(shell, DOCS / "howto/fastapi.md")
-        guided = shell.first["site"]
-        sam = Visitor(shell.ports["8700"], Site(ORIGIN, app=guided))
+        follow(shell, DOCS / page)
         try:
-            _is_the_guides_app(sam, shell)
+            yield shell.first["site"]
         finally:
             shell.first["understudy"].close()
 
@@ -148,11 +142,10 @@ def _is_the_guides_app(sam: Visitor, shell: Shell) -> None:
     sam.sign_in("sam@example.com", PASSWORD)
     assert "Hello stranger" in sam.visit("/")
     assert sam.post("/password").json() == {"changed": True}
-    sam.impersonate(shell.found("app_…"), "1", reason=REASON)
-    page = sam.visit("/")
-    assert "Hello Ada" in page
-    assert "<understudy-banner" in page
+    assert "Hello Ada" in first_page_as_ada(sam, shell)
     assert sam.post("/notes").json() == {"of": "Ada", "written_by": "sam@example.com"}
+    assert sam.post("/comments").json() == {"of": "Ada", "by": "sam@example.com"}
+    assert json.loads(sam.visit("/until")) is not None
     assert json.loads(sam.visit("/report")) == {"by_hand": "1", "by_pool": "1"}
     assert json.loads(sam.visit("/queued")) == ["1", True]
     refused = sam.post("/password")
@@ -165,15 +158,56 @@ def _is_the_guides_app(sam: Visitor, shell: Shell) -> None:
     assert sam.post("/notes").json() == {"of": "Grace", "written_by": "kim@app.example"}
 
 
+def test_the_page_about_starting_in_the_app_works(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _guided(shell, monkeypatch, "howto/start-in-your-app.md") as app:
+        kim = Visitor(shell.ports["8700"], Site(ORIGIN, app=app))
+        asked = {"subject_id": "1", "reason": REASON}
+        assert kim.post("/_understudy/start", json=asked).status_code == 404
+        kim.keep("my_login", "a-random-token")
+        assert "Impersonate Ada" in kim.visit("/admin/users")
+        colleague = kim.post("/_understudy/start", json={**asked, "subject_id": "7"})
+        assert colleague.json()["code"] == "subject_unavailable"
+        begun = kim.post("/_understudy/start", json=asked)
+        assert (begun.status_code, begun.json()["home"]) == (200, "/")
+        assert "Ada" in kim.visit("/")
+        status = json.loads(kim.visit("/_understudy/status"))
+        assert (status["actor"]["name"], status["subject"]["id"]) == ("Kim", "1")
+        kim.end()
+        assert "stranger" in kim.visit("/")
+        cookie = b"session=" + TimestampSigner("the app's own").sign(
+            b64encode(json.dumps({"user_id": "7"}).encode())
+        )
+        scope = {"type": "http", "headers": [(b"cookie", cookie)]}
+        found = asyncio.run(shell.given["staff_by_session"](scope))
+        assert found.name == "Kim"
+
+
+def test_the_page_about_session_origins_works(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _guided(shell, monkeypatch, "howto/session-origins.md") as app:
+        own, label = "app.example", f"understudy-{'a' * 26}.app-view.example"
+        for host, status in ((own, 200), (label, 410), ("www.app-view.example", 404)):
+            assert asyncio.run(_status_at(host, app)) == status, host
+
+
+async def _status_at(host: str, app: Any) -> int:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=f"https://{host}") as browser:
+        return (await browser.get("/")).status_code
+
+
 def test_the_page_about_the_log_works(shell: Shell) -> None:
     with shell:
         _prepare(shell)
-        _follow(shell, DOCS / "howto/audit.md")
+        follow(shell, DOCS / "howto/audit.md")
 
 
 def test_the_page_about_deep_links_works_and_names_what_the_dashboard_reads(shell: Shell) -> None:
     page = DOCS / "howto/tickets-deep-link.md"
-    _follow(shell, page)
+    follow(shell, page)
     search = (ROOT / "dashboard/src/router/search.ts").read_text()
     body = re.search(r"function userSearch.*?\n}", search, re.DOTALL)
     assert body is not None
@@ -186,7 +220,7 @@ def test_the_page_about_deployment_works(shell: Shell, postgres_url: str, tmp_pa
     shell.stands_for["postgresql://understudy:secret@db.example/understudy"] = postgres_url
     shell.stands_for["/var/lib/understudy"] = str(tmp_path / "data")
     with shell:
-        _follow(shell, DOCS / "howto/deploy.md")
+        follow(shell, DOCS / "howto/deploy.md")
 
 
 def test_the_page_about_imports_works(shell: Shell) -> None:
@@ -196,14 +230,14 @@ def test_the_page_about_imports_works(shell: Shell) -> None:
     (shell.folder / "people.csv").write_text(people)
     with shell:
         _prepare(shell)
-        _follow(shell, DOCS / "howto/import.md")
+        follow(shell, DOCS / "howto/import.md")
 
 
 def test_the_page_about_oauth_works_against_a_running_service(shell: Shell) -> None:
     with shell:
         _prepare(shell)
         shell.serve("understudy serve")
-        _follow(shell, DOCS / "howto/oauth.md")
+        follow(shell, DOCS / "howto/oauth.md")
 
 
 async def test_the_receiver_of_the_page_about_webhooks_takes_what_we_sign_and_nothing_else(
@@ -211,7 +245,7 @@ async def test_the_receiver_of_the_page_about_webhooks_takes_what_we_sign_and_no
 ) -> None:
     secret = bytes(range(32))
     monkeypatch.setenv("WEBHOOK_SECRET", "whsec_" + b64encode(secret).decode())
-    _follow(shell, DOCS / "howto/webhooks.md")
+    follow(shell, DOCS / "howto/webhooks.md")
     body = b'{"type":"session.started","timestamp":"2026-11-22T09:30:00.123Z","data":{}}'
     headers = signature_headers("msg_1", datetime.now(UTC), body, secrets=[secret])
     transport = httpx.ASGITransport(shell.given["receiver"])
@@ -223,15 +257,15 @@ async def test_the_receiver_of_the_page_about_webhooks_takes_what_we_sign_and_no
 
 
 def _prepare(shell: Shell) -> None:
-    """What a reader of a guide has after the quickstart: an app, a user Ada, an operator Sam."""
-    callback = "http://app.localhost:8701/_understudy/callback"
-    lines = (
-        f"understudy app create Shop --redirect-url {callback} --allow-impersonation",
-        f"echo '{PASSWORD}' | understudy operator create sam@example.com "
-        "--role support_manager --password-stdin",
-        "printf 'id,name\\n1,Ada\\n2,Grace\\nada,Ada\\n' > users.csv",
-        "understudy users import users.csv --app app_…",
-        f"understudy impersonate ada --app app_… --as sam@example.com --reason '{REASON}'",
+    """The same, and a token with which Sam may become Ada."""
+    token = f"understudy impersonate ada --app app_… --as sam@example.com --reason '{REASON}'"
+    prepare(shell, token, origin=ORIGIN)
+
+
+def test_the_guide_to_jobs_runs_as_it_stands() -> None:
+    code = "".join(
+        block.text
+        for block in blocks(DOCS / "howto/jobs-and-attribution.md")
+        if block.language == "python"
     )
-    for line in lines:
-        shell.run(Block(where="before the page", language="bash", text=line))
+    exec(compile(code, "jobs-and-attribution.md", "exec"), {"__name__": "guide"})

@@ -45,6 +45,10 @@ class Visitor:
         assert answer.status_code == 200, answer.text
         assert url == f"{self.site.origin}/"
 
+    def keep(self, name: str, value: str) -> None:
+        """Keep a cookie of the app's own."""
+        self._cookies.setdefault(self.site.origin.split("/", 3)[2], {})[name] = value
+
     def visit(self, path: str) -> str:
         """A page of the app."""
         answer = self._send("GET", self.site.origin + path, headers=_PAGE)
@@ -54,12 +58,16 @@ class Visitor:
     def post(self, path: str, **request: Any) -> httpx.Response:
         """A request that changes something, by one of the app's own pages."""
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.site.origin}
+        # As the script does in every page.
+        mark = self._cookies.get(self.site.origin.split("/", 3)[2], {}).get("understudy-page")
+        if mark is not None:
+            headers["Understudy-Page"] = mark
         return self._send("POST", self.site.origin + path, headers=headers, **request)
 
     def end(self) -> None:
         """Press the banner's button."""
         answer = self.post("/_understudy/end")
-        assert answer.json() == {"active": False}
+        assert answer.json()["ended"] is True
 
     def _api(self, path: str, body: object) -> Any:
         url = f"http://localhost:{self.service_port}/api/v1{path}"

@@ -9,7 +9,10 @@ import pytest
 
 import understudy
 
-HEAVY = ("httpx", "msgspec", "starlette", "cryptography", "sqlite3", "typer", "fastapi", "litestar")
+HEAVY = (
+    *("httpx", "msgspec", "starlette", "cryptography", "sqlite3", "typer", "fastapi", "litestar"),
+    *("email", "understudy.core.notices.event_types"),
+)
 
 
 def run(code: str) -> str:
@@ -21,6 +24,7 @@ def run(code: str) -> str:
 def test_the_public_names_are_these() -> None:
     assert sorted(understudy.__all__) == [
         "Actor",
+        "Attribution",
         "CarryingExecutor",
         "ForbiddenWhileImpersonating",
         "Impersonation",
@@ -29,14 +33,18 @@ def test_the_public_names_are_these() -> None:
         "SecurityWarning",
         "SessionOver",
         "SetupError",
+        "SignInRequired",
         "Started",
         "Subject",
         "TokenInvalid",
         "Unavailable",
         "Understudy",
         "UnderstudyError",
+        "allow_in_read_only",
         "as_the_app",
+        "attributed_to",
         "carried",
+        "current_attribution",
         "current_impersonation",
         "forbid_while_impersonating",
         "impersonation_of",
@@ -65,6 +73,14 @@ def test_the_sdk_and_its_adapter_load_nothing_heavy() -> None:
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     assert run(code) == "[]"
+
+
+def test_what_the_service_is_asked_with_can_be_loaded_beforehand() -> None:
+    code = (
+        "import sys\nfrom understudy.sdk.remote import load\n"
+        "print('httpx' in sys.modules, load(), 'httpx' in sys.modules)"
+    )
+    assert run(code) == "False None True"
 
 
 def test_the_bare_package_loads_nothing_of_its_own() -> None:

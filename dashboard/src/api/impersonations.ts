@@ -1,8 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client } from "./client";
-import type { Grant, Session, StartImpersonation } from "./types";
+import type { EndedSession, Grant, StartImpersonation } from "./types";
+import { untilLogged } from "./unlogged";
 
 const PAGE = 50;
+const ENDING_POLL = 1_000;
 
 /** Asks for a grant. Sent again under the same `key`, it is the same request. */
 export function startImpersonation(body: StartImpersonation, key: string): Promise<Grant> {
@@ -16,14 +18,20 @@ export function cancelGrant(grantId: string): Promise<Grant> {
   return answer(client.POST("/api/v1/grants/{grant_id}/cancel", { params }));
 }
 
-export function endSession(sessionId: string): Promise<Session> {
+/** Ends one's own session, and tells the service until its log has it. */
+export function endSession(sessionId: string): Promise<EndedSession> {
   const params = { path: { session_id: sessionId } };
-  return answer(client.POST("/api/v1/sessions/{session_id}/end", { params, body: {} }));
+  return untilLogged(sessionId, () =>
+    answer(client.POST("/api/v1/sessions/{session_id}/end", { params, body: {} })),
+  );
 }
 
-export function revokeSession(sessionId: string): Promise<Session> {
+/** Ends somebody's session, and tells the service until its log has it. */
+export function revokeSession(sessionId: string): Promise<EndedSession> {
   const params = { path: { session_id: sessionId } };
-  return answer(client.POST("/api/v1/sessions/{session_id}/revoke", { params }));
+  return untilLogged(sessionId, () =>
+    answer(client.POST("/api/v1/sessions/{session_id}/revoke", { params })),
+  );
 }
 
 /** Ends every live session of one application, or of all, and cancels what waits. */
@@ -53,6 +61,20 @@ export function sessionsQuery(filter: SessionFilter) {
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
+  });
+}
+
+/** One session; asked again while it lives, until its end is known. */
+export function sessionQuery(sessionId: string | undefined) {
+  return queryOptions({
+    queryKey: ["sessions", "one", sessionId],
+    queryFn: ({ signal }) => {
+      const params = { path: { session_id: sessionId ?? "" } };
+      return answer(client.GET("/api/v1/sessions/{session_id}", { params, signal }));
+    },
+    enabled: sessionId !== undefined,
+    retry: false,
+    refetchInterval: ({ state }) => (state.data?.ended_at === null ? ENDING_POLL : false),
   });
 }
 

@@ -1724,7 +1724,7 @@ export interface components {
          * @description Why a session is over. Stable: the log, the banner and webhooks carry it.
          * @enum {unknown}
          */
-        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "clock_doubt" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
+        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "clock_doubt" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "replaced" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
         /**
          * EndSession
          * @description Why the app's own side ends it; the actor's wish unless said otherwise.
@@ -1734,7 +1734,7 @@ export interface components {
              * @default ended_by_actor
              * @enum {unknown}
              */
-            cause?: "ended_by_actor" | "identity_not_applied";
+            cause?: "ended_by_actor" | "identity_not_applied" | "replaced";
         };
         /**
          * EndedSession
@@ -1763,6 +1763,7 @@ export interface components {
             last_active_at: string;
             ended_at: string | null;
             end_cause: components["schemas"]["EndCause"] | null;
+            origin: string | null;
             effective: boolean;
             logged: boolean;
         };
@@ -1868,6 +1869,8 @@ export interface components {
         /**
          * GrantAnswer
          * @description One decision and what became of it.
+         *
+         *         ``origin`` is the only one at which its sessions are served; null for the app's own.
          */
         GrantAnswer: {
             id: string;
@@ -1885,6 +1888,7 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             session_ends_at: string | null;
+            origin: string | null;
         };
         /**
          * GrantStatus
@@ -2006,7 +2010,8 @@ export interface components {
          *         "minutes": 30,
          *         "created_at": "2026-11-22T09:30:00Z",
          *         "expires_at": "2026-11-22T09:45:00Z",
-         *         "session_ends_at": null
+         *         "session_ends_at": null,
+         *         "origin": null
          *       },
          *       "impersonation_token": "usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR",
          *       "impersonation_token_expires_at": "2026-11-22T09:31:00Z",
@@ -2156,11 +2161,13 @@ export interface components {
          * @description The application's address at which the hand-off begins, and until when that works.
          *
          *         By the hand-off `stytch` the address holds a token: whoever has it becomes the user, once.
+         *         ``origin`` is the session's own, at which the address lies; null for the app's own.
          */
         Launched: {
             url: string;
             /** Format: date-time */
             armed_until: string;
+            origin: string | null;
         };
         /**
          * Listed[ApplicationAnswer]
@@ -2351,7 +2358,8 @@ export interface components {
          *         "idle_ends_at": "2026-11-22T09:40:00Z",
          *         "last_active_at": "2026-11-22T09:30:00Z",
          *         "ended_at": null,
-         *         "end_cause": null
+         *         "end_cause": null,
+         *         "origin": null
          *       },
          *       "session_token": "uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV",
          *       "session_jwt": null,
@@ -2763,7 +2771,7 @@ export interface components {
         Scope: "full" | "read_only";
         /**
          * SessionAnswer
-         * @description One impersonation session.
+         * @description One impersonation session, at its grant's ``origin`` if it has one.
          */
         SessionAnswer: {
             id: string;
@@ -2785,6 +2793,7 @@ export interface components {
             last_active_at: string;
             ended_at: string | null;
             end_cause: components["schemas"]["EndCause"] | null;
+            origin: string | null;
         };
         /**
          * SessionsRevoked
@@ -2814,6 +2823,7 @@ export interface components {
             redirect_urls: string[];
             launch_url: string | null;
             effective_launch_url: string | null;
+            session_origins: string | null;
             default_minutes: number;
             max_minutes: number;
             idle_minutes: number;
@@ -2842,6 +2852,7 @@ export interface components {
             hand_off?: components["schemas"]["HandOff"];
             redirect_urls?: string[];
             launch_url?: string | null;
+            session_origins?: string | null;
             default_minutes?: number;
             max_minutes?: number;
             idle_minutes?: number;
@@ -3219,7 +3230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable` */
+            /** @description `clock_in_doubt`, `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3315,7 +3326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable` */
+            /** @description `clock_in_doubt`, `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3605,7 +3616,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same request gets the first answer again, for 24 hours. */
+                /** @description The same key with the same request gets the first answer again, for 24 hours. Whoever has to split a request adds `;part=` and a number to its key: parts of what was done already are not done again. */
                 "Idempotency-Key"?: string;
             };
             path: {

@@ -27,6 +27,7 @@ export type Scope = Schemas["Scope"];
 export type Grant = Schemas["GrantAnswer"];
 export type GrantStatus = Schemas["GrantStatus"];
 export type Session = Schemas["SessionAnswer"];
+export type EndedSession = Schemas["EndedSession"];
 export type EndCause = Schemas["EndCause"];
 export type Entry = Schemas["EntryAnswer"];
 export type Outcome = Schemas["Outcome"];

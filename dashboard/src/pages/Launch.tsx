@@ -4,13 +4,15 @@ import { applicationsQuery } from "../api/applications";
 import { grantQuery } from "../api/impersonations";
 import classes from "../components/impersonate/LaunchPage.module.css";
 import { LaunchPanel } from "../components/impersonate/LaunchPanel";
+import { OtherSessions } from "../components/impersonate/OtherSessions";
 import { PageWaiting } from "../components/states/PageWaiting";
-import { useMe } from "../hooks/use-me";
+import { isOwn, useMe } from "../hooks/use-me";
 import { ErrorState } from "../ui/ErrorState";
 import { Facts } from "../ui/Facts";
 import { Notice } from "../ui/Notice";
 import { PageHeader } from "../ui/PageHeader";
 import { Panel } from "../ui/Panel";
+import { nameOf } from "../wording/people";
 import { SCOPES } from "../wording/sessions";
 
 export const Route = createLazyRoute("/signed-in/launch/$grantId")({ component: Launch });
@@ -25,17 +27,20 @@ function Launch() {
   if (grant === undefined) return <PageWaiting />;
   const application = applications?.find(({ id }) => id === grant.application_id);
   const { subject, actor } = grant;
-  const who = subject.name ?? subject.email ?? subject.id;
+  const who = nameOf(subject);
   return (
     <div className={classes.page}>
       <PageHeader title={`Work as ${who}`} />
-      {actor.kind === "operator" && actor.id === me.id ? (
+      {isOwn(grant, me) ? (
         <Panel>
+          {application !== undefined && (
+            <OtherSessions application={application} subjectId={subject.id} grantId={grant.id} />
+          )}
           <LaunchPanel grant={grant} application={application} />
         </Panel>
       ) : (
         <Notice tone="calm" title="This was permitted to somebody else">
-          Only {actor.name ?? actor.email ?? actor.id} can launch it.
+          Only {nameOf(actor)} can launch it.
         </Notice>
       )}
       <Panel title="What was asked for">

@@ -10,6 +10,7 @@ import { NoApplication } from "../components/settings/NoApplication";
 import { UnknownApplication } from "../components/settings/UnknownApplication";
 import { PageWaiting } from "../components/states/PageWaiting";
 import { AccountHistory } from "../components/users/AccountHistory";
+import { EndedNotice } from "../components/users/EndedNotice";
 import { hindrance } from "../components/users/may-impersonate";
 import { SubjectFacts } from "../components/users/SubjectFacts";
 import { SubjectState } from "../components/users/SubjectState";
@@ -21,6 +22,7 @@ import { ErrorState } from "../ui/ErrorState";
 import { Face } from "../ui/Face";
 import { Notice } from "../ui/Notice";
 import { PageHeader } from "../ui/PageHeader";
+import { nameOf } from "../wording/people";
 
 export const Route = createLazyRoute("/signed-in/users/$subjectId")({ component: User });
 
@@ -37,14 +39,14 @@ function User() {
 
 function InApplication({ application }: { application: Application }) {
   const { subjectId } = Route.useParams();
-  const { impersonate, reason, ticket } = Route.useSearch();
+  const { impersonate, reason, ticket, ended } = Route.useSearch();
   const navigate = useNavigate();
   const mayImpersonate = useMay("impersonation.start");
   const { data: subject, error, refetch } = useQuery(subjectQuery(application.id, subjectId));
   if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />;
   if (subject === undefined) return <PageWaiting />;
   const hindered = hindrance(subject, application);
-  const name = subject.name ?? subject.email ?? subject.id;
+  const name = nameOf(subject);
   // The dialog is part of the address: a link from a ticket opens it filled in, and nothing more.
   const show = (opened: boolean) =>
     void navigate({
@@ -83,6 +85,7 @@ function InApplication({ application }: { application: Application }) {
           </>
         }
       />
+      <EndedNotice sessionId={ended} subject={subject} />
       <ImpersonationOff application={application} />
       <HoldNotice subject={subject} />
       {mayImpersonate && hindered !== null && application.settings.impersonation_allowed && (

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { createLazyRoute, useNavigate } from "@tanstack/react-router";
+import { createLazyRoute, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import { subjectsQuery } from "../api/directory";
 import type { Application, Subject } from "../api/types";
@@ -34,11 +34,14 @@ const ImportDialog = lazy(() =>
   import("../components/users/ImportDialog").then((module) => ({ default: module.ImportDialog })),
 );
 
+const HERE = "/users";
+
 export const Route = createLazyRoute("/signed-in/users")({ component: Users });
 
 function Users() {
   const search = Route.useSearch();
   const navigate = useNavigate();
+  const router = useRouter();
   const mayImport = useMay("directory.write");
   const [importing, setImporting] = useState(false);
   const onImport = mayImport ? () => setImporting(true) : undefined;
@@ -46,8 +49,11 @@ function Users() {
   if (result.error)
     return <ErrorState page error={result.error} onRetry={() => void result.refetch()} />;
   if (result.isPending) return <PageWaiting />;
-  const narrow = (change: UsersSearch) =>
-    void navigate({ to: "/users", search: { ...search, ...change }, replace: true });
+  const narrow = (change: UsersSearch) => {
+    // What is typed comes with a pause: whoever has gone on meanwhile is not pulled back.
+    if (router.latestLocation.pathname !== HERE) return;
+    void navigate({ to: HERE, search: { ...search, ...change }, replace: true });
+  };
   return (
     <>
       <PageHeader

@@ -11,6 +11,7 @@ import { Route as signInPage } from "../pages/SignIn";
 import { Route as usersPage } from "../pages/Users";
 import {
   auditSearch,
+  endedSearch,
   sessionsSearch,
   signInSearch,
   userSearch,
@@ -85,6 +86,12 @@ const sessions = createRoute({
   validateSearch: sessionsSearch,
 }).lazy(() => import("../pages/Sessions").then((page) => page.Route));
 
+const ended = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/ended",
+  validateSearch: endedSearch,
+}).lazy(() => import("../pages/Ended").then((page) => page.Route));
+
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: "/audit",
@@ -146,6 +153,7 @@ export const routeTree = root.addChildren([
     users,
     user,
     sessions,
+    ended,
     audit,
     entry,
     settings,

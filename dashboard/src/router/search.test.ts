@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   auditSearch,
+  endedSearch,
   localPath,
   sessionsSearch,
   signInSearch,
@@ -26,6 +27,12 @@ describe("the way back after signing in", () => {
   ])("does not lead to %j", (next) => {
     expect(signInSearch({ next })).toEqual({ next: undefined });
   });
+});
+
+it("an app that sends its actor back names one session, or none", () => {
+  expect(endedSearch({ session: "ses_1" })).toEqual({ session: "ses_1" });
+  expect(endedSearch({ session: ["ses_1", "ses_2"] })).toEqual({ session: undefined });
+  expect(userSearch({ ended: "ses_1" })).toMatchObject({ ended: "ses_1" });
 });
 
 describe("a link from a ticket", () => {

@@ -20,6 +20,12 @@ export interface UserSearch {
   impersonate?: true | undefined;
   reason?: string | undefined;
   ticket?: string | undefined;
+  /** The session from which one comes back. */
+  ended?: string | undefined;
+}
+
+export interface EndedSearch {
+  session?: string | undefined;
 }
 
 export interface SessionsSearch {
@@ -53,7 +59,12 @@ export function userSearch(raw: Raw): UserSearch {
     impersonate: "impersonate" in raw && raw.impersonate !== undefined ? true : undefined,
     reason: text(raw.reason),
     ticket: text(raw.ticket),
+    ended: text(raw.ended),
   };
+}
+
+export function endedSearch(raw: Raw): EndedSearch {
+  return { session: text(raw.session) };
 }
 
 export function sessionsSearch(raw: Raw): SessionsSearch {

@@ -39,6 +39,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     impersonation_allowed: true,
     hand_off: "code",
     logout_url: null,
+    session_origins: null,
     browser_sdk: false,
     ticket_sign_in: false,
     browser_origins: [],
@@ -113,6 +114,7 @@ export function grant(change: Partial<Grant> = {}): Grant {
     created_at: "2026-06-01T12:00:00Z",
     expires_at: "2026-06-01T12:15:00Z",
     session_ends_at: null,
+    origin: null,
     ...change,
   };
 }
@@ -128,6 +130,7 @@ export function session(change: Partial<Session> = {}): Session {
     last_active_at: "2026-06-01T12:00:00Z",
     ended_at: null,
     end_cause: null,
+    origin: null,
     ...change,
   };
 }

@@ -59,6 +59,7 @@ export const DETAILS = {
   "rows_found": "how many rows",
   "saved": "saved",
   "scope": "scope",
+  "session_origins": "origins of sessions",
   "sign_in": "sign-in",
   "signature": "signature of the key before",
   "signs_from_ms": "signs from",

@@ -7,6 +7,7 @@ export const END_CAUSES: Record<EndCause, string> = {
   time_limit: "its time was up",
   idle: "nothing happened for a while",
   relaunched: "launched anew",
+  replaced: "another one took its place in the browser",
   token_replayed: "its token was used twice",
   grant_cancelled: "the request was cancelled",
   actor_inactive: "the operator was disabled",
@@ -19,6 +20,13 @@ export const END_CAUSES: Record<EndCause, string> = {
   identity_not_applied: "the app did not show the user",
   clock_doubt: "the clock was set",
 };
+
+/** The same to the session's own actor, as a sentence. */
+export function overBecause(cause: EndCause): string {
+  return cause === "ended_by_actor"
+    ? "You ended the session."
+    : `It is over: ${END_CAUSES[cause]}.`;
+}
 
 export const GRANT_STATUSES: Record<GrantStatus, string> = {
   pending: "Not decided",

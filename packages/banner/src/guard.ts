@@ -11,7 +11,6 @@ export class Guard {
   readonly #host: HTMLElement;
   readonly #pace: Pace = new Pace(5, 10_000);
   #timer: Timer | undefined;
-  #stopped = false;
   readonly #closed: AbortController = new AbortController();
 
   constructor(host: HTMLElement) {
@@ -23,12 +22,11 @@ export class Guard {
 
   /** Looks whether the banner is still in the page and visible there, and restores it if not. */
   check(): void {
-    if (this.#stopped || this.#timer !== undefined || this.#inPlace()) return;
+    if (this.#closed.signal.aborted || this.#timer !== undefined || this.#inPlace()) return;
     this.#timer = setTimeout(() => this.#restore(), this.#pace.take(performance.now()));
   }
 
   stop(): void {
-    this.#stopped = true;
     this.#closed.abort();
     clearTimeout(this.#timer);
   }

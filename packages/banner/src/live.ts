@@ -4,9 +4,10 @@ import { Stream } from "./stream.ts";
 
 /**
  * How news of the session reach the page: `asking` (by stream or by polling), `lost` (no answer for
- * a while), or `blocked` (the page's own policy forbids every connection, so nothing is tried).
+ * a while), `away` (the app answers that the service cannot be reached, so it shows and takes
+ * nothing), or `blocked` (the page's own policy forbids every connection, so nothing is tried).
  */
-export type Link = "asking" | "lost" | "blocked";
+export type Link = "asking" | "lost" | "away" | "blocked";
 
 export interface LiveOptions {
   readonly stateUrl: string;
@@ -22,11 +23,13 @@ const POLL = 2_000;
 /** With a stream, or in a hidden tab, asking only catches what the stream may have missed. */
 const SLOW = 30_000;
 const PATIENCE = 5_000;
-const LOST_AFTER = 3;
+/** So many failures in a row are told. */
+const PATIENT = { lost: 3, away: 2 } as const;
 
 /**
  * Asks the server about the session: by an event stream, beside it by polling, which is quick only
- * while this page has no open stream. A hidden page leaves the stream to the others.
+ * while this page has no open stream. A hidden page leaves the stream to the others; without any
+ * stream in the app it asks nothing at all until somebody looks at it.
  */
 export class Live {
   readonly #options: LiveOptions;
@@ -34,6 +37,7 @@ export class Live {
   readonly #stream: Stream;
   #asking = false;
   #failures = 0;
+  #away = false;
   #blocked = false;
   #timer: Timer | undefined;
 
@@ -64,14 +68,15 @@ export class Live {
   /** Asks for the state now, whatever the timer says. */
   async check(): Promise<void> {
     if (this.#asking || this.#blocked || this.#abort.signal.aborted) return;
+    if (document.hidden && !this.#options.eventsUrl) return;
     this.#asking = true;
     clearTimeout(this.#timer);
     const state = await ask(this.#options.stateUrl);
     this.#asking = false;
     if (this.#abort.signal.aborted || this.#blocked) return;
-    this.#count(state !== null);
+    this.#count(state);
     this.#schedule();
-    if (state !== null) this.#options.onState(state);
+    if (state) this.#options.onState(state);
   }
 
   /** Says that the actor is at work; the answer is the state as it is with that. */
@@ -79,11 +84,14 @@ export class Live {
     const { signal } = this.#abort;
     if (this.#blocked || signal.aborted) return;
     const state = await ask(this.#options.stayUrl, "POST");
-    if (state !== null && !signal.aborted) this.#options.onState(state);
+    if (signal.aborted) return;
+    if (state) this.#options.onState(state);
+    // Whoever types may lose it all: whether the service is away is found out now, not in 30 s.
+    else void this.check();
   }
 
   #resume(): void {
-    if (document.hidden || this.#blocked) this.#stream.stop();
+    if (document.hidden || this.#blocked || !this.#options.eventsUrl) this.#stream.stop();
     else this.#stream.start();
     void this.check();
   }
@@ -93,16 +101,20 @@ export class Live {
     clearTimeout(this.#timer);
   }
 
-  #count(answered: boolean): void {
-    this.#failures = answered ? 0 : this.#failures + 1;
-    this.#options.onLink(this.#failures >= LOST_AFTER ? "lost" : "asking");
+  #count(answer: Answer): void {
+    this.#failures = answer ? 0 : this.#failures + 1;
+    this.#away = answer === false;
+    const link = this.#away ? "away" : "lost";
+    this.#options.onLink(this.#failures < PATIENT[link] ? "asking" : link);
   }
 
   #schedule(): void {
-    const calm = this.#stream.open || document.hidden;
-    const delay = calm ? SLOW : Math.min(SLOW, POLL * 2 ** Math.max(0, this.#failures - 1));
+    // People wait for a service that is away; an app that is away is asked less and less.
+    const quick = this.#away ? POLL : POLL * 2 ** Math.max(0, this.#failures - 1);
+    // An open stream says nothing while the service behind the app is away.
+    const calm = document.hidden || (this.#stream.open && this.#failures === 0);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.check(), delay);
+    this.#timer = setTimeout(() => void this.check(), calm ? SLOW : Math.min(SLOW, quick));
   }
 
   #onViolation(event: SecurityPolicyViolationEvent): void {
@@ -115,7 +127,10 @@ export class Live {
   }
 }
 
-async function ask(url: string, method = "GET"): Promise<State | null> {
+/** The state; false from an app that cannot reach the service, null where nobody says anything. */
+type Answer = State | false | null;
+
+async function ask(url: string, method = "GET"): Promise<Answer> {
   const askedAt = performance.now();
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE);
@@ -128,6 +143,8 @@ async function ask(url: string, method = "GET"): Promise<State | null> {
       redirect: "error",
       signal: abort.signal,
     });
+    // Of the app itself: a proxy says the same of an app that is away, and not in these words.
+    if (answer.status === 503 && (await answer.json()).code === "unavailable") return false;
     return answer.ok ? readState(await answer.json(), askedAt) : null;
   } catch {
     return null;

@@ -21,6 +21,7 @@ export interface Session {
   readonly idleAt: number;
   readonly serverNow: number;
   readonly stateUrl: string;
+  /** Empty where the app keeps no stream open, so that the state is asked for instead. */
   readonly eventsUrl: string;
   /** Where the page says that the actor is at work. */
   readonly stayUrl: string;
@@ -62,7 +63,7 @@ export function readSession(data: DOMStringMap, page: string): Session | null {
     idleAt: Math.min(endsAt, serverNow + 1_000 * (Number(data.idleSeconds) || ENDLESS)),
     serverNow,
     stateUrl,
-    eventsUrl: ownUrl(data.events, page) ?? new URL("events", stateUrl).href,
+    eventsUrl: ownUrl(data.events, page) ?? "",
     stayUrl: new URL(`stay?session=${encodeURIComponent(data.session ?? "")}`, stateUrl).href,
     endUrl,
     returnUrl: webUrl(data.return, page),

@@ -3,7 +3,8 @@ import { Announcer } from "./announce.ts";
 import { Countdown, crossed, LAST } from "./countdown.ts";
 import { wireEnd } from "./end.ts";
 import { Guard } from "./guard.ts";
-import { Live } from "./live.ts";
+import { tellApp } from "./identity.ts";
+import { type Link, Live } from "./live.ts";
 import { recall, remember } from "./memory.ts";
 import type { Timer } from "./pace.ts";
 import { Room } from "./room.ts";
@@ -35,6 +36,7 @@ export class Stage {
   #remaining: number;
   #timer: Timer | undefined;
   #over = false;
+  #away = false;
 
   constructor(host: HTMLElement, session: Session) {
     const now = performance.now();
@@ -52,7 +54,7 @@ export class Stage {
       stayUrl: session.stayUrl,
       onState: (state) => this.#onState(state),
       onEnded: (ending) => this.#end(ending),
-      onLink: (link) => this.#view.showLink(link),
+      onLink: (link) => this.#onLink(link),
     });
     this.#draw();
     this.#greet();
@@ -90,7 +92,7 @@ export class Stage {
     for (const type of ["click", "keydown", "keyup", "keypress"]) {
       root.addEventListener(type, (event) => event.stopPropagation());
     }
-    if (typeof ResizeObserver !== "undefined") {
+    if (window.ResizeObserver) {
       this.#size = new ResizeObserver(() => this.#makeRoom());
       this.#size.observe(this.#host);
     }
@@ -166,9 +168,20 @@ export class Stage {
     if (justNow) void this.#live.check();
   }
 
+  /** Of what stops all work the banner tells also where it was shrunk. */
+  #onLink(link: Link): void {
+    const away = link === "away";
+    this.#view.showLink(link);
+    if (away === this.#away) return;
+    this.#away = away;
+    this.#shrink(!away && recall("shrunk") === "yes");
+    this.#announcer.interrupt(away ? wording.AWAY : wording.BACK);
+  }
+
   #onState(state: State): void {
     if (!state.active) this.#end(state.ending);
-    else if (this.#isOther(state.session)) this.#end({ cause: "replaced", message: "" });
+    else if (this.#isOther(state.session))
+      this.#end({ cause: "replaced", message: "" }, state.session);
     else this.#countdown.sync({ ...state, takenAt: state.askedAt }, performance.now());
   }
 
@@ -177,7 +190,7 @@ export class Stage {
     return this.#session.id !== "" && session !== "" && session !== this.#session.id;
   }
 
-  #end(ending: Ending): void {
+  #end(ending: Ending, now: string | null = null): void {
     if (this.#over) return;
     this.#over = true;
     this.#live.stop();
@@ -186,5 +199,6 @@ export class Stage {
     this.#title.show(wording.ENDED_TITLE_PREFIX);
     this.#announcer.interrupt(`${wording.ENDED}. ${wording.endedText(this.#session)}`);
     document.dispatchEvent(new CustomEvent("understudy:ended", { detail: ending }));
+    tellApp({ page: this.#session.id, now });
   }
 }

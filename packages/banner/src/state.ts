@@ -35,12 +35,11 @@ export function readState(body: unknown, askedAt: number): State | null {
  * read loses the cause, not the ending.
  */
 export function readEnding(data: unknown): Ending {
+  let body: unknown;
   try {
-    const body: unknown = JSON.parse(String(data));
-    return isRecord(body) ? endingOf(body) : { cause: "", message: "" };
-  } catch {
-    return { cause: "", message: "" };
-  }
+    body = JSON.parse(String(data));
+  } catch {}
+  return endingOf(isRecord(body) ? body : {});
 }
 
 function endingOf(body: Record<string, unknown>): Ending {

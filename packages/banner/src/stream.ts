@@ -24,7 +24,7 @@ export class Stream {
 
   /** Waits for this page's turn, then connects; a browser without locks never does. */
   start(): void {
-    if (this.#turn !== null || typeof EventSource === "undefined") return;
+    if (this.#turn !== null || !window.EventSource) return;
     this.#turn = new AbortController();
     const { signal } = this.#turn;
     const turn = (): Promise<void> => new Promise((done) => this.#connect(signal, done));

@@ -1,3 +1,5 @@
+import { HOST } from "../../script/host.ts";
+
 /**
  * The look of the banner, for its shadow root. Constructed sheets work under `style-src 'none'`.
  * Nothing in it moves, so there is nothing to reduce.
@@ -22,22 +24,6 @@ function sheetOf(rules: string): CSSStyleSheet {
   return sheet;
 }
 
-// `!important` in a shadow root beats the page's own, so no rule of the app can move or hide the
-// host; `all` takes away what the page gives it, and everything after it must be important too.
-// On a very low window (a phone on its side, a page at 400 %) the bar scrolls away with the page.
-const HOST = `
-:host{
-  all:initial!important;
-  display:block!important;
-  position:fixed!important;
-  inset:0 0 auto!important;
-  z-index:2147483647!important;
-  color-scheme:light dark!important;
-}
-@media (max-height:420px){:host{position:absolute!important}}
-slot{display:none}
-`;
-
 // On the bar and not on the host: variables of the host could be set from outside.
 const PALETTE = `
 .bar{--ink:#1d1606;--soft:#46370b;--ground:#fabe36;--press:#1d1606;--on-press:#fff5d9}
@@ -49,7 +35,7 @@ const PALETTE = `
 `;
 
 const BAR = `
-.bar,.bar *{box-sizing:border-box}
+.bar,.bar *{box-sizing:border-box;flex:none}
 .bar{
   display:flex;
   align-items:center;
@@ -75,12 +61,11 @@ const PARTS = `
 svg{fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
 .solid{fill:currentColor}
 .hand{stroke-width:6;stroke-linecap:butt}
-.mark{flex:none;width:28px;height:28px}
-.square,[data-phase=ended] .person{display:none}
+.mark{width:28px;height:28px}
+slot,.square,[data-phase=ended] .person{display:none}
 [data-phase=ended] .square{display:inline}
 .who{flex:1 1 0;min-width:0}
 .lead{display:flex;gap:.3em;font-size:15px;white-space:nowrap}
-.lead>*{flex:none}
 .lead>:is(strong,.organization){flex:0 1 auto;min-width:0}
 .lead>strong{flex-shrink:9}
 .facts,.lead>*{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -88,17 +73,21 @@ svg{fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-l
 .fact:not(:last-of-type)::after{content:" ·"}
 [data-phase=ended] .lead{font-weight:700}
 [data-phase=ended] .facts{font-size:13.5px;white-space:normal;overflow-wrap:anywhere}
-.scope,.time,.offline{display:inline-flex;align-items:center;gap:6px;flex:none;white-space:nowrap}
+.scope,.time,.offline{display:inline-flex;align-items:center;gap:6px;white-space:nowrap}
 .scope,.offline{padding:2px 9px 2px 7px;border:1.5px solid;border-radius:5px;font-size:13px;font-weight:600}
 .offline{display:none;border-style:dashed}
-[data-link=lost] .offline,[data-link=blocked] .offline{display:inline-flex}
-.icon{flex:none;width:16px;height:16px}
+[data-link]:not([data-link=asking]) .offline{display:inline-flex}
+[data-link=away]{flex-wrap:wrap}
+[data-link=away] .offline{
+  order:9;width:100%;white-space:normal;background:var(--press);color:var(--on-press);
+}
+.icon{width:16px;height:16px}
 .time{font-weight:600;font-variant-numeric:tabular-nums}
 :is([data-phase=soon],[data-phase=idle],[data-phase=overdue]) .time{
   padding:3px 10px 3px 7px;border-radius:5px;background:var(--press);color:var(--on-press);
 }
-.dial{flex:none;width:18px;height:18px}
-.actions{display:flex;align-items:center;gap:2px 12px;flex:none}
+.dial{width:18px;height:18px}
+.actions{display:flex;align-items:center;gap:2px 12px}
 .end,.stay,[data-phase=ended] .back{
   display:inline-flex;align-items:center;min-height:34px;padding:0 16px;border:2px solid transparent;border-radius:7px;
   background:var(--press);color:var(--on-press);font-size:14px;font-weight:600;white-space:nowrap;text-decoration:none;
@@ -111,9 +100,9 @@ svg{fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-l
   text-decoration:underline;text-underline-offset:3px;
 }
 .back{display:none}
-[data-phase=overdue]:is([data-link=lost],[data-link=blocked]) .back{display:inline-flex}
+[data-phase=overdue][data-link]:not([data-link=asking]) .back{display:inline-flex}
 .toggle{
-  display:inline-grid;place-items:center;flex:none;width:32px;height:32px;padding:0;
+  display:inline-grid;place-items:center;width:32px;height:32px;padding:0;
   border:2px solid transparent;border-radius:7px;background:transparent;
 }
 .toggle .icon{transform:rotate(180deg)}
@@ -146,6 +135,7 @@ const NARROW = `
   .viewing,.idle,.link:not(.back){display:none}
   .actions{gap:2px 6px}
   .scope,.offline{padding:2px 6px 2px 5px}
+  [data-link=away] .offline{margin-top:6px}
   .end,.stay{min-height:28px;padding:0 10px;font-size:13px}
 }
 `;
@@ -169,7 +159,9 @@ const SHRUNK = `
 .viewing,.organization,.facts,.scope,.offline,.actions{display:none!important}
 `;
 
+// On a very low window (a phone on its side, a page at 400 %) the bar scrolls away with the page.
 const MEDIA = `
+@media (max-height:420px){:host{position:absolute!important}}
 @media (forced-colors:active){
   .end,.toggle,[data-phase=ended] .back{border:2px solid}
 }

@@ -5,6 +5,7 @@ import type { Link } from "./live.ts";
 import type { Session } from "./session.ts";
 import type { Ending } from "./state.ts";
 import {
+  AWAY,
   causeText,
   ENDED,
   endedText,
@@ -40,6 +41,7 @@ export class View {
   readonly #idle: HTMLElement = element("span", { class: "idle" });
   readonly #lead: HTMLElement;
   readonly #facts: HTMLElement;
+  readonly #offline: HTMLElement = element("p", { class: "offline", title: OFFLINE });
   readonly #back: HTMLAnchorElement;
 
   constructor(session: Session) {
@@ -97,6 +99,7 @@ export class View {
 
   showLink(link: Link): void {
     this.section.dataset.link = link;
+    this.#offline.textContent = link === "away" ? AWAY : "Not live";
   }
 
   showExpanded(expanded: boolean): void {
@@ -133,7 +136,7 @@ export class View {
         this.#dial.picture,
         element("span", {}, this.#clock, this.#idle),
       ),
-      element("p", { class: "offline", title: OFFLINE }, "Not live"),
+      this.#offline,
       element(
         "div",
         { class: "actions" },

@@ -17,6 +17,8 @@ const CAUSES: ReadonlyMap<string, string> = new Map([
 
 export const ENDED = "This session has ended";
 export const OFFLINE = "This page does not hear when the session ends elsewhere.";
+export const AWAY = "Understudy cannot be reached. Nothing is shown or sent until it is back.";
+export const BACK = "Understudy is back.";
 export const TIME_UP = "Time is up";
 export const IF_IDLE = " if idle";
 export const STAY = "Stay";

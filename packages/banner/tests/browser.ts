@@ -55,6 +55,14 @@ export function answerWith(body: unknown, ok = true): ReturnType<typeof vi.fn> {
   return stubFetch(() => Promise.resolve({ ok, json: () => Promise.resolve(body) }));
 }
 
+/** The app answers that it cannot reach the service, as its SDK words it. */
+export function answerAway(): ReturnType<typeof vi.fn> {
+  const body = { status: 503, code: "unavailable", detail: "Understudy cannot be reached." };
+  return stubFetch(() =>
+    Promise.resolve({ ok: false, status: 503, json: () => Promise.resolve(body) }),
+  );
+}
+
 /** Every `fetch` fails, as it does without a network. */
 export function answerNothing(): ReturnType<typeof vi.fn> {
   return stubFetch(() => Promise.reject(new TypeError("Failed to fetch")));

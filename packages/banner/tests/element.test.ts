@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { UnderstudyBanner } from "../src/element.ts";
-import { answerNothing, answerWith, pass, stream, violate } from "./browser.ts";
+import { answerAway, answerNothing, answerWith, pass, stream, violate } from "./browser.ts";
 import { activeState, at, attributes, part, said } from "./markup.ts";
 import { arrive, open } from "./page.ts";
 
@@ -163,6 +163,7 @@ describe("a session that rests", () => {
   });
 
   test("is not warned of before the service was asked whether it still rests", async () => {
+    answerWith({ ...activeState(1_601), idle_ends_at: at(70) });
     banner = open({ "data-idle-seconds": "70" });
     (await stream()).open();
     await pass(100);
@@ -221,6 +222,77 @@ describe("what it says to a screen reader", () => {
     banner = open();
     const timer = part(banner, "[role=timer]");
     expect(timer.closest("[aria-live], [role=status], [role=alert]")).toBeNull();
+  });
+});
+
+describe("a service that cannot be reached", () => {
+  const AWAY = "Understudy cannot be reached. Nothing is shown or sent until it is back.";
+  const link = (): string | undefined => part(banner, "section").dataset.link;
+
+  test("is said, aloud as well, and taken back", async () => {
+    answerAway();
+    banner = open();
+    await pass(2_150);
+    expect([link(), said(banner, ".offline")]).toEqual(["away", AWAY]);
+    expect(said(banner, "[role=alert]")).toBe(AWAY);
+    expect(phase()).toBe("active");
+    answerWith(activeState(1_601));
+    await pass(2_150);
+    expect([link(), said(banner, ".offline")]).toEqual(["asking", "Not live"]);
+    expect(said(banner, "[role=alert]")).toBe("Understudy is back.");
+  });
+
+  test("unfolds a banner that was shrunk, for as long as that lasts", async () => {
+    banner = open();
+    const toggle = part(banner, ".toggle");
+    toggle.click();
+    answerAway();
+    await pass(6_000);
+    expect([link(), toggle.ariaExpanded ?? toggle.getAttribute("aria-expanded")]).toEqual([
+      "away",
+      "true",
+    ]);
+    answerWith(activeState(1_601));
+    await pass(2_000);
+    expect(toggle.getAttribute("aria-expanded")).toBe("false");
+    toggle.click();
+  });
+});
+
+describe("what the app hears", () => {
+  const root = document.documentElement;
+  const changed = vi.fn();
+  const onChanged = (event: Event): void => changed((event as CustomEvent).detail);
+
+  beforeEach(() => {
+    changed.mockReset();
+    root.removeAttribute("data-understudy-identity-changed");
+    document.addEventListener("understudy:identity-changed", onChanged);
+  });
+
+  afterEach(() => document.removeEventListener("understudy:identity-changed", onChanged));
+
+  test("nothing while the session lives, and at its end that it is nobody's any more", async () => {
+    banner = open();
+    expect(root.hasAttribute("data-understudy-identity-changed")).toBe(false);
+    (await stream()).ended("{}");
+    expect(root.getAttribute("data-understudy-identity-changed")).toBe("");
+    expect(changed).toHaveBeenCalledExactlyOnceWith({ page: "session-1", now: null });
+  });
+
+  test("whose session the browser holds, where another one took the place", async () => {
+    banner = open();
+    answerWith({ ...activeState(1_601), session: "session-2" });
+    await pass(2_000);
+    expect(changed).toHaveBeenCalledExactlyOnceWith({ page: "session-1", now: "session-2" });
+  });
+
+  test("once, also where the page's guard has told it before", async () => {
+    banner = open();
+    root.setAttribute("data-understudy-identity-changed", "");
+    (await stream()).ended("{}");
+    expect(changed).not.toHaveBeenCalled();
+    expect(ended).toHaveBeenCalledOnce();
   });
 });
 

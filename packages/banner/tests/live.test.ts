@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Live } from "../src/live.ts";
-import { answerNothing, answerWith, pass, setHidden, stream, violate } from "./browser.ts";
+import {
+  answerAway,
+  answerNothing,
+  answerWith,
+  FakeEventSource,
+  pass,
+  setHidden,
+  stream,
+  violate,
+} from "./browser.ts";
 import { activeState } from "./markup.ts";
 
 const STATE = "https://app.example/_understudy/state";
@@ -58,6 +67,49 @@ test("a browser without server-sent events polls", async () => {
   expect(fetch).toHaveBeenCalledTimes(3);
 });
 
+/** In an app that keeps no stream open, such as one that speaks WSGI. */
+function withoutStream(): Live {
+  const options = { stateUrl: STATE, eventsUrl: "", stayUrl: STAY, onState, onEnded, onLink };
+  live = new Live(options);
+  return live;
+}
+
+test("an app without a stream is asked every two seconds, and for nothing but the state", async () => {
+  const fetch = answerWith(activeState(60));
+  withoutStream().start();
+  await pass(10_000);
+  expect(fetch).toHaveBeenCalledTimes(6);
+  expect(new Set(fetch.mock.calls.map(([url]) => url))).toEqual(new Set([STATE]));
+  expect(FakeEventSource.made).toHaveLength(0);
+});
+
+test("it is asked nothing by a page that nobody looks at, and at once when somebody does", async () => {
+  const fetch = answerWith(activeState(60));
+  withoutStream().start();
+  await pass(2_000);
+  setHidden(true);
+  fetch.mockClear();
+  await pass(120_000);
+  await live.check();
+  expect(fetch).not.toHaveBeenCalled();
+  setHidden(false);
+  await pass(0);
+  expect(fetch).toHaveBeenCalledOnce();
+  await pass(4_000);
+  expect(fetch).toHaveBeenCalledTimes(3);
+});
+
+test("a page that was never looked at asks nothing either", async () => {
+  const fetch = answerWith(activeState(60));
+  setHidden(true);
+  withoutStream().start();
+  await pass(60_000);
+  expect(fetch).not.toHaveBeenCalled();
+  setHidden(false);
+  await pass(0);
+  expect(fetch).toHaveBeenCalledOnce();
+});
+
 test("an open stream leaves one question in thirty seconds", async () => {
   const fetch = answerWith(activeState(60));
   live.start();
@@ -100,6 +152,52 @@ test("without answers the questions become rarer, and the third failure is told"
   await pass(120_000);
   expect(fetch.mock.calls.length).toBeLessThanOrEqual(6);
   expect(fetch.mock.calls.length).toBeGreaterThanOrEqual(4);
+});
+
+test("a service that is away is told at the second answer, and asked for until it is back", async () => {
+  const fetch = answerAway();
+  live.start();
+  await pass(0);
+  (await stream()).open();
+  await pass(0);
+  expect(onLink).toHaveBeenLastCalledWith("away");
+  fetch.mockClear();
+  await pass(10_000);
+  expect(fetch).toHaveBeenCalledTimes(5);
+  answerWith(activeState(60));
+  await pass(2_000);
+  expect(onLink).toHaveBeenLastCalledWith("asking");
+  expect(onState).toHaveBeenCalledOnce();
+});
+
+test("one answer that it is away is not worth a word", async () => {
+  answerAway();
+  live.start();
+  await pass(0);
+  answerWith(activeState(60));
+  await pass(2_000);
+  expect(onLink.mock.calls).toEqual([["asking"], ["asking"]]);
+});
+
+test("a proxy that says 503 for an app that is away says nothing of the service", async () => {
+  vi.stubGlobal("fetch", async () => new Response("{}", { status: 503 }));
+  live.start();
+  await pass(6_000);
+  expect(onLink).toHaveBeenLastCalledWith("lost");
+});
+
+test("whoever types while the service is away hears of it then", async () => {
+  const fetch = answerWith(activeState(60));
+  live.start();
+  await pass(0);
+  (await stream()).open();
+  await pass(0);
+  expect(fetch).toHaveBeenCalledTimes(2);
+  const away = answerAway();
+  await live.stay();
+  await pass(2_000);
+  expect(away).toHaveBeenCalledTimes(3);
+  expect(onLink).toHaveBeenLastCalledWith("away");
 });
 
 test("one answer after failures is contact again", async () => {

@@ -15,6 +15,7 @@ export function at(seconds: number): string {
 export function attributes(left = 1_601): Record<string, string> {
   return {
     "data-state": "/_understudy/state",
+    "data-events": "/_understudy/events",
     "data-end": "/_understudy/end",
     "data-actor": "Sam Support",
     "data-actor-email": "sam@support.example",

@@ -39,11 +39,9 @@ test.each([
   expect(session({ "data-idle-seconds": given }).idleAt).toBe(Date.parse(at(seconds)));
 });
 
-test("the stream lies beside the state unless its address is given", () => {
-  expect(session({ "data-state": "/app/_us/state" }).eventsUrl).toBe(
-    "https://app.example/app/_us/events",
-  );
+test("there is a stream where its address is given, and at no other address", () => {
   expect(session({ "data-events": "/live" }).eventsUrl).toBe("https://app.example/live");
+  expect(session({ "data-events": "" }).eventsUrl).toBe("");
 });
 
 test("an e-mail stands in for a name that is not given", () => {

@@ -33,6 +33,14 @@ def demo(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the dashboard.")
     ] = False,
+    one_origin: Annotated[
+        bool,
+        typer.Option(
+            "--one-origin",
+            help="Serve sessions at the sample app's own address, for browsers that do not find "
+            "names like x.view.app.localhost.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Start the service and a sample app, with users, operators and sign-ins to try."""
@@ -50,7 +58,7 @@ def demo(
     with clear_errors():
         given = {"port": port, "public_url": f"http://localhost:{port}", "data_dir": data_dir}
         settings = Settings.from_environment(given={**given, "log_level": "warning"})
-        run(settings, app_port=app_port, announce=announce)
+        run(settings, app_port=app_port, one_origin=one_origin, announce=announce)
 
 
 def _facts(running: Running, data_dir: Path) -> dict[str, object]:
@@ -58,6 +66,7 @@ def _facts(running: Running, data_dir: Path) -> dict[str, object]:
     return {
         "dashboard_url": running.dashboard_url,
         "app_url": running.app_url,
+        "session_origins": running.session_origins,
         "application_id": running.place.application_id,
         "data_dir": str(data_dir),
         "sign_ins": [
@@ -74,6 +83,9 @@ def _print(running: Running) -> None:
     out.print()
     out.print(f"  [bold]Dashboard[/bold]  {running.dashboard_url}")
     out.print(f"  [bold]{APP_NAME}[/bold]  {running.app_url}")
+    if running.session_origins:
+        out.print(f"  Each session  {running.session_origins}", markup=False)
+        out.print("  [dim]If your browser does not find that: understudy demo --one-origin[/dim]")
     out.print()
     for one in OPERATORS:
         role = one.roles[0]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import typer
 
+from understudy.cli.app_findings import Outside, examine_app
 from understudy.cli.audit_compare import SHOWN
 from understudy.cli.findings import Finding
 from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
 from understudy.cli.output import Json, clear_errors, one_line, out, print_json
 from understudy.cli.schema_findings import examine_schema
 from understudy.config import Settings
-from understudy.core.applications.addresses import is_loopback, origin_of
+from understudy.core.applications.addresses import check_redirect_url, is_loopback, origin_of
 from understudy.core.applications.application import UnrankedRoles
+from understudy.core.applications.session_origins import SessionOrigins
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
@@ -24,13 +27,42 @@ from understudy.flows.directory.unranked import unranked_roles
 from understudy.service.opening import open_installation
 from understudy.storage.engine.engine import StoreEngine
 
+AppUrl = Annotated[
+    str | None, typer.Option("--app", metavar="URL", help="An app's address, to be visited.")
+]
+OriginsPattern = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATTERN",
+        help="Its session origins, if not those of the settings: https://*.view.app.example",
+    ),
+]
+ApiUrls = Annotated[
+    list[str] | None,
+    typer.Option("--api", metavar="URL", help="An address on another host that its pages call."),
+]
+
 
 def doctor(
-    *, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: Json = False
+    *,
+    app: AppUrl = None,
+    session_origins: OriginsPattern = None,
+    api: ApiUrls = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
 ) -> None:
-    """Check keys, database, log and settings. Exit status 1 when something is wrong."""
+    """Check keys, database, log and settings. Exit status 1 when something is wrong.
+
+    With --app, visit an app from outside instead, as nobody: its guard, and its session origins.
+    """
     with clear_errors():
-        findings = list(_examine(settings_for(data_dir, database_url)))
+        settings = settings_for(data_dir, database_url)
+        if app is None:
+            findings = list(_examine(settings))
+        else:
+            outside = _outside(settings, app, session_origins, api or ())
+            findings = list(examine_app(outside))
     if as_json:
         print_json([vars(finding) for finding in findings])
     else:
@@ -38,6 +70,27 @@ def doctor(
             _print(finding)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+def _outside(settings: Settings, app: str, given: str | None, apis: Sequence[str]) -> Outside:
+    for url in (app, *apis):
+        check_redirect_url(url)
+    pattern = given or _pattern_of(settings, app)
+    origins = SessionOrigins.parse(pattern) if pattern else None
+    return Outside(url=app, issuer=settings.public_url, origins=origins, apis=apis)
+
+
+def _pattern_of(settings: Settings, app: str) -> str | None:
+    """The session origins of the application that has a redirect URL at this app's origin."""
+    engine = open_installation(settings, require_sound_log=False)
+    try:
+        with engine.reading() as reader:
+            known = [one.settings for one in reader.applications.list()]
+    finally:
+        engine.close()
+    origin = origin_of(app)
+    found = (one for one in known if origin in {origin_of(url) for url in one.redirect_urls})
+    return next((one.session_origins for one in found), None)
 
 
 def _examine(settings: Settings) -> Sequence[Finding]:

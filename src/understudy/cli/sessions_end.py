@@ -11,6 +11,7 @@ import typer
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened, settings_for
 from understudy.cli.output import Json, clear_errors, print_facts
 from understudy.config import Settings
+from understudy.core.clock import cut_to_ms
 from understudy.core.ids import ActorRef, SessionId
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause
@@ -161,5 +162,5 @@ def _ending(reach: Reach, ref: str | None) -> Ending:
         doer_ref=COMMAND_LINE.ref,
         proven=Proof.DATA_DIRECTORY,
         address=None,
-        at=now.replace(microsecond=now.microsecond // 1000 * 1000),
+        at=cut_to_ms(now),
     )

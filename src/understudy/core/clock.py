@@ -25,6 +25,11 @@ _NONE = timedelta(0)
 _MILLION = 1_000_000
 
 
+def cut_to_ms(moment: datetime) -> datetime:
+    """``moment`` without what is finer than a millisecond."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Interval:
     """When it is now: not before ``earliest``, not after ``latest``, most likely at ``order``.
@@ -94,9 +99,12 @@ class Course:
         return self.order + (elapsed - self.elapsed)
 
     def interval_at(self, elapsed: timedelta, reference: datetime | None = None) -> Interval:
-        """The same as a span; ``reference`` is what the other clock says, if it was looked at."""
+        """The same as a span in milliseconds; ``reference`` is what the other clock says, if it was
+        looked at.
+        """
         order = self.order_at(elapsed)
-        return Interval.between(order, order + self.apart if reference is None else reference)
+        other = order + self.apart if reference is None else reference
+        return Interval.between(cut_to_ms(order), cut_to_ms(other))
 
     def seen(self, elapsed: timedelta, reference: datetime) -> tuple[Course, Turn | None]:
         """How it goes on from a look at the reference, and what is to be told of it."""

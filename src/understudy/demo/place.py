@@ -37,6 +37,7 @@ def settle(
     folder: Path,
     *,
     callback_url: str,
+    session_origins: str | None = None,
     new_password: Callable[[], str] = lambda: secrets.token_urlsafe(9),
 ) -> Place:
     """The demo in ``folder``: found as it was left, or made anew in an empty installation.
@@ -46,7 +47,7 @@ def settle(
     file = folder / FILE
     if file.exists():
         place = _read(file)
-        engine.run(lambda unit: _move(unit, place.application_id, callback_url))
+        engine.run(lambda unit: _move(unit, place.application_id, callback_url, session_origins))
         return place
     with engine.reading() as reader:
         if reader.operators.list():
@@ -56,7 +57,14 @@ def settle(
             )
     password = new_password()
     hashed = hash_password(password)
-    made = engine.run(lambda unit: seed(unit, callback_url=callback_url, password_hash=hashed))
+    made = engine.run(
+        lambda unit: seed(
+            unit,
+            callback_url=callback_url,
+            password_hash=hashed,
+            session_origins=session_origins,
+        )
+    )
     place = Place(application_id=made.application.id, secret=made.secret, password=password)
     _write(file, place)
     return place
@@ -75,14 +83,16 @@ def _write(file: Path, place: Place) -> None:
         json.dump(asdict(place), opened)
 
 
-def _move(unit: Unit, application_id: str, callback_url: str) -> None:
-    """Follow the sample app to another port."""
+def _move(unit: Unit, application_id: str, callback_url: str, session_origins: str | None) -> None:
+    """Follow the sample app to another port, and to or from origins for each session."""
     application = unit.applications.get(application_id)
     if application is None:
         raise SetupError("The demo's application is gone. Remove the folder to start afresh.")
-    if application.settings.redirect_urls == (callback_url,):
+    settings = replace(
+        application.settings, redirect_urls=(callback_url,), session_origins=session_origins
+    )
+    if application.settings == settings:
         return
-    settings = replace(application.settings, redirect_urls=(callback_url,))
     administer.update(
         unit,
         replace(application, settings=settings),

@@ -34,32 +34,49 @@ class Running:
 
     dashboard_url: str
     app_url: str
+    session_origins: str | None
     place: Place
 
 
-def run(settings: Settings, *, app_port: int, announce: Callable[[Running], None]) -> None:
+def run(
+    settings: Settings,
+    *,
+    app_port: int,
+    one_origin: bool = False,
+    announce: Callable[[Running], None],
+) -> None:
     """Serve both until a signal; the sample app goes first, so that its last actions are logged.
 
     Cookies know no ports, so the two have different host names: ``localhost`` and
-    ``app.localhost``.
+    ``app.localhost``. Each session has a host of its own beside them, unless all shall share the
+    app's (``one_origin``).
 
     :raises SetupError: a taken port, or a data directory that holds something else.
     """
     set_up_logging(settings.log_level)
     app_url = f"http://app.localhost:{app_port}"
+    origins = None if one_origin else f"http://*.view.app.localhost:{app_port}"
     with listen(settings.host, settings.port) as ours, _listen(settings.host, app_port) as theirs:
         engine, database = open_both(settings)
         try:
-            place = settle(engine, settings.data_dir, callback_url=app_url + _CALLBACK)
+            place = settle(
+                engine, settings.data_dir, callback_url=app_url + _CALLBACK, session_origins=origins
+            )
             understudy = Understudy.remote(
                 f"http://127.0.0.1:{settings.port}",
                 place.application_id,
                 place.secret,
                 public_url=settings.public_url,
                 redirect_url=app_url + _CALLBACK,
+                session_origins=origins,
             )
             sample = create_sample_app(understudy, Accounts(password=place.password))
-            running = Running(dashboard_url=settings.public_url, app_url=app_url, place=place)
+            running = Running(
+                dashboard_url=settings.public_url,
+                app_url=app_url,
+                session_origins=origins,
+                place=place,
+            )
             service = _Service(create_app(engine, database, settings))
             both = _serve_both(service, ours, _Sample(sample), theirs, lambda: announce(running))
             asyncio.run(both)

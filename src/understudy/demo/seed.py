@@ -40,7 +40,9 @@ class Seeded:
     secret: str = field(repr=False)
 
 
-def seed(unit: Unit, *, callback_url: str, password_hash: str) -> Seeded:
+def seed(
+    unit: Unit, *, callback_url: str, password_hash: str, session_origins: str | None = None
+) -> Seeded:
     """Fill an empty installation, in one unit."""
     made = administer.create(
         unit,
@@ -49,6 +51,7 @@ def seed(unit: Unit, *, callback_url: str, password_hash: str) -> Seeded:
         settings=ApplicationSettings(
             impersonation_allowed=True,
             redirect_urls=(callback_url,),
+            session_origins=session_origins,
             blocked_actions=BLOCKED_ACTIONS,
             role_ranks=ROLE_RANKS,
             unranked_roles=UnrankedRoles.REFUSE,

@@ -196,6 +196,7 @@ def _once(
         key=checked_key(key),
         request_hash=request_hash(scope["method"], target, raw),
         status=endpoint.status,
+        in_parts=endpoint.in_parts,
     )
 
 

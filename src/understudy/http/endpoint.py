@@ -85,9 +85,10 @@ class Endpoint:
     """One method of one path. ``{name}`` in the path stands for a segment, ``{name:rest}`` for all.
 
     ``problems`` are those beyond what access, body, query and rate class imply. ``form`` lets a
-    plain HTML form ask as well. With ``raw_query`` the handler reads the query itself, for
-    protocols whose rules about it are not ours; ``query`` then only documents it. ``on_error``
-    answers errors in a protocol's own shape. ``head`` is False where even asking has an effect.
+    plain HTML form ask as well. What an ``idempotent`` one is asked may come ``in_parts``. With
+    ``raw_query`` the handler reads the query itself, for protocols whose rules about it are not
+    ours; ``query`` then only documents it. ``on_error`` answers errors in a protocol's own shape.
+    ``head`` is False where even asking has an effect.
     One that ``ends`` sessions, or says that they are over, is served also where nothing can be
     written, and one that ``ends_unread`` also to callers who cannot be looked up, but were seen.
     ``preflight`` answers what browsers ask before a page of another site may call (CORS); such an
@@ -107,6 +108,7 @@ class Endpoint:
     query: type[Query] = NoQuery
     problems: tuple[type[UnderstudyError], ...] = ()
     idempotent: bool = False
+    in_parts: bool = False
     form: bool = False
     raw_query: bool = False
     head: bool = True

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from understudy.core.ids import SessionId
+from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Entry
@@ -42,7 +43,7 @@ MAX_SESSIONS = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class SeenSession:
-    """A session as the log told of its beginning."""
+    """A session as the log told of its beginning, or as it was served."""
 
     id: SessionId
     application_id: str
@@ -50,10 +51,11 @@ class SeenSession:
 
 
 class LastSeen:
-    """Callers by a hash of what they presented, sessions by their ids."""
+    """Callers by a hash of what they presented, sessions by their ids and by hashes of tokens."""
 
     def __init__(self) -> None:
         self._callers: dict[bytes, Principal] = {}
+        self._by_token: dict[bytes, SeenSession] = {}
         self._sessions: dict[str, SeenSession] = {}
 
     def note(self, presented: str, principal: Principal) -> None:
@@ -66,6 +68,19 @@ class LastSeen:
         if isinstance(found, OperatorPrincipal) and now >= found.session.expires_at:
             return None
         return found
+
+    def note_session(self, session: Session, token: str) -> None:
+        """``session`` was served here under ``token``."""
+        seen = SeenSession(
+            id=session.id,
+            application_id=session.application_id,
+            actor_ref=session.actor_ref,
+        )
+        _keep(self._by_token, _key(token), seen, MAX_SESSIONS)
+
+    def of_token(self, session_token: str) -> SeenSession | None:
+        """The session that was served under this token, which may always end it."""
+        return self._by_token.get(_key(session_token))
 
     def on_entries(self, entries: Sequence[Entry]) -> None:
         """Learn which sessions begin, and forget callers who may have changed."""

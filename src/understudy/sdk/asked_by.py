@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from understudy.sdk.context import Impersonation
+from understudy.sdk.context import Impersonation, Present, present_request
 
-PINNED = "understudy"
+PINNED = "understudy.impersonation"
 IS_OVER = "understudy.is_over"
 """Where adapters pin to a scope whose session it belongs to, and who can tell that it is over."""
 _NESTED = 2
@@ -19,7 +19,8 @@ def impersonation_of(request: object) -> Impersonation | None:
 
     For code that a queue runs, and that has no other way to know: ``request`` is an ASGI scope,
     anything with a ``scope``, such as a Starlette request, anything with such a ``request``, such
-    as Gradio's, or python-socketio's ``environ``. That the session still goes on is not said.
+    as Gradio's, or an ``environ`` of WSGI or python-socketio. That the session still goes on is not
+    said.
 
     :raises TypeError: it carries no scope.
     """
@@ -54,4 +55,10 @@ def scope_of(value: object, *, nested: int = _NESTED) -> Mapping[str, Any] | Non
 def _pinned(scope: Mapping[str, Any]) -> Impersonation | None:
     # By its type: a mapping may as well be what a browser has sent.
     found = scope.get(PINNED)
-    return found if isinstance(found, Impersonation) else None
+    if not isinstance(found, Impersonation):
+        return None
+    present = present_request()
+    if isinstance(present, Present) and present.impersonation is found:
+        # Scopes of ASGI note it themselves; an environ of WSGI has to be a plain dictionary.
+        present.asked = True
+    return found

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from html import escape
-from pathlib import Path
 
 from understudy.core.impersonation.restrictions import Scope
+from understudy.sdk.page_marks import marked
 from understudy.sdk.values import ActiveSession, Actor, Subject
 
-SCRIPT = Path(__file__).parent / "static" / "banner.js"
-_NONCE = re.compile(r"'nonce-([A-Za-z0-9+/_=-]{1,200})'")
+_LAST = b'<a href="'
+_READ_ONLY = (
+    b"<p data-unmarked=''>This page's policy does not let Understudy's script run, so that nothing "
+    b"can be sent from it.</p>" + _LAST
+)
 _SCOPES = {Scope.FULL: "Full access", Scope.READ_ONLY: "Read only"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BannerLinks:
-    """Where the banner's parts are, and ``back``, where the actor's own view of the app begins."""
+    """Where the banner's parts are, and ``back``, where the actor's own view of the app begins.
+
+    Without ``events`` it asks for ``state`` again and again, for as long as its page is looked at.
+    """
 
     script: str
     state: str
-    events: str
+    events: str | None
     end: str
     back: str
 
@@ -44,46 +48,24 @@ class Banner:
             f'">{_fallback(session, links)}</understudy-banner><script src="{escape(links.script)}"'
         )
 
-    def render(self, *, server_now: datetime, nonce: str | None) -> bytes:
+    def render(self, *, server_now: datetime, nonce: str | None, can_write: bool = True) -> bytes:
         """The element, its plain fallback and its script: ASCII, well-formed in HTML and in XML.
 
         It holds neither style nor inline script, so that it needs nothing of the page's policy.
+        Without ``can_write`` it says that nothing can be sent from the page.
         """
+        after = self._after_clock if can_write else self._after_clock.replace(_LAST, _READ_ONLY, 1)
         nonce_attribute = _ascii(f' nonce="{escape(nonce)}"') if nonce else b""
         clock = _rfc3339(server_now).encode()
-        return b"".join(
-            (self._before_clock, clock, self._after_clock, nonce_attribute, b' defer=""></script>')
-        )
-
-
-def nonce_in(policies: Iterable[str]) -> str | None:
-    """The nonce under which these Content-Security-Policy headers let scripts run, if any."""
-    for policy in policies:
-        directives = dict(
-            (name.lower(), sources)
-            for name, _, sources in (part.strip().partition(" ") for part in policy.split(";"))
-        )
-        for name in ("script-src-elem", "script-src", "default-src"):
-            if name in directives:
-                found = _NONCE.search(directives[name])
-                if found:
-                    return found.group(1)
-                break
-    return None
-
-
-@cache
-def banner_script() -> bytes | None:
-    """The banner's script; None where it was not built: then the fallback stays."""
-    return SCRIPT.read_bytes() if SCRIPT.is_file() else None
+        return b"".join((self._before_clock, clock, after, nonce_attribute, b' defer=""></script>'))
 
 
 def _attributes(session: ActiveSession, links: BannerLinks) -> Iterable[tuple[str, str]]:
-    facts = {
+    facts: dict[str, str | None] = {
         "data-session": session.id,
         "data-state": links.state,
         "data-events": links.events,
-        "data-end": links.end,
+        "data-end": marked(links.end, session.id),
         "data-actor": _called(session.actor),
         "data-actor-email": session.actor.email,
         "data-subject": _called(session.subject),
@@ -112,7 +94,8 @@ def _fallback(session: ActiveSession, links: BannerLinks) -> str:
     organization = _organization(session)
     where = f" ({escape(organization)})" if organization else ""
     until = session.ends_at.astimezone(UTC).strftime("%H:%M UTC")
-    end = escape(links.end)
+    # It names its session, so that no page ends another one that was launched meanwhile.
+    end = escape(marked(links.end, session.id))
     return (
         f'<div role="status">You are viewing this app as <b>{escape(_called(session.subject))}</b>'
         f"{where}. {_SCOPES[session.restrictions.scope]}. Ends at {until}."

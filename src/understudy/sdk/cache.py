@@ -75,7 +75,7 @@ class Held:
     def banner(self, links: BannerLinks) -> Banner:
         """The session's banner, kept from one page to the next: an app has one set of links."""
         banner = self._banner
-        if banner is None or banner.links != links:
+        if banner is None or banner.links is not links:
             banner = self._banner = Banner(self.session, links)
         return banner
 
@@ -134,6 +134,14 @@ class SessionCache:
     def peek(self, key: bytes) -> Held | Ended | None:
         """What is known of the session, however old."""
         return self._live.get(key) or self.find(key)
+
+    def session_of(self, session_id: str) -> ActiveSession | None:
+        """The session of that id, live or over, as far as this process has seen it."""
+        held = self._live.get(self._keys.get(session_id, b""))
+        if held is not None:
+            return held.session
+        remembered = self._ended_ids.get(session_id)
+        return remembered.ended.session if remembered else None
 
     def keep(self, opened: Opened, *, sent_at: float, generation: int) -> Held | Ended:
         """Remember an answer of the service, unless an ending or a reconnection came before it.

@@ -11,7 +11,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from understudy.errors import ForbiddenWhileImpersonating, SessionOver
 from understudy.sdk.asked_by import IS_OVER, impersonation_of, scope_of
-from understudy.sdk.context import OwnRequest, Present, current_impersonation, entered
+from understudy.sdk.attribution import current_attribution
+from understudy.sdk.context import OwnRequest, Present, entered
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -75,9 +76,10 @@ def on_behalf_of(request: object) -> Iterator[None]:
 def as_the_app() -> Iterator[None]:
     """Run the app's own background work: nobody asked for it, so that nobody is kept out of it.
 
-    :raises ForbiddenWhileImpersonating: in an impersonated request, where somebody did.
+    :raises ForbiddenWhileImpersonating: in an impersonated request, and in a job that one has
+        caused, where somebody did.
     """
-    if current_impersonation() is not None:
+    if current_attribution() is not None:
         raise ForbiddenWhileImpersonating
     with OwnRequest():
         yield

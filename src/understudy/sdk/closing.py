@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,7 +30,7 @@ def close_at_exit(closing: Callable[[], None]) -> None:
     if os.getpid() not in _registered:
         _registered.add(os.getpid())
         _before_threads_are_joined()
-        _at_sigterm()
+        close_at_sigterm()
 
 
 def need_not_close(closing: Callable[[], None]) -> None:
@@ -54,8 +55,15 @@ def _before_threads_are_joined() -> None:
             register(close_all)
 
 
-def _at_sigterm() -> None:
-    if threading.current_thread() is not threading.main_thread():
+def close_at_sigterm() -> None:
+    """Close at SIGTERM what is to be closed by then, where nobody else has a handler for it.
+
+    To be called early as well, by adapters: a server whose threads serve every request, as waitress
+    is one, leaves no later moment at which a handler can be set.
+    """
+    if threading.current_thread() is not threading.main_thread() or "uwsgi" in sys.modules:
+        # uWSGI has a handler of its own of which Python knows nothing. Its workers wait outside of
+        # Python, where ours would never be called; and they do call what is registered above.
         return
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _terminated)

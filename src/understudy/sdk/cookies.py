@@ -33,6 +33,9 @@ def read_cookie(header: bytes, name: str) -> str | None:
     if times == 0:
         return None
     before, mark, rest = header.partition(wanted + b"=")
+    # Our other cookies begin with the same name.
+    if times > 1:
+        times -= header.count(wanted + b"-") + header.count(wanted + b".")
     if times == 1 and mark and (not before or before.endswith(b"; ")):
         # There once, and spelled as browsers do: the pairs need not be looked at one by one.
         return rest.partition(b";")[0].strip().decode("latin-1")

@@ -4,52 +4,32 @@ An ending is tried again until the service says that the session is over, unknow
 and, where there are state files, by the next process too. Where the service could end the session
 but not write that down, this process keeps the second copy: it repeats the ending until the log has
 it.
+
+The end of all sessions of actors is an ending as well: it looks for their sessions, each of which
+then ends as any other does, and is done once it finds none. However many leave in a moment, one
+look is for all of them.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import NotFound, SessionOver, TokenInvalid, UnderstudyError
 from understudy.last_resort import LastResort
 from understudy.sdk import outbox
+from understudy.sdk.ending import MOST, Ending, Kind
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.secret import Secret
 from understudy.sdk.state_file import StateFiles
 
 _LOG = logging.getLogger("understudy")
-MAX_ENDINGS = 10_000
-MAX_BY_TOKEN = 1_000
-"""Endings of which only a token is known, which anybody may make up."""
 LONGEST_SECONDS = 7_200.0
 """No session lives for longer than an hour, and an hour beyond its end nothing is tried again."""
-
-
-@dataclass(kw_only=True)
-class Ending:
-    """``session_id`` is None while only the token is known: then the service is asked for it."""
-
-    session_id: str | None
-    token: Secret | None
-    cause: EndCause
-    keep_until: float
-    name: str
-    done: Future[None] = field(default_factory=Future)
-    not_before: float = 0.0
-    pause: float = 0.0
-    kept: bool = False
-
-    def tell(self) -> None:
-        """Let whoever waits know that the session is over."""
-        if not self.done.done():
-            self.done.set_result(None)
 
 
 class Endings:
@@ -66,21 +46,47 @@ class Endings:
         self._monotonic = monotonic
         self._state = state
         self._waiting: list[Ending] = []
+        self._leavers: Ending | None = None
         self._changed = threading.Condition()
+        self._keeping = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
         self._given_up = False
 
     def end(self, session_id: str | None, token: Secret | None, cause: EndCause) -> Future[None]:
         """End a session; the future says when the service knows. Does not block."""
-        return self._add(session_id, token, cause, name=secrets.token_hex(16), kept=False)
+        return self._add(
+            Ending(session_id=session_id, token=token, cause=cause, keep_until=self._keep_until())
+        )
+
+    def revoke_of(self, actor_id: str) -> None:
+        """Revoke the live sessions of an actor. Does not block."""
+        # A moment, in which a site that lets go of thousands can name them all.
+        soon = time.monotonic() + outbox.FIRST_PAUSE
+        with self._changed:
+            ending = self._leavers
+            if ending is None:
+                ending = Ending(keep_until=self._keep_until(), not_before=soon)
+                self._leavers = ending
+                self._add(ending)
+            if not ending.has_room_for(actor_id):
+                _say_lost(1)
+                return
+            ending.actor_ids.add(actor_id)
+            ending.kept = False
+            ending.keep_until = self._keep_until()
+            if soon < ending.not_before:
+                ending.not_before = soon
+                self._changed.notify_all()
 
     def resume(self) -> list[str]:
         """Take up what earlier processes could not end; the sessions that are known."""
-        found = list(self._state.endings()) if self._state is not None else []
-        for name, session_id, token, cause in found:
-            self._add(session_id, token, cause, name=name, kept=True)
-        return [session_id for _, session_id, _, _ in found if session_id is not None]
+        if self._state is None:
+            return []
+        found = list(self._state.endings(keep_until=self._keep_until()))
+        for ending in found:
+            self._add(ending)
+        return [one.session_id for one in found if one.session_id is not None]
 
     def close(self, seconds: float) -> int:
         """Send what waits for at most ``seconds``; how many are lost, if there is no file."""
@@ -97,25 +103,12 @@ class Endings:
             left = list(self._waiting)
         for ending in left:
             self._keep(ending)
-        return sum(not ending.kept for ending in left)
+        return sum(ending.count for ending in left if not ending.kept)
 
-    def _add(
-        self,
-        session_id: str | None,
-        token: Secret | None,
-        cause: EndCause,
-        *,
-        name: str,
-        kept: bool,
-    ) -> Future[None]:
-        ending = Ending(
-            session_id=session_id,
-            token=token,
-            cause=cause,
-            keep_until=self._monotonic() + LONGEST_SECONDS,
-            name=name,
-            kept=kept,
-        )
+    def _keep_until(self) -> float:
+        return self._monotonic() + LONGEST_SECONDS
+
+    def _add(self, ending: Ending) -> Future[None]:
         ending.done.set_running_or_notify_cancel()  # nobody who waits for it may cancel it
         with self._changed:
             self._make_room(ending)
@@ -130,10 +123,8 @@ class Endings:
         return ending.done
 
     def _make_room(self, ending: Ending) -> None:
-        alike = [
-            one for one in self._waiting if (one.session_id is None) == (not ending.session_id)
-        ]
-        if len(alike) >= (MAX_ENDINGS if ending.session_id is not None else MAX_BY_TOKEN):
+        alike = [one for one in self._waiting if one.kind is ending.kind]
+        if len(alike) >= MOST[ending.kind]:
             self._lose(alike[0])
 
     def _run(self) -> None:
@@ -145,7 +136,7 @@ class Endings:
             with LastResort(_LOG, "Ending failed unexpectedly", action="send_ending"):
                 self._attempt(ending)
                 continue
-            self._postpone(ending)
+            ending.postpone(hurried=self._closed)
 
     def _next(self) -> Ending | None:
         while not self._given_up:
@@ -162,56 +153,91 @@ class Endings:
         logged = True
         try:
             logged = self._tell(ending)
-        except (SessionOver, TokenInvalid, NotFound):
-            pass  # over already, or never there
         except UnderstudyError as error:
-            if self._monotonic() >= ending.keep_until:
-                self._lose(ending)
+            over_or_never_there = isinstance(error, SessionOver | TokenInvalid | NotFound)
+            if ending.kind is Kind.ACTORS or not over_or_never_there:
+                self._failed(ending, error)
                 return
-            _LOG.warning(
-                "An ending is not known to Understudy yet: %s",
-                error.code,
-                extra={"action": "retry_ending", "code": error.code},
-            )
-            self._postpone(ending)
-            self._keep(ending)
-            return
         if logged or self._monotonic() >= ending.keep_until:
             self._settle(ending)
             return
         ending.tell()
-        self._postpone(ending)
+        ending.postpone(hurried=self._closed)
+        self._keep(ending)
+
+    def _failed(self, ending: Ending, error: UnderstudyError) -> None:
+        if self._monotonic() >= ending.keep_until:
+            self._lose(ending)
+            return
+        _LOG.warning(
+            "An ending is not known to Understudy yet: %s",
+            error.code,
+            extra={"action": "retry_ending", "code": error.code},
+        )
+        ending.postpone(hurried=self._closed)
         self._keep(ending)
 
     def _tell(self, ending: Ending) -> bool:
         """Whether the log has it now."""
+        if ending.kind is Kind.ACTORS:
+            return self._look(ending)
         if ending.session_id is None and ending.token is not None:
             ending.session_id = self._gateway.refresh(ending.token).session.id
         return ending.session_id is None or self._gateway.end(ending.session_id, ending.cause)
 
-    def _postpone(self, ending: Ending) -> None:
-        ending.pause = min(ending.pause * 2, outbox.LONGEST_PAUSE) or outbox.FIRST_PAUSE
-        pause = outbox.FIRST_PAUSE if self._closed else ending.pause
-        ending.not_before = time.monotonic() + pause
+    def _look(self, ending: Ending) -> bool:
+        """Whether nobody who is to have none has a session; else each of them ends by itself."""
+        with self._changed:
+            ending.asked_for, ending.actor_ids = ending.everybody, set()
+        found = self._gateway.sessions_of(ending.asked_for)
+        with self._changed:
+            self._revoke(found)
+            if not found:
+                ending.asked_for, ending.pause = set(), 0.0
+            if ending.everybody:
+                return False
+            if self._leavers is ending:
+                self._leavers = None
+            return True
+
+    def _revoke(self, session_ids: Sequence[str]) -> None:
+        ends_already = {one.session_id for one in self._waiting}
+        for session_id in session_ids:
+            if session_id not in ends_already:
+                self.end(session_id, None, EndCause.REVOKED)
 
     def _keep(self, ending: Ending) -> None:
         # At its first failure and not at the stop, which need not be a graceful one.
-        if self._state is not None and not ending.kept:
-            ending.kept = self._state.keep_ending(
-                ending.name, session_id=ending.session_id, token=ending.token, cause=ending.cause
-            )
+        if self._state is None:
+            return
+        # One at a time: the thread may be at it when the process stops.
+        with self._keeping:
+            if ending.kept:
+                return
+            with self._changed:
+                actor_ids = ending.everybody
+            kept = self._state.keep_ending(ending, actor_ids=actor_ids)
+            with self._changed:
+                ending.kept = kept and ending.everybody == actor_ids
 
     def _settle(self, ending: Ending) -> None:
         with self._changed:
             if ending in self._waiting:
                 self._waiting.remove(ending)
-        if ending.kept and self._state is not None:
-            self._state.forget_ending(ending.name)
+            if self._leavers is ending:
+                self._leavers = None
+        if self._state is not None:
+            self._state.forget_ending(ending)
         ending.tell()
 
     def _lose(self, ending: Ending) -> None:
-        _LOG.error(
-            "Understudy was not reached for long: 1 ending is lost",
-            extra={"action": "give_up_ending", "lost": 1},
-        )
+        _say_lost(ending.count)
         self._settle(ending)
+
+
+def _say_lost(count: int) -> None:
+    _LOG.error(
+        "Understudy was not reached for long: %d endings are lost",
+        count,
+        extra={"action": "give_up_ending", "lost": count},
+    )

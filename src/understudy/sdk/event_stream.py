@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from understudy.core.notices.events import SESSION_OVER
 from understudy.errors import Unavailable
 from understudy.sdk.values import Beat, News, RulesChanged, SessionClosed
 from understudy.sdk.wire import read_cause, read_object
@@ -28,6 +27,9 @@ def read_news(chunks: Iterable[bytes]) -> Iterator[News]:
 
     :raises Unavailable: the stream cannot be understood.
     """
+    # Late, as only a process that follows a stream needs to know what kinds of entries there are.
+    from understudy.core.notices.event_types import SESSION_OVER
+
     for event in read_events(chunks):
         if event.type == "heartbeat":
             yield Beat(index=read_object(event.data).number("index"))

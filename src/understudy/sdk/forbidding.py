@@ -11,11 +11,14 @@ from typing import Any, ParamSpec, TypeVar, overload
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.asked_by import found_in
 from understudy.sdk.at_work import AT_WORK
+from understudy.sdk.attribution import current_attribution
 from understudy.sdk.context import present_request
 
 P = ParamSpec("P")
 R = TypeVar("R")
 _LOG = logging.getLogger("understudy")
+FORBIDDEN_MARK = "understudy_forbidden"
+"""What a forbidden function has, for whoever is about to put it into a queue."""
 
 
 def refuse_while_impersonating(*arguments: object) -> None:
@@ -32,6 +35,9 @@ def refuse_while_impersonating(*arguments: object) -> None:
         present.forbidden = present.forbidden or not present.over
         raise ForbiddenWhileImpersonating
     if any(found_in(argument) is not None for argument in arguments):
+        raise ForbiddenWhileImpersonating
+    # A job that a session has caused: an actor asked for it, however long ago.
+    if current_attribution() is not None:
         raise ForbiddenWhileImpersonating
     if (present is None or present.over) and AT_WORK.anybody():
         _LOG.warning(
@@ -63,17 +69,17 @@ def forbid_while_impersonating(view: Callable[..., Any] | None = None) -> Any:
 
     It goes by the present request, and by a request among the view's arguments. Where neither is
     known, as in a queue, it runs only while nobody at all is impersonated in this process
-    (docs/decisions/0024-work-that-nobody-knows.md).
+    (docs/decisions/0024-work-that-nobody-knows.md). A job that a session has caused is refused, and
+    before it is queued where the queue carries attributions (docs/howto/jobs-and-attribution.md).
 
     :raises ForbiddenWhileImpersonating: in an impersonated request, in what one has left running,
         and where it may be one.
     """
     if view is None:
         return refuse_while_impersonating()
-    if inspect.iscoroutinefunction(view):
-        return _guarded_async(view)
-
-    return _guarded(view)
+    guarded = _guarded_async(view) if inspect.iscoroutinefunction(view) else _guarded(view)
+    setattr(guarded, FORBIDDEN_MARK, True)
+    return guarded
 
 
 # FastAPI reads a dependency's parameters as those of the request: there are none.

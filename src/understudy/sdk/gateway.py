@@ -6,16 +6,24 @@ done raises ``errors.Unavailable``, or an error that says what the service refus
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Protocol
 
 from understudy.core.impersonation.sessions import EndCause
+from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import News, Opened, Presented, RecordedAction
 
 
 class Gateway(Protocol):
     """What one application asks of Understudy."""
+
+    def request(self, ask: Ask) -> Granted:
+        """Ask for an impersonation, in the name of an actor for whom the app vouches.
+
+        :raises Refused: a rule says no.
+        :raises InvalidInput: an id or a name is no text.
+        """
 
     def exchange(self, presented: Presented) -> Opened:
         """Turn an impersonation token into a session, once.
@@ -38,8 +46,12 @@ class Gateway(Protocol):
         repeat it then, for the other side may lose what it keeps until it can.
         """
 
+    def sessions_of(self, actor_ids: Set[str]) -> Sequence[str]:
+        """The ids of the live sessions of these actors, by as few calls as can be."""
+
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
-        """Write ``actions`` into the log before returning. ``key`` makes repeats harmless.
+        """Write ``actions`` into the log before returning. ``key`` makes repeats harmless, those
+        of a whole in parts as well (``sdk.part_keys``).
 
         :raises SessionOver: an intent for a session that is over, with its ``cause``.
         """

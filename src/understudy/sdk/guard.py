@@ -16,8 +16,12 @@ from understudy.core.impersonation.restrictions import (
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.cookies import OVERLAY, DuplicateCookie, is_token, read_cookie
+from understudy.sdk.epoch import is_known
+from understudy.sdk.page_judge import REPORT, judge_page
+from understudy.sdk.page_marks import OWN
 from understudy.sdk.read_only import ReadOnlyPolicy, SafeMethodsOnly
 from understudy.sdk.secret import Secret
+from understudy.sdk.unmarked import Unmarked
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class Asked:
 
     ``cookie`` is the whole Cookie header; several are joined by ``; ``. Not frozen, as one is made
     for each request of a session and that would cost three times as much.
+    ``mark`` is whose page it says to come from, ``unmarked`` what becomes of it without.
     """
 
     cookie: bytes
@@ -33,11 +38,18 @@ class Asked:
     paths: tuple[str, ...]
     authorization: bool = False
     socket: bool = False
+    mark: str | None = None
+    unmarked: Unmarked = Unmarked.BY_METHOD
 
     @property
     def only_reads(self) -> bool:
         """True where nothing is changed, whichever of the methods an app goes by."""
         return SAFE_METHODS.issuperset(self.methods)
+
+    @property
+    def changes(self) -> bool:
+        """True where something may be changed, now or by what is sent later."""
+        return self.socket or not SAFE_METHODS.issuperset(self.methods)
 
 
 class Pass(NamedTuple):
@@ -65,6 +77,9 @@ Verdict = Pass | Held | NeedsRefresh | Refuse
 """A session that is held says: go on as its subject."""
 PASS = Pass()
 UNAVAILABLE = Refuse(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+_READS = frozenset({("GET",), ("HEAD",)})
+_BY_METHOD = Unmarked.BY_METHOD
+_DROPPED = Refuse(HTTPStatus.NO_CONTENT, REPORT)
 
 
 class Guard:
@@ -92,7 +107,8 @@ class Guard:
         # Nearly all requests end here, so that nothing may stand before it but the look at the
         # cookie.
         if value is None:
-            return PASS
+            known = is_known(asked.cookie)
+            return _of_page(asked, OWN, known=known) if known or asked.mark is not None else PASS
         if asked.authorization:
             # Two identities in one request: whichever layer looks first would win.
             return Refuse(HTTPStatus.BAD_REQUEST, "ambiguous_credentials")
@@ -108,6 +124,17 @@ class Guard:
         """What becomes of a request whose session was just found, or found to be over."""
         if isinstance(found, Ended):
             return Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=found)
+        # First, as the session's rules are none for what another page asks. What only reads and has
+        # no mark, which is nearly all, goes on without the call.
+        if (
+            asked.mark is not None
+            or asked.unmarked is not _BY_METHOD
+            or asked.methods not in _READS
+            or asked.socket
+        ):
+            page = _of_page(asked, found.session.id, known=True)
+            if isinstance(page, Refuse):
+                return page if page is _DROPPED else page._replace(held=found)
         # Every reading of the path must pass: which one the app's router takes is not known here.
         blocked = found.rulebook.blocked(asked.methods, asked.paths)
         if blocked is None and found.read_only:
@@ -125,6 +152,13 @@ class Guard:
         if asked.socket:
             return self._read_only.judge_socket()
         return self._read_only.judge(asked.methods)
+
+
+def _of_page(asked: Asked, identity: str, *, known: bool) -> Pass | Refuse:
+    code = judge_page(asked.mark, identity, asked.unmarked, changes=asked.changes, known=known)
+    if code is None:
+        return PASS
+    return _DROPPED if code == REPORT else Refuse(HTTPStatus.CONFLICT, code)
 
 
 def methods_of(method: str, overrides: Iterable[str]) -> Methods:

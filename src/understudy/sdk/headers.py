@@ -9,18 +9,32 @@ import codecs
 from collections.abc import Iterable
 from functools import lru_cache
 
-from understudy.sdk.banner import nonce_in
+from understudy.sdk.app_cookies import without_page_key
 
 RawHeaders = list[tuple[bytes, bytes]]
+# The agent's own credentials are not the subject's, wherever they were let through this far.
 # Conditions would be answered from a cache that holds somebody else's page; a compressed page
 # could not be given its banner.
-_IGNORED = frozenset({b"if-none-match", b"if-modified-since", b"if-range", b"accept-encoding"})
+_IGNORED = frozenset(
+    {
+        b"if-none-match",
+        b"if-modified-since",
+        b"if-range",
+        b"accept-encoding",
+        b"authorization",
+        b"remote-user",
+        b"remote_user",
+        b"x-session-token",
+        b"x_session_token",
+    }
+)
 # Marks by which a cache, or the agent's own browser, would keep what only this session may see.
+# Caches believe those that name them more than the others.
 _DROPPED = frozenset(
     {
-        b"cache-control",
-        b"cdn-cache-control",
+        b"edge-control",
         b"surrogate-control",
+        b"x-accel-expires",
         b"expires",
         b"etag",
         b"last-modified",
@@ -30,12 +44,14 @@ _DROPPED = frozenset(
 _OF_THE_WHOLE_BODY = frozenset(
     {b"content-length", b"content-md5", b"content-digest", b"repr-digest", b"digest"}
 )
-_ADDED = [
+UNCACHED = [
     (b"cache-control", b"no-store"),
     (b"cdn-cache-control", b"no-store"),
     (b"surrogate-control", b"no-store"),
-    (b"understudy-impersonation", b"1"),
+    # nginx hears this also where it was told to hear nothing of the others.
+    (b"x-accel-expires", b"0"),
 ]
+_ADDED = [*UNCACHED, (b"understudy-impersonation", b"1")]
 _PAGES = (b"text/html", b"application/xhtml+xml")
 
 
@@ -46,24 +62,29 @@ def is_spoofed(name: bytes) -> bool:
 
 def without_spoofed(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """Request headers without what pretends to come from Understudy."""
-    return [header for header in headers if not is_spoofed(header[0])]
+    return [_without_page_key(header) for header in headers if not is_spoofed(header[0])]
+
+
+def _without_page_key(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    name, value = header
+    return (name, without_page_key(value)) if name.lower() == b"cookie" else header
 
 
 def for_the_app(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
-    """The headers of an impersonated request as the app may see them; its cookies stay."""
+    """The headers of an impersonated request as the app may see them; its own cookies stay."""
     kept: RawHeaders = []
     resumes = False
     for header in headers:
-        if is_kept_from_apps(header[0]):
+        if _is_kept_from_apps(header[0]):
             resumes = resumes or header[0].lower() == b"if-range"
         else:
-            kept.append(header)
+            kept.append(_without_page_key(header))
     # Without its condition a range would be joined to what the agent's own page began with.
     return [header for header in kept if header[0].lower() != b"range"] if resumes else kept
 
 
 @lru_cache(maxsize=256)
-def is_kept_from_apps(name: bytes) -> bool:
+def _is_kept_from_apps(name: bytes) -> bool:
     """True for a header of a request that the app must not see in a session."""
     lower = name.lower()
     return lower in _IGNORED or b"nderstudy" in lower or is_spoofed(name)
@@ -78,10 +99,30 @@ def for_the_browser(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     for name, value in headers:
         lower = name.lower()
         if lower == b"vary":
-            varies.append(value)
-        elif lower not in _DROPPED:
+            varies.extend(_without_cookie(value))
+        elif not _keeps(lower):
             kept.append((name, value))
     return [*kept, (b"vary", b", ".join(varies)), *_ADDED]
+
+
+@lru_cache(maxsize=256)
+def _keeps(lower: bytes) -> bool:
+    """True for a header of an answer by which it could be kept, such as any cache's own."""
+    return lower in _DROPPED or lower.endswith(b"cache-control")
+
+
+def _without_cookie(vary: bytes) -> list[bytes]:
+    """``vary`` without the name that is said once for all."""
+    if vary.lower().find(b"cookie") < 0:
+        return [vary]
+    names = (name.strip() for name in vary.split(b","))
+    return [name for name in names if name.lower() != b"cookie"]
+
+
+def as_own_page(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+    """The headers of a page of the agent's own: kept by no cache, where it would lose its mark."""
+    kept = [header for header in headers if not _keeps(header[0].lower())]
+    return [*kept, *UNCACHED]
 
 
 def takes_banner(status: int, headers: RawHeaders) -> bool:
@@ -101,13 +142,13 @@ def takes_banner(status: int, headers: RawHeaders) -> bool:
     return media.strip() in _PAGES and encoding == b"identity" and _is_ascii_like(parameters)
 
 
-def nonce_of(headers: RawHeaders) -> str | None:
-    """The nonce of the page's own policy; that policy itself is never touched."""
-    return nonce_in(
+def policies_in(headers: RawHeaders) -> list[str]:
+    """Its Content-Security-Policy headers."""
+    return [
         value.decode("latin-1")
         for name, value in headers
         if name.lower() == b"content-security-policy"
-    )
+    ]
 
 
 def lengthened(headers: RawHeaders, by: int) -> RawHeaders:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from understudy.errors import UnderstudyError
+from understudy.sdk.passage.steps import Steps, Wait
 from understudy.sdk.visit import Answer
 
 
@@ -36,6 +37,16 @@ class Later:
         """The answer when it took too long."""
         self.future.add_done_callback(self._undo)
         return self.otherwise()
+
+    def steps(self) -> Steps[Answer]:
+        """The answer, or the one for when it takes too long."""
+        try:
+            yield Wait(self.future, self.seconds)
+        except GeneratorExit:
+            # Whoever waited has gone, and nobody gets the answer.
+            self.abandon()
+            raise
+        return self.answer() if self.future.done() else self.abandon()
 
     def _undo(self, future: Future[Any]) -> None:
         if not future.cancelled() and future.exception() is None:

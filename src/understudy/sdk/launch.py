@@ -14,6 +14,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from understudy.core.applications.session_origins import SessionOrigins
 from understudy.errors import MalformedRequest, TokenInvalid
 from understudy.sdk.cookies import LAUNCH, DuplicateCookie, clear_cookie, read_cookie, set_cookie
 from understudy.sdk.secret import Secret
@@ -32,12 +33,14 @@ class Client:
 
     ``key`` seals launch cookies; any two processes of the app share it. ``redirect_url`` None means
     the callback at whatever origin a request came to; the service compares it exactly.
+    ``session_origins`` are those that this app serves sessions at.
     """
 
     issuer: str
     client_id: str
     key: Secret = field(repr=False)
     redirect_url: str | None = None
+    session_origins: SessionOrigins | None = None
 
 
 def begin(client: Client, visit: Visit, *, redirect_uri: str, nonce: str, now: float) -> Answer:

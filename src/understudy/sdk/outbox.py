@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from understudy.sdk.cleaning import clean_action
+from understudy.sdk.part_keys import part_key
 from understudy.sdk.values import Phase, RecordedAction
 from understudy.sdk.wire import print_actions
 
@@ -119,8 +120,14 @@ class Outbox:
             line.not_before = now + line.pause
 
     def replace(self, line: Line, batch: Batch, others: list[list[RecordedAction]]) -> None:
-        """Send ``others`` in place of ``batch``, under keys of their own."""
-        made = [self._batch(actions, replaced=batch.replaced) for actions in others]
+        """Send ``others`` in place of ``batch``, under keys that say what they are parts of.
+
+        A try of ``batch`` whose answer was lost may have arrived: then its parts are in the log.
+        """
+        made = [
+            Batch(actions=actions, key=part_key(batch.key, number), replaced=batch.replaced)
+            for number, actions in enumerate(others)
+        ]
         with self._lock:
             place = line.batches.index(batch)
             before = sum(map(weight, batch.actions))
@@ -180,10 +187,7 @@ class Outbox:
         if not some:
             some = list(_folded(line))
             self._count(line, len(some), sum(map(weight, some)))
-        line.batches.append(self._batch(some))
-
-    def _batch(self, actions: list[RecordedAction], *, replaced: bool = False) -> Batch:
-        return Batch(actions=actions, key=self._new_key(), replaced=replaced)
+        line.batches.append(Batch(actions=some, key=self._new_key()))
 
 
 def weight(action: RecordedAction) -> int:

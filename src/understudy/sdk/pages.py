@@ -1,63 +1,63 @@
-"""The SDK's few pages: plain, small, without script, each under a strict policy of its own."""
+"""The SDK's few pages, each of them plain."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
+from collections.abc import Iterable
 from html import escape
 from http import HTTPStatus
 
 from understudy.sdk.cache import Ended
+from understudy.sdk.plain_page import plain_page, typed_again
+from understudy.sdk.typed_text import Field
 from understudy.sdk.values import ActiveSession
 from understudy.sdk.visit import Answer
 from understudy.sdk.wording import cause_text, subject_text
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1b1d22; --soft: #5b6270; --paper: #f6f6f4;
-  --card: #fff; --line: #dcdcd6; --accent: #b4380a }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #ececea; --soft: #a3a9b5; --paper: #16171a;
-    --card: #1f2125; --line: #34373d; --accent: #ff9a6b }
-}
-body { margin: 0; min-height: 100vh; display: grid; place-items: center;
-  background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
-main { max-width: 30rem; margin: 1.5rem; padding: 2rem; background: var(--card);
-  border: 1px solid var(--line); border-radius: 12px; overflow-wrap: anywhere }
-h1 { margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3 }
-p { margin: 0 0 1rem }
-form { margin: 0 }
-.soft { color: var(--soft) }
-.row { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center; margin: 1.5rem 0 0 }
-a { color: var(--accent) }
-button, .button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; border: 0;
-  border-radius: 8px; background: var(--accent); color: var(--card);
-  text-decoration: none; cursor: pointer }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-"""
-_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
-_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors {ancestors}"
-)
-# What the banner needs beside it: its script, and word from the session.
-_BANNER_POLICY = "; script-src 'self'; connect-src 'self'"
 
+def ended_page(
+    ended: Ended, *, undone: bool, home: str, dashboard: str, typed: Iterable[Field] = ()
+) -> Answer:
+    """The session is over; ``undone`` when the request would have changed something.
 
-def ended_page(ended: Ended, *, undone: bool, home: str, dashboard: str) -> Answer:
-    """The session is over; ``undone`` when the request would have changed something."""
+    ``typed`` is given back, to be copied.
+    """
     consequence = (
         "What you just sent was not carried out: nothing was saved or changed."
         if undone
         else "The page that you asked for was not opened."
     )
-    return _page(
+    return plain_page(
         HTTPStatus.UNAUTHORIZED,
         "This session is over",
         f"<p>You no longer work as <b>{escape(subject_text(ended.session))}</b>. "
         f"{escape(cause_text(ended.cause))}</p>"
-        f"<p>{consequence}</p>"
+        f"<p>{consequence}</p>{typed_again(typed)}"
         f'<div class="row"><a class="button" href="{escape(home)}">Continue as yourself</a>'
         f'<a href="{escape(dashboard)}">Open Understudy</a></div>',
+    )
+
+
+def gone_page(
+    ended: Ended,
+    *,
+    undone: bool,
+    dashboard: str,
+    back: str | None = None,
+    typed: Iterable[Field] = (),
+) -> Answer:
+    """The origin of a session that is over, or of none; ``undone``, ``typed`` as in ``ended_page``.
+
+    ``back`` is where in the app it was started, if it was there.
+    """
+    way = (back, "Back to the app") if back is not None else (dashboard, "Open Understudy")
+    consequence = "What you just sent was not carried out: nothing was saved or changed. "
+    return plain_page(
+        HTTPStatus.GONE,
+        "This session is over",
+        f"<p>{escape(cause_text(ended.cause))}</p>"
+        f"<p>{consequence if undone else ''}This address belonged to it alone, "
+        f"and opens nothing any more.</p>{typed_again(typed)}"
+        f'<div class="row"><a class="button" href="{escape(way[0])}">{way[1]}</a></div>',
     )
 
 
@@ -68,8 +68,9 @@ def refused_page(
     home: str,
     session: ActiveSession | None = None,
     banner: bytes = b"",
+    typed: Iterable[Field] = (),
 ) -> Answer:
-    """A request was refused while the session, if there is one, goes on."""
+    """Refused while the session, if there is one, goes on; ``typed`` is given back."""
     who = (
         f'<p class="soft">You still work as <b>{escape(subject_text(session))}</b>.</p>'
         if session
@@ -77,12 +78,55 @@ def refused_page(
     )
     title = "Not while impersonating" if status == HTTPStatus.FORBIDDEN else "This did not work"
     undone = "" if status == HTTPStatus.INTERNAL_SERVER_ERROR else " Nothing was changed."
-    return _page(
+    return plain_page(
         status,
         title,
-        f"<p>{escape(detail)}{undone}</p>{who}"
+        f"<p>{escape(detail)}{undone}</p>{who}{typed_again(typed)}"
         f'<div class="row"><a class="button" href="{escape(home)}">Back to the app</a></div>',
         banner=banner,
+    )
+
+
+def mismatch_page(
+    who: str, whose: str | None, *, typed: Iterable[Field], again: str | None, home: str
+) -> Answer:
+    """A page was not the browser's present user's, and nothing was done.
+
+    ``who`` is whom the browser works as, ``whose`` how the page was opened, None where it does not
+    say. ``typed`` is given back; ``again`` is the address that was asked for, of one that only
+    reads.
+    """
+    came = (
+        f"It comes from a page that was opened <b>{escape(whose)}</b>."
+        if whose
+        else "It does not say whose page it comes from. Reload that page, then try again; "
+        "a page that cannot run Understudy's script is read only."
+    )
+    undone = (
+        "The page that you asked for was not opened."
+        if again
+        else "What you just sent was not carried out: nothing was saved or changed."
+    )
+    way = f'<a class="button" href="{escape(again)}">Open it as {escape(who)}</a>' if again else ""
+    return plain_page(
+        HTTPStatus.CONFLICT,
+        "This page is somebody else's" if whose else "Whose page is this?",
+        f"<p>{came} This browser now works as <b>{escape(who)}</b>.</p>"
+        f"<p>{undone}</p>{typed_again(typed)}"
+        f'<div class="row">{way}<a href="{escape(home)}">Back to the app</a></div>',
+    )
+
+
+def for_whom_page(who: str, *, address: str, home: str) -> Answer:
+    """Says for whom it would be done, before an address is read that changes something."""
+    return plain_page(
+        HTTPStatus.CONFLICT,
+        f"Go on as {who}?",
+        "<p>Opening this address may change something, and nothing was done yet. "
+        f"It will be done for <b>{escape(who)}</b>.</p>"
+        f'<div class="row"><a class="button" href="{escape(address)}">Go on as {escape(who)}</a>'
+        f'<a href="{escape(home)}">Back to the app</a></div>',
+        ancestors="'none'",
     )
 
 
@@ -96,7 +140,7 @@ def confirm_page(session: ActiveSession | None, *, live: bool, end: str, home: s
         title = "End this session?"
         text = f"<p>You work as <b>{subject}</b>. Your own sign-in stays as it was.</p>"
         button = "End session"
-    return _page(
+    return plain_page(
         HTTPStatus.OK,
         title,
         f'{text}<div class="row"><form method="post" action="{escape(end)}">'
@@ -106,23 +150,37 @@ def confirm_page(session: ActiveSession | None, *, live: bool, end: str, home: s
     ).with_headers(("referrer-policy", "same-origin"))
 
 
-def left_page(target: str) -> Answer:
-    """The session has ended; goes on to ``target`` on another site by itself.
+def not_ended_page(*, end: str, home: str) -> Answer:
+    """End was pressed on a page of another session than the one that goes on."""
+    return plain_page(
+        HTTPStatus.CONFLICT,
+        "Nothing was ended",
+        "<p>The page where you pressed End belongs to another session than the one in this "
+        "browser, which goes on.</p>"
+        f'<div class="row"><a class="button" href="{escape(end)}">See which session goes on</a>'
+        f'<a href="{escape(home)}">Back to the app</a></div>',
+        ancestors="'none'",
+    )
+
+
+def left_page(target: str, *, to_app: bool) -> Answer:
+    """The session has ended; goes on to ``target`` on another site by itself, ``to_app`` or to us.
 
     Not a redirect: a page's ``form-action`` covers the whole chain, and would stop the browser
     behind a form that has taken effect already.
     """
-    return _page(
+    return plain_page(
         HTTPStatus.OK,
         "Session ended",
         f'<p>You are yourself again.</p><div class="row">'
-        f'<a class="button" href="{escape(target)}">Continue to Understudy</a></div>',
+        f'<a class="button" href="{escape(target)}">'
+        f"{'Back to the app' if to_app else 'Continue to Understudy'}</a></div>",
     ).with_headers(("refresh", f"0; url={target}"))
 
 
 def launch_failed_page(status: int, detail: str, *, home: str, dashboard: str) -> Answer:
     """A hand-off that did not come about."""
-    return _page(
+    return plain_page(
         status,
         "The session did not start",
         f"<p>{escape(detail)}</p><p>Nothing was changed. Start it again from Understudy.</p>"
@@ -132,21 +190,28 @@ def launch_failed_page(status: int, detail: str, *, home: str, dashboard: str) -
     )
 
 
-def _page(
-    status: int, title: str, content: str, *, ancestors: str = "'self'", banner: bytes = b""
+def started_page(target: str) -> Answer:
+    """A session was started, and is at another origin; goes on to ``target`` by itself."""
+    return plain_page(
+        HTTPStatus.OK,
+        "Starting the session",
+        f'<p>It opens at an address of its own.</p><div class="row">'
+        f'<a class="button" href="{escape(target)}">Go on</a></div>',
+        ancestors="'none'",
+    ).with_headers(("refresh", f"0; url={target}"))
+
+
+def not_started_page(
+    status: int, detail: str, *, back: str, in_doubt: bool = False, typed: Iterable[Field] = ()
 ) -> Answer:
-    head = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
-    )
-    rest = f"<main><h1>{escape(title)}</h1>{content}</main></body></html>"
-    policy = _POLICY.format(ancestors=ancestors) + (_BANNER_POLICY if banner else "")
-    return Answer(
-        status=status,
-        headers=(
-            ("content-type", "text/html; charset=utf-8"),
-            ("content-security-policy", policy),
-        ),
-        body=head.encode() + banner + rest.encode(),
+    """Somebody of the app's staff wanted to start a session: there is none, or none they know.
+
+    ``typed`` is given back, to be copied.
+    """
+    return plain_page(
+        status,
+        "The session may have started" if in_doubt else "The session did not start",
+        f"<p>{escape(detail)}</p>{typed_again(typed)}"
+        f'<div class="row"><a class="button" href="{escape(back)}">Back to the app</a></div>',
+        ancestors="'none'",
     )

@@ -88,6 +88,10 @@ class Recorder:
         self._hurry.set()
         return self._endings.end(session_id, token, cause)
 
+    def revoke_of(self, actor_id: str) -> None:
+        """Revoke the live sessions of an actor. Does not block."""
+        self._endings.revoke_of(actor_id)
+
     def resume(self) -> list[str]:
         """Take up what earlier processes left, endings first; the sessions that are to end."""
         ended = self._endings.resume()
@@ -110,7 +114,7 @@ class Recorder:
         lost += self._leave()
         if lost:
             _LOG.error(
-                "Understudy was not reached: %d recorded actions are lost",
+                "Understudy was not reached: %d recorded actions and endings are lost",
                 lost,
                 extra={"action": "stop_recording", "lost": lost},
             )

@@ -1,6 +1,7 @@
 """The gateway to a service elsewhere, over its native HTTP API.
 
-``httpx`` is imported with the first call: it takes 200 ms, which an app's start need not.
+``httpx`` is imported with the first call: it takes 200 ms, or seconds on a busy machine, which an
+app's start need not.
 """
 
 from __future__ import annotations
@@ -8,19 +9,28 @@ from __future__ import annotations
 import json
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from understudy.core.applications.addresses import is_loopback
 from understudy.core.impersonation.sessions import EndCause
-from understudy.errors import NotFound, OutcomeUnknown, SecurityWarning, SetupError, Unavailable
+from understudy.errors import (
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    SecurityWarning,
+    SetupError,
+    Unavailable,
+)
+from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.event_stream import read_news
+from understudy.sdk.office import Office
 from understudy.sdk.problems import error_from, may_be_done
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import News, Opened, Presented, RecordedAction, Wire
-from understudy.sdk.wire import print_actions, read_logged, read_opened
+from understudy.sdk.wire import print_actions, print_ask, read_granted, read_logged, read_opened
 
 if TYPE_CHECKING:
     import httpx
@@ -34,6 +44,11 @@ SILENCE_SECONDS = 4.0
 _KEEP_ALIVE_SECONDS = 3.0  # below the 5 s after which uvicorn closes idle connections
 _API = "/api/v1"
 _JSON = {"Content-Type": "application/json"}
+
+
+def load() -> None:
+    """Import what calls are made with, so that no call takes its time for that."""
+    import httpx  # noqa: F401
 
 
 class RemoteGateway:
@@ -58,6 +73,16 @@ class RemoteGateway:
         self._transport = transport
         self._lock = threading.Lock()
         self._clients: dict[str, httpx.Client] = {}
+
+    def request(self, ask: Ask) -> Granted:
+        """See ``Gateway.request``; never sent twice, as each time makes a grant of its own.
+
+        :raises OutcomeUnknown: there may be a grant, whose token nobody got.
+        """
+        body = print_ask(ask)
+        return read_granted(
+            self._post("/impersonations", body, seconds=EXCHANGE_SECONDS, fresh=True)
+        )
 
     def exchange(self, presented: Presented) -> Opened:
         """See ``Gateway.exchange``; never sent twice from here, as only callers know what for.
@@ -85,12 +110,27 @@ class RemoteGateway:
 
     def end(self, session_id: str, cause: EndCause) -> bool:
         """See ``Gateway.end``."""
-        path = f"/sessions/{quote(session_id, safe='')}/end"
         try:
-            body = _print({"cause": cause.value})
-            return read_logged(self._post(path, body, seconds=REFRESH_SECONDS))
+            return self._end(session_id, cause)
         except NotFound:
             return True
+        except InvalidInput:
+            if cause is EndCause.ENDED_BY_ACTOR:
+                raise
+            # A service of before knows fewer causes: better over for another one than not over.
+            return self._end(session_id, EndCause.ENDED_BY_ACTOR)
+
+    def _end(self, session_id: str, cause: EndCause) -> bool:
+        if cause is EndCause.REVOKED:
+            # A call of its own: this one is for the session's actor.
+            return Office(self).revoke(session_id).logged
+        path = f"/sessions/{quote(session_id, safe='')}/end"
+        body = _print({"cause": cause.value})
+        return read_logged(self._post(path, body, seconds=REFRESH_SECONDS))
+
+    def sessions_of(self, actor_ids: Set[str]) -> Sequence[str]:
+        """See ``Gateway.sessions_of``."""
+        return Office(self).sessions_of(*actor_ids)
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """See ``Gateway.record``."""
@@ -116,6 +156,26 @@ class RemoteGateway:
                 yield from read_news(answer.iter_bytes())
         except httpx.HTTPError as error:
             raise _unreachable(error) from error
+
+    def ask(self, method: str, path: str) -> bytes:
+        """The answer to any other call of the native API, such as those of ``sdk.office``.
+
+        :raises UnderstudyError: the service refuses, or cannot be reached.
+        """
+        import httpx
+
+        timeout = httpx.Timeout(EXCHANGE_SECONDS, connect=CONNECT_SECONDS)
+        try:
+            answer = self._client(fresh=True).request(
+                method, f"{self._url}{_API}{path}", timeout=timeout
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise _unreachable(error) from error
+        except httpx.HTTPError as error:
+            raise _unanswered(error) from error
+        if not answer.is_success:
+            raise error_from(answer.status_code, answer.content)
+        return answer.content
 
     def close(self) -> None:
         """See ``Gateway.close``."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
 from itertools import count
 
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.at_work import AT_WORK
-from understudy.sdk.cache import Held, SessionCache
+from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.calls import Calls
 from understudy.sdk.closing import close_at_exit, need_not_close
 from understudy.sdk.follower import Follower
@@ -18,6 +20,7 @@ from understudy.sdk.guard import Guard
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.read_only import ReadOnlyPolicy
 from understudy.sdk.recorder import Recorder
+from understudy.sdk.secret import Secret
 from understudy.sdk.sessions import Sessions
 from understudy.sdk.state_file import StateFiles
 from understudy.sdk.unasked import Unasked
@@ -38,6 +41,7 @@ class Runtime:
         random_text: Callable[[], str],
         read_only: ReadOnlyPolicy | None,
         state: StateFiles | None = None,
+        load: Callable[[], object] | None = None,
     ) -> None:
         self.pid = os.getpid()
         self.gateway = gateway
@@ -68,6 +72,12 @@ class Runtime:
         self._action_prefix = random_text()[:16]
         self._action_numbers = count(1)
         self._open = True
+        self._load = load
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the service can be asked at once; else the first question waits for an import."""
+        return self._load is None
 
     def follow(self) -> None:
         """Hear of endings from now on; called before the first session is asked for."""
@@ -91,11 +101,36 @@ class Runtime:
         """An id for the next recorded action."""
         return f"{self._action_prefix}-{next(self._action_numbers)}"
 
-    def end(self, held: Held, cause: EndCause) -> None:
-        """End a session for this process at once, and for everybody as soon as can be."""
+    def ask(self, token: Secret, key: bytes) -> Future[Held | Ended]:
+        """The service's word on the session behind ``token``; who asks meanwhile shares it.
+
+        :raises Unavailable: too many calls are waiting.
+        """
+        # The stream first: an ending between the answer and the first news would be missed.
+        self.follow()
+        return self.calls.share(key, partial(self._refresh, token))
+
+    def _refresh(self, token: Secret) -> Held | Ended:
+        load = self._load
+        if load is not None:
+            load()
+            self._load = None
+        return self.sessions.refresh(token)
+
+    def end(self, held: Held, cause: EndCause) -> Future[None]:
+        """End a session for this process at once, and for everybody as soon as can be.
+
+        What comes back is done once the service has heard of it.
+        """
         # First, so that not one more request is served while the service is being told.
         self.cache.close(held.session.id, cause, held=held)
-        self.recorder.end(held.session.id, None, cause)
+        return self.recorder.end(held.session.id, None, cause)
+
+    def revoke_of(self, actor_id: str) -> None:
+        """Revoke all live sessions of an actor as soon as can be. Does not block."""
+        # For its closing as well: a process that is short-lived tells the service before its end.
+        self.follow()
+        self.recorder.revoke_of(actor_id)
 
     def action(  # noqa: PLR0917  (one call for each request: keywords cost half as much again)
         self,

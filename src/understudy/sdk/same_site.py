@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from understudy.sdk.visit import Visit
+from http import HTTPStatus
+
+from understudy.sdk.visit import Answer, Visit, problem
+from understudy.sdk.wording import refusal_text
 
 
 def from_own_pages(visit: Visit) -> bool:
@@ -15,6 +18,14 @@ def from_own_pages(visit: Visit) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     return is_own_host(visit.header("origin"), visit.origin)
+
+
+def cross_site_refusal(visit: Visit) -> Answer | None:
+    """The answer to what the app's own pages have not sent; None where they have."""
+    if from_own_pages(visit):
+        return None
+    detail = refusal_text("cross_site_refused")
+    return problem(HTTPStatus.FORBIDDEN, "cross_site_refused", detail)
 
 
 def is_own_host(address: str | None, origin: str) -> bool:

@@ -17,9 +17,11 @@ from understudy.errors import (
     Refused,
     SessionOver,
     TokenInvalid,
+    TooManyRequests,
     Unavailable,
     UnderstudyError,
 )
+from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.problems import cause_of
@@ -74,6 +76,24 @@ class Sessions:
         if opened.session_token != token:
             raise Unavailable(internal="the service answered for another session")
         return self.cache.keep(opened, sent_at=sent_at, generation=generation)
+
+    def request(self, ask: Ask) -> Granted:
+        """The grant for ``ask``, and its token.
+
+        :raises Refused: a rule says no.
+        :raises InvalidInput: the service cannot read it.
+        :raises TooManyRequests: it is asked too often.
+        :raises Unavailable: it cannot be asked, or did not answer. Nothing has begun, as nobody got
+            the token.
+        """
+        try:
+            return self._gateway.request(ask)
+        except (Refused, InvalidInput, TooManyRequests):
+            raise
+        except OutcomeUnknown as error:
+            raise Unavailable(internal=error.internal) from error
+        except UnderstudyError as error:
+            _not_answered(error)
 
     def exchange(self, presented: Presented) -> Opened:
         """A new session. Asked for again, under the same name, where the answer got lost.

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
 from understudy.last_resort import LastResort
+from understudy.sdk.ending import Ending, Kind
 from understudy.sdk.outbox import Batch
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Phase, RecordedAction
@@ -25,6 +26,7 @@ from understudy.sdk.wire import Fields, read_object
 
 _LOG = logging.getLogger("understudy")
 _PRIVATE = 0o600
+_LEAVERS = "leavers"  # apart, as an SDK of before takes each "ending" for one session's
 
 
 class StateFiles:
@@ -34,14 +36,14 @@ class StateFiles:
         self._directory = directory
         self._prefix = f"understudy-{hashlib.sha256(client_id.encode()).hexdigest()[:12]}"
 
-    def keep_ending(
-        self, name: str, *, session_id: str | None, token: Secret | None, cause: EndCause
-    ) -> bool:
-        """Write an ending down, to be forgotten under ``name``; whether that worked."""
-        facts: dict[str, object] = {"session_id": session_id, "cause": cause.value}
-        if session_id is None and token is not None:
-            facts["token"] = token.reveal()
-        return self._write("ending", name, facts)
+    def keep_ending(self, ending: Ending, *, actor_ids: Set[str]) -> bool:
+        """Write an ending down, the one for ``actor_ids`` as that; whether it worked."""
+        if ending.kind is Kind.ACTORS:
+            return self._write(_LEAVERS, ending.name, {"actor_ids": sorted(actor_ids)})
+        facts: dict[str, object] = {"session_id": ending.session_id, "cause": ending.cause.value}
+        if ending.session_id is None and ending.token is not None:
+            facts["token"] = ending.token.reveal()
+        return self._write("ending", ending.name, facts)
 
     def keep_batch(self, session_id: str, batch: Batch) -> bool:
         """Write a batch down; whether that worked."""
@@ -49,24 +51,29 @@ class StateFiles:
         facts: dict[str, object] = {"session_id": session_id, "key": batch.key, "actions": rows}
         return self._write("batch", _name_of(batch.key), facts)
 
-    def forget_ending(self, name: str) -> None:
-        """The ending is known to the service."""
-        self._remove("ending", name)
+    def forget_ending(self, ending: Ending) -> None:
+        """The ending is known to the service, whether it was ever written down or not."""
+        self._remove(_LEAVERS if ending.kind is Kind.ACTORS else "ending", ending.name)
 
     def forget_batch(self, key: str) -> None:
         """The batch is in the log, or will never be."""
         self._remove("batch", _name_of(key))
 
-    def endings(self) -> Iterator[tuple[str, str | None, Secret | None, EndCause]]:
-        """What earlier processes could not end: name, session or token, and cause."""
+    def endings(self, *, keep_until: float) -> Iterator[Ending]:
+        """What earlier processes could not end; to be given up at ``keep_until``."""
         for name, fields in self._read("ending"):
             token = fields.optional_text("token")
-            yield (
-                name,
-                fields.optional_text("session_id"),
-                Secret(token) if token is not None else None,
-                EndCause(fields.text("cause")),
+            yield Ending(
+                session_id=fields.optional_text("session_id"),
+                token=Secret(token) if token is not None else None,
+                cause=EndCause(fields.text("cause")),
+                keep_until=keep_until,
+                name=name,
+                kept=True,
             )
+        for name, fields in self._read(_LEAVERS):
+            actor_ids = set(fields.texts("actor_ids"))
+            yield Ending(actor_ids=actor_ids, keep_until=keep_until, name=name, kept=True)
 
     def batches(self) -> Iterator[tuple[str, Batch]]:
         """What earlier processes could not send, with its session."""

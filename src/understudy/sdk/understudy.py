@@ -6,24 +6,30 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from understudy.errors import Refused, SetupError
+from understudy.core.applications.session_origins import SessionOrigins
+from understudy.core.text import require_id
+from understudy.errors import InvalidInput, Refused, SetupError
 from understudy.sdk.boot_time import seconds_since_boot
 from understudy.sdk.context import current_impersonation
 from understudy.sdk.cookies import OVERLAY, TOMBSTONE_SECONDS, set_cookie
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.launch import Client
+from understudy.sdk.office import Office
 from understudy.sdk.read_only import ReadOnlyPolicy
-from understudy.sdk.remote import RemoteGateway, check_service_url
+from understudy.sdk.remote import RemoteGateway, check_service_url, load
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
+from understudy.sdk.staff import MAX_ACTOR_ID
 from understudy.sdk.state_file import StateFiles
 from understudy.sdk.values import ActiveSession, Opened, Presented, Wire
+from understudy.sdk.wording import refusal_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,11 +64,13 @@ class Understudy:
         random_text: Callable[[], str] = secrets.token_urlsafe,
         read_only: ReadOnlyPolicy | None = None,
         state_dir: str | os.PathLike[str] | None = None,
+        load: Callable[[], object] | None = None,
     ) -> None:
         self.client = client
         self.random_text = random_text
         self.clock = clock or (lambda: datetime.now(UTC))
         self._connect = connect
+        self._load = load
         self._monotonic = monotonic
         self._read_only = read_only
         self._state = StateFiles(Path(state_dir), client_id=client.client_id) if state_dir else None
@@ -77,6 +85,7 @@ class Understudy:
         *,
         public_url: str | None = None,
         redirect_url: str | None = None,
+        session_origins: str | None = None,
         read_only: ReadOnlyPolicy | None = None,
         state_dir: str | os.PathLike[str] | None = None,
     ) -> Self:
@@ -84,12 +93,13 @@ class Understudy:
 
         ``url`` is where this process reaches the service, ``public_url`` where browsers do, if that
         differs. ``redirect_url`` is the application's registered redirect URL; without it, the
-        callback at the origin under which the app is visited. ``read_only`` judges what sessions of
-        that scope may do; without it, safe methods. In ``state_dir``, a directory that
-        only the app can read, what the service has not heard when the app stops waits for the next
-        start: endings, and recorded actions.
+        callback at the origin under which the app is visited. ``session_origins`` is the
+        application's setting of that name, such as ``https://*.view.app.example``. ``read_only``
+        judges what sessions of that scope may do; without it, safe methods. In ``state_dir``, a
+        directory that only the app can read, what the service has not heard when the app stops
+        waits for the next start: endings, and recorded actions.
 
-        :raises SetupError: an URL, the id or the secret is missing or malformed.
+        :raises SetupError: an URL, the id, the secret or the pattern is missing or malformed.
         """
         if not application_id or not secret:
             raise SetupError("Understudy.remote needs the application's id and its secret.")
@@ -102,9 +112,11 @@ class Understudy:
                 client_id=application_id,
                 key=_launch_key(secret),
                 redirect_url=redirect_url,
+                session_origins=_read_origins(session_origins),
             ),
             read_only=read_only,
             state_dir=state_dir,
+            load=load,
         )
 
     def runtime(self) -> Runtime:
@@ -131,7 +143,7 @@ class Understudy:
         :raises OutcomeUnknown: it did not answer; start once more, which ends what has begun.
         """
         if current_impersonation() is not None:
-            raise Refused("End the present session before you start another.", rule="nested")
+            raise Refused(refusal_text("nested"), rule="nested")
         presented = Presented(token=Secret(impersonation_token), wire=_wire(wire))
         runtime = self.runtime()
         runtime.follow()
@@ -147,6 +159,36 @@ class Understudy:
         something of somebody's, it is the agent's: see that it asks ``current_impersonation()``.
         """
         return self.runtime().unasked.counts()
+
+    @contextmanager
+    def office(self) -> Iterator[Office]:
+        """What the application may ask about itself, for its people at a terminal.
+
+        :raises SetupError: this is no link by HTTP.
+        """
+        link = self._connect()
+        if not isinstance(link, RemoteGateway):
+            # Not closed, as it need not have been made just now.
+            raise SetupError("Only a link made by Understudy.remote can be asked.")
+        with closing(link):
+            yield Office(link)
+
+    def revoke_sessions_of(self, actor_id: str) -> None:
+        """Revoke all live sessions of an actor, whom the app has disabled, demoted or deleted.
+
+        Say so once that is committed. Does not block, and needs no service at that moment: it is
+        tried until the service knows, for two hours at most, and goes on in the next process if
+        there is a ``state_dir``. A handful of calls serve however many are named in a moment. To
+        hear what became of it: ``revoke_of`` of ``office()``.
+
+        :raises InvalidInput: that is no actor's id.
+        """
+        require_id(actor_id, "actor_id")
+        if not 0 < len(actor_id) <= MAX_ACTOR_ID:
+            raise InvalidInput(
+                "An actor's id has 1 to 255 characters.", facts={"field": "actor_id"}
+            )
+        self.runtime().revoke_of(actor_id)
 
     def resume(self) -> None:
         """Take up what an earlier process could not tell the service, if there is a state_dir."""
@@ -167,10 +209,18 @@ class Understudy:
             random_text=self.random_text,
             read_only=self._read_only,
             state=self._state,
+            load=self._load,
         )
 
     def __repr__(self) -> str:
         return f"Understudy({self.client.issuer!r}, {self.client.client_id!r})"
+
+
+def _read_origins(pattern: str | None) -> SessionOrigins | None:
+    try:
+        return None if pattern is None else SessionOrigins.parse(pattern)
+    except InvalidInput as error:
+        raise SetupError(error.detail) from None
 
 
 def _wire(name: str) -> Wire:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from understudy.core.impersonation.restrictions import SAFE_METHODS
-from understudy.errors import SetupError
+from understudy.sdk.path_prefixes import PathPrefixes
 
 
 class Unrecorded:
@@ -18,14 +18,8 @@ class Unrecorded:
     """
 
     def __init__(self, prefixes: Iterable[str] = ()) -> None:
-        self._prefixes = tuple(prefixes)
-        for prefix in self._prefixes:
-            if not (prefix.startswith("/") and prefix.endswith("/") and len(prefix) > 1):
-                raise SetupError(f"Name what is not recorded like /static/, not {prefix!r}.")
+        self._prefixes = PathPrefixes(prefixes, name="unrecorded")
 
     def covers(self, methods: Iterable[str], path: str) -> bool:
         """Whether a request with these methods for this path may stay out of the log."""
-        if not path.startswith(self._prefixes) or not SAFE_METHODS.issuperset(methods):
-            return False
-        odd = any(mark in path for mark in ("%", "\\", ";", "//"))
-        return not odd and not any(part in (".", "..") for part in path.split("/"))
+        return self._prefixes.covers(path) and SAFE_METHODS.issuperset(methods)

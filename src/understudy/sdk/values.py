@@ -11,18 +11,21 @@ from understudy.core.impersonation.restrictions import Restrictions
 from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.sdk.secret import Secret
 
+NAMED_BY_APPLICATION = "named_by_application"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     """The person who really sits at the keyboard.
 
-    ``kind`` is ``operator`` (signed in at Understudy) or ``named_by_application``.
+    ``kind`` is ``operator`` (signed in at Understudy) or ``named_by_application``, as are those
+    whom the app itself makes.
     """
 
-    kind: str
+    kind: str = NAMED_BY_APPLICATION
     id: str
-    email: str | None
-    name: str | None
+    email: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +48,10 @@ class Organization:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActiveSession:
-    """One impersonation session as it was when the service answered. Times are the service's."""
+    """One impersonation session as it was when the service answered. Times are the service's.
+
+    ``origin`` is the only one at which it may be served; None for the app's own.
+    """
 
     id: str
     grant_id: str
@@ -60,6 +66,7 @@ class ActiveSession:
     ends_at: datetime
     idle_ends_at: datetime
     last_active_at: datetime
+    origin: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

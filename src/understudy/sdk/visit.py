@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qsl
 
 from understudy.errors import MalformedRequest
 
 MAX_QUERY = 4096
 Headers = tuple[tuple[str, str], ...]
+# nginx hears the second also where it was told to hear nothing of the first.
+_UNKEPT: Headers = (("cache-control", "no-store"), ("x-accel-expires", "0"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,7 +22,9 @@ class Visit:
     """A request to the SDK itself. Header names are in lower case; ``base`` is the mount path.
 
     ``origin`` is the app's own, as this request reached it: scheme and host; ``address`` is where
-    it came from.
+    it came from. ``at_session_origin`` says that the origin is that of one session. ``request`` is
+    the framework's own, as the app's callables get it: Django's request, a WSGI environ, an ASGI
+    scope.
     """
 
     method: str
@@ -28,6 +33,8 @@ class Visit:
     query: str = ""
     headers: Headers = ()
     address: str | None = None
+    at_session_origin: bool = False
+    request: Any = field(default=None, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """The first header ``name``."""
@@ -70,11 +77,12 @@ class Answer:
         """Its headers with those that every answer has."""
         names = {name for name, _ in self.headers}
         defaults = (
-            ("cache-control", "no-store"),
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
         )
         yield from self.headers
+        if "cache-control" not in names:
+            yield from _UNKEPT
         yield from (pair for pair in defaults if pair[0] not in names)
         if self.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
             yield "content-length", str(len(self.body))

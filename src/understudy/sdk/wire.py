@@ -14,6 +14,7 @@ from typing import NoReturn, TypeVar
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
+from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
     ActiveSession,
@@ -22,6 +23,7 @@ from understudy.sdk.values import (
     Organization,
     RecordedAction,
     Subject,
+    Wire,
 )
 
 T = TypeVar("T")
@@ -105,6 +107,38 @@ def read_object(body: bytes | str) -> Fields:
         raise _unreadable("not JSON") from None
 
 
+def print_ask(ask: Ask) -> bytes:
+    """The body that asks for an impersonation; absent facts are left out.
+
+    The SDK exchanges the token itself, whatever the application's hand-off is.
+    """
+    actor = {"id": ask.actor.id, "email": ask.actor.email, "name": ask.actor.name}
+    body = {
+        "actor": {name: value for name, value in actor.items() if value is not None},
+        "subject_id": ask.subject_id,
+        "reason": ask.reason,
+        "ticket": ask.ticket,
+        "minutes": ask.minutes,
+        "scope": ask.scope,
+        "wire": Wire.NATIVE,
+    }
+    return json.dumps({name: value for name, value in body.items() if value is not None}).encode()
+
+
+def read_granted(body: bytes) -> Granted:
+    """The answer to an impersonation request.
+
+    :raises Unavailable: it cannot be understood, or brings no token.
+    """
+    fields = read_object(body)
+    grant = fields.object("grant")
+    return Granted(
+        grant_id=grant.text("id"),
+        token=Secret(fields.text("impersonation_token")),
+        origin=grant.optional_text("origin"),
+    )
+
+
 def read_opened(body: bytes) -> Opened:
     """The answer to an exchange or a refresh.
 
@@ -166,6 +200,7 @@ def _session(fields: Fields) -> ActiveSession:
         ends_at=session.time("ends_at"),
         idle_ends_at=session.time("idle_ends_at"),
         last_active_at=session.time("last_active_at"),
+        origin=session.optional_text("origin"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from understudy.core.impersonation.sessions import EndCause
+from understudy.sdk.page_marks import OWN
 from understudy.sdk.values import ActiveSession
 
 _CAUSES = {
@@ -11,6 +12,7 @@ _CAUSES = {
     EndCause.TIME_LIMIT: "Its time was up.",
     EndCause.IDLE: "Nothing had happened in it for a while.",
     EndCause.RELAUNCHED: "It was launched again, and goes on in another window.",
+    EndCause.REPLACED: "You launched another one in this browser, and it took its place.",
     EndCause.TOKEN_REPLAYED: "Its one-time token was used twice, so it may have been stolen.",
     EndCause.GRANT_CANCELLED: "The permission for it was withdrawn.",
     EndCause.ACTOR_INACTIVE: "Your account was disabled.",
@@ -35,6 +37,25 @@ _DETAILS = {
     ),
     "cross_site_refused": "The request came from another site and was refused.",
     "app_failed": "The app failed while it answered. It may have changed something all the same.",
+    "another_origin": "This session is open at another address. Launch it again from Understudy.",
+    "page_of_another_session": (
+        "The page that sent this belongs to another session than the one in this browser, "
+        "so nothing was done."
+    ),
+    "page_unmarked": (
+        "The request does not say whose page it comes from, and this browser has worked as more "
+        "than one user, so nothing was done. Pages that cannot run Understudy's script are read "
+        "only meanwhile."
+    ),
+    "service_worker_refused": "Service workers are not installed while impersonating.",
+    "not_found": "There is nothing here.",
+    "nested": "End the present session before you start another.",
+    "start_under_way": "A start of yours is under way already. Wait for it.",
+    "start_at_origin": (
+        "Sessions of this app have addresses of their own. Start this one from Understudy."
+    ),
+    "outcome_unknown": "Whether the session has begun is not known. Start it once more.",
+    "subject_unavailable": "This user cannot be impersonated.",
     "origin_refused": "Live connections are only open to this app's own pages.",
 }
 
@@ -51,6 +72,15 @@ def refusal_text(code: str, label: str | None = None) -> str:
     if code == "read_only":
         return f"This session is read-only: no {label}."
     return _DETAILS.get(code, "The request was refused.")
+
+
+def page_text(mark: str | None, session: ActiveSession | None) -> str:
+    """Whose page it was from which a request came; ``session`` is that of ``mark``, if known."""
+    if mark == OWN:
+        return "as yourself"
+    if session is None:
+        return "in another session"
+    return f"as {subject_text(session)}"
 
 
 def subject_text(session: ActiveSession | None) -> str:

@@ -21,7 +21,7 @@ NONCE_PLACE = "__CSP_NONCE__"
 """What the build leaves where each answer's nonce belongs."""
 
 _PAGES = re.compile(
-    r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|audit(?:/[^/]+)?"
+    r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|ended|audit(?:/[^/]+)?"
     r"|settings(?:/[^/]+(?:/holds|/webhooks(?:/[^/]+){0,2})?)?|team|account|launch/[^/]+)"
 )
 _ENTRANCE = frozenset({"/sign-in", "/setup", "/invitation"})

@@ -81,6 +81,7 @@ _GRANTED = GrantAnswer(
     created_at=_START,
     expires_at=_START + timedelta(minutes=15),
     session_ends_at=None,
+    origin=None,
 )
 _LIVE = SessionAnswer(
     id=_SESSION,
@@ -98,6 +99,7 @@ _LIVE = SessionAnswer(
     last_active_at=_START,
     ended_at=None,
     end_cause=None,
+    origin=None,
 )
 
 EXAMPLES: tuple[msgspec.Struct, ...] = (

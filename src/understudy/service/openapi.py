@@ -97,6 +97,10 @@ _HEADER_PARAMETERS: Mapping[str, tuple[Json, str]] = {
         "The index after which to resume.",
     ),
 }
+_IN_PARTS = (
+    " Whoever has to split a request adds `;part=` and a number to its key: parts of what was done "
+    "already are not done again."
+)
 _PARAMETER = re.compile(r"\{(\w+)(?::rest)?\}")
 
 
@@ -251,16 +255,15 @@ def _inlined(schema: Any, components: Mapping[str, Any]) -> Any:  # noqa: ANN401
 
 
 def _header_parameters(endpoint: Endpoint) -> list[Json]:
-    names = (*endpoint.headers, *(["Idempotency-Key"] if endpoint.idempotent else []))
-    return [
-        {
-            "name": name,
-            "in": "header",
-            "schema": _HEADER_PARAMETERS[name][0],
-            "description": _HEADER_PARAMETERS[name][1],
-        }
-        for name in names
-    ]
+    found = [_header_parameter(name) for name in endpoint.headers]
+    if endpoint.idempotent:
+        found.append(_header_parameter("Idempotency-Key", _IN_PARTS if endpoint.in_parts else ""))
+    return found
+
+
+def _header_parameter(name: str, more: str = "") -> Json:
+    schema, description = _HEADER_PARAMETERS[name]
+    return {"name": name, "in": "header", "schema": schema, "description": description + more}
 
 
 def _request_body(endpoint: Endpoint, schemas: _Schemas) -> Json | None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from understudy.core.clock import Course, Interval, Leap, Turn
+from understudy.core.clock import Course, Interval, Leap, Turn, cut_to_ms
 
 Wall = Callable[[], datetime]
 Elapsed = Callable[[], timedelta]
@@ -68,15 +68,12 @@ class SteadyClock:
 
     def __call__(self) -> datetime:
         """This instant, whatever other clocks say."""
-        return _cut(self._course.order_at(self._elapsed()))
+        return cut_to_ms(self._course.order_at(self._elapsed()))
 
     def interval(self) -> Interval:
         """This instant, with what is in doubt of it."""
         wall = None if self._wall is None else self._wall().astimezone(UTC)
-        found = self._course.interval_at(self._elapsed(), wall)
-        return Interval(
-            earliest=_cut(found.earliest), order=_cut(found.order), latest=_cut(found.latest)
-        )
+        return self._course.interval_at(self._elapsed(), wall)
 
     def earliest(self) -> datetime:
         """What has come by now in any case: for erasing and unlocking."""
@@ -110,7 +107,3 @@ class SteadyClock:
                 return None
             self._course, turn = self._course.seen(self._elapsed(), seen.astimezone(UTC))
             return turn
-
-
-def _cut(moment: datetime) -> datetime:
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

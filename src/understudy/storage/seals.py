@@ -5,7 +5,8 @@ one over to another row. An older row of ours, with its code, can be put back: t
 comparing rows with the log, and not prevented here.
 
 NOTE: frozen. The codes are in every database, over exactly these columns in this order; to seal
-another one takes another ``_VERSION``, and rows that are sealed anew by a migration.
+another one takes another ``_VERSION``, and rows that are sealed anew by a migration. A column that
+is empty in all rows of before can come ``later``, without sealing those anew.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from understudy.storage.macs import Mac
 
 SEAL = "seal"
 _VERSION = 1
+_WITH_LATER = 2
 _MOST_TOLD = 1_000
 """So many wrong rows are remembered one by one; somebody who makes more shall not fill memory."""
 
@@ -38,11 +40,14 @@ _encode = msgspec.msgpack.Encoder().encode
 class SealedTable:
     """A table whose rows are sealed over ``columns``, by the names that queries give them.
 
-    ``key`` names a row where people are told of it, and names no person.
+    ``key`` names a row where people are told of it, and names no person. ``later`` are columns that
+    came after the codes: while they are null the code is the one of before. To a node of before, a
+    row in which one is not null has a wrong code, and is as if it were not there.
     """
 
     name: str
     columns: tuple[str, ...]
+    later: tuple[str, ...] = ()
     key: tuple[str, ...] = ("id",)
 
     @cached_property
@@ -51,7 +56,10 @@ class SealedTable:
 
     def message(self, row: Mapping[str, Any]) -> bytes:
         """What the code of ``row`` is over: no two rows have the same."""
-        return _encode((_VERSION, self.name, self._values_of(row)))
+        later = tuple(row.get(name) for name in self.later)
+        if all(value is None for value in later):
+            return _encode((_VERSION, self.name, self._values_of(row)))
+        return _encode((_WITH_LATER, self.name, self._values_of(row), later))
 
     def key_of(self, row: Mapping[str, Any]) -> str:
         """The row's name."""
@@ -113,6 +121,7 @@ SEALED: Mapping[str, SealedTable] = {
                 " minutes status return_to created_at expires_at session_ends_at armed_until"
                 " armed_for actor_as_given epoch"
             ),
+            later=("origin",),
         ),
         SealedTable(
             name="impersonation_tokens",

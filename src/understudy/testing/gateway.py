@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
 
+from understudy.core.applications.session_origins import SessionOrigins
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import SessionOver, TokenInvalid, Unavailable
+from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.launch import Client
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
 from understudy.sdk.values import (
+    NAMED_BY_APPLICATION,
     ActiveSession,
     Actor,
     News,
@@ -28,6 +31,7 @@ from understudy.sdk.values import (
     Subject,
     Wire,
 )
+from understudy.testing.asks import APPLICATION_ID, Asks
 from understudy.testing.news import Streams
 from understudy.testing.offers import Offers
 from understudy.testing.records import Records
@@ -40,26 +44,35 @@ PATIENCE_SECONDS = 5.0
 class FakeGateway:
     """Stands in for Understudy. Keeps everything in memory; safe to use from any thread.
 
-    ``reachable`` turns the whole service off and on, ``streaming`` only its news.
+    ``reachable`` turns the whole service off and on, ``streaming`` only its news. ``origin`` is the
+    one that a session gets which staff ask for; None for the app's own.
     """
 
     def __init__(self, *, clock: Callable[[], datetime] | None = None) -> None:
         self.clock = clock or (lambda: datetime.now(UTC))
         self.reachable = True
         self.streaming = True
+        self.origin: str | None = None
         self.calls: list[str] = []
         self._numbers = count(1)
         self._sessions = Sessions(self.clock)
         self._offers = Offers(self.clock)
+        self._asks = Asks(self.clock)
         self._records = Records()
         self._changed = threading.Condition()
         self._news = Streams(self._changed)
 
-    def understudy(self) -> Understudy:
-        """The handle that goes into the app's middleware."""
+    def understudy(self, *, session_origins: str | None = None) -> Understudy:
+        """The handle for the app's middleware, as ``Understudy.remote`` would make it."""
+        origins = SessionOrigins.parse(session_origins) if session_origins else None
         return Understudy(
             connect=lambda: self,
-            client=Client(issuer=ISSUER, client_id="app_test", key=Secret("a key for tests")),
+            client=Client(
+                issuer=ISSUER,
+                client_id=APPLICATION_ID,
+                key=Secret("a key for tests"),
+                session_origins=origins,
+            ),
         )
 
     def open(
@@ -72,6 +85,7 @@ class FakeGateway:
         actor_id: str = "opr_sam",
         actor_email: str | None = "sam@support.test",
         actor_name: str | None = "Sam Support",
+        actor_kind: str = "operator",
         organization: Organization | None = None,
         scope: Scope = Scope.FULL,
         blocked_actions: Sequence[BlockedAction] = (),
@@ -79,15 +93,20 @@ class FakeGateway:
         ticket: str | None = "T-1",
         minutes: float = 30,
         idle_minutes: float = 10,
+        origin: str | None = None,
+        grant_id: str | None = None,
     ) -> FakeSession:
-        """A live session of an actor as a subject."""
+        """A live session of an actor as a subject, at an ``origin`` of its own if there is one.
+
+        ``grant_id`` is for a grant that is launched anew.
+        """
         number = next(self._numbers)
         now = self.clock()
         session = ActiveSession(
             id=f"ses_{number:08}",
-            grant_id=f"grt_{number:08}",
-            application_id="app_test",
-            actor=Actor(kind="operator", id=actor_id, email=actor_email, name=actor_name),
+            grant_id=grant_id or f"grt_{number:08}",
+            application_id=APPLICATION_ID,
+            actor=Actor(kind=actor_kind, id=actor_id, email=actor_email, name=actor_name),
             subject=Subject(
                 id=subject_id, email=subject_email, name=subject_name, roles=tuple(roles)
             ),
@@ -99,6 +118,7 @@ class FakeGateway:
             ends_at=now + timedelta(minutes=minutes),
             idle_ends_at=now + timedelta(minutes=idle_minutes),
             last_active_at=now,
+            origin=origin,
         )
         token = f"uss_{number:043}"
         self._sessions.add(session, token)
@@ -123,6 +143,14 @@ class FakeGateway:
         )
         self._offers.add(presented, session.token, return_to)
         return token
+
+    def sessions(self) -> list[ActiveSession]:
+        """All that were opened here or that staff have asked for, oldest first, live or over."""
+        return self._sessions.all()
+
+    def session(self, session_id: str) -> ActiveSession:
+        """The session of that id: whose it is, who acts in it, and why."""
+        return self._sessions.session(session_id)
 
     def revoke(self, session_id: str, cause: EndCause = EndCause.REVOKED) -> None:
         """End a session as somebody else would. Returns once the app has heard of it."""
@@ -191,6 +219,54 @@ class FakeGateway:
             if not self._changed.wait_for(enough, PATIENCE_SECONDS):
                 raise TimeoutError(f"{verb} was asked for {self.calls.count(verb)} times")
 
+    def user(
+        self,
+        subject_id: str,
+        *,
+        email: str | None = None,
+        name: str | None = None,
+        roles: Sequence[str] = (),
+        protected: bool = False,
+        disabled: bool = False,
+    ) -> None:
+        """A user whom staff may ask for; from the first one on, nobody else exists.
+
+        The role ``owner`` ranks as high as staff.
+        """
+        self._asks.name(
+            subject_id,
+            email=email,
+            name=name,
+            roles=roles,
+            protected=protected,
+            disabled=disabled,
+        )
+
+    def request(self, ask: Ask) -> Granted:
+        """See ``sdk.gateway.Gateway``."""
+        self._called("request")
+        nested = self._sessions.somebody_is(ask.actor.id)
+        subject, limits = self._asks.judged(ask, actor_is_impersonated=nested)
+        opened = self.open(
+            subject_id=subject.id,
+            subject_email=subject.email,
+            subject_name=subject.name,
+            roles=subject.roles,
+            actor_id=ask.actor.id,
+            actor_email=ask.actor.email,
+            actor_name=ask.actor.name,
+            actor_kind=NAMED_BY_APPLICATION,
+            reason=limits.reason,
+            ticket=limits.ticket,
+            minutes=limits.minutes,
+            scope=limits.scope,
+            origin=self.origin,
+        )
+        session = self._sessions.session(opened.id)
+        return Granted(
+            grant_id=session.grant_id, token=Secret(self.offer(opened)), origin=session.origin
+        )
+
     def exchange(self, presented: Presented) -> Opened:
         """See ``sdk.gateway.Gateway``."""
         self._called("exchange")
@@ -216,6 +292,12 @@ class FakeGateway:
         if self._sessions.knows(session_id):
             self.revoke(session_id, cause)
         return True
+
+    def sessions_of(self, actor_ids: Set[str]) -> Sequence[str]:
+        """See ``sdk.gateway.Gateway``."""
+        self._called("sessions_of")
+        sessions = [one for one in self._sessions.all() if one.actor.id in actor_ids]
+        return [one.id for one in sessions if self._sessions.over_because(one.id) is None]
 
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """See ``sdk.gateway.Gateway``."""

@@ -5,29 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from understudy.errors import IdempotencyConflict
+from understudy.sdk.part_keys import wholes_of
 from understudy.sdk.values import Phase, RecordedAction
 
 
 class Records:
-    """Actions in the order in which they came. A batch that comes again under its key is known."""
+    """Actions in the order in which they came. A batch that comes again under its key is known,
+    and so is a part of it.
+    """
 
     def __init__(self) -> None:
         self._recorded: list[tuple[str, RecordedAction]] = []
         self._batches: dict[str, tuple[str, tuple[RecordedAction, ...]]] = {}
+        self._in_parts: set[str] = set()
 
     def has(self, session_id: str, actions: Sequence[RecordedAction], key: str) -> bool:
-        """Whether this very batch came before.
+        """Whether this very batch came before, or the whole that it is a part of.
 
-        :raises IdempotencyConflict: another one came under this key.
+        :raises IdempotencyConflict: another one came under this key, or parts of this one.
         """
         known = self._batches.get(key)
-        if known is not None and known != (session_id, tuple(actions)):
+        if known is None and key not in self._in_parts:
+            return any(whole in self._batches for whole in wholes_of(key))
+        if known != (session_id, tuple(actions)):
             raise IdempotencyConflict
-        return known is not None
+        return True
 
     def add(self, session_id: str, actions: Sequence[RecordedAction], key: str) -> None:
         """Keep a batch."""
         self._batches[key] = (session_id, tuple(actions))
+        self._in_parts.update(wholes_of(key))
         self._recorded += [(session_id, action) for action in actions]
 
     def of(self, session_id: str, phase: Phase | None) -> list[RecordedAction]:

@@ -22,8 +22,8 @@ class FakeSession:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What makes a request belong to the session."""
-        return {"Cookie": f"{OVERLAY}={self.token}"}
+        """What makes a request belong to the session, and come from one of its pages."""
+        return {"Cookie": f"{OVERLAY}={self.token}", "Understudy-Page": self.id}
 
 
 class Sessions:
@@ -43,6 +43,21 @@ class Sessions:
     def knows(self, session_id: str) -> bool:
         """Whether there is, or was, such a session."""
         return session_id in self._sessions
+
+    def all(self) -> list[ActiveSession]:
+        """Every session, oldest first."""
+        return list(self._sessions.values())
+
+    def session(self, session_id: str) -> ActiveSession:
+        """The session of that id."""
+        return self._sessions[session_id]
+
+    def somebody_is(self, subject_id: str) -> bool:
+        """Whether a session lives in which somebody works as this user."""
+        return any(
+            session.subject.id == subject_id and self.over_because(session.id) is None
+            for session in self._sessions.values()
+        )
 
     def id_of(self, token: str) -> str:
         """The session behind ``token``.

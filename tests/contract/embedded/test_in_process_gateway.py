@@ -136,6 +136,19 @@ def test_over_is_answered_though_nothing_can_be_written(
         assert len(made.entries(EventType.SESSION_EXPIRED)) == 1
 
 
+def test_live_sessions_are_found_by_their_actor(database_url: str, tmp_path: Path) -> None:
+    with world(database_url, tmp_path) as made:
+        kims = made.session(actor=made.vouched_for("kim")).session.id
+        sams = made.session("bob").session.id
+        port = gateway(made)
+        assert port.sessions_of({"kim", "lee"}) == [kims]
+        assert port.sessions_of({made.sam.id}) == [sams]
+        port.end(kims, EndCause.REVOKED)
+        assert port.sessions_of({"kim"}) == []
+        other = InProcessGateway(made.engine, made.other_application.id)
+        assert other.sessions_of({made.sam.id}) == []
+
+
 def test_another_applications_session_is_out_of_reach(database_url: str, tmp_path: Path) -> None:
     with world(database_url, tmp_path) as made:
         opened = gateway(made).exchange(presented(made, made.granted()))

@@ -45,6 +45,12 @@ class Place(Protocol):
     def code(self) -> Presented:
         """The same, bound to a verifier and an address."""
 
+    def elsewhere(self) -> tuple[Presented, str]:
+        """A token for a session at an origin of its own, and that origin."""
+
+    def live_elsewhere(self) -> None:
+        """From now on sessions get origins of their own."""
+
     def end(self, opened: Opened, cause: EndCause) -> None:
         """End a session from elsewhere."""
 
@@ -74,6 +80,15 @@ class Installed:
             redirect_uri=CALLBACK,
         )
 
+    def elsewhere(self) -> tuple[Presented, str]:
+        self.live_elsewhere()
+        grant = self._made.granted()
+        assert grant.origin is not None
+        return Presented(token=Secret(self._made.token(grant))), grant.origin
+
+    def live_elsewhere(self) -> None:
+        self._made.set_up_application(session_origins="https://*.view.app.example")
+
     def end(self, opened: Opened, cause: EndCause) -> None:
         self._made.run(
             lambda unit: end(
@@ -97,6 +112,11 @@ class Faked:
         self.clock = Clock()
         self._fake = FakeGateway(clock=self.clock)
         self.gateway: Gateway = self._fake
+        for subject_id in ("ada", "bob"):
+            self._fake.user(subject_id, email=f"{subject_id}@acme.example")
+        self._fake.user("vip", protected=True)
+        self._fake.user("boss", roles=["owner"])
+        self._fake.user("gone", disabled=True)
 
     def token(
         self, *, wire: Wire = Wire.NATIVE, minutes: int = 30, scope: Scope = Scope.FULL
@@ -110,6 +130,16 @@ class Faked:
         session = self._fake.open(subject_id="ada")
         token = self._fake.offer(session, code_verifier=VERIFIER, redirect_uri=CALLBACK)
         return Presented(token=Secret(token), code_verifier=Secret(VERIFIER), redirect_uri=CALLBACK)
+
+    def elsewhere(self) -> tuple[Presented, str]:
+        self.live_elsewhere()
+        origin = self._fake.origin
+        assert origin is not None
+        session = self._fake.open(subject_id="ada", origin=origin)
+        return Presented(token=Secret(self._fake.offer(session))), origin
+
+    def live_elsewhere(self) -> None:
+        self._fake.origin = f"https://understudy-{'a' * 26}.view.app.example"
 
     def end(self, opened: Opened, cause: EndCause) -> None:
         self._fake.revoke(opened.session.id, cause)

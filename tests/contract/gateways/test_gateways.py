@@ -14,14 +14,17 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import (
     IdempotencyConflict,
     NotFound,
+    Refused,
     SessionOver,
     TokenInvalid,
     UnderstudyError,
 )
+from understudy.sdk.asks import Ask
 from understudy.sdk.cleaning import clean_action
 from understudy.sdk.problems import cause_of
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
+    Actor,
     Beat,
     Opened,
     Phase,
@@ -38,6 +41,21 @@ OTHER_WIRES = [Wire.STYTCH, Wire.CLERK]
 
 def action(place: Place, phase: Phase = Phase.COMPLETED) -> RecordedAction:
     return RecordedAction("action-1", phase, place.clock(), "POST", "/orders")
+
+
+def ask(subject_id: str = "ada", **changes: Any) -> Ask:
+    """What Kim of the app's staff asks for."""
+    kim = Actor(id="staff-7", email="kim@app.example", name="Kim")
+    ready = Ask(actor=kim, subject_id=subject_id, reason=" Cannot see the invoice ")
+    return replace(ready, **changes)
+
+
+def refused_by(place: Place, asked: Ask) -> str:
+    """The rule that says no."""
+    with pytest.raises(Refused) as error:
+        place.gateway.request(asked)
+    assert error.value.code == "refused"
+    return error.value.rule
 
 
 def refused(place: Place, presented: Presented) -> None:
@@ -68,6 +86,14 @@ def test_a_token_is_exchanged_for_a_session_with_its_limits(place: Place) -> Non
 def test_the_scope_travels_with_the_session(place: Place) -> None:
     opened = place.gateway.exchange(place.token(scope=Scope.READ_ONLY))
     assert opened.session.restrictions.scope is Scope.READ_ONLY
+
+
+def test_the_origin_travels_with_the_session(place: Place) -> None:
+    assert place.gateway.exchange(place.token()).session.origin is None
+    presented, origin = place.elsewhere()
+    opened = place.gateway.exchange(presented)
+    again = place.gateway.refresh(opened.session_token)
+    assert opened.session.origin == again.session.origin == origin
 
 
 def test_a_refresh_tells_the_same_and_prolongs_nothing(place: Place) -> None:
@@ -157,6 +183,64 @@ def _attempted(place: Place, kind: str) -> Presented:
     return replace(
         place.token(wire=Wire.NATIVE if kind == "token" else Wire(kind)), attempt=ATTEMPT
     )
+
+
+def test_what_staff_ask_for_becomes_a_session_in_their_name(place: Place) -> None:
+    asked = ask(minutes=20, ticket=" T-1 ", scope=Scope.READ_ONLY)
+    granted = place.gateway.request(asked)
+    opened = place.gateway.exchange(Presented(token=granted.token))
+    session = opened.session
+    assert session.actor == asked.actor
+    assert (session.subject.id, session.grant_id) == ("ada", granted.grant_id)
+    assert (session.reason, session.ticket) == ("Cannot see the invoice", "T-1")
+    assert session.restrictions.scope is Scope.READ_ONLY
+    assert opened.remaining == 20 * MINUTE
+    refused(place, Presented(token=granted.token))
+
+
+def test_what_is_not_asked_for_is_as_the_application_sets_it(place: Place) -> None:
+    granted = place.gateway.request(ask(actor=Actor(id="staff-7")))
+    opened = place.gateway.exchange(Presented(token=granted.token))
+    assert opened.session.actor == Actor(id="staff-7", email=None, name=None)
+    assert (opened.session.ticket, opened.remaining) == (None, 30 * MINUTE)
+    assert (opened.session.restrictions.scope, granted.origin) == (Scope.FULL, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"subject_id": "nobody"}, "subject_unknown"),
+        ({"subject_id": "vip"}, "subject_protected"),
+        ({"subject_id": "boss"}, "subject_outranks"),
+        ({"subject_id": "gone"}, "subject_inactive"),
+        ({"actor": Actor(id="ada")}, "subject_is_actor"),
+        ({"actor": Actor(id="7", email="ADA@acme.example")}, "subject_is_actor"),
+        ({"reason": "  "}, "reason_missing"),
+        ({"reason": "too short"}, "reason_too_short"),
+        ({"reason": "x" * 1001}, "reason_too_long"),
+        ({"reason": "Cannot see\x07the invoice"}, "reason_not_text"),
+        ({"ticket": "x" * 201}, "ticket_too_long"),
+        ({"minutes": 0}, "minutes_out_of_range"),
+        ({"minutes": 61}, "minutes_out_of_range"),
+    ],
+)
+def test_what_staff_ask_for_is_judged_by_the_rules(
+    place: Place, changes: dict[str, Any], rule: str
+) -> None:
+    assert refused_by(place, ask(**changes)) == rule
+
+
+def test_nobody_asks_in_the_name_of_a_user_who_is_being_impersonated(place: Place) -> None:
+    place.gateway.exchange(place.token())
+    assert refused_by(place, ask("bob", actor=Actor(id="ada"))) == "nested"
+
+
+def test_the_origin_of_what_staff_ask_for_is_told_with_its_token(place: Place) -> None:
+    place.live_elsewhere()
+    granted = place.gateway.request(ask())
+    opened = place.gateway.exchange(Presented(token=granted.token))
+    assert granted.origin is not None
+    assert opened.session.origin == granted.origin
 
 
 @pytest.mark.parametrize("wire", OTHER_WIRES)
@@ -249,6 +333,27 @@ def test_a_batch_that_comes_again_is_written_once(place: Place) -> None:
         place.gateway.record(opened.session.id, batch, key="same")
     place.gateway.record(opened.session.id, [action(place, Phase.BLOCKED)], key="other")
     assert place.recorded(opened) == ["intended", "completed", "blocked"]
+
+
+def test_parts_of_what_was_written_as_a_whole_are_not_written_again(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    batch = [action(place, Phase.BLOCKED), action(place)]
+    place.gateway.record(opened.session.id, batch, key="whole")
+    for number, part in enumerate(batch):
+        place.gateway.record(opened.session.id, [part], key=f"whole;part={number}")
+    place.gateway.record(opened.session.id, batch[:1], key="whole;part=0;part=0")
+    assert place.recorded(opened) == ["blocked", "completed"]
+
+
+def test_what_was_written_in_parts_is_not_written_as_a_whole(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    batch = [action(place, Phase.BLOCKED), action(place)]
+    place.gateway.record(opened.session.id, batch[:1], key="whole;part=0")
+    with pytest.raises(IdempotencyConflict) as error:
+        place.gateway.record(opened.session.id, batch, key="whole")
+    assert error.value.code == "idempotency_conflict"
+    place.gateway.record(opened.session.id, batch[1:], key="whole;part=1")
+    assert place.recorded(opened) == ["blocked", "completed"]
 
 
 def test_a_key_stands_for_one_batch(place: Place) -> None:

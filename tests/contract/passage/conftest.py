@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
+from tests.contract.passage.django_drivers import DjangoAsyncDriver, DjangoDriver
 from tests.contract.passage.drivers import (
     AsgiDriver,
     Asked,
     Driver,
+    FlaskDriver,
     Got,
     LoadUser,
     MinimalDriver,
     View,
+    WsgiDriver,
 )
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
@@ -24,7 +27,11 @@ from understudy.testing import FakeGateway, FakeSession
 A_GET = Asked()
 DRIVERS: dict[str, Callable[[Understudy, LoadUser | None], Driver]] = {
     "asgi": AsgiDriver,
+    "django": DjangoDriver,
+    "django-async": DjangoAsyncDriver,
+    "flask": FlaskDriver,
     "minimal": MinimalDriver,
+    "wsgi": WsgiDriver,
 }
 
 
@@ -54,12 +61,7 @@ class House:
         view.events = self.events
         if session is not None:
             headers = {name.lower(): value for name, value in session.headers.items()}
-            asked = Asked(
-                method=asked.method,
-                path=asked.path,
-                headers={**headers, **asked.headers},
-                leaves_after=asked.leaves_after,
-            )
+            asked = replace(asked, headers={**headers, **asked.headers})
         return self.make(self.understudy, self.load_user).visit(view, asked)
 
     def actions(self, session: FakeSession, *, at_least: int = 1) -> list[RecordedAction]:

@@ -8,43 +8,60 @@ app's answer through the reply. What an adapter of the product has beside that: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import wait
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
-from understudy.core.impersonation.restrictions import overrides_in
 from understudy.sdk.context import OwnRequest, Present, entered, within
-from understudy.sdk.guard import Asked, Pass, methods_of
-from understudy.sdk.headers import RawHeaders, is_kept_from_apps, is_spoofed
-from understudy.sdk.passage.opening import Passages
+from understudy.sdk.environ import (
+    Environ,
+    raw_headers,
+    scope_of,
+    take_over,
+    text_headers,
+    with_headers,
+    with_own_headers,
+)
+from understudy.sdk.guard import Pass
+from understudy.sdk.headers import without_spoofed
+from understudy.sdk.installed import Installed
+from understudy.sdk.passage.blocking import carried_out
 from understudy.sdk.passage.passage import Passage
 from understudy.sdk.passage.reply import Reply
-from understudy.sdk.passage.request import Request
-from understudy.sdk.passage.steps import LoadUser, Steps
+from understudy.sdk.raised import Raised
+from understudy.sdk.reading import read_request
+from understudy.sdk.values import Subject
 from understudy.sdk.visit import Answer
 
-Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
-T = TypeVar("T")
 
 
 class GuardedApp:
     """``app`` behind the guard. It finds its user in ``environ["user"]``."""
 
-    def __init__(self, app: App, passages: Passages, load_user: Callable[..., object]) -> None:
+    def __init__(
+        self, app: App, installed: Installed, load_user: Callable[[Subject], object]
+    ) -> None:
         self._app = app
-        self._passages = passages
+        self._installed = installed
         self._load_user = load_user
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        outcome = carried_out(self._passages.opening(read(environ)), self._load_user)
+        scope, body = scope_of(environ), environ["wsgi.input"].read
+        asked = self._installed.reader.asked(scope)
+        # Out of what the app and its logs see: the page's mark.
+        take_over(environ, scope)
+        opening = self._installed.passages.opening(read_request(scope, asked))
+        outcome = carried_out(opening, lambda step: self._load_user(step.subject), body)
         if isinstance(outcome, Pass):
-            return self._serve_own(without(environ, is_spoofed), start_response)
+            headers = without_spoofed(scope["headers"])
+            return self._serve_own(with_own_headers(environ, headers), start_response)
         if isinstance(outcome, Answer):
             return send(outcome, start_response)
-        return self._serve(outcome, without(environ, is_kept_from_apps), start_response)
+        headers = outcome.crossing.to_app(scope["headers"])
+        inner = with_headers(environ, headers, outcome.crossing.scheme)
+        return self._serve(outcome, inner, start_response)
 
     def _serve_own(self, environ: Environ, start_response: StartResponse) -> Iterator[bytes]:
         # Known as a user's own, also in what the view puts into a pool.
@@ -60,45 +77,45 @@ class GuardedApp:
     def _serve(
         self, passage: Passage, environ: Environ, start_response: StartResponse
     ) -> Iterator[bytes]:
-        reply, begun, fault = Reply(passage), False, None
+        reply, begun, raised = Reply(passage), False, Raised()
         environ["user"] = passage.present.impersonation.user
+        # So that an adapter within this one stays within the session.
+        environ.update(passage.pinned())
         said: list[Any] = []
         parts: Iterable[bytes] = ()
         try:
-            with within(passage.present):
-                parts = self._app(environ, lambda *said_now: said.extend(said_now))
-            for part, more in pulled(passage.present, parts):
-                if reply.status is None:
-                    status, headers = int(said[0].split()[0]), in_bytes(said[1])
-                    if reply.start(status, headers, seen=environ["user"]) is not None:
-                        break
-                elif not carried_out(passage.looking()) and not reply.outlives(part, more=more):
-                    if reply.refusal is not None:
-                        break
-                    # No end of the body, but of the connection: nobody takes this for the whole.
-                    reply.cut_by = "session_over"
-                    raise ConnectionAbortedError("the session is over")
-                body = reply.part(part, more=more)
-                if not begun and not reply.waits:
-                    begun = True
-                    start_response(line(status), in_text(reply.headers))
-                if body:
-                    yield body
-        except Exception as error:
-            failed = reply.cut_by is None
-            fault = error if reply.close(failed=failed) is None else None
+            with raised:
+                with within(passage.present):
+                    parts = self._app(environ, lambda *said_now: said.extend(said_now))
+                for part, more in pulled(passage.present, parts):
+                    if reply.status is None:
+                        status, headers = int(said[0].split()[0]), raw_headers(said[1])
+                        if reply.start(status, headers, seen=environ["user"]) is not None:
+                            break
+                    elif not carried_out(passage.looking()) and not reply.outlives(part, more=more):
+                        if reply.refusal is not None:
+                            break
+                        # No end of the body, but of the connection: nobody takes it for the whole.
+                        reply.cut()
+                        raise ConnectionAbortedError("the session is over")
+                    body = reply.part(part, more=more)
+                    if not begun and not reply.waits:
+                        begun = True
+                        start_response(line(status), text_headers(reply.headers))
+                    if body:
+                        yield body
         finally:
             # Also when the server closes us in mid-body, since the browser has gone.
+            reply.close(failed=raised.error is not None and reply.cut_by is None)
             with entered(passage.present):
                 getattr(parts, "close", lambda: None)()
-            reply.close()
         if reply.refusal is not None:
             yield from send(reply.refusal, start_response)
-        elif fault is not None:
+        elif raised.error is not None:
             # Whatever stands around us would answer as if it were the agent, for caches to keep.
             if not begun:
                 yield from send(passage.failed(), start_response)
-            raise fault
+            raise raised.error
 
 
 def pulled(present: Present | OwnRequest, parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -114,39 +131,6 @@ def pulled(present: Present | OwnRequest, parts: Iterable[bytes]) -> Iterator[tu
     yield b"", False
 
 
-def carried_out(steps: Steps[T], load_user: Callable[..., object] = lambda _: None) -> T:
-    """What ``steps`` come to, each of them done in this very thread."""
-    answer: object = None
-    while True:
-        try:
-            step = steps.send(answer)
-        except StopIteration as end:
-            result: T = end.value
-            return result
-        if isinstance(step, LoadUser):
-            answer = load_user(step.subject)
-        else:
-            wait([step.future], step.seconds)
-
-
-def read(environ: Environ) -> Request:
-    """The request as the passage goes by it."""
-    http = {n[5:].replace("_", "-").lower(): v for n, v in environ.items() if n[:5] == "HTTP_"}
-    method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-    cookie = http.get("cookie", "").encode("latin-1")
-    methods = methods_of(method, overrides_in(http))
-    asked = Asked(cookie, methods, (path,), "authorization" in http)
-    origin = f"{environ['wsgi.url_scheme']}://{http.get('host', '')}"
-    base, address = environ.get("SCRIPT_NAME", ""), environ.get("REMOTE_ADDR")
-    return Request(asked, method, path, base, origin, http, address)
-
-
-def without(environ: Environ, hidden: Callable[[bytes], bool]) -> Environ:
-    """What the app may see of a request."""
-    names = {n: n.removeprefix("HTTP_").replace("_", "-").encode() for n in environ}
-    return {n: value for n, value in environ.items() if not hidden(names[n])}
-
-
 def send(answer: Answer, start_response: StartResponse) -> list[bytes]:
     """A whole answer of ours."""
     start_response(line(answer.status), list(answer.all_headers()))
@@ -156,13 +140,3 @@ def send(answer: Answer, start_response: StartResponse) -> list[bytes]:
 def line(status: int) -> str:
     """``200 OK``."""
     return f"{int(status)} {HTTPStatus(status).phrase}"
-
-
-def in_bytes(headers: list[tuple[str, str]]) -> RawHeaders:
-    """Headers of WSGI as the reply takes them."""
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-
-
-def in_text(headers: RawHeaders) -> list[tuple[str, str]]:
-    """And as WSGI takes them."""
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]

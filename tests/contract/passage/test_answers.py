@@ -13,15 +13,18 @@ LENGTH = ("content-length", str(len(PAGE)))
 
 
 def test_a_page_gets_its_banner_and_its_new_length(house: House) -> None:
-    got = house.visit(View(headers=(HTML, LENGTH)), house.open(), DOCUMENT)
-    assert got.body.startswith(b"<!doctype html><html><body class=app><understudy-banner ")
+    session = house.open()
+    got = house.visit(View(headers=(HTML, LENGTH)), session, DOCUMENT)
+    mark = f'<script src="/_understudy/page.js" data-page="{session.id}"></script>'.encode()
+    page = b"<!doctype html><html>" + mark + b"<body class=app><understudy-banner "
+    assert got.body.startswith(page)
     assert got.header("content-length") == [str(len(got.body))]
 
 
 def test_the_banner_lets_its_script_through_by_the_pages_own_nonce(house: House) -> None:
     policy = ("content-security-policy", "script-src 'nonce-abc'")
     got = house.visit(View(headers=(HTML, policy)), house.open(), DOCUMENT)
-    assert b'nonce="abc"' in got.body
+    assert got.body.count(b'nonce="abc"') == got.body.count(b"<script") == 2
 
 
 def test_a_page_in_parts_gets_its_banner_in_its_place(house: House) -> None:
@@ -29,7 +32,8 @@ def test_a_page_in_parts_gets_its_banner_in_its_place(house: House) -> None:
     view = View(parts=parts)
     got = house.visit(view, house.open(subject_id="42"), DOCUMENT)
     before, _, after = got.body.partition(b"<understudy-banner")
-    assert before == b"<!doctype html><html><body>"
+    assert before.startswith(b'<!doctype html><html><script src="/_understudy/page.js" ')
+    assert before.endswith(b"></script><body>")
     assert after.endswith(b"</script>hello</body>")
     assert set(view.subjects) == {"42"}
 
@@ -40,11 +44,13 @@ def test_what_no_person_will_see_as_a_page_is_left_as_it_is(house: House) -> Non
 
 
 def test_no_cache_keeps_what_only_a_session_may_see(house: House) -> None:
-    headers = (HTML, ("cache-control", "public"), ("etag", '"a"'), ("vary", "Accept"))
+    kept = (("cache-control", "public"), ("x-accel-expires", "60"), ("etag", '"a"'))
+    headers = (HTML, *kept, ("vary", "Accept"))
     asked = Asked(headers={"if-none-match": '"a"', "accept-encoding": "gzip"})
     view = View(headers=headers)
     got = house.visit(view, house.open(), asked)
     assert got.header("cache-control") == ["no-store"]
+    assert got.header("x-accel-expires") == ["0"]
     assert got.header("understudy-impersonation") == ["1"]
     assert got.header("vary") == ["Cookie, Accept"]
     assert got.header("etag") == []
@@ -53,8 +59,11 @@ def test_no_cache_keeps_what_only_a_session_may_see(house: House) -> None:
 
 def test_the_apps_cookies_reach_the_browser(house: House) -> None:
     view = View(headers=(HTML, ("set-cookie", "csrf=1"), ("set-cookie", "flash=2")))
-    got = house.visit(view, house.open(), DOCUMENT)
-    assert got.header("set-cookie") == ["csrf=1", "flash=2"]
+    session = house.open()
+    *cookies, epoch, shown = house.visit(view, session, DOCUMENT).header("set-cookie")
+    assert cookies == ["csrf=1", "flash=2"]
+    assert epoch.startswith("__Host-understudy-epoch=1; ")
+    assert shown.startswith(f"understudy-page={session.id}; ")
 
 
 def test_a_person_who_reads_that_the_session_is_over_loses_its_cookie(house: House) -> None:
@@ -62,8 +71,10 @@ def test_a_person_who_reads_that_the_session_is_over_loses_its_cookie(house: Hou
     house.gateway.revoke(session.id)
     got = house.visit(View(), session, DOCUMENT)
     assert got.status == 401
-    (cookie,) = got.header("set-cookie")
+    cookie, epoch, shown = got.header("set-cookie")
     assert cookie.startswith("__Host-understudy=; ")
+    assert epoch.startswith("__Host-understudy-epoch=1; ")
+    assert shown.startswith("understudy-page=own; ")
     assert house.visit(View(), session).header("set-cookie") == []
 
 

@@ -55,6 +55,7 @@ EDITS = {
     "grants of more": "UPDATE grants SET minutes = 60, session_ends_at = session_ends_at + 300000",
     "grants as somebody else": "UPDATE grants SET subject_id = 'bob', subject_ref ="
     " (SELECT ref FROM subjects WHERE id = 'bob')",
+    "grants at an origin of somebody else's": "UPDATE grants SET origin = 'https://evil.example'",
     "applications": "UPDATE applications SET settings = replace(settings, '60', '600')",
     "subjects": "UPDATE subjects SET external_id = NULL, name = 'Another'",
     "roles": "UPDATE subjects SET roles = '[]', updated_at = updated_at + 1",

@@ -20,6 +20,7 @@ from understudy.core.ports import Entry, EntryFilter, Flow
 from understudy.flows.applications import administer
 from understudy.flows.directory import maintain
 from understudy.flows.directory.maintain import SubjectFacts
+from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.exchange import (
@@ -146,6 +147,10 @@ class World:
             session = reader.sessions.get(opened.session.id)
         assert session is not None
         return session
+
+    def vouched_for(self, actor_id: str) -> Actor:
+        """An actor whom the application names, as the service itself refers to them."""
+        return named_actor(self.engine.vault, self.application.id, actor_id, email=None, name="Kim")
 
     def entries(self, *types: EventType) -> Sequence[Entry]:
         with self.engine.reading() as reader:

@@ -37,6 +37,16 @@ def test_a_grant_is_added_once(shared_database: Database) -> None:
         store.grants.add(grant())
 
 
+def test_a_grants_origin_is_kept_as_it_was_drawn(shared_database: Database) -> None:
+    own = grant(id=GrantId("grt_own"), origin="https://understudy-a.view.app.example")
+    with undone(shared_database) as store:
+        store.grants.add(own)
+        armed = replace(own, armed_for="ops_1", origin=None)
+        store.grants.save(replace(armed, origin=own.origin))
+        assert store.grants.get(own.id) == replace(own, armed_for="ops_1")
+        assert store.grants.search(GrantFilter())[-1].origin is None
+
+
 def test_a_grant_that_was_never_added_cannot_be_saved(shared_database: Database) -> None:
     with undone(shared_database) as store, refusal_of(errors.NotFound, "not_found"):
         store.grants.save(grant(id="grt_2"))

@@ -115,8 +115,8 @@ def test_the_first_release_is_shown_only_what_it_must_refuse(
     migrate(database_url)
     migrate(database_url, replace(ADDITIVE, compatible_from=compatible_from))
     with closing(connect(database_url)) as sql:
-        rows = sql.rows("SELECT number FROM schema_migrations WHERE number > 11 ORDER BY number")
-    assert [number for (number,) in rows] == shown
+        rows = sql.rows("SELECT number FROM schema_migrations ORDER BY number")
+    assert [number for (number,) in rows if number >= NEXT] == shown
 
 
 def test_a_back_fill_lets_writers_in_between_its_slices(database_url: str) -> None:

@@ -373,6 +373,7 @@ class Counting:
 
     def __init__(self, transaction: Transaction) -> None:
         self._known = transaction.known
+        self.answers = transaction.answers
         self.asked = 0
 
     def known(self, query: str, params: Params, read: Callable[[Sequence[Row]], V]) -> V:

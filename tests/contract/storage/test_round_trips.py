@@ -212,4 +212,5 @@ def _still_theirs(changed: Grant, grant: Grant) -> Grant:
         organization_ref=grant.organization_ref,
         created_at=grant.created_at,
         epoch=grant.epoch,
+        origin=grant.origin,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +44,9 @@ Tables = Mapping[str, Mapping[str, tuple[str, bool]]]
 
 BLOB = {"sqlite": "zeroblob(32)", "postgr": "decode(repeat('00', 32), 'hex')"}
 """32 bytes, in the words of each database."""
+OF_LETTERS = re.compile(r"subject_letters(_\w+)?$|subject_terms$|subjects_unread$")
+"""The index of letters is a full-text table on SQLite, and an index on PostgreSQL."""
+INDEXES_HERE, INDEXES_THERE = {"subjects_unread_renamed"}, {"subjects_by_letters"}
 GENERAL_TYPES = {"INTEGER": "int", "bigint": "int", "BLOB": "bytes", "bytea": "bytes"}
 
 
@@ -117,7 +121,10 @@ def test_both_databases_have_the_same_tables_columns_and_indexes(
     migrate(postgres_url)
     migrate(sqlite_url)
     here, there = schema_of(sqlite_url), schema_of(postgres_url)
-    assert here == there
+    tables = {name: table for name, table in here[0].items() if not OF_LETTERS.match(name)}
+    assert (tables, here[1] - INDEXES_HERE) == (there[0], there[1] - INDEXES_THERE)
+    assert here[1] > INDEXES_HERE
+    assert there[1] > INDEXES_THERE
     assert "log_entries" in here[0]
     assert "log_entries_by_session" in here[1]
 
@@ -160,7 +167,8 @@ def test_a_table_has_a_column_for_each_field(
     fields = {OTHERWISE_CALLED.get(name, name) for name in codec.names}
     if table in SEALED:
         fields.add(SEAL)
-        assert set(SEALED[table].columns) == set(codec.names), "say in storage/seals.py: sealed"
+        sealed = {*SEALED[table].columns, *SEALED[table].later}
+        assert sealed == set(codec.names), "say in storage/seals.py: sealed"
     assert columns == fields | more, "a field was added without a migration for its column"
 
 
@@ -169,7 +177,9 @@ def test_sqlite_tables_are_strict(tmp_path: Path) -> None:
     migrate(f"sqlite:///{path}")
     with closing(sqlite3.connect(path)) as raw:
         loose = raw.execute("SELECT name FROM pragma_table_list WHERE NOT strict").fetchall()
-    assert [row[0] for row in loose if not row[0].startswith("sqlite_")] == []
+    names = {row[0] for row in loose if not row[0].startswith("sqlite_")}
+    assert {name for name in names if not OF_LETTERS.match(name)} == set()
+    assert "subjects_unread" not in names
 
 
 def test_migrating_again_changes_nothing(database_url: str) -> None:
@@ -303,7 +313,9 @@ def test_who_was_saved_before_is_found_without_accents_after_the_upgrade(
 
 def runs(database: Database, query: statements.Query) -> bool:
     """With NULL for nearly every parameter, which no unknown table or column survives."""
-    params = {name: 1 if name in ("limit", "offset") else None for name in query.parameters}
+    params = {
+        name: 1 if name in ("limit", "offset", "looked_at") else None for name in query.parameters
+    }
     try:
         with database.writing() as transaction:
             transaction.all(query.name, params)

@@ -86,6 +86,9 @@ SETTINGS = made(
     reason_min_length=st.integers(1, 500),
     retention_days=st.integers(1, 3_650),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
+    session_origins=st.sampled_from(
+        [None, "https://*.view.app.example", "http://*.app.localhost:8701"]
+    ),
 ).filter(lambda settings: settings.default_minutes <= settings.max_minutes)
 """Within their bounds: what lies beyond is not read as it was written."""
 

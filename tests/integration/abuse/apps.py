@@ -35,6 +35,7 @@ KEPT_BY_ALL = {
     "cache-control": "public, max-age=600",
     "cdn-cache-control": "public, max-age=600",
     "surrogate-control": "max-age=600",
+    "x-accel-expires": "600",
     "expires": "Wed, 21 Oct 2037 07:28:00 GMT",
     "etag": '"1"',
     "last-modified": "Wed, 21 Oct 2015 07:28:00 GMT",

@@ -185,6 +185,7 @@ class Stack:
     def overlaid(self, visitor: Visitor, opened: Mapping[str, Any]) -> Visitor:
         """``visitor`` with the overlay of a session that the backend opened."""
         visitor.plant(self.app_url, "__Host-understudy", opened["session_token"])
+        visitor.plant(self.app_url, "understudy-page", opened["session"]["id"])
         return visitor
 
     def live(self) -> list[Session]:

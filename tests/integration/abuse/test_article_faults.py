@@ -74,7 +74,11 @@ def test_fault_3_what_was_stopped_is_refused_everywhere(stack: Stack) -> None:
         assert kim.call("GET", replica).json()["subject"] == "ada"
         ended = kim.end()
         set_cookies = ended.headers.get_list("set-cookie")
-        assert [cookie.partition(";")[0] for cookie in set_cookies] == ["__Host-understudy="]
+        assert [cookie.partition(";")[0] for cookie in set_cookies] == [
+            "__Host-understudy=",
+            "__Host-understudy-epoch=1",
+            "understudy-page=own",
+        ]
         # The browser has forgotten it; whoever copied it has not.
         stack.overlaid(kim, opened)
         assert kim.app("GET", "/whoami").status_code == 401
@@ -101,8 +105,12 @@ def test_fault_4_no_cookie_but_ours_says_who_is_who(stack: Stack) -> None:
     assert "<understudy-banner " in sam.page().text
     given = [cookie for one in sam.answers for cookie in one.headers.get_list("set-cookie")]
     assert len(given) >= 2
-    assert all("; Secure; HttpOnly; SameSite=Lax" in cookie for cookie in given)
-    assert all(cookie.startswith("__Host-") for cookie in given)
+    # One is for pages to read, and nobody trusts it.
+    kept = [cookie for cookie in given if not cookie.startswith("understudy-page=")]
+    assert all("; Secure; HttpOnly; SameSite=Lax" in cookie for cookie in kept)
+    assert all(cookie.startswith("__Host-") for cookie in kept)
+    sam.plant(stack.app_url, "understudy-page", "own")
+    assert "<understudy-banner " in sam.page().text
 
 
 def test_fault_5_every_privileged_role_is_out_of_reach(stack: Stack) -> None:

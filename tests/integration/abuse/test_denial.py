@@ -59,7 +59,7 @@ def test_d1_without_the_service_access_ends_within_its_bound(tmp_path: Path) -> 
 def test_d2_an_open_socket_does_not_outlive_its_session(stack: Stack) -> None:
     opened = stack.open()
     with connect(
-        f"ws://127.0.0.1:{stack.app_port}/socket",
+        f"ws://127.0.0.1:{stack.app_port}/socket?_understudy_page={opened['session']['id']}",
         additional_headers={"Cookie": f"__Host-understudy={opened['session_token']}"},
         origin=Origin(f"http://127.0.0.1:{stack.app_port}"),
         proxy=None,

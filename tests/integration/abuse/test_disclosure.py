@@ -161,6 +161,7 @@ def test_i9_nothing_of_a_session_is_kept(stack: Stack) -> None:
         for name in ("cache-control", "cdn-cache-control", "surrogate-control"):
             assert answer.headers.get(name, "no-store") == "no-store", answer.url
         assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-accel-expires"] == "0"
         assert not {"etag", "last-modified", "expires"} & set(answer.headers)
     left = kim.end()
     assert left.headers["clear-site-data"] == '"cache"'

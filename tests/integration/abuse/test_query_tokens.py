@@ -139,7 +139,7 @@ def test_s4_an_address_replaces_and_ends_a_planted_session(stack: Stack, wire: s
     assert sam.app("GET", "/whoami").json()["subject"] == "ada"
     eventually(lambda: stack.session(planted["session"]["id"]).end_cause is not None)
     ended = stack.refresh(planted["session_token"]).json()
-    assert (ended["code"], ended["rule"]) == ("session_over", EndCause.ENDED_BY_ACTOR)
+    assert (ended["code"], ended["rule"]) == ("session_over", EndCause.REPLACED)
 
 
 @pytest.mark.parametrize("wire", WIRES)

@@ -133,6 +133,7 @@ def test_p2_no_second_request_hides_in_the_first(stack: Stack, lengths: list[str
         "POST /nothing HTTP/1.1",
         f"Host: app.localhost:{stack.app_port}",
         f"Cookie: {OVERLAY}={opened['session_token']}",
+        f"Understudy-Page: {opened['session']['id']}",
         *lengths,
         body=b"0\r\n\r\n" + hidden,
         close=False,
@@ -166,8 +167,12 @@ def test_p2_a_header_over_two_lines_or_with_an_odd_name_is_nobodys(stack: Stack)
 
 @pytest.mark.parametrize("path", SPELLINGS)
 def test_peer_14_no_spelling_slips_past_a_blocked_action(stack: Stack, path: str) -> None:
-    token = stack.open()["session_token"]
-    lines = [f"Host: app.localhost:{stack.app_port}", f"Cookie: {OVERLAY}={token}"]
+    opened = stack.open()
+    lines = [
+        f"Host: app.localhost:{stack.app_port}",
+        f"Cookie: {OVERLAY}={opened['session_token']}",
+        f"Understudy-Page: {opened['session']['id']}",
+    ]
     before = list(stack.shop.changes)
     address, _, fragment = path.partition("#")
     overridden = f"{address}{'&' if '?' in address else '?'}_method=POST#{fragment}"

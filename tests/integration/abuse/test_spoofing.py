@@ -109,7 +109,7 @@ def test_s4_a_planted_session_is_replaced_and_ended(stack: Stack) -> None:
     assert session.id != planted["session"]["id"]
     assert sam.app("GET", "/whoami").json()["subject"] == "ada"
     ended = planted["session"]["id"]
-    eventually(lambda: stack.session(ended).end_cause is EndCause.ENDED_BY_ACTOR)
+    eventually(lambda: stack.session(ended).end_cause is EndCause.REPLACED)
     thief = stack.overlaid(stack.visitor(), planted)
     assert thief.app("GET", "/whoami").status_code == 401
 

@@ -45,7 +45,12 @@ class Visitor:
         """One request with this browser's cookies and no other header of its own."""
         parts = urlsplit(url)
         # A test's own Cookie header stands.
-        given = {"host": parts.netloc, **self._cookie_header(url), **options.pop("headers", {})}
+        given = {
+            "host": parts.netloc,
+            **self._cookie_header(url),
+            **self._page_mark(method, url),
+            **options.pop("headers", {}),
+        }
         headers = {name: value for name, value in given.items() if value is not None}
         target = f"{parts.scheme}://127.0.0.1:{parts.port}{url.split(parts.netloc, 1)[1]}"
         # No TLS on loopback, so no certificates need be read: that takes longer than all the rest.
@@ -119,6 +124,11 @@ class Visitor:
         cookies = self._cookies(url)
         text = "; ".join(f"{name}={value}" for name, value in cookies.items())
         return {"cookie": text} if text else {}
+
+    def _page_mark(self, method: str, url: str) -> dict[str, str]:
+        # As the script does in every page of the app; there are no pages of earlier sessions here.
+        mark = self.cookie(url, "understudy-page")
+        return {"understudy-page": mark} if mark and method not in ("GET", "HEAD") else {}
 
     def _keep(self, url: str, answer: httpx.Response) -> None:
         for header in answer.headers.get_list("set-cookie"):

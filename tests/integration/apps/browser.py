@@ -31,8 +31,10 @@ class Browser:
         query = f"stytch_token_type=impersonation&token={token}"
         answer = self._client.get(f"/_understudy/callback?{query}", headers=_PAGE)
         assert answer.status_code == 303, answer.text
-        cookies = SimpleCookie("\n".join(answer.headers.get_list("set-cookie")[:1]))
+        cookies = SimpleCookie("\n".join(answer.headers.get_list("set-cookie")))
         self._overlay = cookies["__Host-understudy"].value
+        # As the script does in every page.
+        self._mark = cookies["understudy-page"].value
 
     def open(self, path: str) -> httpx.Response:
         """A page, as a person opens it."""
@@ -45,8 +47,10 @@ class Browser:
         sent = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin", **(headers or {})}
         if self._overlay is not None:
             sent["Cookie"] = f"session=agent; __Host-understudy={self._overlay}"
+            if method != "GET":
+                sent["Understudy-Page"] = self._mark
         return self._client.request(method, path, headers=sent, **more)
 
     def end(self) -> None:
         """Press the banner's button."""
-        assert self.send("POST", "/_understudy/end").json() == {"active": False}
+        assert self.send("POST", "/_understudy/end").json()["ended"] is True

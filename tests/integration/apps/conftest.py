@@ -10,8 +10,12 @@ import pytest
 
 from tests.fixtures.asgi_server import served
 from tests.integration.apps.browser import Browser
+from tests.integration.wsgi.conftest import service
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.testing import FakeGateway
+
+# The service, for apps that are processes of their own.
+__all__ = ["service"]
 
 Visit = Callable[[Any], Browser]
 

@@ -28,7 +28,7 @@ from tests.integration.drill.writer import Writer
 from understudy.core.notices.events import EventType
 from understudy.flows.impersonation.expire import expire
 
-PARTS, RUNS, ROUNDS = 2, 10, 100
+PARTS, RUNS, ROUNDS = 4, 5, 100
 """Tests, installations in each, and rounds there: in a round each of the four tries once."""
 
 _AGENT, _ADMIN, _BACKEND, _WRITER = Agent(), Admin(), Backend(), Writer()

@@ -13,7 +13,7 @@ from understudy.audit.tlog.merkle import leaf_hash
 from understudy.audit.tlog.tile import RightEdge
 from understudy.core.ports import KeyUse
 from understudy.core.times import to_ms
-from understudy.storage.database.connection import Database, Params
+from understudy.storage.database.connection import Database, Dialect, Params
 from understudy.storage.database.statements import Statements, colon_style, load
 from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.log.log_storage import AppendableLog
@@ -77,7 +77,7 @@ class Steps:
     def __init__(self, raw: sqlite3.Connection) -> None:
         raw.row_factory = sqlite3.Row
         self._raw = raw
-        self._statements = Statements(load(), colon_style)
+        self._statements = Statements(load(), colon_style, Dialect.SQLITE)
         self.count = 0
 
     def all(self, query: str, params: Params = {}) -> list[sqlite3.Row]:  # noqa: B006 - never changed

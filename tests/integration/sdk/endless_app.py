@@ -90,7 +90,7 @@ class Site:
     async def _visit(self, path: str) -> dict[str, Any]:
         if path == "/open":
             session = gateway.open(subject_id="42")
-            return {"id": session.id, "cookie": session.headers["Cookie"]}
+            return {"id": session.id, "headers": session.headers}
         assert self._endless is not None
         _, verb, session_id = path.split("/")
         if verb == "revoke":

@@ -109,7 +109,7 @@ class Site:
     async def _visit(self, path: str) -> dict[str, Any]:
         if path == "/open":
             session = gateway.open(subject_id="42")
-            return {"id": session.id, "cookie": session.headers["Cookie"]}
+            return {"id": session.id, "headers": session.headers}
         if path.startswith("/revoke/"):
             await asyncio.to_thread(gateway.revoke, path.removeprefix("/revoke/"))
         elif path == "/release":

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from socket import socket
+from contextlib import AbstractContextManager
 from typing import NamedTuple
 
-from tests.fixtures.ports import free_port
-
-ROOT = Path(__file__).parents[3]
+from tests.fixtures.listening import listening
 
 
 class Program(NamedTuple):
@@ -40,33 +33,7 @@ SERVERS = {
 }
 
 
-@contextmanager
-def listening(program: Program, app: str) -> Iterator[int]:
+def serving(program: Program, app: str) -> AbstractContextManager[int]:
     """The port on which ``app`` is served until the block is left."""
-    port = free_port()
-    options = [option.format(port=port, app=app) for option in program.options]
-    with subprocess.Popen(
-        [sys.executable, "-m", *options],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            said: list[str] = []
-            while program.listens not in "".join(said[-1:]):
-                said.append(process.stdout.readline())
-                assert said[-1], "".join(said)
-            # Granian says so a moment too early.
-            while not accepts(port):
-                assert process.poll() is None, "".join(said)
-            yield port
-        finally:
-            process.terminate()
-
-
-def accepts(port: int) -> bool:
-    """True once somebody listens."""
-    with socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    options = [option.replace("{app}", app) for option in program.options]
+    return listening(["-m", *options], program.listens)

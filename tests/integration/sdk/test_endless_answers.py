@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.sdk.servers import SERVERS, listening
+from tests.integration.sdk.servers import SERVERS, serving
 
 APP = "tests.integration.sdk.endless_app:app"
 SILENCE_SECONDS = 2.0
@@ -24,7 +24,7 @@ UNDER_WAY = 2
 
 @pytest.fixture(scope="module", params=SERVERS.values(), ids=list(SERVERS))
 def port(request: pytest.FixtureRequest) -> Iterator[int]:
-    with listening(request.param, APP) as number:
+    with serving(request.param, APP) as number:
         yield number
 
 
@@ -41,7 +41,7 @@ def asked(port: int, path: str) -> Any:
 def test_nothing_leaves_once_the_end_is_known(port: int, path: str, method: str) -> None:
     session = asked(port, "/open")
     with closing(HTTPConnection("127.0.0.1", port, timeout=SILENCE_SECONDS)) as connection:
-        connection.request(method, path, headers={"Cookie": session["cookie"]})
+        connection.request(method, path, headers=session["headers"])
         answer = connection.getresponse()
         numbers = [int(answer.readline()) for _ in range(3)]
         sent = asked(port, f"/revoke/{session['id']}")["sent"]

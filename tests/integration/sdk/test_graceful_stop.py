@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 import pytest
 
 from tests.fixtures.asgi_server import served
-from tests.integration.sdk.servers import SERVERS, Program, listening
+from tests.integration.sdk.servers import SERVERS, Program, serving
 from tests.integration.sdk.test_remote import OVERLAY, Service
 
 MOST_TRIES = 50
@@ -40,7 +40,7 @@ def test_a_graceful_stop_loses_no_action_of_an_app_without_lifespan(
     service = Service()
     with served(service.app) as service_port:
         monkeypatch.setenv("SERVICE", f"http://127.0.0.1:{service_port}")
-        with listening(program, APP) as port:
+        with serving(program, APP) as port:
             browse(port)
     paths = [action["path"] for batch in service.batches for action in batch["actions"]]
     assert paths[-3:] == ["/page-0", "/page-1", "/page-2"]
@@ -73,7 +73,7 @@ def test_a_page_that_listens_does_not_hold_up_a_graceful_stop(
     with ExitStack() as stack:
         service_port = stack.enter_context(served(service.app))
         monkeypatch.setenv("SERVICE", f"http://127.0.0.1:{service_port}")
-        with listening(program, APP) as port:
+        with serving(program, APP) as port:
             browse(port)
             page = stack.enter_context(closing(HTTPConnection("127.0.0.1", port, timeout=20)))
             page.request("GET", "/_understudy/events", headers=OVERLAY)

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
 import httpx
 import pytest
 
-from tests.contract.rules.world import World, world
-from tests.fixtures import asgi_server
+from tests.contract.rules.world import World
 from tests.fixtures.refusals import refusal_of
-from understudy.config import Settings
+from tests.integration.sdk.remote_gateways import remote_gateway
 from understudy.core.notices.events import EventType
 from understudy.errors import OutcomeUnknown
 from understudy.sdk.cache import Held, SessionCache
 from understudy.sdk.pulse import Pulse
-from understudy.sdk.remote import RemoteGateway
 from understudy.sdk.secret import Secret
 from understudy.sdk.sessions import Sessions
 from understudy.sdk.values import Presented
-from understudy.service.app import create_app
-from understudy.storage.database.databases import open_database
 
 
 class LosesAnswers(httpx.HTTPTransport):
@@ -42,34 +38,18 @@ class LosesAnswers(httpx.HTTPTransport):
         return answer
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[World]:
-    with world(f"sqlite:///{tmp_path / 'understudy.db'}", tmp_path) as made:
-        made.set_up_application()
-        yield made
-
-
 @contextmanager
 def _sessions(made: World, folder: Path, *, losses: int) -> Iterator[Sessions]:
     """What an app asks, behind a network that loses ``losses`` answers."""
-    database = open_database(f"sqlite:///{folder / 'understudy.db'}")
-    service = create_app(made.engine, database, Settings(rate_multiplier=0))
-    with asgi_server.served(service) as port:
-        gateway = RemoteGateway(
-            f"http://127.0.0.1:{port}",
-            made.application.id,
-            Secret(made.secret),
-            transport=lambda: LosesAnswers(losses),
+    pulse = Pulse()
+    with remote_gateway(made, folder, lambda: LosesAnswers(losses)) as gateway:
+        yield Sessions(
+            gateway=gateway,
+            cache=SessionCache(pulse=pulse, monotonic=monotonic),
+            pulse=pulse,
+            monotonic=monotonic,
+            pause=lambda _: None,
         )
-        pulse = Pulse()
-        with closing(gateway):
-            yield Sessions(
-                gateway=gateway,
-                cache=SessionCache(pulse=pulse, monotonic=monotonic),
-                pulse=pulse,
-                monotonic=monotonic,
-                pause=lambda _: None,
-            )
 
 
 @pytest.mark.parametrize("losses", [0, 1, 2])

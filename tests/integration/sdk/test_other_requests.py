@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.sdk.servers import SERVERS, listening
+from tests.integration.sdk.servers import SERVERS, serving
 
 APP = "tests.integration.sdk.other_requests_app:app"
 LARGE = b"x" * 2_000_000
@@ -26,7 +26,7 @@ HANDSHAKE = {
 
 @pytest.fixture(scope="module", params=SERVERS.values(), ids=list(SERVERS))
 def port(request: pytest.FixtureRequest) -> Iterator[int]:
-    with listening(request.param, APP) as number:
+    with serving(request.param, APP) as number:
         yield number
 
 
@@ -41,9 +41,11 @@ class Visitor:
     def close(self) -> None:
         self._connection.close()
 
-    def ask(self, path: str, cookie: str | None = None, body: bytes | None = None) -> Any:
-        headers = {"Cookie": cookie} if cookie else {}
-        self._connection.request("POST" if body else "GET", path, body=body, headers=headers)
+    def ask(
+        self, path: str, headers: dict[str, str] | None = None, body: bytes | None = None
+    ) -> Any:
+        method = "POST" if body else "GET"
+        self._connection.request(method, path, body=body, headers=headers or {})
         answer = self._connection.getresponse()
         assert answer.status == 200
         return json.loads(answer.read())
@@ -61,7 +63,7 @@ class Visitor:
 
 
 def opened(port: int) -> Any:
-    """A new session: its ``id`` and its ``cookie``."""
+    """A new session: its ``id`` and the ``headers`` of its pages."""
     with closing(Visitor(port)) as visitor:
         return visitor.ask("/open")
 
@@ -69,7 +71,7 @@ def opened(port: int) -> Any:
 def test_requests_behind_a_large_upload_are_nobodys(port: int) -> None:
     session = opened(port)
     with closing(Visitor(port)) as proxy:
-        upload = proxy.ask("/upload", session["cookie"], LARGE)
+        upload = proxy.ask("/upload", session["headers"], LARGE)
         assert (upload["whom"], upload["size"]) == ("42", len(LARGE))
         others = [proxy.ask("/page") for _ in range(FURTHER)]
     assert [answer["whom"] for answer in others] == [None] * FURTHER
@@ -79,7 +81,7 @@ def test_requests_behind_a_large_upload_are_nobodys(port: int) -> None:
 def test_requests_behind_a_large_upload_are_nobodys_after_its_session_as_well(port: int) -> None:
     session = opened(port)
     with closing(Visitor(port)) as proxy:
-        assert proxy.ask("/upload", session["cookie"], LARGE)["whom"] == "42"
+        assert proxy.ask("/upload", session["headers"], LARGE)["whom"] == "42"
         with closing(Visitor(port)) as admin:
             admin.ask(f"/revoke/{session['id']}")
         assert proxy.ask("/page")["whom"] is None
@@ -88,14 +90,14 @@ def test_requests_behind_a_large_upload_are_nobodys_after_its_session_as_well(po
 def test_what_is_forbidden_in_a_session_is_open_to_the_next_user(port: int) -> None:
     session = opened(port)
     with closing(Visitor(port)) as proxy:
-        proxy.ask("/upload", session["cookie"], LARGE)
+        proxy.ask("/upload", session["headers"], LARGE)
         assert proxy.ask("/forbidden")["forbidden"] == "ran"
 
 
 def test_a_request_is_nobodys_while_the_one_before_it_is_still_at_work(port: int) -> None:
     session = opened(port)
     with closing(Visitor(port)) as proxy:
-        assert proxy.ask("/job", session["cookie"], LARGE)["whom"] == "42"
+        assert proxy.ask("/job", session["headers"], LARGE)["whom"] == "42"
         try:
             assert proxy.ask("/page")["whom"] is None
         finally:
@@ -105,28 +107,28 @@ def test_a_request_is_nobodys_while_the_one_before_it_is_still_at_work(port: int
 def test_a_websocket_behind_a_large_upload_is_nobodys(port: int) -> None:
     session = opened(port)
     with closing(Visitor(port)) as proxy:
-        assert proxy.ask("/upload", session["cookie"], LARGE)["whom"] == "42"
+        assert proxy.ask("/upload", session["headers"], LARGE)["whom"] == "42"
         assert proxy.socket_is_whose() is None
 
 
 def test_requests_that_arrive_together_are_each_their_own(port: int) -> None:
     session = opened(port)
-    cookies = [session["cookie"], None, session["cookie"], None, None]
-    found = list(pipelined(port, cookies))
+    several = [session["headers"], None, session["headers"], None, None]
+    found = list(pipelined(port, several))
     assert [answer["whom"] for answer in found] == ["42", None, "42", None, None]
-    assert [answer["outside"] for answer in found] == [None] * len(cookies)
+    assert [answer["outside"] for answer in found] == [None] * len(several)
 
 
-def pipelined(port: int, cookies: list[str | None]) -> Iterator[Any]:
-    """The answers to as many requests as there are ``cookies``, sent in one piece."""
+def pipelined(port: int, several: list[dict[str, str] | None]) -> Iterator[Any]:
+    """The answers to as many requests as there are ``several`` headers, sent in one piece."""
     sent = b""
-    for cookie in cookies:
-        line = f"Cookie: {cookie}\r\n" if cookie else ""
+    for headers in several:
+        line = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
         sent += f"GET /page HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{line}\r\n".encode()
     with create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(sent)
         answers = connection.makefile("rb")
-        for _ in cookies:
+        for _ in several:
             yield read_answer(answers)
 
 
@@ -143,7 +145,7 @@ def read_answer(answers: Any) -> Any:
 def test_what_a_request_leaves_running_is_nobodys_once_it_is_over(port: int) -> None:
     session = opened(port)
     with closing(Visitor(port)) as visitor:
-        assert visitor.ask("/leave", session["cookie"])["whom"] == "42"
+        assert visitor.ask("/leave", session["headers"])["whom"] == "42"
         left = visitor.ask("/left")["left"]
     nobody = [None, "forbidden_while_impersonating"]
     assert left == dict.fromkeys(("timer", "task", "thread"), nobody)

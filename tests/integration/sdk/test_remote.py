@@ -30,7 +30,7 @@ from understudy.sdk.secret import Secret
 from understudy.sdk.values import Beat, SessionClosed
 
 TOKEN = ANSWER["session_token"]
-OVERLAY = {"Cookie": f"__Host-understudy={TOKEN}"}
+OVERLAY = {"Cookie": f"__Host-understudy={TOKEN}", "Understudy-Page": "ses_1"}
 
 
 class Service:

@@ -68,8 +68,10 @@ def get(port: int, path: str, session: FakeSession | None) -> httpx.Response:
 def test_a_streamed_page_arrives_whole_with_its_banner(
     gateway: FakeGateway, serve: Serve, streams: Streams
 ) -> None:
-    answer = get(serve(streams.app), "/page", gateway.open())
-    assert answer.text.startswith("<html><body><understudy-banner ")
+    session = gateway.open()
+    answer = get(serve(streams.app), "/page", session)
+    mark = f'<script src="/_understudy/page.js" data-page="{session.id}"></script>'
+    assert answer.text.startswith(f"<html>{mark}<body><understudy-banner ")
     assert answer.text.endswith("a" * 10_000 + "</body>")
 
 

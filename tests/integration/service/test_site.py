@@ -48,6 +48,7 @@ def elsewhere(world: World, address: str) -> httpx.AsyncClient:
         "/users",
         "/users/a%2Fb",
         "/sessions",
+        "/ended",
         "/audit",
         "/audit/7",
         "/settings",

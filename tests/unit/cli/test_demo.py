@@ -24,10 +24,17 @@ def _invoke(*words: str) -> Result:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses that the browser was opened with; nothing is served."""
 
-    def run(settings: Settings, *, app_port: int, announce: Any) -> None:
+    def run(settings: Settings, *, app_port: int, one_origin: bool, announce: Any) -> None:
         assert settings.log_level == "warning"
         url = f"http://app.localhost:{app_port}"
-        announce(Running(dashboard_url=settings.public_url, app_url=url, place=PLACE))
+        announce(
+            Running(
+                dashboard_url=settings.public_url,
+                app_url=url,
+                session_origins=None if one_origin else f"http://*.view.app.localhost:{app_port}",
+                place=PLACE,
+            )
+        )
 
     urls: list[str] = []
     monkeypatch.setattr(demo_run, "run", run)
@@ -40,6 +47,8 @@ def test_demo_prints_where_things_are_and_opens_the_dashboard(opened: list[str])
     for text in (
         "http://localhost:8700",
         "http://app.localhost:8701",
+        "http://*.view.app.localhost:8701",
+        "understudy demo --one-origin",
         "sam@harbor.example",
         "mara@harbor.example",
         "theo@harbor.example",

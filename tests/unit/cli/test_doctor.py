@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from tests.unit.cli.conftest import CommandLine, Prepared
+from understudy.cli import doctor
+from understudy.cli.app_findings import Outside
+from understudy.cli.findings import Finding
 from understudy.core.applications.application import UnrankedRoles
 from understudy.core.ids import SubjectId
 from understudy.core.ports import Unit
@@ -23,6 +27,50 @@ def test_the_doctor_says_what_a_new_installation_lacks(empty: CommandLine) -> No
     warnings = [one for one in findings if one["level"] == "warning"]
     assert ["admin" in warnings[0]["what"], "application" in warnings[1]["what"]] == [True, True]
     assert all("understudy" in one["advice"] for one in warnings)
+
+
+@pytest.fixture
+def visited(monkeypatch: pytest.MonkeyPatch) -> list[Outside]:
+    """The apps that were to be looked at from outside."""
+    found: list[Outside] = []
+
+    def examine(app: Outside) -> Iterator[Finding]:
+        found.append(app)
+        yield from ()
+
+    monkeypatch.setattr(doctor, "examine_app", examine)
+    return found
+
+
+def test_the_doctor_visits_an_app_by_the_origins_of_its_settings(
+    prepared: Prepared, visited: list[Outside]
+) -> None:
+    origins = "https://*.view.shop.example"
+    callback = "https://shop.example/cb"
+    prepared.facts(
+        "app", "create", "Shop", "--redirect-url", callback, "--session-origins", origins
+    )
+    assert prepared.facts("doctor", "--app", "https://shop.example/") == []
+    prepared.facts("doctor", "--app", "https://other.example/")
+    given = ("--session-origins", "https://*.see.example", "--api", "https://api.example/v1")
+    prepared.facts("doctor", "--app", "https://shop.example/", *given)
+    assert [str(app.origins) for app in visited] == [origins, "None", "https://*.see.example"]
+    assert [app.apis for app in visited] == [(), (), ["https://api.example/v1"]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--app", "http://shop.example/"),
+        ("--app", "https://shop.example/", "--api", "api.example"),
+        ("--app", "https://shop.example/", "--session-origins", "https://view.shop.example"),
+    ],
+)
+def test_the_doctor_visits_nobody_by_half_an_address(
+    prepared: Prepared, visited: list[Outside], words: tuple[str, ...]
+) -> None:
+    assert prepared.refused("doctor", *words).endswith("[invalid_input]")
+    assert visited == []
 
 
 def test_the_doctor_looks_at_every_app(prepared: Prepared) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contract.storage.make import NOW, application, operator, operator_session
+from tests.contract.storage.make import NOW, application, operator, operator_session, session
 from understudy.core.ids import OperatorId, SessionId
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
@@ -84,3 +84,16 @@ def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None
     for number in range(3):
         seen.note(f"secret {number}", BILLING)
     assert [seen.caller(f"secret {number}", NOW) for number in range(3)] == [None, BILLING, BILLING]
+
+
+def test_a_session_is_known_by_its_token_alone_and_the_oldest_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MAX_SESSIONS", 2)
+    seen = LastSeen()
+    for name in ("a", "b", "c"):
+        seen.note_session(session(id=SessionId(f"ses_{name}")), f"token-{name}")
+    found = seen.of_token("token-c")
+    assert found is not None
+    assert found.id == "ses_c"
+    assert seen.of_token("token-a") is None

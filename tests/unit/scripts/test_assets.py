@@ -6,13 +6,15 @@ import pytest
 
 from scripts import assets
 
+BUILT_FROM = ("dashboard/src/main.tsx", "packages/banner/b.ts", "packages/script/build.ts")
+
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project with both outputs built from its present sources."""
     monkeypatch.setattr(assets, "ROOT", tmp_path)
     monkeypatch.setattr(assets, "OUTPUTS", (tmp_path / "service", tmp_path / "sdk"))
-    for name in ("dashboard/src/main.tsx", "dashboard/node_modules/a.js", "packages/banner/b.ts"):
+    for name in (*BUILT_FROM, "dashboard/node_modules/a.js"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     _build(tmp_path)
@@ -29,7 +31,7 @@ def test_what_was_just_built_is_fresh(tree: Path) -> None:
     assert assets.fresh()
 
 
-@pytest.mark.parametrize("source", ["dashboard/src/main.tsx", "packages/banner/b.ts"])
+@pytest.mark.parametrize("source", BUILT_FROM)
 def test_a_changed_source_makes_it_stale_and_a_build_fresh_again(tree: Path, source: str) -> None:
     (tree / source).write_text("changed")
     assert not assets.fresh()

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[3]
 LISTS = sorted((ROOT / "requirements").glob("*.txt"))
 
 
-PIN = re.compile(r"[a-z0-9-]+(\[[a-z,]+\])?==[0-9.]+( ; .+)?")
+# Some houses number all that they publish as beta, or mend a release behind its number (PEP 440).
+PIN = re.compile(r"[a-z0-9-]+(\[[a-z,]+\])?==[0-9.]+(b[0-9]+|\.post[0-9]+)?( ; .+)?")
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.name)

@@ -10,11 +10,11 @@ from starlette.requests import Request
 
 from tests.fixtures.impersonation import SESSION
 from understudy import impersonation_of
-from understudy.sdk.asked_by import found_in
-from understudy.sdk.context import Impersonation
+from understudy.sdk.asked_by import PINNED, found_in
+from understudy.sdk.context import Impersonation, Present, within
 
 FOUND = Impersonation.of(SESSION)
-SCOPE: dict[str, Any] = {"type": "http", "understudy": FOUND}
+SCOPE: dict[str, Any] = {"type": "http", PINNED: FOUND}
 
 
 class Slotted:
@@ -53,7 +53,7 @@ def test_a_users_own_request_was_nobodys(own: object) -> None:
 
 
 def test_what_a_browser_sends_is_never_taken_for_a_session() -> None:
-    sent = {"type": "http", "understudy": {"subject": {"id": "42"}}}
+    sent = {"type": "http", PINNED: {"subject": {"id": "42"}}}
     assert impersonation_of(sent) is None
 
 
@@ -72,3 +72,12 @@ def test_a_request_that_leads_to_itself_leads_nowhere() -> None:
     loop = SimpleNamespace()
     loop.request = loop
     assert found_in(loop) is None
+
+
+def test_whoever_looks_at_an_environ_has_asked_whom_it_serves() -> None:
+    present = Present(FOUND)
+    with within(present):
+        assert found_in({"REQUEST_METHOD": "GET", PINNED: Impersonation.of(SESSION)}) is not None
+        assert not present.asked
+        assert impersonation_of({"REQUEST_METHOD": "GET", PINNED: FOUND}) is FOUND
+    assert present.asked

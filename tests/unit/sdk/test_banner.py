@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.etree import ElementTree
-
-import pytest
 
 from tests.fixtures.impersonation import BEGIN, SESSION, a_session, restricted
 from understudy.core.impersonation.restrictions import Scope
-from understudy.sdk import banner
-from understudy.sdk.banner import Banner, BannerLinks, banner_script, nonce_in
+from understudy.sdk.banner import Banner, BannerLinks
 from understudy.sdk.values import Actor
 
 LINKS = BannerLinks(
@@ -54,7 +50,7 @@ def test_the_element_carries_every_fact() -> None:
         "data-session": "ses_1",
         "data-state": "/_understudy/state",
         "data-events": "/_understudy/events",
-        "data-end": "/_understudy/end",
+        "data-end": "/_understudy/end?_understudy_page=ses_1",
         "data-actor": "Sam Support",
         "data-actor-email": "sam@support.test",
         "data-subject": "Ada Customer",
@@ -94,9 +90,18 @@ def test_the_fallback_works_without_script() -> None:
     assert "You are viewing this app as Ada Customer (Acme). Full access." in reader.text
     assert "Ends at 12:30 UTC" in reader.text
     assert "What you do is recorded as done by Sam Support." in reader.text
-    assert ("form", {"method": "post", "action": "/_understudy/end"}) in reader.elements
-    assert ("a", {"href": "/_understudy/end"}) in reader.elements
+    end = "/_understudy/end?_understudy_page=ses_1"
+    assert ("form", {"method": "post", "action": end}) in reader.elements
+    assert ("a", {"href": end}) in reader.elements
     assert ("div", {"role": "status"}) in reader.elements
+
+
+def test_the_fallback_says_that_nothing_can_be_sent_where_no_script_may_run() -> None:
+    banner = Banner(SESSION, LINKS)
+    reader = Reader(banner.render(server_now=BEGIN, nonce=None, can_write=False))
+    assert "nothing can be sent from it." in reader.text
+    assert ("p", {"data-unmarked": ""}) in reader.elements
+    assert "nothing can be sent" not in render().text
 
 
 def test_the_fallback_says_that_a_session_is_read_only() -> None:
@@ -142,34 +147,3 @@ def test_the_pages_nonce_goes_on_the_script() -> None:
     assert script["nonce"] == "r4nd"
     plain = next(attributes for name, attributes in render().elements if name == "script")
     assert "nonce" not in plain
-
-
-@pytest.mark.parametrize(
-    ("policies", "nonce"),
-    [
-        ([], None),
-        (["default-src 'self'"], None),
-        (["script-src 'self' 'nonce-abc+/='"], "abc+/="),
-        (["default-src 'nonce-d'; script-src 'nonce-s'"], "s"),
-        (["SCRIPT-SRC 'nonce-s'; script-src-elem 'nonce-e'"], "e"),
-        (["default-src 'nonce-d'; script-src 'self'"], None),
-        (["default-src 'nonce-d'; style-src 'nonce-x'"], "d"),
-        (["frame-ancestors 'none'", "script-src 'nonce-second'"], "second"),
-        (["script-src 'nonce-\"><script>'"], None),
-        ([";;; ;"], None),
-    ],
-)
-def test_the_nonce_is_the_one_that_scripts_need(policies: list[str], nonce: str | None) -> None:
-    assert nonce_in(policies) == nonce
-
-
-def test_a_script_that_was_not_built_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(banner, "SCRIPT", tmp_path / "banner.js")
-    banner_script.cache_clear()
-    assert banner_script() is None
-    banner_script.cache_clear()
-    (tmp_path / "banner.js").write_text("1")
-    assert banner_script() == b"1"
-    banner_script.cache_clear()

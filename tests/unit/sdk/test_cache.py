@@ -307,3 +307,12 @@ def test_the_services_clock_is_counted_on_from_its_answer(desk: Desk) -> None:
     assert isinstance(held, Held)
     desk.pass_time(90)
     assert held.server_time(desk.time.monotonic()) == BEGIN + timedelta(seconds=90)
+
+
+def test_a_session_is_found_by_its_id_live_or_over(desk: Desk) -> None:
+    assert desk.cache.session_of("ses_1") is None
+    held = desk.keep()
+    assert isinstance(held, Held)
+    assert desk.cache.session_of("ses_1") is held.session
+    desk.cache.close("ses_1", EndCause.REVOKED)
+    assert desk.cache.session_of("ses_1") is held.session

@@ -14,6 +14,7 @@ from tests.fixtures.refusals import refusal_of
 from understudy import CarryingExecutor, as_the_app, carried, current_impersonation, on_behalf_of
 from understudy.errors import ForbiddenWhileImpersonating, SessionOver
 from understudy.sdk import forbidding
+from understudy.sdk.asked_by import PINNED
 from understudy.sdk.at_work import AtWork
 from understudy.sdk.context import Impersonation, OwnRequest, Present, entered, present_request
 from understudy.sdk.forbidding import forbid_while_impersonating
@@ -36,7 +37,7 @@ def busy(monkeypatch: pytest.MonkeyPatch) -> Busy:
 
 
 def asked_by(*, over: bool = False) -> dict[str, Any]:
-    return {"type": "http", "understudy": FOUND, "understudy.is_over": lambda: over}
+    return {"type": "http", PINNED: FOUND, "understudy.is_over": lambda: over}
 
 
 def whom() -> str | None:
@@ -86,7 +87,7 @@ def test_queued_work_is_its_requests_also_when_that_is_over() -> None:
     assert whom() is None
 
 
-@pytest.mark.parametrize("scope", [asked_by(over=True), {"type": "http", "understudy": FOUND}])
+@pytest.mark.parametrize("scope", [asked_by(over=True), {"type": "http", PINNED: FOUND}])
 def test_queued_work_ends_with_its_session(scope: dict[str, Any]) -> None:
     with refusal_of(SessionOver, "session_over"), on_behalf_of(scope):
         raise AssertionError("it ran")

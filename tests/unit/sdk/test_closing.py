@@ -84,3 +84,20 @@ def test_who_ends_by_the_signal_that_stopped_it_is_kept_until_all_is_closed() ->
     ended = end_of(AS_UVICORN_DOES)
     assert ended.stdout == "stopping\nthrough\nclosed\n"
     assert ended.returncode == -signal.SIGTERM
+
+
+def test_uwsgi_keeps_its_own_way_to_stop_a_worker() -> None:
+    ended = end_of(
+        "import types; sys.modules['uwsgi'] = types.ModuleType('uwsgi')\n"
+        "close_at_exit(closing); print(signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)"
+    )
+    assert ended.stdout == "True\nclosed\n"
+
+
+def test_what_begins_on_another_thread_is_closed_at_sigterm_where_that_was_said_early() -> None:
+    ended = end_of(
+        "from understudy.sdk.closing import close_at_sigterm; close_at_sigterm()\n"
+        "worker = threading.Thread(target=close_at_exit, args=(closing,))\n"
+        "worker.start(); worker.join(); os.kill(os.getpid(), signal.SIGTERM)"
+    )
+    assert (ended.stdout, ended.returncode) == ("closed\n", -signal.SIGTERM)

@@ -14,6 +14,7 @@ from understudy.sdk.context import (
     OwnRequest,
     Present,
     as_nobody,
+    begun,
     current_impersonation,
     entered,
     left_by_others,
@@ -146,3 +147,14 @@ def test_a_request_of_a_users_own_is_known_as_that_until_it_is_over() -> None:
         assert present_request() is own
     assert own.over
     assert present_request() is None
+
+
+@pytest.mark.parametrize("fault", [LookupError, SystemExit, asyncio.CancelledError])
+def test_a_users_own_request_whose_call_fails_is_over(fault: type[BaseException]) -> None:
+    own = OwnRequest()
+    with begun(own):
+        assert present_request() is own
+    assert (own.over, present_request()) == (False, None)
+    with pytest.raises(fault), begun(own):
+        raise fault
+    assert (own.over, present_request()) == (True, None)

@@ -82,3 +82,13 @@ def test_what_cannot_be_a_token_is_none(value: str) -> None:
 
 def test_a_token_is_one() -> None:
     assert is_token("uss_" + "A-z_09" * 8)
+
+
+@pytest.mark.parametrize("other", ["__Host-understudy-epoch=1", "__Host-understudy.session=ses.1"])
+def test_our_other_cookies_are_told_apart(other: str) -> None:
+    for header in (f"{OVERLAY}=a; {other}", f"{other}; {OVERLAY}=a; {other}"):
+        assert read_cookie(header.encode(), OVERLAY) == "a"
+    assert read_cookie(other.encode(), OVERLAY) is None
+    for twice in (f"{OVERLAY}=a; {other}; {OVERLAY}=b", f"{OVERLAY}=a; {other}; {OVERLAY} =b"):
+        with pytest.raises(DuplicateCookie):
+            read_cookie(twice.encode(), OVERLAY)

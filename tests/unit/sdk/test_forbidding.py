@@ -14,11 +14,12 @@ from tests.fixtures.impersonation import SESSION
 from tests.fixtures.refusals import refusal_of
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk import forbidding
+from understudy.sdk.asked_by import PINNED
 from understudy.sdk.at_work import AtWork
 from understudy.sdk.context import Impersonation, OwnRequest, Present, as_nobody, entered
 from understudy.sdk.forbidding import forbid_while_impersonating
 
-ASKED_BY = {"type": "http", "understudy": Impersonation.of(SESSION)}
+ASKED_BY = {"type": "http", PINNED: Impersonation.of(SESSION)}
 OWN = {"type": "http", "headers": []}
 
 
@@ -174,7 +175,7 @@ def test_a_request_among_the_arguments_tells_whose_work_it_is(request_: object) 
         view(event=request_)
 
 
-@pytest.mark.parametrize("argument", [None, 1, "x", OWN, {"understudy": "made up"}, object()])
+@pytest.mark.parametrize("argument", [None, 1, "x", OWN, {PINNED: "made up"}, object()])
 def test_other_arguments_tell_nothing(argument: object, place: Place) -> None:
     with refused():
         view(argument)

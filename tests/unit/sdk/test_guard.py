@@ -28,6 +28,7 @@ from understudy.sdk.guard import (
     methods_of,
 )
 from understudy.sdk.pulse import Pulse
+from understudy.sdk.unmarked import Unmarked
 from understudy.sdk.values import Opened
 
 OVERLAY = f"__Host-understudy={TOKEN.reveal()}".encode()
@@ -56,9 +57,13 @@ def ask(
     overrides: Iterable[str] = (),
     authorization: bool = False,
     socket: bool = False,
+    mark: str | None = "ses_1",
+    unmarked: Unmarked = Unmarked.BY_METHOD,
 ) -> Asked:
     methods = methods_of(method, overrides)
-    return Asked(cookie, methods, paths or ("/orders",), authorization, socket)
+    mark = mark if cookie == OVERLAY else None
+    paths = paths or ("/orders",)
+    return Asked(cookie, methods, paths, authorization, socket, mark, unmarked)
 
 
 @pytest.mark.parametrize("cookie", [b"", b"session=1", b"__Host-understudy-operator=uso_1"])
@@ -207,3 +212,42 @@ def test_what_read_only_means_can_be_replaced() -> None:
 def test_methods_are_read_in_upper_case() -> None:
     assert tuple(methods_of("post", ())) == ("POST",)
     assert set(methods_of("get", ["put"])) == {"GET", "PUT"}
+
+
+KNOWN = b"__Host-understudy-epoch=1"
+
+
+def test_a_page_is_judged_before_the_rules_of_a_session_that_is_not_its_own() -> None:
+    rule = BlockedAction(method="POST", pattern="/password", label="Change password")
+    desk = Desk(an_opened(restrictions=restricted(rule)))
+    refuse = desk.guard.decide(ask(OVERLAY, "POST", "/password", mark="ses_2"))
+    assert isinstance(refuse, Refuse)
+    assert (refuse.status, refuse.code) == (HTTPStatus.CONFLICT, "page_of_another_session")
+    assert refuse.held is desk.held
+
+
+def test_a_refused_page_is_no_activity() -> None:
+    desk = Desk()
+    assert isinstance(desk.held, Held)
+    before = desk.held.idle_until
+    desk.time.advance(60)
+    desk.guard.decide(ask(OVERLAY, "POST", mark=None))
+    assert desk.held.idle_until == before
+
+
+def test_a_browsers_own_report_is_no_action_of_the_session() -> None:
+    desk = Desk()
+    for cookie in (OVERLAY, KNOWN):
+        dropped = desk.guard.decide(ask(cookie, "POST", mark=None, unmarked=Unmarked.REPORT))
+        assert dropped == Refuse(HTTPStatus.NO_CONTENT, "report_dropped")
+
+
+def test_while_the_browser_is_known_the_agents_own_pages_are_judged_as_well() -> None:
+    guard = Desk().guard
+    assert guard.decide(ask(KNOWN)) is PASS
+    assert guard.decide(ask(KNOWN, "POST")) == Refuse(HTTPStatus.CONFLICT, "page_unmarked")
+    assert guard.decide(ask(KNOWN, socket=True)) == Refuse(HTTPStatus.CONFLICT, "page_unmarked")
+    own = Asked(KNOWN, ("POST",), ("/",), mark="own")
+    assert guard.decide(own) is PASS
+    stale = Asked(b"", ("POST",), ("/",), mark="ses_1")
+    assert guard.decide(stale) == Refuse(HTTPStatus.CONFLICT, "page_of_another_session")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.unit.sdk.test_routes import HINT, ORIGIN, PERSON, App, all_of, header
+from tests.unit.sdk.visiting import HINT, ORIGIN, PERSON, App, all_of, header
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import MalformedRequest, SetupError
 from understudy.sdk.cookies import LAUNCH, OVERLAY
@@ -58,7 +58,9 @@ def test_a_token_in_the_address_becomes_an_overlay_at_a_clean_address(app: App, 
     session = app.gateway.open()
     answer = come(app, wire, session, *PERSON)
     assert (answer.status, header(answer, "location")) == (303, "/orders?tab=open")
-    overlay, launch = all_of(answer, "set-cookie")
+    overlay, launch, *known = all_of(answer, "set-cookie")
+    assert known[0].startswith("__Host-understudy-epoch=1; ")
+    assert known[1].startswith(f"understudy-page={session.id}; ")
     assert overlay.startswith(f"{OVERLAY}={session.token}; Path=/; Max-Age=")
     assert launch.startswith(f"{LAUNCH}=; Path=/; Max-Age=0;")
     assert dict(answer.all_headers())["cache-control"] == "no-store"
@@ -141,7 +143,7 @@ def test_session_fixation_a_planted_cookie_is_replaced_and_ended(app: App, wire:
     planted, mine = app.gateway.open(), app.gateway.open()
     answer = come(app, wire, mine, *PERSON, overlay=planted.token)
     assert all_of(answer, "set-cookie")[0].startswith(f"{OVERLAY}={mine.token};")
-    assert app.gateway.wait_until_ended(planted.id) is EndCause.ENDED_BY_ACTOR
+    assert app.gateway.wait_until_ended(planted.id) is EndCause.REPLACED
     assert app.gateway.ended(mine.id) is None
 
 

@@ -10,10 +10,11 @@ from understudy.sdk.headers import (
     for_the_browser,
     is_spoofed,
     lengthened,
-    nonce_of,
+    policies_in,
     takes_banner,
     without_spoofed,
 )
+from understudy.sdk.page_policy import nonce_in
 
 HTML = (b"content-type", b"text/html; charset=utf-8")
 
@@ -34,6 +35,12 @@ def test_headers_that_only_we_may_set_are_known_in_any_spelling(name: bytes) -> 
     assert is_spoofed(name)
     assert without_spoofed([(name, b"1"), HTML]) == [HTML]
     assert for_the_app([(name, b"1"), HTML]) == [HTML]
+
+
+def test_a_page_key_that_is_made_up_does_not_reach_the_app() -> None:
+    brought = [(b"Cookie", b"a=b; understudy_session=ses_1"), HTML]
+    assert without_spoofed(brought) == [(b"Cookie", b"a=b"), HTML]
+    assert for_the_app(brought) == [(b"Cookie", b"a=b"), HTML]
 
 
 @pytest.mark.parametrize("name", [b"cookie", b"x-forwarded-for", b"x-my-understudy"])
@@ -61,6 +68,7 @@ def test_a_response_is_kept_by_no_cache_and_marked() -> None:
         b"cache-control": b"no-store",
         b"cdn-cache-control": b"no-store",
         b"surrogate-control": b"no-store",
+        b"x-accel-expires": b"0",
         b"understudy-impersonation": b"1",
     }
 
@@ -70,6 +78,10 @@ def test_the_apps_own_caching_is_undone() -> None:
         (b"Cache-Control", b"public, max-age=600"),
         (b"CDN-Cache-Control", b"max-age=600"),
         (b"Surrogate-Control", b"max-age=600"),
+        (b"X-Accel-Expires", b"600"),
+        (b"Edge-Control", b"cache-maxage=600"),
+        (b"Cloudflare-CDN-Cache-Control", b"max-age=600"),
+        (b"X-LiteSpeed-Cache-Control", b"public, max-age=600"),
         (b"ETag", b'"a"'),
         (b"Last-Modified", b"yesterday"),
         (b"Expires", b"tomorrow"),
@@ -82,6 +94,11 @@ def test_the_apps_own_vary_stays() -> None:
     assert dict(for_the_browser([(b"Vary", b"Accept"), (b"vary", b"Origin")]))[b"vary"] == (
         b"Cookie, Accept, Origin"
     )
+
+
+def test_what_the_app_varies_by_is_not_said_twice() -> None:
+    headers = [(b"vary", b"Accept, cookie"), (b"vary", b"Cookie")]
+    assert dict(for_the_browser(headers))[b"vary"] == b"Cookie, Accept"
 
 
 def test_the_apps_cookies_and_policies_stay() -> None:
@@ -157,8 +174,8 @@ def test_a_length_that_is_no_number_is_left_out() -> None:
 def test_the_nonce_comes_from_the_enforced_policy() -> None:
     policy = (b"Content-Security-Policy", b"script-src 'nonce-abc'")
     report = (b"content-security-policy-report-only", b"script-src 'nonce-other'")
-    assert nonce_of([report, policy]) == "abc"
-    assert nonce_of([report]) is None
+    assert nonce_in(policies_in([report, policy])) == "abc"
+    assert nonce_in(policies_in([report])) is None
 
 
 def test_a_resumed_download_does_not_join_two_peoples_bytes() -> None:

@@ -130,3 +130,57 @@ def test_nothing_but_the_banner_is_added(page: bytes) -> None:
 
 def test_its_length_is_that_of_the_banner() -> None:
     assert Insertion(BANNER).length == len(BANNER)
+
+
+HEAD = b"[HEAD]"
+
+
+def insert_both(page: bytes, *cuts: int, banner: bytes = BANNER) -> bytes:
+    insertion = Insertion(banner, head=HEAD)
+    edges = [0, *sorted(cuts), len(page)]
+    chunks = [page[a:b] for a, b in pairwise(edges)]
+    return b"".join([insertion.feed(chunk) for chunk in chunks]) + insertion.finish()
+
+
+FRONTS = [
+    b"<!doctype html><html><head>^<title>x</title></head><body>|hello</body></html>",
+    b"<!doctype html>\n<html>\n<!-- a --><head data-a='>'>^<script></script></head><body>|x",
+    b"<!doctype html><html>^<body>|x",
+    b"<!doctype html>^<script>1</script><head><body>|x",
+    b"<!doctype html>^\n<!-- <head> --><title>x</title><body>|x",
+    b"^<body>|x",
+    b"^|hello",
+    b"^hello <head><body>|x",
+    b"\xef\xbb\xbf<head>^<body>|x",
+    b"\xef\xbb\xbf^|hello",
+    b"<?xml version='1.0'?>\n<html xmlns='x'>^<header/><head/><body>|x</body></html>",
+    b"<html><head/>^<body>|x",
+]
+
+
+@pytest.mark.parametrize("page", FRONTS)
+def test_the_mark_goes_to_the_front_of_the_head_before_anything_that_runs(page: bytes) -> None:
+    plain = page.replace(b"|", b"").replace(b"^", b"")
+    assert insert_both(plain) == page.replace(b"|", BANNER).replace(b"^", HEAD)
+
+
+@given(page=st.sampled_from(FRONTS), data=st.data())
+def test_it_is_the_same_place_however_the_page_is_cut(page: bytes, data: st.DataObject) -> None:
+    plain = page.replace(b"|", b"").replace(b"^", b"")
+    cuts = data.draw(st.lists(st.integers(0, len(plain)), max_size=6))
+    assert insert_both(plain, *cuts) == insert_both(plain)
+
+
+@pytest.mark.parametrize("page", FRONTS)
+def test_without_a_banner_only_the_mark_is_put_in(page: bytes) -> None:
+    plain = page.replace(b"|", b"").replace(b"^", b"")
+    expected = page.replace(b"|", b"").replace(b"^", HEAD)
+    assert insert_both(plain, banner=b"") == expected
+
+
+def test_without_a_banner_nothing_is_held_back_once_the_head_has_begun() -> None:
+    insertion = Insertion(b"", head=HEAD)
+    assert insertion.feed(b"<!doctype html><html>") == b""
+    assert insertion.feed(b"<head><title>") == b"<!doctype html><html><head>" + HEAD + b"<title>"
+    assert insertion.done
+    assert insertion.length == len(HEAD)

@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy.errors import TokenInvalid
 from understudy.sdk.later import Later
+from understudy.sdk.passage.steps import Wait
 from understudy.sdk.visit import Answer
 
 
@@ -48,3 +49,12 @@ def test_nothing_is_undone_when_nothing_came() -> None:
     failed.set_exception(TokenInvalid())
     cancelled.cancel()
     assert undone == []
+
+
+def test_what_comes_after_its_request_was_given_up_is_undone() -> None:
+    future, undone = Future[bytes](), list[object]()
+    steps = later(future, undone).steps()
+    assert next(steps) == Wait(future, 1)
+    steps.close()
+    future.set_result(b"too late")
+    assert undone == [b"too late"]

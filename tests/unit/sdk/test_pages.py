@@ -14,10 +14,14 @@ from understudy.sdk.cache import Ended
 from understudy.sdk.pages import (
     confirm_page,
     ended_page,
+    gone_page,
     launch_failed_page,
     left_page,
+    not_started_page,
     refused_page,
+    started_page,
 )
+from understudy.sdk.typed_text import Field
 from understudy.sdk.values import Subject
 from understudy.sdk.visit import Answer
 
@@ -53,7 +57,10 @@ PAGES = {
     "ended": ended_page(ENDED, undone=True, home="/", dashboard=DASHBOARD),
     "refused": refused_page(403, "No.", home="/", session=SESSION),
     "confirm": confirm_page(SESSION, live=True, end="/end", home="/"),
-    "left": left_page(DASHBOARD),
+    "left": left_page(DASHBOARD, to_app=False),
+    "started": started_page(DASHBOARD),
+    "not started": not_started_page(403, "No.", back=HOME),
+    "in doubt": not_started_page(503, "Nobody knows.", back=HOME, in_doubt=True),
     "failed": launch_failed_page(400, "No.", home=HOME, dashboard=DASHBOARD),
 }
 
@@ -88,6 +95,21 @@ def test_a_page_that_was_only_asked_for_was_not_opened() -> None:
     page = Text(ended_page(ENDED, undone=False, home="/", dashboard=DASHBOARD))
     assert "was not opened" in page.words
     assert "saved" not in page.words
+
+
+def test_what_was_typed_stands_on_the_page_to_be_copied() -> None:
+    typed = [Field("to", "Ada"), Field("text", "\nDear Ada,\nhello")]
+    for answer in (
+        ended_page(ENDED, undone=True, home="/", dashboard=DASHBOARD, typed=typed),
+        gone_page(ENDED, undone=True, dashboard=DASHBOARD, typed=typed),
+        refused_page(503, "Away.", home="/", typed=typed),
+        not_started_page(422, "Too short.", back=HOME, typed=typed),
+    ):
+        page = Text(answer)
+        assert "Here is what you typed, to copy" in page.words
+        assert page.tags.count("textarea") == 2
+        # A browser takes away the first line break of a textarea.
+        assert "\n\nDear Ada,\nhello" in page.words
 
 
 def test_an_ended_page_is_a_401() -> None:
@@ -132,10 +154,16 @@ def test_the_confirm_page_works_when_there_is_nothing_to_end() -> None:
 
 
 def test_leaving_for_another_site_is_no_redirect() -> None:
-    answer = left_page(DASHBOARD)
-    assert answer.status == 200
-    assert dict(answer.headers)["refresh"] == f"0; url={DASHBOARD}"
-    assert Text(answer).links == [DASHBOARD]
+    for answer in (left_page(DASHBOARD, to_app=False), started_page(DASHBOARD)):
+        assert answer.status == 200
+        assert dict(answer.headers)["refresh"] == f"0; url={DASHBOARD}"
+        assert Text(answer).links == [DASHBOARD]
+
+
+def test_whoever_goes_back_to_the_app_is_not_told_of_the_dashboard() -> None:
+    page = Text(left_page("https://app.test/admin", to_app=True))
+    assert "Back to the app" in page.words
+    assert "Understudy" not in page.words
 
 
 def test_a_failed_launch_says_that_nothing_changed() -> None:
@@ -148,9 +176,12 @@ def test_a_failed_launch_says_that_nothing_changed() -> None:
 def test_hostile_text_stays_text() -> None:
     session = a_session(subject=Subject(id=HOSTILE, email=None, name=HOSTILE, roles=()))
     ended = Ended(cause=None, session=session)
+    typed = [Field(HOSTILE, HOSTILE), Field("text", f"</textarea>{HOSTILE}")]
     pages = [
-        ended_page(ended, undone=True, home=HOSTILE, dashboard=HOSTILE),
-        refused_page(403, HOSTILE, home=HOSTILE, session=session),
+        ended_page(ended, undone=True, home=HOSTILE, dashboard=HOSTILE, typed=typed),
+        gone_page(ended, undone=True, dashboard=HOSTILE, typed=typed),
+        refused_page(403, HOSTILE, home=HOSTILE, session=session, typed=typed),
+        not_started_page(422, HOSTILE, back=HOSTILE, typed=typed),
         confirm_page(session, live=True, end=HOSTILE, home=HOSTILE),
         launch_failed_page(400, HOSTILE, home=HOSTILE, dashboard=HOSTILE),
     ]

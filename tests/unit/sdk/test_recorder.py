@@ -267,7 +267,7 @@ def test_closing_without_a_service_says_what_is_lost(caplog: pytest.LogCaptureFi
     recorder.end("ses_1", None, EndCause.ENDED_BY_ACTOR)
     recorder.add("ses_1", action("a2"))
     recorder.close(0.1)
-    assert "recorded actions are lost" in caplog.text
+    assert "recorded actions and endings are lost" in caplog.text
     gate.set()
     recorder.close(5)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -14,7 +14,10 @@ from understudy.sdk.cache import Ended, Held
 from understudy.sdk.guard import UNAVAILABLE, Refuse
 from understudy.sdk.refusals import refusal_answer
 from understudy.sdk.routes import Routes
+from understudy.sdk.secret import Secret
+from understudy.sdk.typed_text import Field
 from understudy.sdk.visit import Answer
+from understudy.sdk.way_back import WayBack
 from understudy.testing import FakeGateway
 
 ENDED = Refuse(401, "session_over", ended=Ended(cause=EndCause.IDLE, session=SESSION))  # type: ignore[arg-type]
@@ -30,10 +33,23 @@ def routes() -> Iterator[Routes]:
 
 
 def answer(
-    refuse: Refuse, routes: Routes, method: str = "GET", headers: dict[str, str] | None = None
+    refuse: Refuse,
+    routes: Routes,
+    method: str = "GET",
+    headers: dict[str, str] | None = None,
+    cookie: bytes = b"",
+    *,
+    typed: Iterable[Field] = (),
 ) -> Answer:
     return refusal_answer(
-        refuse, routes, method=method, headers=headers or {}, base="/app", now=0.0
+        refuse,
+        routes,
+        method=method,
+        headers=headers or {},
+        base="/app",
+        now=0.0,
+        cookie=cookie,
+        typed=typed,
     )
 
 
@@ -55,13 +71,33 @@ def test_a_person_reads_it_and_loses_the_cookie(routes: Routes) -> None:
     assert b"was not opened" in told.body
     assert b'href="/app/home"' in told.body
     assert cookies(told) == [
-        "__Host-understudy=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
+        "__Host-understudy=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax",
+        *routes.epoch.cookies("own"),
     ]
+
+
+def test_whoever_started_in_the_app_goes_back_to_where_that_was(routes: Routes) -> None:
+    overlay = f"__Host-understudy={OPENED.session_token.reveal()}"
+    back = WayBack(Secret("a key for tests")).kept("/admin/users", OPENED).partition(";")[0]
+    told = answer(ENDED, routes, headers=PEOPLE, cookie=f"{overlay}; {back}".encode())
+    assert b'href="/admin/users"' in told.body
+    assert cookies(told)[1].startswith("__Host-understudy-back=; Path=/; Max-Age=0;")
+    other = answer(ENDED, routes, headers=PEOPLE, cookie=back.encode())
+    assert b'href="/app/home"' in other.body
 
 
 def test_a_form_that_came_too_late_changed_nothing(routes: Routes) -> None:
     told = answer(ENDED, routes, "POST", PEOPLE)
     assert b"nothing was saved or changed" in told.body
+
+
+def test_what_a_person_typed_is_given_back_and_a_program_knows_what_it_has_sent(
+    routes: Routes,
+) -> None:
+    for refuse in (ENDED, UNAVAILABLE):
+        typed = (Field("text", "Dear Ada"),)
+        assert b"Dear Ada</textarea>" in answer(refuse, routes, "POST", PEOPLE, typed=typed).body
+        assert b"Dear Ada" not in answer(refuse, routes, "POST", typed=typed).body
 
 
 @pytest.mark.parametrize(

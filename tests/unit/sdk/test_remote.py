@@ -139,6 +139,14 @@ def test_an_answer_to_an_ending_that_cannot_be_read_ended_nothing(
     assert refused.value.code == "unavailable"
 
 
+def test_a_service_of_before_ends_for_a_cause_that_it_knows(serve: Serve) -> None:
+    service = serve(422, {"code": "invalid_input"})
+    with refusal_of(errors.InvalidInput, "invalid_input"):
+        service.gateway.end("ses_1", EndCause.REPLACED)
+    sent = [json.loads(request.content) for request in service.requests]
+    assert sent == [{"cause": "replaced"}, {"cause": "ended_by_actor"}]
+
+
 def test_ending_what_the_service_does_not_know_is_harmless(serve: Serve) -> None:
     assert serve(404, {"code": "not_found"}).gateway.end("ses_1", EndCause.ENDED_BY_ACTOR)
 

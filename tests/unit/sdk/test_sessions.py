@@ -9,11 +9,12 @@ from tests.fixtures.refusals import refusal_of
 from understudy import errors
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
+from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.cache import Ended, Held, SessionCache
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.secret import Secret
 from understudy.sdk.sessions import Sessions
-from understudy.sdk.values import Opened, Presented
+from understudy.sdk.values import Actor, Opened, Presented
 from understudy.testing import FakeGateway
 
 KEY = token_hash(TOKEN.reveal())
@@ -31,6 +32,9 @@ class Answering(FakeGateway):
 
     def exchange(self, presented: Presented) -> Opened:
         return self._give()
+
+    def request(self, ask: Ask) -> Granted:
+        raise self._give()  # type: ignore[misc]  # what the service says no with
 
     def _give(self) -> Opened:
         if isinstance(self.answer, Exception):
@@ -222,3 +226,24 @@ def test_what_was_sent_without_a_name_is_never_sent_again() -> None:
     with refusal_of(errors.OutcomeUnknown, "outcome_unknown"):
         patience.exchange()
     assert patience.attempts == ["attempt-0", None]
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        (errors.Refused(rule="nested"), errors.Refused),
+        (errors.InvalidInput(), errors.InvalidInput),
+        (errors.TooManyRequests(), errors.TooManyRequests),
+        (errors.StorageBusy(), errors.StorageBusy),
+        # Nobody got the token, so that nothing has begun whatever became of the request.
+        (errors.OutcomeUnknown(), errors.Unavailable),
+        # A fault of the set-up, and no word about what was asked for.
+        (errors.NotSignedIn(), errors.Unavailable),
+    ],
+)
+def test_what_becomes_of_a_request_is_told_as_far_as_it_is_known(
+    says: errors.UnderstudyError, told: type[errors.UnderstudyError]
+) -> None:
+    ask = Ask(actor=Actor(id="7"), subject_id="42", reason="why")
+    with refusal_of(told, told.code, **says.facts):
+        asking(says).request(ask)

@@ -8,10 +8,11 @@ from datetime import datetime
 
 import pytest
 
+from tests.unit.sdk.visiting import App, body
 from understudy.core.impersonation.tokens import token_hash
 from understudy.sdk.cache import Held
 from understudy.sdk.cookies import OVERLAY
-from understudy.sdk.later import Later
+from understudy.sdk.passage.blocking import carried_out
 from understudy.sdk.routes import Routes
 from understudy.sdk.staying import TOUCH_SECONDS
 from understudy.sdk.values import Phase
@@ -47,11 +48,7 @@ class Page:
             headers=(*(headers or OWN), ("cookie", f"{OVERLAY}={token}")),
             address="192.0.2.7",
         )
-        answer = self.routes.answer(visit, f"/_understudy/{name}")
-        if isinstance(answer, Later):
-            answer.future.exception(5)
-            return answer.answer()
-        return answer
+        return carried_out(self.routes.serving(visit, f"/_understudy/{name}"))
 
     def state(self) -> dict[str, str]:
         return dict(json.loads(self.asks("GET", "state").body))
@@ -150,3 +147,41 @@ def test_a_session_that_this_process_does_not_know_is_asked_for_first() -> None:
     assert json.loads(fresh.asks("POST", "stay").body)["active"] is True
     assert [one.path for one in fresh.gateway.actions(fresh.session.id)] == ["/_understudy/stay"]
     fresh.understudy.close()
+
+
+def test_the_state_of_a_live_session(app: App) -> None:
+    session = app.gateway.open()
+    for _ in range(2):
+        state = body(app.visit("GET", "/_understudy/state", cookie=f"{OVERLAY}={session.token}"))
+        assert (state["active"], state["session"]) == (True, session.id)
+        assert set(state) == {"active", "session", "ends_at", "idle_ends_at", "server_now"}
+
+
+def test_the_state_of_an_ended_session(app: App) -> None:
+    session = app.gateway.open()
+    app.gateway.revoke(session.id)
+    for _ in range(2):
+        state = body(app.visit("GET", "/_understudy/state", cookie=f"{OVERLAY}={session.token}"))
+        assert state == {
+            "active": False,
+            "cause": "revoked",
+            "message": "Somebody with the right to do so revoked it.",
+        }
+
+
+def test_the_state_without_a_session(app: App) -> None:
+    state = body(app.visit("GET", "/_understudy/state"))
+    assert (state["active"], state["cause"]) == (False, None)
+
+
+def test_the_state_when_nobody_can_tell(app: App) -> None:
+    app.gateway.reachable = False
+    session = app.gateway.open()
+    answer = app.visit("GET", "/_understudy/state", cookie=f"{OVERLAY}={session.token}")
+    assert answer.status == 503
+
+
+def test_looking_at_the_state_is_no_activity(app: App) -> None:
+    session = app.gateway.open()
+    app.visit("GET", "/_understudy/state", cookie=f"{OVERLAY}={session.token}")
+    assert "record" not in app.gateway.calls

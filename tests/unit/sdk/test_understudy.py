@@ -11,6 +11,7 @@ import pytest
 from tests.fixtures.impersonation import SESSION
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.context import Impersonation, Present, entered
 from understudy.sdk.read_only import SafeMethodsOnly
 from understudy.sdk.understudy import Understudy
@@ -53,6 +54,34 @@ def test_a_started_session_is_served_without_asking_again(
 ) -> None:
     understudy.start(gateway.offer(gateway.open()))
     assert gateway.calls.count("refresh") == 0
+
+
+def test_one_line_revokes_all_sessions_of_an_actor_and_serves_none_of_them_here(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open(actor_id="kim")
+    understudy.start(gateway.offer(session))
+    cache = understudy.runtime().cache
+    over = threading.Event()
+    cache.watch(session.id, over.set)
+    understudy.revoke_sessions_of("kim")
+    assert gateway.wait_until_ended(session.id) is EndCause.REVOKED
+    assert over.wait(5)
+
+
+def test_a_process_that_ends_at_once_has_told_the_service(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open(actor_id="kim")
+    understudy.revoke_sessions_of("kim")
+    understudy.close()
+    assert gateway.ended(session.id) is EndCause.REVOKED
+
+
+@pytest.mark.parametrize("actor_id", ["", "a\nb", "a" * 256])
+def test_what_is_no_actors_id_is_refused(understudy: Understudy, actor_id: str) -> None:
+    with refusal_of(errors.InvalidInput, "invalid_input", field="actor_id"):
+        understudy.revoke_sessions_of(actor_id)
 
 
 def test_a_token_starts_one_session(gateway: FakeGateway, understudy: Understudy) -> None:
@@ -165,6 +194,12 @@ def test_a_remote_handle_does_not_show_its_secret() -> None:
 def test_making_a_remote_handle_connects_to_nothing() -> None:
     understudy = Understudy.remote("http://127.0.0.1:1", "app_1", "usk_1")
     assert repr(understudy.runtime().gateway) == "RemoteGateway('http://127.0.0.1:1', 'app_1')"
+    understudy.close()
+
+
+def test_a_remote_handle_has_something_to_load_before_it_asks() -> None:
+    understudy = Understudy.remote("http://127.0.0.1:1", "app_1", "usk_1")
+    assert not understudy.runtime().is_loaded
     understudy.close()
 
 

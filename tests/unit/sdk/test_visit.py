@@ -37,12 +37,14 @@ def test_doubtful_parameters_are_refused(query: str) -> None:
 def test_an_answer_is_private_unless_it_says_otherwise() -> None:
     assert dict(Answer(body=b"abc").all_headers()) == {
         "cache-control": "no-store",
+        "x-accel-expires": "0",
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         "content-length": "3",
     }
     public = Answer(headers=(("cache-control", "public"),))
     assert dict(public.all_headers())["cache-control"] == "public"
+    assert "x-accel-expires" not in dict(public.all_headers())
 
 
 def test_an_answer_without_a_body_names_no_length() -> None:

@@ -9,13 +9,22 @@ from typing import Any
 import pytest
 
 from tests.fixtures.impersonation import BEGIN, SESSION, TOKEN
+from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
+from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.outbox import MAX_BATCH
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import Opened, Phase, RecordedAction
-from understudy.sdk.wire import print_actions, read_cause, read_object, read_opened
+from understudy.sdk.values import Actor, Opened, Phase, RecordedAction
+from understudy.sdk.wire import (
+    print_actions,
+    print_ask,
+    read_cause,
+    read_granted,
+    read_object,
+    read_opened,
+)
 
 ANSWER: dict[str, Any] = {
     "session": {
@@ -37,6 +46,7 @@ ANSWER: dict[str, Any] = {
         "ends_at": "2026-03-01T13:30:00+01:00",
         "idle_ends_at": "2026-03-01T12:10:00Z",
         "last_active_at": "2026-03-01T12:00:00Z",
+        "origin": None,
         "ended_at": None,
         "end_cause": None,
     },
@@ -73,6 +83,15 @@ def test_an_answer_becomes_a_value() -> None:
         server_time=BEGIN,
         log_index=7,
     )
+
+
+def test_a_sessions_own_origin_is_told_of_and_missing_in_services_of_before() -> None:
+    own = "https://understudy-abcdefghijklmnopqrstuvwxyz.view.app.example"
+    assert read_opened(session(origin=own)).session.origin == own
+    assert read_opened(session(origin=None)).session.origin is None
+    assert read_opened(answer()).session.origin is None
+    with pytest.raises(Unavailable):
+        read_opened(session(origin=7))
 
 
 def test_a_newer_service_may_say_more() -> None:
@@ -225,3 +244,24 @@ def test_an_object_is_taken_apart_by_name() -> None:
 
 def test_a_secret_token_survives_the_wire() -> None:
     assert read_opened(answer()).session_token == Secret(TOKEN.reveal())
+
+
+def test_an_ask_names_the_actor_and_leaves_out_what_is_absent() -> None:
+    asked = Ask(actor=Actor(id="7", name="Kim"), subject_id="42", reason="why", minutes=5)
+    assert json.loads(print_ask(asked)) == {
+        "actor": {"id": "7", "name": "Kim"},
+        "subject_id": "42",
+        "reason": "why",
+        "minutes": 5,
+        # Whatever the application's hand-off is: the SDK exchanges this token itself.
+        "wire": "native",
+    }
+
+
+def test_a_grant_without_a_token_is_nothing_to_go_on_with() -> None:
+    body = {"grant": {"id": "grt_1", "origin": None}, "impersonation_token": None}
+    with refusal_of(Unavailable, "unavailable"):
+        read_granted(json.dumps(body).encode())
+    granted = read_granted(json.dumps({**body, "impersonation_token": "usi_1"}).encode())
+    assert granted == Granted(grant_id="grt_1", token=Secret("usi_1"))
+    assert "usi_1" not in repr(granted)

@@ -65,6 +65,12 @@ def test_every_operation_documents_its_security_and_problems() -> None:
             assert "500" not in operation["responses"]
 
 
+@pytest.mark.parametrize("path", ["/api/v1/impersonations", "/api/v1/impersonations/exchange"])
+def test_what_hangs_on_the_time_says_that_the_clock_may_be_in_doubt(path: str) -> None:
+    told = document()["paths"][path]["post"]["responses"]["503"]["description"]
+    assert "`clock_in_doubt`" in told
+
+
 def test_unknown_fields_and_parameters_are_refused_by_type() -> None:
     for endpoint in described():
         assert issubclass(endpoint.query, Query)

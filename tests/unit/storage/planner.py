@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from understudy.storage.database.answers import NOTHING, Answers
-from understudy.storage.database.connection import Params, Row, V
+from understudy.storage.database.connection import Dialect, Params, Row, V
 from understudy.storage.database.sqlite import SqliteDatabase
 from understudy.storage.database.statements import Statements, colon_style, load
 
@@ -19,7 +19,7 @@ class Planner:
     def __init__(self, raw: sqlite3.Connection, rows: Mapping[str, Sequence[Row]]) -> None:
         self._raw = raw
         self._rows = rows
-        self._statements = Statements(load(), colon_style)
+        self._statements = Statements(load(), colon_style, Dialect.SQLITE)
         self.plans: list[str] = []
 
     def all(self, query: str, params: Params = {}) -> Sequence[Row]:  # noqa: B006 - never changed

@@ -80,6 +80,20 @@ def test_a_row_is_named_by_an_id_or_by_what_looks_like_one() -> None:
     assert TABLE.key_of({"id": b"\x01\x02"}) == "0102"
 
 
+def test_a_later_column_is_sealed_once_it_holds_something() -> None:
+    made, grown = seals(b"1"), replace(TABLE, later=("at",))
+    before = sealed(made)
+    assert grown.message(ROW | {"at": None}) == TABLE.message(ROW)
+    assert made.fits(grown, before | {"at": None})
+    assert not made.fits(grown, before | {"at": "somewhere"})
+    placed = ROW | {"at": "somewhere"}
+    placed[SEAL] = made.of(grown, placed)
+    assert made.fits(grown, placed)
+    assert not made.fits(grown, placed | {"at": "elsewhere"})
+    assert not made.fits(grown, placed | {"at": None})
+    assert not made.fits(TABLE, placed)
+
+
 def test_what_is_sealed_is_frozen() -> None:
     row: dict[str, object] = dict.fromkeys(SEALED["legal_holds"].columns, "a")
     row |= {"placed_at": 1_700_000_000_000, "released_at": None}
@@ -87,3 +101,9 @@ def test_what_is_sealed_is_frozen() -> None:
         seals(b"1").of(SEALED["legal_holds"], row).hex()
         == "313131319527c8105b0407e0d218324bc8599b2ac89413eb60f03307fb640bca2209b914"
     )
+    grant: dict[str, object] = dict.fromkeys(SEALED["grants"].columns, "a")
+    at_its_own = grant | {"origin": "https://understudy-a.view.app.example"}
+    assert [seals(b"1").of(SEALED["grants"], row).hex() for row in (grant, at_its_own)] == [
+        "313131311d89026a96f1bea485b77cf46ef779f434d10969a0a70e940c886cbb51d69f54",
+        "313131311beb8fe1bfda25179e28ac410f7455d5a5af0b7173386242a4403513af293e60",
+    ]

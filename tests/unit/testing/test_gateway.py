@@ -45,9 +45,19 @@ def test_sessions_are_told_apart(gateway: FakeGateway) -> None:
     assert first.token != second.token
 
 
+def test_a_session_may_have_an_origin_of_its_own(gateway: FakeGateway) -> None:
+    own = "https://understudy-abcdefghijklmnopqrstuvwxyz.view.app.example"
+    opened = gateway.refresh(Secret(gateway.open(origin=own).token))
+    assert opened.session.origin == own
+    assert gateway.refresh(Secret(gateway.open().token)).session.origin is None
+
+
 def test_its_headers_are_the_overlays(gateway: FakeGateway) -> None:
     session = gateway.open()
-    assert session.headers == {"Cookie": f"__Host-understudy={session.token}"}
+    assert session.headers == {
+        "Cookie": f"__Host-understudy={session.token}",
+        "Understudy-Page": session.id,
+    }
 
 
 def test_a_revoked_session_is_over_for_its_cause(gateway: FakeGateway) -> None:

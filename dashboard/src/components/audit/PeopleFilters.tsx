@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { subjectsQuery } from "../../api/directory";
 import { operatorsQuery } from "../../api/operators";
+import { nameOf } from "../../wording/people";
 
 const PAUSE = 180;
 
@@ -51,7 +52,7 @@ export function SubjectFilter({
     subjectsQuery({ application_id: applicationId, ...(query && { query }) }),
   );
   const found = data?.pages[0]?.items ?? [];
-  const choices = found.map(({ id, name, email }) => ({ value: id, label: name ?? email ?? id }));
+  const choices = found.map((one) => ({ value: one.id, label: nameOf(one) }));
   return (
     <Select
       aria-label="About which user"

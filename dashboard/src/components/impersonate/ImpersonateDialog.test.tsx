@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { application, grant, settings, subject } from "../../test/made";
+import { application, grant, session, settings, subject } from "../../test/made";
 import { show } from "../../test/render";
 import { page, problem, service } from "../../test/service";
 import { ImpersonateDialog } from "./ImpersonateDialog";
@@ -26,6 +26,10 @@ async function open({ change = {}, prefill = {} }: Asked = {}) {
   return screen.findByRole("dialog", { name: "Impersonate Ada Lovelace" });
 }
 
+function sent(calls: ReturnType<typeof service>) {
+  return calls.filter(({ method }) => method === "POST");
+}
+
 function reasonField(): HTMLElement {
   return screen.getByRole("textbox", { name: /Reason/ });
 }
@@ -37,7 +41,7 @@ describe("the request dialog", () => {
     await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
     expect(reasonField()).toHaveProperty("ariaInvalid", "true");
     expect(document.activeElement).toBe(reasonField());
-    expect(calls).toEqual([]);
+    expect(sent(calls)).toEqual([]);
   });
 
   it("says how much of the reason is still missing", async () => {
@@ -54,7 +58,7 @@ describe("the request dialog", () => {
     await open({ prefill: { reason: REASON, ticket: "4812" } });
     expect(reasonField()).toHaveProperty("value", REASON);
     expect(screen.getByRole("textbox", { name: /Ticket/ })).toHaveProperty("value", "4812");
-    expect(calls).toEqual([]);
+    expect(sent(calls)).toEqual([]);
   });
 
   it("sends one request that can be told from another", async () => {
@@ -66,7 +70,7 @@ describe("the request dialog", () => {
     await userEvent.click(screen.getByRole("radio", { name: "Full" }));
     await userEvent.type(reasonField(), "{Control>}{Enter}{/Control}");
     await screen.findByRole("button", { name: "Launch in new tab" });
-    const [first, ...more] = calls.filter(({ method }) => method === "POST");
+    const [first, ...more] = sent(calls);
     expect(more).toEqual([]);
     expect(first?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f-]{36}$/);
     expect(first?.headers.get("Content-Type")).toBe("application/json");
@@ -96,18 +100,47 @@ describe("the request dialog", () => {
     await send();
     await screen.findByText(/did not answer/);
     await send();
-    await waitFor(() => expect(calls).toHaveLength(2));
+    await waitFor(() => expect(sent(calls)).toHaveLength(2));
     await screen.findByRole("alert");
     await userEvent.type(reasonField(), "!");
     await send();
     await screen.findByText(/impersonation within/);
     await send();
     await screen.findByRole("button", { name: "Launch in new tab" });
-    const keys = calls
-      .filter(({ method }) => method === "POST")
-      .map(({ headers }) => headers.get("Idempotency-Key"));
+    const keys = sent(calls).map(({ headers }) => headers.get("Idempotency-Key"));
     expect(keys[0]).toBe(keys[1]);
     expect(new Set(keys).size).toBe(3);
+  });
+
+  it("says first whose session the launch will end, and still does once it is permitted", async () => {
+    const other = session({
+      grant_id: "grt_2",
+      subject: { id: "boris", email: null, name: "Boris Dahl" },
+    });
+    service({
+      "POST /impersonations": { grant: grant() },
+      "GET /grants/grt_1": grant(),
+      "GET /sessions": page(other),
+    });
+    await open({ prefill: { reason: REASON } });
+    const told = "Your session as Boris Dahl in Harbor ends when you launch this one.";
+    await screen.findByText(told);
+    await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    await screen.findByRole("button", { name: "Launch in new tab" });
+    expect(screen.getByText(told)).toBeTruthy();
+  });
+
+  it("tells of one's own session in the account once, and not as of somebody's", async () => {
+    service({ "GET /sessions": page(session()) });
+    await show(
+      <ImpersonateDialog
+        subject={subject({ live_session_id: "ses_1" })}
+        application={application()}
+        onClose={() => {}}
+      />,
+    );
+    await screen.findByRole("button", { name: "Open the app as Ada Lovelace" });
+    expect(screen.queryByText(/Somebody is working/)).toBeNull();
   });
 
   it("lists what stays blocked", async () => {

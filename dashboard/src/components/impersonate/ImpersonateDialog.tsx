@@ -2,7 +2,9 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 import type { Application, Grant, Subject } from "../../api/types";
 import { WorkDialog } from "../../ui/WorkDialog";
+import { nameOf } from "../../wording/people";
 import { LaunchPanel } from "./LaunchPanel";
+import { OtherSessions } from "./OtherSessions";
 import { RequestForm } from "./RequestForm";
 import type { Prefill } from "./request";
 
@@ -24,7 +26,7 @@ export function ImpersonateDialog({ subject, application, prefill, onClose }: Pr
     <WorkDialog
       opened={subject !== null}
       onClose={onClose}
-      title={shown === null ? "" : `Impersonate ${shown.name ?? shown.email ?? shown.id}`}
+      title={shown === null ? "" : `Impersonate ${nameOf(shown)}`}
       size={540}
       fullScreen={phone}
     >
@@ -50,16 +52,20 @@ interface StepsProps {
 
 function Steps({ subject, application, prefill, onClose }: StepsProps) {
   const [grant, setGrant] = useState<Grant | null>(null);
-  if (grant !== null) {
-    return <LaunchPanel grant={grant} application={application} onClose={onClose} />;
-  }
   return (
-    <RequestForm
-      subject={subject}
-      settings={application.settings}
-      prefill={prefill}
-      onGranted={setGrant}
-      onCancel={onClose}
-    />
+    <>
+      <OtherSessions application={application} subjectId={subject.id} grantId={grant?.id} />
+      {grant !== null ? (
+        <LaunchPanel grant={grant} application={application} onClose={onClose} />
+      ) : (
+        <RequestForm
+          subject={subject}
+          settings={application.settings}
+          prefill={prefill}
+          onGranted={setGrant}
+          onCancel={onClose}
+        />
+      )}
+    </>
   );
 }

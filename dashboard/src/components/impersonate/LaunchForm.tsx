@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
-import { pathOf } from "../../api/base";
+import { IntoApp } from "./IntoApp";
 
 interface Props {
   grantId: string;
@@ -8,19 +8,10 @@ interface Props {
   onLaunch: () => void;
 }
 
-/**
- * A real form, so that the browser itself carries the operator's cookie into a new tab that has no
- * hold on this one. Nothing secret stands in the address that it is sent to.
- */
+/** Launches a grant for the first time, and again while its app is awaited. */
 export function LaunchForm({ grantId, again = false, onLaunch }: Props) {
   return (
-    <form
-      method="post"
-      action={pathOf(`/api/v1/grants/${encodeURIComponent(grantId)}/launch`)}
-      target="_blank"
-      rel="noopener noreferrer"
-      onSubmit={onLaunch}
-    >
+    <IntoApp grantId={grantId} onLaunch={onLaunch}>
       <Button
         type="submit"
         variant={again ? "default" : "filled"}
@@ -31,6 +22,6 @@ export function LaunchForm({ grantId, again = false, onLaunch }: Props) {
       >
         {again ? "Launch again" : "Launch in new tab"}
       </Button>
-    </form>
+    </IntoApp>
   );
 }

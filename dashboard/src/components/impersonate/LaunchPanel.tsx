@@ -1,11 +1,12 @@
 import { Button, Group, Loader } from "@mantine/core";
 import { useState } from "react";
-import type { Application, EndCause, Grant } from "../../api/types";
+import type { Application, Grant } from "../../api/types";
 import { useEndSession } from "../../hooks/use-end-session";
 import { useGrantProgress } from "../../hooks/use-grant-progress";
 import { Countdown } from "../../ui/Countdown";
 import { Problem } from "../../ui/Problem";
-import { END_CAUSES, GRANT_STATUSES, SCOPES } from "../../wording/sessions";
+import { nameOf } from "../../wording/people";
+import { GRANT_STATUSES, overBecause, SCOPES } from "../../wording/sessions";
 import { CancelGrant } from "./CancelGrant";
 import { LaunchForm } from "./LaunchForm";
 import classes from "./LaunchPanel.module.css";
@@ -24,7 +25,7 @@ export function LaunchPanel({ grant: first, application, onClose }: Props) {
   const end = useEndSession();
   const stage = stageOf(grant, session, launched);
   const offered = stage === "ready" || stage === "waiting";
-  const who = grant.subject.name ?? grant.subject.email ?? grant.subject.id;
+  const who = nameOf(grant.subject);
   const app = application?.name ?? "the app";
   return (
     <div className={classes.panel} data-stage={stage}>
@@ -100,9 +101,3 @@ const TITLES: Record<Stage, (who: string, app: string) => string> = {
   live: (who) => `You are working as ${who}.`,
   over: (who) => `You are no longer working as ${who}.`,
 };
-
-function overBecause(cause: EndCause): string {
-  return cause === "ended_by_actor"
-    ? "You ended the session."
-    : `It is over: ${END_CAUSES[cause]}.`;
-}

@@ -7,6 +7,7 @@ import { isSignedOut, Unreachable } from "../../api/problem";
 import type { Grant, Settings, Subject } from "../../api/types";
 import { printSearch } from "../../router/plain";
 import { Face } from "../../ui/Face";
+import { nameOf } from "../../wording/people";
 import { AlreadyIn } from "./AlreadyIn";
 import { BlockedList } from "./BlockedList";
 import { LimitFields } from "./LimitFields";
@@ -79,7 +80,7 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
     <form className={classes.form} onSubmit={submit} noValidate>
       <div className={classes.who}>
         <span className={classes.account}>
-          <Face id={subject.id} name={subject.name ?? subject.email ?? subject.id} />
+          <Face id={subject.id} name={nameOf(subject)} />
           {subject.email ?? subject.id}
         </span>
         {subject.organization !== null && (

@@ -17,6 +17,15 @@ it("ends one's own session at a click", async () => {
   await waitFor(() => expect(calls.map(({ body }) => body)).toEqual([{}]));
 });
 
+it("opens the app on one's own session in a tab that has no hold on this one", async () => {
+  service({});
+  await show(<SessionActions session={session()} />);
+  const form = screen.getByRole("button", { name: "Open the app as Ada Lovelace" }).closest("form");
+  expect(form?.getAttribute("action")).toBe("/api/v1/grants/grt_1/launch");
+  expect([form?.method, form?.target]).toEqual(["post", "_blank"]);
+  expect(form?.getAttribute("rel")).toBe("noopener noreferrer");
+});
+
 it("asks before it revokes somebody else's, and does nothing without a yes", async () => {
   const calls = service({});
   await show(<SessionActions session={OTHERS} />);
@@ -48,5 +57,6 @@ it("does not take an actor whom an application named for oneself", async () => {
   });
   await show(<SessionActions session={named} />);
   expect(screen.queryByRole("button", { name: "End" })).toBeNull();
+  expect(screen.queryByRole("button", { name: /Open the app/ })).toBeNull();
   expect(screen.getByRole("button", { name: "Revoke" })).toBeTruthy();
 });

@@ -1,38 +1,34 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Session } from "../../api/types";
-import { useEndSession, useRevokeSession } from "../../hooks/use-end-session";
-import { useMay, useMe } from "../../hooks/use-me";
+import { useRevokeSession } from "../../hooks/use-end-session";
+import { isOwn, useMay, useMe } from "../../hooks/use-me";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { nameOf } from "../../wording/people";
+import { OpenApp } from "../impersonate/OpenApp";
+import { EndOwn } from "./EndOwn";
+import classes from "./Sessions.module.css";
 
-/** The way out of a live session: one's own is ended, somebody else's revoked after a question. */
+/** The ways into one's own live session and out of it; somebody else's is revoked after a question. */
 export function SessionActions({ session }: { session: Session }) {
   const me = useMe();
   const mayRevoke = useMay("sessions.revoke");
-  const { actor } = session;
-  if (actor.kind === "operator" && actor.id === me.id) return <EndOwn session={session} />;
+  if (isOwn(session, me)) {
+    return (
+      <span className={classes.own}>
+        <OpenApp session={session} />
+        <EndOwn session={session} />
+      </span>
+    );
+  }
   return mayRevoke ? <Revoke session={session} /> : null;
-}
-
-function EndOwn({ session }: { session: Session }) {
-  const end = useEndSession();
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      loading={end.isPending}
-      onClick={() => end.mutate(session.id)}
-    >
-      End
-    </Button>
-  );
 }
 
 function Revoke({ session }: { session: Session }) {
   const [asking, setAsking] = useState(false);
   const revoke = useRevokeSession();
-  const actor = session.actor.name ?? session.actor.email ?? session.actor.id;
-  const subject = session.subject.name ?? session.subject.email ?? session.subject.id;
+  const actor = nameOf(session.actor);
+  const subject = nameOf(session.subject);
   return (
     <>
       <Button size="compact-sm" variant="light" color="claret" onClick={() => setAsking(true)}>

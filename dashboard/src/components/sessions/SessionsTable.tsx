@@ -8,6 +8,7 @@ import { span } from "../../ui/duration";
 import { Ago, Moment } from "../../ui/Moment";
 import { Person } from "../../ui/Person";
 import { Pill } from "../../ui/Pill";
+import { nameOf } from "../../wording/people";
 import { END_CAUSES, FORGOTTEN, SCOPES } from "../../wording/sessions";
 import { SessionActions } from "./SessionActions";
 import classes from "./Sessions.module.css";
@@ -32,7 +33,7 @@ export function SessionsTable({ sessions, applications, live, stale, empty }: Pr
           {
             key: "app",
             header: "Application",
-            cell: ({ application_id }: Session) => nameOf(application_id),
+            cell: ({ application_id }: Session) => appNameOf(application_id),
           },
         ]
       : []),
@@ -50,7 +51,7 @@ export function SessionsTable({ sessions, applications, live, stale, empty }: Pr
     />
   );
 
-  function nameOf(id: string): string {
+  function appNameOf(id: string): string {
     return applications.find((application) => application.id === id)?.name ?? id;
   }
 }
@@ -62,7 +63,7 @@ const SUBJECT: Column<Session> = {
   cell: ({ subject, application_id, organization }) => (
     <Person
       id={subject.id}
-      name={subject.name ?? subject.email ?? subject.id}
+      name={nameOf(subject)}
       email={organization?.name ?? subject.email}
       title={
         <Link
@@ -72,7 +73,7 @@ const SUBJECT: Column<Session> = {
           className={classes.subject}
           data-row-link
         >
-          {subject.name ?? subject.email ?? subject.id}
+          {nameOf(subject)}
         </Link>
       }
     />
@@ -84,7 +85,7 @@ const ACTOR: Column<Session> = {
   header: "Operator",
   cell: ({ actor }) => (
     <span className={classes.actor}>
-      {actor.name ?? actor.email ?? actor.id}
+      {nameOf(actor)}
       {actor.kind === "named_by_application" && (
         <span className={classes.aside}>named by the application</span>
       )}

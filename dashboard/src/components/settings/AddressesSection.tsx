@@ -11,7 +11,7 @@ export function AddressesSection({ application }: { application: Application }) 
     <Panel
       id="addresses"
       title="Addresses"
-      lead="A launch leads to one of the redirect URLs and nowhere else: they are compared letter by letter."
+      lead="A launch leads to one of the redirect URLs and nowhere else: they are compared letter by letter. Where sessions have origins of their own, it leads to the same paths there."
     >
       <AddressRows
         list="redirect_urls"
@@ -25,6 +25,13 @@ export function AddressesSection({ application }: { application: Application }) 
         type="url"
         placeholder={application.settings.effective_launch_url ?? ""}
         {...form.getInputProps("launch_url")}
+      />
+      <TextInput
+        mt="lg"
+        label="Origins of sessions"
+        description="Serves each session at an address of its own, beside your own work in the app. Names and certificates of all of them have to lead to the app: see “Session origins” in the documentation. Left empty, sessions are at the app’s own address."
+        placeholder="https://*.view.app.example.com"
+        {...form.getInputProps("session_origins")}
       />
     </Panel>
   );

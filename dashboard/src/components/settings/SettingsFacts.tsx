@@ -45,6 +45,7 @@ export function SettingsFacts({ application }: { application: Application }) {
           facts={[
             ["Redirect URLs", <Codes key="redirect" values={settings.redirect_urls} />],
             ["Launch URL", <Codes key="launch" values={[settings.effective_launch_url]} />],
+            ["Origins of sessions", <Codes key="own" values={[settings.session_origins]} />],
           ]}
         />
       </Panel>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { application, settings } from "../../test/made";
 import { changesOf, type Draft, draftOf, row } from "./draft";
-import { originProblem, patternProblem, problemsOf, urlProblem } from "./problems";
+import { originProblem, originsProblem, patternProblem, problemsOf, urlProblem } from "./problems";
 
 const present = settings({
   role_ranks: { owner: 50, staff: 100 },
@@ -62,6 +62,7 @@ describe("the problems of a draft", () => {
         redirect_urls: [row({ url: "https://ok.example" }), row({ url: "http://not.example" })],
         blocked_actions: [row({ method: "POST", pattern: "payout", label: "" })],
         logout_url: "app.example/out",
+        session_origins: "https://view.app.example",
         browser_origins: [row({ url: "" }), row({ url: "https://app.example/" })],
         role_ranks: [row({ role: "owner", rank: 1 }), row({ role: "owner", rank: 1001 })],
       }),
@@ -76,6 +77,7 @@ describe("the problems of a draft", () => {
       "redirect_urls.1.url",
       "role_ranks.1.rank",
       "role_ranks.1.role",
+      "session_origins",
     ]);
   });
 
@@ -164,6 +166,36 @@ describe("an origin", () => {
     "app.example",
   ])("may not be %s", (origin) => {
     expect(originProblem(origin)).not.toBeNull();
+  });
+});
+
+describe("the pattern of origins of sessions", () => {
+  it.each(["https://*.view.app.example", "https://*.app.example:8443", "http://*.localhost:8701"])(
+    "may be %s",
+    (pattern) => {
+      expect(originsProblem(pattern)).toBeNull();
+      const draftWith = (text: string) => changesOf(present, draft({ session_origins: text }));
+      expect(draftWith(` ${pattern} `)).toEqual({ session_origins: pattern });
+    },
+  );
+
+  it.each([
+    "*.view.app.example",
+    "https://view.app.example",
+    "https://a.*.app.example",
+    "https://*.*.app.example",
+    "https://*.view.app.example/",
+    "http://*.view.app.example",
+    "https://*.10.0.0.1",
+  ])("may not be %s", (pattern) => {
+    expect(originsProblem(pattern)).not.toBeNull();
+  });
+
+  it("is taken away by an empty field", () => {
+    const set = settings({ session_origins: "https://*.view.app.example" });
+    expect(changesOf(set, { ...draft(), session_origins: " " })).toMatchObject({
+      session_origins: null,
+    });
   });
 });
 

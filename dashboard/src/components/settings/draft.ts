@@ -29,6 +29,7 @@ export interface Draft {
   hand_off: Settings["hand_off"];
   redirect_urls: Row<{ url: string }>[];
   launch_url: string;
+  session_origins: string;
   logout_url: string;
   browser_sdk: boolean;
   ticket_sign_in: boolean;
@@ -61,6 +62,7 @@ export function draftOf({ settings }: Application): Draft {
     hand_off: settings.hand_off,
     redirect_urls: settings.redirect_urls.map((url) => row({ url })),
     launch_url: settings.launch_url ?? "",
+    session_origins: settings.session_origins ?? "",
     logout_url: settings.logout_url ?? "",
     browser_sdk: settings.browser_sdk,
     ticket_sign_in: settings.ticket_sign_in,
@@ -101,6 +103,7 @@ function settingsOf(draft: Draft): SettingsChange {
     hand_off: draft.hand_off,
     redirect_urls: urlsOf(draft.redirect_urls),
     launch_url: draft.launch_url.trim() || null,
+    session_origins: draft.session_origins.trim() || null,
     logout_url: draft.logout_url.trim() || null,
     browser_sdk: draft.browser_sdk,
     ticket_sign_in: draft.ticket_sign_in,

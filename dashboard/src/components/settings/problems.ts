@@ -16,6 +16,8 @@ export function problemsOf(draft: Draft): Problems {
   for (const name of ["launch_url", "logout_url"] as const) {
     note(name, draft[name].trim() === "" ? null : urlProblem(draft[name]));
   }
+  const pattern = draft.session_origins.trim();
+  note("session_origins", pattern === "" ? null : originsProblem(pattern));
   draft.browser_origins.forEach(({ url }, place) => {
     note(`browser_origins.${place}.url`, url.trim() === "" ? null : originProblem(url));
   });
@@ -81,6 +83,15 @@ export function originProblem(text: string): string | null {
   if (problem !== null) return problem;
   const { origin } = new URL(text.trim());
   return origin === text.trim() ? null : `Only the origin: ${origin}`;
+}
+
+/** Origins of which each belongs to one session: a wildcard stands for the first label. */
+export function originsProblem(pattern: string): string | null {
+  const [scheme = "", host = ""] = pattern.split("://*.");
+  if (scheme === "" || host === "" || host.includes("*")) return "Like https://*.view.app.example";
+  const problem = originProblem(`${scheme}://${host}`);
+  if (problem !== null) return problem;
+  return /^[\d.]+(:\d+)?$/.test(host) ? "Below the name of a domain" : null;
 }
 
 /** A path; `{name}` stands for one segment, a final `/**` for any rest. */

@@ -1,42 +1,44 @@
-import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { Session } from "../../api/types";
-import { useEndSession } from "../../hooks/use-end-session";
 import { useOwnSessions } from "../../hooks/use-own-sessions";
 import { Countdown } from "../../ui/Countdown";
+import { nameOf } from "../../wording/people";
 import { SCOPES } from "../../wording/sessions";
+import { OpenApp } from "../impersonate/OpenApp";
+import { EndOwn } from "../sessions/EndOwn";
 import classes from "./OwnSessions.module.css";
+
+/** Beyond these the page itself would be pushed away. */
+const SHOWN = 2;
 
 /** A strip for each account that the operator is in right now, with the way out of it. */
 export function OwnSessions() {
   const sessions = useOwnSessions();
   return (
     <div role="status" aria-label="Your live sessions">
-      {sessions.map((session) => (
+      {sessions.slice(0, SHOWN).map((session) => (
         <Strip key={session.id} session={session} />
       ))}
+      {sessions.length > SHOWN && (
+        <div className={classes.strip}>
+          <Link to="/sessions">And {sessions.length - SHOWN} more of your live sessions</Link>
+        </div>
+      )}
     </div>
   );
 }
 
 function Strip({ session }: { session: Session }) {
-  const end = useEndSession();
-  const { subject } = session;
   return (
     <div className={classes.strip}>
       <span className={classes.light} aria-hidden="true" />
       <span className={classes.words}>
-        You are working as <strong>{subject.name ?? subject.email ?? subject.id}</strong>
+        You are working as <strong>{nameOf(session.subject)}</strong>
         <span className={classes.more}> · {SCOPES[session.scope].name}</span>
       </span>
       <Countdown until={session.ends_at} />
-      <Button
-        size="compact-sm"
-        variant="default"
-        loading={end.isPending}
-        onClick={() => end.mutate(session.id)}
-      >
-        End
-      </Button>
+      <OpenApp session={session} />
+      <EndOwn session={session} />
     </div>
   );
 }

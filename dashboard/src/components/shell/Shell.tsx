@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { useLiveUpdates } from "../../hooks/use-live";
 import { Wordmark } from "../../ui/Wordmark";
 import { AccountMenu } from "./AccountMenu";
+import { BeingLogged } from "./BeingLogged";
 import { Navigation } from "./Navigation";
 import { OwnSessions } from "./OwnSessions";
 import classes from "./Shell.module.css";
@@ -31,6 +32,7 @@ export function Shell() {
       <Notifications position="top-right" />
       <div className={classes.stage}>
         <OwnSessions />
+        <BeingLogged />
         <main ref={main} tabIndex={-1} className={classes.main}>
           <Outlet />
         </main>

@@ -4,6 +4,7 @@ import { endSession } from "../../api/impersonations";
 import type { Session } from "../../api/types";
 import { useSignOut } from "../../hooks/use-sign-out";
 import { Problem } from "../../ui/Problem";
+import { nameOf } from "../../wording/people";
 
 interface Props {
   sessions: Session[];
@@ -18,7 +19,7 @@ export function SignOutDialog({ sessions, opened, onClose }: Props) {
     mutationFn: () => Promise.all(sessions.map(({ id }) => endSession(id))),
     onSuccess: () => signOut.mutate(),
   });
-  const names = sessions.map(({ subject }) => subject.name ?? subject.email ?? subject.id);
+  const names = sessions.map(({ subject }) => nameOf(subject));
   const busy = leave.isPending || signOut.isPending;
   return (
     <Modal opened={opened} onClose={onClose} title="Your sessions go on" size="md" centered>

@@ -5,6 +5,7 @@ import { Countdown } from "../../ui/Countdown";
 import { span } from "../../ui/duration";
 import { Ago } from "../../ui/Moment";
 import { Pill } from "../../ui/Pill";
+import { nameOf } from "../../wording/people";
 import { END_CAUSES, FORGOTTEN, GRANT_STATUSES, SCOPES } from "../../wording/sessions";
 import { SessionActions } from "../sessions/SessionActions";
 import { doneIn, type Visit } from "./history";
@@ -17,7 +18,7 @@ export function HistoryItem({ item }: { item: Visit }) {
   return (
     <li className={classes.visit}>
       <div className={classes.first}>
-        <strong>{actor.name ?? actor.email ?? actor.id}</strong>
+        <strong>{nameOf(actor)}</strong>
         {item.session !== undefined && <SessionState session={item.session} />}
         {item.grant !== undefined && <GrantState grant={item.grant} />}
         <Ago at={item.at} />

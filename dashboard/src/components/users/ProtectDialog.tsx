@@ -3,6 +3,7 @@ import { saveSubject } from "../../api/directory";
 import type { Subject } from "../../api/types";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { notify } from "../../ui/notify";
+import { nameOf } from "../../wording/people";
 
 interface Props {
   subject: Subject;
@@ -13,7 +14,7 @@ interface Props {
 /** Puts a user out of everybody's reach, or back into it. */
 export function ProtectDialog({ subject, opened, onClose }: Props) {
   const queryClient = useQueryClient();
-  const name = subject.name ?? subject.email ?? subject.id;
+  const name = nameOf(subject);
   const wanted = !subject.protected;
   const save = useMutation({
     mutationFn: () => saveSubject({ ...subject, protected: wanted }),

@@ -15,6 +15,7 @@ import { useState } from "react";
 import type { Application, Subject } from "../../api/types";
 import { useMay } from "../../hooks/use-me";
 import { useMenuButton } from "../../hooks/use-menu-button";
+import { nameOf } from "../../wording/people";
 import { PlaceHold } from "../holds/PlaceHold";
 import { hindrance } from "./may-impersonate";
 import { ProtectDialog } from "./ProtectDialog";
@@ -40,7 +41,7 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
   };
   const search = { application_id: application.id };
   const about = { ...search, subject_id: subject.id };
-  const name = subject.name ?? subject.email ?? subject.id;
+  const name = nameOf(subject);
   const hindered = hindrance(subject, application);
   return (
     <>

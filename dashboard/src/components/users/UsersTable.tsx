@@ -5,6 +5,7 @@ import type { Application, Subject } from "../../api/types";
 import { useMay } from "../../hooks/use-me";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { Person } from "../../ui/Person";
+import { nameOf } from "../../wording/people";
 import { hindrance } from "./may-impersonate";
 import { SubjectState } from "./SubjectState";
 import { UserMenu } from "./UserMenu";
@@ -84,7 +85,7 @@ function Who({ subject }: { subject: Subject }) {
       className={classes.name}
       data-row-link
     >
-      {name ?? email ?? id}
+      {nameOf(subject)}
     </Link>
   );
   return <Person id={id} name={name} email={email} title={link} />;

@@ -10,6 +10,6 @@ Around the whole app: Starlette's ``add_middleware`` leaves the handler of unkno
 from __future__ import annotations
 
 from understudy.contrib.asgi.middleware import UnderstudyMiddleware
-from understudy.sdk.routes import AfterEnd
+from understudy.sdk.leaving import AfterEnd
 
 __all__ = ["AfterEnd", "UnderstudyMiddleware"]

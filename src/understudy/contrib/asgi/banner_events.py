@@ -11,6 +11,7 @@ from understudy.contrib.asgi.types import Receive, Send
 from understudy.contrib.asgi.watch import until_over
 from understudy.sdk import stopping
 from understudy.sdk.cache import Ended, Held
+from understudy.sdk.headers import UNCACHED
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
 from understudy.sdk.staying import ending_facts
@@ -22,7 +23,7 @@ told to is not always heard. Shorter than what orchestrators give a process by d
 """
 _HEADERS = [
     (b"content-type", b"text/event-stream"),
-    (b"cache-control", b"no-store"),
+    *UNCACHED,
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]

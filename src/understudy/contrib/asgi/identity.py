@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from understudy.contrib.asgi.types import Scope
 from understudy.sdk.asked_by import PINNED
 from understudy.sdk.context import Present
+from understudy.sdk.passage.calling import call
 from understudy.sdk.values import Subject
 
 _TELLING = frozenset({"user", PINNED})
@@ -84,37 +83,16 @@ class Users:
     def __init__(self, load_user: LoadUser | None, load_auth: LoadAuth | None = None) -> None:
         self._load_auth = load_auth or plain_credentials
         self._load_user = load_user
-        self._is_async = load_user is not None and inspect.iscoroutinefunction(
-            load_user if inspect.isroutine(load_user) else getattr(load_user, "__call__", None)  # noqa: B004
-        )
 
     async def load(self, subject: Subject) -> object:
         """Whom the app takes for ``subject``; None without ``load_user``."""
-        if self._load_user is None:
-            return None
-        # A plain function may well read from a database: not on the event loop.
-        user = (
-            self._load_user(subject)
-            if self._is_async
-            else await asyncio.to_thread(_loaded, self._load_user, subject)
-        )
-        return await user if inspect.isawaitable(user) else user
+        return None if self._load_user is None else await call(self._load_user, subject)
 
     def pinned(self, user: object) -> dict[str, object]:
         """What the scope says of the user, whatever the app's own authentication finds."""
         if self._load_user is None:
             return {}
         return {"user": user, "auth": self._load_auth(user)}
-
-
-def _loaded(load_user: LoadUser, subject: Subject) -> object:
-    try:
-        return load_user(subject)
-    finally:
-        # Django lets go of a connection in the thread of its request alone, and this one is ours.
-        django, conf = sys.modules.get("django.db"), sys.modules.get("django.conf")
-        if django is not None and conf is not None and conf.settings.configured:
-            django.close_old_connections()
 
 
 def plain_credentials(_: object) -> object:

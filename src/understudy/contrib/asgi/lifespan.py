@@ -11,6 +11,7 @@ import logging
 
 from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
 from understudy.sdk import stopping
+from understudy.sdk.raised import Raised
 from understudy.sdk.understudy import Understudy
 
 _LOG = logging.getLogger("understudy")
@@ -46,15 +47,15 @@ class Lifespan:
             if message["type"] == "lifespan.startup.complete":
                 await asyncio.to_thread(self._understudy.resume)
 
-        try:
+        with Raised() as raised:
             await self._app(scope, heard, told)
-        except Exception as error:
+        if raised.error is not None:
             # It began to answer, so that the fault is its own and the server's to hear of.
             if self._sent.intersection(_STARTED):
-                raise
+                raise raised.error
             _LOG.debug(
                 "The app has no lifespan: %s",
-                type(error).__name__,
+                type(raised.error).__name__,
                 extra={"action": "answer_lifespan"},
             )
         if not self._sent.intersection((*_STOPPED, "lifespan.startup.failed")):

@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import nullcontext
-from http import HTTPStatus
+from typing import Unpack
 
-from understudy.contrib.asgi.banner_events import stream_events
+from understudy.contrib.asgi.answering import answer_with
 from understudy.contrib.asgi.http import serve_request
 from understudy.contrib.asgi.identity import LoadAuth, LoadUser, Users
 from understudy.contrib.asgi.lifespan import Lifespan
 from understudy.contrib.asgi.overlaid import overlaid
-from understudy.contrib.asgi.reading import (
-    Reader,
-    may_be_ours,
-    read_request,
-    read_visit,
-    refuse_socket,
-    route_path,
-    send_answer,
-)
+from understudy.contrib.asgi.own_page import OwnPageResponse, own_scope
 from understudy.contrib.asgi.types import App, Receive, Scope, Send
-from understudy.contrib.asgi.waiting import ask, carried_out, later_answer
+from understudy.contrib.asgi.visits import Visits
+from understudy.contrib.asgi.waiting import read_body
 from understudy.contrib.asgi.websocket import ImpersonatedSocket
-from understudy.core.impersonation.tokens import token_hash
-from understudy.errors import UnderstudyError
 from understudy.sdk.asked_by import PINNED
 from understudy.sdk.at_work import AT_WORK
-from understudy.sdk.cache import Ended
 from understudy.sdk.context import OwnRequest, as_nobody, left_by_others
-from understudy.sdk.cookies import OVERLAY_MARK
+from understudy.sdk.epoch import is_known
 from understudy.sdk.guard import Pass
-from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.headers import without_spoofed
-from understudy.sdk.later import Later
-from understudy.sdk.overrides import UNDERSTOOD, MethodOverrides
+from understudy.sdk.installed import Installed, Options
+from understudy.sdk.own_page import OwnVisit
 from understudy.sdk.passage.identity import Identity, UserId
-from understudy.sdk.passage.opening import Passages
-from understudy.sdk.routes import PREFIX, AfterEnd, Routes
-from understudy.sdk.secret import Secret
+from understudy.sdk.passage.waiting import carried_out
+from understudy.sdk.reading import (
+    header_texts,
+    may_be_ours,
+    read_request,
+    route_path,
+)
 from understudy.sdk.understudy import Understudy
-from understudy.sdk.unrecorded import Unrecorded
-from understudy.sdk.visit import Answer, problem
+from understudy.sdk.visit import Answer
 
 
 class UnderstudyMiddleware:
@@ -56,12 +47,7 @@ class UnderstudyMiddleware:
 
     A framework that routes before its middleware, as Litestar does, is wrapped whole.
 
-    ``home`` is where a session begins when nothing else was asked for, ``after_end`` where its end
-    leads, ``prefix`` where our own addresses are. ``hand_offs`` are the ways by which sessions come
-    in: ``code``, and ``stytch`` or ``clerk`` for tokens in the callback's address, which is weaker
-    (docs/decisions/0013-query-token-hand-offs.md). ``unrecorded`` names path prefixes, such as
-    ``/static/``, whose reading says nothing about anybody and stays out of the log.
-    ``method_overrides`` are the ways by which a request may name another method than its own.
+    ``options`` are those of ``understudy.sdk.installed.Options``, all of them by name.
     """
 
     def __init__(
@@ -72,23 +58,19 @@ class UnderstudyMiddleware:
         load_user: LoadUser | None = None,
         user_id: UserId | None = None,
         load_auth: LoadAuth | None = None,
-        home: str = "/",
-        after_end: AfterEnd = AfterEnd.DASHBOARD,
-        prefix: str = PREFIX,
-        hand_offs: Iterable[str] = DEFAULT,
-        unrecorded: Iterable[str] = (),
-        method_overrides: MethodOverrides = UNDERSTOOD,
+        **options: Unpack[Options],
     ) -> None:
-        self.app = app
-        self._reader = Reader(method_overrides)
-        self._understudy = understudy
-        self._users = Users(load_user, load_auth)
-        self._routes = Routes(
-            understudy, prefix=prefix, home=home, after_end=after_end, hand_offs=hand_offs
-        )
-        self._prefix = prefix
         identity = Identity(user_id, loads=load_user is not None)
-        self._passages = Passages(understudy, self._routes, identity, Unrecorded(unrecorded))
+        installed = Installed(understudy, identity, options, streams=True)
+        self.app = app
+        self._understudy = understudy
+        self._installed = installed
+        # Beside it, as each request of the app asks for them.
+        self._routes = installed.routes
+        self._prefix = installed.routes.prefix
+        self._below = installed.below
+        self._users = Users(load_user, load_auth)
+        self._visits = Visits(understudy, installed.routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection, as nobody but whom it names itself."""
@@ -104,9 +86,9 @@ class UnderstudyMiddleware:
         # Before the overlay is looked at: ending a session must work also when the session does
         # not.
         if self._prefix in scope["path"] and self._routes.owns(route_path(scope)):
-            await self._own(scope, receive, send)
+            await self._visits.serve(scope, receive, send)
         # What every request of the app pays for: one look for our name where it could be ours.
-        elif not may_be_ours(scope["headers"]):
+        elif not may_be_ours(scope["headers"], self._below, scope.get("query_string")):
             # Marked as a user's own, but not while no session was ever served in this process, as
             # that costs half a microsecond; and not within a session that an adapter around us has
             # laid over.
@@ -119,18 +101,19 @@ class UnderstudyMiddleware:
             await self._guarded(scope, receive, send)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = self._reader.asked(scope)
-        # Our name stands in some header, but no session is asked for: somebody may only be
+        # Our name stands in some header, but perhaps no session is asked for: somebody may only be
         # pretending.
-        if OVERLAY_MARK not in asked.cookie:
-            await self._pass(scope, receive, send)
-            return
-        opening = self._passages.opening(read_request(scope, asked))
-        outcome = await carried_out(opening, self._users.load)
+        asked = self._installed.reader.asked(scope)
+        opening = self._installed.passages.opening(read_request(scope, asked))
+        outcome = await carried_out(
+            opening,
+            lambda step: self._users.load(step.subject),
+            lambda most: read_body(receive, most),
+        )
         if isinstance(outcome, Pass):
-            await self._pass(scope, receive, send)
+            await self._pass(scope, asked.cookie, receive, send)
         elif isinstance(outcome, Answer):
-            await self._answer(outcome, scope, send)
+            await answer_with(outcome, scope, send)
         else:
             inner = overlaid(scope, outcome, self._users)
             if asked.socket:
@@ -138,52 +121,17 @@ class UnderstudyMiddleware:
             else:
                 await serve_request(outcome, self.app, inner, receive, send)
 
-    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Nothing of ours, except that it may pretend to be."""
+    async def _pass(self, scope: Scope, cookie: bytes, receive: Receive, send: Send) -> None:
+        """Nothing of ours, except that it may pretend to be; and pages while the epoch lasts."""
+        inner: Scope = {**scope, "headers": without_spoofed(scope["headers"])}
+        method = scope.get("method", "WEBSOCKET")
+        own_pages = self._installed.own_pages
+        if is_known(cookie) and own_pages.expected(method, header_texts(scope)):
+            visit = OwnVisit(method, scope.get("root_path") or "", cookie)
+            inner, send = own_scope(inner), OwnPageResponse(send, own_pages, visit)
         own = OwnRequest() if scope.get(PINNED) is None else nullcontext()
         with own:
-            await self.app({**scope, "headers": without_spoofed(scope["headers"])}, receive, send)
-
-    async def _answer(self, answer: Answer, scope: Scope, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await refuse_socket(scope, send, answer)
-        else:
-            await send_answer(send, answer, head=scope["method"] == "HEAD")
-
-    async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            nothing = problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing here.")
-            await self._answer(nothing, scope, send)
-            return
-        path = route_path(scope)
-        visit = read_visit(scope)
-        # What was in the address is for us alone. Servers, and middleware around us, write their
-        # access logs by this very scope, once the answer goes out.
-        scope["query_string"] = b""
-        if path == f"{self._prefix}/events" and visit.method == "GET":
-            # Beside the others, as it goes on for as long as the page stands open.
-            await self._events(scope, receive, send)
-            return
-        answer = self._routes.answer(visit, path)
-        if isinstance(answer, Later):
-            answer = await later_answer(answer)
-        await self._answer(answer, scope, send)
-
-    async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
-        runtime = self._understudy.runtime()
-        try:
-            token = self._routes.token_of(read_visit(scope))
-            if token is None:
-                await stream_events(
-                    runtime, Secret(""), Ended(cause=None), receive=receive, send=send
-                )
-                return
-            key = token_hash(token.reveal())
-            found = runtime.cache.find(key) or await ask(runtime, token, key)
-        except UnderstudyError as error:
-            await send_answer(send, problem(error.status, error.code, error.detail))
-            return
-        await stream_events(runtime, token, found, receive=receive, send=send)
+            await self.app(inner, receive, send)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lifespan; whatever else there may be is the app's own."""

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from understudy.contrib.asgi.identity import AskedState, OverlaidScope, Users
+from understudy.contrib.asgi.own_page import PAST_US
 from understudy.contrib.asgi.types import Scope
-from understudy.sdk.asked_by import IS_OVER, PINNED
-from understudy.sdk.headers import for_the_app
 from understudy.sdk.passage.passage import Passage
-
-# With these a server sends files by itself, past the banner and past the end of the session.
-_PAST_US = ("http.response.pathsend", "http.response.zerocopysend")
 
 
 def overlaid(scope: Scope, passage: Passage, users: Users) -> OverlaidScope:
@@ -17,17 +13,23 @@ def overlaid(scope: Scope, passage: Passage, users: Users) -> OverlaidScope:
     present = passage.present
     impersonation = present.impersonation
     extensions = dict(scope.get("extensions") or {})
-    for name in _PAST_US:
+    for name in PAST_US:
         extensions.pop(name, None)
     state = AskedState(scope.get("state") or {}, present)
     changed = {
         **scope,
-        "headers": for_the_app(scope["headers"]),
+        "headers": passage.crossing.to_app(scope["headers"]),
         "state": state,
         "extensions": extensions,
     }
-    pinned = {PINNED: impersonation, IS_OVER: passage.is_over, **users.pinned(impersonation.user)}
+    if passage.crossing.scheme is not None:
+        changed["scheme"] = _scheme_of(scope, passage.crossing.scheme)
+    pinned = {**passage.pinned(), **users.pinned(impersonation.user)}
     return OverlaidScope(changed, pinned, present)
+
+
+def _scheme_of(scope: Scope, scheme: str) -> str:
+    return scheme.replace("http", "ws") if scope["type"] == "websocket" else scheme
 
 
 def route_of(scope: Scope) -> str | None:

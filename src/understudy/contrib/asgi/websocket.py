@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from http import HTTPStatus
 
+from understudy.contrib.asgi.answering import refuse_socket
 from understudy.contrib.asgi.overlaid import route_of
-from understudy.contrib.asgi.reading import refuse_socket
 from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
 from understudy.contrib.asgi.watch import until_over
 from understudy.sdk.context import entered

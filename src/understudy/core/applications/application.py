@@ -37,7 +37,9 @@ class ApplicationSettings:
     """What an admin decides about impersonation in one application.
 
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
-    ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel Logout).
+    ``session_origins`` is the pattern of the origins at which sessions are served; None for the
+    app's own. ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel
+    Logout).
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
     grant reaches the application's browser session. ``wires`` holds what single protocols add, by
@@ -49,6 +51,7 @@ class ApplicationSettings:
     hand_off: str = CODE_HAND_OFF
     redirect_urls: tuple[str, ...] = ()
     launch_url: str | None = None
+    session_origins: str | None = None
     default_minutes: int = 30
     max_minutes: int = 60
     idle_minutes: int = 10

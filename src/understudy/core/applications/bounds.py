@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from understudy.core.applications.application import ApplicationSettings
+from understudy.core.applications.session_origins import SessionOrigins
+from understudy.errors import InvalidInput
 
 MOST_MINUTES = 60
 MOST_LETTERS = 500
@@ -16,7 +18,8 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
     """``settings`` as they stand; what nobody could have set becomes what permits the least.
 
     Of minutes that is one, of letters in a reason the most, of days of retention the most: what
-    was erased does not come back. A rank that is none is above everybody.
+    was erased does not come back. A rank that is none is above everybody. What is
+    no pattern of origins draws none.
     """
     most = _or(settings.max_minutes, MOST_MINUTES, 1)
     return replace(
@@ -30,7 +33,18 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
             role: rank if 0 <= rank <= MOST_RANK else MOST_RANK
             for role, rank in settings.role_ranks.items()
         },
+        session_origins=_pattern(settings.session_origins),
     )
+
+
+def _pattern(given: str | None) -> str | None:
+    """``given`` if it is the pattern of some origins."""
+    if given is None:
+        return None
+    try:
+        return str(SessionOrigins.parse(given))
+    except InvalidInput:
+        return None
 
 
 def _or(given: int, most: int, otherwise: int) -> int:

@@ -83,7 +83,8 @@ class Grant:
     that were tightened bring it nearer, as they do ``scope`` and ``minutes``.
     ``armed_until`` and ``armed_for`` say until when it may go on, and where: in an operator's
     session, whose id opens the code hand-off once, or in a browser (``accepted_in``). ``epoch`` is
-    its application's at the time when it was made.
+    its application's at the time when it was made. ``origin`` is the only one at which its sessions
+    may be served, drawn for it alone; None for the app's own.
     """
 
     id: GrantId
@@ -106,6 +107,7 @@ class Grant:
     armed_for: str | None = None
     actor_as_given: Mapping[str, Any] | None = None
     epoch: int = 0
+    origin: str | None = None
 
     @property
     def accepted_in(self) -> str | None:

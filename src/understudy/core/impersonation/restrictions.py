@@ -35,7 +35,8 @@ _DECODINGS = 3
 _REMEMBERED = 256
 # Nothing in such a path can be read in two ways, except for the case of its letters.
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)+/?")
-_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0]")
+# Bottle, for one, leaves out what is no UTF-8, where others put U+FFFD.
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\ufffd]")
 
 
 class Scope(StrEnum):
@@ -132,11 +133,6 @@ def judge_scope(scope: Scope, methods: Iterable[str]) -> Blocked | None:
 def effective_methods(method: str, overrides: Iterable[str]) -> frozenset[str]:
     """Every method that some layer may take the request for: its own and any override's."""
     return frozenset({name.strip().upper() for name in (method, *overrides)} - {""})
-
-
-def overrides_in(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """The method overrides among lower-case ``headers``."""
-    return tuple(headers[name] for name in OVERRIDE_HEADERS if name in headers)
 
 
 def normalise_path(path: str) -> str:

@@ -20,6 +20,7 @@ class EndCause(StrEnum):
     TIME_LIMIT = "time_limit"
     IDLE = "idle"
     RELAUNCHED = "relaunched"
+    REPLACED = "replaced"
     TOKEN_REPLAYED = "token_replayed"
     GRANT_CANCELLED = "grant_cancelled"
     ACTOR_INACTIVE = "actor_inactive"
@@ -34,7 +35,7 @@ class EndCause(StrEnum):
 
 
 EXPIRY_CAUSES = frozenset({EndCause.TIME_LIMIT, EndCause.IDLE})
-ENDED_CAUSES = frozenset({EndCause.ENDED_BY_ACTOR, EndCause.RELAUNCHED})
+ENDED_CAUSES = frozenset({EndCause.ENDED_BY_ACTOR, EndCause.RELAUNCHED, EndCause.REPLACED})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from understudy.core.applications.addresses import (
     check_redirect_url,
 )
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.applications.session_origins import check_session_origins
 from understudy.core.applications.wire_settings import NO_WIRES, AllWireSettings
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Party, Scalar
@@ -155,6 +156,8 @@ def check(settings: ApplicationSettings) -> None:
         check_redirect_url(url)
     if settings.launch_url is not None:
         check_launch_url(settings.launch_url, settings.redirect_urls)
+    if settings.session_origins is not None:
+        check_session_origins(settings.session_origins, settings.redirect_urls)
     if settings.logout_url is not None:
         check_redirect_url(settings.logout_url)
     if settings.default_minutes > settings.max_minutes:
@@ -196,6 +199,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "hand_off": settings.hand_off,
         "redirect_urls": " ".join(settings.redirect_urls),
         "launch_url": settings.launch_url,
+        "session_origins": settings.session_origins,
         "default_minutes": settings.default_minutes,
         "max_minutes": settings.max_minutes,
         "idle_minutes": settings.idle_minutes,

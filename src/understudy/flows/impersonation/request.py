@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from understudy.core.applications.application import Application
+from understudy.core.applications.session_origins import (
+    LABEL_BYTES,
+    SessionOrigins,
+    draw_label,
+)
 from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import (
     REASON_MAX_LENGTH,
@@ -62,6 +68,8 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
         "minutes": grant.minutes,
         "status": grant.status,
     }
+    if grant.origin is not None:
+        details["origin"] = grant.origin
     if not ask.reason_given:
         details["reason_given"] = False
     if ask.wire != NATIVE.name:
@@ -92,9 +100,18 @@ def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits
         expires_at=unit.now + ask.life,
         actor_as_given=ask.actor_as_given,
         epoch=seen.application.epoch if seen.application else 0,
+        origin=_own_origin(unit, seen.application),
     )
     unit.grants.add(grant)
     return grant
+
+
+def _own_origin(unit: Unit, application: Application | None) -> str | None:
+    """An origin that no other grant has, where the application's sessions get one."""
+    pattern = application.settings.session_origins if application else None
+    if pattern is None:
+        return None
+    return SessionOrigins.parse(pattern).origin(draw_label(unit.random(LABEL_BYTES)))
 
 
 def _deny(

@@ -6,17 +6,25 @@ from http import HTTPStatus
 
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
+from understudy.sdk.asked_by import IS_OVER, PINNED
 from understudy.sdk.cache import Ended, Held
 from understudy.sdk.context import FORBIDDEN, Impersonation, Present
 from understudy.sdk.cookies import OVERLAY, read_cookie
+from understudy.sdk.crossing import Crossing
 from understudy.sdk.guard import Refuse
+from understudy.sdk.headers import RawHeaders, policies_in
+from understudy.sdk.insertion import Insertion
+from understudy.sdk.page_policy import may_run, nonce_in
+from understudy.sdk.page_script import page_script
 from understudy.sdk.passage.action_log import ActionLog
 from understudy.sdk.passage.identity import Identity
 from understudy.sdk.passage.request import Request
 from understudy.sdk.passage.steps import Lazily, Steps, asking
 from understudy.sdk.passage.turned_away import answer_to
+from understudy.sdk.place import OWN_HOST
 from understudy.sdk.routes import Routes
 from understudy.sdk.runtime import Runtime
+from understudy.sdk.scope_marks import TAKEN
 from understudy.sdk.secret import Secret
 from understudy.sdk.unasked import NOT_ASKED
 from understudy.sdk.visit import Answer
@@ -33,6 +41,7 @@ class Passage:
         "_identity",
         "_routes",
         "_user",
+        "crossing",
         "held",
         "log",
         "missing",
@@ -51,11 +60,13 @@ class Passage:
         held: Held,
         request: Request,
         log: ActionLog,
+        crossing: Crossing,
     ) -> None:
         self.runtime = runtime
         self.held = held
         self.request = request
         self.log = log
+        self.crossing = crossing
         self.missing = False
         self._routes = routes
         self._identity = identity
@@ -85,12 +96,18 @@ class Passage:
         """The app may be called."""
         self.present = Present(Impersonation.of(self.held.session, self._user))
 
+    def pinned(self) -> dict[str, object]:
+        """What stands in the request for the app: its session, and who can tell that it is over."""
+        pinned: dict[str, object] = {PINNED: self.present.impersonation, IS_OVER: self.is_over}
+        # An adapter within, which does not see the session, would take its page for another's.
+        return {**pinned, TAKEN: None} if self.crossing.hides_session else pinned
+
     def late_refusal(self, seen: object) -> Answer | None:
         """Why the app's answer must not go out, now that it has one. ``seen`` is its own user."""
         # The view's own word first: it has done nothing, whatever it shows.
         if self.present.forbidden:
             return self.forbidden()
-        if self.missing or self._identity.contradicts(seen, self.held.session.subject):
+        if self.missing or self._is_somebody_else(seen):
             return self.refuse(self.not_applied())
         known = self.runtime.cache.peek(self.held.key)
         if isinstance(known, Ended) and self.request.asked.only_reads:
@@ -98,6 +115,13 @@ class Passage:
             # changed, and whoever sent it shall hear how that went.
             return self.refuse(Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=known))
         return None
+
+    def _is_somebody_else(self, seen: object) -> bool:
+        # The very user who was found to be the subject is not asked again: where a commit has let
+        # go of what was loaded, and the database session is over, that would be an error.
+        return seen is not self._user and self._identity.contradicts(
+            seen, self.held.session.subject
+        )
 
     def unasked(self, status: int | None, route: str | None) -> str | None:
         """Take note of an answer whose app has never looked whom it is for.
@@ -136,11 +160,30 @@ class Passage:
         self.log.blocked(refuse.status, refuse.code)
         return answer_to(self.request, refuse, self._routes, now=self.runtime.monotonic())
 
-    def banner(self, nonce: str | None) -> bytes:
-        """The session's banner for a page whose policy lets ``nonce`` through."""
+    def insertion(self, headers: RawHeaders) -> Insertion:
+        """What is put into a page of the session: its banner, and on the app's own host its mark.
+
+        At a session's origin nobody else's page is ever open.
+        """
+        request, policies = self.request, policies_in(headers)
+        nonce = nonce_in(policies)
         now = self.held.server_time(self.runtime.monotonic())
-        banner = self.held.banner(self._routes.links(self.request.base))
-        return banner.render(server_now=now, nonce=nonce)
+        banner = self.held.banner(self._routes.links(request.base))
+        if request.place is not OWN_HOST:
+            return Insertion(banner.render(server_now=now, nonce=nonce))
+        script = self._routes.page_script(request.base)
+        can_mark = may_run(policies, request.origin + script, nonce)
+        return Insertion(
+            banner.render(server_now=now, nonce=nonce, can_write=can_mark),
+            head=page_script(script, self.held.session.id, nonce),
+        )
+
+    def corrected(self) -> RawHeaders:
+        """Headers that tell the browser whose pages are live, where it believes otherwise."""
+        if self.request.place is not OWN_HOST:
+            return []
+        cookie, identity = self.request.asked.cookie, self.held.session.id
+        return self._routes.epoch.corrected(cookie, identity)
 
     def is_over(self) -> bool:
         """True once this process knows that the session is over; asks nobody."""

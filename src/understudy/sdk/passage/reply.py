@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from understudy.sdk.headers import (
-    RawHeaders,
-    for_the_browser,
-    lengthened,
-    nonce_of,
-    takes_banner,
-    without_length,
-)
-from understudy.sdk.insertion import Insertion
+from understudy.errors import SessionOver, Unavailable
+from understudy.sdk.growing_page import GrowingPage
+from understudy.sdk.headers import RawHeaders, takes_banner
 from understudy.sdk.passage.passage import Passage
 from understudy.sdk.visit import Answer, wants_page
 
@@ -24,12 +18,13 @@ class Reply:
     of the body, and ``close`` in any case: also when the browser has gone, and when the app failed.
     ``headers``, and what ``part`` gives, go out once ``waits`` is False; until then a page is held
     back, since its banner makes it longer. ``refusal`` is what goes out in place of the answer.
-    A driver that ends the answer before its end says why in ``cut_by``, before it closes.
+    A driver that ends the answer before its end calls ``cut``, or says why in ``cut_by``, before it
+    closes.
     """
 
     __slots__ = (
         "_has_told",
-        "_insertion",
+        "_page",
         "_passage",
         "cut_by",
         "headers",
@@ -40,7 +35,7 @@ class Reply:
 
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
-        self._insertion: Insertion | None = None
+        self._page: GrowingPage | None = None
         self._has_told = False
         self.headers: RawHeaders = []
         self.refusal: Answer | None = None
@@ -55,10 +50,13 @@ class Reply:
         if self.refusal is not None:
             return self.refusal
         self.status = status
-        self.headers = for_the_browser(headers)
-        if wants_page(self._passage.request.headers) and takes_banner(status, self.headers):
-            self._insertion = Insertion(self._passage.banner(nonce_of(self.headers)))
-            self.waits = True
+        passage = self._passage
+        self.headers = passage.crossing.to_browser(headers, passage.runtime.monotonic())
+        if wants_page(passage.request.headers) and takes_banner(status, self.headers):
+            is_head = passage.request.method == "HEAD"
+            headers = [*self.headers, *passage.corrected()]
+            self._page = GrowingPage(headers, passage.insertion(self.headers), is_head=is_head)
+            self.headers, self.waits = self._page.headers, True
         return None
 
     def outlives(self, body: bytes, *, more: bool) -> bool:
@@ -76,23 +74,19 @@ class Reply:
         # What was changed is changed, and whoever sent it shall hear how that went: once.
         return not self._has_told and not self._passage.request.asked.only_reads
 
+    def cut(self) -> None:
+        """Nothing more goes out: the session is over, or nobody can tell any more."""
+        self.cut_by = SessionOver.code if self._passage.is_over() else Unavailable.code
+
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back."""
-        sent = body if self._insertion is None else self._inserted(self._insertion, body, more)
+        sent = body if self._page is None else self._grown(self._page, body, more)
         self._has_told = self._has_told or bool(sent)
         return sent
 
-    def _inserted(self, insertion: Insertion, body: bytes, more: bool) -> bytes:
-        sent = insertion.feed(body)
-        if not more:
-            sent += insertion.finish()
-        if self.waits and sent:
-            self.headers = lengthened(self.headers, insertion.length)
-        elif self.waits and not more and self._passage.request.method == "HEAD":
-            # How long the page is with its banner only its body could tell (RFC 9110, section 8.6).
-            self.headers = without_length(self.headers)
-        if sent or not more:
-            self.waits = False
+    def _grown(self, page: GrowingPage, body: bytes, more: bool) -> bytes:
+        sent = page.part(body, more=more)
+        self.headers, self.waits = page.headers, page.waits
         return sent
 
     def close(self, *, route: str | None = None, failed: bool = False) -> Answer | None:
@@ -107,6 +101,8 @@ class Reply:
             # Frameworks turn errors that they do not know into others: whatever came of it counts.
             if self._passage.present.forbidden:
                 self.refusal = self._passage.forbidden()
+            elif self._passage.missing:
+                self.refusal = self._passage.refuse(self._passage.not_applied())
             elif failed:
                 status = HTTPStatus.INTERNAL_SERVER_ERROR
         # The log takes the first word alone, so that a driver may call this as often as it likes.

@@ -19,6 +19,8 @@ from understudy.sdk.values import Subject
 T = TypeVar("T")
 ASK_SECONDS = 1.0
 """How long a request may wait for the service's word on its session."""
+LOAD_SECONDS = 5.0
+"""How much longer the first of a process may, while what the service is asked with is loaded."""
 
 
 class Wait(NamedTuple):
@@ -42,14 +44,41 @@ class LoadUser(NamedTuple):
     found: Callable[[object], bool]
 
 
+class ReadBody(NamedTuple):
+    """Send the first bytes of the request's body, ``most`` at most; none where it takes too long.
+
+    The app is not called for this request, so that nobody else needs them.
+    """
+
+    most: int
+
+
+class AskApp(NamedTuple):
+    """Call ``function`` of the app's, and send what it gives, or the exception that it raises.
+
+    Where the driver can wait beside its event loop, the function may be async.
+    """
+
+    function: Callable[..., object]
+    arguments: tuple[object, ...]
+
+
 class Lazily(NamedTuple):
     """Stands for a user whom the framework loads when somebody looks."""
 
     user: object
 
 
-Step = Wait | LoadUser
+Step = Wait | LoadUser | ReadBody
 Steps = Generator[Step, Any, T]
+"""Those of a passage."""
+VisitSteps = Generator[Step | AskApp, Any, T]
+"""Those of a visit to the SDK's own addresses, and of a passage as well."""
+
+
+def ask_seconds(runtime: Runtime) -> float:
+    """How long to wait for what ``runtime.ask`` has just begun."""
+    return ASK_SECONDS if runtime.is_loaded else ASK_SECONDS + LOAD_SECONDS
 
 
 def asking(runtime: Runtime, token: Secret, key: bytes) -> Steps[Held | Ended]:
@@ -57,10 +86,8 @@ def asking(runtime: Runtime, token: Secret, key: bytes) -> Steps[Held | Ended]:
 
     :raises Unavailable: no answer in time.
     """
-    # The stream first: an ending between the answer and the first news would be missed.
-    runtime.follow()
-    future = runtime.calls.share(key, lambda: runtime.sessions.refresh(token))
-    yield Wait(future, ASK_SECONDS)
+    future = runtime.ask(token, key)
+    yield Wait(future, ask_seconds(runtime))
     if not future.done():
         raise Unavailable(internal="no answer in time")
     return future.result()

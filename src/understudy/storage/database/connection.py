@@ -45,7 +45,7 @@ def let_go() -> bool:
 
 
 class RanAhead(errors.Unavailable):
-    """What a transaction that ran ahead of its answers stood on was not so: nothing of it holds."""
+    """What a transaction that ran ahead stood on, or hoped for, was not so: nothing of it holds."""
 
 
 NOT_STORABLE = "This text holds characters that cannot be stored."
@@ -163,9 +163,10 @@ class Database(Protocol):
         The lock may be kept for the next transaction if ``keep`` says so, yet not for long: who
         asks for that either begins the next one at once, or ends the turn.
 
-        With ``ahead``, what happens in a savepoint may fail after that was left, and then takes the
-        whole transaction along: it answers `RanAhead`, and whoever asked for that does all again
-        without. Nobody may be told anything before the transaction has ended.
+        With ``ahead``, what happens in a savepoint may fail after that was left (PostgreSQL), and
+        what is to be undone may not be undone alone (SQLite). Either takes the whole transaction
+        along: it answers `RanAhead`, and whoever asked for that does all again without. Nobody may
+        be told anything before the transaction has ended.
         """
         ...
 

@@ -11,7 +11,8 @@ long one, during which others write: indexes, or slices of a back-fill. Two kind
 - ``0004_name.sql``: statements; those after a line ``-- online`` make or drop indexes. A line
   ``-- compatible from: 2`` says which schema's code may go on working with the database.
 - ``0005_name.py``: ``expand(port)`` is the short half; ``fill(port)`` does one slice of the long
-  one and answers how many rows it was, until none is left. ``COMPATIBLE_FROM`` as above.
+  one and answers how many rows it was, until none is left; ``INDEXES`` are made after it.
+  ``COMPATIBLE_FROM`` as above.
 
 A migration that says nothing is compatible with no older code.
 """
@@ -99,14 +100,22 @@ class Port:
 
 @dataclass(frozen=True, kw_only=True)
 class Index:
-    """An index to make, or to drop where ``definition`` is empty. May be repeated."""
+    """An index to make, or to drop where ``definition`` is empty. May be repeated.
+
+    Where only one database has it, ``only`` says which.
+    """
 
     name: str
     definition: str
     unique: bool = False
+    only: Dialect | None = None
 
     def __str__(self) -> str:
         return f"{'index' if self.definition else 'dropping index'} {self.name}"
+
+    def is_for(self, dialect: Dialect) -> bool:
+        """Whether this database has it."""
+        return self.only in (None, dialect)
 
     def statement(self, *, concurrently: bool) -> str:
         """The SQL; ``concurrently`` as PostgreSQL does it outside of any transaction."""
@@ -189,7 +198,7 @@ def from_python(number: int, name: str, module: ModuleType) -> Migration:
         name=name,
         compatible_from=getattr(module, "COMPATIBLE_FROM", number),
         expand=expand or (lambda port: None),
-        online=(Fill(slice=fill),) if fill else (),
+        online=(*((Fill(slice=fill),) if fill else ()), *getattr(module, "INDEXES", ())),
     )
 
 

@@ -127,7 +127,9 @@ class PostgresqlDatabase:
     def __init__(self, url: str, *, sources: Sources | None = None) -> None:
         self._server = PostgresqlServer(url)
         self._sources = sources or Sources.of()
-        self._statements = statements.Statements(self._sources.queries, statements.percent_style)
+        self._statements = statements.Statements(
+            self._sources.queries, statements.percent_style, self.dialect
+        )
         connect, close = self._server.connect, psycopg.Connection.close
         self._readers = Pool(connect, close, size=READERS, patience=PATIENCE_SECONDS)
         self._memory = Memory(self._sources.queries)

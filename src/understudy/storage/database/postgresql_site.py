@@ -103,6 +103,8 @@ class PostgresqlSite:
 
     def build(self, index: Index) -> None:
         """Make or drop an index beside the writers; one that was cut off is made anew."""
+        if not index.is_for(Dialect.POSTGRESQL):
+            return
         try:
             if self._raw.execute(_INVALID, (SCHEMA, index.name)).fetchone():
                 dropped = Index(name=index.name, definition="")

@@ -52,7 +52,10 @@ class Site(Protocol):
         ...
 
     def build(self, index: Index) -> None:
-        """Make or drop an index, as far as possible beside the writers. May be repeated."""
+        """Make or drop an index, as far as possible beside the writers. May be repeated.
+
+        Nothing where it is for another database.
+        """
         ...
 
 
@@ -88,7 +91,8 @@ def make(port: Port, migrations: Sequence[Migration]) -> None:
         migration.expand(port)
         for part in migration.online:
             if isinstance(part, Index):
-                port.execute(part.statement(concurrently=False))
+                if part.is_for(port.dialect):
+                    port.execute(part.statement(concurrently=False))
             else:
                 while part.slice(port):
                     pass

@@ -74,6 +74,8 @@ class SqliteSite:
 
     def build(self, index: Index) -> None:
         """Make or drop an index in a transaction of its own: SQLite has one writer."""
+        if not index.is_for(Dialect.SQLITE):
+            return
         with self.locked() as port:
             port.execute(index.statement(concurrently=False))
 

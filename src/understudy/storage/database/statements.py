@@ -1,18 +1,20 @@
 """The named queries: plain SQL in ``sql/queries``, one text for both databases.
 
 Each query opens with two comment lines: ``-- name: <noun>_<verb>``, and what it is for. Parameters
-are written ``:name``. Three things go beyond plain SQL, so that searches need no SQL in Python:
+are written ``:name``. Four things go beyond plain SQL, so that searches need no SQL in Python:
 
 - A line that ends in ``-- if <name>`` is left out when that parameter is None, absent or empty.
 - A line that ends in ``-- each <name>`` stands once for each value of that parameter, a tuple.
 - A parameter that holds a tuple becomes a list of parameters: ``status IN (:statuses)``.
+- A line that ends in ``-- on sqlite`` or ``-- on postgresql``, maybe behind one of the two above,
+  is for that database alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -20,10 +22,10 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from understudy.storage.database.connection import Params, Value
+from understudy.storage.database.connection import Dialect, Params, Value
 
 _HEADER = re.compile(r"^-- name: ([a-z][a-z0-9_]*)\n-- (\S.*)\n", re.MULTILINE)
-_CONDITION = re.compile(r"\s+-- (if|each) ([a-z][a-z0-9_]*)$")
+_CONDITION = re.compile(r"\s+--(?= )(?: (if|each) ([a-z][a-z0-9_]*))?(?: on (sqlite|postgresql))?$")
 _SPELLED = re.compile(r"('[^']*')|(?<![:\w]):[a-z][a-z0-9_]*|%\([a-z][a-z0-9_]*\)s")
 _PARAMETER = re.compile(r"('[^']*')|(?<![:\w]):([a-z][a-z0-9_]*)")
 
@@ -32,11 +34,15 @@ _NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class Line(NamedTuple):
-    """A line of SQL, the parameter on which it depends, and whether it repeats for its values."""
+    """A line of SQL, the parameter on which it depends, and whether it repeats for its values.
+
+    Where only one database is meant, ``only`` says which.
+    """
 
     text: str
     name: str | None = None
     each: bool = False
+    only: Dialect | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +63,11 @@ class Query:
         """Every parameter of every line, each once."""
         text = self.text(frozenset(self.conditions))
         return tuple(dict.fromkeys(match[2] for match in _PARAMETER.finditer(text) if match[2]))
+
+    def on(self, dialect: Dialect) -> Query:
+        """The same without the lines that are for another database."""
+        kept = tuple(line for line in self.lines if line.only in (None, dialect))
+        return replace(self, lines=kept)
 
     def text(self, given: frozenset[str], lengths: Mapping[str, int] = _NONE) -> str:
         """The SQL without the lines whose parameter is not among ``given``.
@@ -86,7 +97,8 @@ def _lines(body: str) -> Iterator[Line]:
     for raw in body.strip().removesuffix(";").splitlines():
         condition = _CONDITION.search(raw)
         if condition:
-            yield Line(raw[: condition.start()], condition[2], condition[1] == "each")
+            only = Dialect(condition[3]) if condition[3] else None
+            yield Line(raw[: condition.start()], condition[2], condition[1] == "each", only)
         elif not raw.lstrip().startswith("--"):
             yield Line(raw)
 
@@ -133,7 +145,10 @@ class ByPlace(NamedTuple):
 class Statements:
     """The queries as one driver spells them, each variant built once."""
 
-    def __init__(self, queries: Mapping[str, Query], spell: Callable[[str], str]) -> None:
+    def __init__(
+        self, queries: Mapping[str, Query], spell: Callable[[str], str], dialect: Dialect
+    ) -> None:
+        queries = {name: query.on(dialect) for name, query in queries.items()}
         self._queries = queries
         self._spell = spell
         self.fixed: Mapping[str, str] = {

@@ -5,6 +5,9 @@ more: under load the groups fill up by themselves while the one before is writte
 a savepoint of the group's transaction; all their events are appended to the log at once, one commit
 makes everything durable, and only then is anybody answered.
 
+A group is first run ahead: on SQLite without those savepoints, which only a flow that fails after
+it has written is in need of, and then the group is run again with them.
+
 Flows must bear to be run again: when the database gives a group up (a full disk does that to the
 whole transaction), it is rolled back and its flows run once more, one by one, so that only those
 fail which have a reason to. A flow therefore changes nothing outside of its unit.

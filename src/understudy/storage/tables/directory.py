@@ -17,8 +17,9 @@ from understudy.core.ports import (
     SubjectOrder,
     Vault,
 )
-from understudy.storage.database.connection import Params, Transaction, Value
+from understudy.storage.database.connection import Params, Row, Transaction, Value
 from understudy.storage.tables.folding import containing, fold, searchable
+from understudy.storage.tables.letters import lettered
 from understudy.storage.tables.look_up import LookUp, first_found
 from understudy.storage.tables.paging import after_name
 from understudy.storage.tables.rows import Codec, Conversion
@@ -37,6 +38,10 @@ _WINDOWS = {
     SubjectOrder.OLDEST_FIRST: "subjects_oldest",
     SubjectOrder.NEWEST_FIRST: "subjects_newest",
 }
+LOOKED_AT = 1_000
+"""So many are looked at before the index is asked; a small directory is never asked for more."""
+PAGES_LOOKED_AT = 20
+"""So many pages at least: one that is long takes more to fill."""
 
 
 class ApplicationTable:
@@ -129,7 +134,26 @@ class SubjectTable:
     def search(self, where: SubjectFilter, page: Page = FIRST_PAGE) -> Sequence[Subject]:
         """A page by ``(folded name, id)``."""
         params = {**_subject_params(where), "limit": page.limit, **after_name(page)}
-        return [_SUBJECT.read(row) for row in self._db.all("subjects_search", params)]
+        named = where.ids or where.emails or where.external_ids
+        if named or not params["words"]:
+            rows = self._db.all("subjects_search", params)
+        else:
+            rows = self._meant(params, where, page.limit)
+        return [_SUBJECT.read(row) for row in rows]
+
+    def _meant(self, params: Params, where: SubjectFilter, limit: int) -> Sequence[Row]:
+        """The page of those whom words mean, found without a look at everybody.
+
+        What many have in common soon fills a page by walking through the names; what few have, the
+        index of letters finds.
+        """
+        params = {**params, "looked_at": max(LOOKED_AT, PAGES_LOOKED_AT * limit)}
+        rows = self._db.all("subjects_walk", params)
+        if len(rows) == limit or self._db.one("subjects_beyond", params) is None:
+            return rows
+        return self._db.all(
+            "subjects_find", {**params, **lettered(where.query, where.application_id)}
+        )
 
     def count(self, where: SubjectFilter) -> int:
         """How many there are."""

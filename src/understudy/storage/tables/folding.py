@@ -53,7 +53,12 @@ def searchable(*parts: str | None) -> str:
 
 def containing(query: str) -> tuple[str, ...]:
     """A pattern for ``LIKE … ESCAPE '!'`` for each word of ``query``; a text fits all of them."""
-    return tuple(f"%{_escaped(word)}%" for word in fold(query).split()[:MOST_WORDS])
+    return tuple(f"%{_escaped(word)}%" for word in words_of(query))
+
+
+def words_of(query: str) -> tuple[str, ...]:
+    """The words of ``query`` that count, folded; no blank is in any."""
+    return tuple(fold(query).split()[:MOST_WORDS])
 
 
 def _escaped(word: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from understudy.core.applications.session_origins import return_addresses
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.ports import Reader, Unit
 from understudy.errors import CrossSiteRefused, UnderstudyError
@@ -67,7 +68,8 @@ async def go_on(call: Call[dict[str, str], NoQuery]) -> Response:
         bound = accept(unit, found.token, found.grant, mark=visit.mark, origin=call.origin)
         if isinstance(bound, Denied):
             return unusable_page(nonce=new_nonce())
-        page = moving_on_page(url=_landing(call, urls[0], visit), nonce=new_nonce())
+        url = return_addresses(urls, found.grant.origin)[0]
+        page = moving_on_page(url=_landing(call, url, visit), nonce=new_nonce())
         page.headers.append("set-cookie", _cookie(found, visit, unit.now))
         return page
 

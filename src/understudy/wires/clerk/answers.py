@@ -75,13 +75,15 @@ async def session_jwt(
     origin: str | None = None,
     life: timedelta = jwt.LIFE,
 ) -> str:
-    """The JWT of a live session for the page at ``origin``, by default the app's first."""
+    """The JWT of a live session for the page at ``origin``; by default at the session's own, or
+    else at the app's first.
+    """
     application = opened.application
     found = await signer(node, application.id, use=KEY_USE)
     contents = jwt.claims(
         opened,
         issuer=node.settings.public_url,
-        authorized_party=origin or next(iter(origins(application)), None),
+        authorized_party=origin or opened.grant.origin or next(iter(origins(application)), None),
         now=now,
         jwt_id=new_jwt_id(),
         life=life,

@@ -28,7 +28,13 @@ from understudy.flows.impersonation.open_session import OpenSession
 from understudy.flows.origin import Origin
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem
 from understudy.wires.clerk.session_objects import awake
-from understudy.wires.clerk.tickets import KnownTicket, is_at_home, known_ticket, redeem
+from understudy.wires.clerk.tickets import (
+    KnownTicket,
+    is_at_home,
+    is_its_home,
+    known_ticket,
+    redeem,
+)
 from understudy.wires.clerk.times import to_seconds
 
 COOKIE_PREFIX = "__Host-understudy-clerk-"
@@ -99,10 +105,7 @@ def knows(reader: Reader, origin: str) -> bool:
 def visitor(reader: Reader, offered: Iterable[tuple[str, Visit]], origin: str) -> Visit | None:
     """The visit, among those offered, that counts at an app of ``origin``."""
     for application_id, visit in offered:
-        found = _bound(reader, visit)
-        if found is None or found.application.id != application_id:
-            continue
-        if is_at_home(found.application, origin):
+        if _at_home(reader, visit, application_id, origin) is not None:
             return visit
     return None
 
@@ -159,10 +162,15 @@ def resolve(
 ) -> Resolved | ClerkProblem:
     """What a nonce stands for, once, for the application whose origin it was made for."""
     nonce = unseal(unit.vault, text, now=unit.latest)
-    if nonce is None or not is_at_home(application, nonce.origin) or not _use_up(unit, text):
+    if nonce is None:
         return NO_SUCH_RESOURCE
-    found = _bound(unit, nonce.visit) if nonce.visit is not None else None
-    if found is None or found.application.id != application.id:
+    found = None
+    if nonce.visit is not None:
+        found = _at_home(unit, nonce.visit, application.id, nonce.origin)
+    known = found is not None or is_at_home(application, nonce.origin)
+    if not known or not _use_up(unit, text):
+        return NO_SUCH_RESOURCE
+    if found is None:
         return Resolved(origin=nonce.origin, opened=None)
     opened = _opened(unit, found, application=application, kinds=kinds, origin=origin)
     return Resolved(
@@ -196,6 +204,14 @@ def _opened(
     if found.token.session_id is None:
         return NO_SUCH_RESOURCE
     return awake(unit, found.token.session_id, application=application, origin=origin)
+
+
+def _at_home(reader: Reader, visit: Visit, application_id: str, origin: str) -> KnownTicket | None:
+    """The ticket of a visit, if it is this application's and may be used at ``origin``."""
+    found = _bound(reader, visit)
+    if found is None or found.application.id != application_id:
+        return None
+    return found if is_its_home(found, origin) else None
 
 
 def _bound(reader: Reader, visit: Visit) -> KnownTicket | None:

@@ -49,9 +49,12 @@ async def shake_hands(call: Call[None, NoQuery]) -> Response:
     offered = list(visits(call.headers.get("cookie", "")))
 
     def look_up(reader: Reader) -> Nonce | None:
-        if origin is None or not knows(reader, origin):
+        if origin is None:
             return None
-        return Nonce(origin=origin, visit=visitor(reader, offered, origin))
+        visit = visitor(reader, offered, origin)
+        # The origin of a session is known by its visit, also once the setting has changed.
+        known = visit is not None or knows(reader, origin)
+        return Nonce(origin=origin, visit=visit) if known else None
 
     found = await call.read(look_up)
     if found is None:

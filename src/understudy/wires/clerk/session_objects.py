@@ -36,6 +36,7 @@ _STATUSES = frozenset(
 _STATUS_OF = {
     EndCause.ENDED_BY_ACTOR: "ended",
     EndCause.RELAUNCHED: "replaced",
+    EndCause.REPLACED: "replaced",
     EndCause.TIME_LIMIT: "expired",
     EndCause.IDLE: "expired",
 }

@@ -10,6 +10,7 @@ import msgspec
 from starlette.responses import Response
 
 from understudy.core.applications.application import Application
+from understudy.core.applications.session_origins import is_labelled
 from understudy.core.ports import Reader, Unit
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.http.access import BEARER_APPLICATION, PUBLIC
@@ -69,7 +70,7 @@ async def sign_in(call: Call[dict[str, str], NoQuery]) -> Response:
     if not settings_of(application).ticket_sign_in:
         return problem_response(_OFF, call.incoming)
     # Absent is foreign: whoever holds no secret proves nothing else.
-    if origin is None or not tickets.is_at_home(application, origin):
+    if origin is None or not tickets.is_its_home(held, origin):
         return problem_response(_FOREIGN_ORIGIN, call.incoming)
     allowed = _cors(origin)
     opened, now = await _redeemed(call, ticket, application)
@@ -87,8 +88,11 @@ async def preflight(node: Node, request: Incoming) -> Response:
     headers = {"vary": "origin", "allow": "OPTIONS, POST"}
 
     def is_allowed(reader: Reader) -> bool:
+        # Whose ticket it is comes with the call itself, and is looked at there. An origin of a
+        # session may be of an earlier setting.
         return any(
-            settings_of(known).ticket_sign_in and tickets.is_at_home(known, origin)
+            settings_of(known).ticket_sign_in
+            and (tickets.is_at_home(known, origin) or is_labelled(origin))
             for known in reader.applications.list()
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from understudy.core.applications.addresses import origin_of
 from understudy.core.applications.application import Application
+from understudy.core.applications.session_origins import SessionOrigins
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.token_kinds import TokenKind, TokenKinds
 from understudy.core.people.principals import Status
@@ -98,8 +99,24 @@ def origins(application: Application) -> tuple[str, ...]:
 
 
 def is_at_home(application: Application, origin: str) -> bool:
-    """True when pages of ``origin`` belong to the app, and the app may be used."""
-    return application.status is Status.ACTIVE and origin in origins(application)
+    """True when pages of ``origin`` belong to the app, and the app may be used.
+
+    Those of its sessions do, for whatever gives nobody anything: whose they are is not asked.
+    """
+    pattern = application.settings.session_origins
+    of_a_session = pattern is not None and SessionOrigins.parse(pattern).has(origin)
+    active = application.status is Status.ACTIVE
+    return active and (origin in origins(application) or of_a_session)
+
+
+def is_its_home(found: KnownTicket, origin: str) -> bool:
+    """True when the ticket may be used at ``origin``, and its app may be used.
+
+    A grant with an origin of its own is at home there, and nowhere else.
+    """
+    own, application = found.grant.origin, found.application
+    homes = origins(application) if own is None else (own,)
+    return application.status is Status.ACTIVE and origin in homes
 
 
 def exchanged(opened: OpenSession, jwt: str, *, issuer: str) -> dict[str, Any]:

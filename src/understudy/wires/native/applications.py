@@ -29,6 +29,7 @@ from understudy.wires.native.settings_change import (
     application_answer,
     changed_application,
     changed_settings,
+    require_apart,
     require_callable,
 )
 
@@ -56,6 +57,7 @@ async def create_application(
     """A new application, with its secret and a key of its own."""
     body, wires = call.body, call.node.wires
     require_callable(body.settings, call.node.settings.internal_targets)
+    require_apart(body.settings, call.node.settings.public_url)
     settings = changed_settings(NEW_SETTINGS, body.settings, wires)
 
     def flow(unit: Unit) -> ApplicationSecret:
@@ -90,6 +92,7 @@ async def get_application(call: Call[None, NoQuery]) -> ApplicationAnswer:
 async def update_application(call: Call[UpdateApplication, NoQuery]) -> ApplicationAnswer:
     """Change an application; the row is read and written in one unit."""
     require_callable(call.body.settings, call.node.settings.internal_targets)
+    require_apart(call.body.settings, call.node.settings.public_url)
     wires = call.node.wires
 
     def flow(unit: Unit) -> ApplicationAnswer:

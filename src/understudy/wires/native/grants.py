@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from understudy.core.applications.addresses import effective_launch_url
 from understudy.core.applications.application import Application
+from understudy.core.applications.session_origins import moved, return_addresses
 from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.people.permissions import Permission
@@ -136,8 +137,10 @@ def _with_code(
     url = effective_launch_url(settings.launch_url, settings.redirect_urls)
     if url is None or armed.armed_until is None:
         raise Conflict(_NOWHERE)
+    if armed.origin is not None:
+        url = moved(url, armed.origin)
     hints = urlencode({"iss": call.node.settings.public_url, "login_hint": grant.id})
-    return Launched(url=f"{url}?{hints}", armed_until=armed.armed_until)
+    return Launched(url=f"{url}?{hints}", armed_until=armed.armed_until, origin=armed.origin)
 
 
 def _with_token(
@@ -157,8 +160,9 @@ def _with_token(
         return handed
     if hand_off.address is None or not application.settings.redirect_urls:
         raise Conflict(_NOWHERE)
-    url = hand_off.address(application, application.settings.redirect_urls[0], handed.token.token)
-    return Launched(url=url, armed_until=handed.token.expires_at)
+    redirect_url = return_addresses(application.settings.redirect_urls, handed.grant.origin)[0]
+    url = hand_off.address(application, redirect_url, handed.token.token)
+    return Launched(url=url, armed_until=handed.token.expires_at, origin=handed.grant.origin)
 
 
 def _filter(call: Call[None, GrantsQuery], reader: Reader) -> GrantFilter | None:

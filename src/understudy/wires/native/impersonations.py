@@ -14,7 +14,7 @@ from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Unit
-from understudy.errors import InvalidInput, Refused, TokenInvalid
+from understudy.errors import ClockInDoubt, InvalidInput, Refused, TokenInvalid
 from understudy.flows.impersonation import open_session
 from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
@@ -100,6 +100,7 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
     if isinstance(opened, TokenRefused):
         # One answer for all reasons, as each of them would tell a thief what is left to try.
         raise TokenInvalid
+    call.node.last_seen.note_session(opened.session, opened.session_token)
     # Outside of the unit: an RSA signature takes longer than all that the writer does for one flow.
     jwt = await session_jwt(call.node, opened, now) if body.jwt else None
     return open_session_answer(opened, now=now, session_jwt=jwt)
@@ -180,7 +181,7 @@ ENDPOINTS = (
         handler=start,
         body=Body(type=StartImpersonation),
         answers=answers(ImpersonationStarted, status=HTTPStatus.CREATED),
-        problems=(Refused,),
+        problems=(Refused, ClockInDoubt),
         idempotent=True,
         rate=RateClass.SESSION,
     ),
@@ -200,7 +201,7 @@ ENDPOINTS = (
         handler=exchange_token,
         body=Body(type=Exchange),
         answers=answers(OpenSession),
-        problems=(TokenInvalid,),
+        problems=(TokenInvalid, ClockInDoubt),
         rate=RateClass.SESSION,
     ),
 )

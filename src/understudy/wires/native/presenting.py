@@ -47,6 +47,7 @@ def grant_answer(reader: Reader, grant: Grant) -> shapes.GrantAnswer:
         created_at=grant.created_at,
         expires_at=grant.expires_at,
         session_ends_at=grant.session_ends_at,
+        origin=grant.origin,
     )
 
 
@@ -111,6 +112,7 @@ def _session(
         last_active_at=session.last_active_at,
         ended_at=session.ended_at,
         end_cause=session.end_cause,
+        origin=grant.origin,
     )
 
 

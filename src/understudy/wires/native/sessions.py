@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
 from understudy.core.ids import ActorRef, SessionId
-from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Flow, Reader, SessionFilter, Unit
@@ -32,6 +30,7 @@ from understudy.http.access import APPLICATION, SIGNED_IN_OR_APPLICATION, operat
 from understudy.http.bounds import as_of, optional_application, require_own
 from understudy.http.call import Call
 from understudy.http.cursor import cut, page_of, time_key
+from understudy.http.ending_unread import end_unread
 from understudy.http.endpoint import (
     API,
     MAX_BATCH_BYTES,
@@ -134,6 +133,7 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
         raise TokenInvalid
     if isinstance(opened, Over):
         raise SessionOver(facts={"rule": opened.cause})
+    node.last_seen.note_session(opened.session, opened.session_token)
     jwt = await session_jwt(node, opened, times.order) if call.body.jwt else None
     return open_session_answer(opened, now=times.order, session_jwt=jwt)
 
@@ -262,21 +262,7 @@ async def _end_unread(
     seen = call.node.last_seen.may_end(session_id, call.principal, only_actor=only_actor)
     if seen is None:
         return error
-    by, engine = call.party, call.node.engine
-    ending = Ending(
-        id=engine.endings.new_id(),
-        reach=Reach.SESSION,
-        ref=seen.id,
-        application_id=seen.application_id,
-        cause=cause,
-        doer_kind=by.kind,
-        doer_ref=by.ref,
-        proven=Proof.LAST_SEEN,
-        address=call.origin.address,
-        at=engine.now(),
-    )
-    await asyncio.to_thread(engine.endings.keep, [ending])
-    return EndedNotSaved("The session is ended, as far as it is known here. Ask again shortly.")
+    return await end_unread(call, seen, cause=cause, by=call.party)
 
 
 def _require_actor(session: Session, who: OperatorPrincipal) -> None:
@@ -373,6 +359,7 @@ ENDPOINTS = (
         answers=answers(ActionsRecorded),
         problems=(NotFound, SessionOver),
         idempotent=True,
+        in_parts=True,
         rate=RateClass.NONE,
     ),
     Endpoint(

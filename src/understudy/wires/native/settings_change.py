@@ -14,6 +14,7 @@ from understudy.core.applications.application import Application, ApplicationSet
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
+from understudy.http.registrable import check_apart
 from understudy.http.wires import Wires
 from understudy.wires.native.presenting import blocked_actions
 from understudy.wires.native.schemas.applications import (
@@ -71,6 +72,16 @@ def require_callable(change: SettingsChange | UnsetType, internal: InternalTarge
     read_receiver(change.logout_url, internal, field="logout_url")
 
 
+def require_apart(change: SettingsChange | UnsetType, public_url: str) -> None:
+    """Refuse origins of sessions in whose domain somebody else is at home.
+
+    :raises InvalidInput: see ``http.registrable.check_apart``.
+    """
+    if change is UNSET or change.session_origins is UNSET or change.session_origins is None:
+        return
+    check_apart(change.session_origins, public_url)
+
+
 def changed_application(
     before: Application, change: UpdateApplication, wires: Wires
 ) -> Application:
@@ -109,6 +120,7 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         redirect_urls=list(settings.redirect_urls),
         launch_url=settings.launch_url,
         effective_launch_url=effective_launch_url(settings.launch_url, settings.redirect_urls),
+        session_origins=settings.session_origins,
         default_minutes=settings.default_minutes,
         max_minutes=settings.max_minutes,
         idle_minutes=settings.idle_minutes,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from understudy.core.applications.application import Application
+from understudy.core.applications.session_origins import return_addresses
 from understudy.core.ids import GrantId
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader, Unit
@@ -67,6 +68,9 @@ def read(
 ) -> Request | SentBack | Unredirectable:
     """What the parameters ask for. Redirect URIs are compared character by character.
 
+    For a grant with an origin of its own, only the registered paths at that origin are taken; for
+    every other one, and for what is no grant of the client, only what is registered.
+
     Unknown parameters are ignored and repeated ones refused (RFC 6749, section 3.1).
     """
     fields = dict(parameters)
@@ -82,11 +86,18 @@ def read(
         return Unredirectable(description="The application that sent you here is not known.")
     redirect_uri = fields.get("redirect_uri", "")
     # As text, without any normalising: two parsers that differ are how codes get stolen.
-    if redirect_uri not in application.settings.redirect_urls:
+    if redirect_uri not in _taken(reader, application, fields.get("login_hint", "")):
         return Unredirectable(
             description="The address to return to is not registered for this application."
         )
     return _read_trusted(application, redirect_uri, fields, repeated=bool(repeated))
+
+
+def _taken(reader: Reader, application: Application, grant_id: str) -> tuple[str, ...]:
+    grant = reader.grants.get(GrantId(grant_id)) if grant_id else None
+    own = grant is not None and grant.application_id == application.id
+    origin = grant.origin if grant is not None and own else None
+    return return_addresses(application.settings.redirect_urls, origin)
 
 
 def _read_trusted(

@@ -56,6 +56,14 @@ async def client(call: Call[Any, NoQuery]) -> Application:
         raise
 
 
+def named_client(call: Call[Any, NoQuery]) -> str:
+    """The id under which the application signs in, whether or not that can be checked.
+
+    :raises NotSignedIn: no credentials.
+    """
+    return _credentials(call.body, call.headers.get("authorization")).application_id
+
+
 def _credentials(body: ClientCredentials, header: str | None) -> ApplicationCredentials:
     if header is not None:
         credentials = parse_basic(header)

@@ -7,13 +7,25 @@ from http import HTTPStatus
 import msgspec
 from starlette.responses import Response
 
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import Party, PartyKind
+from understudy.errors import EndedHereOnly, Unavailable
 from understudy.flows.impersonation.open_session import Over
 from understudy.http.access import PUBLIC
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
+from understudy.http.ending_unread import end_unread
 from understudy.http.endpoint import FORM, Answered, Body, Endpoint, RateClass, answers
 from understudy.http.query import NoQuery
-from understudy.wires.oauth.client import ERRORS, SIGNS_IN, TAG, client, oauth_error, on_error
+from understudy.wires.oauth.client import (
+    ERRORS,
+    SIGNS_IN,
+    TAG,
+    client,
+    named_client,
+    oauth_error,
+    on_error,
+)
 from understudy.wires.oauth.introspect import introspect
 from understudy.wires.oauth.metadata import INTROSPECT_PATH, REVOKE_PATH
 from understudy.wires.oauth.revoke import revoke
@@ -52,10 +64,27 @@ async def introspect_token(call: Call[TokenToInspect, NoQuery]) -> Introspection
 
 async def revoke_token(call: Call[TokenToRevoke, NoQuery]) -> Response:
     """End the session behind a token; the answer is the same for a token of nobody's."""
+    if not call.body.token:
+        await client(call)
+        return oauth_error(_MISSING)
+    try:
+        await _revoke(call)
+    except EndedHereOnly:
+        raise
+    except Unavailable as error:
+        # A token ends its own session where it is known, even if the secret cannot be checked.
+        seen = call.node.last_seen.of_token(call.body.token)
+        if seen is None or seen.application_id != named_client(call):
+            raise
+        by = Party(kind=PartyKind.APPLICATION, ref=seen.application_id)
+        raise await end_unread(call, seen, cause=EndCause.REVOKED, by=by) from error
+    # 200 for whatever it was (RFC 7009, section 2.2): a client could do nothing about it.
+    return Response(status_code=HTTPStatus.OK, headers={"cache-control": "no-store"})
+
+
+async def _revoke(call: Call[TokenToRevoke, NoQuery]) -> None:
     node = call.node
     application = await client(call)
-    if not call.body.token:
-        return oauth_error(_MISSING)
     # The status is the same whether or not it is logged: RFC 7009 knows but one.
     await call.end(
         lambda unit: revoke(
@@ -67,8 +96,6 @@ async def revoke_token(call: Call[TokenToRevoke, NoQuery]) -> Response:
             origin=call.origin,
         )
     )
-    # 200 for whatever it was (RFC 7009, section 2.2): a client could do nothing about it.
-    return Response(status_code=HTTPStatus.OK, headers={"cache-control": "no-store"})
 
 
 ENDPOINTS = (

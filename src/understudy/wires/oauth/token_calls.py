@@ -109,6 +109,7 @@ async def issue_token(call: Call[TokenRequest, NoQuery]) -> TokenAnswer | Respon
     made, now = await call.run(flow)
     if isinstance(made, OAuthProblem):
         return oauth_error(made)
+    node.last_seen.note_session(made.session, made.session_token)
     exchanging = asked.grant_type == GrantType.EXCHANGE
     return TokenAnswer(
         access_token=await session_jwt(node, made, now),

@@ -14,6 +14,8 @@ import msgspec
 from starlette.responses import Response
 
 from understudy.core.applications.application import Application
+from understudy.core.applications.session_origins import is_labelled
+from understudy.core.ids import GrantId
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
 from understudy.errors import NotSignedIn, UnderstudyError
@@ -37,7 +39,8 @@ async def preflight(node: Node, request: Incoming) -> Response:
     origin = request.headers.get("origin", "")
 
     def is_allowed(reader: Reader) -> bool:
-        return any(_admits(known, origin) for known in reader.applications.list())
+        # Whose session it is comes with the call itself, and is looked at there.
+        return any(_may_be_admitted(known, origin) for known in reader.applications.list())
 
     if not await node.read(is_allowed):
         return Response(status_code=HTTPStatus.NO_CONTENT, headers={"vary": "Origin"})
@@ -53,17 +56,26 @@ async def preflight(node: Node, request: Incoming) -> Response:
 
 
 async def answer_page(
-    call: Call[bytes, AnyQuery], make: Callable[[Application], Awaitable[Answer]]
+    call: Call[bytes, AnyQuery],
+    make: Callable[[Application], Awaitable[Answer]],
+    grant_id_of: Callable[[Reader], GrantId | None] | None = None,
 ) -> Response:
     """What ``make`` answers for the application that the public token names, if its pages may call.
 
-    Of errors, too, the page is to learn what they are.
+    What is asked for is of the grant that ``grant_id_of`` finds. If it has an origin of its own,
+    only pages of that one may call. Without ``grant_id_of`` that is not asked, as for an end, which
+    works where nothing can be looked up. Of errors, too, the page is to learn what they are.
 
     :raises UnderstudyError: a page that may not call, or a fault of our own.
     """
     application = await _application(call)
     origin = call.headers.get("origin", "")
-    if not _admits(application, origin):
+    if grant_id_of is None:
+        admitted = _may_be_admitted(application, origin)
+    else:
+        find = grant_id_of
+        admitted = await call.read(lambda reader: _may_call(reader, application, origin, find))
+    if not admitted:
         raise refused(
             ErrorType.BAD_DOMAIN, "An admin has to add the origin of this page under Settings."
         )
@@ -109,10 +121,31 @@ def credentials(headers: Headers) -> ApplicationCredentials:
     return parse_basic(header)
 
 
+def _may_call(
+    reader: Reader,
+    application: Application,
+    origin: str,
+    grant_id_of: Callable[[Reader], GrantId | None],
+) -> bool:
+    grant_id = grant_id_of(reader)
+    grant = reader.grants.get(grant_id) if grant_id is not None else None
+    own = grant.origin if grant is not None and grant.application_id == application.id else None
+    if own is None:
+        return _admits(application, origin)
+    return _is_open(application) and origin == own
+
+
+def _may_be_admitted(application: Application, origin: str) -> bool:
+    of_a_session = _is_open(application) and is_labelled(origin)
+    return of_a_session or _admits(application, origin)
+
+
 def _admits(application: Application, origin: str) -> bool:
-    settings = settings_of(application)
-    active = application.status is Status.ACTIVE and settings.browser_sdk
-    return active and origin in settings.browser_origins
+    return _is_open(application) and origin in settings_of(application).browser_origins
+
+
+def _is_open(application: Application) -> bool:
+    return application.status is Status.ACTIVE and settings_of(application).browser_sdk
 
 
 def _cross_origin(origin: str) -> dict[str, str]:

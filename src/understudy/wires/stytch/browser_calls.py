@@ -6,10 +6,14 @@ session token is what the page proves that it may refresh or end this very sessi
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.responses import Response
 
 from understudy.core.applications.application import Application, Vertical
-from understudy.core.ports import Unit
+from understudy.core.ids import GrantId
+from understudy.core.ports import Reader, Unit
+from understudy.errors import UnderstudyError
 from understudy.http import body
 from understudy.http.access import PUBLIC
 from understudy.http.call import Call
@@ -57,7 +61,15 @@ async def _authenticated(call: Call[bytes, AnyQuery], vertical: Vertical) -> Res
         asked = body.from_json(call.body, AuthenticateImpersonation)
         return await begun(call, asked.impersonation_token, vertical, application)
 
-    return await answer_page(call, make)
+    def grant_id(reader: Reader) -> GrantId | None:
+        # What is no body is told to pages that may call, by `make`.
+        with suppress(UnderstudyError):
+            asked = body.from_json(call.body, AuthenticateImpersonation)
+            token = reader.impersonation_tokens.by_token(asked.impersonation_token)
+            return token.grant_id if token is not None else None
+        return None
+
+    return await answer_page(call, make, grant_id)
 
 
 async def _refreshed(call: Call[bytes, AnyQuery], vertical: Vertical) -> Response:
@@ -65,7 +77,11 @@ async def _refreshed(call: Call[bytes, AnyQuery], vertical: Vertical) -> Respons
         asked = body.from_json(call.body or b"{}", AuthenticateSession)
         return await carried_on(call, _own(call), asked, vertical, application)
 
-    return await answer_page(call, make)
+    def grant_id(reader: Reader) -> GrantId | None:
+        session = reader.sessions.by_token(credentials(call.headers).secret)
+        return session.grant_id if session is not None else None
+
+    return await answer_page(call, make, grant_id)
 
 
 async def _ended(call: Call[bytes, AnyQuery], vertical: Vertical) -> Response:

@@ -234,6 +234,11 @@ def _tenant(engine: StoreEngine, name: str, app_url: str) -> Tenant:
     return Tenant(application=made.application, secret=made.secret)
 
 
+def exchange(place: Place, ticket: str) -> httpx.Response:
+    """Have the app's backend trade a ticket for a session."""
+    return place.http.post("/tickets/exchange", json={"ticket": ticket})
+
+
 def _people(engine: StoreEngine, application: Application) -> None:
     people: tuple[Mapping[str, Any], ...] = (
         {"id": "ada", "email": "ada@acme.example", "name": "Ada Lovett", "organization_id": "acme"},

@@ -76,12 +76,47 @@ async def test_what_the_wires_need_is_set_and_shown(world: World) -> None:
     assert {name: answer.json()["settings"][name] for name in cleared} == cleared
 
 
+async def test_a_new_application_has_no_origins_of_sessions_in_a_domain_of_others(
+    world: World,
+) -> None:
+    mara = await world.operator(Role.ADMIN)
+    body = {"name": "Shop", "settings": {"session_origins": "https://*.github.io"}}
+    answer = await mara.browser.post("/api/v1/applications", json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "session_origins")
+    body["settings"] = {"session_origins": "https://*.view.shop.example"}
+    made = await mara.browser.post("/api/v1/applications", json=body)
+    settings = made.json()["application"]["settings"]
+    assert settings["session_origins"] == "https://*.view.shop.example"
+
+
+async def test_origins_of_sessions_are_set_left_and_cleared(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    pattern = "https://*.view.billing.example"
+    for change, shown in (
+        ({}, None),
+        ({"session_origins": pattern}, pattern),
+        ({"max_minutes": 45}, pattern),
+        ({"session_origins": None}, None),
+    ):
+        answer = await mara.browser.patch(path, json={"settings": change})
+        assert answer.status_code == 200
+        assert answer.json()["settings"]["session_origins"] == shown
+    entries = await mara.browser.get("/api/v1/audit/entries?type=application.updated")
+    told = [entry["details"].get("session_origins") for entry in entries.json()["items"]]
+    assert told == [None, pattern, pattern, None]
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"redirect_urls": ["http://billing.example/cb"]},
         {"redirect_urls": ["https://billing.example/cb#x"]},
         {"launch_url": "https://elsewhere.example/launch"},
+        {"session_origins": ""},
+        {"session_origins": "https://view.billing.example"},
+        {"session_origins": "https://*.github.io"},
+        {"session_origins": "https://*.example"},
         {"default_minutes": 30, "max_minutes": 20},
         {"max_minutes": 61},
         {"allowed_scopes": ["read_only"], "default_scope": "full"},

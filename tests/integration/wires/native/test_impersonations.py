@@ -114,6 +114,16 @@ async def test_the_same_key_with_other_content_is_refused(world: World) -> None:
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_conflict")
 
 
+async def test_what_never_comes_in_parts_is_no_part_of_what_came_before(world: World) -> None:
+    first = await world.backend.post(START, json=asking(), headers={"idempotency-key": "once-1"})
+    headers = {"idempotency-key": "once-1;part=0"}
+    other = await world.backend.post(START, json=asking(ticket="X-1"), headers=headers)
+    assert other.status_code == 201
+    assert other.json()["grant"]["id"] != first.json()["grant"]["id"]
+    again = await world.backend.post(START, json=asking(ticket="X-1"), headers=headers)
+    assert again.content == other.content
+
+
 async def test_the_same_key_of_another_application_is_another_key(world: World) -> None:
     headers = {"idempotency-key": "once-1"}
     await world.backend.post(START, json=asking(), headers=headers)

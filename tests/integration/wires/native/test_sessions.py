@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from unittest.mock import ANY
 
 import pytest
 
@@ -139,6 +140,17 @@ async def test_ending_twice_is_no_error(world: World) -> None:
     assert first.status_code == second.status_code == 200
     assert first.json() == second.json()
     assert first.json()["end_cause"] == "ended_by_actor"
+
+
+async def test_the_app_says_that_another_session_took_the_place(world: World) -> None:
+    opened = await world.open_session()
+    path = f"{SESSIONS}/{opened['session']['id']}/end"
+    ended = await world.backend.post(path, json={"cause": "replaced"})
+    assert (ended.status_code, ended.json()["end_cause"]) == (200, "replaced")
+    found = world.installation.engine.stream_entries(EntryFilter())
+    (core,) = (entry.core for entry in found if entry.type == EventType.SESSION_ENDED)
+    assert core is not None
+    assert core["details"] == {"cause": "replaced", "by_kind": "application", "by_ref": ANY}
 
 
 async def test_the_actor_ends_their_own_session_only(world: World) -> None:

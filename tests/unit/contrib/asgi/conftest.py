@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import pytest
 
 from tests.fixtures.browser import Browser
 from understudy.contrib.asgi import UnderstudyMiddleware
-from understudy.testing import FakeGateway
+from understudy.sdk.understudy import Understudy
 
 App = Callable[..., Awaitable[None]]
 
@@ -21,16 +21,7 @@ class Guarded(Protocol):
 
 
 @pytest.fixture
-def gateway() -> FakeGateway:
-    return FakeGateway()
-
-
-@pytest.fixture
-def guarded(gateway: FakeGateway) -> Iterator[Guarded]:
-    understudy = gateway.understudy()
-
-    def make(app: App, **options: Any) -> Browser:
-        return Browser(UnderstudyMiddleware(app, understudy=understudy, **options))
-
-    yield make
-    understudy.close()
+def guarded(understudy: Understudy) -> Guarded:
+    return lambda app, **options: Browser(
+        UnderstudyMiddleware(app, understudy=understudy, **options)
+    )

@@ -117,6 +117,7 @@ def test_the_stream_is_no_page_and_is_kept_nowhere(gateway: FakeGateway) -> None
     headers = dict(listen(gateway, known=Ended(cause=None)).start["headers"])
     assert headers[b"content-type"] == b"text/event-stream"
     assert headers[b"cache-control"] == b"no-store"
+    assert headers[b"x-accel-expires"] == b"0"
     assert headers[b"x-accel-buffering"] == b"no"
 
 

@@ -67,13 +67,6 @@ def as_agent(session_headers: dict[str, str]) -> dict[str, str]:
     return {"Cookie": f"session=agent; {session_headers['Cookie']}"}
 
 
-@pytest.fixture
-def understudy(gateway: FakeGateway) -> Any:
-    understudy = gateway.understudy()
-    yield understudy
-    understudy.close()
-
-
 def current_user() -> User:
     impersonation = current_impersonation()
     return impersonation.user if impersonation else User(AGENT)
@@ -201,7 +194,9 @@ def test_the_agents_own_session_survives_the_whole_story(
     assert (during.json(), during.headers["set-cookie"]) == ("agent", own)
     ended = browser.submit("/_understudy/end", both)
     assert [name.partition("=")[0] for name in ended.headers.get_list("set-cookie")] == [
-        "__Host-understudy"
+        "__Host-understudy",
+        "__Host-understudy-epoch",
+        "understudy-page",
     ]
     after = browser.get("/", {"Cookie": "session=agent"})
     assert (after.json(), after.headers["set-cookie"]) == ("agent", own)
@@ -230,7 +225,8 @@ def test_a_mounted_app_keeps_its_own_addresses(gateway: FakeGateway, understudy:
     )
     browser, session = Browser(Starlette(routes=[Mount("/shop", inner)])), gateway.open()
     page = browser.open("/shop/", session.headers).text
-    assert 'data-end="/shop/_understudy/end"' in page
+    assert f'data-end="/shop/_understudy/end?_understudy_page={session.id}"' in page
+    assert f'<script src="/shop/_understudy/page.js" data-page="{session.id}"></script>' in page
     assert browser.get("/shop/_understudy/state", session.headers).json()["active"] is True
     gateway.revoke(session.id)
     assert 'href="/shop/start"' in browser.open("/shop/", session.headers).text

@@ -18,6 +18,7 @@ from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi.identity import OverlaidScope, Users
 from understudy.core.impersonation.sessions import EndCause
+from understudy.sdk.asked_by import PINNED
 from understudy.sdk.values import Phase, Subject
 from understudy.testing import FakeGateway
 
@@ -103,7 +104,7 @@ def test_the_effective_user_is_wherever_the_app_may_look(
     scope, impersonation = app.scopes[0], app.as_whom[0]
     assert impersonation is not None
     assert scope["user"] == scope["state"]["understudy_user"] == impersonation.user == User(42)
-    assert scope["understudy"] is impersonation
+    assert scope[PINNED] is impersonation
 
 
 def test_a_user_who_is_gone_ends_the_session(gateway: FakeGateway, guarded: Guarded) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from typing import Any
 
 import pytest
 
-from tests.fixtures.browser import ORIGIN, Browser
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import SetupError
-from understudy.sdk.values import Phase, Wire
+from understudy.sdk.values import Phase
 from understudy.testing import ISSUER, FakeGateway
 
 
@@ -180,6 +178,33 @@ def test_an_overlay_in_the_second_cookie_header_counts(gateway: FakeGateway) -> 
     assert app.subjects == ["42"]
 
 
+def test_on_bearer_paths_the_agents_token_does_not_arrive(
+    gateway: FakeGateway, guarded: Guarded
+) -> None:
+    app = Echo()
+    browser = guarded(app, bearer_paths=["/api/"])
+    headers = {**gateway.open(subject_id="42").headers, "Authorization": "Bearer agent"}
+    assert browser.get("/api/orders", headers).status_code == 200
+    assert (app.subjects, app.header(b"authorization")) == (["42"], [])
+
+
+@pytest.mark.parametrize("path", ["/orders", "/api/../orders", "/api/%2e%2e/orders", "/api//x"])
+def test_elsewhere_a_token_beside_a_session_is_refused(
+    gateway: FakeGateway, guarded: Guarded, path: str
+) -> None:
+    app = Echo()
+    browser = guarded(app, bearer_paths=["/api/"])
+    headers = {**gateway.open().headers, "Authorization": "Bearer agent"}
+    assert browser.get(path, headers).status_code == 400
+    assert app.scopes == []
+
+
+def test_without_a_session_a_token_arrives_on_bearer_paths(guarded: Guarded) -> None:
+    app = Echo()
+    guarded(app, bearer_paths=["/api/"]).get("/api/orders", {"Authorization": "Bearer user"})
+    assert app.header(b"authorization") == [b"Bearer user"]
+
+
 @pytest.mark.parametrize("authorization", ["Bearer agent", "Basic YTpi", ""])
 def test_ambiguous_credentials_are_refused(
     gateway: FakeGateway, guarded: Guarded, authorization: str
@@ -309,7 +334,7 @@ def test_no_spelling_slips_past_a_blocked_action(
         "method": "POST",
         "path": path,
         "raw_path": path.encode(),
-        "headers": [(b"cookie", session.headers["Cookie"].encode())],
+        "headers": [(n.lower().encode(), v.encode()) for n, v in session.headers.items()],
     }
 
     async def send(message: Any) -> None:
@@ -428,77 +453,10 @@ def test_an_answer_of_another_thread_is_waited_for_at_most_a_second(
     assert answer.status_code == 503
 
 
-def test_the_hand_off_goes_through_the_middleware(guarded: Guarded) -> None:
-    browser = guarded(Echo())
-    answer = browser.open(f"/_understudy/launch?iss={ISSUER}&login_hint=grt_1")
-    assert answer.status_code == 303
-    assert answer.headers["location"].startswith(f"{ISSUER}/oauth2/authorize?")
-    assert (
-        f"redirect_uri={ORIGIN.replace(':', '%3A').replace('/', '%2F')}"
-        in (answer.headers["location"])
-    )
-    assert answer.headers["referrer-policy"] == "no-referrer"
-
-
-@pytest.mark.parametrize(("wire", "name"), [(Wire.STYTCH, "token"), (Wire.CLERK, "__clerk_ticket")])
-def test_a_token_in_the_address_never_reaches_the_app(
-    gateway: FakeGateway, guarded: Guarded, wire: Wire, name: str
-) -> None:
-    app, token = Echo(), gateway.offer(gateway.open(), wire=wire)
-    browser = guarded(app, hand_offs=("stytch", "clerk"))
-    kind = "stytch_token_type=impersonation&" if wire is Wire.STYTCH else ""
-    address = f"/_understudy/callback?{kind}{name}={token}"
-    for headers, status in (({"Sec-Purpose": "prefetch"}, 400), ({}, 303), ({}, 401)):
-        answer = browser.open(address, headers)
-        assert answer.status_code == status
-        assert token not in answer.text + str(answer.headers)
-        assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["referrer-policy"] == "no-referrer"
-    assert browser.request("HEAD", address).status_code == 405
-    assert app.scopes == []
-
-
-def test_tokens_in_the_address_are_not_taken_unless_asked_for(
-    gateway: FakeGateway, guarded: Guarded
-) -> None:
-    token = gateway.offer(gateway.open(), wire=Wire.CLERK)
-    answer = guarded(Echo()).open(f"/_understudy/callback?__clerk_ticket={token}")
-    assert answer.status_code == 400
-    assert "exchange" not in gateway.calls
-
-
 def test_a_way_in_that_does_not_exist_stops_the_app(guarded: Guarded) -> None:
     with pytest.raises(SetupError) as refused:
         guarded(Echo(), hand_offs=("code", "saml"))
     assert refused.value.code == "setup_error"
-
-
-def test_whoever_logs_the_request_afterwards_finds_no_query(gateway: FakeGateway) -> None:
-    understudy, scopes = gateway.understudy(), []
-    guarded = UnderstudyMiddleware(Echo(), understudy=understudy)
-
-    async def logging(scope: Any, receive: Any, send: Any) -> None:
-        await guarded(scope, receive, send)
-        scopes.append(scope)
-
-    Browser(logging).open("/_understudy/callback?code=a-secret&state=another")
-    Browser(logging).open("/orders?page=2")
-    assert [scope["query_string"] for scope in scopes] == [b"", b"page=2"]
-    understudy.close()
-
-
-def test_our_own_addresses_are_no_actions(gateway: FakeGateway, guarded: Guarded) -> None:
-    session = gateway.open()
-    browser = guarded(Echo())
-    assert browser.get("/_understudy/state", session.headers).json()["active"] is True
-    browser.get("/only-this", session.headers)
-    assert [action.path for action in gateway.actions(session.id)] == ["/only-this"]
-
-
-def test_our_own_addresses_can_be_moved(gateway: FakeGateway, guarded: Guarded) -> None:
-    browser = guarded(Echo(), prefix="/support")
-    assert browser.get("/support/state").json()["active"] is False
-    assert browser.get("/_understudy/state").text == "hello"
 
 
 def test_ending_works_for_a_browser_without_script(gateway: FakeGateway, guarded: Guarded) -> None:
@@ -506,7 +464,7 @@ def test_ending_works_for_a_browser_without_script(gateway: FakeGateway, guarded
     browser = guarded(Echo())
     browser.open("/", session.headers)
     answer = browser.submit("/_understudy/end", session.headers)
-    assert answer.headers["refresh"] == f"0; url={ISSUER}/"
+    assert answer.headers["refresh"] == f"0; url={ISSUER}/ended?session={session.id}"
     assert answer.headers["clear-site-data"] == '"cache"'
     assert gateway.ended(session.id) is EndCause.ENDED_BY_ACTOR
     assert browser.get("/", session.headers).status_code == 401
@@ -559,12 +517,6 @@ def test_shutting_down_sends_what_was_recorded(gateway: FakeGateway) -> None:
     middleware = UnderstudyMiddleware(app, understudy=understudy)
     asyncio.run(middleware({"type": "lifespan"}, receive, send))
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
-
-
-def test_the_state_is_json_for_anybody(guarded: Guarded) -> None:
-    answer = guarded(Echo()).get("/_understudy/state")
-    assert json.loads(answer.content)["active"] is False
-    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_a_child_process_connects_by_itself(

@@ -13,6 +13,8 @@ from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi.response import ImpersonatedResponse
 from understudy.sdk.guard import Asked
+from understudy.sdk.headers import for_the_browser
+from understudy.sdk.insertion import Insertion
 from understudy.sdk.passage.reply import Reply
 from understudy.sdk.visit import Answer
 from understudy.testing import FakeGateway
@@ -60,10 +62,15 @@ def test_a_page_in_parts_gets_one_banner(gateway: FakeGateway, guarded: Guarded)
     assert answer.text.endswith("hello</body></html>")
 
 
+def test_the_banner_is_told_of_its_stream(gateway: FakeGateway, guarded: Guarded) -> None:
+    answer = guarded(page()).open("/", gateway.open().headers)
+    assert 'data-events="/_understudy/events"' in answer.text
+
+
 def test_the_banner_is_below_the_mount_point(gateway: FakeGateway, guarded: Guarded) -> None:
     browser = guarded(page())
     answer = browser.open("/", gateway.open().headers)
-    assert 'data-end="/_understudy/end"' in answer.text
+    assert 'data-end="/_understudy/end?_understudy_page=ses_' in answer.text
 
 
 def test_the_pages_own_policy_is_untouched_and_its_nonce_is_used(
@@ -158,8 +165,16 @@ def test_error_pages_have_their_banner_too(gateway: FakeGateway, guarded: Guarde
 
 def test_the_apps_cookies_reach_the_browser(gateway: FakeGateway, guarded: Guarded) -> None:
     app = page((b"set-cookie", b"csrf=1"), (b"set-cookie", b"flash=2"))
-    answer = guarded(app).open("/", gateway.open().headers)
-    assert answer.headers.get_list("set-cookie") == ["csrf=1", "flash=2"]
+    session = gateway.open()
+    answer = guarded(app).open("/", session.headers)
+    *cookies, epoch, shown = answer.headers.get_list("set-cookie")
+    assert cookies == ["csrf=1", "flash=2"]
+    assert epoch.startswith("__Host-understudy-epoch=1; ")
+    assert shown.startswith(f"understudy-page={session.id}; ")
+    kept = [session.headers["Cookie"], *(one.partition(";")[0] for one in (epoch, shown))]
+    told = {**session.headers, "Cookie": "; ".join(kept)}
+    again = guarded(app).open("/", told)
+    assert again.headers.get_list("set-cookie") == ["csrf=1", "flash=2"]
 
 
 def test_servers_are_not_offered_ways_past_the_banner(
@@ -194,9 +209,11 @@ class Recorded:
         passage = Mock(
             **{
                 "late_refusal.return_value": refusal,
-                "banner.return_value": b"[B]",
+                "insertion.side_effect": lambda headers: Insertion(b"[B]"),
+                "corrected.return_value": [],
                 "request.headers": PAGE_HEADERS,
                 "request.asked": Asked(b"", frozenset({"GET"}), ("/",)),
+                "crossing.to_browser.side_effect": lambda headers, _: for_the_browser(headers),
                 "log.completed.side_effect": lambda *_: self.marks.append("completed"),
             }
         )

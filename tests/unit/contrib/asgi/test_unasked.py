@@ -51,7 +51,7 @@ def served(gateway: FakeGateway, look: Look, method: str, path: str = "/users/me
         load_user=lambda subject: subject,
         unrecorded=("/css/",),
     )
-    headers = {"Cookie": f"session=agent; {session.headers['Cookie']}"}
+    headers = {**session.headers, "Cookie": f"session=agent; {session.headers['Cookie']}"}
     Browser(guarded).request(method, path, headers=headers)
     counts = understudy.served_unasked()
     understudy.close()

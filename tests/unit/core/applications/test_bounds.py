@@ -15,6 +15,7 @@ SET = ApplicationSettings(
     reason_min_length=500,
     retention_days=3_650,
     role_ranks={"owner": 0, "admin": 1_000},
+    session_origins="https://*.view.app.example",
 )
 
 
@@ -35,6 +36,9 @@ def test_what_can_be_set_stands() -> None:
         ("retention_days", -1, 3_650),
         ("retention_days", 0, 3_650),
         ("retention_days", 3_651, 3_650),
+        ("session_origins", "https://view.app.example", None),
+        ("session_origins", "http://*.view.app.example", None),
+        ("session_origins", "", None),
         ("role_ranks", {"owner": -1}, {"owner": 1_000}),
         ("role_ranks", {"owner": 1_001}, {"owner": 1_000}),
     ],

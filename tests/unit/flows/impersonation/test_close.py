@@ -46,7 +46,11 @@ def test_ending_twice_changes_and_records_nothing(installation: World) -> None:
 
 @pytest.mark.parametrize(
     ("cause", "status"),
-    [(EndCause.REVOKED, GrantStatus.CLOSED), (EndCause.RELAUNCHED, GrantStatus.ACTIVE)],
+    [
+        (EndCause.REVOKED, GrantStatus.CLOSED),
+        (EndCause.REPLACED, GrantStatus.CLOSED),
+        (EndCause.RELAUNCHED, GrantStatus.ACTIVE),
+    ],
 )
 def test_a_grant_closes_with_its_session_unless_it_is_launched_again(
     installation: World, cause: EndCause, status: GrantStatus
@@ -61,6 +65,7 @@ def test_a_grant_closes_with_its_session_unless_it_is_launched_again(
     [
         (EndCause.ENDED_BY_ACTOR, "session.ended"),
         (EndCause.RELAUNCHED, "session.ended"),
+        (EndCause.REPLACED, "session.ended"),
         (EndCause.TIME_LIMIT, "session.expired"),
         (EndCause.IDLE, "session.expired"),
         (EndCause.REVOKED, "session.revoked"),

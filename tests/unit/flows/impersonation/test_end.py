@@ -15,7 +15,7 @@ from understudy.flows.impersonation.end import end
 
 @pytest.mark.parametrize("cause", list(EndCause))
 def test_every_cause_is_an_end_an_expiry_or_a_revocation(cause: EndCause) -> None:
-    ended = {EndCause.ENDED_BY_ACTOR, EndCause.RELAUNCHED}
+    ended = {EndCause.ENDED_BY_ACTOR, EndCause.RELAUNCHED, EndCause.REPLACED}
     expired = {EndCause.TIME_LIMIT, EndCause.IDLE}
     expected = (
         EventType.SESSION_ENDED

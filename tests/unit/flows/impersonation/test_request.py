@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.contract.rules.world import REASON, World, named
+from understudy.core.applications.session_origins import SessionOrigins
 from understudy.core.impersonation.grants import GRANT_LIFE, GrantStatus
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.notices.events import EventType
@@ -77,3 +78,24 @@ def test_an_operators_rank_counts_as_it_was_asked_with(installation: World) -> N
     lowly = replace(Actor.from_operator(installation.sam), rank=10)
     assert installation.ask("fin", actor=lowly) == Denied(rule=SUBJECT_OUTRANKS)
     assert installation.ask("fin", actor=replace(lowly, rank=11))
+
+
+def test_a_grant_has_an_origin_of_its_own_where_the_application_says_so(
+    installation: World,
+) -> None:
+    assert installation.granted().origin is None
+    pattern = "https://*.view.app.example:8443"
+    installation.set_up_application(session_origins=pattern)
+    first, second = installation.granted(), installation.granted("bob")
+    for grant in (first, second):
+        assert grant.origin is not None
+        assert SessionOrigins.parse(pattern).has(grant.origin)
+    assert first.origin != second.origin
+    core = installation.entries(EventType.GRANT_CREATED)[0].core
+    assert core is not None
+    assert core["details"] == {
+        "scope": "full",
+        "minutes": 30,
+        "status": "ready",
+        "origin": second.origin,
+    }

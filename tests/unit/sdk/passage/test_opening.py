@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
+from understudy.core.impersonation.restrictions import Scope
 from understudy.sdk.cookies import OVERLAY
+from understudy.sdk.crossing import Crossings
 from understudy.sdk.guard import PASS, Asked
 from understudy.sdk.passage.identity import Identity
 from understudy.sdk.passage.opening import Passages
 from understudy.sdk.passage.passage import Passage
 from understudy.sdk.passage.reply import Reply
 from understudy.sdk.passage.request import Request
-from understudy.sdk.passage.steps import Lazily, LoadUser, Wait
+from understudy.sdk.passage.steps import Lazily, LoadUser, ReadBody, Wait
 from understudy.sdk.routes import Routes
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
@@ -40,12 +42,15 @@ def understudy(gateway: FakeGateway) -> Iterator[Understudy]:
 
 def passages(understudy: Understudy, *, loads: bool = True) -> Passages:
     identity = Identity(loads=loads)
-    return Passages(understudy, Routes(understudy), identity, Unrecorded())
+    return Passages(
+        understudy, Routes(understudy), identity, Unrecorded(), Crossings(understudy.client)
+    )
 
 
 def request(session: FakeSession | None, method: str = "GET", *, socket: bool = False) -> Request:
     cookie = f"{OVERLAY}={session.token}".encode() if session else b"session=agent"
-    asked = Asked(cookie, (method,), ("/",), socket=socket)
+    mark = session.id if session else None
+    asked = Asked(cookie, (method,), ("/",), socket=socket, mark=mark)
     name = "WEBSOCKET" if socket else method
     return Request(asked, name, "/", "", "https://app.example", {}, None)
 
@@ -127,6 +132,49 @@ def test_an_intent_that_nobody_waits_for_any_more_is_told_that_nothing_came_of_i
     next(steps)
     steps.close()
     assert [(a.phase, a.status) for a in gateway.actions(session.id)] == [(Phase.COMPLETED, 503)]
+
+
+FORM = {
+    "accept": "text/html",
+    "sec-fetch-dest": "document",
+    "content-type": "application/x-www-form-urlencoded",
+}
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_whoever_goes_away_while_their_refused_form_is_read_takes_nothing_out_of_the_log(
+    gateway: FakeGateway, understudy: Understudy, scope: Scope
+) -> None:
+    session = gateway.open(scope=scope)
+    known(understudy, session)
+    steps = passages(understudy).opening(request(session, "POST")._replace(headers=FORM))
+    step = next(steps)
+    if isinstance(step, LoadUser):
+        step = steps.send(None)
+    assert isinstance(step, ReadBody)
+    steps.close()
+    assert [action.phase for action in gateway.actions(session.id)] == [Phase.BLOCKED]
+
+
+def test_at_the_origin_of_a_session_that_is_over_what_was_typed_is_given_back(
+    gateway: FakeGateway,
+) -> None:
+    understudy = gateway.understudy(session_origins="https://*.view.example")
+    origin = f"https://understudy-{'a' * 26}.view.example"
+    session = gateway.open(origin=origin)
+    gateway.revoke(session.id)
+    # By then the cookie may be gone as well.
+    for cookie in (session, None):
+        late = request(cookie, "POST")._replace(headers=FORM, origin=origin)
+        steps = passages(understudy).opening(late)
+        step = next(steps)
+        while isinstance(step, Wait):
+            step.future.exception(5)
+            step = steps.send(None)
+        answer = finished(steps, b"text=Dear+Ada&password=geheim")
+        assert (answer.status, b"Dear Ada</textarea>" in answer.body) == (410, True)
+        assert b"geheim" not in answer.body
+    understudy.close()
 
 
 def test_a_socket_of_another_site_is_turned_away_before_anything_is_done(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from understudy.storage.database.connection import Params, Value
+from understudy.storage.database.connection import Dialect, Params, Value
 from understudy.storage.database.statements import (
     Query,
     Statements,
@@ -39,7 +39,7 @@ FROM things;
 
 
 def statements() -> Statements:
-    return Statements({query.name: query for query in parse(SOURCE)}, colon_style)
+    return Statements({query.name: query for query in parse(SOURCE)}, colon_style, Dialect.SQLITE)
 
 
 def resolved(params: Params) -> tuple[list[str], Mapping[str, Value]]:
@@ -78,6 +78,29 @@ def test_a_line_stays_with_its_parameter_even_if_it_is_empty_or_zero(value: Valu
     assert flat["owner"] == value
 
 
+@pytest.mark.parametrize(
+    ("dialect", "texts"),
+    [
+        (Dialect.SQLITE, ["SELECT id", "FROM things", "AND note LIKE :words"]),
+        (Dialect.POSTGRESQL, ["SELECT id", "FROM things", "CAST(:note AS text)"]),
+    ],
+)
+def test_a_line_for_one_database_is_left_out_for_the_other(
+    dialect: Dialect, texts: list[str]
+) -> None:
+    source = """-- name: things_find
+-- Those that are meant.
+SELECT id
+FROM things
+    -- This sentence says what is so on sqlite
+    AND note LIKE :words  -- each words on sqlite
+    CAST(:note AS text)  -- on postgresql
+"""
+    (query,) = (query.on(dialect) for query in parse(source))
+    assert [line.text.strip() for line in query.lines] == texts
+    assert query.conditions == (("words",) if dialect is Dialect.SQLITE else ())
+
+
 def test_a_tuple_becomes_a_list_of_parameters() -> None:
     lines, flat = resolved({"limit": 1, "states": ("new", "old")})
     assert lines == ["AND state IN (:states_0, :states_1)", "LIMIT :limit"]
@@ -99,7 +122,7 @@ def test_queries_without_conditions_are_ready_at_once() -> None:
 def by_place(sql: str, params: Params) -> tuple[str, tuple[Value, ...]]:
     """A query of one text and its values, both by place."""
     source = f"-- name: things_ask\n-- A question.\n{sql};\n"
-    made = Statements({query.name: query for query in parse(source)}, colon_style)
+    made = Statements({query.name: query for query in parse(source)}, colon_style, Dialect.SQLITE)
     found = made.by_place("things_ask")
     assert found is not None
     return found.sql, found.values_of(params)

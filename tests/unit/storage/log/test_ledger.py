@@ -16,7 +16,7 @@ from understudy.errors import LogUnwritable, Unavailable
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database, Keep, Transaction, let_go
 from understudy.storage.database.databases import open_database
-from understudy.storage.database.sqlite import SqliteTransaction
+from understudy.storage.database.sqlite_transaction import SqliteTransaction
 from understudy.storage.engine.engine import StoreEngine, open_engine
 from understudy.storage.log.signing import rotate_log_key
 from understudy.storage.tables.outbox import Outbox

@@ -19,7 +19,7 @@ from understudy.core.notices.events import SESSION_OVER, Event, EventType
 from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus, EndpointStatus
 from understudy.core.ports import DeliveryFilter, Unit
 from understudy.errors import Conflict
-from understudy.storage.database import sqlite
+from understudy.storage.database.sqlite_connection import SqliteConnection
 from understudy.storage.engine.engine import StoreEngine
 
 STARTED = replace(ACTION, type=EventType.SESSION_STARTED, application_id="app_1")
@@ -184,14 +184,14 @@ def test_the_end_of_a_session_is_told_to_a_logout_url(engine: StoreEngine, kind:
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
     """How often each query about webhooks runs."""
     counts: dict[str, int] = {}
-    read = sqlite.SqliteConnection.all
+    read = SqliteConnection.all
 
     def count(self: Any, query: str, params: Mapping[str, Any] = {}) -> Any:
         counts[query] = counts.get(query, 0) + 1
         return read(self, query, params)
 
     with monkeypatch.context() as patch:
-        patch.setattr(sqlite.SqliteConnection, "all", count)
+        patch.setattr(SqliteConnection, "all", count)
         yield counts
 
 

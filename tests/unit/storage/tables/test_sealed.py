@@ -20,6 +20,8 @@ WITHOUT = {
     "subjects_by_roles",
     # Whoever is to go is looked up by then.
     "subjects_ids",
+    # Only whether there are any.
+    "subjects_beyond",
     # Compared with how many have the right code.
     "holds_count",
     # Whose entries are looked for.

@@ -34,6 +34,7 @@ def test_every_end_has_a_word_that_clients_know(cause: EndCause) -> None:
     [
         (EndCause.ENDED_BY_ACTOR, "ended"),
         (EndCause.RELAUNCHED, "replaced"),
+        (EndCause.REPLACED, "replaced"),
         (EndCause.TIME_LIMIT, "expired"),
         (EndCause.IDLE, "expired"),
         (EndCause.REVOKED, "revoked"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.fixtures.engine import START
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.ids import GrantId
+from understudy.core.impersonation.grants import Grant
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
 from understudy.wires.oauth.authorize import Code, Request, SentBack, Unredirectable, location, read
@@ -51,6 +53,11 @@ class OneApplication:
     def get(self, application_id: str) -> Application | None:
         """The application, if it has that id."""
         return self.application if application_id == self.application.id else None
+
+    @property
+    def grants(self) -> Mapping[str, Grant]:
+        """None: the address is judged by what is registered."""
+        return {}
 
 
 def reading(**changes: str) -> Request | SentBack | Unredirectable:

@@ -138,6 +138,71 @@ WHERE application_id = :application_id
 ORDER BY folded_name, id
 LIMIT :limit;
 
+-- name: subjects_walk
+-- Whom the words mean among the first by name, who are as many as are looked at.
+SELECT
+    application_id, id, ref, email, name, organization_id, roles, protected, status,
+    created_at, updated_at, external_id, extra, seal
+FROM (
+    SELECT
+        application_id, id, ref, email, name, organization_id, roles, protected, status,
+        created_at, updated_at, external_id, extra, folded_name, folded_text, seal
+    FROM subjects
+    WHERE application_id = :application_id
+        AND status <> 'deleted'
+        AND organization_id = :organization_id  -- if organization_id
+        AND (folded_name, id) > (:after_name, :after_id)  -- if after_id
+    ORDER BY folded_name, id
+    LIMIT :looked_at
+) AS first_ones
+WHERE application_id = :application_id
+    AND status IN (:statuses)  -- if statuses
+    AND folded_text LIKE :words ESCAPE '!'  -- each words
+ORDER BY folded_name, id
+LIMIT :limit;
+
+-- name: subjects_beyond
+-- Whether somebody stands behind those who are looked at.
+SELECT id
+FROM subjects
+WHERE application_id = :application_id
+    AND status <> 'deleted'
+    AND organization_id = :organization_id  -- if organization_id
+    AND (folded_name, id) > (:after_name, :after_id)  -- if after_id
+ORDER BY folded_name, id
+LIMIT 1 OFFSET :looked_at;
+
+-- name: subjects_find
+-- A page of subjects that still exist, by name, of whom the index of letters knows the words.
+SELECT
+    application_id, id, ref, email, name, organization_id, roles, protected, status,
+    created_at, updated_at, external_id, extra, seal
+FROM (
+    SELECT
+        application_id, id, ref, email, name, organization_id, roles, protected, status,
+        created_at, updated_at, external_id, extra, folded_name, folded_text, seal
+    FROM subjects
+    -- The index of names would be walked to its end in order to save the sorting of a few rows.
+    NOT INDEXED  -- on sqlite
+    WHERE application_id = :application_id
+        AND status <> 'deleted'
+        AND name_letters(folded_text, application_id) @@ CAST(:letters_query AS tsquery)  -- on postgresql
+        AND rowid IN (  -- on sqlite
+            SELECT rowid FROM subject_letters  -- on sqlite
+            WHERE subject_letters MATCH :letters_match  -- on sqlite
+                || (SELECT ' AND (' || coalesce(group_concat('"' || replace(term, '"', '""') || '"', ' OR '), '""') || ')' FROM subject_terms WHERE term >= :beginnings AND term <= :beginnings || char(1114111))  -- each beginnings on sqlite
+            UNION ALL SELECT subject FROM subjects_unread  -- on sqlite
+        )  -- on sqlite
+        AND folded_text LIKE :words ESCAPE '!'  -- each words
+    OFFSET 0  -- on postgresql
+) AS found
+WHERE application_id = :application_id
+    AND organization_id = :organization_id  -- if organization_id
+    AND status IN (:statuses)  -- if statuses
+    AND (folded_name, id) > (:after_name, :after_id)  -- if after_id
+ORDER BY folded_name, id
+LIMIT :limit;
+
 -- name: subjects_count
 -- How many subjects a search finds.
 SELECT count(*) AS number

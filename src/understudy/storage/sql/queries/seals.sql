@@ -46,7 +46,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name, actor_rank,
     subject_id, subject_ref, organization_id, organization_ref, reason, ticket, scope, minutes,
     status, return_to, created_at, expires_at, session_ends_at, armed_until, armed_for,
-    actor_claims AS actor_as_given, epoch, seal
+    actor_claims AS actor_as_given, epoch, origin, seal
 FROM grants;
 
 -- name: sealed_impersonation_tokens

@@ -15,6 +15,13 @@ from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.impersonations import BlockedActionShape
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
+OriginPattern = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=300,
+        description="Origins of sessions, of which each has its own: https://*.view.app.example",
+    ),
+]
 RbacName = Annotated[
     str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+(?!\n)$")
 ]
@@ -42,6 +49,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     hand_off: HandOff | UnsetType = UNSET
     redirect_urls: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     launch_url: Url | UnsetType | None = UNSET
+    session_origins: OriginPattern | UnsetType | None = UNSET
     default_minutes: Minutes | UnsetType = UNSET
     max_minutes: Minutes | UnsetType = UNSET
     idle_minutes: Minutes | UnsetType = UNSET
@@ -93,6 +101,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     redirect_urls: list[str]
     launch_url: str | None
     effective_launch_url: str | None
+    session_origins: str | None
     default_minutes: int
     max_minutes: int
     idle_minutes: int

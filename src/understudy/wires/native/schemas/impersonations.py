@@ -79,7 +79,10 @@ class OrganizationAnswer(Answer, frozen=True, kw_only=True):
 
 
 class GrantAnswer(Answer, frozen=True, kw_only=True):
-    """One decision and what became of it."""
+    """One decision and what became of it.
+
+    ``origin`` is the only one at which its sessions are served; null for the app's own.
+    """
 
     id: str
     application_id: str
@@ -94,6 +97,7 @@ class GrantAnswer(Answer, frozen=True, kw_only=True):
     created_at: Time
     expires_at: Time
     session_ends_at: Time | None
+    origin: str | None
 
 
 class ImpersonationStarted(Answer, frozen=True, kw_only=True):
@@ -109,10 +113,12 @@ class Launched(Answer, frozen=True, kw_only=True):
     """The application's address at which the hand-off begins, and until when that works.
 
     By the hand-off `stytch` the address holds a token: whoever has it becomes the user, once.
+    ``origin`` is the session's own, at which the address lies; null for the app's own.
     """
 
     url: str
     armed_until: Time
+    origin: str | None
 
 
 Attempt = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22,128}$(?!\n)")]
@@ -157,7 +163,7 @@ class RestrictionsAnswer(Answer, frozen=True, kw_only=True):
 
 
 class SessionAnswer(Answer, frozen=True, kw_only=True):
-    """One impersonation session."""
+    """One impersonation session, at its grant's ``origin`` if it has one."""
 
     id: str
     grant_id: str
@@ -174,6 +180,7 @@ class SessionAnswer(Answer, frozen=True, kw_only=True):
     last_active_at: Time
     ended_at: Time | None
     end_cause: EndCause | None
+    origin: str | None
 
 
 class EndedSession(SessionAnswer, frozen=True, kw_only=True):
@@ -218,7 +225,7 @@ class OpenSession(Answer, frozen=True, kw_only=True):
 class EndSession(Input, frozen=True, kw_only=True):
     """Why the app's own side ends it; the actor's wish unless said otherwise."""
 
-    cause: Literal["ended_by_actor", "identity_not_applied"] = "ended_by_actor"
+    cause: Literal["ended_by_actor", "identity_not_applied", "replaced"] = "ended_by_actor"
 
 
 class RevokeSessions(Input, frozen=True, kw_only=True):

@@ -1,0 +1,91 @@
+"""``python -m examples.django_shop``: the shop and a service of its own, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import django
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+
+from examples.django_shop.database import database
+from examples.service import (
+    OPERATOR_PASSWORD,
+    registered,
+    require_free,
+    service,
+    tell_people,
+)
+
+OPERATOR = "you@saltbox.example"
+
+
+def main() -> None:
+    """Prepare what is missing, start both, and say where they are."""
+    parser = argparse.ArgumentParser(prog="python -m examples.django_shop", description=__doc__)
+    parser.add_argument("--port", type=int, default=8700, help="of the service")
+    parser.add_argument("--app-port", type=int, default=8701, help="of the shop")
+    parser.add_argument("--data-dir", type=Path, default=Path("django-shop-data"))
+    asked = parser.parse_args()
+    require_free(asked.port, asked.app_port)
+    # The service and the database are ours to stop, however we are stopped.
+    for stopping in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stopping, signal.default_int_handler)
+    data: Path = asked.data_dir
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    site = f"http://127.0.0.1:{asked.app_port}"
+    with suppress(KeyboardInterrupt), database(data) as database_url:
+        os.environ.update(_secrets(data, site))
+        os.environ["DATABASE_URL"] = database_url
+        os.environ["SHOP_SERVICE_URL"] = f"http://localhost:{asked.port}"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "examples.django_shop.settings"
+        django.setup()
+        _prepare(data)
+        with service(data, asked.port) as url:
+            _serve(asked.app_port, site, url)
+
+
+def _secrets(data: Path, site: str) -> dict[str, str]:
+    known = registered(data, "Saltbox", site, OPERATOR, "--vertical", "consumer")
+    return {
+        "SHOP_SECRET_KEY": known["key"],
+        "SHOP_APPLICATION_ID": known["application_id"],
+        "SHOP_APPLICATION_SECRET": known["secret"],
+    }
+
+
+def _prepare(data: Path) -> None:
+    """Tables and people, of whom the service hears as well."""
+    from examples.django_shop.records import fill
+
+    call_command("migrate", verbosity=0)
+    fill()
+    people = io.StringIO()
+    call_command("understudy", "users", stdout=people)
+    tell_people(data, os.environ["SHOP_APPLICATION_ID"], people.getvalue())
+
+
+def _serve(port: int, site: str, url: str) -> None:
+    from examples.django_shop.records import PASSWORD
+    from understudy.contrib.django.conf import installed
+
+    server = ThreadedWSGIServer(("127.0.0.1", port), WSGIRequestHandler)
+    server.set_app(StaticFilesHandler(get_wsgi_application()))
+    print(f"Saltbox     {site}   kim@saltbox.example / {PASSWORD}")
+    print(f"Understudy  {url}   {OPERATOR} / {OPERATOR_PASSWORD}", flush=True)
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
+    server.server_close()
+    # What was recorded goes out while the service is still there.
+    installed().understudy.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+import { scriptOfPages } from "../script/build.ts";
+
+export default scriptOfPages("page", "understudyPage");

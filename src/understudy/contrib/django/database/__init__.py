@@ -1,0 +1,1 @@
+"""A database engine for Django: PostgreSQL, whose transactions know who caused them."""

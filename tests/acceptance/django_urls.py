@@ -1,0 +1,10 @@
+"""A Django site of two parts: a list of users of its own, and the admin."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tests.integration.django.pages_urls")),
+    path("", include("tests.integration.django.admin_urls")),
+]

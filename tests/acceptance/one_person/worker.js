@@ -1,0 +1,4 @@
+onmessage = async ({ data }) => {
+  await fetch(data.url, data.more).catch(() => {});
+  postMessage("done");
+};

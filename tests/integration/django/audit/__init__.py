@@ -1,0 +1,1 @@
+"""A site that keeps its records by Django's audit packages."""
