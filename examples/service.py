@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 
 OPERATOR_PASSWORD = "correct horse battery staple"  # noqa: S105  (everybody's, in an example)
+CALLBACK = "/_understudy/callback"
+"""Where the SDK takes a session in."""
 _START_SECONDS = 30
 
 
@@ -41,14 +43,16 @@ def understudy(data: Path, *words: str, typed: str = "") -> str:
     ).stdout
 
 
-def registered(data: Path, name: str, site: str, operator: str, *options: str) -> dict[str, str]:
+def registered(
+    data: Path, name: str, site: str, operator: str, *options: str, callback: str = CALLBACK
+) -> dict[str, str]:
     """The app's application_id and secret, and a key of its own: the same at every start.
 
     At the first one the service hears of the app, and of an operator who may do everything.
     """
     kept = data / "app.json"
     if not kept.exists():
-        words = ("app", "create", name, "--redirect-url", f"{site}/_understudy/callback", *options)
+        words = ("app", "create", name, "--redirect-url", f"{site}{callback}", *options)
         made = json.loads(understudy(data, *words, "--allow-impersonation", "--json"))
         roles = ("--role", "admin", "--role", "support_manager")
         create = ("operator", "create", operator, *roles, "--password-stdin")
@@ -69,14 +73,14 @@ def tell_people(data: Path, application_id: str, people: str) -> None:
 
 
 @contextmanager
-def service(data: Path, port: int) -> Iterator[str]:
+def service(data: Path, port: int, *, public_url: str | None = None) -> Iterator[str]:
     """The running service, by its address; it stops with the block."""
+    url = public_url or f"http://localhost:{port}"
     command = [sys.executable, "-m", "understudy", "serve", "--data-dir", str(data)]
     log = (data / "service.log").open("ab")
     process = subprocess.Popen(  # noqa: S603  (our own words)
-        [*command, "--port", str(port)], stdout=log, stderr=log
+        [*command, "--port", str(port), "--public-url", url], stdout=log, stderr=log
     )
-    url = f"http://localhost:{port}"
     try:
         _wait_for(process, url)
         yield url

@@ -1,0 +1,1 @@
+"""An Express app in which support works by Clerk's SDK, unchanged."""
