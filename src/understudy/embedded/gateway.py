@@ -1,7 +1,4 @@
-"""Understudy inside the customer's app: the same flows, without a network in between.
-
-``InProcessGateway`` is what the SDK's guard talks to in place of the service.
-"""
+"""The guard's way to an engine in the same process: the same flows, without a network between."""
 
 from __future__ import annotations
 
