@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from understudy.config import Settings
 from understudy.core.ports import Entry
 from understudy.http.access_log import LogAccess, log_access
+from understudy.http.app_users import AppUsers
 from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import CHANGES, KnownApplications
@@ -112,10 +113,12 @@ def create_app(
     folder: Path = STATIC,
     log: LogAccess = log_access,
     wires: Sequence[Wire] = TABLE,
+    app_users: AppUsers | None = None,
     halted: str | None = None,
 ) -> Service:
     """The service over ``engine``, speaking ``wires``; ``folder`` holds the built dashboard,
-    ``log`` takes a line for each request. ``halted`` says why it is to do nothing but end sessions.
+    ``log`` takes a line for each request. ``app_users`` are those of the app that it is a part of.
+    ``halted`` says why it is to do nothing but end sessions.
     """
     stream = Stream(timer=timer)
     node = Node(
@@ -133,6 +136,7 @@ def create_app(
         last_seen=LastSeen(),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
+        app_users=app_users,
         halted=halted,
     )
     return Service(node, database, wires=wires, folder=folder, log=log)

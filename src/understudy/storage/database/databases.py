@@ -35,7 +35,8 @@ def open_database(
 def _postgresql(url: str, schema: str | None, sources: Sources | None) -> Database:
     try:
         # The driver is an extra: SQLite needs nothing beyond Python.
-        from understudy.storage.database.postgresql import SCHEMA, PostgresqlDatabase
+        from understudy.storage.database.postgresql import PostgresqlDatabase
+        from understudy.storage.database.postgresql_server import SCHEMA
     except ImportError as error:
         raise errors.SetupError(
             "PostgreSQL needs its driver. Run: pip install 'understudy[postgres]'"

@@ -97,7 +97,7 @@ def test_another_schema_leaves_all_others_as_they_are(
     with psycopg.connect(postgres_url, autocommit=True) as other:
         other.execute("CREATE TABLE public.meta (name text)")
         before = other.execute(_TABLES).fetchall()
-        with closing(open_database(postgres_url, schema="shop_support")) as beside:
+        with closing(PostgresqlDatabase(postgres_url, schema="shop_support")) as beside:
             beside.migrate()
             put(beside, "b")
             assert not beside.schema().due
