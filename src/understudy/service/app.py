@@ -153,7 +153,8 @@ def _around(node: Node, wires: Sequence[Wire], folder: Path, log: LogAccess) -> 
         app,
         new_id=RequestIds(process_name()),
         trusted=settings.trusted_proxies,
-        security=SecurityHeaders(https=settings.https),
+        # What browsers are told of a whole host is for the app to say that has it.
+        security=SecurityHeaders(https=settings.https and not settings.embedded),
         metrics=node.metrics,
         timer=time.perf_counter,
         log=log,
