@@ -22,6 +22,7 @@ from understudy.http.rate_limits import RateLimits
 from understudy.http.readings import Readings
 from understudy.http.rim import Rim
 from understudy.http.security_headers import SecurityHeaders
+from understudy.http.staffing import Staffing
 from understudy.http.stream import TYPES, Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wire import Wire, gathered, shapes
@@ -30,6 +31,7 @@ from understudy.sdk.boot_time import seconds_since_boot
 from understudy.service.background import Background
 from understudy.service.dashboard import STATIC
 from understudy.service.site import Site
+from understudy.service.staff_entrance import StaffEntrance
 from understudy.service.table import TABLE
 from understudy.storage.database.connection import Database, Dialect
 from understudy.storage.engine.engine import StoreEngine
@@ -113,9 +115,11 @@ def create_app(
     log: LogAccess = log_access,
     wires: Sequence[Wire] = TABLE,
     halted: str | None = None,
+    staffing: Staffing | None = None,
 ) -> Service:
     """The service over ``engine``, speaking ``wires``; ``folder`` holds the built dashboard,
-    ``log`` takes a line for each request. ``halted`` says why it is to do nothing but end sessions.
+    ``log`` takes a line for each request. ``halted`` says why it is to do nothing but end sessions,
+    ``staffing`` who is staff where an app says that.
     """
     stream = Stream(timer=timer)
     node = Node(
@@ -133,6 +137,7 @@ def create_app(
         last_seen=LastSeen(),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
+        staffing=staffing,
         halted=halted,
     )
     return Service(node, database, wires=wires, folder=folder, log=log)
@@ -144,7 +149,10 @@ def _around(node: Node, wires: Sequence[Wire], folder: Path, log: LogAccess) -> 
     app: ASGIApp = Dispatcher(
         node, [endpoint for wire in wires for endpoint in wire.endpoints], shapes=shapes(wires)
     )
-    app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder)
+    staffing = node.staffing
+    app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder, staffing=staffing)
+    if staffing is not None:
+        app = StaffEntrance(app, node, staffing)
     return Rim(
         app,
         new_id=RequestIds(process_name()),
