@@ -158,3 +158,10 @@ def test_a_name_that_is_no_text_changes_nothing_of_a_session(place: Place) -> No
     opened = place.opened()
     place.table.change(name="Ada\u202e")
     assert place.port.refresh(opened.session_token).session == opened.session
+
+
+def test_a_start_sees_a_user_as_the_app_does(place: Place) -> None:
+    place.request()
+    place.table.change(protected=True)
+    with pytest.raises(Refused):
+        place.request()
