@@ -136,8 +136,9 @@ def test_an_app_gets_a_new_secret_and_the_old_one_is_dead_unless_it_is_to_overla
     assert rotated["application_id"] == made["application_id"]
     assert empty.do(lambda unit: unit.applications.by_secret(made["secret"])) is None
     again = empty.facts("app", "secret", made["application_id"], "--overlap-minutes", "5")
-    for secret in (rotated["secret"], again["secret"]):
-        assert empty.do(lambda unit, secret=secret: unit.applications.by_secret(secret)) is not None
+    for given in (rotated, again):
+        found = empty.do(lambda unit: unit.applications.by_secret(given["secret"]))  # noqa: B023
+        assert found is not None
     assert again["secret"] not in empty.run("app", "list").output
 
 
