@@ -14,17 +14,26 @@ from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Unit
-from understudy.errors import ClockInDoubt, InvalidInput, Refused, TokenInvalid
+from understudy.errors import (
+    ClockInDoubt,
+    InvalidInput,
+    RecentSignInRequired,
+    Refused,
+    TokenInvalid,
+)
 from understudy.flows.impersonation import open_session
 from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
 from understudy.flows.impersonation.start import start as begin
+from understudy.flows.impersonation.whose import subject_of_token
 from understudy.http.absent import given
 from understudy.http.access import APPLICATION, operator_or_application
+from understudy.http.app_users import bring_subject, bring_up_to_date
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
 from understudy.http.endpoint import API, Body, Endpoint, RateClass, answers
+from understudy.http.presence import require_recent_sign_in
 from understudy.http.principal import ApplicationPrincipal
 from understudy.http.query import NoQuery
 from understudy.http.refusals import refusal
@@ -43,13 +52,18 @@ _TAG = "impersonations"
 async def start(call: Call[StartImpersonation, NoQuery]) -> object:
     """Decide, and hand out what the caller goes on with.
 
+    :raises RecentSignInRequired: see ``presence``.
     :raises Refused: when a rule says no; the log says so as well.
     """
     node = call.node
+    require_recent_sign_in(call)
     if isinstance(call.principal, ApplicationPrincipal):
         ask = _by_application(call, call.principal.application.id)
     else:
         ask = _by_operator(call)
+    await bring_up_to_date(
+        call, lambda reader: reader.applications.get(ask.application_id), ask.subject_id
+    )
     by_backend = ask.actor.kind is ActorKind.NAMED_BY_APPLICATION
 
     def flow(unit: Unit) -> ImpersonationStarted | Denied:
@@ -78,6 +92,11 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
     :raises TokenInvalid: for every reason there is; the log knows which.
     """
     body, application = call.body, call.application.application
+    await bring_subject(
+        call,
+        application,
+        lambda reader: subject_of_token(reader, body.impersonation_token, application.id),
+    )
     if body.jwt:
         # Beforehand: the token is used up by then.
         await ensure_key(call.node, application.id)
@@ -181,7 +200,7 @@ ENDPOINTS = (
         handler=start,
         body=Body(type=StartImpersonation),
         answers=answers(ImpersonationStarted, status=HTTPStatus.CREATED),
-        problems=(Refused, ClockInDoubt),
+        problems=(Refused, RecentSignInRequired, ClockInDoubt),
         idempotent=True,
         rate=RateClass.SESSION,
     ),
