@@ -134,6 +134,17 @@ def test_what_is_no_text_or_address_lets_nobody_in(
     assert _let_in(installation, said) is Unwelcome.UNREADABLE
 
 
+def test_nobody_gets_in_without_a_role_and_their_last_ones_are_gone(installation: World) -> None:
+    nobody = replace(KIM, roles=frozenset())
+    assert _let_in(installation, nobody) is Unwelcome.WITHOUT_ROLE
+    with installation.engine.reading() as reader:
+        assert reader.operators.by_staff_id("17") is None
+    begun = _signed_in(installation)
+    opened = installation.session(actor=Actor.from_operator(begun.operator))
+    assert _let_in(installation, nobody) is Unwelcome.WITHOUT_ROLE
+    assert installation.stored(opened).ended_at is not None
+
+
 def test_somebody_else_in_the_same_browser_ends_the_sign_in_before(installation: World) -> None:
     first = _signed_in(installation)
     lee = replace(KIM, id="18", email="lee@support.example", name="Lee")
