@@ -143,7 +143,7 @@ def _settings() -> Iterator[str]:
     rows = [
         (f"`{PREFIX}{one.name.upper()}`", words[one.name], _setting_default(one.default))
         for one in fields(Settings)
-        if not one.name.startswith("_")
+        if not one.name.startswith("_") and one.metadata.get("environment", True)
     ]
     yield _table(("variable", "meaning", "default"), rows)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Unavailable,
         UnderstudyError,
     )
+    from understudy.sdk.app_users import AppUser, Users
     from understudy.sdk.asked_by import impersonation_of
     from understudy.sdk.attribution import Attribution, attributed_to, current_attribution
     from understudy.sdk.carrying import CarryingExecutor, as_the_app, carried, on_behalf_of
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from understudy.sdk.enqueuing import allow_in_read_only
     from understudy.sdk.forbidding import forbid_while_impersonating
     from understudy.sdk.staff import SignInRequired
+    from understudy.sdk.staff_member import StaffMember
     from understudy.sdk.understudy import Started, Understudy
     from understudy.sdk.values import Actor, Organization, Subject
 
 __all__ = [
     "Actor",
+    "AppUser",
     "Attribution",
     "CarryingExecutor",
     "ForbiddenWhileImpersonating",
@@ -42,12 +45,14 @@ __all__ = [
     "SessionOver",
     "SetupError",
     "SignInRequired",
+    "StaffMember",
     "Started",
     "Subject",
     "TokenInvalid",
     "Unavailable",
     "Understudy",
     "UnderstudyError",
+    "Users",
     "allow_in_read_only",
     "as_the_app",
     "attributed_to",
@@ -60,6 +65,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "understudy.sdk.app_users": ("AppUser", "Users"),
     "understudy.sdk.asked_by": ("impersonation_of",),
     "understudy.sdk.attribution": ("Attribution", "attributed_to", "current_attribution"),
     "understudy.sdk.carrying": ("CarryingExecutor", "as_the_app", "carried", "on_behalf_of"),
@@ -67,6 +73,7 @@ _MODULES = {
     "understudy.sdk.enqueuing": ("allow_in_read_only",),
     "understudy.sdk.forbidding": ("forbid_while_impersonating",),
     "understudy.sdk.staff": ("SignInRequired",),
+    "understudy.sdk.staff_member": ("StaffMember",),
     "understudy.sdk.understudy": ("Started", "Understudy"),
     "understudy.sdk.values": ("Actor", "Organization", "Subject"),
 }

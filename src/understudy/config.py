@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -15,6 +16,9 @@ from understudy.errors import SetupError
 
 PREFIX = "UNDERSTUDY_"
 _MAX_PORT = 65535
+_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+"""What a router, a browser and a cookie read alike, whoever escapes what."""
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _LEVELS = ("debug", "info", "warning", "error")
 
 T = TypeVar("T")
@@ -39,6 +43,8 @@ class Settings:
     """The folder with the installation key, the highest checkpoint and the SQLite database."""
     database_url: str | None = None
     """`postgresql://…` where several nodes share a database; by default SQLite in `data_dir`."""
+    database_schema: str = "understudy"
+    """The schema in PostgreSQL that holds all tables; it is made if need be."""
     installation_key: str | None = field(default=None, repr=False)
     """The installation key as 64 hexadecimal digits, in place of the file in `data_dir`."""
     trusted_proxies: tuple[Network, ...] = ()
@@ -52,6 +58,9 @@ class Settings:
     webhook_allowed_hosts: tuple[str, ...] = ()
     """Host names, addresses or networks, separated by commas, that webhooks and logout tokens may
     be sent to although they are not public; by `http://` and on any port, too."""
+    embedded: bool = field(default=False, metadata={"environment": False})
+    """Whether this is no service but a part of a customer's app, where `public_url` may have the
+    path of a mount."""
     _derived_from: int | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +70,10 @@ class Settings:
             raise SetupError(f"The log level must be one of {', '.join(_LEVELS)}.")
         if not 0 <= self.rate_multiplier < float("inf"):
             raise SetupError("The rate multiplier must be 0 or more.")
+        if not _SCHEMA.fullmatch(self.database_schema):
+            raise SetupError(
+                "The schema's name has small letters, digits and underscores, 63 at most."
+            )
         try:
             _ = self.internal_targets
         except ValueError as error:
@@ -83,6 +96,11 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
+    def path(self) -> str:
+        """The path below which browsers reach the dashboard, without a slash at its end."""
+        return urlsplit(self.public_url).path
+
+    @property
     def public_url_is_given(self) -> bool:
         """False when nobody said it, so that it is only what the port suggests."""
         return self._derived_from is None
@@ -91,7 +109,8 @@ class Settings:
         """Settle the public URL; one that was derived follows the port through ``replace``."""
         derived = self._derived_from is not None and self.public_url == _local(self._derived_from)
         if self.public_url and not derived:
-            object.__setattr__(self, "public_url", _origin(self.public_url))
+            url = _public_url(self.public_url, with_path=self.embedded)
+            object.__setattr__(self, "public_url", url)
             object.__setattr__(self, "_derived_from", None)
         else:
             object.__setattr__(self, "public_url", _local(self.port))
@@ -147,6 +166,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "public_url": str,
     "data_dir": Path,
     "database_url": str,
+    "database_schema": str,
     "installation_key": str,
     "trusted_proxies": _networks,
     "rate_multiplier": float,
@@ -160,18 +180,23 @@ def _local(port: int) -> str:
     return f"http://localhost:{port}"
 
 
-def _origin(url: str) -> str:
-    """``url`` as an origin: an issuer without a path is what every OAuth library can discover."""
+def _public_url(url: str, *, with_path: bool) -> str:
+    """``url`` in its one spelling. A service has none but an origin: an issuer without a path is
+    what every OAuth library can discover.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise SetupError(f"The public URL cannot be read: {error}") from error
+    path = parts.path.rstrip("/")
     usable = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-    if not usable or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise SetupError(
-            "The public URL must look like https://understudy.example, without a path."
-        )
+    if not usable or (path and not with_path) or parts.query or parts.fragment:
+        example = "app.example/understudy." if with_path else "understudy.example, without a path."
+        raise SetupError(f"The public URL must look like https://{example}")
+    if not _PATH.fullmatch(path):
+        raise SetupError(f"The public URL's path has letters, digits, '-' and '_' alone: {path}")
     host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
     default = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, default) else "")
+    origin = f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, default) else "")
+    return origin + path

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.refusals import refusal_of
 from understudy.config import PREFIX, Settings
 from understudy.errors import SetupError
 
@@ -25,6 +26,7 @@ def test_every_setting_is_read_from_its_own_name() -> None:
         "UNDERSTUDY_PUBLIC_URL": "https://Understudy.example:443/",
         "UNDERSTUDY_DATA_DIR": "/var/lib/understudy",
         "UNDERSTUDY_DATABASE_URL": "postgresql://db/understudy",
+        "UNDERSTUDY_DATABASE_SCHEMA": "support",
         "UNDERSTUDY_INSTALLATION_KEY": "ab" * 32,
         "UNDERSTUDY_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
         "UNDERSTUDY_RATE_MULTIPLIER": "2.5",
@@ -39,6 +41,7 @@ def test_every_setting_is_read_from_its_own_name() -> None:
         public_url="https://understudy.example",
         data_dir=Path("/var/lib/understudy"),
         database_url="postgresql://db/understudy",
+        database_schema="support",
         installation_key="ab" * 32,
         trusted_proxies=(ip_network("10.0.0.0/8"), ip_network("::1")),
         rate_multiplier=2.5,
@@ -47,7 +50,35 @@ def test_every_setting_is_read_from_its_own_name() -> None:
         webhook_allowed_hosts=("hooks", "10.1.0.0/16"),
     )
     names = {PREFIX + field.name.upper() for field in fields(Settings) if field.name[0] != "_"}
+    names.remove("UNDERSTUDY_EMBEDDED")  # a part of an app is made by its code alone
     assert names == {name for name in environment if name.startswith(PREFIX)}
+
+
+def test_the_environment_makes_no_part_of_an_app() -> None:
+    with refusal_of(SetupError, "setup_error"):
+        Settings.from_environment({"UNDERSTUDY_EMBEDDED": "1"})
+
+
+def test_only_a_part_of_an_app_has_a_public_url_with_a_path() -> None:
+    url = "https://Shop.example:443/app/understudy/"
+    settings = Settings(public_url=url, embedded=True)
+    assert settings.public_url == "https://shop.example/app/understudy"
+    assert settings.path == "/app/understudy"
+    assert Settings(public_url="https://understudy.shop.example/", embedded=True).path == ""
+    with refusal_of(SetupError, "setup_error"):
+        Settings(public_url=url)
+
+
+@pytest.mark.parametrize("path", ["//a", "/a/../b", "/a//b", "/.a", "/%61", "/a b", "/a;b", "/ä"])
+def test_a_path_that_could_be_read_otherwise_is_refused(path: str) -> None:
+    with refusal_of(SetupError, "setup_error"):
+        Settings(public_url=f"https://shop.example{path}", embedded=True)
+
+
+@pytest.mark.parametrize("schema", ["", "Shop", "a-b", "1a", 'a"b', "a" * 64, "a.b"])
+def test_a_schema_has_a_plain_name(schema: str) -> None:
+    with refusal_of(SetupError, "setup_error"):
+        Settings(database_schema=schema)
 
 
 def test_internal_targets_of_webhooks_are_names_and_networks() -> None:

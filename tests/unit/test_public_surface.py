@@ -24,6 +24,7 @@ def run(code: str) -> str:
 def test_the_public_names_are_these() -> None:
     assert sorted(understudy.__all__) == [
         "Actor",
+        "AppUser",
         "Attribution",
         "CarryingExecutor",
         "ForbiddenWhileImpersonating",
@@ -34,12 +35,14 @@ def test_the_public_names_are_these() -> None:
         "SessionOver",
         "SetupError",
         "SignInRequired",
+        "StaffMember",
         "Started",
         "Subject",
         "TokenInvalid",
         "Unavailable",
         "Understudy",
         "UnderstudyError",
+        "Users",
         "allow_in_read_only",
         "as_the_app",
         "attributed_to",

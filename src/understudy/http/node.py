@@ -23,6 +23,7 @@ from understudy.errors import (
     Unavailable,
     UnderstudyError,
 )
+from understudy.http.app_users import AppUsers
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
 from understudy.http.last_seen import LastSeen
@@ -66,6 +67,8 @@ class Node:
     known_applications: KnownApplications
     wires: Wires
     downloads: Executor = field(default_factory=partial(ThreadPoolExecutor, DOWNLOADS))
+    app_users: AppUsers | None = None
+    """The user table of the app that this node is a part of; None in a service."""
     staffing: Staffing | None = None
     """Who says who is staff, where an app does; None where operators have passwords here."""
     halted: str | None = None

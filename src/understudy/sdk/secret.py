@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 
 
 class Secret:
-    """Holds a bearer token or an application's secret; ``reveal`` it only where it is sent."""
+    """Holds a bearer token or an application's secret; ``reveal`` it only where it is sent.
+
+    One that is kept elsewhere is fetched when it is first needed, by a ``value`` that is called.
+    """
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str | Callable[[], str]) -> None:
         self._value = value
 
     def reveal(self) -> str:
         """The text itself."""
-        return self._value
+        value = self._value
+        if not isinstance(value, str):
+            value = self._value = value()
+        return value
 
     def __repr__(self) -> str:
         return "Secret('**********')"
@@ -23,7 +30,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._value.encode(), other._value.encode())
+        return hmac.compare_digest(self.reveal().encode(), other.reveal().encode())
 
     def __hash__(self) -> int:
-        return hash((Secret, self._value))
+        return hash((Secret, self.reveal()))

@@ -1,4 +1,4 @@
-"""Who works at the customer's, as an app says of itself that has its dashboard under its own roof."""
+"""Who of the app's staff uses the dashboard that the app itself serves."""
 
 from __future__ import annotations
 

@@ -6,19 +6,22 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from understudy.core.applications.session_origins import SessionOrigins
 from understudy.core.text import require_id
 from understudy.errors import InvalidInput, Refused, SetupError
+from understudy.sdk.app_users import Users
 from understudy.sdk.boot_time import seconds_since_boot
 from understudy.sdk.context import current_impersonation
 from understudy.sdk.cookies import OVERLAY, TOMBSTONE_SECONDS, set_cookie
+from understudy.sdk.embedding import Embedding
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.launch import Client
 from understudy.sdk.office import Office
@@ -27,6 +30,7 @@ from understudy.sdk.remote import RemoteGateway, check_service_url, load
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.secret import Secret
 from understudy.sdk.staff import MAX_ACTOR_ID
+from understudy.sdk.staff_member import StaffMember
 from understudy.sdk.state_file import StateFiles
 from understudy.sdk.values import ActiveSession, Opened, Presented, Wire
 from understudy.sdk.wording import refusal_text
@@ -65,8 +69,10 @@ class Understudy:
         read_only: ReadOnlyPolicy | None = None,
         state_dir: str | os.PathLike[str] | None = None,
         load: Callable[[], object] | None = None,
+        embedding: Embedding | None = None,
     ) -> None:
         self.client = client
+        self.embedding = embedding
         self.random_text = random_text
         self.clock = clock or (lambda: datetime.now(UTC))
         self._connect = connect
@@ -112,12 +118,71 @@ class Understudy:
                 client_id=application_id,
                 key=_launch_key(secret),
                 redirect_url=redirect_url,
-                session_origins=_read_origins(session_origins),
+                session_origins=read_origins(session_origins),
             ),
             read_only=read_only,
             state_dir=state_dir,
             load=load,
         )
+
+    @classmethod
+    def embedded(
+        cls,
+        name: str,
+        *,
+        url: str,
+        staff: Callable[[Any], StaffMember | Awaitable[StaffMember | None] | None],
+        users: Users,
+        data_dir: str | os.PathLike[str] = "understudy-data",
+        database: str | Mapping[str, Any] | None = None,
+        schema: str = "understudy",
+        allow_impersonation: bool = False,
+        redirect_url: str | None = None,
+        session_origins: str | None = None,
+        read_only: ReadOnlyPolicy | None = None,
+        check_password: Callable[[Any, str], bool | Awaitable[bool]] | None = None,
+        sign_in_at: str | None = None,
+    ) -> Self:
+        """Understudy in the app's own processes: no service beside it, the dashboard under a path.
+
+        ``name`` is what staff call the app, in the dashboard and in the log. ``url`` is where
+        browsers reach the dashboard, such as ``https://shop.example/understudy``; mount it there.
+        ``staff(request)`` says who makes a request, by the app's own sign-in: a `StaffMember`, or
+        None for everybody else. ``users`` asks the app's own user table.
+
+        In ``data_dir``, a directory that only the app can read, are the installation's key and
+        what the log has reached. The log itself and all else is in ``database``: a PostgreSQL URL,
+        SQLAlchemy's too, or Django's entry of it, in a ``schema`` of its own; without one, a SQLite
+        file in ``data_dir``. ``allow_impersonation`` is what the application begins with; from
+        then on the dashboard decides. ``redirect_url`` is the callback, by default at the origin
+        of ``url``; ``session_origins`` and ``read_only`` are as for ``remote``.
+
+        A start wants a recent sign-in: ``check_password(request, password)`` lets staff confirm
+        theirs instead, ``sign_in_at`` is the path of the app's sign-in.
+
+        Nothing is opened here: each process does so with its first session, or the first visit to
+        its dashboard.
+
+        :raises SetupError: ``understudy[server]`` is not installed, or a value makes no sense.
+        """
+        link = import_module("understudy.embedded.link")
+        embedded: Self = link.embed(
+            cls,
+            name,
+            url=url,
+            staff=staff,
+            users=users,
+            data_dir=data_dir,
+            database=database,
+            schema=schema,
+            allow_impersonation=allow_impersonation,
+            redirect_url=redirect_url,
+            session_origins=read_origins(session_origins),
+            read_only=read_only,
+            check_password=check_password,
+            sign_in_at=sign_in_at,
+        )
+        return embedded
 
     def runtime(self) -> Runtime:
         """This very process's part; for adapters."""
@@ -200,6 +265,9 @@ class Understudy:
         runtime = self._runtimes.pop(os.getpid(), None)
         if runtime is not None:
             runtime.close()
+        # Behind the runtime, which sends what was recorded before it is closed.
+        if self.embedding is not None:
+            self.embedding.close()
 
     def _new_runtime(self) -> Runtime:
         return Runtime(
@@ -216,7 +284,11 @@ class Understudy:
         return f"Understudy({self.client.issuer!r}, {self.client.client_id!r})"
 
 
-def _read_origins(pattern: str | None) -> SessionOrigins | None:
+def read_origins(pattern: str | None) -> SessionOrigins | None:
+    """The pattern of session origins, if the app has any.
+
+    :raises SetupError: it is malformed.
+    """
     try:
         return None if pattern is None else SessionOrigins.parse(pattern)
     except InvalidInput as error:

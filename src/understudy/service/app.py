@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from understudy.config import Settings
 from understudy.core.ports import Entry
 from understudy.http.access_log import LogAccess, log_access
+from understudy.http.app_users import AppUsers
 from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import CHANGES, KnownApplications
@@ -84,6 +85,11 @@ class Service:
         await self._background.stop()
         self._follower.stop()
 
+    def abandon(self) -> None:
+        """Stop what runs beside an event loop that is gone, where ``stop`` cannot run any more."""
+        self._follower.stop()
+        self._background.deliveries.stop()
+
     def _hear_endings(self) -> None:
         """Have room for endings, and let listeners hear of each at once."""
         engine, stream = self.node.engine, self.node.stream
@@ -114,12 +120,14 @@ def create_app(
     folder: Path = STATIC,
     log: LogAccess = log_access,
     wires: Sequence[Wire] = TABLE,
+    app_users: AppUsers | None = None,
     halted: str | None = None,
     staffing: Staffing | None = None,
 ) -> Service:
     """The service over ``engine``, speaking ``wires``; ``folder`` holds the built dashboard,
-    ``log`` takes a line for each request. ``halted`` says why it is to do nothing but end sessions,
-    ``staffing`` who is staff where an app says that.
+    ``log`` takes a line for each request. Where it is a part of an app, ``app_users`` are the app's
+    own, and ``staffing`` says who is staff. ``halted`` says why it is to do nothing but end
+    sessions.
     """
     stream = Stream(timer=timer)
     node = Node(
@@ -137,6 +145,7 @@ def create_app(
         last_seen=LastSeen(),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
+        app_users=app_users,
         staffing=staffing,
         halted=halted,
     )
@@ -157,7 +166,8 @@ def _around(node: Node, wires: Sequence[Wire], folder: Path, log: LogAccess) -> 
         app,
         new_id=RequestIds(process_name()),
         trusted=settings.trusted_proxies,
-        security=SecurityHeaders(https=settings.https),
+        # What browsers are told of a whole host is for the app to say that has it.
+        security=SecurityHeaders(https=settings.https and not settings.embedded),
         metrics=node.metrics,
         timer=time.perf_counter,
         log=log,

@@ -9,7 +9,7 @@ from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.core.notices.events import EventType
-from understudy.embedded import InProcessGateway
+from understudy.embedded.gateway import InProcessGateway
 from understudy.errors import LogUnwritable, NotFound, SessionOver, TokenInvalid
 from understudy.flows.impersonation.mint import mint
 from understudy.sdk.secret import Secret

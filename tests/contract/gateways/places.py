@@ -14,7 +14,7 @@ from understudy.core.ids import SessionId
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
-from understudy.embedded import InProcessGateway
+from understudy.embedded.gateway import InProcessGateway
 from understudy.flows.impersonation.end import end
 from understudy.flows.origin import Origin
 from understudy.sdk.gateway import Gateway

@@ -39,10 +39,13 @@ def create(
     vertical: Vertical,
     settings: ApplicationSettings,
     wires: AllWireSettings = NO_WIRES,
+    application_id: str | None = None,
     by: Party,
     origin: Origin,
 ) -> WithSecret:
     """A new application. Of a wire that is not among ``wires`` nothing can be set.
+
+    ``application_id`` is given where its app knows it beforehand.
 
     :raises InvalidInput: settings that contradict each other, or an address that cannot be used.
     """
@@ -51,7 +54,7 @@ def create(
     parts = _parts(settings, wires)
     secret = _secret(unit)
     application = Application(
-        id=unit.new_id(IdPrefix.APPLICATION),
+        id=application_id or unit.new_id(IdPrefix.APPLICATION),
         name=name,
         vertical=vertical,
         status=Status.ACTIVE,

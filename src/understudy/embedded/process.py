@@ -1,0 +1,105 @@
+"""What one process of the app has opened of its installation. Never crosses a fork."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from understudy.embedded.application import settle
+from understudy.embedded.gateway import InProcessGateway
+from understudy.embedded.plan import APPLICATION_ID, Plan
+from understudy.embedded.staff import AppStaffing
+from understudy.embedded.users import AppUsersOf
+from understudy.service.app import Service, create_app
+from understudy.service.opening import open_to_serve
+from understudy.storage.database.connection import Database
+from understudy.storage.engine.engine import StoreEngine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """The engine and its database; ``halted`` says why they are good for ending sessions only."""
+
+    engine: StoreEngine
+    database: Database
+    halted: str | None
+
+
+class Process:
+    """Opens at first use; whoever comes meanwhile waits. What failed is tried again."""
+
+    def __init__(
+        self, plan: Plan, *, app_loop: Callable[[], asyncio.AbstractEventLoop | None]
+    ) -> None:
+        self._plan = plan
+        self._users = AppUsersOf(plan.users, app_loop)
+        self._lock = threading.RLock()
+        self._opened: Opened | None = None
+        self._gateway: InProcessGateway | None = None
+        self._stops: list[Callable[[], None]] = []
+
+    def opened(self) -> Opened:
+        """What is open, for whoever needs it.
+
+        :raises SetupError: it cannot be opened as it was set up.
+        :raises Unavailable: the database cannot be reached.
+        """
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def gateway(self) -> InProcessGateway:
+        """The guard's way to it, one for this process."""
+        with self._lock:
+            if self._gateway is None:
+                engine = self.opened().engine
+                self._gateway = InProcessGateway(engine, APPLICATION_ID, users=self._users)
+            return self._gateway
+
+    def service(self) -> Service:
+        """A new service, for the event loop of whoever asks."""
+        opened = self.opened()
+        return create_app(
+            opened.engine,
+            opened.database,
+            self._plan.settings,
+            app_users=self._users,
+            staffing=AppStaffing(self._plan),
+            halted=opened.halted,
+        )
+
+    def before_close(self, stop: Callable[[], None]) -> None:
+        """Have ``stop`` called before anything is closed."""
+        with self._lock:
+            self._stops.append(stop)
+
+    def end_news(self) -> None:
+        """End what the guard is told."""
+        if self._gateway is not None:
+            self._gateway.close()
+
+    def close(self) -> None:
+        """Stop what runs, the last one first, and close what is open."""
+        with self._lock, ExitStack() as closing:
+            opened, self._opened = self._opened, None
+            gateway, self._gateway = self._gateway, None
+            if opened is not None:
+                closing.callback(opened.engine.close)
+            if gateway is not None:
+                closing.callback(gateway.close)
+            for stop in self._stops:
+                closing.callback(stop)
+            self._stops = []
+
+    def _open(self) -> Opened:
+        engine, database, halted = open_to_serve(self._plan.settings)
+        with ExitStack() as unless_settled:
+            unless_settled.callback(engine.close)
+            if halted is None:
+                settle(engine, self._plan)
+            unless_settled.pop_all()
+        return Opened(engine=engine, database=database, halted=halted)
