@@ -25,8 +25,7 @@ const STATUSES: Record<Operator["status"], { tone: Tone; label: string }> = {
   disabled: { tone: "quiet", label: "Disabled" },
 };
 
-const LEAD =
-  "Who may sign in here, and what for. Whoever sets the rules does not impersonate.";
+const LEAD = "Who may sign in here, and what for. Whoever sets the rules does not impersonate.";
 const LEAD_BY_APP =
   "Who has come in here from the app, and what for: the app says who is staff. Whoever sets the rules does not impersonate.";
 

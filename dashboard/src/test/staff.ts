@@ -1,5 +1,5 @@
-import { me } from "./made";
 import type { Me } from "../api/types";
+import { me } from "./made";
 
 export const SIGN_IN_AT = "/login?next={next}";
 

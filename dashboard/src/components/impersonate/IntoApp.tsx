@@ -5,9 +5,7 @@ import { meQuery } from "../../api/me";
 import { isSignInOld } from "../../api/recent-sign-in";
 
 // Only where an app signs its staff in, and not often there.
-const StillYou = lazy(() =>
-  import("./StillYou").then((module) => ({ default: module.StillYou })),
-);
+const StillYou = lazy(() => import("./StillYou").then((module) => ({ default: module.StillYou })));
 
 interface Props {
   grantId: string;
