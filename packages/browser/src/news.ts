@@ -65,7 +65,9 @@ export class News {
     const look = (): void => void this.#lookAround(true);
     for (const type of OURS) document.addEventListener(type, look, { signal });
     document.addEventListener("visibilitychange", look, { signal });
-    for (const type of ["pageshow", "online"]) window.addEventListener(type, look, { signal });
+    window.addEventListener("online", look, { signal });
+    // A page that was kept for the back button may be old when it returns.
+    window.addEventListener("pageshow", (event) => event.persisted && look(), { signal });
     this.#tabs.open(() => void this.#lookAround(false));
     look();
   }

@@ -164,6 +164,14 @@ test("a page that nobody sees asks nothing until somebody looks", async () => {
   expect(server.asked).toHaveLength(before + 1);
 });
 
+test("a page that comes back from where the back button keeps it looks at once", async () => {
+  const heard = await hear();
+  server.tells(STATUS, session());
+  window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  await settled();
+  expect(heard.at(-1)?.impersonating).toBe(true);
+});
+
 test("nothing is asked any more once nobody listens", async () => {
   await hear();
   for (const stop of stops) stop();

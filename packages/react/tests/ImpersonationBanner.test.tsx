@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { readSession } from "../../banner/src/session.ts";
 import {
   ImpersonationBanner,
   type ImpersonationBannerProps,
@@ -47,6 +48,20 @@ test("the banner is what the server would have written, first in the page, once"
     "data-ends-at": "2026-03-01T12:15:00.000Z",
     "data-idle-seconds": "600",
     "data-server-now": "2026-03-01T12:00:00.000Z",
+  });
+});
+
+test("the banner's own script can read it", async () => {
+  await show(app());
+  const [banner] = banners();
+  const read = banner instanceof HTMLElement ? readSession(banner.dataset, location.href) : null;
+  expect(read).toMatchObject({
+    id: "ses_1",
+    subject: "Ada",
+    actor: "Kim",
+    scope: "read_only",
+    endsAt: Date.parse("2026-03-01T12:15:00Z"),
+    idleAt: Date.parse("2026-03-01T12:10:00Z"),
   });
 });
 
