@@ -18,7 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 # What vite, vitest and jsdom accept: the oldest release of each long-supported line, and all lines
@@ -58,22 +58,46 @@ def usable_node() -> bool:
 
 
 def fresh() -> bool:
-    """Whether both outputs exist and were built from the sources as they are now."""
-    if not all((output / STAMP).exists() for output in OUTPUTS):
-        return False
-    digest = _digest()
-    return all((output / STAMP).read_text() == digest for output in OUTPUTS)
+    """Whether what the Python package carries exists, built from the sources as they are now."""
+    return _are_fresh(OUTPUTS)
+
+
+def complete() -> bool:
+    """The same of all outputs: packages for npm are in no archive of Python's."""
+    return _are_fresh((*OUTPUTS, *published()))
+
+
+def published() -> list[Path]:
+    """Where the packages for npm are built."""
+    return [path.parent / "dist" for path in ROOT.glob("packages/*/tsconfig.build.json")]
 
 
 def build() -> None:
-    """Build all of it, unless what is there belongs to these sources."""
-    if fresh():
-        return
+    """Build all of it, unless what the Python package carries belongs to these sources."""
+    if not fresh():
+        _build()
+
+
+def complete_build() -> None:
+    """Build all of it, unless all outputs belong to these sources."""
+    if not complete():
+        _build()
+
+
+def _build() -> None:
     digest = _digest()
     _install()
     _npm("run", "build", "--workspaces", "--if-present")
-    for output in OUTPUTS:
+    for output in (*OUTPUTS, *published()):
         (output / STAMP).write_text(digest)
+
+
+def _are_fresh(outputs: Iterable[Path]) -> bool:
+    stamps = [output / STAMP for output in outputs]
+    if not all(stamp.exists() for stamp in stamps):
+        return False
+    digest = _digest()
+    return all(stamp.read_text() == digest for stamp in stamps)
 
 
 def check() -> None:
@@ -131,9 +155,9 @@ def _source_files() -> Iterator[Path]:
 def main() -> None:
     """Do what the first argument names."""
     verbs: dict[str, Callable[[], object]] = {
-        "fresh": lambda: sys.exit(not fresh()),
+        "fresh": lambda: sys.exit(not complete()),
         "node": lambda: sys.exit(not usable_node()),
-        "build": build,
+        "build": complete_build,
         "check": check,
         "format": reformat,
     }

@@ -11,7 +11,21 @@ ROOT = Path(__file__).parents[2]
 RUN = frozenset({"bash", "console", "python"})
 """Blocks in these languages are run, every one of them."""
 SHOWN = frozenset(
-    {"", "caddyfile", "html", "ini", "js", "json", "mermaid", "nginx", "sql", "text", "yaml"}
+    {
+        "",
+        "caddyfile",
+        "html",
+        "ini",
+        "js",
+        "json",
+        "mermaid",
+        "nginx",
+        "sql",
+        "text",
+        "ts",
+        "tsx",
+        "yaml",
+    }
 )
 """Blocks in these languages are only looked at by readers."""
 _FENCE = re.compile(r"^( *)```(\S*)[^\n]*\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)

@@ -60,6 +60,20 @@ def test_a_missing_output_is_not_fresh(tree: Path, output: str) -> None:
     assert not assets.fresh()
 
 
+def test_a_package_for_npm_must_be_built_though_no_archive_of_pythons_carries_it(
+    tree: Path,
+) -> None:
+    assert assets.complete()
+    (tree / "packages/browser").mkdir()
+    (tree / "packages/browser/tsconfig.build.json").write_text("{}")
+    _build(tree)
+    assert assets.fresh()
+    assert not assets.complete()
+    (tree / "packages/browser/dist").mkdir()
+    (tree / "packages/browser/dist" / assets.STAMP).write_text(assets._digest())
+    assert assets.complete()
+
+
 @pytest.mark.parametrize(
     ("version", "usable"),
     [
