@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import blocks
 from tests.fixtures.node import node, run_client
 from tests.integration.packages.npm import ROOT, install, manifest, pack, published, run, tool
 
@@ -101,9 +102,19 @@ def test_types_are_found_and_fit(project: Path, resolution: str, module: str) ->
         "skipLibCheck": resolution != "nodenext",
     }
     config = project / f"tsconfig.{resolution}.json"
-    files = ["everything.ts", "app.tsx"]
+    files = ["everything.ts", "app.tsx", *_shown_in_readmes(project)]
     config.write_text(json.dumps({"compilerOptions": options, "files": files}))
     run(tool("tsc"), "-p", config.name, cwd=project)
+
+
+def _shown_in_readmes(project: Path) -> list[str]:
+    files: list[str] = []
+    for folder in published().values():
+        for number, block in enumerate(blocks(folder / "README.md")):
+            if block.language in {"ts", "tsx"}:
+                files.append(f"{folder.name}{number}.{block.language}")
+                (project / files[-1]).write_text(block.text)
+    return files
 
 
 @pytest.mark.parametrize("name", PACKAGES)
