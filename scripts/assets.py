@@ -30,7 +30,14 @@ OUTPUTS = (
     ROOT / "src/understudy/service/static",
     ROOT / "src/understudy/sdk/static",
 )
-SOURCES = ("package.json", "package-lock.json", "tsconfig.base.json", "dashboard", "packages")
+SOURCES = (
+    "package.json",
+    "package-lock.json",
+    "tsconfig.base.json",
+    "dashboard",
+    "packages",
+    "examples/react_front",
+)
 NOT_SOURCES = frozenset({"node_modules", "dist", "coverage", ".vite", "tests", "test"})
 # Each output carries the digest of the sources that it was built from. Times would not do: archives
 # and checkouts change them.
@@ -68,8 +75,14 @@ def complete() -> bool:
 
 
 def published() -> list[Path]:
-    """Where the packages for npm are built."""
-    return [path.parent / "dist" for path in ROOT.glob("packages/*/tsconfig.build.json")]
+    """Where the packages for npm are built, and the pages of the examples."""
+    packages = (path.parent for path in ROOT.glob("packages/*/tsconfig.build.json"))
+    return [folder / "dist" for folder in (*packages, *_pages())]
+
+
+def _pages() -> Iterator[Path]:
+    """The examples whose pages are built."""
+    return (path.parent for path in ROOT.glob("examples/*/vite.config.ts"))
 
 
 def build() -> None:

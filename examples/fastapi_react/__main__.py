@@ -1,0 +1,37 @@
+"""``python -m examples.fastapi_react``: one process, with app and dashboard, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import uvicorn
+
+from examples.fastapi_react.app import create_app
+from examples.fastapi_react.records import PASSWORD
+from examples.service import require_free
+
+
+def main() -> None:
+    """Start it, and say where it is."""
+    parser = argparse.ArgumentParser(prog="python -m examples.fastapi_react", description=__doc__)
+    parser.add_argument("--app-port", type=int, default=8701)
+    parser.add_argument("--data-dir", type=Path, default=Path("fastapi-react-data"))
+    asked = parser.parse_args()
+    require_free(asked.app_port)
+    site = f"http://localhost:{asked.app_port}"
+    app = create_app(site=site, data_dir=asked.data_dir, secret_key=secrets.token_hex())
+    config = uvicorn.Config(app, port=asked.app_port, log_level="warning")
+    print(f"Tally       {site}   kim@tally.example / {PASSWORD}")
+    print(f"Understudy  {site}/understudy   by the same sign-in", flush=True)
+    # The server stops in good order, and then passes on what stopped it: that is no failure.
+    signal.signal(signal.SIGTERM, lambda number, frame: None)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    main()
