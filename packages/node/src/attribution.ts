@@ -9,7 +9,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { asNobody, type Impersonation, OwnRequest, presentRequest } from "./context.ts";
-import { warn } from "./warnings.ts";
+import { warn } from "./logging.ts";
 
 /** Under which name queues carry it. */
 export const KEY = "understudy";
@@ -89,7 +89,7 @@ export class Attribution {
     if (carried === null || carried === undefined) return null;
     const found = read(carried);
     if (found !== null) return found;
-    warn("A job carries an attribution that cannot be read", "read_attribution");
+    warn("A job carries an attribution that cannot be read", { action: "read_attribution" });
     const unknown = { sessionId: UNREADABLE, actorId: UNREADABLE, subjectId: UNREADABLE };
     return new Attribution(unknown);
   }

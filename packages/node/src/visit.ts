@@ -2,6 +2,7 @@
 
 import { STATUS_CODES } from "node:http";
 import { MalformedRequest } from "./core/errors.ts";
+import { parsePairs } from "./core/escapes.ts";
 
 const MAX_QUERY = 4096;
 const MAX_FIELDS = 50;
@@ -74,7 +75,7 @@ export class Visit {
     if (this.query.split("&").length > MAX_FIELDS) {
       throw new MalformedRequest("The address has too many parameters.");
     }
-    const pairs = [...new URLSearchParams(this.query)];
+    const pairs = parsePairs(this.query, { keepBlankValues: true });
     const found = new Map(pairs);
     if (found.size !== pairs.length) throw new MalformedRequest("A parameter is there twice.");
     return found;

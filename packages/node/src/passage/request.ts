@@ -1,5 +1,6 @@
 /** A request as a framework's adapter tells it. */
 
+import { quote } from "../core/escapes.ts";
 import { Asked } from "../guard.ts";
 import { OWN_HOST, type Place } from "../place.ts";
 import { Unmarked } from "../unmarked.ts";
@@ -16,7 +17,7 @@ export const READ: ReadonlySet<string> = new Set([
   "user-agent",
   "x-requested-with",
 ]);
-const KEPT = /[A-Za-z0-9_.~/:@!$&'()*+,;=-]/;
+const KEPT = "/:@!$&'()*+,;=~";
 
 export interface RequestFacts {
   readonly asked: Asked;
@@ -82,16 +83,7 @@ export class Request {
     const { base, path } = this;
     const whole = path.startsWith(base) ? path : base + path;
     // Never two slashes at the front, which would name a host.
-    const target = `/${quoted(whole.replace(/^\/+/, ""))}`;
+    const target = `/${quote(whole.replace(/^\/+/, ""), KEPT)}`;
     return this.query ? `${target}?${this.query}` : target;
   }
-}
-
-function quoted(path: string): string {
-  return [...path].map((char) => (KEPT.test(char) ? char : percent(char))).join("");
-}
-
-function percent(char: string): string {
-  const bytes = [...new TextEncoder().encode(char)];
-  return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
 }
