@@ -5,6 +5,7 @@
  * called, which must not wait either.
  */
 
+import { settledWithin } from "./passage/waiting.ts";
 import { heed, heedNoMore } from "./stopping.ts";
 
 /** How long a signal that ends the process waits. */
@@ -44,10 +45,7 @@ export async function closeAll(): Promise<void> {
 }
 
 async function closeInTime(): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, SECONDS * 1000);
-  await Promise.race([closeAll(), late.promise]);
-  clearTimeout(timer);
+  await settledWithin(closeAll(), SECONDS);
 }
 
 function leaveAll(): void {

@@ -2,7 +2,8 @@
 
 import * as errors from "./core/errors.ts";
 import type { EndCause } from "./core/sessions.ts";
-import { readCause, readObject } from "./wire.ts";
+import { readObject } from "./fields.ts";
+import { readCause } from "./wire.ts";
 
 type Kind = typeof errors.UnderstudyError;
 

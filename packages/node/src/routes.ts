@@ -10,7 +10,6 @@ import { BrowserSessions, overlayIn } from "./browserSessions.ts";
 import { UnderstudyError } from "./core/errors.ts";
 import { Epoch, HOURS } from "./epoch.ts";
 import { DEFAULT } from "./handOffs.ts";
-import { Later } from "./later.ts";
 import { Launching } from "./launching.ts";
 import { type AfterEnd, Leaving } from "./leaving.ts";
 import type { VisitSteps } from "./passage/steps.ts";
@@ -25,9 +24,15 @@ import { Answer, problem, type Visit } from "./visit.ts";
 import { WayBack } from "./wayBack.ts";
 import { refusalText } from "./wording.ts";
 
-type Given = Answer | Later<never> | VisitSteps<Answer>;
+type Given = Answer | VisitSteps<Answer>;
 type Handler = (visit: Visit) => Given;
+type Methods = Readonly<Record<string, Handler>>;
+type Handlers = ReadonlyMap<string, Methods>;
 const METHOD = "This address does not answer that method.";
+const SCRIPTS = ["banner.js", "page.js"].map((name): [string, Methods] => {
+  const handler: Handler = (visit) => scriptAnswer(name, visit);
+  return [`/${name}`, { GET: handler, HEAD: handler }];
+});
 
 /** How one app has its addresses. */
 export interface RoutesOptions {
@@ -51,7 +56,7 @@ export class Routes extends Addresses {
   readonly epoch: Epoch;
   readonly #places: Places;
   readonly #wayBack: WayBack;
-  readonly #handlers: ReadonlyMap<string, ReadonlyMap<string, Handler>>;
+  readonly #handlers: Handlers;
 
   constructor(understudy: Understudy, options: RoutesOptions = {}) {
     const { prefix = PREFIX, home = "/", streams = false } = options;
@@ -66,8 +71,7 @@ export class Routes extends Addresses {
   *serving(visit: Visit, path: string): VisitSteps<Answer> {
     try {
       const given = this.#given(visit, path);
-      if (given instanceof Answer) return given;
-      return yield* given instanceof Later ? given.steps() : given;
+      return given instanceof Answer ? given : yield* given;
     } catch (error) {
       if (!(error instanceof UnderstudyError)) throw error;
       return problem(error.status, error.code, error.detail);
@@ -90,40 +94,47 @@ export class Routes extends Addresses {
     if (place instanceof Nowhere) return notFound();
     const methods = this.#handlers.get(path.slice(this.prefix.length));
     if (methods === undefined) return notFound();
-    const handler = methods.get(visit.method);
-    if (handler === undefined) return notAllowed(methods.keys());
+    const handler = Object.hasOwn(methods, visit.method) ? methods[visit.method] : undefined;
+    if (handler === undefined) return notAllowed(methods);
     // As browsers know it, whatever the server thinks of its scheme.
     return handler(place instanceof SessionOrigin ? visit.atSession(place.origin) : visit);
   }
 
-  #handlersOf(
-    understudy: Understudy,
-    options: RoutesOptions,
-  ): ReadonlyMap<string, ReadonlyMap<string, Handler>> {
+  #handlersOf(understudy: Understudy, options: RoutesOptions): Handlers {
     const runtime = () => understudy.runtime();
     const sessions = new BrowserSessions(runtime);
-    const { epoch } = this;
-    const wayBack = this.#wayBack;
-    const handOffs = options.handOffs ?? DEFAULT;
-    const launching = new Launching(understudy, this, sessions, { epoch, handOffs });
-    const staying = new Staying(runtime, sessions, { path: `${this.prefix}/stay` });
-    const afterEnd = options.afterEnd ?? "dashboard";
-    const leaving = new Leaving(this, sessions, { epoch, wayBack, afterEnd });
+    const { epoch, prefix } = this;
+    const parts = { understudy, addresses: this, sessions, epoch, wayBack: this.#wayBack };
+    const launching = new Launching({ ...parts, handOffs: options.handOffs ?? DEFAULT });
+    const leaving = new Leaving({ ...parts, afterEnd: options.afterEnd ?? "dashboard" });
+    const staying = new Staying(runtime, sessions, { path: `${prefix}/stay` });
     const status = new Status(runtime, sessions);
-    return tableOf({
-      "GET /launch": (visit) => launching.launch(visit),
-      "GET /callback": (visit) => launching.callback(visit),
-      "GET /state": (visit) => staying.state(visit),
-      "GET /status": (visit) => status.status(visit),
-      "POST /stay": (visit) => staying.stay(visit),
-      "GET /end": (visit) => leaving.confirm(visit),
-      "POST /end": (visit) => leaving.end(visit),
-      ...scripts(["banner.js", "page.js"]),
-      ...(options.staff ? starts(options.staff) : {}),
-    });
-
-    function starts(staff: Staff): Readonly<Record<string, Handler>> {
-      return {};
-    }
+    return new Map([
+      ["/launch", { GET: (visit) => launching.launch(visit) }],
+      ["/callback", { GET: (visit) => launching.callback(visit) }],
+      ["/state", { GET: (visit) => staying.state(visit) }],
+      ["/status", { GET: (visit) => status.status(visit) }],
+      ["/stay", { POST: (visit) => staying.stay(visit) }],
+      ["/end", { GET: (visit) => leaving.confirm(visit), POST: (visit) => leaving.end(visit) }],
+      ...SCRIPTS,
+      ...(options.staff ? starts(new Starting({ ...parts, staff: options.staff })) : []),
+    ]);
   }
+}
+
+function starts(starting: Starting): [string, Methods][] {
+  return [
+    ["/start", { POST: (visit) => starting.start(visit) }],
+    ["/hand", { GET: (visit) => starting.hand(visit) }],
+    ["/arrive", { GET: (visit) => starting.arrive(visit) }],
+  ];
+}
+
+function notFound(): Answer {
+  return problem(404, "not_found", refusalText("not_found"));
+}
+
+function notAllowed(methods: Methods): Answer {
+  const allowed = Object.keys(methods).sort().join(", ");
+  return problem(405, "method_not_allowed", METHOD).withHeaders(["allow", allowed]);
 }

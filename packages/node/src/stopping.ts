@@ -8,7 +8,6 @@
 import { isMainThread } from "node:worker_threads";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
-type Signal = (typeof SIGNALS)[number];
 /** How long a process that was told to stop is taken to do so: what is opened meanwhile ends. */
 export const STOPPING_SECONDS = 30;
 
@@ -42,7 +41,7 @@ export function wake(): void {
   for (const waker of [...wakers]) waker();
 }
 
-function heard(signal: Signal): void {
+function heard(signal: NodeJS.Signals): void {
   toldAt = now();
   wake();
   // Whoever has a handler of their own ends the process by themself, once its requests are through.

@@ -65,15 +65,14 @@ async function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
 }
 
 /** As `waited`, which nobody waits for any more once `gone` is aborted. */
-async function unlessGone<T>(waited: Promise<T>, gone?: AbortSignal): Promise<T | null> {
+function unlessGone<T>(waited: Promise<T>, gone?: AbortSignal): Promise<T | null> {
   if (gone === undefined) return waited;
-  const left = Promise.withResolvers<null>();
-  const leave = (): void => left.resolve(null);
-  gone.addEventListener("abort", leave);
-  if (gone.aborted) leave();
-  try {
-    return await Promise.race([waited, left.promise]);
-  } finally {
-    gone.removeEventListener("abort", leave);
-  }
+  let stop = (): void => undefined;
+  const left = new Promise<null>((leave) => {
+    const leaves = (): void => leave(null);
+    gone.addEventListener("abort", leaves);
+    stop = () => gone.removeEventListener("abort", leaves);
+    if (gone.aborted) leaves();
+  });
+  return Promise.race([waited, left]).finally(stop);
 }
