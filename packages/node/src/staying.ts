@@ -57,7 +57,7 @@ export class Staying {
 
   #look(visit: Visit, then: Then): Answer | VisitSteps<Answer> {
     const token = tokenOf(visit);
-    return token === null ? over(new Ended({ cause: null })) : this.#sessions.look(token, then);
+    return token === null ? over(new Ended(null)) : this.#sessions.look(token, then);
   }
 
   /** As the banner shows it: until when it lasts at most, and until when if it rests. */

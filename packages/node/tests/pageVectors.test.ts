@@ -109,7 +109,7 @@ function made(told: ToldSession): ActiveSession {
   };
 }
 
-const ended = (told: Given) => new Ended({ cause: told.cause, session: session(told.session) });
+const ended = (told: Given) => new Ended(told.cause, session(told.session));
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 function typed(told: Given): { name: string; value: string }[] {

@@ -64,11 +64,45 @@ export class UnsupportedMediaType extends InvalidInput {
   static override readonly text = "This endpoint does not take a body of this Content-Type.";
 }
 
+/** The path is known, the method is not. */
+export class MethodNotAllowed extends InvalidInput {
+  static override readonly code = "method_not_allowed";
+  static override readonly status = 405;
+  static override readonly text = "This path does not answer that method.";
+}
+
+export class IdempotencyConflict extends InvalidInput {
+  static override readonly code = "idempotency_conflict";
+  static override readonly status = 422;
+  static override readonly text = "This Idempotency-Key was used before with other content.";
+}
+
+export class AlreadyExists extends InvalidInput {
+  static override readonly code = "already_exists";
+  static override readonly status = 409;
+  static override readonly text = "Something with this identifier exists already.";
+}
+
 /** No, wrong or expired credentials. */
 export class NotSignedIn extends UnderstudyError {
   static override readonly code = "not_signed_in";
   static override readonly status = 401;
   static override readonly text = "Sign in first, or send valid application credentials.";
+}
+
+/** Signed in, but this role may not. */
+export class PermissionMissing extends UnderstudyError {
+  static override readonly code = "permission_missing";
+  static override readonly status = 403;
+  static override readonly text =
+    "Your role does not include this. An admin can change roles under Team.";
+}
+
+/** A browser on another site asked. */
+export class CrossSiteRefused extends UnderstudyError {
+  static override readonly code = "cross_site_refused";
+  static override readonly status = 403;
+  static override readonly text = "The request came from another site and was refused.";
 }
 
 /** A view that only the user themself may use. */
@@ -113,12 +147,43 @@ export class SessionOver extends UnderstudyError {
   static override readonly text = "The impersonation session has ended.";
 }
 
+/** The thing is in another state by now. */
+export class Conflict extends UnderstudyError {
+  static override readonly code = "conflict";
+  static override readonly status = 409;
+  static override readonly text =
+    "This has changed in the meantime. Load it again and decide anew.";
+}
+
+export class TooManyRequests extends UnderstudyError {
+  static override readonly code = "too_many_requests";
+  static override readonly status = 429;
+  static override readonly text = "Too many requests. Wait, then try again.";
+}
+
 /** Fail closed: the service is out of reach. */
 export class Unavailable extends UnderstudyError {
   static override readonly code: string = "unavailable";
   static override readonly status: number = 503;
   static override readonly text: string =
     "The service cannot do this right now, and nothing was changed. Try again shortly.";
+}
+
+export class StorageBusy extends Unavailable {
+  static override readonly code = "storage_busy";
+  static override readonly text =
+    "The database is busy, and nothing was changed. Try again shortly.";
+}
+
+export class StorageFull extends Unavailable {
+  static override readonly code = "storage_full";
+  static override readonly text =
+    "The disk is full, and nothing was changed. Free some space, then try again.";
+}
+
+export class LogUnwritable extends Unavailable {
+  static override readonly code = "log_unwritable";
+  static override readonly text = "The audit log cannot be written, so nothing was changed.";
 }
 
 /** It may have been done. */

@@ -13,7 +13,7 @@ import { type Answer, seeOther, wantsPage } from "../visit.ts";
 import type { Request } from "./request.ts";
 
 export const NOT_HERE = new Refuse(404, "not_found");
-const UNKNOWN = new Refuse(401, "session_over", { ended: new Ended({ cause: null }) });
+const UNKNOWN = new Refuse(401, "session_over", { ended: new Ended(null) });
 const ANOTHER_ORIGIN = new Refuse(403, "another_origin");
 const OF_ANOTHER_SESSION = new Refuse(409, OF_ANOTHER);
 const NO_WORKERS = new Refuse(403, "service_worker_refused");
