@@ -51,7 +51,7 @@ export function causeOf(error: errors.UnderstudyError): EndCause | null {
 
 function said(body: Uint8Array): Said {
   try {
-    const problem = readObject(body);
+    const problem = readObject(Buffer.from(body));
     const [code, detail, rule] = [
       problem.optionalText("code"),
       problem.optionalText("detail"),

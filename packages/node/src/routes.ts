@@ -7,9 +7,11 @@
 
 import { Addresses, PREFIX } from "./addresses.ts";
 import { BrowserSessions, overlayIn } from "./browserSessions.ts";
+import type { Ended, Held } from "./cache.ts";
 import { UnderstudyError } from "./core/errors.ts";
 import { Epoch, HOURS } from "./epoch.ts";
 import { DEFAULT } from "./handOffs.ts";
+import { Later } from "./later.ts";
 import { Launching } from "./launching.ts";
 import { type AfterEnd, Leaving } from "./leaving.ts";
 import type { VisitSteps } from "./passage/steps.ts";
@@ -24,7 +26,7 @@ import { Answer, problem, type Visit } from "./visit.ts";
 import { WayBack } from "./wayBack.ts";
 import { refusalText } from "./wording.ts";
 
-type Given = Answer | VisitSteps<Answer>;
+type Given = Answer | Later<Held | Ended> | VisitSteps<Answer>;
 type Handler = (visit: Visit) => Given;
 type Methods = Readonly<Record<string, Handler>>;
 type Handlers = ReadonlyMap<string, Methods>;
@@ -71,7 +73,8 @@ export class Routes extends Addresses {
   *serving(visit: Visit, path: string): VisitSteps<Answer> {
     try {
       const given = this.#given(visit, path);
-      return given instanceof Answer ? given : yield* given;
+      if (given instanceof Answer) return given;
+      return yield* given instanceof Later ? given.steps() : given;
     } catch (error) {
       if (!(error instanceof UnderstudyError)) throw error;
       return problem(error.status, error.code, error.detail);

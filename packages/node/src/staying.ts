@@ -3,7 +3,7 @@
 import { type BrowserSessions, tokenOf } from "./browserSessions.ts";
 import { Ended, Held } from "./cache.ts";
 import type { EndCause } from "./core/sessions.ts";
-import type { VisitSteps } from "./passage/steps.ts";
+import type { Later } from "./later.ts";
 import type { Runtime } from "./runtime.ts";
 import { crossSiteRefusal } from "./sameSite.ts";
 import { type Answer, jsonAnswer, type Visit } from "./visit.ts";
@@ -40,12 +40,12 @@ export class Staying {
   }
 
   /** The session as it stands; looking at it is no activity. */
-  state(visit: Visit): Answer | VisitSteps<Answer> {
+  state(visit: Visit): Answer | Later<Held | Ended> {
     return this.#look(visit, (found) => this.#shown(found));
   }
 
   /** The same, once its idle end is put off. */
-  stay(visit: Visit): Answer | VisitSteps<Answer> {
+  stay(visit: Visit): Answer | Later<Held | Ended> {
     // Otherwise any site could keep a session alive that its actor has left.
     const refusal = crossSiteRefusal(visit);
     if (refusal !== null) return refusal;
@@ -55,7 +55,7 @@ export class Staying {
     });
   }
 
-  #look(visit: Visit, then: Then): Answer | VisitSteps<Answer> {
+  #look(visit: Visit, then: Then): Answer | Later<Held | Ended> {
     const token = tokenOf(visit);
     return token === null ? over(new Ended(null)) : this.#sessions.look(token, then);
   }
