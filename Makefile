@@ -69,7 +69,7 @@ bench: $(VENV)/.bench build chromium ## measure against the bars of docs/benchma
 	@$(PY) -m benchmarks $(ARGS)
 
 clean: ## remove everything that was built or installed here
-	rm -rf $(VENV) node_modules dashboard/node_modules packages/*/node_modules build dist \
+	rm -rf $(VENV) node_modules dashboard/node_modules packages/*/node_modules packages/node/dist build dist \
 	  src/understudy/service/static src/understudy/sdk/static
 
 # --- set-up ---
