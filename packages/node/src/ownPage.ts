@@ -44,7 +44,7 @@ export class OwnPages {
     const nonce = nonceIn(policiesIn(headers));
     const script = pageScript(this.#script(asked.base), OWN, nonce);
     const kept = [...asOwnPage(headers), ...this.#epoch.corrected(asked.cookie, OWN)];
-    const insertion = new Insertion("", { head: script });
+    const insertion = new Insertion(new Uint8Array(), { head: script });
     return new GrowingPage(kept, insertion, { isHead: asked.method === "HEAD" });
   }
 }

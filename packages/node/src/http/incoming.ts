@@ -9,7 +9,7 @@ const REPLACED = ["cookie", "host", "origin", "referer"];
 /** The headers as they came, in pairs. */
 export function headersOf(request: IncomingMessage): RawHeaders {
   const { rawHeaders } = request;
-  const pairs: RawHeaders = [];
+  const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     pairs.push([rawHeaders[at] ?? "", rawHeaders[at + 1] ?? ""]);
   }

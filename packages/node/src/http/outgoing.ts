@@ -22,6 +22,7 @@ export interface Passing {
   part(body: Uint8Array, more: boolean): Uint8Array | Answer | null;
 }
 
+type Done = (() => void) | undefined;
 type Named = OutgoingHttpHeaders | readonly unknown[];
 /** `open` until the app has decided on the head, `held` until it goes out, `over` behind our own. */
 type State = "open" | "held" | "passing" | "over";
@@ -30,7 +31,7 @@ type State = "open" | "held" | "passing" | "over";
 export class Outgoing {
   readonly #response: ServerResponse;
   readonly #passing: Passing;
-  readonly #own: Pick<ServerResponse, "writeHead" | "write" | "end" | "flushHeaders">;
+  readonly #own: Own;
   #state: State = "open";
   #status = 200;
   /** How long a body is that comes in one piece, which Node would tell as well. */
@@ -39,8 +40,7 @@ export class Outgoing {
   constructor(response: ServerResponse, passing: Passing) {
     this.#response = response;
     this.#passing = passing;
-    const { writeHead, write, end, flushHeaders } = response;
-    this.#own = { writeHead, write, end, flushHeaders };
+    this.#own = ownOf(response);
     this.#stand();
   }
 
@@ -55,9 +55,9 @@ export class Outgoing {
     const response = this.#response;
     putHeaders(response, answer.allHeaders());
     response.statusMessage = "";
-    this.#own.writeHead.call(response, answer.status);
+    this.#own.writeHead(answer.status);
     const isHead = response.req.method === "HEAD";
-    this.#own.end.call(response, isHead ? undefined : answer.body);
+    this.#own.end(isHead ? NOTHING : answer.body, undefined);
   }
 
   /** End the connection where the answer stands: nobody takes that for its end. */
@@ -87,7 +87,10 @@ export class Outgoing {
   #writeHead(status: number, rest: unknown[]): ServerResponse {
     const response = this.#response;
     // Early words, which say nothing of the answer.
-    if (status < 200 && status !== 101) return this.#own.writeHead.call(response, status);
+    if (status < 200 && status !== 101) {
+      this.#own.writeHead(status);
+      return response;
+    }
     if (this.#state !== "open") throw headersSent("write");
     const [reason] = rest;
     if (typeof reason === "string") response.statusMessage = reason;
@@ -98,11 +101,10 @@ export class Outgoing {
 
   #begin(status: number): void {
     this.#status = status;
-    const headers = takeHeaders(this.#response);
-    if (this.#whole !== null && tellsNoLength(headers) && this.#hasBody(status)) {
-      headers.push(["Content-Length", String(this.#whole)]);
-    }
-    const instead = this.#passing.start(status, headers);
+    const told = takeHeaders(this.#response);
+    const isWhole = this.#whole !== null && tellsNoLength(told) && this.#hasBody(status);
+    const length: RawHeaders = isWhole ? [["Content-Length", String(this.#whole)]] : [];
+    const instead = this.#passing.start(status, [...told, ...length]);
     this.#state = "held";
     if (instead !== null) this.replace(instead);
     else this.#release();
@@ -112,7 +114,7 @@ export class Outgoing {
     if (this.#state !== "held" || this.#passing.waits) return;
     this.#state = "passing";
     putHeaders(this.#response, this.#passing.headers);
-    this.#own.writeHead.call(this.#response, this.#status);
+    this.#own.writeHead(this.#status);
   }
 
   #write(given: unknown[]): boolean {
@@ -127,7 +129,7 @@ export class Outgoing {
     const done = callbackIn(given);
     const body = given[0] == null ? new Uint8Array() : bytesOf(given[0], given[1]);
     if (response.writableEnded && this.#state !== "over") {
-      this.#own.end.call(response, done);
+      this.#own.end(NOTHING, done);
       return response;
     }
     if (this.#state === "open") this.#whole = body.length;
@@ -138,7 +140,7 @@ export class Outgoing {
 
   #flushHeaders(): void {
     this.#decide();
-    if (this.#state === "passing") this.#own.flushHeaders.call(this.#response);
+    if (this.#state === "passing") this.#own.flushHeaders();
   }
 
   /** The head, where the app has not sent it: by whatever stands around us, as in Node itself. */
@@ -146,15 +148,14 @@ export class Outgoing {
     if (this.#state === "open") this.#response.writeHead(this.#response.statusCode);
   }
 
-  #pass(body: Uint8Array, more: boolean, done: (() => void) | undefined): boolean {
+  #pass(body: Uint8Array, more: boolean, done: Done): boolean {
     const sent = this.#state === "over" ? null : this.#passing.part(body, more);
     if (sent instanceof Answer) this.replace(sent);
     else if (sent === null && this.#state !== "over") this.cut();
     if (sent === null || sent instanceof Answer) return tell(done);
     this.#release();
-    const response = this.#response;
-    if (!more) this.#own.end.call(response, sent.length > 0 ? sent : undefined, done);
-    else if (sent.length > 0) return this.#own.write.call(response, sent, done);
+    if (!more) this.#own.end(sent, done);
+    else if (sent.length > 0) return this.#own.write(sent, done);
     return more ? tell(done) : true;
   }
 
@@ -171,12 +172,32 @@ export class Outgoing {
   }
 }
 
+const NOTHING = new Uint8Array();
+
+/** The response's own ways to send, under whatever the app puts around it. */
+interface Own {
+  writeHead(status: number): void;
+  write(part: Uint8Array, done: Done): boolean;
+  end(part: Uint8Array, done: Done): void;
+  flushHeaders(): void;
+}
+
+function ownOf(response: ServerResponse): Own {
+  const { writeHead, write, end, flushHeaders } = response;
+  return {
+    writeHead: (status) => writeHead.call(response, status),
+    write: (part, done) => Reflect.apply(write, response, [part, done]),
+    end: (part, done) => Reflect.apply(end, response, part.length > 0 ? [part, done] : [done]),
+    flushHeaders: () => flushHeaders.call(response),
+  };
+}
+
 /** Put what `writeHead` was given among the response's headers, as Node does. */
 function mergeHeaders(response: ServerResponse, named: Named | undefined): void {
   if (named === undefined || named === null) return;
   if (!Array.isArray(named)) {
-    for (const [name, value] of Object.entries(named)) {
-      if (value !== undefined) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(named as OutgoingHttpHeaders)) {
+      if (value !== undefined && value !== null) response.setHeader(name, value);
     }
     return;
   }

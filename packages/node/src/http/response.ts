@@ -4,6 +4,10 @@ import type { ServerResponse } from "node:http";
 import type { RawHeaders } from "../headers.ts";
 import type { Answer, Headers } from "../visit.ts";
 
+interface Spelled {
+  getRawHeaderNames(): string[];
+}
+
 /** Send a whole answer of our own, where the app was not called. */
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
   if (response.destroyed || response.writableEnded) return;
@@ -14,7 +18,8 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
 
 /** The headers that were set so far, in pairs; those of several values one by one. */
 export function takeHeaders(response: ServerResponse): RawHeaders {
-  return response.getRawHeaderNames().flatMap((name): RawHeaders => {
+  // Of the names as they were spelled Node's types know nothing for a response.
+  return (response as ServerResponse & Spelled).getRawHeaderNames().flatMap((name): RawHeaders => {
     const value = response.getHeader(name);
     const values = Array.isArray(value) ? value : [String(value ?? "")];
     return values.map((one) => [name, one]);

@@ -67,7 +67,7 @@ export class Visits {
   }
 
   async #found(token: Secret | null): Promise<Held | Ended> {
-    if (token === null) return new Ended({ cause: null });
+    if (token === null) return new Ended(null);
     const runtime = this.#understudy.runtime();
     const key = tokenHash(token.reveal());
     return runtime.cache.find(key) ?? (await carriedOut(asking(runtime, token, key)));
