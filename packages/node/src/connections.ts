@@ -7,8 +7,14 @@
  */
 
 import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request } from "node:http";
-import { request as requestSecurely, Agent as SecureAgent } from "node:https";
+import {
+  request as requestSecurely,
+  Agent as SecureAgent,
+  type RequestOptions as SecureOptions,
+} from "node:https";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { nameOf } from "./logging.ts";
 
 export const CONNECT_SECONDS = 1;
 /** Bytes of an answer beyond which it is not read. */
@@ -71,11 +77,11 @@ export class Connections {
     const until = performance.now() + call.seconds * 1_000;
     const sending = this.#start(call, until);
     try {
-      const answer = await sending.answer();
+      const answer = await sending.head();
       return { status: answer.statusCode ?? 0, body: await read(answer, sending) };
     } catch (error) {
       // A kept connection may turn out to be closed only after something was sent on it.
-      if (call.fresh || !sending.onKeptConnection || performance.now() >= until) throw error;
+      if (call.fresh || !sending.lostKeptConnection || performance.now() >= until) throw error;
       return await this.send({ ...call, fresh: true, seconds: (until - performance.now()) / 1_000 });
     } finally {
       sending.done();
@@ -91,12 +97,12 @@ export class Connections {
   async *stream(call: Call, answered: (answer: Answered) => never): AsyncGenerator<Buffer> {
     const sending = this.#start(call, performance.now() + call.seconds * 1_000);
     try {
-      const answer = await sending.answer();
+      const answer = await sending.head();
       if (answer.statusCode !== 200) {
         answered({ status: answer.statusCode ?? 0, body: await read(answer, sending) });
       }
       sending.keepsNobodyUp();
-      for await (const part of partsOf(answer)) {
+      for await (const part of sending.parts(answer)) {
         sending.limit(performance.now() + call.seconds * 1_000);
         yield part;
       }
@@ -112,13 +118,14 @@ export class Connections {
   }
 
   #start(call: Call, until: number): Sending {
-    const sent = this.#begin(call.url, {
+    const options: SecureOptions = {
       method: call.method,
       headers: { ...call.headers, ...(call.body && { "Content-Length": call.body.length }) },
       agent: call.fresh ? false : this.#pool,
       // Whatever the environment says: the application's secret goes over it.
       rejectUnauthorized: true,
-    });
+    };
+    const sent = this.#begin(call.url, options);
     this.#underWay.add(sent);
     sent.once("close", () => this.#underWay.delete(sent));
     const sending = new Sending(sent, until);
@@ -130,44 +137,58 @@ export class Connections {
 /** One call under way, which is given up at its time whatever the other side does. */
 class Sending {
   readonly #request: ClientRequest;
-  readonly #answer: Promise<IncomingMessage>;
+  readonly #head: Promise<IncomingMessage>;
+  #answer: IncomingMessage | null = null;
+  #socket: Socket | null = null;
   #timer: NodeJS.Timeout | undefined;
   #connecting: NodeJS.Timeout | undefined;
-  #connected = false;
-  #ended = false;
-  #socket: Socket | undefined;
+  #isConnected = false;
+  #isInBackground = false;
+  #gaveUp: string | null = null;
 
   constructor(sent: ClientRequest, until: number) {
     this.#request = sent;
-    this.#answer = new Promise((resolve, reject) => {
-      sent.once("response", resolve);
-      sent.on("error", (error) => reject(this.failure(error)));
-      sent.once("close", () => reject(this.failure()));
+    this.#head = new Promise((resolve, reject) => {
+      sent.once("response", (answer) => {
+        this.#answer = answer;
+        resolve(answer);
+      });
+      sent.on("error", (error) => reject(this.#failure(error)));
+      sent.once("close", () => reject(this.#failure(null)));
     });
     sent.once("socket", (socket) => this.#watch(socket));
     this.limit(until);
   }
 
   /** The head of the answer. */
-  answer(): Promise<IncomingMessage> {
-    return this.#answer;
+  head(): Promise<IncomingMessage> {
+    return this.#head;
+  }
+
+  /** The body of the answer, part by part. */
+  async *parts(answer: IncomingMessage): AsyncGenerator<Buffer> {
+    try {
+      for await (const part of answer) yield part as Buffer;
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   /** Whether the other side closed a connection that was kept, before it said anything. */
-  get onKeptConnection(): boolean {
-    return this.#request.reusedSocket && !this.#request.res && !this.#ended;
+  get lostKeptConnection(): boolean {
+    return this.#request.reusedSocket && this.#answer === null && this.#gaveUp === null;
   }
 
   /** Give up at `until`, by Node's counter in milliseconds. */
   limit(until: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#giveUp("ETIMEDOUT"), Math.max(0, until - performance.now()));
-    if (this.#isBackground) this.#timer.unref();
+    this.#timer = setTimeout(() => this.#giveUp(), Math.max(0, until - performance.now()));
+    if (this.#isInBackground) this.#timer.unref();
   }
 
   /** The process may end while this goes on. */
   keepsNobodyUp(): void {
-    this.#isBackground = true;
+    this.#isInBackground = true;
     this.#socket?.unref();
     this.#timer?.unref();
   }
@@ -176,53 +197,42 @@ class Sending {
   done(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#connecting);
-    if (!this.#request.res?.complete) this.#request.destroy();
+    // A connection whose answer was read goes back to those that are kept.
+    if (!this.#answer?.complete) this.#request.destroy();
   }
-
-  /** What became of the call. */
-  failure(error?: Error): CallFailed {
-    if (error instanceof CallFailed) return error;
-    const code = error && "code" in error ? String(error.code) : "ECONNRESET";
-    return new CallFailed(code, this.#connected);
-  }
-
-  #isBackground = false;
 
   #watch(socket: Socket): void {
     this.#socket = socket;
     if (!socket.connecting) {
-      this.#connected = true;
+      this.#isConnected = true;
       return;
     }
-    this.#connecting = setTimeout(() => this.#giveUp("ETIMEDOUT"), CONNECT_SECONDS * 1_000);
+    this.#connecting = setTimeout(() => this.#giveUp(), CONNECT_SECONDS * 1_000);
     // Before its handshake is done, nothing of the call goes over a secure connection.
-    socket.once("encrypted" in socket ? "secureConnect" : "connect", () => {
-      this.#connected = true;
+    socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => {
+      this.#isConnected = true;
       clearTimeout(this.#connecting);
     });
   }
 
-  #giveUp(code: string): void {
-    this.#ended = true;
-    this.#request.destroy(new CallFailed(code, this.#connected));
+  #giveUp(): void {
+    this.#gaveUp = "ETIMEDOUT";
+    this.#request.destroy(this.#failure(null));
   }
-}
 
-async function* partsOf(answer: IncomingMessage): AsyncGenerator<Buffer> {
-  for await (const part of answer) yield part as Buffer;
+  #failure(error: unknown): CallFailed {
+    const code = this.#gaveUp ?? (error === null ? "ECONNRESET" : nameOf(error));
+    return new CallFailed(code, this.#isConnected);
+  }
 }
 
 async function read(answer: IncomingMessage, sending: Sending): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
-  try {
-    for await (const part of partsOf(answer)) {
-      size += part.length;
-      if (size > MAX_ANSWER) throw new CallFailed("EMSGSIZE", true);
-      parts.push(part);
-    }
-  } catch (error) {
-    throw error instanceof Error ? sending.failure(error) : error;
+  for await (const part of sending.parts(answer)) {
+    size += part.length;
+    if (size > MAX_ANSWER) throw new CallFailed("EMSGSIZE", true);
+    parts.push(part);
   }
   return Buffer.concat(parts);
 }

@@ -4,24 +4,24 @@
 export const LEASE = 300;
 
 /** Why a session is over. Stable: the log, the banner and webhooks carry it. */
-export const END_CAUSES = [
-  "ended_by_actor",
-  "revoked",
-  "time_limit",
-  "idle",
-  "relaunched",
-  "replaced",
-  "token_replayed",
-  "grant_cancelled",
-  "actor_inactive",
-  "actor_not_allowed",
-  "subject_inactive",
-  "subject_protected",
-  "application_inactive",
-  "impersonation_off",
-  "rules_changed",
-  "identity_not_applied",
-  "clock_doubt",
-] as const;
+export const EndCause = {
+  ENDED_BY_ACTOR: "ended_by_actor",
+  REVOKED: "revoked",
+  TIME_LIMIT: "time_limit",
+  IDLE: "idle",
+  RELAUNCHED: "relaunched",
+  REPLACED: "replaced",
+  TOKEN_REPLAYED: "token_replayed",
+  GRANT_CANCELLED: "grant_cancelled",
+  ACTOR_INACTIVE: "actor_inactive",
+  ACTOR_NOT_ALLOWED: "actor_not_allowed",
+  SUBJECT_INACTIVE: "subject_inactive",
+  SUBJECT_PROTECTED: "subject_protected",
+  APPLICATION_INACTIVE: "application_inactive",
+  IMPERSONATION_OFF: "impersonation_off",
+  RULES_CHANGED: "rules_changed",
+  IDENTITY_NOT_APPLIED: "identity_not_applied",
+  CLOCK_DOUBT: "clock_doubt",
+} as const;
 
-export type EndCause = (typeof END_CAUSES)[number];
+export type EndCause = (typeof EndCause)[keyof typeof EndCause];
