@@ -149,7 +149,7 @@ async function serving<T>(work: (port: number) => Promise<T>): Promise<T> {
 
 test("the next request on a connection that is kept alive is not the one before", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const asked = async (port: number, path: string): Promise<unknown> => {
+  const asked = async (port: number, path: string): Promise<unknown[]> => {
     const [response] = (await once(
       get({ port, path, agent, host: "127.0.0.1" }),
       "response",
@@ -163,7 +163,7 @@ test("the next request on a connection that is kept alive is not the one before"
     await asked(port, "/own"),
   ]);
   agent.destroy();
-  expect(found.map(([seen]: unknown[]) => seen)).toEqual(["42", null, "42", null]);
+  expect(found.map(([seen]) => seen)).toEqual(["42", null, "42", null]);
 });
 
 test("requests that come at once on one connection do not mix", async () => {

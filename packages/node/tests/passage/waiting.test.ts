@@ -79,7 +79,7 @@ describe("steps that do not come to their end are told so", () => {
   });
 });
 
-test.each([
+test.each<[string, () => unknown]>([
   ["plain", () => "hello"],
   ["async", async () => "hello"],
 ])("the app is asked by a %s function", async (_, call) => {
