@@ -1,7 +1,7 @@
 /** The service's refusals (RFC 9457) as the errors of our own tree. */
 
 import * as errors from "./core/errors.ts";
-import { END_CAUSES, type EndCause } from "./core/sessions.ts";
+import { EndCause } from "./core/sessions.ts";
 
 type Kind = typeof errors.UnderstudyError;
 
@@ -65,7 +65,7 @@ function read(body: Uint8Array): Readonly<Record<string, unknown>> {
 }
 
 function readCause(said: unknown): EndCause | null {
-  return END_CAUSES.find((cause) => cause === said) ?? null;
+  return Object.values(EndCause).find((cause) => cause === said) ?? null;
 }
 
 const BY_CODE: ReadonlyMap<string, Kind> = new Map(
