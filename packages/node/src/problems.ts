@@ -1,7 +1,9 @@
 /** The service's refusals (RFC 9457) as the errors of our own tree. */
 
 import * as errors from "./core/errors.ts";
-import { EndCause } from "./core/sessions.ts";
+import type { EndCause } from "./core/sessions.ts";
+import { readObject } from "./fields.ts";
+import { readCause } from "./wire.ts";
 
 type Kind = typeof errors.UnderstudyError;
 
@@ -43,29 +45,23 @@ export function mayBeDone(status: number, body: Uint8Array): boolean {
 
 /** Why the session is over, as far as the service said. */
 export function causeOf(error: errors.UnderstudyError): EndCause | null {
-  return readCause(error.facts["cause"]);
+  const { cause } = error.facts;
+  return typeof cause === "string" ? readCause(cause) : null;
 }
 
 function said(body: Uint8Array): Said {
-  const problem = read(body);
-  const text = (name: string): string | null => {
-    const found = problem[name];
-    return typeof found === "string" ? found : null;
-  };
-  return { code: text("code"), detail: text("detail"), rule: text("rule") };
-}
-
-function read(body: Uint8Array): Readonly<Record<string, unknown>> {
   try {
-    const found: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-    return typeof found === "object" && found !== null ? { ...found } : {};
-  } catch {
-    return {};
+    const problem = readObject(Buffer.from(body));
+    const [code, detail, rule] = [
+      problem.optionalText("code"),
+      problem.optionalText("detail"),
+      problem.optionalText("rule"),
+    ];
+    return { code, detail, rule };
+  } catch (error) {
+    if (error instanceof errors.Unavailable) return { code: null, detail: null, rule: null };
+    throw error;
   }
-}
-
-function readCause(said: unknown): EndCause | null {
-  return Object.values(EndCause).find((cause) => cause === said) ?? null;
 }
 
 const BY_CODE: ReadonlyMap<string, Kind> = new Map(
