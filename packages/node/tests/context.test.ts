@@ -150,10 +150,9 @@ async function serving<T>(work: (port: number) => Promise<T>): Promise<T> {
 test("the next request on a connection that is kept alive is not the one before", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const asked = async (port: number, path: string): Promise<unknown[]> => {
-    const [response] = (await once(
-      get({ port, path, agent, host: "127.0.0.1" }),
-      "response",
-    )) as [IncomingMessage];
+    const [response] = (await once(get({ port, path, agent, host: "127.0.0.1" }), "response")) as [
+      IncomingMessage,
+    ];
     return JSON.parse((await response.toArray()).join(""));
   };
   const found = await serving(async (port) => [

@@ -192,5 +192,7 @@ test("every page and every text has a vector", () => {
   const calls = VECTORS.cases.map(({ call }) => call);
   expect(new Set(calls)).toEqual(new Set(Object.keys(CALLS)));
   const causes = VECTORS.cases.filter(({ call }) => call === "cause_text");
-  expect(new Set(causes.map(({ given }) => given.cause))).toEqual(new Set([null, ...Object.values(EndCause)]));
+  expect(new Set(causes.map(({ given }) => given.cause))).toEqual(
+    new Set([null, ...Object.values(EndCause)]),
+  );
 });

@@ -52,7 +52,10 @@ test("a person reads it, and that nothing was saved of what is given back", () =
 });
 
 test("whoever started in the app goes back to where that was", () => {
-  const kept = new WayBack(new Secret("a key for tests")).kept("https://app.test/admin", anOpened());
+  const kept = new WayBack(new Secret("a key for tests")).kept(
+    "https://app.test/admin",
+    anOpened(),
+  );
   const cookie = `__Host-understudy=${TOKEN.reveal()}; ${kept.split(";")[0]}`;
   expect(text(gone({ cookie }))).toContain('href="https://app.test/admin"');
   expect(text(gone())).not.toContain("app.test/admin");

@@ -24,7 +24,8 @@ beforeEach(() => {
 afterEach(() => app.understudy.close());
 
 type Opening = Generator<Step, unknown, unknown>;
-const opening = (request: Request, loads = true): Opening => app.passages({ loads }).opening(request);
+const opening = (request: Request, loads = true): Opening =>
+  app.passages({ loads }).opening(request);
 
 /** What the opening comes to once its last step is answered. */
 function finished(steps: Opening, came?: unknown): unknown {

@@ -10,7 +10,7 @@ import { carriedOut } from "../../src/passage/waiting.ts";
 import type { FakeSession } from "../../src/testing/index.ts";
 import { Unrecorded } from "../../src/unrecorded.ts";
 import { text } from "../visiting.ts";
-import { GuardedApp, requested, type Requesting } from "./opened.ts";
+import { GuardedApp, type Requesting, requested } from "./opened.ts";
 
 const PAGE = "<!doctype html><html><head></head><body>hello</body></html>";
 const HTML: [string, string] = ["content-type", "text/html"];
@@ -32,7 +32,12 @@ const passed = (requesting: Requesting = {}): Promise<Passage> =>
   app.passage(requested(session, { headers: PERSON, ...requesting }));
 
 /** What goes out of an answer, whole. */
-function sent(passage: Passage, status: number, headers: RawHeaders, ...parts: (string | Uint8Array)[]) {
+function sent(
+  passage: Passage,
+  status: number,
+  headers: RawHeaders,
+  ...parts: (string | Uint8Array)[]
+) {
   const reply = new Reply(passage);
   const refusal = entered(passage.present, () => {
     currentImpersonation();

@@ -1,11 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import {
-  askingApp,
-  LoadUser,
-  type Settled,
-  type Steps,
-  waiting,
-} from "../../src/passage/steps.ts";
+import { askingApp, LoadUser, type Settled, type Steps, waiting } from "../../src/passage/steps.ts";
 import { carriedOut, settledWithin } from "../../src/passage/waiting.ts";
 import { SESSION } from "../aSession.ts";
 
