@@ -3,7 +3,7 @@
 import { type Ended, type Held, SessionCache } from "./cache.ts";
 import { Calls } from "./calls.ts";
 import { type Closing, closeAtExit, needNotClose } from "./closing.ts";
-import type { EndCause } from "./core/sessions.ts";
+import { EndCause } from "./core/sessions.ts";
 import { Follower } from "./follower.ts";
 import type { Gateway } from "./gateway.ts";
 import { Guard } from "./guard.ts";
@@ -136,6 +136,6 @@ export class Runtime implements Closing {
 
   /** Take up what an earlier process left: what it was to end is over here at once. */
   #resume(): void {
-    for (const sessionId of this.recorder.resume()) this.cache.close(sessionId, "ended_by_actor");
+    for (const sessionId of this.recorder.resume()) this.cache.close(sessionId, EndCause.ENDED_BY_ACTOR);
   }
 }
