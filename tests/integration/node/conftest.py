@@ -1,25 +1,26 @@
-"""One service and one app on Node for all tests of a file."""
+"""One service for all of these apps, and each of them started once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.integration.node.desk import Desk
-from tests.integration.node.desk import desk as made_desk
-from tests.integration.node.node_app import NodeApp
+from tests.fixtures.served import running
+from tests.integration.node.desk import NodeApp, hire, node_app
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The service."""
-    with made_desk(tmp_path_factory.mktemp("node")) as found:
-        yield found
+@pytest.fixture(scope="package")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The service's folder and address."""
+    folder = tmp_path_factory.mktemp("desk")
+    with running(folder) as service:
+        hire(folder)
+        yield folder, service.base
 
 
-@pytest.fixture(scope="module")
-def app(desk: Desk) -> Iterator[NodeApp]:
-    """The app."""
-    with desk.app() as found:
+@pytest.fixture(scope="package", params=["express", "express4"])
+def express(desk: tuple[Path, str], request: pytest.FixtureRequest) -> Iterator[NodeApp]:
+    with node_app(*desk, "express.mjs", request.param) as found:
         yield found

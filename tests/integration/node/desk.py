@@ -1,7 +1,8 @@
-"""A service in a process of its own, and all who may end a session of its application."""
+"""A service with somebody at its desk, and small apps on Node that belong to it."""
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,99 +11,150 @@ from typing import Any
 
 import httpx
 
-from tests.contract.rules.world import HERE
-from tests.integration.node.node_app import NodeApp
-from tests.integration.proof.place import Place, settle, sign_in_with_every_role
-from tests.integration.proof.process import SECONDS, Service
-from understudy.core.ids import OperatorId, SubjectId
-from understudy.core.impersonation.grants import Grant, ImpersonationRequest
-from understudy.core.people.principals import Actor
+from tests.docs.visitor import Site, Visitor
+from tests.fixtures.node import node
+from tests.fixtures.ports import free_port
+from understudy.config import Settings
+from understudy.core.applications.application import ApplicationSettings, Vertical
+from understudy.core.ids import SubjectId
+from understudy.core.impersonation.restrictions import BlockedAction
+from understudy.core.notices.events import SYSTEM
+from understudy.core.people.permissions import Role
 from understudy.core.ports import Unit
-from understudy.flows.impersonation.mint import mint
-from understudy.flows.impersonation.request import Granted, request
-from understudy.http.cookies import OPERATOR_COOKIE
-from understudy.service.table import WIRES
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
+from understudy.flows.origin import Origin
+from understudy.flows.people import team
+from understudy.service.opening import open_installation
+from understudy.wires.native.passwords import hash_password
 
+APPS = Path(__file__).parent / "apps"
+EMAIL, PASSWORD = "sam@support.example", "correct horse battery staple"
 REASON = "Cannot find the reports tab"
+SUBJECTS = ("ada", "grace", "mallory")
+BLOCKED = BlockedAction(method="POST", pattern="/invoices/{rest:path}", label="Pay invoices")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """``cookie`` is that of an operator who may do everything, and who ends sessions here."""
+@dataclass(kw_only=True)
+class NodeApp:
+    """An app in a process of its own, as ``visitor`` sees it in a browser."""
 
-    service: Service
-    cookie: str = field(repr=False)
+    application_id: str
+    secret: str
+    origin: str
+    service: str
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
 
-    @property
-    def place(self) -> Place:
-        """The installation."""
-        return self.service.place
+    def visitor(self) -> Visitor:
+        """Somebody of support in a browser of their own, signed in at Understudy."""
+        found = Visitor(int(self.service.rpartition(":")[2]), Site(self.origin))
+        found.sign_in(EMAIL, PASSWORD)
+        return found
 
-    def app(self, **options: str) -> NodeApp:
-        """A process of the application, on Node."""
-        return NodeApp(
-            url=self.service.url,
-            applicationId=self.place.application_id,
-            secret=self.place.secret,
-            **options,
-        )
+    def impersonating(self, subject: str = "ada") -> Visitor:
+        """The same, signed in to the app as Kim, and working as ``subject``."""
+        found = self.visitor()
+        assert found.post("/login/kim").status_code == 200
+        found.impersonate(self.application_id, subject, reason=REASON)
+        return found
 
-    def token(self, subject_id: str = "ada", **asked: object) -> str:
-        """What the application's backend gets for an actor whom it names."""
-        body = {"subject_id": subject_id, "reason": REASON, "actor": {"id": "kim"}, **asked}
-        return str(self.backend("POST", "/impersonations", body)["impersonation_token"])
+    def backend(self, method: str, path: str, **request: Any) -> Any:
+        """What the service answers to the app's own backend."""
+        url, auth = f"{self.service}/api/v1{path}", (self.application_id, self.secret)
+        answer = httpx.request(method, url, auth=auth, timeout=20, **request)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
 
-    def operators_token(self) -> tuple[str, str, str]:
-        """A new operator, a grant of theirs, and its impersonation token."""
-        with self.place.engine() as engine:
-            operator_id, _ = sign_in_with_every_role(self.place)
-            grant, token = engine.run(lambda unit: self._granted(unit, OperatorId(operator_id)))
-        return operator_id, grant.id, token
+    def revoke(self) -> None:
+        """End every live session, as somebody else would."""
+        for session in self.backend("GET", "/sessions?state=live")["items"]:
+            self.backend("POST", f"/sessions/{session['id']}/revoke")
 
-    def _granted(self, unit: Unit, operator_id: OperatorId) -> tuple[Grant, str]:
-        operator = unit.operators.get(operator_id)
-        assert operator is not None
-        asked = ImpersonationRequest(
-            application_id=self.place.application_id,
-            actor=Actor.from_operator(operator),
-            subject_id=SubjectId("ada"),
-            reason=REASON,
-        )
-        granted = request(unit, asked, origin=HERE)
-        assert isinstance(granted, Granted), granted
-        return granted.grant, mint(unit, granted.grant, kind=WIRES.token_kinds["native"]).token
-
-    def backend(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """The answer to a call of the application's."""
-        with self.service.backend() as backend:
-            return _answered(backend.request(method, path, json=body))
-
-    def operator(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """The answer to a call of the dashboard's."""
-        headers = {"cookie": self.cookie, "sec-fetch-site": "same-origin"}
-        url = f"{self.service.url}/api/v1{path}"
-        return _answered(httpx.request(method, url, json=body, headers=headers, timeout=SECONDS))
-
-    def session(self, session_id: str) -> dict[str, Any]:
-        """A session as the service knows it."""
-        return self.backend("GET", f"/sessions/{session_id}")
-
-    def paths(self, session_id: str) -> list[str]:
-        """The paths of the actions that the log has of a session, oldest first."""
-        query = f"/audit/entries?session_id={session_id}&limit=200"
-        entries = self.operator("GET", query)["items"]
-        return [one["path"] for one in reversed(entries) if one["type"].startswith("action.")]
+    def says(self) -> str:
+        """The app's next line on standard output."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
-    """A fresh installation, served."""
-    place = settle(f"sqlite:///{folder / 'understudy.db'}", folder)
-    with Service(place) as service:
-        _, token = sign_in_with_every_role(place)
-        yield Desk(service=service, cookie=f"{OPERATOR_COOKIE}={token}")
+def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
+    """The app of ``command``, until the block is left."""
+    port = free_port()
+    application_id, secret = _registered(folder, f"http://127.0.0.1:{port}")
+    environment = {
+        "UNDERSTUDY_URL": service,
+        "UNDERSTUDY_PUBLIC_URL": service.replace("127.0.0.1", "localhost"),
+        "APP_ID": application_id,
+        "APP_SECRET": secret,
+        "PORT": str(port),
+        "NODE_ENV": "production",
+    }
+    with subprocess.Popen(
+        [node(), *command],
+        cwd=APPS,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            found = NodeApp(
+                application_id=application_id,
+                secret=secret,
+                origin=f"http://127.0.0.1:{port}",
+                service=service,
+                process=process,
+            )
+            assert found.says() == str(port), "the app does not serve: `make node` builds its SDK"
+            yield found
+        finally:
+            # A Node from a wheel is a child of what was started, and ends with its input.
+            assert process.stdin is not None
+            process.stdin.close()
 
 
-def _answered(answer: httpx.Response) -> dict[str, Any]:
-    assert answer.is_success, answer.text
-    return dict(answer.json()) if answer.content else {}
+def _registered(folder: Path, origin: str) -> tuple[str, str]:
+    settings = ApplicationSettings(
+        impersonation_allowed=True,
+        redirect_urls=(f"{origin}/_understudy/callback",),
+        blocked_actions=(BLOCKED,),
+    )
+
+    def flow(unit: Unit) -> tuple[str, str]:
+        made = administer.create(
+            unit,
+            name="Shop",
+            vertical=Vertical.CONSUMER,
+            settings=settings,
+            by=SYSTEM,
+            origin=Origin(),
+        )
+        for subject in SUBJECTS:
+            facts = maintain.SubjectFacts(id=SubjectId(subject), name=subject.title())
+            maintain.save_subject(unit, made.application, facts, by=SYSTEM, origin=Origin())
+        return made.application.id, made.secret
+
+    return _done(folder, flow)
+
+
+def hire(folder: Path) -> None:
+    """Give Sam an account at the desk."""
+    hashed = hash_password(PASSWORD)
+
+    def flow(unit: Unit) -> None:
+        roles = (Role.SUPPORT_MANAGER, Role.ADMIN)
+        invited = team.invite(
+            unit, email=EMAIL, name="Sam", roles=roles, by=SYSTEM, origin=Origin()
+        )
+        team.join(unit, invited.token, name="Sam", password_hash=hashed, origin=Origin())
+
+    _done(folder, flow)
+
+
+def _done(folder: Path, flow: Any) -> Any:
+    engine = open_installation(Settings(data_dir=folder / "data"))
+    try:
+        return engine.run(flow)
+    finally:
+        engine.close()

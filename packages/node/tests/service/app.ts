@@ -1,6 +1,6 @@
 /**
  * A process of an app, without a framework: it does what the lines that it reads say, and prints
- * what comes of each. `tests/integration/node` drives it against a real service.
+ * what comes of each. `tests/integration/node_link` drives it against a real service.
  *
  * Times are seconds of the machine's monotonic clock, as Python's `time.monotonic()` counts them.
  */

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.node.desk import Desk, desk
-from tests.integration.node.node_app import NodeApp
+from tests.integration.node_link.desk import Desk, desk
+from tests.integration.node_link.node_app import NodeApp
 from tests.integration.proof.process import Service
 
 AT_ONCE_SECONDS = 1.0

@@ -10,8 +10,8 @@ import pytest
 
 from tests.contract.rules.world import World, world
 from tests.fixtures import asgi_server
-from tests.integration.node.desk import Desk
-from tests.integration.node.node_app import NodeApp
+from tests.integration.node_link.desk import Desk
+from tests.integration.node_link.node_app import NodeApp
 from understudy.config import Settings
 from understudy.service.app import create_app
 from understudy.storage.database.databases import open_database
