@@ -64,6 +64,15 @@ class Visitor:
             headers["Understudy-Page"] = mark
         return self._send("POST", self.site.origin + path, headers=headers, **request)
 
+    def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
+        """Any request to the app, with the browser's cookies."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._send(method, self.site.origin + path, headers=named)
+
+    def cookies(self) -> dict[str, str]:
+        """What the browser keeps of the app's host."""
+        return dict(self._cookies.get(self.site.origin.split("/", 3)[2], {}))
+
     def end(self) -> None:
         """Press the banner's button."""
         answer = self.post("/_understudy/end")

@@ -1,6 +1,7 @@
 /** Whether a browser's request comes from the app's own pages, by Fetch Metadata. */
 
-import type { Visit } from "./visit.ts";
+import { type Answer, problem, type Visit } from "./visit.ts";
+import { refusalText } from "./wording.ts";
 
 const SCHEMES: readonly string[] = ["http", "https"];
 
@@ -15,6 +16,12 @@ const OWN_SITES: readonly string[] = ["same-origin", "none"];
 export function fromOwnPages(visit: Visit): boolean {
   const site = visit.header("sec-fetch-site");
   return site === null ? isOwnHost(visit.header("origin"), visit.origin) : OWN_SITES.includes(site);
+}
+
+/** The answer to what the app's own pages have not sent; null where they have. */
+export function crossSiteRefusal(visit: Visit): Answer | null {
+  if (fromOwnPages(visit)) return null;
+  return problem(403, "cross_site_refused", refusalText("cross_site_refused"));
 }
 
 /**

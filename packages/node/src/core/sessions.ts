@@ -25,3 +25,5 @@ export const EndCause = {
 } as const;
 
 export type EndCause = (typeof EndCause)[keyof typeof EndCause];
+
+export const END_CAUSES: readonly EndCause[] = Object.values(EndCause);

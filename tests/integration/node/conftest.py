@@ -1,0 +1,26 @@
+"""One service for all of these apps, and each of them started once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.served import running
+from tests.integration.node.desk import NodeApp, hire, node_app
+
+
+@pytest.fixture(scope="package")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The service's folder and address."""
+    folder = tmp_path_factory.mktemp("desk")
+    with running(folder) as service:
+        hire(folder)
+        yield folder, service.base
+
+
+@pytest.fixture(scope="package", params=["express", "express4"])
+def express(desk: tuple[Path, str], request: pytest.FixtureRequest) -> Iterator[NodeApp]:
+    with node_app(*desk, "express.mjs", request.param) as found:
+        yield found

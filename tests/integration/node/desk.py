@@ -1,0 +1,160 @@
+"""A service with somebody at its desk, and small apps on Node that belong to it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.docs.visitor import Site, Visitor
+from tests.fixtures.node import node
+from tests.fixtures.ports import free_port
+from understudy.config import Settings
+from understudy.core.applications.application import ApplicationSettings, Vertical
+from understudy.core.ids import SubjectId
+from understudy.core.impersonation.restrictions import BlockedAction
+from understudy.core.notices.events import SYSTEM
+from understudy.core.people.permissions import Role
+from understudy.core.ports import Unit
+from understudy.flows.applications import administer
+from understudy.flows.directory import maintain
+from understudy.flows.origin import Origin
+from understudy.flows.people import team
+from understudy.service.opening import open_installation
+from understudy.wires.native.passwords import hash_password
+
+APPS = Path(__file__).parent / "apps"
+EMAIL, PASSWORD = "sam@support.example", "correct horse battery staple"
+REASON = "Cannot find the reports tab"
+SUBJECTS = ("ada", "grace", "mallory")
+BLOCKED = BlockedAction(method="POST", pattern="/invoices/{rest:path}", label="Pay invoices")
+
+
+@dataclass(kw_only=True)
+class NodeApp:
+    """An app in a process of its own, as ``visitor`` sees it in a browser."""
+
+    application_id: str
+    secret: str
+    origin: str
+    service: str
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def visitor(self) -> Visitor:
+        """Somebody of support in a browser of their own, signed in at Understudy."""
+        found = Visitor(int(self.service.rpartition(":")[2]), Site(self.origin))
+        found.sign_in(EMAIL, PASSWORD)
+        return found
+
+    def impersonating(self, subject: str = "ada") -> Visitor:
+        """The same, signed in to the app as Kim, and working as ``subject``."""
+        found = self.visitor()
+        assert found.post("/login/kim").status_code == 200
+        found.impersonate(self.application_id, subject, reason=REASON)
+        return found
+
+    def backend(self, method: str, path: str, **request: Any) -> Any:
+        """What the service answers to the app's own backend."""
+        url, auth = f"{self.service}/api/v1{path}", (self.application_id, self.secret)
+        answer = httpx.request(method, url, auth=auth, timeout=20, **request)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    def revoke(self) -> None:
+        """End every live session, as somebody else would."""
+        for session in self.backend("GET", "/sessions?state=live")["items"]:
+            self.backend("POST", f"/sessions/{session['id']}/revoke")
+
+    def says(self) -> str:
+        """The app's next line on standard output."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+
+@contextmanager
+def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
+    """The app of ``command``, until the block is left."""
+    port = free_port()
+    application_id, secret = _registered(folder, f"http://127.0.0.1:{port}")
+    environment = {
+        "UNDERSTUDY_URL": service,
+        "UNDERSTUDY_PUBLIC_URL": service.replace("127.0.0.1", "localhost"),
+        "APP_ID": application_id,
+        "APP_SECRET": secret,
+        "PORT": str(port),
+        "NODE_ENV": "production",
+    }
+    with subprocess.Popen(
+        [node(), *command],
+        cwd=APPS,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            found = NodeApp(
+                application_id=application_id,
+                secret=secret,
+                origin=f"http://127.0.0.1:{port}",
+                service=service,
+                process=process,
+            )
+            assert found.says() == str(port), "the app does not serve: `make node` builds its SDK"
+            yield found
+        finally:
+            # A Node from a wheel is a child of what was started, and ends with its input.
+            assert process.stdin is not None
+            process.stdin.close()
+
+
+def _registered(folder: Path, origin: str) -> tuple[str, str]:
+    settings = ApplicationSettings(
+        impersonation_allowed=True,
+        redirect_urls=(f"{origin}/_understudy/callback",),
+        blocked_actions=(BLOCKED,),
+    )
+
+    def flow(unit: Unit) -> tuple[str, str]:
+        made = administer.create(
+            unit,
+            name="Shop",
+            vertical=Vertical.CONSUMER,
+            settings=settings,
+            by=SYSTEM,
+            origin=Origin(),
+        )
+        for subject in SUBJECTS:
+            facts = maintain.SubjectFacts(id=SubjectId(subject), name=subject.title())
+            maintain.save_subject(unit, made.application, facts, by=SYSTEM, origin=Origin())
+        return made.application.id, made.secret
+
+    return _done(folder, flow)
+
+
+def hire(folder: Path) -> None:
+    """Give Sam an account at the desk."""
+    hashed = hash_password(PASSWORD)
+
+    def flow(unit: Unit) -> None:
+        roles = (Role.SUPPORT_MANAGER, Role.ADMIN)
+        invited = team.invite(
+            unit, email=EMAIL, name="Sam", roles=roles, by=SYSTEM, origin=Origin()
+        )
+        team.join(unit, invited.token, name="Sam", password_hash=hashed, origin=Origin())
+
+    _done(folder, flow)
+
+
+def _done(folder: Path, flow: Any) -> Any:
+    engine = open_installation(Settings(data_dir=folder / "data"))
+    try:
+        return engine.run(flow)
+    finally:
+        engine.close()
