@@ -16,7 +16,7 @@ import {
   presentRequest,
   within,
 } from "../src/context.ts";
-import { SESSION } from "./aSession.ts";
+import { SESSION } from "./support/sample.ts";
 
 const present = () => new Present(Impersonation.of(SESSION, "the user"));
 const who = () => currentImpersonation()?.subject.id ?? null;

@@ -5,7 +5,7 @@ import { goneAnswer } from "../../src/passage/gone.ts";
 import { Request } from "../../src/passage/request.ts";
 import { Secret } from "../../src/secret.ts";
 import { WayBack } from "../../src/wayBack.ts";
-import { anOpened, SESSION, TOKEN } from "../aSession.ts";
+import { anOpened, SESSION, TOKEN } from "../support/sample.ts";
 import { allOf, PERSON, text, told, VisitedApp } from "../visiting.ts";
 
 const { understudy, routes } = new VisitedApp();

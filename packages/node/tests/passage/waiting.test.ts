@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { askingApp, LoadUser, type Settled, type Steps, waiting } from "../../src/passage/steps.ts";
 import { carriedOut, settledWithin } from "../../src/passage/waiting.ts";
-import { SESSION } from "../aSession.ts";
+import { SESSION } from "../support/sample.ts";
 
 const never = new Promise<never>(() => undefined);
 
