@@ -136,6 +136,7 @@ export class Runtime implements Closing {
 
   /** Take up what an earlier process left: what it was to end is over here at once. */
   #resume(): void {
-    for (const sessionId of this.recorder.resume()) this.cache.close(sessionId, EndCause.ENDED_BY_ACTOR);
+    for (const sessionId of this.recorder.resume())
+      this.cache.close(sessionId, EndCause.ENDED_BY_ACTOR);
   }
 }
