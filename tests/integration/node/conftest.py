@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.visitor import Visitor
 from tests.fixtures.served import running
 from tests.integration.node.desk import NodeApp, hire, node_app
 
@@ -24,3 +25,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
 def express(desk: tuple[Path, str], request: pytest.FixtureRequest) -> Iterator[NodeApp]:
     with node_app(*desk, "express.mjs", request.param) as found:
         yield found
+
+
+@pytest.fixture(scope="package")
+def sam(express: NodeApp) -> Visitor:
+    """Somebody of support who works as Ada; for tests that leave them there."""
+    return express.impersonating()

@@ -66,15 +66,28 @@ class NodeApp:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    def revoke(self) -> None:
-        """End every live session, as somebody else would."""
-        for session in self.backend("GET", "/sessions?state=live")["items"]:
-            self.backend("POST", f"/sessions/{session['id']}/revoke")
+    def revoke(self, visitor: Visitor) -> None:
+        """End the session of ``visitor``, as somebody else would."""
+        self.backend("POST", f"/sessions/{session_of(visitor)}/revoke")
+
+    def actions(self, session: str) -> list[tuple[str, str, str]]:
+        """Method, path and phase of what the log has of a session, oldest first."""
+        found = self.backend("GET", f"/audit/entries?session_id={session}&limit=100")["items"]
+        return [
+            (item["action"]["method"], item["action"]["path"], item["type"].partition(".")[2])
+            for item in reversed(found)
+            if item.get("action")
+        ]
 
     def says(self) -> str:
         """The app's next line on standard output."""
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
+
+
+def session_of(visitor: Visitor) -> str:
+    """The public id of the session that a browser holds."""
+    return visitor.cookies()["understudy-page"]
 
 
 @contextmanager
