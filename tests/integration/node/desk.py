@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -35,6 +38,13 @@ SUBJECTS = ("ada", "grace", "mallory")
 BLOCKED = BlockedAction(method="POST", pattern="/invoices/{rest:path}", label="Pay invoices")
 
 
+class Raw(NamedTuple):
+    """What a refusal says."""
+
+    status: int
+    code: str | None
+
+
 @dataclass(kw_only=True)
 class NodeApp:
     """An app in a process of its own, as ``visitor`` sees it in a browser."""
@@ -44,7 +54,6 @@ class NodeApp:
     origin: str
     service: str
     process: subprocess.Popen[str]
-    said: list[str] = field(default_factory=list)
 
     def visitor(self) -> Visitor:
         """Somebody of support in a browser of their own, signed in at Understudy."""
@@ -78,6 +87,19 @@ class NodeApp:
             for item in reversed(found)
             if item.get("action")
         ]
+
+    def raw(self, visitor: Visitor, method: str, target: str) -> Raw:
+        """The answer to a target that clients of better manners would tidy up."""
+        host, port = self.origin.partition("://")[2].split(":")
+        headers = {"cookie": visitor.cookie_header(), **visitor.mark()}
+        lines = [f"{method} {target} HTTP/1.1", f"host: {host}:{port}", "connection: close"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall("\r\n".join([*lines, "content-length: 0", "", ""]).encode())
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            body = json.loads(answer.read() or b"{}")
+        return Raw(answer.status, body.get("code"))
 
     def says(self) -> str:
         """The app's next line on standard output."""

@@ -1,4 +1,4 @@
-"""Express 5 and 4: from a launch to the end, and what apps there do with an answer."""
+"""Express 5 and 4: what apps and their middleware do with requests and answers."""
 
 from __future__ import annotations
 
@@ -7,26 +7,7 @@ import socket
 
 from tests.docs.visitor import Visitor
 from tests.integration.node.desk import NodeApp, session_of
-from tests.integration.node.exchanges import PAGE, told_over, upload
-
-
-def test_a_session_from_its_launch_to_its_end(express: NodeApp) -> None:
-    sam = express.visitor()
-    assert "Hello stranger" in sam.visit("/")
-    assert sam.post("/login/kim").status_code == 200
-    assert sam.post("/visits").json() == {"visits": 1}
-    login = sam.cookies()["login"]
-    sam.impersonate(express.application_id, "ada", reason="Cannot find the reports tab")
-    page = sam.visit("/")
-    assert "Hello Ada" in page
-    assert "<understudy-banner" in page
-    assert sam.post("/notes").json()["of"] == "Ada"
-    sam.end()
-    assert sam.cookies()["login"] == login
-    assert "Hello Kim from Support" in sam.visit("/")
-    assert sam.post("/notes").json() == {"of": "Kim from Support", "by": None}
-    # What the agent's own session has kept is what it kept before.
-    assert sam.post("/visits").json() == {"visits": 2}
+from tests.integration.node.exchanges import PAGE, upload
 
 
 def test_what_the_app_keeps_of_a_session_is_that_sessions_own(sam: Visitor) -> None:
@@ -36,61 +17,6 @@ def test_what_the_app_keeps_of_a_session_is_that_sessions_own(sam: Visitor) -> N
     assert sam.cookies()["login"] == login
     kept = [name for name in sam.cookies() if name.startswith("__Host-understudy.")]
     assert kept == ["__Host-understudy.login"]
-
-
-def test_an_intent_stands_in_the_log_before_its_deed(express: NodeApp) -> None:
-    sam = express.impersonating()
-    assert sam.post("/notes").json()["of"] == "Ada"
-    assert sam.visit("/")
-    session = session_of(sam)
-    sam.end()
-    told = express.actions(session)
-    # What only reads is told within a second.
-    assert told.count(("GET", "/", "completed")) == 2
-    changes = [action for action in told if action[0] == "POST"]
-    assert changes == [("POST", "/notes", "intended"), ("POST", "/notes", "completed")]
-
-
-def test_what_is_blocked_or_forbidden_is_not_done(express: NodeApp) -> None:
-    sam = express.impersonating()
-    blocked = sam.post("/invoices/pay")
-    assert (blocked.status_code, blocked.json()["code"]) == (403, "action_blocked")
-    # Express takes this for the same path.
-    assert sam.post("/Invoices/pay/").json()["code"] == "action_blocked"
-    forbidden = sam.post("/password")
-    assert (forbidden.status_code, forbidden.json()["code"]) == (
-        403,
-        "forbidden_while_impersonating",
-    )
-    sam.end()
-    assert sam.post("/password").json() == {"changed": True}
-
-
-def test_a_session_that_only_reads_changes_nothing(express: NodeApp) -> None:
-    sam = express.visitor()
-    sam.impersonate(express.application_id, "ada", reason="Looking only", scope="read_only")
-    assert "Hello Ada" in sam.visit("/")
-    refused = sam.post("/notes")
-    assert (refused.status_code, refused.json()["code"]) == (403, "read_only")
-
-
-def test_a_revoked_session_is_nobody_and_others_go_on(express: NodeApp) -> None:
-    sam, ada = express.impersonating(), express.visitor()
-    assert ada.post("/login/ada").status_code == 200
-    express.revoke(sam)
-    assert told_over(sam).json()["code"] == "session_over"
-    assert sam.post("/notes").status_code == 401
-    assert ada.ask("GET", "/me").json() == {"me": "Ada"}
-    assert ada.post("/notes").json() == {"of": "Ada", "by": None}
-
-
-def test_a_user_who_is_not_the_subject_ends_the_session(express: NodeApp) -> None:
-    sam = express.visitor()
-    refused = sam.launched(express.application_id, "mallory", reason="Somebody else is loaded")
-    assert refused.status_code == 401
-    assert "did not show the user whom it should" in refused.text
-    # The browser's own again, which works as nobody.
-    assert sam.ask("GET", "/me").json() == {"me": None}
 
 
 def test_pages_get_their_banner_however_they_are_sent(sam: Visitor) -> None:
