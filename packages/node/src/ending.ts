@@ -1,7 +1,7 @@
 /** One ending on its way to the service: of a session, or of all that actors have. */
 
 import { randomBytes } from "node:crypto";
-import type { EndCause } from "./core/sessions.ts";
+import { EndCause } from "./core/sessions.ts";
 import { FIRST_PAUSE, longerThan } from "./pause.ts";
 import type { Secret } from "./secret.ts";
 
@@ -55,7 +55,7 @@ export class Ending {
   constructor(facts: EndingFacts) {
     this.sessionId = facts.sessionId ?? null;
     this.token = facts.token ?? null;
-    this.cause = facts.cause ?? "revoked";
+    this.cause = facts.cause ?? EndCause.REVOKED;
     this.actorIds = new Set(facts.actorIds);
     this.keepUntil = facts.keepUntil;
     this.name = facts.name ?? randomBytes(16).toString("hex");

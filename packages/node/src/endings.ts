@@ -12,7 +12,7 @@
  */
 
 import { UnderstudyError } from "./core/errors.ts";
-import type { EndCause } from "./core/sessions.ts";
+import { EndCause } from "./core/sessions.ts";
 import { Ending, MOST } from "./ending.ts";
 import type { Gateway } from "./gateway.ts";
 import { asLastResort, complain, warn } from "./logging.ts";
@@ -209,7 +209,7 @@ export class Endings {
   #revoke(sessionIds: readonly string[]): void {
     const endsAlready = new Set(this.#waiting.map((one) => one.sessionId));
     for (const sessionId of sessionIds) {
-      if (!endsAlready.has(sessionId)) void this.end(sessionId, null, "revoked");
+      if (!endsAlready.has(sessionId)) void this.end(sessionId, null, EndCause.REVOKED);
     }
   }
 

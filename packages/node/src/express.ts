@@ -95,5 +95,5 @@ function overlay(request: ExpressRequest, passage: Passage, guard: HttpGuard): v
 }
 
 function routeOf({ route, baseUrl }: ExpressRequest): string | null {
-  return typeof route?.path === "string" ? baseUrl + route.path : null;
+  return typeof route?.path === "string" ? (baseUrl ?? "") + route.path : null;
 }

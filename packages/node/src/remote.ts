@@ -11,7 +11,7 @@ import {
   Unavailable,
   type UnderstudyError,
 } from "./core/errors.ts";
-import type { EndCause } from "./core/sessions.ts";
+import { EndCause } from "./core/sessions.ts";
 import { readNews } from "./eventStream.ts";
 import type { Gateway } from "./gateway.ts";
 import { Office } from "./office.ts";
@@ -93,9 +93,9 @@ export class RemoteGateway implements Gateway {
       return await this.#end(sessionId, cause);
     } catch (error) {
       if (error instanceof NotFound) return true;
-      if (!(error instanceof InvalidInput) || cause === "ended_by_actor") throw error;
+      if (!(error instanceof InvalidInput) || cause === EndCause.ENDED_BY_ACTOR) throw error;
       // A service of before knows fewer causes: better over for another one than not over.
-      return await this.#end(sessionId, "ended_by_actor");
+      return await this.#end(sessionId, EndCause.ENDED_BY_ACTOR);
     }
   }
 
@@ -151,7 +151,7 @@ export class RemoteGateway implements Gateway {
 
   async #end(sessionId: string, cause: EndCause): Promise<boolean> {
     // A call of its own: the other one is for the session's actor.
-    if (cause === "revoked") return (await new Office(this).revoke(sessionId)).logged;
+    if (cause === EndCause.REVOKED) return (await new Office(this).revoke(sessionId)).logged;
     const path = `/sessions/${encodeURIComponent(sessionId)}/end`;
     return readLogged(await this.#post(path, print({ cause }), REFRESH_SECONDS));
   }
@@ -180,10 +180,7 @@ export class RemoteGateway implements Gateway {
     return isSuccess(answer) ? answer.body : refuse(answer);
   }
 
-  async #answered(
-    call: Call,
-    failed: (error: CallFailed) => UnderstudyError,
-  ): Promise<Answered> {
+  async #answered(call: Call, failed: (error: CallFailed) => UnderstudyError): Promise<Answered> {
     try {
       return await this.#connections.send(call);
     } catch (error) {

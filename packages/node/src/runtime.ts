@@ -1,9 +1,10 @@
 /** What one process of the app keeps: cache, connections and what waits to be sent. */
 
+import { AT_WORK } from "./atWork.ts";
 import { type Ended, type Held, SessionCache } from "./cache.ts";
 import { Calls } from "./calls.ts";
 import { type Closing, closeAtExit, needNotClose } from "./closing.ts";
-import type { EndCause } from "./core/sessions.ts";
+import { EndCause } from "./core/sessions.ts";
 import { Follower } from "./follower.ts";
 import type { Gateway } from "./gateway.ts";
 import { Guard } from "./guard.ts";
@@ -128,6 +129,7 @@ export class Runtime implements Closing {
     // The recorder first, while the gateway can still be reached; the follower's connection is
     // closed under it, as it would wait for the next beat otherwise.
     await this.recorder.close(CLOSING_SECONDS);
+    AT_WORK.leaves(this.cache);
     this.calls.close();
     this.#follower?.stop();
     this.gateway.close();
@@ -136,6 +138,7 @@ export class Runtime implements Closing {
 
   /** Take up what an earlier process left: what it was to end is over here at once. */
   #resume(): void {
-    for (const sessionId of this.recorder.resume()) this.cache.close(sessionId, "ended_by_actor");
+    for (const sessionId of this.recorder.resume())
+      this.cache.close(sessionId, EndCause.ENDED_BY_ACTOR);
   }
 }

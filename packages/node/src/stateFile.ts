@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { UnderstudyError } from "./core/errors.ts";
+import { EndCause } from "./core/sessions.ts";
 import { Ending } from "./ending.ts";
 import { type Fields, readObject } from "./fields.ts";
 import { complain, nameOf, warn } from "./logging.ts";
@@ -67,7 +68,7 @@ export class StateFiles {
         sessionId: fields.optionalText("session_id"),
         token: token === null ? null : new Secret(token),
         // A later version may know more causes: better over for another one than not over.
-        cause: readCause(fields.text("cause")) ?? "ended_by_actor",
+        cause: readCause(fields.text("cause")) ?? EndCause.ENDED_BY_ACTOR,
         keepUntil,
         name,
         kept: true,
@@ -142,7 +143,10 @@ function writePrivately(path: string, text: string): void {
 
 function listed(directory: string): string[] {
   try {
-    return fs.readdirSync(directory).filter((name) => name.endsWith(".json")).sort();
+    return fs
+      .readdirSync(directory)
+      .filter((name) => name.endsWith(".json"))
+      .sort();
   } catch {
     return []; // not there before the first is written
   }

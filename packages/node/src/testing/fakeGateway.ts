@@ -4,7 +4,7 @@ import type { Ask, Granted } from "../asks.ts";
 import { SessionOver, TokenInvalid, Unavailable } from "../core/errors.ts";
 import type { BlockedAction, Scope } from "../core/restrictions.ts";
 import { SessionOrigins } from "../core/sessionOrigins.ts";
-import type { EndCause } from "../core/sessions.ts";
+import { EndCause } from "../core/sessions.ts";
 import type { Gateway } from "../gateway.ts";
 import { Secret } from "../secret.ts";
 import { Understudy } from "../understudy.ts";
@@ -147,7 +147,7 @@ export class FakeGateway implements Gateway {
   }
 
   /** End a session as somebody else would. Resolves once the app has heard of it. */
-  async revoke(sessionId: string, cause: EndCause = "revoked"): Promise<void> {
+  async revoke(sessionId: string, cause: EndCause = EndCause.REVOKED): Promise<void> {
     const { over } = this.#sessions;
     if (over.has(sessionId)) return;
     over.set(sessionId, cause);
@@ -237,7 +237,7 @@ export class FakeGateway implements Gateway {
       offer.usedAt = now;
       offer.attempt = presented.attempt;
     } else if (this.#sessions.overBecause(sessionId) !== null || !offer.isAttempt(presented, now)) {
-      if (offer.replayRevokes) await this.revoke(sessionId, "token_replayed");
+      if (offer.replayRevokes) await this.revoke(sessionId, EndCause.TOKEN_REPLAYED);
       throw new TokenInvalid();
     }
     return await this.#opened(offer.sessionToken, offer.returnTo);
