@@ -28,7 +28,8 @@ export function cleanText(text: string, limit: number): string {
   // Nearly all of it is, and each request of a session pays for this look.
   if (text.length <= limit && isPrintable(text)) return text;
   // By characters as the service counts them, and none of them cut in two.
-  const start = text.length <= limit ? text : [...text.slice(0, 2 * limit)].slice(0, limit).join("");
+  const start =
+    text.length <= limit ? text : [...text.slice(0, 2 * limit)].slice(0, limit).join("");
   return cleaned(start).replaceAll(/[\n\u2028\u2029]/g, "\ufffd");
 }
 

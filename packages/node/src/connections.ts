@@ -82,7 +82,11 @@ export class Connections {
     } catch (error) {
       // A kept connection may turn out to be closed only after something was sent on it.
       if (call.fresh || !sending.lostKeptConnection || performance.now() >= until) throw error;
-      return await this.send({ ...call, fresh: true, seconds: (until - performance.now()) / 1_000 });
+      return await this.send({
+        ...call,
+        fresh: true,
+        seconds: (until - performance.now()) / 1_000,
+      });
     } finally {
       sending.done();
     }

@@ -32,7 +32,8 @@ export async function* readNews(chunks: AsyncIterable<Buffer>): AsyncGenerator<N
 }
 
 function newsOf(event: ServerEvent): News | null {
-  if (event.type === "heartbeat") return { kind: "beat", index: readObject(event.data).number("index") };
+  if (event.type === "heartbeat")
+    return { kind: "beat", index: readObject(event.data).number("index") };
   if (event.type === "rules") return { kind: "rules_changed", eventId: event.id };
   if (event.type !== "session") return null;
   const fields = readObject(event.data);

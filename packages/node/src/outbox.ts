@@ -5,8 +5,8 @@
  */
 
 import { cleanAction } from "./cleaning.ts";
-import { longerThan } from "./pause.ts";
 import { partKey } from "./partKeys.ts";
+import { longerThan } from "./pause.ts";
 import type { RecordedAction } from "./values.ts";
 import { printActions } from "./wire.ts";
 

@@ -47,9 +47,10 @@ export class Bell {
 
 /** Whether `work` is through within `seconds`; the process does not end before. */
 export async function within(seconds: number, work: Promise<unknown>): Promise<boolean> {
+  if (seconds <= 0) return false;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), Math.max(0, seconds) * 1_000);
+    timer = setTimeout(() => resolve(false), seconds * 1_000);
   });
   const done = work.then(() => true);
   return await Promise.race([done, late]).finally(() => clearTimeout(timer));

@@ -86,8 +86,7 @@ export class Recorder {
 
   /** Record `action` soon; `overAt` is the session's end. */
   add(sessionId: string, action: RecordedAction, overAt: number | null = null): void {
-    const keptUntil =
-      overAt === null ? this.#monotonic() + LONGEST_SECONDS : overAt + KEPT_SECONDS;
+    const keptUntil = overAt === null ? this.#monotonic() + LONGEST_SECONDS : overAt + KEPT_SECONDS;
     this.#outbox.add(sessionId, action, keptUntil);
     this.#start();
   }
@@ -202,7 +201,7 @@ export class Recorder {
   #failed(line: Line, batch: Batch, error: UnderstudyError): void {
     const verdict = verdictOn(error, batch.tries + 1);
     if (verdict === "split" && this.#hasSplit(line, batch)) return;
-    const isRefusedForGood = verdict === "split" && error.facts["status"] === undefined;
+    const isRefusedForGood = verdict === "split" && error.facts.status === undefined;
     const isOver = this.#monotonic() >= line.keepUntil;
     if (verdict === "finished" || isRefusedForGood || isOver) this.#lose(line, batch, error.code);
     else this.#outbox.postpone(line, batch, counted());

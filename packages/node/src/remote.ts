@@ -180,10 +180,7 @@ export class RemoteGateway implements Gateway {
     return isSuccess(answer) ? answer.body : refuse(answer);
   }
 
-  async #answered(
-    call: Call,
-    failed: (error: CallFailed) => UnderstudyError,
-  ): Promise<Answered> {
+  async #answered(call: Call, failed: (error: CallFailed) => UnderstudyError): Promise<Answered> {
     try {
       return await this.#connections.send(call);
     } catch (error) {

@@ -143,7 +143,10 @@ function writePrivately(path: string, text: string): void {
 
 function listed(directory: string): string[] {
   try {
-    return fs.readdirSync(directory).filter((name) => name.endsWith(".json")).sort();
+    return fs
+      .readdirSync(directory)
+      .filter((name) => name.endsWith(".json"))
+      .sort();
   } catch {
     return []; // not there before the first is written
   }

@@ -249,7 +249,5 @@ function knownWire(name: string): Wire {
 }
 
 function launchKey(secret: string): Secret {
-  return new Secret(
-    createHmac("sha256", secret).update("understudy launch cookies").digest("hex"),
-  );
+  return new Secret(createHmac("sha256", secret).update("understudy launch cookies").digest("hex"));
 }

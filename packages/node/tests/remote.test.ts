@@ -15,7 +15,7 @@ import {
   Unavailable,
 } from "../src/core/errors.ts";
 import { EndCause } from "../src/core/sessions.ts";
-import { checkServiceUrl, RemoteGateway, REFRESH_SECONDS } from "../src/remote.ts";
+import { checkServiceUrl, REFRESH_SECONDS, RemoteGateway } from "../src/remote.ts";
 import { Secret } from "../src/secret.ts";
 import type { News } from "../src/values.ts";
 import { ANSWER, anAction, OPENED, PRESENTED, TOKEN } from "./support/sample.ts";

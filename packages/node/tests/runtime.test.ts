@@ -2,8 +2,14 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { Ended, Held } from "../src/cache.ts";
-import { InvalidInput, Refused, SetupError, TokenInvalid, Unavailable } from "../src/core/errors.ts";
 import { entered, Impersonation, Present } from "../src/context.ts";
+import {
+  InvalidInput,
+  Refused,
+  SetupError,
+  TokenInvalid,
+  Unavailable,
+} from "../src/core/errors.ts";
 import { tokenHash } from "../src/core/tokens.ts";
 import { Secret } from "../src/secret.ts";
 import { FakeGateway } from "../src/testing/index.ts";
@@ -136,20 +142,20 @@ describe("a process that follows a service", () => {
     child.stdout.on("data", (part) => {
       printed += part;
     });
-    child.stderr.on("data", (part) => {
-      printed += part;
-    });
     const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
     return [code, printed];
   }
 
-  it.each(["plain", "exit", "SIGTERM"])("ends by itself, having told what it had: %s", async (way) => {
-    const [code, printed] = await ended(way);
-    expect([printed.trim(), code]).toEqual([
-      way === "exit" ? "left 1" : "recorded 1",
-      way === "SIGTERM" ? null : 0,
-    ]);
-  });
+  it.each(["plain", "exit", "SIGTERM"])(
+    "ends by itself, having told what it had: %s",
+    async (way) => {
+      const [code, printed] = await ended(way);
+      expect([printed.trim(), code]).toEqual([
+        way === "exit" ? "left 1" : "recorded 1",
+        way === "SIGTERM" ? null : 0,
+      ]);
+    },
+  );
 });
 
 describe("a remote handle", () => {

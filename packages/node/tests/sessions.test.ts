@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Ended, Held, SessionCache } from "../src/cache.ts";
 import * as errors from "../src/core/errors.ts";
+import type { EndCause } from "../src/core/sessions.ts";
 import { tokenHash } from "../src/core/tokens.ts";
 import { Pulse } from "../src/pulse.ts";
 import { Secret } from "../src/secret.ts";
@@ -93,7 +94,7 @@ describe("a refresh", () => {
     expect(await sessions.refresh(TOKEN)).toMatchObject({ cause: "revoked" });
   });
 
-  it.each([
+  it.each<[Error, EndCause | null]>([
     [new errors.SessionOver(null, { facts: { cause: "idle" } }), "idle"],
     [new errors.SessionOver(null, { facts: { cause: "made_up" } }), null],
     [new errors.TokenInvalid(), null],
@@ -141,14 +142,24 @@ describe("an exchange", () => {
   );
 
   it("whose answer got lost is asked for again, under the same name", async () => {
-    const { sessions, gateway } = deskOf(new errors.OutcomeUnknown(), new errors.Unavailable(), OPENED);
+    const { sessions, gateway } = deskOf(
+      new errors.OutcomeUnknown(),
+      new errors.Unavailable(),
+      OPENED,
+    );
     expect(await during(5, sessions.exchange(PRESENTED))).toBe(OPENED);
     expect(gateway.attempts).toEqual(["attempt-1", "attempt-1", "attempt-1"]);
   });
 
   it("that stays unanswered is not said to have changed nothing", async () => {
-    const faults = [new errors.OutcomeUnknown(), new errors.Unavailable(), new errors.InvalidInput()];
-    const refused = deskOf(...faults).sessions.exchange(PRESENTED).catch((error) => error);
+    const faults = [
+      new errors.OutcomeUnknown(),
+      new errors.Unavailable(),
+      new errors.InvalidInput(),
+    ];
+    const refused = deskOf(...faults)
+      .sessions.exchange(PRESENTED)
+      .catch((error) => error);
     const error = await during(5, refused);
     expect(error).toBeInstanceOf(errors.OutcomeUnknown);
     expect(error.detail).toBe(UNKNOWN);
@@ -202,7 +213,9 @@ describe("a request", () => {
     [new errors.OutcomeUnknown(), errors.Unavailable],
     [new errors.NotSignedIn(), errors.Unavailable],
   ])("is told of as far as it is known: %s", async (fault, kind) => {
-    const refused = await deskOf(fault).sessions.request(ASK).catch((error) => error);
+    const refused = await deskOf(fault)
+      .sessions.request(ASK)
+      .catch((error) => error);
     expect(refused).toBeInstanceOf(kind);
     expect(refused).not.toBeInstanceOf(errors.OutcomeUnknown);
   });

@@ -1,8 +1,8 @@
 /** The sessions of a fake service: whose they are, how long they live, and why they are over. */
 
+import { OVERLAY } from "../cookies.ts";
 import { NotFound, TokenInvalid } from "../core/errors.ts";
 import { EndCause, LEASE } from "../core/sessions.ts";
-import { OVERLAY } from "../cookies.ts";
 import { Secret } from "../secret.ts";
 import { type ActiveSession, Opened } from "../values.ts";
 

@@ -23,4 +23,8 @@ runtime.recorder.leave = () => {
 };
 
 if (way === "exit") process.exit(0);
-if (way === "SIGTERM") setTimeout(() => process.kill(process.pid, "SIGTERM"), 10);
+if (way === "SIGTERM") {
+  // As a server does, it waits for more.
+  setInterval(() => {}, 1_000);
+  process.kill(process.pid, way);
+}
