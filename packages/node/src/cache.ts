@@ -1,5 +1,6 @@
 /** Sessions that this process may serve without asking, and those that it knows to be over. */
 
+import { AT_WORK } from "./atWork.ts";
 import { Banner, type BannerLinks } from "./banner.ts";
 import { type Rulebook, rulebook } from "./core/restrictions.ts";
 import { EndCause } from "./core/sessions.ts";
@@ -11,6 +12,8 @@ export const MAX_ENDED = 20_000;
 export const MAX_UNKNOWN = 10_000;
 /** How many seconds an ended session is remembered: as long as any session may live. */
 export const REMEMBERED_SECONDS = 3600;
+/** How many seconds what a session has put into a queue may be waiting there. */
+export const LINGERING_SECONDS = 60;
 /** How many seconds a token that the service does not know is not asked for again. */
 export const UNKNOWN_SECONDS = 60;
 
@@ -110,6 +113,7 @@ export class SessionCache {
   readonly #unknown = new Map<string, Remembered>();
   readonly #endedIds = new Map<string, Remembered>();
   readonly #watchers = new Map<string, Set<() => void>>();
+  #lastEnding = Number.NEGATIVE_INFINITY;
 
   constructor({ pulse, monotonic }: CacheParts) {
     this.#pulse = pulse;
@@ -174,6 +178,7 @@ export class SessionCache {
       makeRoom(this.#live, MAX_LIVE);
       this.#live.set(key, held);
     }
+    AT_WORK.begins(this);
     return held;
   }
 
@@ -217,6 +222,13 @@ export class SessionCache {
     return ended;
   }
 
+  /** Whether a session is served here, or ended so lately that what it left may still wait. */
+  isBusy(): boolean {
+    const now = this.#monotonic();
+    for (const { overAt } of this.#live.values()) if (now < overAt) return true;
+    return now < this.#lastEnding + LINGERING_SECONDS;
+  }
+
   /** Call `watcher` once when the session ends; at once if it has. */
   watch(sessionId: string, watcher: () => void): void {
     if (this.#endedIds.has(sessionId)) {
@@ -250,6 +262,7 @@ export class SessionCache {
     }
     makeRoom(endings, most);
     endings.set(key, { ended, until: now + seconds });
+    if (endings === this.#ended) this.#lastEnding = now;
   }
 }
 

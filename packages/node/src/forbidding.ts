@@ -1,8 +1,8 @@
 /** Keeps actors out of what only the user themself may do, also where nobody knows who asks. */
 
 import { foundIn } from "./askedBy.ts";
-import { AT_WORK } from "./atWork.ts";
 import { currentAttribution } from "./attribution.ts";
+import { AT_WORK } from "./atWork.ts";
 import { presentRequest } from "./context.ts";
 import { ForbiddenWhileImpersonating } from "./core/errors.ts";
 import { warn } from "./logging.ts";

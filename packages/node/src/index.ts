@@ -1,6 +1,8 @@
 /** Understudy's guard for apps on Node. */
 
 export { impersonationOf } from "./askedBy.ts";
+export { Attribution, attributedTo, currentAttribution } from "./attribution.ts";
+export { asTheApp, carried, onBehalfOf } from "./carrying.ts";
 export { currentImpersonation, type Impersonation } from "./context.ts";
 export { ForbiddenWhileImpersonating, UnderstudyError } from "./core/errors.ts";
 export { forbidWhileImpersonating } from "./forbidding.ts";

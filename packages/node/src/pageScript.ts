@@ -9,5 +9,7 @@ import { ascii, escaped } from "./escaping.ts";
  */
 export function pageScript(src: string, identity: string, nonce: string | null): Uint8Array {
   const allowed = nonce ? ` nonce="${escaped(nonce)}"` : "";
-  return ascii(`<script src="${escaped(src)}" data-page="${escaped(identity)}"${allowed}></script>`);
+  return ascii(
+    `<script src="${escaped(src)}" data-page="${escaped(identity)}"${allowed}></script>`,
+  );
 }

@@ -1,5 +1,6 @@
 /** What one process of the app keeps: cache, connections and what waits to be sent. */
 
+import { AT_WORK } from "./atWork.ts";
 import { type Ended, type Held, SessionCache } from "./cache.ts";
 import { Calls } from "./calls.ts";
 import { type Closing, closeAtExit, needNotClose } from "./closing.ts";
@@ -128,6 +129,7 @@ export class Runtime implements Closing {
     // The recorder first, while the gateway can still be reached; the follower's connection is
     // closed under it, as it would wait for the next beat otherwise.
     await this.recorder.close(CLOSING_SECONDS);
+    AT_WORK.leaves(this.cache);
     this.calls.close();
     this.#follower?.stop();
     this.gateway.close();

@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Answer, type Headers, problem, type Visit } from "./visit.ts";
 
-const FOLDER = new URL("./static/", import.meta.url);
+// The same from the sources as from what is built of them.
+const FOLDER = new URL("../dist/static/", import.meta.url);
 const FRESH_SECONDS = 3600;
 
 /** A built script, and by what a browser knows whether it still has the same. */

@@ -36,14 +36,8 @@ const DETAILS: ReadonlyMap<string, string> = new Map([
     "This cannot be done while impersonating. Only the user themself may.",
   ],
   ["cross_site_refused", "The request came from another site and was refused."],
-  [
-    "app_failed",
-    "The app failed while it answered. It may have changed something all the same.",
-  ],
-  [
-    "another_origin",
-    "This session is open at another address. Launch it again from Understudy.",
-  ],
+  ["app_failed", "The app failed while it answered. It may have changed something all the same."],
+  ["another_origin", "This session is open at another address. Launch it again from Understudy."],
   [
     "page_of_another_session",
     "The page that sent this belongs to another session than the one in this browser, " +

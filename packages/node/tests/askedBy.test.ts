@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { foundIn, impersonationOf, pin } from "../src/askedBy.ts";
 import { Impersonation, Present, within } from "../src/context.ts";
-import { SESSION } from "./aSession.ts";
+import { SESSION } from "./support/sample.ts";
 
 const FOUND = Impersonation.of(SESSION);
 const pinned = () => {

@@ -1,5 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Attribution, attributedTo, currentAttribution } from "../src/attribution.ts";
 import {
   currentImpersonation,
@@ -11,19 +11,13 @@ import {
 } from "../src/context.ts";
 import { ForbiddenWhileImpersonating } from "../src/core/errors.ts";
 import { forbidWhileImpersonating } from "../src/forbidding.ts";
-import { logTo } from "../src/logging.ts";
-import { SESSION } from "./aSession.ts";
+import { hearing } from "./support/heard.ts";
+import { SESSION } from "./support/sample.ts";
 
 const FOUND = Impersonation.of(SESSION);
 const SAM = Attribution.of(FOUND);
 const IDS = { session_id: "ses_1", actor_id: "opr_1", subject_id: "42" };
-const warn = vi.fn();
-
-beforeEach(() => logTo({ warn, error: vi.fn() }));
-afterEach(() => {
-  logTo(null);
-  warn.mockReset();
-});
+const heard = hearing();
 
 test("a session is attributed to its actor, which is not asking whom the app serves", () => {
   const present = new Present(FOUND);
@@ -115,8 +109,6 @@ describe("in a queue", () => {
       actor_id: "unreadable",
       subject_id: "unreadable",
     });
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.any(String), {
-      action: "read_attribution",
-    });
+    expect(heard.map(({ action }) => action)).toEqual(["read_attribution"]);
   });
 });

@@ -16,7 +16,7 @@ import {
   presentRequest,
   within,
 } from "../src/context.ts";
-import { SESSION } from "./aSession.ts";
+import { SESSION } from "./support/sample.ts";
 
 const present = () => new Present(Impersonation.of(SESSION, "the user"));
 const who = () => currentImpersonation()?.subject.id ?? null;
@@ -149,11 +149,10 @@ async function serving<T>(work: (port: number) => Promise<T>): Promise<T> {
 
 test("the next request on a connection that is kept alive is not the one before", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const asked = async (port: number, path: string): Promise<unknown> => {
-    const [response] = (await once(
-      get({ port, path, agent, host: "127.0.0.1" }),
-      "response",
-    )) as [IncomingMessage];
+  const asked = async (port: number, path: string): Promise<unknown[]> => {
+    const [response] = (await once(get({ port, path, agent, host: "127.0.0.1" }), "response")) as [
+      IncomingMessage,
+    ];
     return JSON.parse((await response.toArray()).join(""));
   };
   const found = await serving(async (port) => [
@@ -163,7 +162,7 @@ test("the next request on a connection that is kept alive is not the one before"
     await asked(port, "/own"),
   ]);
   agent.destroy();
-  expect(found.map(([seen]: unknown[]) => seen)).toEqual(["42", null, "42", null]);
+  expect(found.map(([seen]) => seen)).toEqual(["42", null, "42", null]);
 });
 
 test("requests that come at once on one connection do not mix", async () => {

@@ -5,10 +5,10 @@ import { AT_WORK } from "../src/atWork.ts";
 import { asNobody, entered, Impersonation, OwnRequest, Present } from "../src/context.ts";
 import { ForbiddenWhileImpersonating } from "../src/core/errors.ts";
 import { FORBIDDEN_MARK, forbidWhileImpersonating } from "../src/forbidding.ts";
-import { logTo } from "../src/logging.ts";
-import { SESSION } from "./aSession.ts";
+import { hearing } from "./support/heard.ts";
+import { SESSION } from "./support/sample.ts";
 
-const warn = vi.fn();
+const heard = hearing();
 const place = { busy: false, isBusy: () => place.busy };
 const present = () => new Present(Impersonation.of(SESSION));
 const ran = vi.fn((...given: unknown[]) => given.length);
@@ -16,14 +16,11 @@ const view = forbidWhileImpersonating(ran);
 
 beforeEach(() => {
   ran.mockClear();
-  warn.mockReset();
-  logTo({ warn, error: vi.fn() });
   AT_WORK.begins(place);
 });
 afterEach(() => {
   AT_WORK.leaves(place);
   place.busy = false;
-  logTo(null);
 });
 
 test("a forbidden function answers users as ever, by its own name", () => {
@@ -95,7 +92,7 @@ test("a request among what is given says who asks, however it got there", () => 
 test("work that nobody knows is refused while somebody is impersonated in this process", () => {
   place.busy = true;
   expect(view).toThrow(ForbiddenWhileImpersonating);
-  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.any(String), { action: "refuse_unknown" });
+  expect(heard.map(({ action }) => action)).toEqual(["refuse_unknown"]);
   place.busy = false;
   expect(view()).toBe(0);
 });

@@ -16,9 +16,7 @@ test("it is held back until its place is known, and tells its new length then", 
   const growing = page();
   expect(part(growing, "<html><head></head><bo", true)).toBe("");
   expect([growing.waits, growing.headers]).toEqual([true, [LENGTH]]);
-  expect(part(growing, "dy>hello", true)).toBe(
-    `<html><head>${HEAD}</head><body>${BANNER}hello`,
-  );
+  expect(part(growing, "dy>hello", true)).toBe(`<html><head>${HEAD}</head><body>${BANNER}hello`);
   const grown = String(100 + BANNER.length + HEAD.length);
   expect([growing.waits, growing.headers]).toEqual([false, [["content-length", grown]]]);
 });

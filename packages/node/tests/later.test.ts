@@ -6,11 +6,12 @@ import { carriedOut } from "../src/passage/waiting.ts";
 import { Answer } from "../src/visit.ts";
 
 const undone: string[] = [];
+const then = (result: string) => new Answer({ body: Buffer.from(result) });
 const later = (promise: Promise<string>, seconds = 5) =>
   new Later({
     promise,
     seconds,
-    then: (result) => new Answer({ body: Buffer.from(result) }),
+    then,
     failed: ({ status }) => new Answer({ status }),
     otherwise: () => new Answer({ status: 503 }),
     abandoned: (result) => undone.push(result),

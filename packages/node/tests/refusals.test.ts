@@ -1,16 +1,17 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { Ended } from "../src/cache.ts";
+import { Ended, Held } from "../src/cache.ts";
 import { Refuse, UNAVAILABLE } from "../src/guard.ts";
 import { type Refused, refusalAnswer } from "../src/refusals.ts";
 import { Secret } from "../src/secret.ts";
 import { WayBack } from "../src/wayBack.ts";
-import { aHeld, anOpened, SESSION, TOKEN } from "./aSession.ts";
+import { anOpened, SESSION, TOKEN } from "./support/sample.ts";
 import { allOf, PERSON, text, told, VisitedApp } from "./visiting.ts";
 
 const { understudy, routes } = new VisitedApp();
 afterAll(() => understudy.close());
 
 const ENDED = new Refuse(401, "session_over", { ended: new Ended("idle", SESSION) });
+const HELD = new Held(anOpened(), "key", { sentAt: 0, generation: 1 });
 const PEOPLE = new Map(PERSON);
 
 function answer(refuse: Refuse, refused: Partial<Refused> = {}) {
@@ -67,7 +68,7 @@ test("what a person typed is given back, and a program knows what it has sent", 
 });
 
 describe("a session that goes on", () => {
-  const blocked = new Refuse(403, "action_blocked", { label: "Export", held: aHeld() });
+  const blocked = new Refuse(403, "action_blocked", { label: "Export", held: HELD });
 
   test("is told so to people, under its banner", () => {
     const found = answer(blocked, { headers: PEOPLE });

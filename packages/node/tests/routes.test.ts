@@ -36,12 +36,12 @@ test.each(["GET", "HEAD"])("the scripts lie beside the other addresses: %s", asy
 test("what a browser brings twice is a problem, and no failure", async () => {
   const twice = "__Host-understudy=a; __Host-understudy=b";
   const answer = await app.visit("GET", "state", { headers: [["cookie", twice]] });
-  expect([answer.status, told(answer)["code"]]).toEqual([400, "malformed_request"]);
+  expect([answer.status, told(answer).code]).toEqual([400, "malformed_request"]);
 });
 
 test("under the wildcard nothing but labels is there", async () => {
   const answer = await app.visit("GET", "state", {
     origin: `https://understudy-${"a".repeat(26)}.other.test`,
   });
-  expect([answer.status, told(answer)["code"]]).toEqual([404, "not_found"]);
+  expect([answer.status, told(answer).code]).toEqual([404, "not_found"]);
 });

@@ -1,14 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { logTo } from "../src/logging.ts";
+import { expect, test } from "vitest";
 import { MOST, Unasked } from "../src/unasked.ts";
+import { hearing } from "./support/heard.ts";
 
-const warn = vi.fn();
-
-beforeEach(() => logTo({ warn, error: vi.fn() }));
-afterEach(() => {
-  logTo(null);
-  warn.mockReset();
-});
+const heard = hearing();
 
 test("each route is counted, and told of once", () => {
   const found = new Unasked();
@@ -20,7 +14,7 @@ test("each route is counted, and told of once", () => {
     ["PATCH /users/:id", 3],
     ["GET /users/:id", 1],
   ]);
-  expect(warn.mock.calls.map(([, facts]) => facts)).toEqual([
+  expect(heard.map(({ action, route }) => ({ action, route }))).toEqual([
     { action: "serve_unasked", route: "PATCH /users/:id" },
     { action: "serve_unasked", route: "GET /users/:id" },
   ]);
@@ -36,7 +30,7 @@ test("without a route no more than the beginning of a path is told", () => {
     ["GET /about", 1],
     ["GET /", 1],
   ]);
-  expect(JSON.stringify(warn.mock.calls)).not.toContain("example.com");
+  expect(JSON.stringify(heard)).not.toContain("example.com");
 });
 
 test("routes without end are counted together", () => {

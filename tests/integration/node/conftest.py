@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.visitor import Visitor
 from tests.fixtures.served import running
 from tests.integration.node.desk import NodeApp, hire, node_app
+
+COMMANDS = {
+    "express 5": ("express.mjs", "express"),
+    "express 4": ("express.mjs", "express4"),
+    "fastify": ("fastify.mjs",),
+    "hono": ("hono.mjs",),
+}
 
 
 @pytest.fixture(scope="package")
@@ -24,3 +32,22 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
 def express(desk: tuple[Path, str], request: pytest.FixtureRequest) -> Iterator[NodeApp]:
     with node_app(*desk, "express.mjs", request.param) as found:
         yield found
+
+
+@pytest.fixture(scope="package", params=["express 5", "express 4", "fastify", "hono"])
+def app(desk: tuple[Path, str], request: pytest.FixtureRequest) -> Iterator[NodeApp]:
+    """One of them after the other."""
+    with node_app(*desk, *COMMANDS[request.param]) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def worker(app: NodeApp) -> Visitor:
+    """Somebody of support who works as Ada; for tests that leave them there."""
+    return app.impersonating()
+
+
+@pytest.fixture(scope="package")
+def sam(express: NodeApp) -> Visitor:
+    """Somebody of support who works as Ada; for tests that leave them there."""
+    return express.impersonating()

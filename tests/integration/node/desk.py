@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -35,6 +38,13 @@ SUBJECTS = ("ada", "grace", "mallory")
 BLOCKED = BlockedAction(method="POST", pattern="/invoices/{rest:path}", label="Pay invoices")
 
 
+class Raw(NamedTuple):
+    """What a refusal says."""
+
+    status: int
+    code: str | None
+
+
 @dataclass(kw_only=True)
 class NodeApp:
     """An app in a process of its own, as ``visitor`` sees it in a browser."""
@@ -44,7 +54,6 @@ class NodeApp:
     origin: str
     service: str
     process: subprocess.Popen[str]
-    said: list[str] = field(default_factory=list)
 
     def visitor(self) -> Visitor:
         """Somebody of support in a browser of their own, signed in at Understudy."""
@@ -66,15 +75,41 @@ class NodeApp:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    def revoke(self) -> None:
-        """End every live session, as somebody else would."""
-        for session in self.backend("GET", "/sessions?state=live")["items"]:
-            self.backend("POST", f"/sessions/{session['id']}/revoke")
+    def revoke(self, visitor: Visitor) -> None:
+        """End the session of ``visitor``, as somebody else would."""
+        self.backend("POST", f"/sessions/{session_of(visitor)}/revoke")
+
+    def actions(self, session: str) -> list[tuple[str, str, str]]:
+        """Method, path and phase of what the log has of a session, oldest first."""
+        found = self.backend("GET", f"/audit/entries?session_id={session}&limit=100")["items"]
+        return [
+            (item["action"]["method"], item["action"]["path"], item["type"].partition(".")[2])
+            for item in reversed(found)
+            if item.get("action")
+        ]
+
+    def raw(self, visitor: Visitor, method: str, target: str) -> Raw:
+        """The answer to a target that clients of better manners would tidy up."""
+        host, port = self.origin.partition("://")[2].split(":")
+        headers = {"cookie": visitor.cookie_header(), **visitor.mark()}
+        lines = [f"{method} {target} HTTP/1.1", f"host: {host}:{port}", "connection: close"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall("\r\n".join([*lines, "content-length: 0", "", ""]).encode())
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            body = json.loads(answer.read() or b"{}")
+        return Raw(answer.status, body.get("code"))
 
     def says(self) -> str:
         """The app's next line on standard output."""
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
+
+
+def session_of(visitor: Visitor) -> str:
+    """The public id of the session that a browser holds."""
+    return visitor.cookies()["understudy-page"]
 
 
 @contextmanager

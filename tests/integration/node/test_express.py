@@ -1,25 +1,109 @@
-"""Express 5 and 4: from a launch to the end, and what apps there do with an answer."""
+"""Express 5 and 4: what apps and their middleware do with requests and answers."""
 
 from __future__ import annotations
 
-import pytest
+import http.client
+import socket
 
-from tests.integration.node.desk import NodeApp
+from tests.docs.visitor import Visitor
+from tests.integration.node.desk import NodeApp, session_of
+from tests.integration.node.exchanges import PAGE, upload
 
-PAGE = {"accept": "text/html", "sec_fetch_dest": "document"}
 
-
-def test_a_session_from_its_launch_to_its_end(express: NodeApp) -> None:
-    sam = express.visitor()
-    assert "Hello stranger" in sam.visit("/")
-    assert sam.post("/login/kim").status_code == 200
+def test_what_the_app_keeps_of_a_session_is_that_sessions_own(sam: Visitor) -> None:
     login = sam.cookies()["login"]
-    sam.impersonate(express.application_id, "ada", reason="Cannot find the reports tab")
-    page = sam.visit("/")
-    assert "Hello Ada" in page
-    assert "<understudy-banner" in page
-    assert sam.post("/notes").json()["of"] == "Ada"
-    sam.end()
+    assert sam.post("/visits").json() == {"visits": 1}
+    assert sam.post("/visits").json() == {"visits": 2}
     assert sam.cookies()["login"] == login
-    assert "Hello Kim from Support" in sam.visit("/")
-    assert sam.post("/notes").json() == {"of": "Kim from Support", "by": None}
+    kept = [name for name in sam.cookies() if name.startswith("__Host-understudy.")]
+    assert kept == ["__Host-understudy.login"]
+
+
+def test_pages_get_their_banner_however_they_are_sent(sam: Visitor) -> None:
+    streamed = sam.ask("GET", "/stream", **PAGE)
+    assert "<understudy-banner" in streamed.text
+    assert "first second</body>" in streamed.text
+    assert streamed.headers["cache-control"] == "no-store"
+    assert streamed.headers.get_list("set-cookie")[:2] == ["a=1", "b=2"]
+    static = sam.ask("GET", "/files/plain.html", **PAGE)
+    assert "<understudy-banner" in static.text
+    assert int(static.headers["content-length"]) == len(static.content)
+    compressed = sam.ask("GET", "/", accept_encoding="gzip", **PAGE)
+    assert "<understudy-banner" in compressed.text
+    assert "content-encoding" not in compressed.headers
+
+
+def test_other_answers_stay_whole(sam: Visitor) -> None:
+    file = sam.ask("GET", "/files/hello.txt")
+    assert (file.text, file.headers.get("etag")) == ("hello", None)
+    # What the agent's browser has of the page is not the subject's.
+    assert sam.ask("GET", "/files/hello.txt", if_none_match="*").status_code == 200
+    head = sam.ask("HEAD", "/", **PAGE)
+    assert (head.status_code, head.content) == (200, b"")
+    early = sam.ask("GET", "/early")
+    assert early.headers.get_list("set-cookie")[0] == "late=1"
+    assert early.headers["vary"] == "Cookie"
+
+
+def test_faults_are_the_apps_own(sam: Visitor) -> None:
+    boom = sam.ask("GET", "/boom")
+    assert (boom.status_code, boom.text) == (500, "the app's own error page")
+    assert boom.headers["cache-control"] == "no-store"
+    # Half an answer is not the whole one.
+    assert sam.breaks_off("/half")
+    assert "Hello Ada" in sam.visit("/")
+
+
+def test_uploads_and_what_follows_on_their_connection(
+    express: NodeApp, sam: Visitor
+) -> None:
+    connection = http.client.HTTPConnection(express.origin.partition("://")[2])
+    body, kind = upload("x" * 300_000)
+    headers = {"content-type": kind, "cookie": sam.cookie_header(), **sam.mark()}
+    connection.request("POST", "/upload", body, headers)
+    assert connection.getresponse().read() == b'{"bytes":300000,"of":"Ada"}'
+    # The same connection, by nobody's cookie.
+    connection.request("POST", "/notes")
+    assert connection.getresponse().read() == b'{"of":null,"by":null}'
+    connection.close()
+
+
+def test_who_acts_stays_known_when_the_browser_goes(express: NodeApp) -> None:
+    sam = express.impersonating()
+    host, port = express.origin.partition("://")[2].split(":")
+    lines = ["POST /slowly HTTP/1.1", f"host: {host}:{port}", f"cookie: {sam.cookie_header()}"]
+    lines += [f"{name}: {value}" for name, value in sam.mark().items()]
+    with socket.create_connection((host, int(port))) as browser:
+        browser.sendall("\r\n".join([*lines, "content-length: 0", "", ""]).encode())
+        assert express.says() == "begun"
+    assert express.says().startswith("by opr_")
+    # What runs behind an answer is nobody.
+    assert express.says() == "then nobody"
+    session = session_of(sam)
+    sam.end()
+    assert ("POST", "/slowly", "completed") in express.actions(session)
+
+
+def test_an_endless_answer_ends_with_its_session(express: NodeApp) -> None:
+    sam = express.impersonating()
+    connection = http.client.HTTPConnection(express.origin.partition("://")[2], timeout=10)
+    connection.request("GET", "/endless", headers={"cookie": sam.cookie_header()})
+    answer = connection.getresponse()
+    assert answer.read(5) == b"first"
+    express.revoke(sam)
+    assert express.says() == "left"
+    connection.close()
+
+
+def test_staff_start_within_the_app(express: NodeApp) -> None:
+    kim: Visitor = express.visitor()
+    asked = {"subject_id": "grace", "reason": "Asked by phone about a bill"}
+    assert kim.post("/_understudy/start", json=asked).status_code == 404
+    assert kim.post("/login/kim").status_code == 200
+    started = kim.post("/_understudy/start", json=asked)
+    assert started.json()["started"] is True
+    assert "Hello Grace" in kim.visit("/")
+    kim.end()
+    assert "Hello Kim from Support" in kim.visit("/")
+    # A page of the agent's own, while the browser is known, is marked as such.
+    assert 'data-page="own"' in kim.visit("/")

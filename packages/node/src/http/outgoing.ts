@@ -102,6 +102,7 @@ export class Outgoing {
   #begin(status: number): void {
     this.#status = status;
     const told = takeHeaders(this.#response);
+    this.#whole = lengthTold(this.#response) ?? this.#whole;
     const isWhole = this.#whole !== null && tellsNoLength(told) && this.#hasBody(status);
     const length: RawHeaders = isWhole ? [["Content-Length", String(this.#whole)]] : [];
     const instead = this.#passing.start(status, [...told, ...length]);
@@ -205,6 +206,17 @@ function mergeHeaders(response: ServerResponse, named: Named | undefined): void 
   const pairs = flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] ?? ""]] : []));
   for (const [name = ""] of pairs) response.removeHeader(name);
   for (const [name = "", value = ""] of pairs) response.appendHeader(name, value);
+}
+
+/**
+ * How long a body is by what stands in Node's own place for it, which is emptied.
+ *
+ * Hono's server writes it there and into no header; the page may grow yet.
+ */
+function lengthTold(response: ServerResponse): number | null {
+  const length: unknown = Reflect.get(response, "_contentLength");
+  Reflect.set(response, "_contentLength", null);
+  return typeof length === "number" ? length : null;
 }
 
 function tellsNoLength(headers: RawHeaders): boolean {

@@ -1,7 +1,7 @@
 /** What the log is told of one request or one live connection. */
 
-import { SessionOver, UnderstudyError } from "../core/errors.ts";
 import type { Held } from "../cache.ts";
+import { SessionOver, UnderstudyError } from "../core/errors.ts";
 import { Refuse, UNAVAILABLE } from "../guard.ts";
 import { causeOf } from "../problems.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,7 +1,7 @@
 /** Whether the app's user is the subject, which is not taken on anybody's word. */
 
-import type { Subject } from "../values.ts";
 import { warn } from "../logging.ts";
+import type { Subject } from "../values.ts";
 
 /** Finds the id of the app's user, as text, a number, or whatever prints as the subject's id. */
 export type UserId = (user: unknown) => unknown;
@@ -26,7 +26,9 @@ export class Identity {
     if (isNobody(user)) return false;
     const found = this.#userId(user);
     if (isNobody(found)) {
-      warn("A user has no id: give the adapter userId, which finds it", { action: "identify_user" });
+      warn("A user has no id: give the adapter userId, which finds it", {
+        action: "identify_user",
+      });
       return false;
     }
     return String(found) === subject.id;

@@ -144,7 +144,7 @@ export class Passage {
   notApplied(): Refuse {
     const cause = "identity_not_applied";
     // Here and for everybody: an app that shows one wrong page will show more of them.
-    this.runtime.end(this.held, cause);
+    void this.runtime.end(this.held, cause);
     const ended = new Ended(cause, this.held.session);
     return new Refuse(401, cause, { ended });
   }

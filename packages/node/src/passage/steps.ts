@@ -5,8 +5,8 @@
  * done in which order stands in one place, and can be tried without a server.
  */
 
-import { Unavailable } from "../core/errors.ts";
 import type { Ended, Held } from "../cache.ts";
+import { Unavailable } from "../core/errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Secret } from "../secret.ts";
 import type { Subject } from "../values.ts";

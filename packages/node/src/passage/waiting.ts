@@ -32,7 +32,10 @@ export async function carriedOut<T>(steps: VisitSteps<T>, driver: Driver = {}): 
 }
 
 /** How `promise` comes out within `seconds`, null when it does not; it goes on in any case. */
-export async function settledWithin<T>(promise: Promise<T>, seconds: number): Promise<Settled<T> | null> {
+export async function settledWithin<T>(
+  promise: Promise<T>,
+  seconds: number,
+): Promise<Settled<T> | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((done) => {
     timer = setTimeout(done, seconds * 1000, null);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { Held } from "../../src/cache.ts";
 import { SessionOrigins } from "../../src/core/sessionOrigins.ts";
 import { Asked, PASS, Refuse } from "../../src/guard.ts";
 import { astray, atPlace } from "../../src/passage/astray.ts";
 import { Request } from "../../src/passage/request.ts";
 import { NOWHERE, OWN_HOST, Places, SessionOrigin } from "../../src/place.ts";
 import { Answer } from "../../src/visit.ts";
-import { aHeld } from "../aSession.ts";
+import { anOpened } from "../support/sample.ts";
 import { allOf } from "../visiting.ts";
 
 const PLACES = new Places(SessionOrigins.parse("https://*.view.example"));
@@ -75,7 +76,7 @@ test.each([
   [ONE, new SessionOrigin(OTHER), "session_over"],
   [null, new SessionOrigin(ONE), "session_over"],
 ])("a session is served where it is bound to: %s, %o", (origin, place, expected) => {
-  const held = aHeld({ origin });
+  const held = new Held(anOpened({ origin }), "key", { sentAt: 0, generation: 1 });
   for (const verdict of [held, new Refuse(503, "action_blocked", { held })]) {
     const found = atPlace(verdict, place);
     if (expected === null) expect(found).toBe(verdict);

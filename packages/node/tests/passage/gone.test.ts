@@ -5,7 +5,7 @@ import { goneAnswer } from "../../src/passage/gone.ts";
 import { Request } from "../../src/passage/request.ts";
 import { Secret } from "../../src/secret.ts";
 import { WayBack } from "../../src/wayBack.ts";
-import { anOpened, SESSION, TOKEN } from "../aSession.ts";
+import { anOpened, SESSION, TOKEN } from "../support/sample.ts";
 import { allOf, PERSON, text, told, VisitedApp } from "../visiting.ts";
 
 const { understudy, routes } = new VisitedApp();
@@ -52,7 +52,10 @@ test("a person reads it, and that nothing was saved of what is given back", () =
 });
 
 test("whoever started in the app goes back to where that was", () => {
-  const kept = new WayBack(new Secret("a key for tests")).kept("https://app.test/admin", anOpened());
+  const kept = new WayBack(new Secret("a key for tests")).kept(
+    "https://app.test/admin",
+    anOpened(),
+  );
   const cookie = `__Host-understudy=${TOKEN.reveal()}; ${kept.split(";")[0]}`;
   expect(text(gone({ cookie }))).toContain('href="https://app.test/admin"');
   expect(text(gone())).not.toContain("app.test/admin");

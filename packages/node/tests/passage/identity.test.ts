@@ -1,16 +1,15 @@
-import { afterEach, expect, test, vi } from "vitest";
-import { logTo } from "../../src/logging.ts";
+import { expect, test } from "vitest";
 import { defaultUserId, Identity } from "../../src/passage/identity.ts";
-import { SESSION } from "../aSession.ts";
+import { hearing } from "../support/heard.ts";
+import { SESSION } from "../support/sample.ts";
 
 const { subject } = SESSION;
 const identity = new Identity({ loads: true });
-afterEach(() => logTo(null));
+const heard = hearing();
 
 test.each([null, undefined, { id: 43 }, { id: "43" }, { name: "Ada" }, {}, "42", { id: null }])(
   "anybody but the subject is refused: %j",
   (user) => {
-    logTo({ warn: vi.fn(), error: vi.fn() });
     expect(identity.isSubject(user, subject)).toBe(false);
   },
 );
@@ -28,12 +27,10 @@ test("the app may say what a user's id is", () => {
 });
 
 test("a user without an id is told of, by a hint what to do", () => {
-  const warn = vi.fn();
-  logTo({ warn, error: vi.fn() });
   expect(identity.isSubject({}, subject)).toBe(false);
-  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("userId"), {
-    action: "identify_user",
-  });
+  expect(heard).toMatchObject([
+    { action: "identify_user", text: expect.stringContaining("userId") },
+  ]);
 });
 
 test("ids are found as a member or a key", () => {

@@ -1,13 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import {
-  askingApp,
-  LoadUser,
-  type Settled,
-  type Steps,
-  waiting,
-} from "../../src/passage/steps.ts";
+import { askingApp, LoadUser, type Settled, type Steps, waiting } from "../../src/passage/steps.ts";
 import { carriedOut, settledWithin } from "../../src/passage/waiting.ts";
-import { SESSION } from "../aSession.ts";
+import { SESSION } from "../support/sample.ts";
 
 const never = new Promise<never>(() => undefined);
 
@@ -79,7 +73,7 @@ describe("steps that do not come to their end are told so", () => {
   });
 });
 
-test.each([
+test.each<[string, () => unknown]>([
   ["plain", () => "hello"],
   ["async", async () => "hello"],
 ])("the app is asked by a %s function", async (_, call) => {

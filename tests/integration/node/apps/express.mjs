@@ -1,8 +1,10 @@
 /** An app on Express, of the version that is asked for. */
 
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { currentImpersonation, forbidWhileImpersonating } from "@understudy/node";
 import { understudyExpress } from "@understudy/node/express";
 import compression from "compression";
@@ -96,15 +98,14 @@ app.get("/half", (_, response) => {
 app.post("/upload", multer().single("file"), (request, response) => {
   response.json({ bytes: request.file.size, of: request.user?.name ?? null });
 });
-app.post("/slowly", (request, response) => {
-  request.on("close", () => undefined);
-  response.on("close", () => {
-    setImmediate(() => {
-      process.stdout.write(`by ${currentImpersonation()?.actor.id ?? "nobody"}\n`);
-      response.json({});
-    });
-  });
+app.post("/slowly", async (_, response) => {
+  const closed = once(response, "close");
   process.stdout.write("begun\n");
+  await closed;
+  process.stdout.write(`by ${currentImpersonation()?.actor.id ?? "nobody"}\n`);
+  response.json({});
+  await nextTurn();
+  process.stdout.write(`then ${currentImpersonation()?.actor.id ?? "nobody"}\n`);
 });
 const folder = join(tmpdir(), `understudy-${process.pid}`);
 mkdirSync(folder, { recursive: true });
