@@ -37,7 +37,9 @@ export async function streamEvents(
   response.writeHead(200);
   response.write("retry: 1000\n\n");
   const ended =
-    found instanceof Ended ? found : await whileItGoesOn(response, { runtime, token, held: found }, gone);
+    found instanceof Ended
+      ? found
+      : await whileItGoesOn(response, { runtime, token, held: found }, gone);
   if (ended !== null) {
     response.write(`event: ended\ndata: ${JSON.stringify(endingFacts(ended))}\n\n`);
   }
