@@ -33,9 +33,9 @@ interface ToldSettings {
   readonly writes_by_get?: readonly string[];
 }
 
-type Verb = "ask" | "beat" | "close" | "connect" | "find" | "keep" | "mistrust" | "refuse";
+export type Verb = "ask" | "beat" | "close" | "connect" | "find" | "keep" | "mistrust" | "refuse";
 
-interface ToldStep {
+export interface ToldStep {
   readonly at?: number;
   readonly do: Verb;
   readonly request?: ToldRequest;
