@@ -48,6 +48,23 @@ test("an exit waits for nobody, so that what there is is left behind", async () 
   expect([end.out, end.code]).toEqual(["left\n", 3]);
 });
 
+test("an exit while the end is waited for leaves behind what there is", async () => {
+  const end = await endOf(`
+    closeAtExit({ ...closing, close: () => new Promise(() => undefined) });
+    setImmediate(() => process.exit(3)); die("SIGTERM");
+  `);
+  expect([end.out, end.code]).toEqual(["left\n", 3]);
+});
+
+test("two copies of the package end a process as one does, each with what it has to close", async () => {
+  const end = await endOf(`
+    const copy = await import(${src("closing.ts")} + "?copy");
+    copy.closeAtExit({ close: async () => say("copy closed"), leave() {} });
+    closeAtExit(closing); die("SIGTERM");
+  `);
+  expect(end).toEqual({ out: "copy closed\nclosed\n", err: "", code: null, signal: "SIGTERM" });
+});
+
 test("who has a handler of their own ends the process when they are through", async () => {
   const end = await endOf(`
     closeAtExit(closing);
