@@ -111,7 +111,7 @@ function keysIn(text: string): number {
 
 function readForm(body: Uint8Array): ReadonlyMap<string, unknown> {
   const pairs = decoded(body, UNREADABLE).split("&").filter(Boolean);
-  if (pairs.length > MAX_FIELDS || !/^[!-~]*$/.test(pairs.join(""))) {
+  if (pairs.length > MAX_FIELDS || !/^[ -~]*$/.test(pairs.join(""))) {
     throw new MalformedRequest(UNREADABLE);
   }
   const fields = new Map<string, string>();

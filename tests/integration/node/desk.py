@@ -132,7 +132,6 @@ def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
         [node(), *command],
         cwd=APPS,
         env=environment,
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
@@ -148,9 +147,7 @@ def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
             assert "" not in said, "the app does not serve: `make node` builds its SDK"
             yield found
         finally:
-            # A Node from a wheel is a child of what was started, and ends with its input.
-            assert process.stdin is not None
-            process.stdin.close()
+            process.kill()
 
 
 def build_next() -> None:
