@@ -3,9 +3,14 @@
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-const outDir = fileURLToPath(new URL("dist/static", import.meta.url));
+/** Build both into `outDir`. */
+export async function buildScripts(outDir: string): Promise<void> {
+  for (const name of ["banner", "page"]) {
+    const root = fileURLToPath(new URL(`../${name}`, import.meta.url));
+    await build({ root, logLevel: "warn", build: { outDir, emptyOutDir: false } });
+  }
+}
 
-for (const name of ["banner", "page"]) {
-  const root = fileURLToPath(new URL(`../${name}`, import.meta.url));
-  await build({ root, logLevel: "warn", build: { outDir, emptyOutDir: false } });
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildScripts(fileURLToPath(new URL("dist/static", import.meta.url)));
 }

@@ -12,9 +12,9 @@ import { stripBytes } from "./core/letters.ts";
 import { SHOWN } from "./epoch.ts";
 import type { Headers } from "./visit.ts";
 
-export const PREFIX = "__Host-understudy.";
+const PREFIX = "__Host-understudy.";
 /** Stands among the app's cookies, so that a cache within the app tells two people's pages apart. */
-export const PAGE_KEY = "understudy_session";
+const PAGE_KEY = "understudy_session";
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** How an app's cookies are kept apart. */

@@ -25,8 +25,8 @@ import { type Answer, seeOther, type Visit } from "./visit.ts";
 import type { WayBack } from "./wayBack.ts";
 import { refusalText } from "./wording.ts";
 
-export const STARTED = "__Host-understudy-started";
-export const ARRIVAL = "__Host-understudy-arrival";
+const STARTED = "__Host-understudy-started";
+const ARRIVAL = "__Host-understudy-arrival";
 /** As long as the token lives: two redirects. */
 const SECONDS = 60;
 const CHALLENGE = /^[A-Za-z0-9_-]{43}$/;

@@ -1,6 +1,7 @@
 /** Under whose session something was asked for, by the request that the app still has in hand. */
 
-import { type Impersonation, Present, presentRequest } from "./context.ts";
+import { type Impersonation, presentRequest } from "./context.ts";
+import { onePerProcess } from "./onePerProcess.ts";
 
 /** What is known of a request in a session; `isOver` can tell that the session is over. */
 export interface Pinned {
@@ -9,7 +10,7 @@ export interface Pinned {
 }
 
 // Beside the requests and not in them: a member of theirs may as well be what a browser has sent.
-const PINNED = new WeakMap<object, Pinned>();
+const PINNED = onePerProcess("pinned", () => new WeakMap<object, Pinned>());
 /** Under which names frameworks keep the request that theirs stands for. */
 const CARRIERS = ["raw", "req", "request"] as const;
 const NESTED = 3;
@@ -37,7 +38,7 @@ export function impersonationOf(request: unknown): Impersonation | null {
 export function foundIn(value: unknown): Impersonation | null {
   const found = pinnedOf(value)?.impersonation ?? null;
   const present = presentRequest();
-  if (present instanceof Present && present.impersonation === found) present.asked = true;
+  if (found !== null && present?.impersonation === found) present.asked = true;
   return found;
 }
 

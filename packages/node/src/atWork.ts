@@ -1,5 +1,7 @@
 /** Whether anybody works as somebody else in this process at all, whatever request it is about. */
 
+import { onePerProcess } from "./onePerProcess.ts";
+
 /** Where sessions are served. */
 export interface Place {
   /** Whether a session is served there, or what one has left may still be waiting. */
@@ -34,4 +36,4 @@ export class AtWork {
   }
 }
 
-export const AT_WORK = new AtWork();
+export const AT_WORK = onePerProcess("atWork", () => new AtWork());

@@ -8,8 +8,9 @@
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import { asNobody, type Impersonation, OwnRequest, presentRequest } from "./context.ts";
+import { asNobody, type Impersonation, presentRequest } from "./context.ts";
 import { warn } from "./logging.ts";
+import { onePerProcess } from "./onePerProcess.ts";
 
 /** Under which name queues carry it. */
 export const KEY = "understudy";
@@ -115,7 +116,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-const CARRIED = new AsyncLocalStorage<Attribution | null>();
+const CARRIED = onePerProcess("carried", () => new AsyncLocalStorage<Attribution | null>());
 
 /**
  * Who caused what runs here: the present session's actor, or whoever a job was started by.
@@ -137,6 +138,6 @@ export function currentAttribution(): Attribution | null {
  * instead of queueing it, stays what it is where `attribution` is null.
  */
 export function attributedTo<T>(attribution: Attribution | null, job: () => T): T {
-  const stays = attribution === null && presentRequest() instanceof OwnRequest;
+  const stays = attribution === null && presentRequest()?.impersonation === null;
   return CARRIED.run(attribution, () => (stays ? job() : asNobody(job)));
 }

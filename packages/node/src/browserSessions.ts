@@ -14,7 +14,7 @@ import { type Answer, problem, type Visit } from "./visit.ts";
 import { refusalText } from "./wording.ts";
 
 /** Nobody can tell whether the session goes on. */
-export function unavailable(): Answer {
+function unavailable(): Answer {
   return problem(503, "unavailable", refusalText("unavailable"));
 }
 

@@ -9,7 +9,7 @@ import { settledWithin } from "./passage/waiting.ts";
 import { heed, heedNoMore } from "./stopping.ts";
 
 /** How long a signal that ends the process waits. */
-export const SECONDS = 4;
+const SECONDS = 4;
 
 /** Something that is to be closed by the end. */
 export interface Closing {
@@ -38,7 +38,7 @@ export function needNotClose(closing: Closing): void {
 }
 
 /** Close what is left to be closed. */
-export async function closeAll(): Promise<void> {
+async function closeAll(): Promise<void> {
   const left = [...closings];
   for (const closing of left) needNotClose(closing);
   await Promise.allSettled(left.map((closing) => closing.close()));

@@ -16,7 +16,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { nameOf } from "./logging.ts";
 
-export const CONNECT_SECONDS = 1;
+const CONNECT_SECONDS = 1;
 /** Bytes of an answer beyond which it is not read. */
 export const MAX_ANSWER = 4 * 1024 * 1024;
 const MAX_CONNECTIONS = 16;

@@ -11,6 +11,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { ForbiddenWhileImpersonating } from "./core/errors.ts";
 import type { Scope } from "./core/restrictions.ts";
+import { onePerProcess } from "./onePerProcess.ts";
 import type { ActiveSession, Actor, Organization, Subject } from "./values.ts";
 
 export const FORBIDDEN = ForbiddenWhileImpersonating.code;
@@ -80,7 +81,10 @@ export class OwnRequest {
   over = false;
 }
 
-const PRESENT = new AsyncLocalStorage<Present | OwnRequest | null>();
+const PRESENT = onePerProcess(
+  "present",
+  () => new AsyncLocalStorage<Present | OwnRequest | null>(),
+);
 
 /**
  * The session that the present request belongs to, or null when users act for themselves.

@@ -8,7 +8,7 @@ import { Bell } from "./pause.ts";
 import type { Pulse } from "./pulse.ts";
 import type { News } from "./values.ts";
 
-export const FIRST_PAUSE = 0.1;
+const FIRST_PAUSE = 0.1;
 /** Seconds between two tries to connect: doubled after each that brings no beat. */
 export const LONGEST_PAUSE = 2;
 

@@ -17,7 +17,7 @@ export const FORBIDDEN_MARK: unique symbol = Symbol.for("understudy.forbidden");
  *
  * @throws {ForbiddenWhileImpersonating} it is; the guard answers 403 and records it as blocked.
  */
-export function refuseWhileImpersonating(...given: readonly unknown[]): void {
+function refuseWhileImpersonating(...given: readonly unknown[]): void {
   const present = presentRequest();
   if (present !== null && present.impersonation !== null) {
     // Noted here, since frameworks turn errors that they do not know into a plain 500. Also what a

@@ -3,9 +3,9 @@
 import { PREFIX } from "./addresses.ts";
 import { SetupError } from "./core/errors.ts";
 import { Crossings } from "./crossing.ts";
+import type { AfterEnd } from "./leaving.ts";
 import type { MethodOverrides } from "./overrides.ts";
 import { OwnPages } from "./ownPage.ts";
-import type { AfterEnd } from "./leaving.ts";
 import type { Identity } from "./passage/identity.ts";
 import { Passages } from "./passage/opening.ts";
 import { Reader } from "./reading.ts";

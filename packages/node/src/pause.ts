@@ -2,7 +2,7 @@
 
 /** Between the tries of an order; doubled after each that fails. */
 export const FIRST_PAUSE = 0.25;
-export const LONGEST_PAUSE = 5;
+const LONGEST_PAUSE = 5;
 
 /** The pause after one of `seconds`. */
 export function longerThan(seconds: number): number {

@@ -3,7 +3,7 @@
 import { isLabel, MARK, type SessionOrigins } from "./core/sessionOrigins.ts";
 
 /** The app's own; nothing said of it here. */
-export class OwnHost {
+class OwnHost {
   readonly kind = "own_host";
 }
 

@@ -32,7 +32,7 @@ export const REFRESH_SECONDS = 1;
 const RECORD_SECONDS = 2;
 const EXCHANGE_SECONDS = 5;
 /** A stream that should beat each second is given up after so long without a byte. */
-export const SILENCE_SECONDS = 4;
+const SILENCE_SECONDS = 4;
 const API = "/api/v1";
 const SERVICE_URL = /^https?:\/\/[!-[\]-~]+$/i;
 

@@ -18,7 +18,7 @@ import type { StateFiles } from "./stateFile.ts";
 import { Unasked } from "./unasked.ts";
 import type { RecordedAction } from "./values.ts";
 
-export const CLOSING_SECONDS = 2;
+const CLOSING_SECONDS = 2;
 const PREFIX_LENGTH = 16;
 
 interface RuntimeParts {

@@ -9,7 +9,7 @@ const FOLDER = new URL("../dist/static/", import.meta.url);
 const FRESH_SECONDS = 3600;
 
 /** A built script, and by what a browser knows whether it still has the same. */
-export interface ScriptFile {
+interface ScriptFile {
   readonly body: Uint8Array;
   readonly tag: string;
 }
@@ -21,7 +21,7 @@ const files = new Map<string, ScriptFile | null>();
  *
  * Without it the banner is plain, or pages only read, as nothing that they send is marked.
  */
-export function scriptFile(name: string, folder: URL = FOLDER): ScriptFile | null {
+function scriptFile(name: string, folder: URL = FOLDER): ScriptFile | null {
   const address = new URL(name, folder);
   const known = files.get(address.href);
   if (known !== undefined) return known;

@@ -1,7 +1,12 @@
 /** What staff send to start an impersonation: JSON of a script, or a form of a page without one. */
 
+import {
+  BodyTooLarge,
+  InvalidInput,
+  MalformedRequest,
+  UnsupportedMediaType,
+} from "./core/errors.ts";
 import type { Scope } from "./core/restrictions.ts";
-import { BodyTooLarge, InvalidInput, MalformedRequest, UnsupportedMediaType } from "./core/errors.ts";
 import { requireId } from "./core/text.ts";
 import { type Field, fieldsOf } from "./typedText.ts";
 import type { Visit } from "./visit.ts";
@@ -106,7 +111,7 @@ function keysIn(text: string): number {
 
 function readForm(body: Uint8Array): ReadonlyMap<string, unknown> {
   const pairs = decoded(body, UNREADABLE).split("&").filter(Boolean);
-  if (pairs.length > MAX_FIELDS || !/^[\x00-\x7f]*$/.test(pairs.join(""))) {
+  if (pairs.length > MAX_FIELDS || !/^[ -~]*$/.test(pairs.join(""))) {
     throw new MalformedRequest(UNREADABLE);
   }
   const fields = new Map<string, string>();
@@ -171,9 +176,7 @@ function minutesIn(value: unknown): number | null {
 
 function scopeIn(value: string | null): Scope | null {
   const found = SCOPES.find((scope) => scope === value);
-  return value === null
-    ? null
-    : (found ?? refuse("scope", `is one of ${SCOPES.join(", ")}`));
+  return value === null ? null : (found ?? refuse("scope", `is one of ${SCOPES.join(", ")}`));
 }
 
 function refuse(field: string, what: string): never {

@@ -9,7 +9,7 @@ import { isMainThread } from "node:worker_threads";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 /** How long a process that was told to stop is taken to do so: what is opened meanwhile ends. */
-export const STOPPING_SECONDS = 30;
+const STOPPING_SECONDS = 30;
 
 const wakers = new Set<() => void>();
 let toldAt = Number.NEGATIVE_INFINITY;
@@ -37,7 +37,7 @@ export function woken(waker: () => void): () => void {
 }
 
 /** The server stops: end what would hold it up. */
-export function wake(): void {
+function wake(): void {
   for (const waker of [...wakers]) waker();
 }
 

@@ -6,7 +6,7 @@ import { warn } from "./logging.ts";
 export const NOT_ASKED = "identity_not_asked";
 /** Routes that are counted; what is beyond them is counted together. */
 export const MOST = 500;
-export const OTHERS = "others";
+const OTHERS = "others";
 
 /** Counts such answers by method and route, and tells of each route once. */
 export class Unasked {

@@ -12,7 +12,7 @@ import { safePath } from "./returnPath.ts";
 import { isSameText, type Secret } from "./secret.ts";
 import type { Opened } from "./values.ts";
 
-export const BACK = "__Host-understudy-back";
+const BACK = "__Host-understudy-back";
 const HOST = /^https?:\/\/[a-z0-9.:[\]-]+(?=\/)/;
 
 /** Ways back of one app; `key` is shared by its processes. */

@@ -87,3 +87,27 @@ test("a closing that fails keeps no other from it", async () => {
   `);
   expect([end.out, end.err, end.signal]).toEqual(["closed\n", "", "SIGTERM"]);
 });
+
+test("a banner that hears of its session holds up no server that stops", async () => {
+  const end = await endOf(`
+    const { createServer, get } = await import("node:http");
+    const { understudyHttp } = await import(${src("http.ts")});
+    const { FakeGateway } = await import(${src("testing/index.ts")});
+    const gateway = new FakeGateway();
+    const understudy = gateway.understudy();
+    const { headers } = gateway.open();
+    const server = createServer(understudyHttp(understudy).guarded(() => undefined));
+    process.on("SIGTERM", () => {
+      clearInterval(wait);
+      server.close(() => say("through"));
+    });
+    server.listen(0, "127.0.0.1", () => {
+      const asked = { host: "127.0.0.1", port: server.address().port, agent: false, headers };
+      get({ ...asked, path: "/_understudy/events" }, (response) => {
+        response.once("data", () => die("SIGTERM"));
+        response.resume();
+      });
+    });
+  `);
+  expect([end.out, end.err, end.code]).toEqual(["through\n", "", 0]);
+});

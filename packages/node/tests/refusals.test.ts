@@ -44,6 +44,11 @@ test.each([{ "sec-fetch-dest": "iframe" }, { "sec-fetch-dest": "empty" }, { acce
   },
 );
 
+test("a browser without fetch metadata is a person when it wants HTML", () => {
+  const found = answer(ENDED, { headers: new Map([["accept", "text/html"]]) });
+  expect(allOf(found, "set-cookie")).not.toEqual([]);
+});
+
 test("whoever started in the app goes back to where that was", () => {
   const kept = new WayBack(new Secret("a key for tests")).kept("/admin/users", anOpened());
   const [back] = kept.split(";");

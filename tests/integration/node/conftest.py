@@ -9,13 +9,14 @@ import pytest
 
 from tests.docs.visitor import Visitor
 from tests.fixtures.served import running
-from tests.integration.node.desk import NodeApp, hire, node_app
+from tests.integration.node.desk import NodeApp, build_next, hire, node_app
 
 COMMANDS = {
     "express 5": ("express.mjs", "express"),
-    "express 4": ("express.mjs", "express4"),
+    "express 4": ("express.mjs", "express4", "cookie-session"),
     "fastify": ("fastify.mjs",),
     "hono": ("hono.mjs",),
+    "next": ("next/server.mjs",),
 }
 
 
@@ -28,15 +29,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
         yield folder, service.base
 
 
-@pytest.fixture(scope="package", params=["express", "express4"])
-def express(desk: tuple[Path, str], request: pytest.FixtureRequest) -> Iterator[NodeApp]:
-    with node_app(*desk, "express.mjs", request.param) as found:
+@pytest.fixture(scope="package")
+def express(desk: tuple[Path, str]) -> Iterator[NodeApp]:
+    """The app on Express, with everything that it has."""
+    with node_app(*desk, *COMMANDS["express 5"]) as found:
         yield found
 
 
-@pytest.fixture(scope="package", params=["express 5", "express 4", "fastify", "hono"])
+@pytest.fixture(scope="package", params=COMMANDS)
 def app(desk: tuple[Path, str], request: pytest.FixtureRequest) -> Iterator[NodeApp]:
     """One of them after the other."""
+    if request.param == "next":
+        build_next()
     with node_app(*desk, *COMMANDS[request.param]) as found:
         yield found
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +36,7 @@ from understudy.wires.native.passwords import hash_password
 APPS = Path(__file__).parent / "apps"
 EMAIL, PASSWORD = "sam@support.example", "correct horse battery staple"
 REASON = "Cannot find the reports tab"
+BUILD_SECONDS = 240
 SUBJECTS = ("ada", "grace", "mallory")
 BLOCKED = BlockedAction(method="POST", pattern="/invoices/{rest:path}", label="Pay invoices")
 
@@ -129,7 +132,6 @@ def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
         [node(), *command],
         cwd=APPS,
         env=environment,
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
@@ -141,12 +143,25 @@ def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
                 service=service,
                 process=process,
             )
-            assert found.says() == str(port), "the app does not serve: `make node` builds its SDK"
+            said = takewhile(lambda line: line != str(port), iter(found.says, None))
+            assert "" not in said, "the app does not serve: `make node` builds its SDK"
             yield found
         finally:
-            # A Node from a wheel is a child of what was started, and ends with its input.
-            assert process.stdin is not None
-            process.stdin.close()
+            process.kill()
+
+
+def build_next() -> None:
+    """Build the app on Next, as its server serves nothing else."""
+    program = Path(__file__).parents[3] / "node_modules/next/dist/bin/next"
+    environment = {**os.environ, "NEXT_TELEMETRY_DISABLED": "1"}
+    subprocess.run(
+        [node(), program, "build"],
+        cwd=APPS / "next",
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=BUILD_SECONDS,
+    )
 
 
 def _registered(folder: Path, origin: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+from websockets.sync.client import ClientConnection, connect
 
 from tests.docs.visitor import Visitor
 
@@ -36,3 +37,17 @@ def told_over(visitor: Visitor) -> httpx.Response:
             return answer
         assert answer.json() == {"me": "Ada"}
     raise AssertionError("The session goes on.")
+
+
+def live_socket(
+    origin: str, visitor: Visitor, *, asked_by: str | None = None
+) -> ClientConnection:
+    """A WebSocket of one of the app's pages, which is marked in its address."""
+    mark = visitor.cookies().get("understudy-page")
+    query = "" if mark is None else f"?_understudy_page={mark}"
+    return connect(
+        f"ws{origin.removeprefix('http')}/live{query}",
+        origin=asked_by or origin,  # type: ignore[arg-type]
+        additional_headers={"Cookie": visitor.cookie_header()},
+        proxy=None,
+    )

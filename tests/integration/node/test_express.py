@@ -1,13 +1,16 @@
-"""Express 5 and 4: what apps and their middleware do with requests and answers."""
+"""Express: what apps and their middleware do with requests and answers."""
 
 from __future__ import annotations
 
 import http.client
 import socket
 
+import pytest
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
+
 from tests.docs.visitor import Visitor
 from tests.integration.node.desk import NodeApp, session_of
-from tests.integration.node.exchanges import PAGE, upload
+from tests.integration.node.exchanges import PAGE, live_socket, upload
 
 
 def test_what_the_app_keeps_of_a_session_is_that_sessions_own(sam: Visitor) -> None:
@@ -107,3 +110,29 @@ def test_staff_start_within_the_app(express: NodeApp) -> None:
     assert "Hello Kim from Support" in kim.visit("/")
     # A page of the agent's own, while the browser is known, is marked as such.
     assert 'data-page="own"' in kim.visit("/")
+
+
+def test_sockets_are_held_to_their_session(express: NodeApp) -> None:
+    sam = express.impersonating()
+    with live_socket(express.origin, sam) as live:
+        # The subject's, without the cookie by which the app knows the agent.
+        assert live.recv() == "ada false"
+        express.revoke(sam)
+        with pytest.raises(ConnectionClosedError, match="4401"):
+            live.recv(timeout=10)
+    with pytest.raises(InvalidStatus, match="401"):
+        live_socket(express.origin, sam)
+
+
+def test_sockets_of_other_sites_and_of_readers_are_refused(express: NodeApp) -> None:
+    sam = express.visitor()
+    assert sam.post("/login/ada").status_code == 200
+    with live_socket(express.origin, sam) as own:
+        assert own.recv() == "own true"
+    sam.impersonate(express.application_id, "ada", reason="Looking only", scope="read_only")
+    with pytest.raises(InvalidStatus, match="403"):
+        live_socket(express.origin, sam)
+    sam.end()
+    sam.impersonate(express.application_id, "ada", reason="More than looking")
+    with pytest.raises(InvalidStatus, match="403"):
+        live_socket(express.origin, sam, asked_by="https://evil.example")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,14 @@ class Desk:
     """``cookie`` is that of an operator who may do everything, and who ends sessions here."""
 
     service: Service
+    place: Place
     cookie: str = field(repr=False)
 
-    @property
-    def place(self) -> Place:
-        """The installation."""
-        return self.service.place
+    def rotate_secret(self) -> Desk:
+        """The same with a new secret of the application's; the old one is worth nothing."""
+        path = f"/applications/{self.place.application_id}/rotate-secret"
+        secret = str(self.operator("POST", path, {"overlap_minutes": 0})["secret"])
+        return replace(self, place=replace(self.place, secret=secret))
 
     def app(self, **options: str) -> NodeApp:
         """A process of the application, on Node."""
@@ -74,14 +76,19 @@ class Desk:
 
     def backend(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """The answer to a call of the application's."""
-        with self.service.backend() as backend:
-            return _answered(backend.request(method, path, json=body))
+        auth = (self.place.application_id, self.place.secret)
+        return self._asked(method, path, body, auth=auth)
 
     def operator(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """The answer to a call of the dashboard's."""
         headers = {"cookie": self.cookie, "sec-fetch-site": "same-origin"}
+        return self._asked(method, path, body, headers=headers)
+
+    def _asked(self, method: str, path: str, body: object, **more: Any) -> dict[str, Any]:
         url = f"{self.service.url}/api/v1{path}"
-        return _answered(httpx.request(method, url, json=body, headers=headers, timeout=SECONDS))
+        answer = httpx.request(method, url, json=body, timeout=SECONDS, **more)
+        assert answer.is_success, answer.text
+        return dict(answer.json()) if answer.content else {}
 
     def session(self, session_id: str) -> dict[str, Any]:
         """A session as the service knows it."""
@@ -91,7 +98,7 @@ class Desk:
         """The paths of the actions that the log has of a session, oldest first."""
         query = f"/audit/entries?session_id={session_id}&limit=200"
         entries = self.operator("GET", query)["items"]
-        return [one["path"] for one in reversed(entries) if one["type"].startswith("action.")]
+        return [one["action"]["path"] for one in reversed(entries) if one["action"]]
 
 
 @contextmanager
@@ -100,9 +107,4 @@ def desk(folder: Path) -> Iterator[Desk]:
     place = settle(f"sqlite:///{folder / 'understudy.db'}", folder)
     with Service(place) as service:
         _, token = sign_in_with_every_role(place)
-        yield Desk(service=service, cookie=f"{OPERATOR_COOKIE}={token}")
-
-
-def _answered(answer: httpx.Response) -> dict[str, Any]:
-    assert answer.is_success, answer.text
-    return dict(answer.json()) if answer.content else {}
+        yield Desk(service=service, place=place, cookie=f"{OPERATOR_COOKIE}={token}")

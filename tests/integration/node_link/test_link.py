@@ -1,15 +1,12 @@
-"""An app on Node and a real service: what is begun, recorded and ended arrives, whatever happens."""
+"""An app on Node and a service: what is begun, recorded and ended arrives, whatever happens."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
 
-import pytest
-
-from tests.integration.node_link.desk import Desk, desk
+from tests.integration.node_link.desk import Desk
 from tests.integration.node_link.node_app import NodeApp
-from tests.integration.proof.process import Service
 
 AT_ONCE_SECONDS = 1.0
 REVOCATIONS = 30
@@ -31,6 +28,7 @@ def begun(desk: Desk, app: NodeApp, subject_id: str = "ada", **asked: object) ->
     """A session that the app serves."""
     started = app.do("start", token=desk.token(subject_id, **asked))
     assert started["subject"] == subject_id, started
+    app.do("follow")
     assert app.do("serve", session=started["session"]) == {"status": 200}
     return str(started["session"])
 
@@ -104,72 +102,48 @@ def test_an_app_that_is_told_to_stop_has_told_everything(desk: Desk) -> None:
     assert desk.paths(session) == ["/last"]
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Desk:
-    """A service that a test may kill."""
-    with desk(tmp_path) as found:
-        yield found
-
-
 def test_a_service_that_is_gone_is_not_believed_for_long_and_is_told_when_it_is_back(
-    own: Desk, tmp_path: Path
+    desk: Desk, tmp_path: Path
 ) -> None:
     state = tmp_path / "state"
-    with own.app(stateDir=str(state)) as app:
-        session, ended = begun(own, app), begun(own, app, "bob")
+    with desk.app(stateDir=str(state)) as app:
+        session, ended = begun(desk, app), begun(desk, app, "bob")
         watching = app.order("watch", session=session)
         began = time.monotonic()
-        own.service.kill()
+        desk.service.kill()
         app.do("end", session=ended)
         app.do("record", session=session, paths=["/meanwhile"])
         app.do("revokeOf", actor="nobody")
-        assert app.do("intend", session=session, path="/pay") == {
-            "begins": False,
-            "code": "unavailable",
-        }
+        intended = app.do("intend", session=session, path="/pay")
+        assert intended == {"begins": False, "code": "unavailable"}
         refused = watching.result(PATIENCE_SECONDS)
         waited = refused["at"] - began
         print(f"killed to refused: {waited:.3f} s")
         assert refused["status"] == 503
         assert waited < SILENCE_SECONDS
-        _come_back(own.service)
-        eventually(lambda: own.session(ended)["end_cause"] == "ended_by_actor")
-        eventually(lambda: own.paths(session) == ["/meanwhile"])
+        desk.service.start()
+        eventually(lambda: desk.session(ended)["end_cause"] == "ended_by_actor")
+        eventually(lambda: desk.paths(session) == ["/meanwhile"])
         eventually(lambda: app.do("serve", session=session) == {"status": 200})
         eventually(lambda: list(state.iterdir()) == [])
 
 
 def test_what_an_app_could_not_tell_is_told_by_the_next_and_a_new_secret_loses_nothing(
-    own: Desk, tmp_path: Path
+    desk: Desk, tmp_path: Path
 ) -> None:
     state = tmp_path / "state"
-    with own.app(stateDir=str(state)) as app:
-        session, ended = begun(own, app), begun(own, app, "bob")
-        path = f"/applications/{own.place.application_id}/rotate-secret"
-        secret = str(own.operator("POST", path, {"overlap_minutes": 0})["secret"])
+    with desk.app(stateDir=str(state)) as app:
+        session, ended = begun(desk, app), begun(desk, app, "bob")
+        rotated = desk.rotate_secret()
         app.do("end", session=ended)
         app.do("record", session=session, paths=["/one", "/two"])
         eventually(lambda: any("not_signed_in" in text for text in app.do("told")["told"]))
         app.do("close")
-    kept = sorted(path.name.split("-")[2] for path in state.iterdir())
-    assert kept == ["batch", "ending"]
-    assert {path.stat().st_mode & 0o777 for path in state.iterdir()} == {0o600}
-    with NodeApp(
-        url=own.service.url,
-        applicationId=own.place.application_id,
-        secret=secret,
-        stateDir=str(state),
-    ) as later:
+    kept = list(state.iterdir())
+    assert sorted(path.name.split("-")[2] for path in kept) == ["batch", "ending"]
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+    with rotated.app(stateDir=str(state)) as later:
         later.do("resume")
         eventually(lambda: list(state.iterdir()) == [])
-    entries = own.operator("GET", f"/audit/entries?session_id={session}&limit=50")["items"]
-    assert [one["path"] for one in reversed(entries) if one["type"] == "action.completed"] == [
-        "/one",
-        "/two",
-    ]
-    assert own.operator("GET", f"/sessions/{ended}")["end_cause"] is not None
-
-
-def _come_back(service: Service) -> None:
-    """Serve again, at the same address."""
-    service.start()
+    assert rotated.paths(session) == ["/one", "/two"]
+    assert rotated.session(ended)["end_cause"] == "ended_by_actor"

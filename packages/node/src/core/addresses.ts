@@ -31,7 +31,5 @@ function read(address: string): URL {
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
     return url;
   }
-  throw new InvalidInput(
-    `A URL begins with https:// (http:// only for localhost): ${address}`,
-  );
+  throw new InvalidInput(`A URL begins with https:// (http:// only for localhost): ${address}`);
 }

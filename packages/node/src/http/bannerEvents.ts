@@ -6,13 +6,14 @@ import { UNCACHED } from "../headers.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Secret } from "../secret.ts";
 import { endingFacts } from "../staying.ts";
+import { woken } from "../stopping.ts";
 import { putHeaders } from "./response.ts";
 import { untilOver } from "./watch.ts";
 
 const HEARTBEAT_SECONDS = 12.5;
 /**
- * Then the browser connects again: a server that shuts down waits for open streams. Shorter than
- * what orchestrators give a process by default.
+ * Then the browser connects again: a server that shuts down waits for open streams, and where it is
+ * told to is not always heard. Shorter than what orchestrators give a process by default.
  */
 const LONGEST_SECONDS = 25;
 
@@ -37,7 +38,9 @@ export async function streamEvents(
   response.writeHead(200);
   response.write("retry: 1000\n\n");
   const ended =
-    found instanceof Ended ? found : await whileItGoesOn(response, { runtime, token, held: found }, gone);
+    found instanceof Ended
+      ? found
+      : await whileItGoesOn(response, { runtime, token, held: found }, gone);
   if (ended !== null) {
     response.write(`event: ended\ndata: ${JSON.stringify(endingFacts(ended))}\n\n`);
   }
@@ -52,6 +55,7 @@ async function whileItGoesOn(
   const enough = new AbortController();
   const beats = setInterval(() => response.write(": still on\n\n"), HEARTBEAT_SECONDS * 1000);
   const longest = setTimeout(() => enough.abort(), LONGEST_SECONDS * 1000);
+  const forget = woken(() => enough.abort());
   // A stream that stands open keeps no process alive that has nothing else to do.
   longest.unref();
   beats.unref();
@@ -60,5 +64,6 @@ async function whileItGoesOn(
   } finally {
     clearInterval(beats);
     clearTimeout(longest);
+    forget();
   }
 }

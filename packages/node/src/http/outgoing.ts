@@ -8,7 +8,15 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { RawHeaders } from "../headers.ts";
 import { Answer } from "../visit.ts";
-import { bytesOf, callbackIn, headersSent, putHeaders, takeHeaders, tell } from "./response.ts";
+import {
+  bytesOf,
+  callbackIn,
+  headersSent,
+  putHeaders,
+  type Setting,
+  takeHeaders,
+  tell,
+} from "./response.ts";
 
 /** What becomes of an answer. */
 export interface Passing {
@@ -53,7 +61,7 @@ export class Outgoing {
   replace(answer: Answer): void {
     this.#state = "over";
     const response = this.#response;
-    putHeaders(response, answer.allHeaders());
+    putHeaders(response, answer.allHeaders(), this.#own);
     response.statusMessage = "";
     this.#own.writeHead(answer.status);
     const isHead = response.req.method === "HEAD";
@@ -91,8 +99,11 @@ export class Outgoing {
       this.#own.writeHead(status);
       return response;
     }
-    if (this.#state !== "open") throw headersSent("write");
     const [reason] = rest;
+    // Who looks for Node's own word that a head is sent, as compression does, finds none while it
+    // is held, and has it decided once more.
+    if (this.#state === "held" && reason === undefined) return response;
+    if (this.#state !== "open") throw headersSent("write");
     if (typeof reason === "string") response.statusMessage = reason;
     mergeHeaders(response, (typeof reason === "string" ? rest[1] : reason) as Named | undefined);
     this.#begin(status);
@@ -114,7 +125,7 @@ export class Outgoing {
   #release(): void {
     if (this.#state !== "held" || this.#passing.waits) return;
     this.#state = "passing";
-    putHeaders(this.#response, this.#passing.headers);
+    putHeaders(this.#response, this.#passing.headers, this.#own);
     this.#own.writeHead(this.#status);
   }
 
@@ -175,8 +186,11 @@ export class Outgoing {
 
 const NOTHING = new Uint8Array();
 
-/** The response's own ways to send, under whatever the app puts around it. */
-interface Own {
+/**
+ * The response's own ways to set and to send, under whatever the app puts around it: Next, for one,
+ * sets nothing where it takes the head for sent.
+ */
+interface Own extends Setting {
   writeHead(status: number): void;
   write(part: Uint8Array, done: Done): boolean;
   end(part: Uint8Array, done: Done): void;
@@ -184,8 +198,10 @@ interface Own {
 }
 
 function ownOf(response: ServerResponse): Own {
-  const { writeHead, write, end, flushHeaders } = response;
+  const { writeHead, write, end, flushHeaders, setHeader, removeHeader } = response;
   return {
+    setHeader,
+    removeHeader,
     writeHead: (status) => writeHead.call(response, status),
     write: (part, done) => Reflect.apply(write, response, [part, done]),
     end: (part, done) => Reflect.apply(end, response, part.length > 0 ? [part, done] : [done]),

@@ -4,6 +4,9 @@ import type { ServerResponse } from "node:http";
 import type { RawHeaders } from "../headers.ts";
 import type { Answer, Headers } from "../visit.ts";
 
+/** How headers are set and taken away. */
+export type Setting = Pick<ServerResponse, "setHeader" | "removeHeader">;
+
 interface Spelled {
   getRawHeaderNames(): string[];
 }
@@ -26,9 +29,13 @@ export function takeHeaders(response: ServerResponse): RawHeaders {
   });
 }
 
-/** Let these be all headers that go out. */
-export function putHeaders(response: ServerResponse, headers: Headers): void {
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
+/** Let these be all headers that go out, by the response's own ways to set them. */
+export function putHeaders(
+  response: ServerResponse,
+  headers: Headers,
+  { setHeader, removeHeader }: Setting = response,
+): void {
+  for (const name of response.getHeaderNames()) removeHeader.call(response, name);
   const values = new Map<string, [string, string[]]>();
   for (const [name, value] of headers) {
     const found = values.get(name.toLowerCase());
@@ -36,7 +43,7 @@ export function putHeaders(response: ServerResponse, headers: Headers): void {
     else found[1].push(value);
   }
   for (const [name, [first = "", ...more]] of values.values()) {
-    response.setHeader(name, more.length > 0 ? [first, ...more] : first);
+    setHeader.call(response, name, more.length > 0 ? [first, ...more] : first);
   }
 }
 

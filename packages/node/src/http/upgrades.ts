@@ -74,7 +74,8 @@ function serve(passage: Passage, { request }: Arrival, socket: Duplex, app: () =
   });
   const cut = async (): Promise<void> => {
     const ended = await untilOver({ runtime, token, held }, closed.signal);
-    if (!closed.signal.aborted) closeSocket(socket, ended === null ? TRY_AGAIN_LATER : SESSION_OVER);
+    if (!closed.signal.aborted)
+      closeSocket(socket, ended === null ? TRY_AGAIN_LATER : SESSION_OVER);
   };
   void cut();
   within(present, app);

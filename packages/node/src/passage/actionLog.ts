@@ -10,7 +10,7 @@ import type { Request } from "./request.ts";
 import { type Steps, waiting } from "./steps.ts";
 
 /** How long an action may wait until the log has its intent. */
-export const INTENT_SECONDS = 2.5;
+const INTENT_SECONDS = 2.5;
 
 /** How something went. */
 export interface Outcome {

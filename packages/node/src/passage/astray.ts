@@ -12,7 +12,7 @@ import { Nowhere, OWN_HOST, type Place, type Places, SessionOrigin } from "../pl
 import { type Answer, seeOther, wantsPage } from "../visit.ts";
 import type { Request } from "./request.ts";
 
-export const NOT_HERE = new Refuse(404, "not_found");
+const NOT_HERE = new Refuse(404, "not_found");
 const UNKNOWN = new Refuse(401, "session_over", { ended: new Ended(null) });
 const ANOTHER_ORIGIN = new Refuse(403, "another_origin");
 const OF_ANOTHER_SESSION = new Refuse(409, OF_ANOTHER);

@@ -186,6 +186,22 @@ describe("instead of the app's answer", () => {
     expect(await rules()).toEqual(["forbidden_while_impersonating"]);
   });
 
+  test("goes one where the app has failed at what was refused, and sent nothing", async () => {
+    for (const spoil of [
+      (passage: Passage) => {
+        passage.present.forbidden = true;
+      },
+      (passage: Passage) => {
+        passage.missing = true;
+      },
+    ]) {
+      const passage = await passed();
+      spoil(passage);
+      expect(new Reply(passage).close({ failed: true })?.status).toBeOneOf([401, 403]);
+    }
+    expect(await rules()).toEqual(["forbidden_while_impersonating", "identity_not_applied"]);
+  });
+
   test("goes one where the app has settled on somebody else, and the session is over", async () => {
     const passage = await passed();
     const refusal = new Reply(passage).start(200, [HTML], { id: "another" });

@@ -62,6 +62,13 @@ const DEEDS = {
     return { session: session.id, subject: session.subject.id, endsAt: session.endsAt };
   },
 
+  /** Wait until the service's news are heard, so that what is asked for is kept. */
+  async follow() {
+    const { pulse, monotonic } = understudy.runtime();
+    while (monotonic() >= pulse.freshUntil) await look();
+    return {};
+  },
+
   /** Serve one request. */
   async serve(order: { session: string }) {
     return await serve(order.session);
@@ -72,7 +79,7 @@ const DEEDS = {
     for (;;) {
       const served = await serve(order.session);
       if (served.status !== 200) return { ...served, at: now() };
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
+      await look();
     }
   },
 
@@ -143,6 +150,12 @@ function parts() {
       userAgent: "tests",
     });
   return { recorder: runtime.recorder, actionOf };
+}
+
+function look(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, LOOK_MILLISECONDS);
+  });
 }
 
 function now(): number {

@@ -1,9 +1,9 @@
 /** An app on Fastify, with its sessions. */
 
-import { currentImpersonation, forbidWhileImpersonating } from "@understudy/node";
-import { understudyFastify } from "@understudy/node/fastify";
 import cookie from "@fastify/cookie";
 import session from "@fastify/session";
+import { currentImpersonation, forbidWhileImpersonating } from "@understudy/node";
+import { understudyFastify } from "@understudy/node/fastify";
 import Fastify from "fastify";
 import { findUser, isServing, page, understudy } from "./people.mjs";
 
