@@ -8,12 +8,15 @@
 - ``python``: a block whose first line is ``# name.py`` is saved under that name, any other is run.
 - Whatever serves (``understudy serve``, ``uvicorn``, ``flask run``) goes on until the page ends.
 - The ports 8700 and 8000 are replaced by free ones.
-- ``make``, ``pip`` and ``source`` prepare a machine, which tests do not: that the targets, extras
+- ``js``: a block whose first line is ``// name.mjs`` is saved under that name.
+- What serves at the port of an earlier command takes its place, as where a reader stops that one.
+- ``make``, ``npm``, ``pip`` and ``source`` prepare a machine, which tests do not: that the targets, extras
   and scripts exist is checked instead.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import signal
@@ -29,12 +32,13 @@ from typing import Any, Self
 import httpx
 
 from tests.docs.pages import ROOT, Block
+from tests.fixtures.node import node
 from tests.fixtures.ports import free_port
 
 COMMAND_SECONDS = 60
 START_SECONDS = 30
-_SERVERS = ("understudy serve", "uvicorn ", "flask run ")
-_PREPARES = ("make ", "pip install ", "source ")
+_SERVERS = ("understudy serve", "uvicorn ", "flask run ", "node ")
+_PREPARES = ("make ", "npm install ", "pip install ", "source ")
 _WORD = r"[A-Za-z0-9_./+-]"
 _PLACEHOLDER = re.compile(rf"{_WORD}+…(?:{_WORD}*…)*")
 
@@ -57,6 +61,7 @@ class Shell:
     environment: dict[str, str] = field(init=False)
     _printed: str = ""
     _running: ExitStack = field(default_factory=ExitStack)
+    _apps: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         self.environment = {
@@ -75,6 +80,7 @@ class Shell:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._apps.close()
         self._running.close()
 
     def run(self, block: Block) -> None:
@@ -82,6 +88,8 @@ class Shell:
         text = self._local(block.text)
         if block.language == "python":
             self._python(block, text)
+        elif block.language == "js":
+            self._saved(text)
         elif block.language == "console":
             for command, expected in _commands(text):
                 self._command(block, command, expected)
@@ -114,6 +122,14 @@ class Shell:
         else:
             exec(compile(text, block.where, "exec"), self.given)
             self.first = {**self.given, **self.first}
+
+    def _saved(self, text: str) -> None:
+        name = text.partition("\n")[0].removeprefix("// ")
+        (self.folder / name).write_text(text)
+        # As if npm had been called here.
+        packages = self.folder / "node_modules"
+        if not packages.exists():
+            packages.symlink_to(ROOT / "node_modules")
 
     def _command(self, block: Block, command: str, expected: list[str] | None) -> None:
         command = _PLACEHOLDER.sub(lambda hit: self.found(hit[0]), command)
@@ -155,16 +171,23 @@ class Shell:
         """Run ``command`` until the page ends; answers what it printed until it was ready."""
         log = self.folder / f"{command.split(maxsplit=1)[0]}.log"
         words = shlex.split(command)
+        if words[0] == "node":
+            self._apps.close()
+            program = [node(), *words[1:]]
+        else:
+            program = words
         with log.open("wb") as output:
             process = subprocess.Popen(
-                words,
+                program,
                 cwd=self.folder,
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self._running.callback(_stop, process)
-        port = int(words[words.index("--port") + 1]) if "--port" in words else self.ports["8700"]
+        stack = self._apps if words[0] == "node" else self._running
+        stack.callback(_stop, process)
+        shown = "8000" if words[0] == "node" else "8700"
+        port = int(words[words.index("--port") + 1]) if "--port" in words else self.ports[shown]
         _wait_for(process, port, log)
         return log.read_text()
 
@@ -202,6 +225,9 @@ def _require_prepared(command: str) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
         for extras in re.findall(r"\[([\w,]+)\]", command):
             assert set(extras.split(",")) <= set(project["optional-dependencies"]), command
+    elif verb == "npm":
+        apps = json.loads((ROOT / "tests/integration/node/package.json").read_text())
+        assert set(words[1:]) <= set(apps["dependencies"]), command
     else:
         assert words == [".venv/bin/activate"], command
 

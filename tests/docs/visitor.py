@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
 import httpx
 
+# All of it is plain HTTP on loopback: nobody loads certificates for each request.
+_PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _PAGE = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 
@@ -34,9 +37,24 @@ class Visitor:
         """Sign in to the dashboard."""
         self._api("/sign-in", {"email": email, "password": password})
 
-    def impersonate(self, application_id: str, subject_id: str, *, reason: str) -> None:
+    def impersonate(
+        self, application_id: str, subject_id: str, *, reason: str, scope: str = "full"
+    ) -> None:
         """Ask, launch, and follow the hand-off into the app."""
-        asked = {"application_id": application_id, "subject_id": subject_id, "reason": reason}
+        answer = self.launched(application_id, subject_id, reason=reason, scope=scope)
+        assert answer.status_code == 200, answer.text
+        assert str(answer.url) == f"{self.site.origin}/"
+
+    def launched(
+        self, application_id: str, subject_id: str, *, reason: str, scope: str = "full"
+    ) -> httpx.Response:
+        """The same; the page to which it leads, whatever that is."""
+        asked = {
+            "application_id": application_id,
+            "subject_id": subject_id,
+            "reason": reason,
+            "scope": scope,
+        }
         grant = self._api("/impersonations", asked)["grant"]["id"]
         url = self._api(f"/grants/{grant}/launch", None)["url"]
         for _ in range(4):
@@ -44,8 +62,7 @@ class Visitor:
             if "location" not in answer.headers:
                 break
             url = str(httpx.URL(url).join(answer.headers["location"]))
-        assert answer.status_code == 200, answer.text
-        assert url == f"{self.site.origin}/"
+        return answer
 
     def users(self, application_id: str) -> list[dict[str, Any]]:
         """Whom the dashboard finds."""
@@ -64,12 +81,34 @@ class Visitor:
 
     def post(self, path: str, **request: Any) -> httpx.Response:
         """A request that changes something, by one of the app's own pages."""
-        headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.site.origin}
-        # As the script does in every page.
-        mark = self._cookies.get(self.site.origin.split("/", 3)[2], {}).get("understudy-page")
-        if mark is not None:
-            headers["Understudy-Page"] = mark
+        headers = {"Sec-Fetch-Site": "same-origin", "Origin": self.site.origin, **self.mark()}
         return self._send("POST", self.site.origin + path, headers=headers, **request)
+
+    def mark(self) -> dict[str, str]:
+        """What a request carries from one of the app's pages, as the script in each has it."""
+        mark = self.cookies().get("understudy-page")
+        return {} if mark is None else {"Understudy-Page": mark}
+
+    def ask(self, method: str, path: str, **headers: str) -> httpx.Response:
+        """Any request to the app, with the browser's cookies."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._send(method, self.site.origin + path, headers=named)
+
+    def breaks_off(self, path: str) -> bool:
+        """Whether the answer to a GET ends before its end."""
+        try:
+            self.ask("GET", path)
+        except httpx.RemoteProtocolError:
+            return True
+        return False
+
+    def cookie_header(self) -> str:
+        """What the browser sends of its cookies to the app."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies().items())
+
+    def cookies(self) -> dict[str, str]:
+        """What the browser keeps of the app's host."""
+        return dict(self._cookies.get(self.site.origin.split("/", 3)[2], {}))
 
     def end(self) -> None:
         """Press the banner's button."""
@@ -101,5 +140,5 @@ class Visitor:
     ) -> httpx.Response:
         here = self.site.app is not None and url.startswith(self.site.origin)
         transport = httpx.ASGITransport(app=self.site.app) if here else None
-        async with httpx.AsyncClient(transport=transport, timeout=20) as client:
+        async with httpx.AsyncClient(transport=transport, timeout=20, verify=_PLAIN) as client:
             return await client.request(method, url, headers=headers, **request)

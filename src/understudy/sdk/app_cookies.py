@@ -45,7 +45,9 @@ class AppCookies:
         """The Cookie header as the app may see it."""
         kept: list[bytes] = [PAGE_KEY + b"=" + session_id.encode()]
         for pair in header.split(b";"):
-            name, separator, value = pair.strip().partition(b"=")
+            name, separator, value = pair.partition(b"=")
+            # Parsers leave out blanks around a name, so that one with them is hidden as well.
+            name, value = name.strip(), value.strip()
             if name.startswith(PREFIX):
                 app_name = name.removeprefix(PREFIX)
                 opened = self._opened(app_name, value, session_id)
@@ -110,7 +112,7 @@ def emptied(header: bytes) -> Headers:
     Never "cookies" nor "*": a browser then wipes those of the whole registrable domain, the agent's
     login and other sessions included (Chromium 156).
     """
-    names = {pair.strip().partition(b"=")[0] for pair in header.split(b";")}
+    names = {pair.partition(b"=")[0].strip() for pair in header.split(b";")}
     cookies = tuple(
         ("set-cookie", clear_cookie(name.decode("latin-1")))
         for name in sorted(names)

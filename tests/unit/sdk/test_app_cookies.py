@@ -53,6 +53,10 @@ def test_on_the_apps_own_host_only_named_cookies_are_hidden() -> None:
     assert LOGIN.for_the_app(header, "ses_1") == b"understudy_session=ses_1; a=b"
 
 
+def test_blanks_around_its_name_do_not_uncover_a_cookie() -> None:
+    assert LOGIN.for_the_app(b"a=b; login =agent", "ses_1") == b"understudy_session=ses_1; a=b"
+
+
 def test_on_the_apps_own_host_other_cookies_are_set_as_they_are() -> None:
     header = b"a=b; Path=/x; Domain=app.example"
     assert LOGIN.for_the_browser(header, "ses_1", 60) == [header]

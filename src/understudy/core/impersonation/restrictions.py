@@ -98,7 +98,8 @@ class Rulebook:
         }
 
     def _first_match(self, methods: Methods, paths: tuple[str, ...]) -> Blocked | None:
-        for path, method in product(paths, methods):
+        # In one order, so that a refusal of several methods names the same action every time.
+        for path, method in product(paths, sorted(methods)):
             rules = self._by_method.get(method, self._any)
             spelled = spellings(path) if rules else ()
             for matches, action in rules:

@@ -1,0 +1,67 @@
+/**
+ * The way from the SDK to Understudy: over HTTP (`remote.ts`), or a test double.
+ *
+ * Whatever cannot be done rejects with `Unavailable`, or with an error that says what the service
+ * refused.
+ */
+
+import type { Ask, Granted } from "./asks.ts";
+import type { EndCause } from "./core/sessions.ts";
+import type { Secret } from "./secret.ts";
+import type { News, Opened, Presented, RecordedAction } from "./values.ts";
+
+/** What one application asks of Understudy. */
+export interface Gateway {
+  /**
+   * Ask for an impersonation, in the name of an actor for whom the app vouches.
+   *
+   * @throws Refused a rule says no.
+   * @throws InvalidInput an id or a name is no text.
+   */
+  request(ask: Ask): Promise<Granted>;
+
+  /**
+   * Turn an impersonation token into a session, once.
+   *
+   * @throws TokenInvalid unknown, expired, used, foreign, or bound to something else.
+   * @throws Refused a rule says no by now.
+   */
+  exchange(presented: Presented): Promise<Opened>;
+
+  /**
+   * The session as it is now; does not prolong it, and is no activity.
+   *
+   * @throws TokenInvalid no such session.
+   * @throws SessionOver it has ended; the fact `cause` says why.
+   */
+  refresh(sessionToken: Secret): Promise<Opened>;
+
+  /**
+   * End a session; harmless when it is over already.
+   *
+   * True once that is in the log. False while the session is over and the log cannot take it:
+   * repeat it then, for the other side may lose what it keeps until it can.
+   */
+  end(sessionId: string, cause: EndCause): Promise<boolean>;
+
+  /** The ids of the live sessions of these actors, by as few calls as can be. */
+  sessionsOf(actorIds: ReadonlySet<string>): Promise<readonly string[]>;
+
+  /**
+   * Write `actions` into the log before resolving. `key` makes repeats harmless, those of a whole
+   * in parts as well (`partKeys.ts`).
+   *
+   * @throws SessionOver an intent for a session that is over, with its `cause`.
+   */
+  record(sessionId: string, actions: readonly RecordedAction[], key: string): Promise<void>;
+
+  /**
+   * News of the application's sessions as they happen, with a beat each second.
+   *
+   * The first beat says that the stream stands. Ends or throws when it breaks.
+   */
+  follow(lastEventId: string | null): AsyncIterable<News>;
+
+  /** Let go of connections. */
+  close(): void;
+}

@@ -1,0 +1,71 @@
+/** Refusals as people and programs get them: a page that explains, or a problem with a code. */
+
+import type { Ended } from "./cache.ts";
+import { clearCookie, OVERLAY } from "./cookies.ts";
+import { SAFE_METHODS } from "./core/restrictions.ts";
+import type { Refuse } from "./guard.ts";
+import { OWN } from "./pageMarks.ts";
+import { endedPage, refusedPage } from "./pages.ts";
+import type { Routes } from "./routes.ts";
+import { endingFacts } from "./staying.ts";
+import type { Field } from "./typedText.ts";
+import { Answer, type Headers, problem, wantsPage } from "./visit.ts";
+import { forgotten } from "./wayBack.ts";
+import { causeText, refusalText } from "./wording.ts";
+
+export interface Refused {
+  readonly method: string;
+  /** In lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly base: string;
+  readonly now: number;
+  /** What all Cookie headers hold. */
+  readonly cookie?: string;
+  /** Given back on a page. */
+  readonly typed?: readonly Field[];
+}
+
+/** What the browser gets in place of the app's answer. */
+export function refusalAnswer(refuse: Refuse, routes: Routes, refused: Refused): Answer {
+  if (refuse.ended !== null) return overAnswer(refuse, refuse.ended, routes, refused);
+  if (refuse.status === 204) return new Answer({ status: 204 });
+  const answer = goesOnAnswer(refuse, routes, refused);
+  const more: Headers = [
+    ...(refuse.status === 503 ? ([["retry-after", "1"]] as const) : []),
+    ...(refuse.held === null ? [] : ([["understudy-impersonation", "1"]] as const)),
+  ];
+  return answer.withHeaders(...more);
+}
+
+function overAnswer(refuse: Refuse, ended: Ended, routes: Routes, refused: Refused): Answer {
+  const { method, headers, base, cookie = "", typed = [] } = refused;
+  if (!wantsPage(headers)) {
+    const { cause } = endingFacts(ended);
+    return problem(refuse.status, refuse.code, causeText(ended.cause), { cause });
+  }
+  const undone = !SAFE_METHODS.has(method);
+  const home = routes.backOf(cookie) ?? base + routes.home;
+  const answer = endedPage(ended, { undone, home, dashboard: routes.dashboard, typed });
+  // Only where a person reads that the session is over: a page in the background, losing the
+  // cookie unseen, would go on as the agent.
+  const seen = (headers.get("sec-fetch-dest") ?? "document") === "document";
+  return seen ? answer.withHeaders(...over(routes, cookie)) : answer;
+}
+
+/** A browser that is left to itself on the app's own host; its epoch begins anew. */
+function over(routes: Routes, cookie: string): Headers {
+  const cookies = [clearCookie(OVERLAY), ...forgotten(cookie), ...routes.epoch.cookies(OWN)];
+  return cookies.map((one) => ["set-cookie", one]);
+}
+
+function goesOnAnswer(refuse: Refuse, routes: Routes, refused: Refused): Answer {
+  const { status, code, held } = refuse;
+  const detail = refusalText(code, refuse.label);
+  if (!wantsPage(refused.headers)) return problem(status, code, detail);
+  const home = refused.base + routes.home;
+  const { now, typed = [] } = refused;
+  if (held === null) return refusedPage(status, detail, { home, typed });
+  const kept = held.banner(routes.links(refused.base));
+  const banner = kept.render({ serverNow: held.serverTime(now), nonce: null });
+  return refusedPage(status, detail, { home, session: held.session, banner, typed });
+}

@@ -1,0 +1,168 @@
+/**
+ * The service's JSON as values, read strictly, and the other way round.
+ *
+ * The names are those of `wires/native/schemas/impersonations.py`.
+ */
+
+import type { Ask, Granted } from "./asks.ts";
+import { type Restrictions, SCOPES, type Scope } from "./core/restrictions.ts";
+import { END_CAUSES, type EndCause } from "./core/sessions.ts";
+import { type Fields, readObject, unreadable } from "./fields.ts";
+import { Secret } from "./secret.ts";
+import {
+  type ActiveSession,
+  type Actor,
+  Opened,
+  type Organization,
+  type Presented,
+  type RecordedAction,
+} from "./values.ts";
+
+/**
+ * The body that asks for an impersonation; absent facts are left out.
+ *
+ * The SDK exchanges the token itself, whatever the application's hand-off is.
+ */
+export function printAsk(ask: Ask): Buffer {
+  const { id, email, name } = ask.actor;
+  return print({
+    actor: present({ id, email, name }),
+    subject_id: ask.subjectId,
+    reason: ask.reason,
+    ticket: ask.ticket,
+    minutes: ask.minutes,
+    scope: ask.scope,
+    wire: "native",
+  });
+}
+
+/** The body that exchanges a token; absent facts are left out. */
+export function printPresented(presented: Presented): Buffer {
+  return print({
+    impersonation_token: presented.token.reveal(),
+    wire: presented.wire === "native" ? null : presented.wire,
+    code_verifier: presented.codeVerifier?.reveal() ?? null,
+    redirect_uri: presented.redirectUri,
+    attempt: presented.attempt?.reveal() ?? null,
+  });
+}
+
+/** A body of `members`; those that are null are left out. */
+export function print(members: Readonly<Record<string, unknown>>): Buffer {
+  return Buffer.from(JSON.stringify(present(members)));
+}
+
+/**
+ * The answer to an impersonation request.
+ *
+ * @throws Unavailable it cannot be understood, or brings no token.
+ */
+export function readGranted(body: Buffer): Granted {
+  const fields = readObject(body);
+  const grant = fields.object("grant");
+  return {
+    grantId: grant.text("id"),
+    token: new Secret(fields.text("impersonation_token")),
+    origin: grant.optionalText("origin"),
+  };
+}
+
+/**
+ * The answer to an exchange or a refresh.
+ *
+ * @throws Unavailable it cannot be understood, so that nothing is served on its strength.
+ */
+export function readOpened(body: Buffer): Opened {
+  const fields = readObject(body);
+  return new Opened({
+    session: sessionOf(fields),
+    sessionToken: new Secret(fields.text("session_token")),
+    leaseExpiresAt: fields.time("lease_expires_at"),
+    serverTime: fields.time("server_time"),
+    logIndex: fields.number("log_index"),
+    returnTo: fields.optionalText("return_to"),
+  });
+}
+
+/**
+ * Whether the log has the ending that this answers; services of before say nothing of it.
+ *
+ * @throws Unavailable it cannot be understood.
+ */
+export function readLogged(body: Buffer): boolean {
+  return readObject(body).optionalTruth("logged") !== false;
+}
+
+/** The cause that `text` names; null for one that a newer service invented. */
+export function readCause(text: string | null): EndCause | null {
+  return END_CAUSES.find((cause) => cause === text) ?? null;
+}
+
+/** The body that records `actions`; absent facts are left out. */
+export function printActions(actions: readonly RecordedAction[]): Buffer {
+  return print({ actions: actions.map((action) => present(rowOf(action))) });
+}
+
+/** `action` by the service's names. */
+export function rowOf(action: RecordedAction): Record<string, unknown> {
+  const { at, durationMs, userAgent, ...same } = action;
+  return { ...same, at: at.toISOString(), duration_ms: durationMs, user_agent: userAgent };
+}
+
+function present(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
+
+function sessionOf(fields: Fields): ActiveSession {
+  const [session, subject] = [fields.object("session"), fields.object("subject")];
+  return {
+    id: session.text("id"),
+    grantId: session.text("grant_id"),
+    applicationId: session.text("application_id"),
+    actor: actorOf(session.object("actor")),
+    subject: {
+      id: subject.text("id"),
+      email: subject.optionalText("email"),
+      name: subject.optionalText("name"),
+      roles: subject.texts("roles"),
+    },
+    organization: organizationOf(fields.optionalObject("organization")),
+    reason: session.text("reason"),
+    ticket: session.optionalText("ticket"),
+    restrictions: restrictionsOf(fields.object("restrictions")),
+    startedAt: session.time("started_at"),
+    endsAt: session.time("ends_at"),
+    idleEndsAt: session.time("idle_ends_at"),
+    lastActiveAt: session.time("last_active_at"),
+    origin: session.optionalText("origin"),
+  };
+}
+
+function actorOf(fields: Fields): Actor {
+  return {
+    kind: fields.text("kind"),
+    id: fields.text("id"),
+    email: fields.optionalText("email"),
+    name: fields.optionalText("name"),
+  };
+}
+
+function organizationOf(fields: Fields | null): Organization | null {
+  return fields && { id: fields.text("id"), name: fields.optionalText("name") };
+}
+
+function restrictionsOf(fields: Fields): Restrictions {
+  const blockedActions = fields.objects("blocked_actions").map((action) => ({
+    method: action.text("method"),
+    pattern: action.text("pattern"),
+    label: action.text("label"),
+  }));
+  return { scope: scopeOf(fields.text("scope")), blockedActions };
+}
+
+function scopeOf(text: string): Scope {
+  const scope = SCOPES.find((known) => known === text);
+  // A scope that this version does not know cannot be enforced by it.
+  if (scope === undefined) throw unreadable("scope");
+  return scope;
+}

@@ -1,0 +1,41 @@
+/** The guard's decisions as data: the Python SDK is held to the same. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { ownCookies, read } from "./answers/cookies.ts";
+import { told } from "./answers/desk.ts";
+import { handOff } from "./answers/launch.ts";
+import { changedHeaders, inserted } from "./answers/pages.ts";
+import { pageMark, returnPath, ruled, spelled } from "./answers/paths.ts";
+
+const VECTORS = new URL("../../../tests/vectors/guard/", import.meta.url);
+
+function hold<Case>(topic: string, answer: (given: Case) => unknown): string {
+  const document = JSON.parse(readFileSync(new URL(`${topic}.json`, VECTORS), "utf8")) as {
+    readonly cases: readonly (Case & { readonly name: string; readonly expect: unknown })[];
+  };
+  const named = document.cases.map((one) => [one.name, one] as const);
+  it.each(named)(`${topic}: %s`, (_, { expect: expected, ...given }) => {
+    expect(JSON.parse(JSON.stringify(answer(given as Case)))).toEqual(expected);
+  });
+  return `${topic}.json`;
+}
+
+const held = [
+  hold("cookies", read),
+  hold("headers", changedHeaders),
+  hold("insertion", inserted),
+  hold("launch-cookie", handOff),
+  hold("leases", told),
+  hold("own-cookies", ownCookies),
+  hold("page-marks", pageMark),
+  hold("paths", spelled),
+  hold("return-paths", returnPath),
+  hold("rulebook", ruled),
+  hold("verdicts", told),
+];
+
+it("reads every file", () => {
+  // What is shown of it all has a runner of its own.
+  expect(readdirSync(VECTORS).sort()).toEqual([...held, "pages.json"].sort());
+});

@@ -1,0 +1,3 @@
+import { currentUser } from "../../people.mjs";
+
+export const GET = async () => Response.json({ me: (await currentUser())?.name ?? null });

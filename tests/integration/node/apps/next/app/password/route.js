@@ -1,0 +1,6 @@
+import { forbidWhileImpersonating } from "@understudy/node";
+
+export async function POST() {
+  forbidWhileImpersonating();
+  return Response.json({ changed: true });
+}
