@@ -26,7 +26,7 @@ def migrate(
         settings = settings_for(data_dir, database_url)
         data_directory = DataDirectory(settings.data_dir)
         vault = _vault(settings, data_directory)
-        database = open_database(settings.store_url)
+        database = open_database(settings.store_url, schema=settings.database_schema)
         try:
             with _Screen() as screen:
                 upgrade(database, data_directory, vault, screen.told)

@@ -21,7 +21,7 @@ def examine_schema(settings: Settings) -> Sequence[Finding]:
 
     :raises SchemaMismatch: when this release may not work with it.
     """
-    with closing(open_database(settings.store_url)) as database:
+    with closing(open_database(settings.store_url, schema=settings.database_schema)) as database:
         try:
             state = database.schema()
         except UnderstudyError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -14,15 +14,25 @@ from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
-from understudy.core.ports import Entry, SessionFilter, Unit
-from understudy.errors import NotFound, Refused, SessionOver, TokenInvalid, Unavailable
+from understudy.core.ports import Entry, Reader, SessionFilter, Unit
+from understudy.errors import (
+    InvalidInput,
+    NotFound,
+    Refused,
+    SessionOver,
+    TokenInvalid,
+    Unavailable,
+)
+from understudy.flows.directory.take_over import differs, take_over
 from understudy.flows.impersonation import exchange, open_session, record_actions
 from understudy.flows.impersonation.actors import actor_ref, named_actor
 from understudy.flows.impersonation.carry_on import settle
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.start import start
+from understudy.flows.impersonation.whose import subject_of_session, subject_of_token
 from understudy.flows.origin import Origin
+from understudy.http.app_users import AppUsers, found_as
 from understudy.http.idempotency import Once, request_hash, run_once
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
@@ -45,23 +55,34 @@ from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
 from understudy.wires.native.schemas.impersonations import ActionsRecorded
 
+Whose = Callable[[Reader, str, str], SubjectId | None]
+
 _NEWS = SESSION_OVER | {EventType.APPLICATION_UPDATED}
 _SILENCE_SECONDS = 10.0
 """A stream that says nothing for so long has lost its follower."""
 
 
 class InProcessGateway:
-    """The SDK's gateway over an engine in the same process, for one application."""
+    """The SDK's gateway over an engine in the same process, for one application.
 
-    def __init__(self, engine: StoreEngine, application_id: str) -> None:
+    ``users`` are the app's own, if it is asked for them: whoever is to be served is looked up there
+    first, and what has changed is in the directory, with its consequences, before rules look.
+    """
+
+    def __init__(
+        self, engine: StoreEngine, application_id: str, *, users: AppUsers | None = None
+    ) -> None:
         self._engine = engine
         self._application_id = application_id
+        self._users = users
+        self._streams: set[queue.SimpleQueue[News | None]] = set()
 
     def request(self, ask: Ask) -> Granted:
         """A grant for ``ask`` and its token, in one unit; a denial is an entry too.
 
         :raises Refused: a rule says no.
         """
+        self._bring(SubjectId(ask.subject_id))
         asked, kind = self._asked(ask), WIRES.token_kinds[Wire.NATIVE]
         started = self._engine.run(
             lambda unit: start(
@@ -80,7 +101,9 @@ class InProcessGateway:
 
         :raises TokenInvalid: unknown, expired, used, foreign, bound to something else, or a rule
             says no by now; which of these, only the log tells.
+        :raises Unavailable: the app's user table did not answer; the token stays as it was.
         """
+        self._bring_whose(subject_of_token, presented.token)
         asked = exchange.Presented(
             token=presented.token.reveal(),
             application=self._application(),
@@ -103,6 +126,9 @@ class InProcessGateway:
         :raises TokenInvalid: no such session.
         :raises SessionOver: it has ended.
         """
+        # The last row that is known stands until the lease ends, where the app does not answer.
+        with suppress(Unavailable, InvalidInput):
+            self._bring_whose(subject_of_session, session_token)
         application = self._application()
         with self._engine.reading() as reader:
             answer = open_session.refresh(
@@ -165,7 +191,7 @@ class InProcessGateway:
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """News of the application's sessions as they happen, with a beat each second."""
-        news: queue.SimpleQueue[News] = queue.SimpleQueue()
+        news: queue.SimpleQueue[News | None] = queue.SimpleQueue()
 
         def hand_over(entries: Sequence[Entry]) -> None:
             for entry in entries:
@@ -187,21 +213,45 @@ class InProcessGateway:
         spool = self._engine.endings.spool
         spool.open()
         spool.listeners.append(hear)
+        self._streams.add(news)
         hear(spool.in_force.all())
         follower = self._engine.follower(hand_over, beat, types=_NEWS)
         follower.start(after=int(last_event_id) if last_event_id else None)
         try:
-            while True:
-                try:
-                    yield news.get(timeout=_SILENCE_SECONDS)
-                except queue.Empty:
-                    return
+            with suppress(queue.Empty):
+                while (told := news.get(timeout=_SILENCE_SECONDS)) is not None:
+                    yield told
         finally:
+            self._streams.discard(news)
             follower.stop()
             spool.listeners.remove(hear)
 
     def close(self) -> None:
-        """Nothing to let go of: the engine belongs to whoever opened it."""
+        """End the news. The engine belongs to whoever opened it."""
+        for news in tuple(self._streams):
+            news.put(None)
+
+    def _bring_whose(self, whose: Whose, token: Secret) -> None:
+        """``_bring`` for the subject that ``token`` leads to, if it is one of ours."""
+        if self._users is None:
+            return
+        with self._engine.reading() as reader:
+            subject_id = whose(reader, token.reveal(), self._application_id)
+        if subject_id is not None:
+            self._bring(subject_id)
+
+    def _bring(self, subject_id: SubjectId) -> None:
+        """Bring what the directory has of a user up to date; what is as it was is no write."""
+        if self._users is None:
+            return
+        found, application = found_as(subject_id, self._users.get(subject_id)), self._application()
+        with self._engine.reading() as reader:
+            is_news = differs(reader, application, found)
+        if is_news:
+            self._engine.endings.run_ending(
+                lambda unit: take_over(unit, application, found, origin=Origin()),
+                proven=Proof.SECRET,
+            )
 
     def _asked(self, ask: Ask) -> ImpersonationRequest:
         application, actor = self._application(), ask.actor

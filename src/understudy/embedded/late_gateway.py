@@ -50,4 +50,4 @@ class LateGateway:
 
     def close(self) -> None:
         """End the news; the installation closes the rest."""
-        self._installation.close()
+        self._installation.end_news()

@@ -71,7 +71,7 @@ def embed(
         sign_in_at=sign_in_at,
     )
     installation = Installation(plan)
-    return kind(
+    understudy = kind(
         connect=lambda: LateGateway(installation),
         client=Client(
             issuer=settings.public_url,
@@ -83,6 +83,9 @@ def embed(
         read_only=read_only,
         embedding=installation,
     )
+    # What was recorded is sent before that to which it is sent is closed.
+    installation.closing = understudy.close
+    return understudy
 
 
 def installation_of(understudy: Understudy) -> Installation:

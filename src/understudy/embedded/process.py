@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from understudy.embedded.application import settle
 from understudy.embedded.gateway import InProcessGateway
 from understudy.embedded.plan import APPLICATION_ID, Plan
+from understudy.embedded.users import AppUsersOf
 from understudy.service.app import Service, create_app
 from understudy.service.opening import open_to_serve
 from understudy.storage.database.connection import Database
@@ -28,8 +30,11 @@ class Opened:
 class Process:
     """Opens at first use; whoever comes meanwhile waits. What failed is tried again."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(
+        self, plan: Plan, *, app_loop: Callable[[], asyncio.AbstractEventLoop | None]
+    ) -> None:
         self._plan = plan
+        self._users = AppUsersOf(plan.users, app_loop)
         self._lock = threading.RLock()
         self._opened: Opened | None = None
         self._gateway: InProcessGateway | None = None
@@ -50,7 +55,8 @@ class Process:
         """The guard's way to it, one for this process."""
         with self._lock:
             if self._gateway is None:
-                self._gateway = InProcessGateway(self.opened().engine, APPLICATION_ID)
+                engine = self.opened().engine
+                self._gateway = InProcessGateway(engine, APPLICATION_ID, users=self._users)
             return self._gateway
 
     def service(self) -> Service:
@@ -62,6 +68,11 @@ class Process:
         """Have ``stop`` called before anything is closed."""
         with self._lock:
             self._stops.append(stop)
+
+    def end_news(self) -> None:
+        """End what the guard is told."""
+        if self._gateway is not None:
+            self._gateway.close()
 
     def close(self) -> None:
         """Stop what runs, the last one first, and close what is open."""

@@ -23,6 +23,7 @@ from understudy.errors import (
     Unavailable,
     UnderstudyError,
 )
+from understudy.http.app_users import AppUsers
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
 from understudy.http.last_seen import LastSeen
@@ -65,6 +66,8 @@ class Node:
     known_applications: KnownApplications
     wires: Wires
     downloads: Executor = field(default_factory=partial(ThreadPoolExecutor, DOWNLOADS))
+    app_users: AppUsers | None = None
+    """The user table of the app that this node is a part of; None in a service."""
     halted: str | None = None
     """Why this node ends sessions, shows what there is, and does nothing else; None if it works."""
     new_deliveries: Event = field(default_factory=Event)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Embedding(Protocol):
@@ -15,6 +18,9 @@ class Embedding(Protocol):
     @property
     def path(self) -> str:
         """The path of the mount, without a trailing slash."""
+
+    def runs_in(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take note of the event loop in which the app runs."""
 
     def close(self) -> None:
         """Let go of what this process has opened; the next use opens it again."""

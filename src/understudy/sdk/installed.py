@@ -9,6 +9,7 @@ from understudy.core.applications.session_origins import SessionOrigins
 from understudy.errors import SetupError
 from understudy.sdk.addresses import PREFIX
 from understudy.sdk.crossing import Crossings
+from understudy.sdk.dashboard_path import DashboardPath
 from understudy.sdk.epoch import HOURS
 from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.leaving import AfterEnd
@@ -94,7 +95,10 @@ class Installed:
         streams: bool = False,
     ) -> None:
         _must_be_known(options)
-        unmarked = UnmarkedPaths(options.get("unmarked_ok", ()), options.get("writes_by_get", ()))
+        dashboard = DashboardPath(understudy.embedding)
+        # Its pages are nobody's of the app: they act by an operator's cookie, or not at all.
+        passing = (*options.get("unmarked_ok", ()), *dashboard.prefixes)
+        unmarked = UnmarkedPaths(passing, options.get("writes_by_get", ()))
         self.understudy = understudy
         self.routes = Routes(
             understudy,
@@ -119,7 +123,9 @@ class Installed:
         self.reader = Reader(overrides, options.get("bearer_paths", ()), unmarked)
         self.own_pages = OwnPages(self.routes.page_script, self.routes.epoch)
         unrecorded = Unrecorded(options.get("unrecorded", ()))
-        self.passages = Passages(understudy, self.routes, identity, unrecorded, crossings)
+        self.passages = Passages(
+            understudy, self.routes, identity, unrecorded, crossings, dashboard=dashboard
+        )
 
 
 def _must_be_known(options: Options) -> None:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from understudy.config import Settings
 from understudy.core.ports import Entry
 from understudy.http.access_log import LogAccess, log_access
+from understudy.http.app_users import AppUsers
 from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import CHANGES, KnownApplications
@@ -112,10 +113,12 @@ def create_app(
     folder: Path = STATIC,
     log: LogAccess = log_access,
     wires: Sequence[Wire] = TABLE,
+    app_users: AppUsers | None = None,
     halted: str | None = None,
 ) -> Service:
     """The service over ``engine``, speaking ``wires``; ``folder`` holds the built dashboard,
-    ``log`` takes a line for each request. ``halted`` says why it is to do nothing but end sessions.
+    ``log`` takes a line for each request. ``app_users`` are those of the app that it is a part of.
+    ``halted`` says why it is to do nothing but end sessions.
     """
     stream = Stream(timer=timer)
     node = Node(
@@ -133,6 +136,7 @@ def create_app(
         last_seen=LastSeen(),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
+        app_users=app_users,
         halted=halted,
     )
     return Service(node, database, wires=wires, folder=folder, log=log)
@@ -149,7 +153,8 @@ def _around(node: Node, wires: Sequence[Wire], folder: Path, log: LogAccess) -> 
         app,
         new_id=RequestIds(process_name()),
         trusted=settings.trusted_proxies,
-        security=SecurityHeaders(https=settings.https),
+        # What browsers are told of a whole host is for the app to say that has it.
+        security=SecurityHeaders(https=settings.https and not settings.embedded),
         metrics=node.metrics,
         timer=time.perf_counter,
         log=log,

@@ -58,7 +58,7 @@ def open_both(
     :raises AuditError: see ``open_installation``.
     """
     given = settings.installation_key
-    database = open_database(settings.store_url)
+    database = open_database(settings.store_url, schema=settings.database_schema)
     engine = open_engine(
         database,
         DataDirectory(settings.data_dir),

@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from understudy.core.applications.addresses import origin_of
 from understudy.errors import MethodNotAllowed, NotFound
 from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.http.endpoint import API
@@ -102,7 +103,8 @@ class Site:
         query = scope["query_string"]
         target = raw.partition(b"?")[0] + (b"?" + query if query else b"")
         return RedirectResponse(
-            self._hosts.public_url + target.decode("latin-1"),
+            # The target begins with the path of a mount already.
+            origin_of(self._hosts.public_url) + target.decode("latin-1"),
             status_code=HTTPStatus.TEMPORARY_REDIRECT,
             headers={"cache-control": "no-store"},
         )

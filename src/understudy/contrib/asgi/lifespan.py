@@ -30,6 +30,8 @@ class Lifespan:
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the app answer, or answer for it."""
+        if self._understudy.embedding is not None:
+            self._understudy.embedding.runs_in(asyncio.get_running_loop())
 
         async def heard() -> Message:
             message = await receive()

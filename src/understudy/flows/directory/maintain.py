@@ -12,7 +12,7 @@ from understudy.core.ids import OrganizationId, OrganizationRef, SubjectId, Subj
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Organization, Status, Subject
-from understudy.core.ports import Page, SessionFilter, SubjectFilter, Unit
+from understudy.core.ports import Page, Reader, SessionFilter, SubjectFilter, Unit
 from understudy.core.rules.ranking import rank_of
 from understudy.core.text import fold_email
 from understudy.errors import AlreadyExists, InvalidInput, NotFound
@@ -157,6 +157,14 @@ def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Sa
     require_subject_text(wanted, known)
     unit.subjects.save(wanted)
     return Saved(subject=wanted, before=known)
+
+
+def is_news(reader: Reader, application: Application, facts: SubjectFacts) -> bool:
+    """Whether saving ``facts`` would change anything."""
+    known = reader.subjects.get(application.id, facts.id)
+    if known is None or known.status is Status.DELETED:
+        return True
+    return _subject(application, facts, known=known) != known
 
 
 def delete_subject(

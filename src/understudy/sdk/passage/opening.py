@@ -7,6 +7,7 @@ from http import HTTPStatus
 from understudy.errors import UnderstudyError
 from understudy.sdk.cache import Held
 from understudy.sdk.crossing import Crossings
+from understudy.sdk.dashboard_path import NOWHERE, DashboardPath
 from understudy.sdk.guard import UNAVAILABLE, Asked, NeedsRefresh, Pass, Refuse
 from understudy.sdk.passage.action_log import ActionLog
 from understudy.sdk.passage.astray import astray, at_place
@@ -36,12 +37,15 @@ class Passages:
         identity: Identity,
         unrecorded: Unrecorded,
         crossings: Crossings,
+        *,
+        dashboard: DashboardPath = NOWHERE,
     ) -> None:
         self._understudy = understudy
         self._routes = routes
         self._identity = identity
         self._unrecorded = unrecorded
         self._crossings = crossings
+        self._dashboard = dashboard
         self._places = Places(understudy.client.session_origins)
 
     def opening(self, request: Request) -> Steps[Pass | Answer | Passage]:
@@ -59,6 +63,10 @@ class Passages:
         verdict = turned or (yield from _decide(runtime, request.asked, place))
         if isinstance(verdict, Pass):
             return verdict
+        # Where the app has the dashboard under its own roof: it is the agent's and not the
+        # subject's, and a page of the subject must not reach it.
+        if isinstance(verdict, Held) and self._dashboard.covers(request.base, request.path):
+            verdict = Refuse(HTTPStatus.FORBIDDEN, "nested", held=verdict)
         if isinstance(verdict, Refuse):
             if verdict.held is not None:
                 log = ActionLog(runtime, verdict.held, request, kept=True)

@@ -11,11 +11,14 @@ from understudy.storage.database.sources import Sources
 from understudy.storage.database.sqlite import SqliteDatabase
 
 
-def open_database(url: str, *, sources: Sources | None = None) -> Database:
+def open_database(
+    url: str, *, schema: str | None = None, sources: Sources | None = None
+) -> Database:
     """The database at ``sqlite:///relative``, ``sqlite:////absolute`` or ``postgresql://…``.
 
     Nothing is read or written yet. The address may hold a password and is never repeated.
-    ``sources`` are given where somebody brings SQL beside ours.
+    ``schema`` is PostgreSQL's, if it is not the usual one: a SQLite file is ours alone. ``sources``
+    are given where somebody brings SQL beside ours.
 
     :raises errors.SetupError: for other addresses, or when the driver is not installed.
     """
@@ -23,18 +26,19 @@ def open_database(url: str, *, sources: Sources | None = None) -> Database:
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return SqliteDatabase(Path(unquote(rest[1:])), sources=sources)
     if scheme in ("postgresql", "postgres"):
-        return _postgresql(url, sources)
+        return _postgresql(url, schema, sources)
     raise errors.SetupError(
         "The database address must begin with postgresql:// or sqlite:/// and name a database."
     )
 
 
-def _postgresql(url: str, sources: Sources | None) -> Database:
+def _postgresql(url: str, schema: str | None, sources: Sources | None) -> Database:
     try:
         # The driver is an extra: SQLite needs nothing beyond Python.
         from understudy.storage.database.postgresql import PostgresqlDatabase
+        from understudy.storage.database.postgresql_server import SCHEMA
     except ImportError as error:
         raise errors.SetupError(
             "PostgreSQL needs its driver. Run: pip install 'understudy[postgres]'"
         ) from error
-    return PostgresqlDatabase(url, sources=sources)
+    return PostgresqlDatabase(url, schema=schema or SCHEMA, sources=sources)

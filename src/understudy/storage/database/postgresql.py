@@ -1,4 +1,4 @@
-"""The database as a schema of its own, ``understudy``, in PostgreSQL 14 or newer.
+"""The database as a schema of its own in PostgreSQL 14 or newer.
 
 Readers see one snapshot. Writers of all nodes take turns by one advisory lock: without it, nodes
 that write groups deadlock (DESIGN section 5). Every commit notifies the watches of all nodes.
@@ -22,6 +22,7 @@ from understudy.storage.database.pool import Pool
 from understudy.storage.database.postgresql_burst import PostgresqlBurst
 from understudy.storage.database.postgresql_connection import PostgresqlConnection
 from understudy.storage.database.postgresql_server import (
+    SCHEMA,
     PostgresqlServer,
     RawConnection,
     require_features,
@@ -120,12 +121,12 @@ class PostgresqlWatch:
 
 
 class PostgresqlDatabase:
-    """One database, by its address, which may hold a password and is never shown."""
+    """One schema of a database, by its address, which may hold a password and is never shown."""
 
     dialect = Dialect.POSTGRESQL
 
-    def __init__(self, url: str, *, sources: Sources | None = None) -> None:
-        self._server = PostgresqlServer(url)
+    def __init__(self, url: str, *, schema: str = SCHEMA, sources: Sources | None = None) -> None:
+        self._server = PostgresqlServer(url, schema=schema)
         self._sources = sources or Sources.of()
         self._statements = statements.Statements(
             self._sources.queries, statements.percent_style, self.dialect
@@ -275,7 +276,13 @@ class PostgresqlDatabase:
     def _site(self, vault: InstallationVault | None = None) -> Iterator[PostgresqlSite]:
         with closing(self._server.connect()) as raw:
             require_features(raw)
-            yield PostgresqlSite(raw, writers_lock=LOCK, commit=f"{NOTIFY}; COMMIT", vault=vault)
+            yield PostgresqlSite(
+                raw,
+                schema=self._server.schema,
+                writers_lock=LOCK,
+                commit=f"{NOTIFY}; COMMIT",
+                vault=vault,
+            )
 
     def close(self) -> None:
         """Close every connection that is not in use."""

@@ -12,6 +12,7 @@ from understudy import errors
 from understudy.storage.database.connection import NOT_STORABLE
 
 SCHEMA = "understudy"
+"""Where all tables are unless somebody says otherwise, beside whatever else the database holds."""
 OLDEST_SERVER = 140_000
 
 RawConnection = psycopg.Connection[tuple[Any, ...]]
@@ -28,8 +29,7 @@ _CONNECT: dict[str, str | int] = {
     "client_encoding": "UTF8",
 }
 
-_SESSION = f"""
-SET search_path TO {SCHEMA};
+_SESSION = """
 SET lock_timeout TO '10s';
 SET statement_timeout TO '30s';
 SET synchronous_commit TO 'on';
@@ -57,9 +57,11 @@ def translate(error: psycopg.Error | UnicodeEncodeError) -> errors.UnderstudyErr
 
 
 class PostgresqlServer:
-    """One database of one server, by its address, which may hold a password and is never shown."""
+    """One schema of a database, by its address, which may hold a password and is never shown."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, schema: str = SCHEMA) -> None:
+        self.schema = schema
+        self._session = sql.SQL("SET search_path TO {};").format(sql.Identifier(schema))
         try:
             self._conninfo = conninfo.make_conninfo(url, **_CONNECT)
         except psycopg.Error:
@@ -78,6 +80,7 @@ class PostgresqlServer:
         # One type for all integers: else each statement is prepared once for every width.
         raw.adapters.register_dumper(int, Int8Dumper)
         try:
+            raw.execute(self._session)
             raw.execute(_SESSION)
         except psycopg.Error as error:
             raw.close()
@@ -96,20 +99,20 @@ def require_features(raw: RawConnection) -> None:
         raise errors.SetupError("The PostgreSQL database must have the encoding UTF8.")
 
 
-def make_schema(raw: RawConnection) -> None:
-    """Make our schema unless it is there.
+def make_schema(raw: RawConnection, schema: str) -> None:
+    """Make our ``schema`` unless it is there.
 
     :raises errors.SetupError: when we may not.
     """
     # Not "IF NOT EXISTS": that asks for the right to make schemas even when ours is there.
-    known = raw.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (SCHEMA,)).fetchone()
+    known = raw.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (schema,)).fetchone()
     if known is not None:
         return
     try:
-        raw.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
+        raw.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
     except psycopg.errors.InsufficientPrivilege as error:
         raise errors.SetupError(
-            f"The PostgreSQL role may not make the schema {SCHEMA}. Let an administrator make it, "
+            f"The PostgreSQL role may not make the schema {schema}. Let an administrator make it, "
             "owned by this role.",
             internal=translate(error).internal,
         ) from error

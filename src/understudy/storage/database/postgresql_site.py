@@ -12,7 +12,6 @@ from psycopg.pq import TransactionStatus
 from understudy.storage.database.connection import Dialect, Params
 from understudy.storage.database.migrations import Index, Port, Rows
 from understudy.storage.database.postgresql_server import (
-    SCHEMA,
     RawConnection,
     make_schema,
     translate,
@@ -56,11 +55,13 @@ class PostgresqlSite:
         self,
         raw: RawConnection,
         *,
+        schema: str,
         writers_lock: int,
         commit: str,
         vault: InstallationVault | None = None,
     ) -> None:
         self._raw = raw
+        self._schema = schema
         self._vault = vault
         self._begin = f"""
             BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
@@ -83,7 +84,7 @@ class PostgresqlSite:
         :raises errors.StorageBusy: when somebody holds the lock, or a table, for seconds.
         """
         with self._transaction(self._begin, self._commit) as port:
-            make_schema(self._raw)
+            make_schema(self._raw, self._schema)
             yield port
 
     @contextmanager
@@ -106,7 +107,7 @@ class PostgresqlSite:
         if not index.is_for(Dialect.POSTGRESQL):
             return
         try:
-            if self._raw.execute(_INVALID, (SCHEMA, index.name)).fetchone():
+            if self._raw.execute(_INVALID, (self._schema, index.name)).fetchone():
                 dropped = Index(name=index.name, definition="")
                 self._raw.execute(dropped.statement(concurrently=True))
             self._raw.execute(index.statement(concurrently=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import UnsetType
@@ -19,6 +21,7 @@ from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.directory.tell_read import tell_read
 from understudy.http.absent import given
 from understudy.http.access import operator_or_application
+from understudy.http.app_users import bring_up_to_date, search_app
 from understudy.http.bounds import required_application
 from understudy.http.call import Call
 from understudy.http.cursor import Key, cut, page_of
@@ -59,9 +62,12 @@ async def list_subjects(call: Call[None, SubjectsQuery]) -> Listed[SubjectAnswer
     """Users by name."""
     query = call.query
     page = page_of(query.cursor, query.limit)
+    in_app = await search_app(call, partial(_application, call), query.query, query.limit)
 
     def look_up(reader: Reader) -> Listed[SubjectAnswer]:
         application = _application(call, reader)
+        if in_app is not None:
+            return _these(call, reader, application, in_app)
         where = SubjectFilter(
             application_id=application.id,
             query=query.query,
@@ -78,8 +84,26 @@ async def list_subjects(call: Call[None, SubjectsQuery]) -> Listed[SubjectAnswer
     return found
 
 
+def _these(
+    call: Call[None, SubjectsQuery],
+    reader: Reader,
+    application: Application,
+    ids: Sequence[SubjectId],
+) -> Listed[SubjectAnswer]:
+    """Whom the app has found, in its order."""
+    wanted = given(call.query.organization_id)
+    rows = (reader.subjects.get(application.id, subject_id) for subject_id in ids)
+    shown = [
+        _subject(reader, application, row)
+        for row in rows
+        if row is not None and wanted in (None, row.organization_id)
+    ]
+    return Listed(items=shown, next_cursor=None)
+
+
 async def get_subject(call: Call[None, InApplication]) -> SubjectAnswer:
     """One user."""
+    await bring_up_to_date(call, partial(_application, call), call.path["subject_id"])
 
     def look_up(reader: Reader) -> SubjectAnswer:
         application = _application(call, reader)

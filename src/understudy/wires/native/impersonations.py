@@ -20,8 +20,10 @@ from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import Presented, TokenRefused, exchange
 from understudy.flows.impersonation.start import start as begin
+from understudy.flows.impersonation.whose import subject_of_token
 from understudy.http.absent import given
 from understudy.http.access import APPLICATION, operator_or_application
+from understudy.http.app_users import bring_subject, bring_up_to_date
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
 from understudy.http.endpoint import API, Body, Endpoint, RateClass, answers
@@ -50,6 +52,9 @@ async def start(call: Call[StartImpersonation, NoQuery]) -> object:
         ask = _by_application(call, call.principal.application.id)
     else:
         ask = _by_operator(call)
+    await bring_up_to_date(
+        call, lambda reader: reader.applications.get(ask.application_id), ask.subject_id
+    )
     by_backend = ask.actor.kind is ActorKind.NAMED_BY_APPLICATION
 
     def flow(unit: Unit) -> ImpersonationStarted | Denied:
@@ -78,6 +83,11 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
     :raises TokenInvalid: for every reason there is; the log knows which.
     """
     body, application = call.body, call.application.application
+    await bring_subject(
+        call,
+        application,
+        lambda reader: subject_of_token(reader, body.impersonation_token, application.id),
+    )
     if body.jwt:
         # Beforehand: the token is used up by then.
         await ensure_key(call.node, application.id)

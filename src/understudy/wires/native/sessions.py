@@ -25,8 +25,10 @@ from understudy.flows.impersonation.end import end
 from understudy.flows.impersonation.end_all import Whose, cancel_waiting, end_live
 from understudy.flows.impersonation.open_session import Over, refresh
 from understudy.flows.impersonation.record_actions import record_actions as record
+from understudy.flows.impersonation.whose import subject_of_session
 from understudy.http.absent import given
 from understudy.http.access import APPLICATION, SIGNED_IN_OR_APPLICATION, operator_or_application
+from understudy.http.app_users import bring_subject
 from understudy.http.bounds import as_of, optional_application, require_own
 from understudy.http.call import Call
 from understudy.http.cursor import cut, page_of, time_key
@@ -118,6 +120,12 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
     :raises SessionOver: with the cause as its rule.
     """
     node, application = call.node, call.application.application
+    await bring_subject(
+        call,
+        application,
+        lambda reader: subject_of_session(reader, call.body.session_token, application.id),
+        or_last_known=True,
+    )
     times = node.clock.interval()
     opened = await call.look(
         lambda reader: refresh(

@@ -23,6 +23,12 @@ from understudy.storage.database.postgresql_transaction import PostgresqlTransac
 SECONDS = 20.0
 """No wait comes near it."""
 
+_TABLES = """
+SELECT schemaname, tablename,
+    (SELECT count(*) FROM pg_indexes AS i WHERE i.schemaname = t.schemaname)
+FROM pg_tables AS t WHERE schemaname IN ('public', 'understudy') ORDER BY 1, 2
+"""
+
 
 @pytest.fixture
 def database(postgres_url: str) -> Iterator[PostgresqlDatabase]:
@@ -82,6 +88,23 @@ def test_our_tables_lie_in_a_schema_of_their_own(
         found = other.execute("SELECT DISTINCT schemaname FROM pg_tables WHERE tablename = 'meta'")
         assert found.fetchall() == [("understudy",)]
         assert other.execute("SELECT name FROM understudy.meta").fetchall() == [("a",)]
+
+
+def test_another_schema_leaves_all_others_as_they_are(
+    database: PostgresqlDatabase, postgres_url: str
+) -> None:
+    put(database, "a")
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("CREATE TABLE public.meta (name text)")
+        before = other.execute(_TABLES).fetchall()
+        with closing(PostgresqlDatabase(postgres_url, schema="shop_support")) as beside:
+            beside.migrate()
+            put(beside, "b")
+            assert not beside.schema().due
+        assert other.execute(_TABLES).fetchall() == before
+        assert other.execute("SELECT name FROM shop_support.meta").fetchall() == [("b",)]
+        assert other.execute("SELECT name FROM understudy.meta").fetchall() == [("a",)]
+        assert other.execute("SELECT name FROM public.meta").fetchall() == []
 
 
 def test_an_address_that_cannot_be_read_is_never_repeated() -> None:

@@ -12,6 +12,7 @@ import pytest
 from understudy.core.impersonation.restrictions import Scope
 from understudy.sdk.cookies import OVERLAY
 from understudy.sdk.crossing import Crossings
+from understudy.sdk.dashboard_path import DashboardPath
 from understudy.sdk.guard import PASS, Asked
 from understudy.sdk.passage.identity import Identity
 from understudy.sdk.passage.opening import Passages
@@ -45,6 +46,18 @@ def passages(understudy: Understudy, *, loads: bool = True) -> Passages:
     return Passages(
         understudy, Routes(understudy), identity, Unrecorded(), Crossings(understudy.client)
     )
+
+
+class Embedded:
+    """An app that has the dashboard under its own roof."""
+
+    path = "/shop/understudy"
+
+    def runs_in(self, loop: object) -> None:
+        """Nothing of it is asked here."""
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 def request(session: FakeSession | None, method: str = "GET", *, socket: bool = False) -> Request:
@@ -106,6 +119,36 @@ def test_a_user_found_lazily_is_judged_when_it_is_found(
     assert isinstance(refusal, Answer)
     assert (refusal.status, b"identity_not_applied" in refusal.body) == (401, True)
     assert gateway.wait_until_ended(session.id)
+
+
+@pytest.mark.parametrize(
+    ("base", "path"),
+    [
+        ("", "/shop/understudy"),
+        ("", "/shop/understudy/api/v1/me"),
+        ("/shop", "/understudy/"),
+        ("/shop", "/shop/understudy/"),
+    ],
+)
+def test_a_session_reaches_nothing_of_the_dashboard_that_its_app_serves(
+    gateway: FakeGateway, understudy: Understudy, base: str, path: str
+) -> None:
+    session = gateway.open()
+    known(understudy, session)
+    opener = Passages(
+        understudy,
+        Routes(understudy),
+        Identity(loads=True),
+        Unrecorded(),
+        Crossings(understudy.client),
+        dashboard=DashboardPath(Embedded()),
+    )
+    answer = finished(opener.opening(request(session)._replace(base=base, path=path)), None)
+    assert isinstance(answer, Answer)
+    assert (answer.status, b'"nested"' in answer.body) == (403, True)
+    beside = opener.opening(request(session)._replace(base=base, path="/understudies"))
+    assert isinstance(next(beside), LoadUser)
+    assert finished(opener.opening(request(None)._replace(path=path)), None) is PASS
 
 
 def test_an_unsafe_action_waits_until_the_log_has_its_intent(
