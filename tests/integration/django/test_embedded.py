@@ -52,9 +52,13 @@ def embedded(people: People, tmp_path: Path) -> Iterator[Site]:
     ):
         understudy = installed().understudy
         with closing(understudy):
-            made = installation_of(understudy).engine().run(
-                lambda unit: administer.rotate_secret(
-                    unit, APPLICATION_ID, overlap=timedelta(), by=SYSTEM, origin=HERE
+            made = (
+                installation_of(understudy)
+                .engine()
+                .run(
+                    lambda unit: administer.rotate_secret(
+                        unit, APPLICATION_ID, overlap=timedelta(), by=SYSTEM, origin=HERE
+                    )
                 )
             )
             credentials = base64.b64encode(f"{APPLICATION_ID}:{made.secret}".encode()).decode()
@@ -110,12 +114,42 @@ async def test_streams_come_in_parts_under_asgi_as_well(embedded: Site) -> None:
 
 def test_a_browser_that_works_as_somebody_else_finds_the_dashboard_shut(embedded: Site) -> None:
     browser = Client()
-    browser.cookies["__Host-understudy"] = "x" * 43
+    browser.cookies["__Host-understudy"] = opened(embedded)
     page = browser.get("/understudy/", headers={"sec-fetch-dest": "document"}, secure=True)
-    assert (page.status_code, b"working as somebody else" in page.content) == (403, True)
-    call = browser.get("/understudy/api/v1/me", headers=embedded.headers, secure=True)
+    assert page.status_code == 403
+    call = browser.get("/understudy/api/v1/me", secure=True)
     assert (call.status_code, call.json()["code"]) == (403, "nested")
-    assert browser.get("/understudy/healthz", secure=True).status_code == 200
+    own = browser.get("/", headers={"sec-fetch-dest": "document"}, secure=True)
+    assert b"Hello customer" in own.content
+
+
+def opened(embedded: Site) -> str:
+    """The token of a session as the customer."""
+    asked = {"subject_id": str(embedded.people.customer.pk), "reason": "Cannot find the reports"}
+    told = call(embedded, "/impersonations", {**asked, "actor": {"id": "kim"}})
+    token = {"impersonation_token": told["impersonation_token"]}
+    found: str = call(embedded, "/impersonations/exchange", token)["session_token"]
+    return found
+
+
+def call(embedded: Site, path: str, body: Any) -> Any:
+    """A call by the site's backend."""
+    answer = Client().post(
+        f"/understudy/api/v1{path}",
+        body,
+        content_type="application/json",
+        headers=embedded.headers,
+        secure=True,
+    )
+    assert answer.status_code in (200, 201), answer.content
+    return answer.json()
+
+
+def test_whoever_is_searched_for_is_found_in_the_sites_own_table(embedded: Site) -> None:
+    found = Client().get(
+        "/understudy/api/v1/subjects?query=custom", headers=embedded.headers, secure=True
+    )
+    assert [one["name"] for one in found.json()["items"]] == ["customer"], found.content
 
 
 def test_the_guard_lays_nothing_over_the_dashboard_and_marks_none_of_its_pages(

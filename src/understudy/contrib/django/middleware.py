@@ -23,6 +23,7 @@ from understudy.contrib.django.words import forget_query, read_scope
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.context import Impersonation, OwnRequest, as_nobody, begun, left_by_others
+from understudy.sdk.cookies import OVERLAY_MARK
 from understudy.sdk.embedding import is_plainly_below
 from understudy.sdk.environ import may_be_ours, pinned_to
 from understudy.sdk.guard import Pass
@@ -179,12 +180,15 @@ def _own_path(request: HttpRequest, found: Setup) -> str | None:
 
 
 def _is_dashboard(request: HttpRequest, found: Setup) -> bool:
-    """Whether the embedded dashboard is asked for: the agent's own, which nothing is laid over.
+    """Whether the agent asks for the embedded dashboard, whose pages are not marked as the app's.
 
-    A path that somebody might read as another one is not.
+    Not by a path that somebody might read as another one, nor where a session is laid over the
+    browser: that the guard refuses.
     """
-    path, own = request.path, found.dashboard
-    return own != "" and is_plainly_below(path, own)
+    own = found.dashboard
+    if own == "" or not is_plainly_below(request.path, own):
+        return False
+    return OVERLAY_MARK.decode() not in request.META.get("HTTP_COOKIE", "")
 
 
 def _visited(request: HttpRequest, found: Setup, path: str) -> VisitSteps[Answer]:

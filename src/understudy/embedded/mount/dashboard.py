@@ -73,7 +73,7 @@ class Dashboard:
             return Served.of(_unavailable())
 
     def _refused(self, asked: Asked) -> Served | None:
-        refusal = overlaid_answer(asked.scope, asked.rest)
+        refusal = overlaid_answer(asked.scope)
         return Served.of(refusal) if refusal is not None else None
 
     def _answered(self, asked: Asked) -> Served:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from understudy.contrib.wsgi.answering import status_line
 from understudy.contrib.wsgi.types import App, Environ, StartResponse
 from understudy.embedded.mount.dashboard import Asked, Dashboard
+from understudy.embedded.mount.overlaid import is_overlaid
 from understudy.embedded.mount.reading import body_of
 from understudy.embedded.mount.served import Served
 from understudy.embedded.mount.streams import most_held
@@ -29,8 +30,9 @@ Asking = Callable[[Environ], AbstractContextManager[object]]
 class DashboardMiddleware:
     """``app``, and at the path of ``understudy``'s ``url`` its dashboard.
 
-    It stands around the guard: the dashboard is the agent's own, and the guard lays sessions over
-    the app alone. Your ``staff`` is given the environ, or what ``asking`` makes of it.
+    It stands around the guard, which so marks no page of the dashboard as the app's. What a browser
+    asks for that works as somebody else goes on to the guard, which refuses it. Your ``staff`` is
+    given the environ, or what ``asking`` makes of it.
 
     :raises SetupError: ``understudy`` is a link to a service, or its callables are async.
     """
@@ -49,6 +51,8 @@ class DashboardMiddleware:
         scope = scope_of(environ)
         rest = scope["path"].removeprefix(self._path)
         if not scope["path"].startswith(self._path) or rest[:1] not in ("", "/"):
+            return self._app(environ, start_response)
+        if is_overlaid(scope):
             return self._app(environ, start_response)
         if not rest:
             return _with_slash(self._path, environ, start_response)
