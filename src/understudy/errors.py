@@ -12,6 +12,7 @@
     │   └── AlreadyExists
     ├── NotSignedIn                     no, wrong or expired credentials
     ├── PermissionMissing               signed in, but this role may not
+    ├── RecentSignInRequired            signed in, but too long ago for this
     ├── CrossSiteRefused                a browser on another site asked
     ├── ForbiddenWhileImpersonating     a view that only the user themself may use
     ├── NotFound                        unknown, or not yours to know about
@@ -19,6 +20,7 @@
     ├── TokenInvalid                    unknown, expired, used or foreign token
     ├── SessionOver                     the impersonation session has ended
     ├── Conflict                        the thing is in another state by now
+    ├── ManagedByApp                    the embedding app alone decides this
     ├── RemovalUnconfirmed              more users would go than somebody agreed to
     ├── TooManyRequests
     ├── ClockInDoubt                    nobody knows how late it is, and this hangs on it
@@ -138,6 +140,13 @@ class PermissionMissing(UnderstudyError):
     status = HTTPStatus.FORBIDDEN
 
 
+class RecentSignInRequired(UnderstudyError):
+    """Confirm your password, or sign in again in the app: your sign-in is too long ago for this."""
+
+    code = "recent_sign_in_required"
+    status = HTTPStatus.FORBIDDEN
+
+
 class CrossSiteRefused(UnderstudyError):
     """The request came from another site and was refused."""
 
@@ -190,6 +199,13 @@ class Conflict(UnderstudyError):
     """This has changed in the meantime. Load it again and decide anew."""
 
     code = "conflict"
+    status = HTTPStatus.CONFLICT
+
+
+class ManagedByApp(UnderstudyError):
+    """The app itself says who works here, and as what. Change it there."""
+
+    code = "managed_by_app"
     status = HTTPStatus.CONFLICT
 
 

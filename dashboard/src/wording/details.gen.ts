@@ -7,6 +7,7 @@ export const DETAILS = {
   "blocked_actions": "blocked actions",
   "browser_origins": "origins of browsers",
   "browser_sdk": "browser SDK",
+  "by_app": "by the app's own login",
   "by_kind": "asked for by",
   "by_ref": "who asked",
   "cause": "cause",

@@ -27,6 +27,7 @@ export const EVENTS = {
   "operator.signed_in": {"group": "Team", "label": "Signed in", "tone": "quiet", "hook": "never"},
   "operator.signed_out": {"group": "Team", "label": "Signed out", "tone": "quiet", "hook": "never"},
   "operator.sign_in_failed": {"group": "Team", "label": "Sign-in failed", "tone": "bad", "hook": "never"},
+  "operator.confirmed": {"group": "Team", "label": "Password confirmed", "tone": "quiet", "hook": "never"},
   "operator.password_changed": {"group": "Team", "label": "Password changed", "tone": "quiet", "hook": "never"},
   "application.created": {"group": "Applications", "label": "Application created", "tone": "quiet", "hook": "chosen"},
   "application.updated": {"group": "Applications", "label": "Settings changed", "tone": "quiet", "hook": "chosen"},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from understudy.embedded.application import settle
 from understudy.embedded.gateway import InProcessGateway
 from understudy.embedded.plan import APPLICATION_ID, Plan
+from understudy.embedded.staff import AppStaffing
 from understudy.embedded.users import AppUsersOf
 from understudy.service.app import Service, create_app
 from understudy.service.opening import open_to_serve
@@ -62,7 +63,14 @@ class Process:
     def service(self) -> Service:
         """A new service, for the event loop of whoever asks."""
         opened = self.opened()
-        return create_app(opened.engine, opened.database, self._plan.settings, halted=opened.halted)
+        return create_app(
+            opened.engine,
+            opened.database,
+            self._plan.settings,
+            app_users=self._users,
+            staffing=AppStaffing(self._plan),
+            halted=opened.halted,
+        )
 
     def before_close(self, stop: Callable[[], None]) -> None:
         """Have ``stop`` called before anything is closed."""

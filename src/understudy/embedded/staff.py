@@ -4,19 +4,63 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from understudy.core.people.permissions import Role
 from understudy.core.text import fault_in
+from understudy.embedded.plan import Plan
+from understudy.errors import Unavailable
+from understudy.sdk.scope import Scope
 from understudy.sdk.staff import MAX_ACTOR_ID, SignInRequired
 from understudy.sdk.staff_member import StaffMember
 
+if TYPE_CHECKING:
+    from understudy.http.staffing import PasswordCheck
+
+HOME = "/"
 STAFF = "understudy.staff"
 """Where a mount puts, in an ASGI scope, the `StaffMember` who makes the request."""
 SIGN_IN = "understudy.sign_in"
 """Where it puts the path of the app's sign-in, if the app wants to see them sign in first."""
+CHECK_PASSWORD = "understudy.check_password"  # noqa: S105  (a name)
+"""Where it puts what tells whether a text is the password of whoever makes the request: an async
+function of the text, if the app has a ``check_password``."""
+UNKNOWN = "understudy.staff_unknown"
+"""What it sets to True where the app could not say who makes the request."""
 
 _LOG = logging.getLogger("understudy")
 _ROLES = frozenset(Role)
+
+
+class AppStaffing:
+    """The ``Staffing`` of an embedded app: what its mount has put beside the request."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._sign_in_at = plan.sign_in_at or HOME
+
+    @property
+    def home(self) -> str:
+        """Where in the app somebody goes who leaves the dashboard."""
+        return HOME
+
+    def present(self, scope: Scope) -> StaffMember | None:
+        """Who is signed in to the app, if they are staff.
+
+        :raises Unavailable: the app could not say.
+        """
+        if scope.get(UNKNOWN):
+            raise Unavailable("The app cannot say who you are. Try again shortly.")
+        found = scope.get(STAFF)
+        return found if isinstance(found, StaffMember) else None
+
+    def sign_in_at(self, scope: Scope) -> str:
+        """Where to sign in to the app; ``{next}`` in it stands for the place to come back to."""
+        return scope.get(SIGN_IN) or self._sign_in_at
+
+    def password_check(self, scope: Scope) -> PasswordCheck | None:
+        """What tells whether a password is right; None where the app has no such thing."""
+        check: PasswordCheck | None = scope.get(CHECK_PASSWORD)
+        return check
 
 
 def read_staff_member(given: object) -> StaffMember | SignInRequired | None:

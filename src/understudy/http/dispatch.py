@@ -13,7 +13,7 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from understudy.errors import NotSignedIn, Unavailable
+from understudy.errors import NotFound, NotSignedIn, Unavailable
 from understudy.http import body, query
 from understudy.http.answer import answer_of
 from understudy.http.authentication import (
@@ -33,6 +33,7 @@ from understudy.http.head_only import head_only
 from understudy.http.idempotency import Once, Replay, checked_key, request_hash
 from understudy.http.incoming import Headers, Incoming, Shape, incoming
 from understudy.http.node import Node
+from understudy.http.presence import require_present
 from understudy.http.principal import ANYBODY, OperatorPrincipal, Principal
 from understudy.http.reply import Reply
 from understudy.http.routing import Match, Router, allow, raw_path
@@ -66,6 +67,8 @@ class Dispatcher:
         # Before the endpoint is looked for: a path that is not found is answered in its protocol's
         # form.
         request.shape = self._shape(path)
+        if self._node.staffing is not None:
+            request.scope = scope
         if scope["method"] == "OPTIONS":
             allowed = await self._options(path, request)
             await allowed(scope, receive, send)
@@ -99,6 +102,8 @@ class Dispatcher:
         self, match: Match, request: Incoming, scope: Scope, receive: Receive
     ) -> object:
         endpoint = match.endpoint
+        if endpoint.own_accounts and self._node.staffing is not None:
+            raise NotFound
         if self._node.halted is not None and not (endpoint.safe or endpoint.ends):
             raise Unavailable(self._node.halted)
         # In this order: who it is decides whose limit counts, and only then is anything of theirs
@@ -151,6 +156,8 @@ class Dispatcher:
         except NotSignedIn:
             node.rate_limits.count_bad_credentials(address)
             raise
+        if isinstance(principal, OperatorPrincipal):
+            await require_present(node, request, principal)
         require_access(endpoint.access, principal)
         if isinstance(principal, OperatorPrincipal):
             self._touch(principal)

@@ -93,7 +93,8 @@ class Endpoint:
     written, and one that ``ends_unread`` also to callers who cannot be looked up, but were seen.
     ``preflight`` answers what browsers ask before a page of another site may call (CORS); such an
     endpoint looks at the origin itself. ``counts_itself`` is for endpoints that know better than by
-    address against whom a call counts.
+    address against whom a call counts. ``own_accounts`` is for what makes or uses passwords of this
+    installation: it is not there where an app signs operators in.
     """
 
     method: str
@@ -119,6 +120,7 @@ class Endpoint:
     headers: tuple[str, ...] = ()
     rate: RateClass = RateClass.READ
     counts_itself: bool = False
+    own_accounts: bool = False
     description: str = ""
 
     @cached_property

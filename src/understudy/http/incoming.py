@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, overload
 
 from starlette.responses import Response
@@ -60,6 +60,8 @@ class Headers(Mapping[str, str]):
 class Incoming:
     """One request on its way through the service; ``route`` and ``caller`` are noted as they
     become known, for access log and metrics, and ``shape``, in which its errors are answered.
+
+    ``scope`` holds what whoever mounts the service has put beside the request.
     """
 
     request_id: str
@@ -68,6 +70,7 @@ class Incoming:
     route: str = ""
     caller: str = ""
     shape: Shape | None = None
+    scope: Scope = field(default_factory=dict, repr=False)
 
     def attach(self, scope: Scope) -> None:
         """Let everybody further in find it."""

@@ -30,6 +30,7 @@ from understudy.http.last_seen import LastSeen
 from understudy.http.metrics import Metrics
 from understudy.http.rate_limits import RateLimits
 from understudy.http.readings import Readings
+from understudy.http.staffing import Staffing
 from understudy.http.stream import Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wires import Wires
@@ -68,6 +69,8 @@ class Node:
     downloads: Executor = field(default_factory=partial(ThreadPoolExecutor, DOWNLOADS))
     app_users: AppUsers | None = None
     """The user table of the app that this node is a part of; None in a service."""
+    staffing: Staffing | None = None
+    """Who says who is staff, where an app does; None where operators have passwords here."""
     halted: str | None = None
     """Why this node ends sessions, shows what there is, and does nothing else; None if it works."""
     new_deliveries: Event = field(default_factory=Event)

@@ -28,12 +28,14 @@ TITLES: dict[type[UnderstudyError], str] = {
     errors.AlreadyExists: "It exists already",
     errors.NotSignedIn: "Not signed in",
     errors.PermissionMissing: "Not permitted",
+    errors.RecentSignInRequired: "A recent sign-in is needed",
     errors.CrossSiteRefused: "Refused from another site",
     errors.NotFound: "Not found",
     errors.Refused: "A rule refused this",
     errors.TokenInvalid: "The token is not valid",
     errors.SessionOver: "The session is over",
     errors.Conflict: "It has changed in the meantime",
+    errors.ManagedByApp: "The app decides this",
     errors.RemovalUnconfirmed: "Too many users would be removed",
     errors.TooManyRequests: "Too many requests",
     errors.ClockInDoubt: "The clock is in doubt",
@@ -85,6 +87,8 @@ def problem_of(error: Exception, request_id: str) -> Problem:
         rule=_text(error.facts, "rule"),
         field=_text(error.facts, "field"),
         retry_after_seconds=retry_after(error),
+        sign_in=_text(error.facts, "sign_in"),
+        password=_flag(error.facts, "password"),
     )
 
 
@@ -126,6 +130,11 @@ def retry_after(error: UnderstudyError) -> int | None:
     if isinstance(seconds, int):
         return seconds
     return 1 if isinstance(error, errors.Unavailable) else None
+
+
+def _flag(facts: Mapping[str, object], name: str) -> bool | None:
+    value = facts.get(name)
+    return value if isinstance(value, bool) else None
 
 
 def _text(facts: Mapping[str, object], name: str) -> str | None:

@@ -48,7 +48,11 @@ class Listed(Answer, Generic[T], frozen=True, kw_only=True):
 
 
 class Problem(Answer, frozen=True, kw_only=True):
-    """An error (RFC 9457). ``code`` is stable; ``rule`` names the rule of a refusal."""
+    """An error (RFC 9457). ``code`` is stable; ``rule`` names the rule of a refusal.
+
+    Where a recent sign-in is needed: ``sign_in`` is where the app signs in, and ``password`` says
+    whether confirming the password does as well.
+    """
 
     type: str
     title: str
@@ -59,3 +63,5 @@ class Problem(Answer, frozen=True, kw_only=True):
     rule: str | None = None
     field: str | None = None
     retry_after_seconds: int | None = None
+    sign_in: str | None = None
+    password: bool | None = None

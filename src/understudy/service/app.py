@@ -23,6 +23,7 @@ from understudy.http.rate_limits import RateLimits
 from understudy.http.readings import Readings
 from understudy.http.rim import Rim
 from understudy.http.security_headers import SecurityHeaders
+from understudy.http.staffing import Staffing
 from understudy.http.stream import TYPES, Stream
 from understudy.http.submissions import Submissions
 from understudy.http.wire import Wire, gathered, shapes
@@ -31,6 +32,7 @@ from understudy.sdk.boot_time import seconds_since_boot
 from understudy.service.background import Background
 from understudy.service.dashboard import STATIC
 from understudy.service.site import Site
+from understudy.service.staff_entrance import StaffEntrance
 from understudy.service.table import TABLE
 from understudy.storage.database.connection import Database, Dialect
 from understudy.storage.engine.engine import StoreEngine
@@ -83,6 +85,11 @@ class Service:
         await self._background.stop()
         self._follower.stop()
 
+    def abandon(self) -> None:
+        """Stop what runs beside an event loop that is gone, where ``stop`` cannot run any more."""
+        self._follower.stop()
+        self._background.deliveries.stop()
+
     def _hear_endings(self) -> None:
         """Have room for endings, and let listeners hear of each at once."""
         engine, stream = self.node.engine, self.node.stream
@@ -115,10 +122,12 @@ def create_app(
     wires: Sequence[Wire] = TABLE,
     app_users: AppUsers | None = None,
     halted: str | None = None,
+    staffing: Staffing | None = None,
 ) -> Service:
     """The service over ``engine``, speaking ``wires``; ``folder`` holds the built dashboard,
-    ``log`` takes a line for each request. ``app_users`` are those of the app that it is a part of.
-    ``halted`` says why it is to do nothing but end sessions.
+    ``log`` takes a line for each request. Where it is a part of an app, ``app_users`` are the app's
+    own, and ``staffing`` says who is staff. ``halted`` says why it is to do nothing but end
+    sessions.
     """
     stream = Stream(timer=timer)
     node = Node(
@@ -137,6 +146,7 @@ def create_app(
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
         app_users=app_users,
+        staffing=staffing,
         halted=halted,
     )
     return Service(node, database, wires=wires, folder=folder, log=log)
@@ -148,7 +158,10 @@ def _around(node: Node, wires: Sequence[Wire], folder: Path, log: LogAccess) -> 
     app: ASGIApp = Dispatcher(
         node, [endpoint for wire in wires for endpoint in wire.endpoints], shapes=shapes(wires)
     )
-    app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder)
+    staffing = node.staffing
+    app = Site(app, hosts=node.hosts, nonce=new_nonce, folder=folder, staffing=staffing)
+    if staffing is not None:
+        app = StaffEntrance(app, node, staffing)
     return Rim(
         app,
         new_id=RequestIds(process_name()),

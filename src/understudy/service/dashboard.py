@@ -10,6 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 from starlette.responses import HTMLResponse, Response
 
 from understudy.errors import NotFound
@@ -26,6 +27,7 @@ _PAGES = re.compile(
 )
 _ENTRANCE = frozenset({"/sign-in", "/setup", "/invitation"})
 _BASE = re.compile(r'<base href="[^"]*"\s*/?>')
+_STAFF = re.compile(r'<meta name="understudy-staff" content="[^"]*"\s*/?>')
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _TYPES: Mapping[str, str] = {
     ".css": "text/css; charset=utf-8",
@@ -52,6 +54,14 @@ def asks_who_it_is(path: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffPlaces:
+    """Where in the app staff sign in, and where they go when they leave, as its pages are told."""
+
+    sign_in_at: str
+    home: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class _File:
     type: str
     plain: bytes
@@ -66,9 +76,12 @@ class Dashboard:
         self._nonce = nonce
         self._files: dict[str, _File] = {}
 
-    def page(self, *, base: str = "/", asks: bool = False) -> Response:
+    def page(
+        self, *, base: str = "/", asks: bool = False, staff: StaffPlaces | None = None
+    ) -> Response:
         """The page under every address of the dashboard, which lies below ``base``.
 
+        It has no forms to sign in where an app signs ``staff`` in.
         With ``asks`` browsers begin to ask who it is while the scripts are still on their way. Only
         for a page that takes the answer at once: kept for a later moment it would be an old one.
         """
@@ -86,6 +99,9 @@ class Dashboard:
             )
         html = index.read_text("utf-8").replace(NONCE_PLACE, nonce)
         html = _BASE.sub(f'<base href="{escape(base, quote=True)}">', html, count=1)
+        if staff is not None:
+            places = escape(msgspec.json.encode(staff).decode(), quote=True)
+            html = _STAFF.sub(lambda _: f'<meta name="understudy-staff" content="{places}">', html)
         headers = page_headers(nonce)
         if asks:
             headers["link"] = f"<{quote(base)}api/v1/me>; rel=preload; as=fetch; crossorigin"

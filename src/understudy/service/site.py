@@ -18,7 +18,14 @@ from understudy.http.hosts import Hosts
 from understudy.http.incoming import Headers, incoming
 from understudy.http.pages import page_headers
 from understudy.http.routing import allow, raw_path
-from understudy.service.dashboard import STATIC, Dashboard, asks_who_it_is, is_page
+from understudy.http.staffing import Staffing
+from understudy.service.dashboard import (
+    STATIC,
+    Dashboard,
+    StaffPlaces,
+    asks_who_it_is,
+    is_page,
+)
 from understudy.service.reference import reference_page
 from understudy.wires.oauth.metadata import AUTHORIZE_PATH
 
@@ -34,9 +41,16 @@ class Site:
     """Answers pages and files itself, and leaves all else to ``app``."""
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Hosts, nonce: Callable[[], str], folder: Path = STATIC
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Hosts,
+        nonce: Callable[[], str],
+        folder: Path = STATIC,
+        staffing: Staffing | None = None,
     ) -> None:
         self._app = app
+        self._staffing = staffing
         self._hosts = hosts
         self._nonce = nonce
         self._dashboard = Dashboard(folder, nonce=nonce)
@@ -74,7 +88,7 @@ class Site:
             # What an endpoint or a protocol says is theirs to say.
             if request.route or request.shape is not None or not person:
                 raise
-            page = self._dashboard.page(base=scope.get("root_path", "") + "/")
+            page = self._dashboard.page(base=_base(scope), staff=self._staff(scope))
             page.status_code = max(page.status_code, HTTPStatus.NOT_FOUND)
             await page(scope, receive, send)
 
@@ -94,7 +108,14 @@ class Site:
                 reference_page(nonce), media_type="text/html", headers=page_headers(nonce)
             )
         asks = OPERATOR_COOKIE in headers.get("cookie", "") and asks_who_it_is(path)
-        return self._dashboard.page(base=scope.get("root_path", "") + "/", asks=asks)
+        return self._dashboard.page(base=_base(scope), asks=asks, staff=self._staff(scope))
+
+    def _staff(self, scope: Scope) -> StaffPlaces | None:
+        """Where staff go whom an app signs in."""
+        staffing = self._staffing
+        if staffing is None:
+            return None
+        return StaffPlaces(sign_in_at=staffing.sign_in_at(scope), home=staffing.home)
 
     def _canonical(self, scope: Scope) -> Response:
         """On to the public URL: cookies of one host are not seen by another."""
@@ -108,6 +129,10 @@ class Site:
             status_code=HTTPStatus.TEMPORARY_REDIRECT,
             headers={"cache-control": "no-store"},
         )
+
+
+def _base(scope: Scope) -> str:
+    return str(scope.get("root_path", "")) + "/"
 
 
 def _is_file(path: str) -> bool:

@@ -101,12 +101,14 @@ SEALED: Mapping[str, SealedTable] = {
         SealedTable(
             name="operators",
             columns=_columns("id email name roles rank status password_hash created_at updated_at"),
+            later=("staff_id",),
         ),
         SealedTable(
             name="operator_sessions",
             columns=_columns(
                 "id operator_id token_hash created_at last_seen_at expires_at address user_agent"
             ),
+            later=("confirmed_at",),
         ),
         SealedTable(
             name="invitations",

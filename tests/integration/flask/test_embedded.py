@@ -15,6 +15,7 @@ from understudy import AppUser, SetupError, SignInRequired, StaffMember, Users
 from understudy.contrib.flask import Understudy
 from understudy.contrib.flask.installation import installation_of
 from understudy.embedded.mount import dashboard
+from understudy.embedded.staff import SIGN_IN, STAFF
 from understudy.sdk.scope import Scope
 
 URL = "https://localhost/understudy"
@@ -54,13 +55,14 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
     """What the service hears of who makes each request."""
     heard: list[tuple[object, object]] = []
-    put = dashboard.put_staff
+    real = dashboard.said_of
 
-    def spied(scope: Scope, *rest: object) -> None:
-        put(scope, *rest)  # type: ignore[arg-type]
-        heard.append((scope.get("understudy.staff"), scope.get("understudy.sign_in")))
+    def spied(*given: object) -> Scope:
+        said = real(*given)  # type: ignore[arg-type]
+        heard.append((said[STAFF], said[SIGN_IN]))
+        return said
 
-    monkeypatch.setattr(dashboard, "put_staff", spied)
+    monkeypatch.setattr(dashboard, "said_of", spied)
     return heard
 
 

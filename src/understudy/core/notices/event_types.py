@@ -201,7 +201,10 @@ class EventType(StrEnum):
     )
     OPERATOR_JOINED = EventKind(
         type="operator.joined",
-        when="An operator used a link and set a password.",
+        when=(
+            "An operator used a link and set a password, or came from the login of the app that "
+            "embeds Understudy for the first time."
+        ),
         topic=Topic.TEAM,
         deed=Deed.CHANGED,
         label="Colleague joined",
@@ -264,6 +267,14 @@ class EventType(StrEnum):
         title="Operator sign-in failed",
         label="Sign-in failed",
         tone=Tone.BAD,
+        subscribable=False,
+    )
+    OPERATOR_CONFIRMED = EventKind(
+        type="operator.confirmed",
+        when="An operator whom the app signed in said their password again before a start.",
+        topic=Topic.TEAM,
+        deed=Deed.SIGNED_IN,
+        label="Password confirmed",
         subscribable=False,
     )
     OPERATOR_PASSWORD_CHANGED = EventKind(

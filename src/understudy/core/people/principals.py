@@ -98,7 +98,11 @@ class OperatorStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Operator:
-    """A person who may sign in to the dashboard. ``email`` is stored case-folded."""
+    """A person who may sign in to the dashboard. ``email`` is stored case-folded.
+
+    ``staff_id`` is how the app that embeds this installation calls somebody whom its own login
+    signs in; None for those who have an account of this installation's.
+    """
 
     id: OperatorId
     email: str
@@ -109,6 +113,7 @@ class Operator:
     password_hash: str | None = field(default=None, repr=False)
     created_at: datetime
     updated_at: datetime
+    staff_id: str | None = None
 
     @property
     def active(self) -> bool:
@@ -134,7 +139,10 @@ class Operator:
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorSession:
-    """An operator's sign-in at the dashboard; the cookie's value is kept as a hash only."""
+    """An operator's sign-in at the dashboard; the cookie's value is kept as a hash only.
+
+    ``confirmed_at`` is when its owner said their password of the embedding app in it, if ever.
+    """
 
     id: str
     operator_id: OperatorId
@@ -144,6 +152,7 @@ class OperatorSession:
     expires_at: datetime
     address: str | None = None
     user_agent: str | None = None
+    confirmed_at: datetime | None = None
 
 
 INVITATION_LIFE = timedelta(hours=72)

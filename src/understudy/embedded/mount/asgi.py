@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
+from understudy.contrib.asgi.answering import answer_with
 from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.embedded.installation import Installation
 from understudy.embedded.link import installation_of
+from understudy.embedded.mount.overlaid import overlaid_answer
+from understudy.embedded.plan import Plan
+from understudy.embedded.staff import CHECK_PASSWORD, SIGN_IN, STAFF, UNKNOWN, read_staff_member
+from understudy.sdk.reading import route_path
+from understudy.sdk.staff import SignInRequired
 from understudy.sdk.understudy import Understudy
 
 if TYPE_CHECKING:
     from understudy.service.app import Service
 
+T = TypeVar("T")
+
 STOP_SECONDS = 5.0
+_OF_NOBODY = "/assets/"
+"""Files that are the same for everybody: no reason to ask the app's database."""
+_logger = logging.getLogger("understudy")
 
 
 def dashboard(understudy: Understudy) -> App:
     """An ASGI app that is the dashboard of an embedded ``understudy``, with its API.
 
-    Mount it at the path of ``url``. Nothing of the service is loaded before the first visit.
+    Mount it at the path of ``url``, inside of whatever signs the app's staff in: ``staff`` gets
+    Starlette's request. Nothing of the service is loaded before the first visit.
 
     :raises SetupError: ``understudy`` is a link to a service.
     """
@@ -35,6 +49,12 @@ class _Dashboard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one visit."""
+        if scope["type"] == "http":
+            refusal = overlaid_answer(scope, route_path(scope))
+            if refusal is not None:
+                await answer_with(refusal, scope, send)
+                return
+            scope = await _with_staff(scope, self._installation.plan)
         service = await self._running()
         await service(scope, receive, send)
 
@@ -43,6 +63,8 @@ class _Dashboard:
         loop = asyncio.get_running_loop()
         starting = self._services.get(loop)
         if starting is None:
+            self._forget_loops_that_are_gone()
+            self._installation.runs_in(loop)
             starting = self._services[loop] = loop.create_task(self._start(loop))
         try:
             # Others wait for it as well, whatever becomes of this visit.
@@ -58,8 +80,54 @@ class _Dashboard:
         self._installation.before_close(lambda: self._stop(loop, service))
         return service
 
+    def _forget_loops_that_are_gone(self) -> None:
+        """Tests run a loop for each request."""
+        for gone in [loop for loop in self._services if loop.is_closed()]:
+            starting = self._services.pop(gone)
+            if starting.done() and not starting.cancelled() and starting.exception() is None:
+                starting.result().abandon()
+
     def _stop(self, loop: asyncio.AbstractEventLoop, service: Service) -> None:
         """End its streams and its work, from whichever thread closes the installation."""
         self._services.pop(loop, None)
         if loop.is_running():
             asyncio.run_coroutine_threadsafe(service.stop(), loop).result(STOP_SECONDS)
+        else:
+            service.abandon()
+
+
+async def _with_staff(scope: Scope, plan: Plan) -> Scope:
+    """``scope``, which says who makes the request by the app's own word, and by nobody else's."""
+    said: Scope = {STAFF: None, SIGN_IN: None, CHECK_PASSWORD: None, UNKNOWN: False}
+    if not route_path(scope).startswith(_OF_NOBODY):
+        # Starlette is there where the service is.
+        from starlette.requests import Request
+
+        request, check = Request(scope), plan.check_password
+        if check is not None:
+            said[CHECK_PASSWORD] = lambda password: _is_right(lambda: check(request, password))
+        try:
+            member = read_staff_member(await _asked(lambda: plan.staff(request)))
+        except Exception as error:
+            # Broad, as it is the app's own code: an answer of ours says so, and never its page.
+            _logger.error("staff raised", exc_info=error, extra={"action": "ask_staff"})
+            said[UNKNOWN], member = True, None
+        if isinstance(member, SignInRequired):
+            said[SIGN_IN] = member.at
+        else:
+            said[STAFF] = member
+    return {**scope, **said}
+
+
+async def _asked(ask: Callable[[], T | Awaitable[T]]) -> T | SignInRequired:
+    """What the app says or raises; a plain function has a thread, where it may wait."""
+    try:
+        answer = await asyncio.to_thread(ask)
+        return await answer if isinstance(answer, Awaitable) else answer
+    except SignInRequired as required:
+        return required
+
+
+async def _is_right(check: Callable[[], bool | Awaitable[bool]]) -> bool:
+    # Nothing that is only like a yes.
+    return await _asked(check) is True

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -15,7 +13,7 @@ from understudy.embedded.mount.loop import Loops
 from understudy.embedded.mount.overlaid import overlaid_answer
 from understudy.embedded.mount.reading import below
 from understudy.embedded.mount.served import Served, served
-from understudy.embedded.mount.staff import put_staff
+from understudy.embedded.mount.staff import Asking, said_of
 from understudy.errors import SetupError, Unavailable
 from understudy.sdk.closing import close_at_sigterm
 from understudy.sdk.scope import Scope
@@ -31,14 +29,14 @@ class Asked:
     """A request below the mount. ``scope`` says it in the words of ASGI, ``rest`` is the path below
     the mount, decoded, and ``read`` gives the body.
 
-    ``asking`` is a block in which the app's own callables can be asked, and gives what they get:
-    the framework's request. ``streams`` is how many event streams the process may hold.
+    ``asking`` gives the framework's request to the app's own callables. ``streams`` is how many
+    event streams the process may hold.
     """
 
     scope: Scope
     rest: str
     read: Read | None
-    asking: Callable[[], AbstractContextManager[object]]
+    asking: Asking
     streams: float
 
 
@@ -73,14 +71,15 @@ class Dashboard:
             return Served.of(_unavailable())
 
     def _refused(self, asked: Asked) -> Served | None:
-        refusal = overlaid_answer(asked.scope)
+        refusal = overlaid_answer(asked.scope, asked.rest)
         return Served.of(refusal) if refusal is not None else None
 
     def _answered(self, asked: Asked) -> Served:
         loop = self._loops.loop()
-        scope = below(asked.scope, self.path, asked.rest)
-        put_staff(scope, asked, self._installation.plan)
-        return served(loop, Exchange(loop, scope, asked.read), asked.streams)
+        exchange = Exchange(loop, below(asked.scope, self.path, asked.rest), asked.read)
+        plan = self._installation.plan
+        exchange.scope.update(said_of(asked.rest, plan, asked.asking, exchange.ask))
+        return served(loop, exchange, asked.streams)
 
 
 def _unavailable() -> Answer:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import queue
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from understudy.contrib.asgi.types import Message, Scope
 from understudy.embedded.mount.loop import Loop
-from understudy.embedded.mount.service_side import ServiceSide, Told
+from understudy.embedded.mount.service_side import Question, ServiceSide, Told
 from understudy.errors import Unavailable, UnderstudyError
 from understudy.sdk.headers import RawHeaders
 
@@ -44,12 +45,17 @@ class Exchange:
     """
 
     def __init__(self, loop: Loop, scope: Scope, read: Read | None) -> None:
+        self.scope = scope
         self._loop = loop
         self._read = read
         # Not the simple kind, which knows nothing of gevent's locks.
-        self._told: queue.Queue[Message | Told] = queue.Queue()
+        self._told: queue.Queue[Message | Told | Question] = queue.Queue()
         self._wake: Callable[[], object] = _nobody
         self._service = ServiceSide(loop.service, scope, has_body=read is not None, tell=self._tell)
+
+    async def ask(self, question: Callable[[], bool]) -> bool:
+        """The answer to ``question``, asked on the thread that serves the request."""
+        return await self._service.ask(question)
 
     def begin(self) -> Begun:
         """Hand the request over, and wait for the beginning of its answer.
@@ -107,23 +113,29 @@ class Exchange:
                 told = self._told.get(timeout=seconds)
             except queue.Empty:
                 return None
-            if told is Told.WANTS:
-                self._read_on()
-            else:
+            if not self._is_answered(told):
                 return None if isinstance(told, Told) else told
 
     async def _anext(self) -> Message | None:
-        ready, loop = asyncio.Event(), asyncio.get_running_loop()
-        self._wake = lambda: loop.call_soon_threadsafe(ready.set)
-        while self._told.empty():
-            await ready.wait()
-            ready.clear()
-        self._wake = _nobody
-        told = self._told.get_nowait()
+        ready = asyncio.Event()
+        self._wake = _waker(ready, asyncio.get_running_loop())
+        while True:
+            while self._told.empty():
+                await ready.wait()
+                ready.clear()
+            told = self._told.get_nowait()
+            if not self._is_answered(told):
+                return None if isinstance(told, Told) else told
+
+    def _is_answered(self, told: Message | Told | Question) -> bool:
+        """Whether it was something for this thread to do, and is done."""
         if told is Told.WANTS:
             self._read_on()
-            return await self._anext()
-        return None if isinstance(told, Told) else told
+        elif isinstance(told, Question):
+            told.settle()
+        else:
+            return False
+        return True
 
     def _read_on(self) -> None:
         part: bytes | None
@@ -133,9 +145,17 @@ class Exchange:
             part = None
         self._loop.call(lambda: self._service.take(part))
 
-    def _tell(self, told: Message | Told) -> None:
+    def _tell(self, told: Message | Told | Question) -> None:
         self._told.put(told)
         self._wake()
+
+
+def _waker(ready: asyncio.Event, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+    def wake() -> None:
+        with suppress(RuntimeError):  # it is closed, and nobody waits in it any more
+            loop.call_soon_threadsafe(ready.set)
+
+    return wake
 
 
 def _nobody() -> None:

@@ -18,11 +18,15 @@ from understudy.sdk.visit import Answer, problem, wants_page
 from understudy.sdk.wording import refusal_text
 
 CODE = "nested"
+_HEALTH = ("/healthz", "/readyz")
 
 
-def overlaid_answer(scope: Scope) -> Answer | None:
-    """The refusal of a request that brings a session along; None for one that brings none."""
-    if not is_overlaid(scope):
+def overlaid_answer(scope: Scope, rest: str) -> Answer | None:
+    """The refusal of a request that brings a session along; None for one that brings none.
+
+    ``rest`` is the path below the mount.
+    """
+    if rest in _HEALTH or not is_overlaid(scope):
         return None
     if not wants_page(header_texts(scope)):
         return problem(HTTPStatus.FORBIDDEN, CODE, refusal_text(CODE))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from enum import Enum
+from typing import NamedTuple
 
 from understudy.contrib.asgi.types import App, Message, Scope
 from understudy.last_resort import LastResort
@@ -22,11 +24,33 @@ class Told(Enum):
     OVER = "nothing more will come"
 
 
+class Question(NamedTuple):
+    """What only the thread that asked can answer, as it has what the app needs for that."""
+
+    ask: Callable[[], bool]
+    answer: Future[bool]
+
+    def settle(self) -> None:
+        """Answer it, unless nobody waits for that any more."""
+        if not self.answer.set_running_or_notify_cancel():
+            return
+        try:
+            self.answer.set_result(self.ask())
+        except Exception as error:
+            # Broad, as it is the app's own code; it is raised where the answer is waited for.
+            self.answer.set_exception(error)
+
+
 class ServiceSide:
     """``tell`` hears of everything that happens; all verbs are called on the loop, as it is."""
 
     def __init__(
-        self, app: App, scope: Scope, *, has_body: bool, tell: Callable[[Message | Told], None]
+        self,
+        app: App,
+        scope: Scope,
+        *,
+        has_body: bool,
+        tell: Callable[[Message | Told | Question], None],
     ) -> None:
         self._app = app
         self._scope = scope
@@ -36,6 +60,7 @@ class ServiceSide:
         self._gone = asyncio.Event()
         self._part: asyncio.Future[bytes | None] | None = None
         self._is_read = False
+        self._asked: Question | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -56,6 +81,14 @@ class ServiceSide:
         self._gone.set()
         self.take(None)
         self.go_on()
+        if self._asked is not None:
+            self._asked.answer.cancel()
+
+    async def ask(self, question: Callable[[], bool]) -> bool:
+        """The answer of the thread that asked."""
+        self._asked = asked = Question(question, Future())
+        self._tell(asked)
+        return await asyncio.wrap_future(asked.answer)
 
     async def _serve(self) -> None:
         # What fails before anything was sent is answered further in; the rest has no answer left.

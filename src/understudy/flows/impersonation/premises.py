@@ -134,8 +134,16 @@ def _email_owner(reader: Reader, actor: Actor) -> Operator | None:
         if owner is not None:
             return owner
     stored = (name for found in sorted(addresses_of_actor(actor)) for name in spellings(found))
-    owners = map(reader.operators.by_email, stored)
-    return next((owner for owner in owners if owner is not None), None)
+    owners = filter(None, map(reader.operators.by_email, stored))
+    return next((owner for owner in owners if not _is_named_by_app(owner)), None)
+
+
+def _is_named_by_app(owner: Operator) -> bool:
+    """Whether the app says who they are, here as well: then to name them is no disguise.
+
+    Whoever was disabled here does not come back by it.
+    """
+    return owner.staff_id is not None and owner.active
 
 
 def is_impersonated(

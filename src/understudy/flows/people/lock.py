@@ -49,6 +49,11 @@ def locked_for(vault: Vault, operator_session_id: str) -> bytes:
     return vault.keyed_hash("present password", operator_session_id)
 
 
+def locked_for_staff(vault: Vault, operator_id: str) -> bytes:
+    """The same for those whom an app signs in, who get a new sign-in for the asking."""
+    return vault.keyed_hash("password in the app", operator_id)
+
+
 def count_failure(unit: Unit, key: bytes) -> None:
     """Count one failure under ``key``, and lock it when there are too many."""
     known = unit.sign_in_failures.get(key)

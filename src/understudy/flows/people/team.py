@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,7 +19,14 @@ from understudy.core.people.principals import (
 )
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.core.text import fold_email, require_id, require_text
-from understudy.errors import AlreadyExists, Conflict, InvalidInput, NotFound, TokenInvalid
+from understudy.errors import (
+    AlreadyExists,
+    Conflict,
+    InvalidInput,
+    ManagedByApp,
+    NotFound,
+    TokenInvalid,
+)
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 from understudy.flows.people.sign_in import end_everything
@@ -57,10 +64,7 @@ def invite(
     require_text(name, "name")
     require_id(email.strip(), "email")
     folded = fold_email(email)
-    same = {name for found in addresses_in(folded) for name in spellings(found)}
-    if folded not in same:
-        raise InvalidInput("Write the address alone, and plainly.", facts={"field": "email"})
-    if any(unit.operators.by_email(name) is not None for name in sorted(same)):
+    if owners(unit, folded):
         raise AlreadyExists("An operator with this e-mail address exists already.")
     operator = Operator(
         id=OperatorId(unit.new_id(IdPrefix.OPERATOR)),
@@ -73,6 +77,18 @@ def invite(
     )
     unit.operators.add(operator)
     return _link(unit, operator, by=by, origin=origin)
+
+
+def owners(reader: Reader, folded: str) -> Sequence[Operator]:
+    """The operators who have the mailbox of an address, which the caller has folded.
+
+    :raises InvalidInput: what is compared of the address is not what would be stored.
+    """
+    same = {name for found in addresses_in(folded) for name in spellings(found)}
+    if folded not in same:
+        raise InvalidInput("Write the address alone, and plainly.", facts={"field": "email"})
+    found = (reader.operators.by_email(name) for name in sorted(same))
+    return [operator for operator in found if operator is not None]
 
 
 def reinvite(unit: Unit, operator_id: OperatorId, *, by: Party, origin: Origin) -> Invited:
@@ -114,6 +130,7 @@ def join(
 ) -> Operator:
     """Use a link: set name and password, and be active. Everything begun before it ends.
 
+    From then on it is an account of this installation's, whoever signed its owner in before.
     ``sign_in`` is the id of the sign-in that begins with it, for the entry to name.
     Where the account had an owner already, that is an alert of its own: whoever holds the link now
     reads as that owner.
@@ -128,6 +145,7 @@ def join(
         name=name,
         password_hash=password_hash,
         status=OperatorStatus.ACTIVE,
+        staff_id=None,
         updated_at=unit.now,
     )
     unit.invitations.save(replace(invitation, used_at=unit.now))
@@ -148,11 +166,14 @@ def update(
 
     :raises NotFound: no such operator.
     :raises Conflict: there would be no active admin left, or the operator never joined.
+    :raises ManagedByApp: name or roles of somebody whom the embedding app signs in.
     :raises InvalidInput: the name is no text.
     """
     operator = unit.operators.get(operator_id)
     if operator is None:
         raise NotFound
+    if operator.staff_id is not None and (change.name, change.roles) != (None, None):
+        raise ManagedByApp
     if change.name != operator.name:
         require_text(change.name, "name")
     changed = replace(
@@ -173,7 +194,8 @@ def update(
 
 
 def _status(operator: Operator, wanted: OperatorStatus | None) -> OperatorStatus:
-    if wanted is OperatorStatus.ACTIVE and operator.password_hash is None:
+    can_sign_in = operator.password_hash is not None or operator.staff_id is not None
+    if wanted is OperatorStatus.ACTIVE and not can_sign_in:
         if operator.status is OperatorStatus.DISABLED:
             return OperatorStatus.INVITED
         raise Conflict("This operator has not joined yet. Send them a new invitation link.")

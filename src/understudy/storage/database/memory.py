@@ -25,6 +25,7 @@ REMEMBERED: Mapping[str, str] = {
     "grants_get": "grants",
     "impersonation_tokens_by_hash": "impersonation_tokens",
     "operators_by_email": "operators",
+    "operators_by_staff_id": "operators",
     "operators_get": "operators",
     "organizations_get": "organizations",
     "sessions_get": "sessions",

@@ -21,6 +21,7 @@ _INVITATION = Codec(Invitation)
 _FAILURES = Codec(SignInFailures)
 _BY_ID = LookUp(_OPERATOR, "operators_get")
 _BY_EMAIL = LookUp(_OPERATOR, "operators_by_email")
+_BY_STAFF_ID = LookUp(_OPERATOR, "operators_by_staff_id")
 
 
 class OperatorTable:
@@ -36,6 +37,10 @@ class OperatorTable:
     def by_email(self, email: str) -> Operator | None:
         """The operator with this e-mail address, which the caller has folded."""
         return _BY_EMAIL.get(self._db, email)
+
+    def by_staff_id(self, staff_id: str) -> Operator | None:
+        """The operator whom the embedding app calls so."""
+        return _BY_STAFF_ID.get(self._db, staff_id)
 
     def list(self) -> Sequence[Operator]:
         """All, by e-mail address."""
@@ -83,6 +88,13 @@ class OperatorSessionTable:
         if session is not None and session.last_seen_at < last_seen_at:
             row = _SESSION.write(replace(session, last_seen_at=last_seen_at))
             self._db.run("operator_sessions_touch", row)
+
+    def confirm(self, session_id: str, confirmed_at: datetime) -> None:
+        """Note when its owner said their password in a sign-in, if it is there."""
+        found = self._db.one("operator_sessions_get", {"id": session_id})
+        if found is not None:
+            session = replace(_SESSION.read(found), confirmed_at=confirmed_at)
+            self._db.run("operator_sessions_confirm", _SESSION.write(session))
 
     def remove(self, session_id: str) -> None:
         """Forget one sign-in, if it is there."""

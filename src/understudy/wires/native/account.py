@@ -21,6 +21,7 @@ from understudy.wires.native import passwords
 from understudy.wires.native.schemas.operators import (
     AcceptInvitation,
     ChangePassword,
+    ConfirmPassword,
     InspectInvitation,
     InvitationAnswer,
     Me,
@@ -28,7 +29,13 @@ from understudy.wires.native.schemas.operators import (
     SetUp,
     SignIn,
 )
-from understudy.wires.native.signing_in import change_own_password, me, sign_in_operator, welcome
+from understudy.wires.native.signing_in import (
+    change_own_password,
+    confirm_in_app,
+    me,
+    sign_in_operator,
+    welcome,
+)
 
 _TAG = "account"
 _COOKIE = "Sets the cookie `__Host-understudy-operator`."
@@ -61,8 +68,12 @@ async def sign_out_everywhere(call: Call[None, NoQuery]) -> Reply:
 
 async def get_me(call: Call[None, NoQuery]) -> Me:
     """Who is signed in."""
-    who = call.operator
-    return me(who.operator, who.session)
+    return me(call, call.operator)
+
+
+async def confirm_password(call: Call[ConfirmPassword, NoQuery]) -> Me:
+    """The same sign-in, as good as a fresh one."""
+    return me(call, await confirm_in_app(call))
 
 
 async def change_password(call: Call[ChangePassword, NoQuery]) -> Reply:
@@ -147,6 +158,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/sign-in",
         operation="sign_in",
+        own_accounts=True,
         summary="Sign in to the dashboard",
         description=f"{_COOKIE} Wrong e-mail and wrong password look the same.",
         tag=_TAG,
@@ -193,8 +205,26 @@ ENDPOINTS = (
     ),
     Endpoint(
         method="POST",
+        path=f"{API}/me/confirm",
+        operation="confirm_password",
+        summary="Say the password of the app again",
+        description=(
+            "Where an app signs operators in and checks passwords. For a while they may begin to "
+            "work as a user then, as after signing in."
+        ),
+        tag=_TAG,
+        access=SIGNED_IN,
+        handler=confirm_password,
+        body=Body(type=ConfirmPassword),
+        answers=answers(Me),
+        problems=(NotFound, TooManyRequests),
+        rate=RateClass.SIGN_IN,
+    ),
+    Endpoint(
+        method="POST",
         path=f"{API}/me/password",
         operation="change_password",
+        own_accounts=True,
         summary="Choose another password",
         description=f"Signs the operator out everywhere else. {_COOKIE}",
         tag=_TAG,
@@ -208,6 +238,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/setup",
         operation="set_up",
+        own_accounts=True,
         summary="Create the first admin",
         description="Works once, with the token of the link that the first start printed.",
         tag=_TAG,
@@ -222,6 +253,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/invitations/inspect",
         operation="inspect_invitation",
+        own_accounts=True,
         summary="Whom a link is for",
         tag=_TAG,
         access=PUBLIC,
@@ -235,6 +267,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/invitations/accept",
         operation="accept_invitation",
+        own_accounts=True,
         summary="Accept an invitation",
         tag=_TAG,
         access=PUBLIC,

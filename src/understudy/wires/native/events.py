@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 from starlette.responses import Response, StreamingResponse
 
@@ -14,7 +15,8 @@ from understudy.http.access import operator_or_application
 from understudy.http.authentication import authenticated, credentials, require_access
 from understudy.http.call import Call
 from understudy.http.endpoint import API, Answered, Endpoint, RateClass
-from understudy.http.principal import ApplicationPrincipal
+from understudy.http.presence import require_present
+from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal
 from understudy.http.query import NoQuery
 from understudy.http.stream import TYPES, EndingNews, Heartbeat, Listener, LogNews, news_of
 
@@ -22,6 +24,8 @@ _INDEX = re.compile(r"[0-9]{1,15}")
 _BATCH = 500
 _ACCESS = operator_or_application(Permission.SESSIONS_READ)
 _NOTHING = -1
+STAFF_LISTENS = timedelta(minutes=1)
+"""How long a stream may go on of somebody whom an app signs in."""
 
 
 async def stream(call: Call[None, NoQuery]) -> Response:
@@ -40,6 +44,7 @@ async def _events(
     call: Call[None, NoQuery], application_id: str | None, after: int | None
 ) -> AsyncIterator[bytes]:
     listener = call.node.stream.listen(application_id)
+    ask_anew = _asked_anew_at(call)
     try:
         # So that whoever connects knows at once that somebody is there.
         yield b": understudy\n\n"
@@ -60,7 +65,8 @@ async def _events(
                     if waiting:
                         yield waiting
                         waiting = b""
-                    if not await _still_welcome(call):
+                    old = ask_anew is not None and call.node.clock() >= ask_anew
+                    if old or not await _still_welcome(call):
                         return
                 if isinstance(one, EndingNews):
                     waiting += one.content
@@ -71,6 +77,14 @@ async def _events(
                 yield waiting
     finally:
         call.node.stream.leave(listener)
+
+
+def _asked_anew_at(call: Call[None, NoQuery]) -> datetime | None:
+    """When whoever listens has to come again; where an app says who is staff, it says so of a
+    request, and of an old one no more.
+    """
+    soon = call.node.staffing is not None and isinstance(call.principal, OperatorPrincipal)
+    return call.node.clock() + STAFF_LISTENS if soon else None
 
 
 def _is_unsent(news: LogNews | Heartbeat, sent: int) -> bool:
@@ -84,7 +98,10 @@ async def _still_welcome(call: Call[None, NoQuery]) -> bool:
         given = credentials(call.headers)
         if given is None:
             return False
-        require_access(_ACCESS, await authenticated(call.node, given))
+        principal = await authenticated(call.node, given)
+        require_access(_ACCESS, principal)
+        if isinstance(principal, OperatorPrincipal):
+            await require_present(call.node, call.incoming, principal)
     except UnderstudyError:
         return False
     return True

@@ -13,7 +13,13 @@ from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import GrantFilter, Reader, Unit
-from understudy.errors import Conflict, NotFound, PermissionMissing, Refused
+from understudy.errors import (
+    Conflict,
+    NotFound,
+    PermissionMissing,
+    RecentSignInRequired,
+    Refused,
+)
 from understudy.flows.impersonation.cancel import cancel
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.launch import OperatorAtBrowser, hand_over, launch
@@ -25,6 +31,7 @@ from understudy.http.cursor import cut, page_of, time_key
 from understudy.http.endpoint import API, FORM, Answered, Endpoint, RateClass, answers
 from understudy.http.nonces import new_nonce
 from understudy.http.pages import moving_on_page
+from understudy.http.presence import require_recent_sign_in
 from understudy.http.principal import ApplicationPrincipal, OperatorPrincipal, Principal
 from understudy.http.query import NoQuery
 from understudy.http.refusals import refusal
@@ -98,8 +105,10 @@ async def cancel_grant(call: Call[None, NoQuery]) -> GrantAnswer:
 async def launch_grant(call: Call[None, NoQuery]) -> Launched | Response:
     """Open the way into the app, and say where it begins.
 
+    :raises RecentSignInRequired: see ``presence``.
     :raises Refused: when a rule says no by now.
     """
+    require_recent_sign_in(call)
     who = OperatorAtBrowser(operator=call.operator.operator, session=call.operator.session)
 
     def flow(unit: Unit) -> Launched | Denied:
@@ -256,7 +265,7 @@ ENDPOINTS = (
             *answers(Launched, description="For requests without a form."),
             Answered(media=("text/html",), description="For a form: moves on to the app."),
         ),
-        problems=(NotFound, Refused, Conflict),
+        problems=(NotFound, Refused, RecentSignInRequired, Conflict),
         rate=RateClass.WRITE,
     ),
 )

@@ -14,7 +14,13 @@ from understudy.core.impersonation.token_kinds import TokenKind
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Unit
-from understudy.errors import ClockInDoubt, InvalidInput, Refused, TokenInvalid
+from understudy.errors import (
+    ClockInDoubt,
+    InvalidInput,
+    RecentSignInRequired,
+    Refused,
+    TokenInvalid,
+)
 from understudy.flows.impersonation import open_session
 from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
@@ -27,6 +33,7 @@ from understudy.http.app_users import bring_subject, bring_up_to_date
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
 from understudy.http.endpoint import API, Body, Endpoint, RateClass, answers
+from understudy.http.presence import require_recent_sign_in
 from understudy.http.principal import ApplicationPrincipal
 from understudy.http.query import NoQuery
 from understudy.http.refusals import refusal
@@ -45,9 +52,11 @@ _TAG = "impersonations"
 async def start(call: Call[StartImpersonation, NoQuery]) -> object:
     """Decide, and hand out what the caller goes on with.
 
+    :raises RecentSignInRequired: see ``presence``.
     :raises Refused: when a rule says no; the log says so as well.
     """
     node = call.node
+    require_recent_sign_in(call)
     if isinstance(call.principal, ApplicationPrincipal):
         ask = _by_application(call, call.principal.application.id)
     else:
@@ -191,7 +200,7 @@ ENDPOINTS = (
         handler=start,
         body=Body(type=StartImpersonation),
         answers=answers(ImpersonationStarted, status=HTTPStatus.CREATED),
-        problems=(Refused, ClockInDoubt),
+        problems=(Refused, RecentSignInRequired, ClockInDoubt),
         idempotent=True,
         rate=RateClass.SESSION,
     ),

@@ -8,7 +8,7 @@ from understudy.core.ids import OperatorId
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Operator, OperatorStatus
 from understudy.core.ports import Reader, Unit
-from understudy.errors import AlreadyExists, Conflict, NotFound
+from understudy.errors import AlreadyExists, Conflict, ManagedByApp, NotFound
 from understudy.flows.people import team
 from understudy.flows.people.sign_in import sign_out_everywhere
 from understudy.flows.people.team import Invited, OperatorChange
@@ -112,6 +112,7 @@ def _answer(operator: Operator) -> OperatorAnswer:
         name=operator.name,
         roles=sorted(operator.roles),
         status=operator.status,
+        signed_in_by="password" if operator.staff_id is None else "app",
         created_at=operator.created_at,
         updated_at=operator.updated_at,
     )
@@ -141,6 +142,7 @@ ENDPOINTS = (
         method="POST",
         path=f"{API}/operators",
         operation="invite_operator",
+        own_accounts=True,
         summary="Invite somebody",
         description="The link in the answer is shown this once; pass it on yourself.",
         tag=_TAG,
@@ -164,13 +166,14 @@ ENDPOINTS = (
         handler=update_operator,
         body=Body(type=UpdateOperator),
         answers=answers(OperatorAnswer),
-        problems=(NotFound, Conflict),
+        problems=(NotFound, Conflict, ManagedByApp),
         rate=RateClass.NONE,
     ),
     Endpoint(
         method="POST",
         path=f"{_ONE}/invite",
         operation="reinvite_operator",
+        own_accounts=True,
         summary="A new link for somebody who has not joined, or has lost the password",
         description="Earlier links of this operator stop working.",
         tag=_TAG,

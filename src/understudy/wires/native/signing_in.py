@@ -6,19 +6,27 @@ from datetime import datetime
 from typing import Any
 
 from understudy.core.people.permissions import permissions_of
-from understudy.core.people.principals import Operator, OperatorSession
-from understudy.errors import InvalidInput, NotSignedIn, TooManyRequests
-from understudy.flows.people import sign_in
-from understudy.flows.people.lock import knows, locked_for, locked_until
+from understudy.errors import InvalidInput, NotFound, NotSignedIn, TooManyRequests
+from understudy.flows.people import sign_in, staff
+from understudy.flows.people.lock import knows, locked_for, locked_for_staff, locked_until
 from understudy.flows.people.sign_in import SignedIn
 from understudy.http.call import Call
 from understudy.http.cookies import device_token, set_device_cookie, set_operator_cookie
+from understudy.http.presence import recent_sign_in_until
+from understudy.http.principal import OperatorPrincipal
 from understudy.http.query import NoQuery
 from understudy.http.rate_limits import RateClass
 from understudy.http.reply import Reply
+from understudy.http.staffing import arrival
 from understudy.wires.native import passwords
-from understudy.wires.native.schemas.operators import ChangePassword, Me, SignIn
+from understudy.wires.native.schemas.operators import (
+    ChangePassword,
+    ConfirmPassword,
+    Me,
+    SignIn,
+)
 
+_TOO_MANY = "Too many wrong passwords. Wait, then try again."
 _WRONG = "That e-mail address and password do not match."
 
 
@@ -84,24 +92,56 @@ async def change_own_password(call: Call[ChangePassword, NoQuery]) -> SignedIn:
     )
 
 
+async def confirm_in_app(call: Call[ConfirmPassword, NoQuery]) -> OperatorPrincipal:
+    """The operator, whose password in the app was right just now.
+
+    :raises NotFound: no app signs them in, or it checks no passwords.
+    :raises InvalidInput: it is another one.
+    :raises TooManyRequests: too many wrong ones were tried by them.
+    """
+    node, who = call.node, call.operator
+    said = None if node.staffing is None else arrival(node.staffing, call.incoming.scope)
+    if said is None or said.check_password is None:
+        raise NotFound
+    operator, session = who.operator, who.session
+    key = locked_for_staff(node.engine.vault, operator.id)
+    failures = await call.read(lambda reader: reader.sign_in_failures.get(key))
+    # Before the app is asked, whose own limits are not to be used up by what is refused anyway.
+    _require_open(call, locked_until(failures, node.clock.earliest()))
+    if not await said.check_password(call.body.password):
+        await call.run(lambda unit: staff.confirming_failed(unit, operator, origin=call.origin))
+        raise InvalidInput("Your password in the app is another one.", facts={"field": "password"})
+    confirmed = await call.run(
+        lambda unit: staff.confirmed(unit, operator, session, origin=call.origin)
+    )
+    if confirmed is None:
+        raise TooManyRequests(_TOO_MANY, facts={"retry_after_seconds": 1})
+    return OperatorPrincipal(operator=operator, session=confirmed)
+
+
 def welcome(call: Call[Any, NoQuery], begun: SignedIn) -> Reply:
     """Who is signed in now, with the cookie that says so, and the one that tells the browser."""
     session = begun.session
+    who = OperatorPrincipal(operator=begun.operator, session=session)
     cookie = set_operator_cookie(begun.token, expires_at=session.expires_at, now=call.node.clock())
-    return Reply(
-        answer=me(begun.operator, session), cookies=[cookie, set_device_cookie(begun.device)]
-    )
+    return Reply(answer=me(call, who), cookies=[cookie, set_device_cookie(begun.device)])
 
 
-def me(operator: Operator, session: OperatorSession) -> Me:
-    """The operator, and what they may do."""
+def me(call: Call[Any, NoQuery], who: OperatorPrincipal) -> Me:
+    """The operator, what they may do, and how they are signed in."""
+    node, operator = call.node, who.operator
+    said = None if node.staffing is None else arrival(node.staffing, call.incoming.scope)
     return Me(
         id=operator.id,
         email=operator.email,
         name=operator.name,
         roles=sorted(operator.roles),
         permissions=sorted(permissions_of(operator.roles)),
-        session_expires_at=session.expires_at,
+        session_expires_at=who.session.expires_at,
+        signed_in_by="password" if said is None else "app",
+        recent_sign_in_until=recent_sign_in_until(node, call.incoming, who),
+        confirms_password=said is not None and said.check_password is not None,
+        sign_in_at=None if said is None else said.sign_in_at,
     )
 
 
@@ -109,7 +149,4 @@ def _require_open(call: Call[Any, NoQuery], locked: datetime | None) -> None:
     if locked is None:
         return
     wait = int((locked - call.node.clock.earliest()).total_seconds()) + 1
-    raise TooManyRequests(
-        "Too many wrong passwords. Wait, then try again.",
-        facts={"retry_after_seconds": max(1, wait)},
-    )
+    raise TooManyRequests(_TOO_MANY, facts={"retry_after_seconds": max(1, wait)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 
 import msgspec
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from understudy.core.people.principals import Operator, OperatorSession
 from understudy.core.ports import KeyUse, Reader
+from understudy.errors import NotSignedIn
 from understudy.flows.impersonation.launch import OperatorAtBrowser
 from understudy.flows.people.sign_in import identify
 from understudy.http.absent import given
@@ -19,6 +21,8 @@ from understudy.http.cross_site import require_own_host
 from understudy.http.endpoint import Answered, Endpoint, RateClass, answers
 from understudy.http.nonces import new_nonce
 from understudy.http.pages import message_page
+from understudy.http.presence import require_present
+from understudy.http.principal import OperatorPrincipal
 from understudy.http.query import NoQuery, parse
 from understudy.wires.oauth import issued_token_calls, token_calls
 from understudy.wires.oauth.authorize import (
@@ -54,7 +58,7 @@ async def authorize(call: Call[None, AuthorizeQuery]) -> Response:
     if isinstance(request, SentBack):
         result = request
     else:
-        who = await call.read(lambda reader: identify(reader, token or "", now))
+        who = await _at_browser(call, token or "", now)
         result = denied(request, _SIGN_IN) if who is None else await _authorize(call, request, *who)
     return RedirectResponse(
         location(result, issuer=node.settings.public_url),
@@ -63,6 +67,22 @@ async def authorize(call: Call[None, AuthorizeQuery]) -> Response:
         # of it.
         headers={"cache-control": "no-store", "referrer-policy": "no-referrer"},
     )
+
+
+async def _at_browser(
+    call: Call[None, AuthorizeQuery], token: str, now: datetime
+) -> tuple[Operator, OperatorSession] | None:
+    """Whose cookie the browser holds, while they are there."""
+    who = await call.read(lambda reader: identify(reader, token, now))
+    if who is None:
+        return None
+    operator, session = who
+    try:
+        principal = OperatorPrincipal(operator=operator, session=session)
+        await require_present(call.node, call.incoming, principal)
+    except NotSignedIn:
+        return None
+    return who
 
 
 async def _authorize(

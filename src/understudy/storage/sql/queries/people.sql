@@ -3,31 +3,43 @@
 -- name: operators_get
 -- One operator.
 SELECT
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at,
+    staff_id, seal
 FROM operators
 WHERE id = :id;
 
 -- name: operators_by_email
 -- The operator with this folded e-mail address.
 SELECT
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at,
+    staff_id, seal
 FROM operators
 WHERE email = :email;
+
+-- name: operators_by_staff_id
+-- The operator whom the embedding app calls so.
+SELECT
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at,
+    staff_id, seal
+FROM operators
+WHERE staff_id = :staff_id;
 
 -- name: operators_list
 -- All operators, by e-mail address.
 SELECT
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at,
+    staff_id, seal
 FROM operators
 ORDER BY email;
 
 -- name: operators_add
 -- A new operator.
 INSERT INTO operators (
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at, staff_id, seal
 )
 VALUES (
-    :id, :email, :name, :roles, :rank, :status, :password_hash, :created_at, :updated_at, :seal
+    :id, :email, :name, :roles, :rank, :status, :password_hash, :created_at, :updated_at,
+    :staff_id, :seal
 );
 
 -- name: operators_save
@@ -42,6 +54,7 @@ SET
     password_hash = :password_hash,
     created_at = :created_at,
     updated_at = :updated_at,
+    staff_id = :staff_id,
     seal = :seal
 WHERE id = :id;
 
@@ -49,7 +62,7 @@ WHERE id = :id;
 -- The sign-in behind a cookie.
 SELECT
     id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
-    user_agent, seal
+    user_agent, confirmed_at, seal
 FROM operator_sessions
 WHERE token_mac = :token_hash;
 
@@ -57,7 +70,7 @@ WHERE token_mac = :token_hash;
 -- One sign-in.
 SELECT
     id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
-    user_agent, seal
+    user_agent, confirmed_at, seal
 FROM operator_sessions
 WHERE id = :id;
 
@@ -65,7 +78,7 @@ WHERE id = :id;
 -- The sign-ins of one operator, oldest first.
 SELECT
     id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
-    user_agent, seal
+    user_agent, confirmed_at, seal
 FROM operator_sessions
 WHERE operator_id = :operator_id
 ORDER BY created_at, id;
@@ -73,17 +86,24 @@ ORDER BY created_at, id;
 -- name: operator_sessions_add
 -- A new sign-in.
 INSERT INTO operator_sessions (
-    id, operator_id, token_mac, created_at, last_seen_at, expires_at, address, user_agent, seal
+    id, operator_id, token_mac, created_at, last_seen_at, expires_at, address, user_agent,
+    confirmed_at, seal
 )
 VALUES (
     :id, :operator_id, :token_hash, :created_at, :last_seen_at, :expires_at, :address,
-    :user_agent, :seal
+    :user_agent, :confirmed_at, :seal
 );
 
 -- name: operator_sessions_touch
 -- The operator is still there.
 UPDATE operator_sessions
 SET last_seen_at = :last_seen_at, seal = :seal
+WHERE id = :id;
+
+-- name: operator_sessions_confirm
+-- The operator said their password.
+UPDATE operator_sessions
+SET confirmed_at = :confirmed_at, seal = :seal
 WHERE id = :id;
 
 -- name: operator_sessions_remove

@@ -24,14 +24,15 @@ FROM subjects;
 -- name: sealed_operators
 -- All of them.
 SELECT
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at, seal
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at,
+    staff_id, seal
 FROM operators;
 
 -- name: sealed_operator_sessions
 -- All of them.
 SELECT
     id, operator_id, token_mac AS token_hash, created_at, last_seen_at, expires_at, address,
-    user_agent, seal
+    user_agent, confirmed_at, seal
 FROM operator_sessions;
 
 -- name: sealed_invitations

@@ -11,6 +11,7 @@ from understudy.core.people.permissions import Permission, Role
 from understudy.core.people.principals import OperatorStatus
 from understudy.http.shapes import Answer, Email, Input, Name, NewPassword, Password, Time, Token
 
+SignedInBy = Literal["password", "app"]
 Roles = Annotated[list[Role], msgspec.Meta(min_length=1, max_length=4)]
 
 
@@ -22,7 +23,12 @@ class SignIn(Input, frozen=True, kw_only=True):
 
 
 class Me(Answer, frozen=True, kw_only=True):
-    """The signed-in operator, and what they may do."""
+    """The signed-in operator, and what they may do.
+
+    Whom an app signs in, under which the dashboard lies, may begin to work as a user until
+    ``recent_sign_in_until``. From then on they sign in anew ``sign_in_at``, where ``{next}`` stands
+    for the place to come back to; or confirm their password, if ``confirms_password``.
+    """
 
     id: str
     email: str
@@ -30,6 +36,16 @@ class Me(Answer, frozen=True, kw_only=True):
     roles: list[Role]
     permissions: list[Permission]
     session_expires_at: Time
+    signed_in_by: SignedInBy
+    recent_sign_in_until: Time | None
+    confirms_password: bool
+    sign_in_at: str | None
+
+
+class ConfirmPassword(Input, frozen=True, kw_only=True):
+    """The password that the operator has in the app."""
+
+    password: Password
 
 
 class ChangePassword(Input, frozen=True, kw_only=True):
@@ -88,13 +104,14 @@ class UpdateOperator(Input, frozen=True, kw_only=True):
 
 
 class OperatorAnswer(Answer, frozen=True, kw_only=True):
-    """A person who may sign in to the dashboard."""
+    """A person who may sign in to the dashboard, by a password or by the app's own login."""
 
     id: str
     email: str
     name: str
     roles: list[Role]
     status: OperatorStatus
+    signed_in_by: SignedInBy
     created_at: Time
     updated_at: Time
 
