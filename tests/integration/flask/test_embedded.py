@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Request, request, session
-from flask_wtf import CSRFProtect
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
 from tests.fixtures.refusals import refusal_of
 from understudy import AppUser, SetupError, SignInRequired, StaffMember, Users
 from understudy.contrib.flask import Understudy
 from understudy.contrib.flask.installation import installation_of
 from understudy.embedded.mount import dashboard
+from understudy.embedded.mount.staff import said_of
 from understudy.embedded.staff import SIGN_IN, STAFF
 from understudy.sdk.scope import Scope
 
 URL = "https://localhost/understudy"
+PAGE = {"accept": "text/html", "sec-fetch-dest": "document", "sec-fetch-mode": "navigate"}
 KIM = StaffMember(id="kim", email="kim@shop.example", name="Kim", roles=frozenset({"admin"}))
 USERS = Users(get=lambda key: AppUser(id=key), search=lambda query, limit: [])
 
@@ -33,6 +35,18 @@ def staff(asked: Request) -> StaffMember | None:
     return KIM if session.get("user") == "kim" else None
 
 
+def check_password(asked: Request, password: str) -> bool:
+    """Asked on the request's own thread."""
+    assert (asked.path, session["user"]) == (request.path, "kim")
+    return password == "right"
+
+
+def sign_in(user: str) -> str:
+    """By the app's own session."""
+    session["user"] = user
+    return "in"
+
+
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     made = Flask(__name__)
@@ -44,8 +58,9 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         "data_dir": tmp_path,
         "staff": staff,
         "users": USERS,
+        "check_password": check_password,
     }
-    made.add_url_rule("/login/<user>", "login", lambda user: session.update(user=user) or "in")
+    made.add_url_rule("/login/<user>", "login", sign_in)
     Understudy(made)
     with closing(installation_of(made).understudy):
         yield made
@@ -55,7 +70,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
     """What the service hears of who makes each request."""
     heard: list[tuple[object, object]] = []
-    real = dashboard.said_of
+    real = said_of
 
     def spied(*given: object) -> Scope:
         said = real(*given)  # type: ignore[arg-type]
@@ -90,9 +105,33 @@ def test_staff_are_asked_for_as_in_a_view(app: Flask, told: list[tuple[object, o
 def test_where_nobody_can_say_who_it_is_nobody_gets_in(app: Flask) -> None:
     browser = app.test_client()
     browser.get("/login/broken")
-    answer = browser.get("/understudy/api/v1/me")
-    assert (answer.status_code, answer.json["code"]) == (503, "unavailable")  # type: ignore[index]
-    assert answer.headers["retry-after"] == "1"
+    answer = browser.get("/understudy/users", headers=PAGE, base_url="https://localhost")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+def test_the_apps_sign_in_is_that_to_the_dashboard_until_it_is_left(app: Flask) -> None:
+    browser = app.test_client()
+    browser.get("/login/kim", base_url="https://localhost")
+    page = browser.get("/understudy/users", headers=PAGE, base_url="https://localhost")
+    assert page.status_code in (200, 303), page.data
+    me = browser.get("/understudy/api/v1/me", base_url="https://localhost")
+    assert (me.status_code, me.json and me.json["email"]) == (200, KIM.email), me.data
+    browser.get("/login/nobody", base_url="https://localhost")
+    assert browser.get("/understudy/api/v1/me", base_url="https://localhost").status_code == 401
+
+
+def test_a_password_is_confirmed_where_the_app_can_be_asked(app: Flask) -> None:
+    browser = app.test_client()
+    browser.get("/login/kim", base_url="https://localhost")
+    browser.get("/understudy/users", headers=PAGE, base_url="https://localhost")
+    for password, status in (("wrong", 422), ("right", 200)):
+        answer = browser.post(
+            "/understudy/api/v1/me/confirm",
+            json={"password": password},
+            headers={"sec-fetch-site": "same-origin"},
+            base_url="https://localhost",
+        )
+        assert answer.status_code == status, answer.data
 
 
 def test_a_browser_that_works_as_somebody_else_is_the_guards(app: Flask) -> None:

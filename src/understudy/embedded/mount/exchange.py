@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from understudy.contrib.asgi.types import Message, Scope
 from understudy.embedded.mount.loop import Loop
-from understudy.embedded.mount.service_side import Question, ServiceSide, Told
+from understudy.embedded.mount.service_side import Question, Said, ServiceSide, Told
 from understudy.errors import Unavailable, UnderstudyError
 from understudy.sdk.headers import RawHeaders
 
@@ -49,7 +49,7 @@ class Exchange:
         self._loop = loop
         self._read = read
         # Not the simple kind, which knows nothing of gevent's locks.
-        self._told: queue.Queue[Message | Told | Question] = queue.Queue()
+        self._told: queue.Queue[Said] = queue.Queue()
         self._wake: Callable[[], object] = _nobody
         self._service = ServiceSide(loop.service, scope, has_body=read is not None, tell=self._tell)
 
@@ -113,8 +113,9 @@ class Exchange:
                 told = self._told.get(timeout=seconds)
             except queue.Empty:
                 return None
-            if not self._is_answered(told):
-                return None if isinstance(told, Told) else told
+            said = self._done(told)
+            if said is not Told.WANTS:
+                return None if isinstance(said, Told) else said
 
     async def _anext(self) -> Message | None:
         ready = asyncio.Event()
@@ -123,19 +124,18 @@ class Exchange:
             while self._told.empty():
                 await ready.wait()
                 ready.clear()
-            told = self._told.get_nowait()
-            if not self._is_answered(told):
-                return None if isinstance(told, Told) else told
+            said = self._done(self._told.get_nowait())
+            if said is not Told.WANTS:
+                return None if isinstance(said, Told) else said
 
-    def _is_answered(self, told: Message | Told | Question) -> bool:
-        """Whether it was something for this thread to do, and is done."""
+    def _done(self, told: Said) -> Message | Told:
+        """What is said of the answer; ``WANTS`` for what this thread was to do, and has done."""
+        if isinstance(told, Question):
+            told.settle()
+            return Told.WANTS
         if told is Told.WANTS:
             self._read_on()
-        elif isinstance(told, Question):
-            told.settle()
-        else:
-            return False
-        return True
+        return told
 
     def _read_on(self) -> None:
         part: bytes | None
@@ -145,7 +145,7 @@ class Exchange:
             part = None
         self._loop.call(lambda: self._service.take(part))
 
-    def _tell(self, told: Message | Told | Question) -> None:
+    def _tell(self, told: Said) -> None:
         self._told.put(told)
         self._wake()
 

@@ -41,6 +41,10 @@ class Question(NamedTuple):
             self.answer.set_exception(error)
 
 
+Said = Message | Told | Question
+"""All that the thread that asked may hear."""
+
+
 class ServiceSide:
     """``tell`` hears of everything that happens; all verbs are called on the loop, as it is."""
 
