@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.integration.wsgi.servers import Program, gunicorn
 
-_WSGI = "tests.integration.embedded.wsgi_site:app"
-_ASGI = "tests.integration.embedded.asgi_site:app"
+_WSGI = "tests.integration.mounted.wsgi_site:app"
+_ASGI = "tests.integration.mounted.asgi_site:app"
 _WORKERS = 3
 
 

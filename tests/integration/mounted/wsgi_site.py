@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import understudy.service.app  # noqa: F401
-from tests.integration.embedded.people import made
+from tests.integration.mounted.people import made
 from understudy import current_impersonation
 from understudy.contrib.wsgi import UnderstudyMiddleware
 from understudy.embedded.mount.wsgi import DashboardMiddleware

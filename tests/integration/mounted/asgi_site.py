@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 
 import understudy.service.app  # noqa: F401
-from tests.integration.embedded.people import made
+from tests.integration.mounted.people import made
 from understudy import current_impersonation
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.embedded.mount.asgi import dashboard

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from tests.contract.rules.world import HERE
-from tests.integration.embedded.people import FOLDER, HOST, made
-from tests.integration.embedded.servers import SERVERS
+from tests.integration.mounted.people import FOLDER, HOST, made
+from tests.integration.mounted.servers import SERVERS
 from tests.integration.proof.place import Place
 from tests.integration.wsgi.conftest import Answer, Browser
 from tests.integration.wsgi.servers import Program, serving

@@ -13,9 +13,9 @@ from http.client import HTTPException
 
 import pytest
 
-from tests.integration.embedded.conftest import API, Site
-from tests.integration.embedded.people import HOST
-from tests.integration.embedded.servers import ALONE, FREE, OF_THREADS
+from tests.integration.mounted.conftest import API, Site
+from tests.integration.mounted.people import HOST
+from tests.integration.mounted.servers import ALONE, FREE, OF_THREADS
 from tests.integration.proof.wholeness import half_done
 from tests.integration.wsgi.conftest import DOCUMENT, PATIENCE_SECONDS, Answer, Browser
 
