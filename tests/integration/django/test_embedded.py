@@ -19,8 +19,8 @@ from django.test import AsyncClient, Client, RequestFactory, override_settings
 from tests.contract.rules.world import HERE
 from tests.fixtures.django_site import site
 from tests.integration.django.browser import PASSWORD, People
-from understudy import AppUser, StaffMember
-from understudy.contrib.django.conf import installed
+from understudy import AppUser, SetupError, StaffMember
+from understudy.contrib.django.conf import installed, read
 from understudy.contrib.django.sign_in_moment import KEY
 from understudy.contrib.django.staff_member import check_password, staff_member
 from understudy.contrib.django.user_table import USERS
@@ -250,5 +250,49 @@ def test_users_are_those_of_the_table(embedded: Site) -> None:
     assert (agent.protected, agent.disabled) == (True, True)
 
 
-def test_the_site_is_by_the_book(embedded: Site) -> None:
-    assert [one for one in run_checks() if str(one.id) != "understudy.W001"] == []
+def found_wrong(**changed: Any) -> list[str]:
+    """The ids of our checks, where ``changed`` is set."""
+    with override_settings(**changed):
+        told = run_checks(include_deployment_checks=True)
+    ids = [str(one.id) for one in told if str(one.id).startswith("understudy.")]
+    return [one.removeprefix("understudy.") for one in ids if one != "understudy.W001"]
+
+
+def test_a_dashboard_that_is_not_where_browsers_look_is_told(
+    embedded: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--threads 4")
+    assert found_wrong() == []
+    assert found_wrong(ROOT_URLCONF="tests.fixtures.django_site.urls") == ["E008"]
+    given = {"NAME": "Shop", "URL": "https://testserver/support", "DATA_DIR": tmp_path}
+    assert found_wrong(UNDERSTUDY={"EMBEDDED": given}) == ["E009"]
+
+
+def test_workers_that_do_one_thing_at_a_time_are_told_before_a_deployment(
+    embedded: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GUNICORN_CMD_ARGS", "--workers 3")
+    assert found_wrong() == ["W004"]
+    (tmp_path / "gunicorn.conf.py").write_text('worker_class = "gthread"')
+    assert found_wrong() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"EMBEDDED": {"URL": URL}}, "lacks NAME"),
+        ({"EMBEDDED": {"NAME": "Shop", "URL": URL, "URLS": 1}}, "no 'URLS'"),
+        ({"EMBEDDED": {"NAME": "Shop", "URL": URL, "DATABASE": "other"}}, "alias"),
+        ({"EMBEDDED": {"NAME": "Shop", "URL": URL, "USERS": "builtins.dict"}}, "a Users"),
+        ({"EMBEDDED": {"NAME": "Shop", "URL": URL, "STAFF": "kim.staff"}}, "kim.staff"),
+        ({"EMBEDDED": {"NAME": "Shop", "URL": URL}, "STATE_DIR": "x"}, "STATE_DIR"),
+        ({"EMBEDDED": {"NAME": "Shop", "URL": URL}, "LOAD_USER": lambda _: None}, "USERS"),
+        ({"EMBEDDED": "shop"}, "a dict"),
+    ],
+)
+def test_settings_that_make_no_installation_say_what_is_wrong(
+    changed: dict[str, object], says: str
+) -> None:
+    with pytest.raises(SetupError, match=says):
+        read(changed)

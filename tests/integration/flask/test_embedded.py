@@ -144,7 +144,7 @@ def test_a_browser_that_works_as_somebody_else_is_the_guards(app: Flask) -> None
 @pytest.mark.parametrize(
     "config",
     [
-        {"UNDERSTUDY_EMBEDDED": {"nam": "Shop"}},
+        {"UNDERSTUDY_EMBEDDED": {"title": "Shop"}},
         {"UNDERSTUDY_EMBEDDED": {}, "UNDERSTUDY_URL": "https://understudy.example"},
     ],
 )

@@ -84,7 +84,12 @@ def test_a_loop_that_is_over_or_ends_meanwhile_keeps_nobody_waiting(asks: Asks) 
         await receive()
 
     loop = asks.loop(never)
-    ender = threading.Thread(target=lambda: reached.wait(PATIENCE_SECONDS) and loop.stop())
+
+    def end() -> None:
+        reached.wait(PATIENCE_SECONDS)
+        loop.stop()
+
+    ender = threading.Thread(target=end)
     ender.start()
     with pytest.raises(Unavailable):
         Exchange(loop, {}, None).begin()
