@@ -1,0 +1,170 @@
+"""The whole story in one process: the app's own staff, users, dashboard and session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from tests.fixtures.embedded import MOUNT, ORIGIN, Shop, Visitor, open_shop
+from understudy import Understudy
+from understudy.core.ports import EntryFilter
+from understudy.embedded.link import installation_of
+from understudy.embedded.plan import APPLICATION_ID
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+@pytest.fixture
+async def opened(tmp_path: Path, shop: Shop) -> AsyncIterator[tuple[FastAPI, Understudy]]:
+    async with open_shop(tmp_path / "understudy-data", shop) as both:
+        yield both
+
+
+@pytest.fixture
+async def sam(opened: tuple[FastAPI, Understudy]) -> AsyncIterator[Visitor]:
+    async with Visitor(opened[0]) as visitor:
+        await visitor.get(f"{MOUNT}/")
+        yield visitor
+
+
+def entries(understudy: Understudy) -> Sequence[str]:
+    """What the log tells, oldest first."""
+    engine = installation_of(understudy).engine()
+    return [str(entry.type) for entry in engine.stream_entries(EntryFilter())]
+
+
+async def search(visitor: Visitor, query: str) -> list[str]:
+    address = f"/subjects?application_id={APPLICATION_ID}&query={query}"
+    found = (await visitor.call("GET", address)).raise_for_status().json()
+    return [user["id"] for user in found["items"]]
+
+
+async def test_from_the_apps_own_sign_in_to_a_session_and_back(
+    opened: tuple[FastAPI, Understudy], sam: Visitor
+) -> None:
+    assert (await sam.call("GET", "/me")).json()["email"] == "sam@shop.example"
+    begun = await sam.become("ada")
+    assert (begun.status_code, begun.headers["location"]) == (303, "/")
+    assert (await sam.get("/")).json() == {"as": "ada"}
+    ended = await sam.post("/_understudy/end", headers={"origin": ORIGIN})
+    assert f"url={ORIGIN}{MOUNT}/ended?session=" in ended.headers["refresh"]
+    assert (await sam.get("/")).json() == {"as": None}
+    # In a browser that is known to have had a session the dashboard goes on as before.
+    assert (await sam.start("bob")).status_code == 201
+    told = entries(opened[1])
+    expected = ["application.created", "subject.saved", "session.started", "session.ended"]
+    assert [kind for kind in told if kind in expected] == [*expected, "subject.saved"]
+
+
+async def test_a_session_reaches_neither_pages_nor_calls_of_the_dashboard(sam: Visitor) -> None:
+    await sam.become("ada")
+    for path in ("/", "/users", "/api/v1/me", "/oauth2/authorize", "/readyz"):
+        assert (await sam.get(MOUNT + path)).status_code == 403, path
+    assert (await sam.start("bob")).status_code in (403, 409)
+    status = (await sam.get("/_understudy/status")).json()
+    assert status["subject"]["id"] == "ada"
+
+
+async def test_the_mount_itself_refuses_a_session_that_no_guard_has_seen(
+    opened: tuple[FastAPI, Understudy], shop: Shop, sam: Visitor
+) -> None:
+    await sam.become("ada")
+    bare = shop.app(opened[1])
+    bare.user_middleware.clear()
+    async with Visitor(bare) as visitor:
+        visitor.cookies = sam.cookies
+        answer = await visitor.call("GET", "/me")
+        assert (answer.status_code, answer.json()["code"]) == (403, "nested")
+        visitor.cookies.delete("__Host-understudy")
+        assert (await visitor.call("GET", "/me")).status_code == 200
+
+
+async def test_nobody_but_staff_gets_anything(opened: tuple[FastAPI, Understudy]) -> None:
+    async with Visitor(opened[0], staff=None) as visitor:
+        await visitor.get(f"{MOUNT}/")
+        assert (await visitor.call("GET", "/me")).status_code == 401
+        assert (await visitor.start("ada")).status_code == 401
+
+
+async def test_an_app_that_cannot_say_who_is_there_lets_nobody_on(
+    opened: tuple[FastAPI, Understudy], shop: Shop, sam: Visitor
+) -> None:
+    shop.forgets_staff = True
+    assert (await sam.call("GET", "/me")).status_code == 503
+
+
+async def test_whom_the_app_finds_is_in_the_directory_with_what_it_says(
+    opened: tuple[FastAPI, Understudy], shop: Shop, sam: Visitor
+) -> None:
+    assert await search(sam, "acme") == ["ada"]
+    assert await search(sam, "") == ["ada", "bob"]
+    before = len(entries(opened[1]))
+    assert await search(sam, "") == ["ada", "bob"]
+    assert len(entries(opened[1])) == before
+    shop.change("bob", organization_name="Acme Ltd", name="Robert")
+    bob = (await sam.call("GET", f"/subjects/bob?application_id={APPLICATION_ID}")).json()
+    assert (bob["name"], bob["organization"]["name"]) == ("Robert", "Acme Ltd")
+
+
+async def test_a_user_whom_the_app_has_no_more_is_nobody_to_become(
+    opened: tuple[FastAPI, Understudy], shop: Shop, sam: Visitor
+) -> None:
+    assert await search(sam, "ada") == ["ada"]
+    del shop.users["ada"]
+    assert await search(sam, "ada") == []
+    refused = await sam.start("ada")
+    assert (refused.status_code, refused.json()["code"]) == (403, "refused")
+    assert "subject.deleted" in entries(opened[1])
+
+
+async def test_a_protected_user_is_never_impersonated_however_lately_that_was_decided(
+    shop: Shop, sam: Visitor
+) -> None:
+    assert (await sam.start("ada")).status_code == 201
+    shop.change("ada", protected=True)
+    assert (await sam.start("ada")).status_code == 403
+
+
+async def test_nobody_starts_while_the_apps_table_is_away(shop: Shop, sam: Visitor) -> None:
+    shop.away = True
+    assert (await sam.start("ada")).status_code == 503
+    address = f"/subjects?application_id={APPLICATION_ID}&query=a"
+    assert (await sam.call("GET", address)).status_code == 503
+
+
+async def test_another_application_of_the_installation_is_not_asked_of_the_app(
+    opened: tuple[FastAPI, Understudy], shop: Shop
+) -> None:
+    shop.staff["ann"] = type(shop.staff["sam"])(
+        id="ann", email="ann@shop.example", name="Ann", roles=["admin"]
+    )
+    shop.away = True
+    async with Visitor(opened[0], staff="ann") as ann:
+        await ann.get(f"{MOUNT}/")
+        settings = {"redirect_urls": ["https://other.example/_understudy/callback"]}
+        made = {"name": "Other", "vertical": "b2b", "settings": settings}
+        other = (await ann.call("POST", "/applications", made)).raise_for_status().json()
+        address = f"/subjects?application_id={other['application']['id']}&query="
+        assert (await ann.call("GET", address)).json()["items"] == []
+
+
+async def test_a_visit_in_another_event_loop_is_served_as_well(
+    opened: tuple[FastAPI, Understudy], sam: Visitor
+) -> None:
+    def elsewhere() -> int:
+        async def visit() -> int:
+            async with Visitor(opened[0]) as visitor:
+                return (await visitor.get(f"{MOUNT}/")).status_code
+
+        return asyncio.run(visit())
+
+    for _ in range(2):
+        assert await asyncio.to_thread(elsewhere) == 200
+    assert (await sam.call("GET", "/me")).status_code == 200
