@@ -13,7 +13,6 @@ from understudy.embedded.installation import Installation
 from understudy.embedded.mount.greenlets import new_loop
 from understudy.embedded.mount.streams import Streams
 from understudy.errors import Unavailable
-from understudy.sdk.closing import close_at_exit
 
 if TYPE_CHECKING:
     from understudy.service.app import Service
@@ -126,9 +125,9 @@ class _Place:
 
     def _begun(self) -> Loop:
         loop = Loop(self._installation.service())
-        # Before the engine is closed, also where it began only in part.
+        # Before the engine is closed, at the latest as the process ends; also where it began only
+        # in part.
         self._installation.before_close(loop.stop)
-        close_at_exit(self._installation.close)
         try:
             loop.start()
         except BaseException:
