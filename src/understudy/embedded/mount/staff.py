@@ -31,7 +31,7 @@ def said_of(rest: str, plan: Plan, asking: Asking, ask: Ask) -> Scope:
         member = read_staff_member(_asked(plan, asking))
     except Exception as error:
         # Broad, as it is the app's own code: an answer of ours says so, and never its page.
-        _logger.error("staff raised", exc_info=error, extra={"action": "ask_staff"})
+        _logger.error("staff raised", exc_info=error, extra={"action": "ask_staff_in_thread"})
         return {**said, UNKNOWN: True}
     if isinstance(member, SignInRequired):
         return {**said, SIGN_IN: member.at}
