@@ -1,8 +1,19 @@
-import { render, screen, within } from "@testing-library/react";
+import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import { admin, application, delivery, entry, me, session, subject, webhook } from "./test/made";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  admin,
+  application,
+  delivery,
+  entry,
+  me,
+  operator,
+  session,
+  subject,
+  webhook,
+} from "./test/made";
 import { page, problem, service } from "./test/service";
+import { inAnApp, staff } from "./test/staff";
 
 const SIGNED_OUT = { code: "not_signed_in", detail: "Sign in first." };
 
@@ -114,6 +125,54 @@ describe("signing in", () => {
     await userEvent.click(screen.getByRole("link", { name: "Sessions" }));
     await screen.findByRole("heading", { name: "Sign in" }, { timeout: 5_000 });
     expect(new URLSearchParams(window.location.search).get("next")).toBe("/sessions");
+  });
+});
+
+describe("a dashboard in an app that signs its staff in", () => {
+  let undo = () => {};
+  beforeEach(() => {
+    undo = inAnApp();
+  });
+  afterEach(() => undo());
+
+  it.each([
+    ["/sessions?state=over", "/sessions?state=over"],
+    ["/setup", "/"],
+    ["/invitation#token=x", "/"],
+  ])("has no forms for those who are not there, but the way to the app: %s", async (at, next) => {
+    service({ ...HOUSE, "GET /me": problem(401, SIGNED_OUT) });
+    await open(at);
+    const link = await screen.findByRole(
+      "link",
+      { name: "Sign in in the app" },
+      { timeout: 5_000 },
+    );
+    expect(link.getAttribute("href")).toBe(`/login?next=${encodeURIComponent(next)}`);
+    expect(screen.queryByLabelText("Password")).toBeNull();
+    const again = screen.getByRole("link", { name: /try again/ });
+    expect(again.getAttribute("href")).toBe(window.location.href);
+  });
+
+  it("leaves passwords to the app", async () => {
+    service({ ...HOUSE, "GET /me": staff() });
+    await open("/account");
+    await screen.findByText("The app’s own login", {}, { timeout: 5_000 });
+    expect(screen.queryByRole("heading", { name: "Password" })).toBeNull();
+  });
+
+  it("leaves to the app who is staff, and as what, but disables them", async () => {
+    const kim = operator({ id: "opr_kim", name: "Kim", signed_in_by: "app" });
+    const admin = staff({ roles: ["admin"], permissions: ["operators.read", "operators.write"] });
+    service({ ...HOUSE, "GET /me": admin, "GET /operators": page(kim) });
+    await open("/team");
+    const menu = await screen.findByRole("button", { name: "Actions for Kim" }, { timeout: 5_000 });
+    expect(screen.queryByRole("button", { name: "Invite" })).toBeNull();
+    await userEvent.click(menu);
+    await waitFor(() =>
+      expect(
+        screen.getAllByRole("menuitem", { hidden: true }).map(({ textContent }) => textContent),
+      ).toEqual(["Sign out everywhere…", "Disable…"]),
+    );
   });
 });
 

@@ -27,6 +27,8 @@ class Visitor:
     service_port: int
     site: Site
     _cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    mount: str = ""
+    """The path of a dashboard that an app serves itself."""
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in to the dashboard."""
@@ -44,6 +46,11 @@ class Visitor:
             url = str(httpx.URL(url).join(answer.headers["location"]))
         assert answer.status_code == 200, answer.text
         assert url == f"{self.site.origin}/"
+
+    def users(self, application_id: str) -> list[dict[str, Any]]:
+        """Whom the dashboard finds."""
+        found = self._api(f"/subjects?application_id={application_id}", None, "GET")
+        return list(found["items"])
 
     def keep(self, name: str, value: str) -> None:
         """Keep a cookie of the app's own."""
@@ -69,10 +76,10 @@ class Visitor:
         answer = self.post("/_understudy/end")
         assert answer.json()["ended"] is True
 
-    def _api(self, path: str, body: object) -> Any:
-        url = f"http://localhost:{self.service_port}/api/v1{path}"
+    def _api(self, path: str, body: object, method: str = "POST") -> Any:
+        url = f"http://localhost:{self.service_port}{self.mount}/api/v1{path}"
         headers = {"Sec-Fetch-Site": "same-origin"}
-        answer = self._send("POST", url, headers=headers, json=body)
+        answer = self._send(method, url, headers=headers, json=body)
         assert answer.is_success, answer.text
         return answer.json()
 

@@ -25,6 +25,11 @@ export function changePassword(current: string, chosen: string): Promise<Me> {
   return answer(client.POST("/api/v1/me/password", { body }));
 }
 
+/** Says the password that one has in the app again; the sign-in is as good as a fresh one then. */
+export function confirmPassword(password: string): Promise<Me> {
+  return answer(client.POST("/api/v1/me/confirm", { body: { password } }));
+}
+
 export interface NewAccount {
   email: string;
   name: string;

@@ -1113,6 +1113,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say the password of the app again
+         * @description Where an app signs operators in and checks passwords. For a while they may begin to work as a user then, as after signing in.
+         */
+        post: operations["confirm_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1628,6 +1648,13 @@ export interface components {
         ChangePassword: {
             current_password: string;
             new_password: string;
+        };
+        /**
+         * ConfirmPassword
+         * @description The password that the operator has in the app.
+         */
+        ConfirmPassword: {
+            password: string;
         };
         /**
          * CreateApplication
@@ -2278,6 +2305,10 @@ export interface components {
         /**
          * Me
          * @description The signed-in operator, and what they may do.
+         *
+         *         Whom an app signs in, under which the dashboard lies, may begin to work as a user until
+         *         ``recent_sign_in_until``. From then on they sign in anew ``sign_in_at``, where ``{next}`` stands
+         *         for the place to come back to; or confirm their password, if ``confirms_password``.
          * @example {
          *       "id": "opr_5nBv7cXz9aSd1fGh3jKl2Q",
          *       "email": "mia@vendor.example",
@@ -2289,7 +2320,11 @@ export interface components {
          *         "directory.read",
          *         "impersonation.start"
          *       ],
-         *       "session_expires_at": "2026-11-22T21:30:00Z"
+         *       "session_expires_at": "2026-11-22T21:30:00Z",
+         *       "signed_in_by": "password",
+         *       "recent_sign_in_until": null,
+         *       "confirms_password": false,
+         *       "sign_in_at": null
          *     }
          */
         Me: {
@@ -2300,6 +2335,11 @@ export interface components {
             permissions: components["schemas"]["Permission"][];
             /** Format: date-time */
             session_expires_at: string;
+            /** @enum {unknown} */
+            signed_in_by: "app" | "password";
+            recent_sign_in_until: string | null;
+            confirms_password: boolean;
+            sign_in_at: string | null;
         };
         /**
          * MessageFormat
@@ -2407,7 +2447,7 @@ export interface components {
         };
         /**
          * OperatorAnswer
-         * @description A person who may sign in to the dashboard.
+         * @description A person who may sign in to the dashboard, by a password or by the app's own login.
          */
         OperatorAnswer: {
             id: string;
@@ -2415,6 +2455,8 @@ export interface components {
             name: string;
             roles: components["schemas"]["Role"][];
             status: components["schemas"]["OperatorStatus"];
+            /** @enum {unknown} */
+            signed_in_by: "app" | "password";
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2524,6 +2566,9 @@ export interface components {
         /**
          * Problem
          * @description An error (RFC 9457). ``code`` is stable; ``rule`` names the rule of a refusal.
+         *
+         *         Where a recent sign-in is needed: ``sign_in`` is where the app signs in, and ``password`` says
+         *         whether confirming the password does as well.
          * @example {
          *       "type": "/docs#problem-refused",
          *       "title": "A rule refused this",
@@ -2533,7 +2578,9 @@ export interface components {
          *       "request_id": "r7Kd2LmQ9xTz4WbN",
          *       "rule": "subject_protected",
          *       "field": null,
-         *       "retry_after_seconds": null
+         *       "retry_after_seconds": null,
+         *       "sign_in": null,
+         *       "password": null
          *     }
          */
         Problem: {
@@ -2549,6 +2596,10 @@ export interface components {
             field?: string | null;
             /** @default null */
             retry_after_seconds?: number | null;
+            /** @default null */
+            sign_in?: string | null;
+            /** @default null */
+            password?: boolean | null;
         };
         /**
          * PublicKey
@@ -3185,7 +3236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            /** @description `refused`, `recent_sign_in_required`, `permission_missing`, `cross_site_refused` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4403,7 +4454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            /** @description `refused`, `recent_sign_in_required`, `permission_missing`, `cross_site_refused` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8574,7 +8625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict` */
+            /** @description `conflict`, `managed_by_app` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9121,6 +9172,111 @@ export interface operations {
             };
             /** @description `permission_missing` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPassword"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

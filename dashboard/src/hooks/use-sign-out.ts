@@ -1,12 +1,11 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
 import { signOut } from "../api/me";
 import { isSignedOut } from "../api/problem";
+import { useLeave } from "./use-leave";
 
 /** Ends the sign-in of this browser and forgets what was loaded under it. */
 export function useSignOut() {
-  const queryClient = useQueryClient();
-  const router = useRouter();
+  const leave = useLeave();
   return useMutation({
     mutationFn: async () => {
       try {
@@ -16,9 +15,6 @@ export function useSignOut() {
         if (!isSignedOut(error)) throw error;
       }
     },
-    onSuccess: async () => {
-      await router.navigate({ to: "/sign-in" });
-      queryClient.clear();
-    },
+    onSuccess: leave,
   });
 }

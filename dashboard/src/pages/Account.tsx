@@ -13,6 +13,7 @@ export const Route = createLazyRoute("/signed-in/account")({ component: Account 
 
 function Account() {
   const me = useMe();
+  const byApp = me.signed_in_by === "app";
   const roles = (
     <ul className={classes.roles}>
       {me.roles.map((role) => (
@@ -30,13 +31,16 @@ function Account() {
           facts={[
             ["E-mail", me.email],
             ["Roles", roles],
+            ["Signed in by", byApp ? "The app’s own login" : null],
             ["Signed in until", <Moment key="until" at={me.session_expires_at} />],
           ]}
         />
       </Panel>
-      <Panel title="Password" lead="Changing it signs you out everywhere else.">
-        <PasswordForm />
-      </Panel>
+      {!byApp && (
+        <Panel title="Password" lead="Changing it signs you out everywhere else.">
+          <PasswordForm />
+        </Panel>
+      )}
       <Panel
         title="Signed in somewhere else?"
         lead="Ends every sign-in of yours, this one too. Sessions in users’ accounts are not touched: end them under Sessions."

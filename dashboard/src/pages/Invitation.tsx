@@ -10,7 +10,7 @@ import { useLinkToken } from "../hooks/use-link-token";
 import { ErrorState } from "../ui/ErrorState";
 import { Notice } from "../ui/Notice";
 
-export const Route = createLazyRoute("/invitation")({ component: InvitationPage });
+export const Route = createLazyRoute("/own-accounts/invitation")({ component: InvitationPage });
 
 function InvitationPage() {
   const token = useLinkToken();

@@ -7,7 +7,7 @@ import { useEnter } from "../hooks/use-enter";
 import { useLinkToken } from "../hooks/use-link-token";
 import { Notice } from "../ui/Notice";
 
-export const Route = createLazyRoute("/setup")({ component: SetUp });
+export const Route = createLazyRoute("/own-accounts/setup")({ component: SetUp });
 
 function SetUp() {
   const token = useLinkToken();

@@ -2,6 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import { signIn } from "../api/me";
 import { ApiProblem } from "../api/problem";
+import { staffPlaces } from "../api/staff";
+import { AppSignIn } from "../components/entrance/AppSignIn";
 import { Entrance } from "../components/entrance/Entrance";
 import { SignInForm } from "../components/entrance/SignInForm";
 import { useEnter } from "../hooks/use-enter";
@@ -15,6 +17,21 @@ interface Credentials {
 
 function SignIn() {
   const { next } = Route.useSearch();
+  const places = staffPlaces();
+  if (places !== null) {
+    return (
+      <Entrance
+        title="Sign in in the app"
+        lead="Understudy is a part of the app: whoever is signed in there as staff comes in here."
+      >
+        <AppSignIn signInAt={places.signInAt} next={next ?? "/"} />
+      </Entrance>
+    );
+  }
+  return <WithPassword next={next} />;
+}
+
+function WithPassword({ next }: { next: string | undefined }) {
   const enter = useEnter();
   const attempt = useMutation({
     mutationFn: ({ email, password }: Credentials) => signIn(email, password),

@@ -25,9 +25,14 @@ const STATUSES: Record<Operator["status"], { tone: Tone; label: string }> = {
   disabled: { tone: "quiet", label: "Disabled" },
 };
 
+const LEAD = "Who may sign in here, and what for. Whoever sets the rules does not impersonate.";
+const LEAD_BY_APP =
+  "Who has come in here from the app, and what for: the app says who is staff. Whoever sets the rules does not impersonate.";
+
 function Team() {
   const me = useMe();
   const mayChange = useMay("operators.write");
+  const byApp = me.signed_in_by === "app";
   const [inviting, setInviting] = useState(false);
   const { data: operators, error, refetch } = useQuery(operatorsQuery);
   const columns: Column<Operator>[] = [
@@ -74,8 +79,8 @@ function Team() {
     <>
       <PageHeader
         title="Team"
-        lead="Who may sign in here, and what for. Whoever sets the rules does not impersonate."
-        actions={mayChange && <Button onClick={() => setInviting(true)}>Invite</Button>}
+        lead={byApp ? LEAD_BY_APP : LEAD}
+        actions={mayChange && !byApp && <Button onClick={() => setInviting(true)}>Invite</Button>}
       />
       {error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />

@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, redirect } from "@tanstack/react-router";
 import { meQuery } from "../api/me";
 import { isSignedOut } from "../api/problem";
+import { staffPlaces } from "../api/staff";
 import { Shell } from "../components/shell/Shell";
 import { PageBroken } from "../components/states/PageBroken";
 import { PageMissing } from "../components/states/PageMissing";
@@ -35,11 +36,20 @@ const signIn = createRoute({
   validateSearch: signInSearch,
 }).lazy(() => Promise.resolve(signInPage));
 
-const setUp = createRoute({ getParentRoute: () => root, path: "/setup" }).lazy(() =>
+/** Accounts of this installation are made where no app signs its staff in. */
+const own = createRoute({
+  getParentRoute: () => root,
+  id: "own-accounts",
+  beforeLoad: () => {
+    if (staffPlaces() !== null) throw redirect({ to: "/sign-in", replace: true });
+  },
+});
+
+const setUp = createRoute({ getParentRoute: () => own, path: "/setup" }).lazy(() =>
   import("../pages/SetUp").then((page) => page.Route),
 );
 
-const invitation = createRoute({ getParentRoute: () => root, path: "/invitation" }).lazy(() =>
+const invitation = createRoute({ getParentRoute: () => own, path: "/invitation" }).lazy(() =>
   import("../pages/Invitation").then((page) => page.Route),
 );
 
@@ -146,8 +156,7 @@ const launch = createRoute({ getParentRoute: () => signedIn, path: "/launch/$gra
 
 export const routeTree = root.addChildren([
   signIn,
-  setUp,
-  invitation,
+  own.addChildren([setUp, invitation]),
   signedIn.addChildren([
     home,
     users,

@@ -6,6 +6,7 @@ import type {
   Grant,
   Hold,
   Me,
+  Operator,
   PastSession,
   Session,
   Settings,
@@ -30,6 +31,24 @@ export function me(change: Partial<Me> = {}): Me {
       "applications.read",
     ],
     session_expires_at: "2026-06-01T20:00:00Z",
+    signed_in_by: "password",
+    recent_sign_in_until: null,
+    confirms_password: false,
+    sign_in_at: null,
+    ...change,
+  };
+}
+
+export function operator(change: Partial<Operator> = {}): Operator {
+  return {
+    id: "opr_mara",
+    email: "mara@understudy.example",
+    name: "Mara Lindqvist",
+    roles: ["support_manager"],
+    status: "active",
+    signed_in_by: "password",
+    created_at: LONG_AGO,
+    updated_at: LONG_AGO,
     ...change,
   };
 }

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from understudy.cli import session_origins
+from understudy.cli import app_secret, session_origins
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened
 from understudy.cli.output import Json, print_facts, print_rows
 from understudy.core.applications.addresses import effective_launch_url
@@ -52,6 +52,7 @@ UnrankedChoice = Annotated[
 
 app = typer.Typer(help="The apps in which staff may work as a user.", no_args_is_help=True)
 app.command("session-origins")(session_origins.session_origins)
+app.command("secret")(app_secret.secret)
 
 
 @app.command()

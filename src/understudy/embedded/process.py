@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from understudy.embedded.application import settle
@@ -13,8 +13,10 @@ from understudy.embedded.gateway import InProcessGateway
 from understudy.embedded.plan import APPLICATION_ID, Plan
 from understudy.embedded.staff import AppStaffing
 from understudy.embedded.users import AppUsersOf
+from understudy.errors import SetupError
 from understudy.service.app import Service, create_app
 from understudy.service.opening import open_to_serve
+from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database
 from understudy.storage.engine.engine import StoreEngine
 
@@ -96,10 +98,14 @@ class Process:
             self._stops = []
 
     def _open(self) -> Opened:
-        engine, database, halted = open_to_serve(self._plan.settings)
+        settings = self._plan.settings
+        engine, database, halted = open_to_serve(settings)
         with ExitStack() as unless_settled:
             unless_settled.callback(engine.close)
             if halted is None:
                 settle(engine, self._plan)
+            # Links that the command line prints lead here; that is no reason not to serve.
+            with suppress(SetupError):
+                DataDirectory(settings.data_dir).note_served_at(settings.public_url)
             unless_settled.pop_all()
         return Opened(engine=engine, database=database, halted=halted)

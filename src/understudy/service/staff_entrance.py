@@ -38,6 +38,9 @@ _WHY = {
     Unwelcome.EMAIL_TAKEN: (
         "Somebody else has your e-mail address in Understudy. Whoever runs the app can mend that."
     ),
+    Unwelcome.WITHOUT_ROLE: (
+        "The app gives you no role in Understudy. Whoever runs the app can give you one."
+    ),
     Unwelcome.UNREADABLE: (
         "The app tells of you with a name or an e-mail address that cannot be shown. Whoever runs "
         "the app can mend that."

@@ -111,3 +111,35 @@ def test_failures_are_counted_by_key_until_they_are_cleared(shared_database: Dat
         assert store.sign_in_failures.get(b"bob") is None
         store.sign_in_failures.clear(b"ada")
         assert store.sign_in_failures.get(b"ada") is None
+
+
+def test_staff_of_an_app_are_found_by_what_it_calls_them(shared_database: Database) -> None:
+    kim = operator(id="opr_2", email="kim@example.com", staff_id="17")
+    with undone(shared_database) as store:
+        store.operators.add(kim)
+        assert store.operators.by_staff_id("17") == kim
+        assert store.operators.by_staff_id("18") is None
+        assert store.operators.get(OperatorId("opr_2")) == kim
+        with refusal_of(errors.AlreadyExists, "already_exists"):
+            store.operators.add(operator(id="opr_3", email="lee@example.com", staff_id="17"))
+
+
+def test_somebody_whom_an_app_signed_in_may_get_an_account_of_their_own(
+    shared_database: Database,
+) -> None:
+    with undone(shared_database) as store:
+        store.operators.save(operator(staff_id="17"))
+        store.operators.save(operator(staff_id=None))
+        assert store.operators.by_staff_id("17") is None
+        assert store.operators.get(OperatorId("opr_1")) == operator()
+
+
+def test_when_a_password_was_said_is_kept_with_its_sign_in(shared_database: Database) -> None:
+    with undone(shared_database) as store:
+        store.operator_sessions.add(operator_session())
+        store.operator_sessions.confirm("ops_1", NOW + MINUTE)
+        store.operator_sessions.confirm("ops_2", NOW + MINUTE)
+        store.operator_sessions.touch("ops_1", NOW + 2 * MINUTE)
+        assert store.operator_sessions.by_token_hash(bytes(32)) == operator_session(
+            confirmed_at=NOW + MINUTE, last_seen_at=NOW + 2 * MINUTE
+        )

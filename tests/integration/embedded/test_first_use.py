@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -43,6 +44,8 @@ _HEAVY = (
     *("httpx", "msgspec", "starlette", "cryptography", "sqlite3", "fastapi", "uvicorn", "typer"),
     *("understudy.storage", "understudy.flows", "understudy.service", "understudy.http"),
 )
+
+CHILD_SECONDS = 30
 
 
 def run(code: str, *arguments: object) -> str:
@@ -127,6 +130,7 @@ def in_child(work: Callable[[], bool]) -> int:
     """Fork; the child's exit code is 0 if ``work`` says yes there."""
     pid = os.fork()
     if pid == 0:
+        signal.alarm(CHILD_SECONDS)  # whoever waits for a thread of the parent's waits for ever
         code = 2
         try:
             code = 0 if work() else 1

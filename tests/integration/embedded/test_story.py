@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from tests.fixtures.embedded import MOUNT, ORIGIN, Shop, Visitor, open_shop
 from understudy import Understudy
@@ -168,3 +169,36 @@ async def test_a_visit_in_another_event_loop_is_served_as_well(
     for _ in range(2):
         assert await asyncio.to_thread(elsewhere) == 200
     assert (await sam.call("GET", "/me")).status_code == 200
+
+
+async def test_pages_are_below_the_mount_and_lead_to_the_apps_own_host(sam: Visitor) -> None:
+    page = await sam.get(f"{MOUNT}/users")
+    assert f'<base href="{MOUNT}/">' in page.text
+    # What browsers are told of the whole host is the app's to say.
+    assert "strict-transport-security" not in page.headers
+    elsewhere = await sam.get(
+        f"{MOUNT}/users?query=a", headers={"host": "localhost:8000", "accept": "text/html"}
+    )
+    assert elsewhere.headers["location"] == f"{ORIGIN}{MOUNT}/users?query=a"
+    told = await sam.get(f"{MOUNT}/.well-known/oauth-authorization-server")
+    assert told.json()["issuer"] == ORIGIN + MOUNT
+    assert told.json()["authorization_endpoint"] == f"{ORIGIN}{MOUNT}/oauth2/authorize"
+
+
+async def test_an_old_sign_in_is_to_be_confirmed_by_the_apps_own_password(
+    tmp_path: Path, shop: Shop
+) -> None:
+    def check(request: Request, password: str) -> bool:
+        return request.headers["x-staff"] == "sam" and password == "correct horse"
+
+    shop.staff["sam"] = replace(shop.staff["sam"], signed_in_at=None)
+    options = {"check_password": check, "sign_in_at": "/login"}
+    async with open_shop(tmp_path / "data", shop, options) as (app, _), Visitor(app) as sam:
+        await sam.get(f"{MOUNT}/")
+        refused = await sam.start("ada")
+        assert (refused.status_code, refused.json()["code"]) == (403, "recent_sign_in_required")
+        assert refused.json()["sign_in"] == "/login"
+        assert (await sam.call("POST", "/me/confirm", {"password": "wrong"})).is_client_error
+        confirmed = await sam.call("POST", "/me/confirm", {"password": "correct horse"})
+        assert confirmed.is_success
+        assert (await sam.start("ada")).status_code == 201

@@ -126,3 +126,23 @@ def test_what_the_command_line_does_is_written_down_as_its_work(prepared: Prepar
     assert kind == "application.created"
     assert core["actor_kind"] == "system"
     assert personal["actor_name"] == "command line"
+
+
+def test_an_app_gets_a_new_secret_and_the_old_one_is_dead_unless_it_is_to_overlap(
+    empty: CommandLine,
+) -> None:
+    made = empty.facts("app", "create", "Invoices", *CALLBACK)
+    rotated = empty.facts("app", "secret", made["application_id"])
+    assert rotated["application_id"] == made["application_id"]
+    assert empty.do(lambda unit: unit.applications.by_secret(made["secret"])) is None
+    again = empty.facts("app", "secret", made["application_id"], "--overlap-minutes", "5")
+    for given in (rotated, again):
+        found = empty.do(lambda unit: unit.applications.by_secret(given["secret"]))  # noqa: B023
+        assert found is not None
+    assert again["secret"] not in empty.run("app", "list").output
+
+
+def test_an_app_that_is_not_there_gets_no_secret(empty: CommandLine) -> None:
+    refused = empty.run("app", "secret", "app_nowhere")
+    assert refused.exit_code == 1
+    assert "There is no application app_nowhere" in refused.output

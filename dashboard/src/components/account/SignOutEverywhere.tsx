@@ -1,22 +1,15 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
 import { signOutEverywhere } from "../../api/me";
+import { useLeave } from "../../hooks/use-leave";
 import { useOwnSessions } from "../../hooks/use-own-sessions";
 import { Notice } from "../../ui/Notice";
 import { Problem } from "../../ui/Problem";
 
 /** For a laptop left on a train. */
 export function SignOutEverywhere() {
-  const queryClient = useQueryClient();
-  const router = useRouter();
-  const signOut = useMutation({
-    mutationFn: signOutEverywhere,
-    onSuccess: async () => {
-      await router.navigate({ to: "/sign-in" });
-      queryClient.clear();
-    },
-  });
+  const leave = useLeave();
+  const signOut = useMutation({ mutationFn: signOutEverywhere, onSuccess: leave });
   const sessions = useOwnSessions();
   return (
     <>

@@ -1,9 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { application, grant, session, settings, subject } from "../../test/made";
+import type { Me } from "../../api/types";
+import { application, grant, me, session, settings, subject } from "../../test/made";
 import { show } from "../../test/render";
 import { page, problem, service } from "../../test/service";
+import { staff } from "../../test/staff";
 import { ImpersonateDialog } from "./ImpersonateDialog";
 import type { Prefill } from "./request";
 
@@ -12,9 +14,10 @@ const REASON = "Ada cannot find the reports";
 interface Asked {
   change?: Parameters<typeof settings>[0];
   prefill?: Prefill;
+  as?: Me;
 }
 
-async function open({ change = {}, prefill = {} }: Asked = {}) {
+async function open({ change = {}, prefill = {}, as = me() }: Asked = {}) {
   await show(
     <ImpersonateDialog
       subject={subject()}
@@ -22,6 +25,7 @@ async function open({ change = {}, prefill = {} }: Asked = {}) {
       prefill={prefill}
       onClose={() => {}}
     />,
+    { as },
   );
   return screen.findByRole("dialog", { name: "Impersonate Ada Lovelace" });
 }
@@ -198,5 +202,40 @@ describe("a refusal", () => {
     await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
     await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
     expect(screen.getByRole("button", { name: "Launch in new tab" })).toBeTruthy();
+  });
+});
+
+describe("a sign-in of long ago", () => {
+  it("is confirmed before the request, of which nothing is lost", async () => {
+    let recent = false;
+    const calls = service({
+      "POST /impersonations": () =>
+        recent ? { grant: grant() } : problem(403, { code: "recent_sign_in_required" }),
+      "POST /me/confirm": () => {
+        recent = true;
+        return staff({ recent_sign_in_until: "2126-01-01T00:00:00Z" });
+      },
+      "GET /grants/grt_1": grant(),
+    });
+    await open({ prefill: { reason: REASON, ticket: "4812" }, as: staff() });
+    await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    const password = await screen.findByLabelText("Your password in the app");
+    const link = screen.getByRole("link", { name: "Sign in again in the app" });
+    expect(decodeURIComponent(link.getAttribute("href") ?? "")).toMatch(
+      /^\/login\?next=\/users\/ada\?.*impersonate.*ticket=4812/,
+    );
+    await userEvent.type(password, "secret{Enter}");
+    await screen.findByRole("button", { name: "Launch in new tab" });
+    const asked = sent(calls).filter(({ path }) => path === "/api/v1/impersonations");
+    expect(asked.map(({ body }) => (body as { ticket: string }).ticket)).toEqual(["4812", "4812"]);
+  });
+
+  it("need not be, and the request is there again", async () => {
+    service({ "POST /impersonations": () => problem(403, { code: "recent_sign_in_required" }) });
+    await open({ prefill: { reason: REASON }, as: staff() });
+    await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
+    await screen.findByLabelText("Your password in the app");
+    await userEvent.click(screen.getByRole("button", { name: "Not now" }));
+    expect(reasonField()).toHaveProperty("value", REASON);
   });
 });

@@ -1,9 +1,10 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { application, grant, session } from "../../test/made";
 import { show } from "../../test/render";
 import { page, service } from "../../test/service";
+import { staff } from "../../test/staff";
 import { LaunchPanel } from "./LaunchPanel";
 import { stageOf } from "./stage";
 
@@ -40,6 +41,26 @@ describe("launching", () => {
     expect(sent).toHaveLength(1);
     expect(screen.getByText("Waiting for Harbor…")).toBeTruthy();
     expect(screen.getByRole("button", { name: "Launch again" })).toBeTruthy();
+  });
+
+  it("asks first whether it is still the same person, where an app signed them in long ago", async () => {
+    const later = "2126-01-01T00:00:00Z";
+    service({
+      "GET /grants/grt_1": grant(),
+      "POST /me/confirm": staff({ recent_sign_in_until: later }),
+    });
+    await show(<LaunchPanel grant={grant()} application={application()} />, { as: staff() });
+    const prevented: boolean[] = [];
+    document.addEventListener("submit", (event) => prevented.push(event.defaultPrevented));
+    await userEvent.click(screen.getByRole("button", { name: "Launch in new tab" }));
+    const dialog = await screen.findByRole("dialog", { name: "Is it still you?" });
+    expect(prevented).toEqual([true]);
+    expect(screen.queryByText("Waiting for Harbor…")).toBeNull();
+    await userEvent.type(within(dialog).getByLabelText("Your password in the app"), "x{Enter}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    watchSubmits();
+    await userEvent.click(screen.getByRole("button", { name: "Launch in new tab" }));
+    expect(screen.getByText("Waiting for Harbor…")).toBeTruthy();
   });
 
   it("shows the session once the app has begun it, and how much of it is left", async () => {

@@ -4,12 +4,14 @@ import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
 import { startImpersonation } from "../../api/impersonations";
 import { isSignedOut, Unreachable } from "../../api/problem";
+import { wantsRecentSignIn } from "../../api/recent-sign-in";
 import type { Grant, Settings, Subject } from "../../api/types";
 import { printSearch } from "../../router/plain";
 import { Face } from "../../ui/Face";
 import { nameOf } from "../../wording/people";
 import { AlreadyIn } from "./AlreadyIn";
 import { BlockedList } from "./BlockedList";
+import { ConfirmSignIn } from "./ConfirmSignIn";
 import { LimitFields } from "./LimitFields";
 import { ReasonField } from "./ReasonField";
 import { RefusalNotice } from "./RefusalNotice";
@@ -50,17 +52,19 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["grants"] }),
   });
-  // Signed out in the meantime: the way back leads to this very dialog, as it is filled in now.
-  function keepDraft(error: unknown): void {
-    if (!isSignedOut(error)) return;
+  // The way back from a sign-in leads to this very dialog, as it is filled in now.
+  function filledIn(): string {
     const { pathname } = router.buildLocation({
       to: "/users/$subjectId",
       params: { subjectId: subject.id },
     });
     const { application_id } = subject;
     const { reason, ticket } = draft;
-    const search = printSearch({ application_id, impersonate: true, reason, ticket });
-    void router.navigate({ to: "/sign-in", search: { next: pathname + search }, replace: true });
+    return pathname + printSearch({ application_id, impersonate: true, reason, ticket });
+  }
+  function keepDraft(error: unknown): void {
+    if (!isSignedOut(error)) return;
+    void router.navigate({ to: "/sign-in", search: { next: filledIn() }, replace: true });
   }
   const change = (part: Partial<Draft>) => {
     key.current = crypto.randomUUID();
@@ -76,6 +80,15 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
     else if (found.ticket !== undefined) ticket.current?.focus();
     else request.mutate();
   };
+  if (wantsRecentSignIn(request.error)) {
+    return (
+      <ConfirmSignIn
+        next={filledIn()}
+        onConfirmed={() => request.mutate()}
+        onCancel={() => request.reset()}
+      />
+    );
+  }
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
       <div className={classes.who}>

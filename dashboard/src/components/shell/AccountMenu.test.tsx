@@ -1,9 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
+import { leaveFor } from "../../api/staff";
 import { session } from "../../test/made";
 import { show } from "../../test/render";
 import { page, service } from "../../test/service";
+import { inAnApp } from "../../test/staff";
 import { AccountMenu } from "./AccountMenu";
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -23,7 +25,20 @@ async function leave(...live: unknown[]) {
   return () => calls.map(({ method, path }) => `${method} ${path.replace("/api/v1", "")}`).slice(1);
 }
 
+vi.mock("../../api/staff", async (original) => ({
+  ...(await original<typeof import("../../api/staff")>()),
+  leaveFor: vi.fn(),
+}));
+
 describe("signing out", () => {
+  it("leads back into the app that has signed one in", async () => {
+    const undo = inAnApp();
+    const done = await leave();
+    await waitFor(() => expect(done()).toEqual(["POST /sign-out"]));
+    await waitFor(() => expect(leaveFor).toHaveBeenCalledExactlyOnceWith("/shop"));
+    undo();
+  });
+
   it("is done at once by whoever is in nobody’s account", async () => {
     const done = await leave();
     await waitFor(() => expect(done()).toEqual(["POST /sign-out"]));

@@ -24,6 +24,7 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
     setDialog(wanted);
   };
   const close = () => setDialog(null);
+  const byApp = operator.signed_in_by === "app";
   const refresh = () => queryClient.invalidateQueries({ queryKey: ["operators"] });
   const status = useMutation({
     mutationFn: (wanted: "active" | "disabled") => updateOperator(operator.id, { status: wanted }),
@@ -57,7 +58,7 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => open("roles")}>Change roles…</Menu.Item>
+          {!byApp && <Menu.Item onClick={() => open("roles")}>Change roles…</Menu.Item>}
           {operator.status === "invited" && (
             <Menu.Item onClick={openInvite}>New invitation link…</Menu.Item>
           )}
@@ -99,7 +100,9 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
         error={signOut.error}
         onConfirm={() => signOut.mutate()}
       >
-        In every browser. They can sign in again with their password.
+        {byApp
+          ? "In every browser. While the app has them signed in, they can come in again from there."
+          : "In every browser. They can sign in again with their password."}
       </ConfirmDialog>
       <WorkDialog
         opened={dialog === "invite"}

@@ -26,6 +26,7 @@ class Unwelcome(StrEnum):
     DISABLED = "disabled"
     EMAIL_TAKEN = "email_taken"
     UNREADABLE = "unreadable"
+    WITHOUT_ROLE = "without_role"
 
 
 def let_in(
@@ -105,7 +106,9 @@ def _brought_up_to_date(
     if any(known is None or owner.id != known.id for owner in owners(unit, email)):
         return Unwelcome.EMAIL_TAKEN
     if known is None:
-        return _made(unit, account, email, origin=origin)
+        # An app may well say of all its users that they are none of its staff.
+        made = _made(unit, account, email, origin=origin) if account.roles else None
+        return made or Unwelcome.WITHOUT_ROLE
     changed = replace(
         known,
         email=email,
@@ -113,7 +116,8 @@ def _brought_up_to_date(
         roles=account.roles,
         status=OperatorStatus.ACTIVE,
     )
-    return _save(unit, known, changed, origin=origin)
+    saved = _save(unit, known, changed, origin=origin)
+    return saved if saved.roles else Unwelcome.WITHOUT_ROLE
 
 
 def _made(unit: Unit, account: StaffAccount, email: str, *, origin: Origin) -> Operator:
