@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from tests.docs.pages import ROOT, RUN, blocks
 from tests.docs.reader import REASON, follow
@@ -18,25 +17,10 @@ FLASK = ROOT / "docs/howto/embedded-flask.md"
 PAGE = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 
-class Kim(Visitor):
+def kim_at(shell: Shell) -> Visitor:
     """One of the staff, whose dashboard is below a path of the app."""
-
-    def open_dashboard(self) -> None:
-        """By whatever sign-in the app has."""
-        answer = self._send("GET", f"{self.site.origin}/understudy/users", headers=PAGE)
-        assert answer.status_code in (200, 303), answer.text
-
-    def _api(self, path: str, body: object, method: str = "POST") -> Any:
-        url = f"{self.site.origin}/understudy/api/v1{path}"
-        headers = {"Sec-Fetch-Site": "same-origin"}
-        answer = self._send(method, url, headers=headers, json=body)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-
-def kim_at(shell: Shell) -> Kim:
     port = shell.ports["8000"]
-    return Kim(port, Site(f"http://127.0.0.1:{port}"))
+    return Visitor(port, Site(f"http://localhost:{port}"), mount="/understudy")
 
 
 def commands(page: Path) -> list[str]:
@@ -47,8 +31,10 @@ def commands(page: Path) -> list[str]:
     return [line for line in lines if re.match(r"(\$ )?(pip|python|uvicorn|flask|cat) ", line)]
 
 
-def works_as_ada(kim: Kim, subject_id: str) -> None:
-    kim.open_dashboard()
+def works_as_ada(kim: Visitor, subject_id: str) -> None:
+    # By whatever sign-in the app has.
+    opened = kim._send("GET", f"{kim.site.origin}/understudy/users", headers=PAGE)
+    assert opened.status_code in (200, 303), opened.text
     kim.impersonate(APPLICATION_ID, subject_id, reason=REASON)
     page = kim.visit("/")
     assert "Hello ada" in page.replace("Ada", "ada")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,7 +88,8 @@ def test_an_event_stream_comes_in_parts_and_not_compressed(embedded: Site) -> No
     with closing(stream):
         assert stream.streaming
         assert stream.headers["content-encoding"] == "identity"
-        parts = iter(stream.streaming_content)
+        # The guard may begin with none, which servers leave out.
+        parts = filter(None, stream.streaming_content)
         assert next(parts) == b": understudy\n\n"
         assert b"event: heartbeat" in next(parts)
         second = Client().get(STREAM, headers=headers, secure=True, **threaded)
@@ -107,7 +108,7 @@ def test_a_worker_with_one_thread_is_polled(embedded: Site) -> None:
 async def test_streams_come_in_parts_under_asgi_as_well(embedded: Site) -> None:
     stream: Any = await AsyncClient().get(STREAM, headers=embedded.headers, secure=True)
     with closing(stream):
-        parts: AsyncIterator[bytes] = aiter(stream.streaming_content)
+        parts = (part async for part in stream.streaming_content if part)
         assert await anext(parts) == b": understudy\n\n"
         assert b"event: heartbeat" in await anext(parts)
 
