@@ -26,10 +26,10 @@ class Kim(Visitor):
         answer = self._send("GET", f"{self.site.origin}/understudy/users", headers=PAGE)
         assert answer.status_code in (200, 303), answer.text
 
-    def _api(self, path: str, body: object) -> Any:
+    def _api(self, path: str, body: object, method: str = "POST") -> Any:
         url = f"{self.site.origin}/understudy/api/v1{path}"
         headers = {"Sec-Fetch-Site": "same-origin"}
-        answer = self._send("POST", url, headers=headers, json=body)
+        answer = self._send(method, url, headers=headers, json=body)
         assert answer.is_success, answer.text
         return answer.json()
 
