@@ -144,7 +144,7 @@ describe("a dashboard in an app that signs its staff in", () => {
     await open(at);
     const link = await screen.findByRole(
       "link",
-      { name: "Sign in in the app" },
+      { name: "Go to the app’s sign-in" },
       { timeout: 5_000 },
     );
     expect(link.getAttribute("href")).toBe(`/login?next=${encodeURIComponent(next)}`);

@@ -1,74 +1,97 @@
-"""The page about Understudy inside an app leads from an empty folder to a session and a service."""
+"""The guides to an Understudy inside of an app, word for word, with no service beside it."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from tests.docs.pages import ROOT, RUN, Block, blocks
+from tests.docs.pages import ROOT, RUN, blocks
+from tests.docs.reader import REASON, follow
 from tests.docs.shell import Shell
 from tests.docs.visitor import Site, Visitor
+from understudy.contrib.django.embedding import KEYS
 from understudy.embedded.plan import APPLICATION_ID
 
-PAGE = ROOT / "docs/howto/embedded.md"
-PASSWORD = "correct horse battery staple"
-STEPS = ("1. Install", "2. Say who is staff, and who the users are", "3. Run it", "4. Become Ada")
-_NUMBERED = tuple(f"## {number}" for number in range(1, 5))
+DJANGO = ROOT / "docs/howto/embedded-django.md"
+FLASK = ROOT / "docs/howto/embedded-flask.md"
+PAGE = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 
-def test_an_empty_folder_becomes_an_app_with_its_own_dashboard_and_then_a_service(
-    tmp_path: Path,
-) -> None:
-    following = [block for block in blocks(PAGE) if block.language in RUN]
-    served = next(place for place, block in enumerate(following) if "uvicorn" in block.text)
-    with Shell(tmp_path) as shell:
-        for block in following[: served + 1]:
-            shell.run(block)
-        # What a reader has to do does not grow unseen.
-        typed = [block.text for block in following[: served + 1] if block.language == "bash"]
-        assert [len(text.splitlines()) for text in typed] == [1, 1]
-        assert [line[3:] for line in PAGE.read_text().splitlines() if line[:4] in _NUMBERED] == [
-            *STEPS
-        ]
-        _is_the_pages_app(shell)
-    with Shell(tmp_path) as shell:
-        _is_a_service(shell, following[served + 1 :])
-
-
-def test_the_page_says_how_to_use_a_database_as_it_is_used() -> None:
-    (block,) = [block for block in blocks(PAGE) if "DATABASE = " in block.text]
-    given: dict[str, object] = {
-        "staff": lambda request: None,
-        "get_user": None,
-        "search_users": None,
-    }
-    lines = "from understudy import Understudy, Users\n" + block.text
-    exec(compile(lines, block.where, "exec"), given)
-    plan = given["understudy"].embedding.plan  # type: ignore[attr-defined]
-    assert plan.settings.store_url == "postgresql://shop@localhost/shop"
-
-
-def _is_the_pages_app(shell: Shell) -> None:
+def kim_at(shell: Shell) -> Visitor:
+    """One of the staff, whose dashboard is below a path of the app."""
     port = shell.ports["8000"]
-    sam = Visitor(port, Site(f"http://localhost:{port}"), mount="/understudy")
-    assert "Hello stranger" in sam.visit("/")
-    assert sam.post("/login/sam").json() == {"signed_in": "sam"}
-    assert "Hello Sam from Support" in sam.visit("/")
-    sam.visit("/understudy/")
-    sam.impersonate(APPLICATION_ID, "1", reason="Cannot find the reports tab")
-    page = sam.visit("/")
-    assert "Hello Ada" in page
+    return Visitor(port, Site(f"http://localhost:{port}"), mount="/understudy")
+
+
+def commands(page: Path) -> list[str]:
+    """What somebody types."""
+    found = [block for block in blocks(page) if block.language in RUN - {"python"}]
+    lines = [line for block in found for line in block.text.splitlines()]
+    # What stands in the settings is counted by itself.
+    return [line for line in lines if re.match(r"(\$ )?(pip|python|uvicorn|flask|cat) ", line)]
+
+
+def works_as_ada(kim: Visitor, subject_id: str) -> None:
+    # By whatever sign-in the app has.
+    opened = kim._send("GET", f"{kim.site.origin}/understudy/users", headers=PAGE)
+    assert opened.status_code in (200, 303), opened.text
+    kim.impersonate(APPLICATION_ID, subject_id, reason=REASON)
+    page = kim.visit("/")
+    assert "Hello ada" in page.replace("Ada", "ada")
     assert "<understudy-banner" in page
-    sam.end()
-    assert "Hello Sam from Support" in sam.visit("/")
-    sam.visit("/understudy/")
+    shut = kim._send("GET", f"{kim.site.origin}/understudy/", headers=PAGE)
+    assert shut.status_code == 403
+    kim.end()
 
 
-def _is_a_service(shell: Shell, following: list[Block]) -> None:
-    (upgrade,) = [block for block in following if block.text.startswith("understudy app secret")]
-    *commands, serve = upgrade.text.replace("|\n", "| ").strip().splitlines()
-    for command in (*commands, serve):
-        shell.run(Block(where=upgrade.where, language="bash", text=command))
-    assert shell.found("usk_…")
-    you = Visitor(shell.ports["8700"], Site(f"http://localhost:{shell.ports['8000']}"))
-    you.sign_in("you@example.com", PASSWORD)
-    assert [user["name"] for user in you.users(APPLICATION_ID)] == ["Ada"]
+def test_the_guide_to_django_leads_to_a_session_with_no_service(shell: Shell) -> None:
+    with shell:
+        follow(shell, DJANGO)
+        kim = kim_at(shell)
+        form = kim.visit("/admin/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+        assert token is not None
+        typed = {"username": "kim", "password": "correct horse", "next": "/"}
+        data = {**typed, "csrfmiddlewaretoken": token[1]}
+        assert kim.post("/admin/login/", data=data).status_code == 302
+        assert "Hello kim" in kim.visit("/")
+        works_as_ada(kim, "2")
+        assert "Hello kim" in kim.visit("/")
+    # What a reader has to do does not grow unseen.
+    assert len(commands(DJANGO)) == 7
+    assert steps(DJANGO) == [
+        "Install",
+        "The settings",
+        "The dashboard's addresses",
+        "Somebody who may, and somebody as whom",
+    ]
+    assert settings_lines() == 11
+
+
+def test_the_guide_to_flask_leads_to_a_session_with_no_service(shell: Shell) -> None:
+    with shell:
+        follow(shell, FLASK)
+        kim = kim_at(shell)
+        assert kim.post("/login/7").status_code == 302
+        works_as_ada(kim, "1")
+        assert "Hello Kim" in kim.visit("/")
+        assert kim.post("/login/2").status_code == 302
+        me = kim._send("GET", f"{kim.site.origin}/understudy/api/v1/me", headers={})
+        assert me.status_code == 401
+    assert len(commands(FLASK)) == 2
+    assert steps(FLASK) == ["Install", "The app", "Run it"]
+
+
+def steps(page: Path) -> list[str]:
+    return re.findall(r"^## \d\. (.+)$", page.read_text(), re.MULTILINE)
+
+
+def settings_lines() -> int:
+    """How many lines a site's settings grow by."""
+    block = next(block for block in blocks(DJANGO) if "SETTINGS" in block.text)
+    return len([line for line in block.text.splitlines()[1:-1] if line.strip()])
+
+
+def test_the_guide_to_django_names_every_setting() -> None:
+    page = DJANGO.read_text()
+    assert [key for key in sorted(KEYS) if f"`{key}`" not in page] == []

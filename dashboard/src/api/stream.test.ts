@@ -70,6 +70,24 @@ describe("the event stream", () => {
     expect(states).toEqual([false, false]);
   });
 
+  it("is given up for a minute where the server wants to be polled", () => {
+    const { states, source } = follow();
+    source.say("poll");
+    expect([source.closed, states]).toEqual([true, [false]]);
+    vi.advanceTimersByTime(59_999);
+    expect(FakeSource.opened).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(FakeSource.opened).toHaveLength(2);
+  });
+
+  it("is not opened again by a page that was left while it polled", () => {
+    const { stream, source } = follow();
+    source.say("poll");
+    stream.close();
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSource.opened).toHaveLength(1);
+  });
+
   it("stays closed once it is closed", () => {
     const { stream, source } = follow();
     source.readyState = FakeSource.CLOSED;

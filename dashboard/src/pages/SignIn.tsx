@@ -21,7 +21,7 @@ function SignIn() {
   if (places !== null) {
     return (
       <Entrance
-        title="Sign in in the app"
+        title="Sign in through the app"
         lead="Understudy is a part of the app: whoever is signed in there as staff comes in here."
       >
         <AppSignIn signInAt={places.signInAt} next={next ?? "/"} />

@@ -24,3 +24,12 @@ class Embedding(Protocol):
 
     def close(self) -> None:
         """Let go of what this process has opened; the next use opens it again."""
+
+
+def is_plainly_below(path: str, base: str) -> bool:
+    """Whether ``path`` lies below ``base`` however it is read: without a segment to be resolved."""
+    below = path.removeprefix(base)
+    if below == path or below[:1] not in ("", "/"):
+        return False
+    *folders, last = below.split("/")
+    return "\\" not in below and not {".", ".."} & {*folders, last} and "" not in folders[1:]

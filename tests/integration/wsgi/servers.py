@@ -31,12 +31,13 @@ class Program:
     chunks: bool = True
 
 
-def gunicorn(kind: str, *options: str) -> Program:
-    chosen = ("--workers", "2", "--worker-class", kind, "--graceful-timeout", "1", *options)
+def gunicorn(kind: str, *options: str, app: str = APP, workers: int = 2) -> Program:
+    number = str(workers)
+    chosen = ("--workers", number, "--worker-class", kind, "--graceful-timeout", "1", *options)
     return Program(
-        options=("-m", "gunicorn", *chosen, "--bind", "127.0.0.1:{port}", APP),
+        options=("-m", "gunicorn", *chosen, "--bind", "127.0.0.1:{port}", app),
         listens="Booting worker with pid",
-        workers=2,
+        workers=workers,
         alone=kind == "sync",
         keeps=kind != "sync",
     )

@@ -107,3 +107,31 @@ def test_what_is_sealed_is_frozen() -> None:
         "313131311d89026a96f1bea485b77cf46ef779f434d10969a0a70e940c886cbb51d69f54",
         "313131311beb8fe1bfda25179e28ac410f7455d5a5af0b7173386242a4403513af293e60",
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "later", "codes"),
+    [
+        (
+            "operators",
+            {"staff_id": "17"},
+            [
+                "31313131168f0f5815029bda633a9bc6d474cd0a218f81ff8f505a5ae1603158c1fb52ab",
+                "31313131e10d125e958b47e15f9a07830255cbef156d8c5ebd9610246607a4573cab4f58",
+            ],
+        ),
+        (
+            "operator_sessions",
+            {"confirmed_at": 1_700_000_000_000},
+            [
+                "31313131f70b30fc6187471224f9baa39ed566114826635c31e5c0bce8849caa6ad8a9a2",
+                "31313131e9d989635fd6c5ae6d9a46e9814a06be24c7e647c2a55f9d4ccc81d026113998",
+            ],
+        ),
+    ],
+)
+def test_what_is_sealed_of_staff_of_an_app_is_frozen(
+    table: str, later: dict[str, object], codes: list[str]
+) -> None:
+    row: dict[str, object] = dict.fromkeys(SEALED[table].columns, "a")
+    assert [seals(b"1").of(SEALED[table], one).hex() for one in (row, row | later)] == codes

@@ -13,11 +13,11 @@ export function AppSignIn({ signInAt, next }: Props) {
   return (
     <div className={classes.form}>
       <Button component="a" href={signInAddress(signInAt, next)} size="md">
-        Sign in in the app
+        Go to the app’s sign-in
       </Button>
       {/* Loaded anew, not gone to within the page: only then does the app say who is there. */}
       <Button component="a" href={window.location.href} size="md" variant="default">
-        I am signed in: try again
+        I am signed in there: try again
       </Button>
     </div>
   );

@@ -33,15 +33,7 @@ export function ConfirmSignIn({ next, onConfirmed, onCancel }: Props) {
     event.preventDefault();
     if (!confirm.isPending) confirm.mutate();
   };
-  const again = (
-    <Button
-      component="a"
-      href={signInAddress(me.sign_in_at ?? "/", next)}
-      variant={me.confirms_password ? "default" : "filled"}
-    >
-      Sign in again in the app
-    </Button>
-  );
+  const address = signInAddress(me.sign_in_at ?? "/", next);
   const back = (
     <Button variant="default" onClick={onCancel}>
       Not now
@@ -55,7 +47,9 @@ export function ConfirmSignIn({ next, onConfirmed, onCancel }: Props) {
         </p>
         <Group justify="flex-end">
           {back}
-          {again}
+          <Button component="a" href={address}>
+            Sign in again in the app
+          </Button>
         </Group>
       </div>
     );
@@ -63,8 +57,8 @@ export function ConfirmSignIn({ next, onConfirmed, onCancel }: Props) {
   return (
     <form className={classes.form} onSubmit={submit}>
       <p className={classes.lead}>
-        You signed in some time ago. Enter the password that you have in the app, or sign in there
-        again and come back to this page.
+        You signed in some time ago. Enter the password that you have in the app, or{" "}
+        <a href={address}>sign in again in the app</a> and come back to this page.
       </p>
       <PasswordInput
         label="Your password in the app"
@@ -79,7 +73,6 @@ export function ConfirmSignIn({ next, onConfirmed, onCancel }: Props) {
       <Problem error={confirm.error} />
       <Group justify="flex-end">
         {back}
-        {again}
         <Button type="submit" loading={confirm.isPending}>
           Confirm
         </Button>

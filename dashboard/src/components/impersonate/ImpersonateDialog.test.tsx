@@ -220,7 +220,7 @@ describe("a sign-in of long ago", () => {
     await open({ prefill: { reason: REASON, ticket: "4812" }, as: staff() });
     await userEvent.click(screen.getByRole("button", { name: "Impersonate" }));
     const password = await screen.findByLabelText("Your password in the app");
-    const link = screen.getByRole("link", { name: "Sign in again in the app" });
+    const link = screen.getByRole("link", { name: /sign in again in the app/i });
     expect(decodeURIComponent(link.getAttribute("href") ?? "")).toMatch(
       /^\/login\?next=\/users\/ada\?.*impersonate.*ticket=4812/,
     );

@@ -20,10 +20,12 @@ class UnderstudyConfig(AppConfig):  # type: ignore[misc]  # Django has no types
     def ready(self) -> None:
         """Register them."""
         from understudy.contrib.django.checks import CHECKS
+        from understudy.contrib.django.embedded_checks import check_dashboard, check_workers
         from understudy.contrib.django.leavers import watch_leavers
 
-        for check in CHECKS:
+        for check in (*CHECKS, check_dashboard):
             register(check, Tags.security)
+        register(check_workers, Tags.security, deploy=True)
         # Of an app without models Django sends no such signal.
         users = apps.get_app_config(get_user_model()._meta.app_label)
         post_migrate.connect(create_permission, sender=users, dispatch_uid=self.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -28,6 +28,9 @@ _REMOTE = {
     "STATE_DIR": "state_dir",
 }
 _NEEDED = ("URL", "APPLICATION_ID", "SECRET")
+_EMBEDDED = "EMBEDDED"
+_OF_BOTH = ("REDIRECT_URL", "SESSION_ORIGINS", "READ_ONLY")
+"""What a link within the process is told as well as one to a service."""
 _OPTIONS = {name.upper(): name for name in sorted(Options.__optional_keys__)}
 _STARTING = {
     "staff": "understudy.contrib.django.staff.staff",
@@ -36,7 +39,7 @@ _STARTING = {
 }
 """The app's own callables for starts, and what stands for them where it gives none."""
 KEYS = frozenset(
-    {*_NEEDED, *_REMOTE, *_OPTIONS, SETTING, "LOAD_USER", "USER_ID", "MAY_IMPERSONATE"}
+    {*_NEEDED, *_REMOTE, *_OPTIONS, SETTING, _EMBEDDED, "LOAD_USER", "USER_ID", "MAY_IMPERSONATE"}
 )
 """All that may stand in ``settings.UNDERSTUDY``."""
 _ALSO = frozenset(
@@ -58,6 +61,12 @@ class Setup(NamedTuple):
         """What stands behind the wildcard of session origins, if there are any."""
         below = self.installed.below
         return below.decode() if below is not None else None
+
+    @property
+    def dashboard(self) -> str:
+        """The path of an embedded dashboard in the site; empty where it has none."""
+        embedding = self.installed.understudy.embedding
+        return embedding.path if embedding is not None else ""
 
 
 _setups: list[Setup] = []
@@ -121,7 +130,7 @@ def own_cookies() -> tuple[str, ...]:
 
 def _understudy(given: Mapping[str, Any]) -> tuple[Understudy, bool]:
     if SETTING in given:
-        beside = sorted(set(given) & {*_NEEDED, *_REMOTE})
+        beside = sorted(set(given) & {*_NEEDED, *_REMOTE, _EMBEDDED})
         if beside:
             raise SetupError(f"{SETTING} is the link itself: {', '.join(beside)} say it twice.")
         found = _object(given[SETTING])
@@ -129,14 +138,34 @@ def _understudy(given: Mapping[str, Any]) -> tuple[Understudy, bool]:
         if not isinstance(found, Understudy):
             raise SetupError(f"{SETTING} in settings.{SETTING} must be an Understudy, or give one.")
         return found, False
+    if _EMBEDDED in given:
+        return _embedded(given), True
     missing = [name for name in _NEEDED if not given.get(name)]
     if missing:
         raise SetupError(f"settings.{SETTING} lacks {', '.join(missing)}.")
-    more: dict[str, Any] = {_REMOTE[name]: given[name] for name in _REMOTE if name in given}
-    if "read_only" in more:
-        more["read_only"] = _object(more["read_only"])
+    more = _told(given, _REMOTE)
     url, application_id, secret = (str(given[name]) for name in _NEEDED)
     return Understudy.remote(url, application_id, secret, **more), True
+
+
+def _embedded(given: Mapping[str, Any]) -> Understudy:
+    """A link within this very process."""
+    beside = sorted(set(given) & {*_NEEDED, *_REMOTE} - set(_OF_BOTH))
+    if beside:
+        raise SetupError(f"{', '.join(beside)} belong to a link to a service, beside {_EMBEDDED}.")
+    # It brings queries of users, which nobody else needs.
+    from understudy.contrib.django.embedding import embedded
+
+    finds_users = not {"LOAD_USER", "USER_ID"} & set(given)
+    told = _told(given, _OF_BOTH)
+    return embedded(given[_EMBEDDED], told, find=_object, finds_users=finds_users)
+
+
+def _told(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    more = {_REMOTE[name]: given[name] for name in names if name in given}
+    if "read_only" in more:
+        more["read_only"] = _object(more["read_only"])
+    return more
 
 
 def _called(

@@ -17,11 +17,14 @@ from understudy.contrib.django.order import require_safe_order
 from understudy.contrib.django.overlay import lay_over
 from understudy.contrib.django.own import OwnBody
 from understudy.contrib.django.responses import response_of
+from understudy.contrib.django.sign_in_moment import note_sign_ins
 from understudy.contrib.django.signing_in import guard_sign_ins
 from understudy.contrib.django.words import forget_query, read_scope
 from understudy.errors import ForbiddenWhileImpersonating
 from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.context import Impersonation, OwnRequest, as_nobody, begun, left_by_others
+from understudy.sdk.cookies import OVERLAY_MARK
+from understudy.sdk.embedding import is_plainly_below
 from understudy.sdk.environ import may_be_ours, pinned_to
 from understudy.sdk.guard import Pass
 from understudy.sdk.passage import blocking, waiting
@@ -47,8 +50,10 @@ class UnderstudyMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         require_safe_order()
-        setup()
+        found = setup()
         guard_sign_ins()
+        if found.installed.understudy.embedding is not None:
+            note_sign_ins()
         self.get_response = get_response
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:
@@ -77,7 +82,7 @@ class UnderstudyMiddleware:
                 blocking.carried_out(steps, read_body=partial(body, request)), request
             )
         # What every request of the app pays for: one look for our name where it could be ours.
-        if not may_be_ours(request.META, found.below):
+        if not may_be_ours(request.META, found.below) or _is_dashboard(request, found):
             return self._serve_own(request, pinned)
         return self._guarded(Opened(request, found), pinned)
 
@@ -111,7 +116,7 @@ class UnderstudyMiddleware:
             steps = _visited(request, found, path)
             answer = await waiting.carried_out(steps, read_body=partial(abody, request))
             return response_of(answer, request)
-        if not may_be_ours(request.META, found.below):
+        if not may_be_ours(request.META, found.below) or _is_dashboard(request, found):
             return await self._serve_own_async(request, pinned)
         return await self._guarded_async(Opened(request, found), pinned)
 
@@ -172,6 +177,18 @@ def _own_path(request: HttpRequest, found: Setup) -> str | None:
         return None
     path = route_path(read_scope(request))
     return path if found.installed.routes.owns(path) else None
+
+
+def _is_dashboard(request: HttpRequest, found: Setup) -> bool:
+    """Whether the agent asks for the embedded dashboard, whose pages are not marked as the app's.
+
+    Not by a path that somebody might read as another one, nor where a session is laid over the
+    browser: that the guard refuses.
+    """
+    own = found.dashboard
+    if own == "" or not is_plainly_below(request.path, own):
+        return False
+    return OVERLAY_MARK.decode() not in request.META.get("HTTP_COOKIE", "")
 
 
 def _visited(request: HttpRequest, found: Setup, path: str) -> VisitSteps[Answer]:

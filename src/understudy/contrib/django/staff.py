@@ -23,10 +23,9 @@ from understudy.sdk.values import Actor, Subject
 
 def signed_in(request: HttpRequest) -> Model | None:
     """The app's user whose session ``request`` carries; None for nobody, and for inactive ones."""
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    if not key:
+    session = own_session(request)
+    if session is None:
         return None
-    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     path = session.get(auth.BACKEND_SESSION_KEY)
     if path not in settings.AUTHENTICATION_BACKENDS:
         return None
@@ -34,6 +33,15 @@ def signed_in(request: HttpRequest) -> Model | None:
     if user is None or not user.is_active or not _is_current(user, session):
         return None
     return user
+
+
+def own_session(request: HttpRequest) -> SessionBase | None:
+    """The session that ``request`` carries, to be read; None without one."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return None
+    found: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    return found
 
 
 def staff(request: HttpRequest) -> Actor | None:

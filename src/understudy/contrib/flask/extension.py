@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Unpack, cast
 
 from flask import Flask
@@ -14,6 +15,7 @@ from understudy.contrib.flask.loading import Loading, id_of
 from understudy.contrib.flask.settings import read_settings
 from understudy.contrib.flask.staff import asked_in_flask
 from understudy.contrib.wsgi import UnderstudyMiddleware
+from understudy.contrib.wsgi.types import App
 from understudy.errors import SetupError
 from understudy.sdk.installed import Options
 from understudy.sdk.passage.identity import UserId
@@ -27,9 +29,11 @@ class Understudy:
     What is not given here stands in ``app.config``, in capitals behind ``UNDERSTUDY_``: the
     service's ``URL``, the ``APPLICATION_ID`` and the ``SECRET``, what else
     ``understudy.Understudy.remote`` takes, and the ``options`` of
-    ``understudy.sdk.installed.Options``. ``understudy`` is a link that was made before, as tests
-    have one. ``own_cookies`` are, unless said otherwise, Flask's session and what Flask-Login
-    remembers people by.
+    ``understudy.sdk.installed.Options``. In place of the service's there may be ``EMBEDDED``, a
+    dict of what ``understudy.Understudy.embedded`` takes; the dashboard then is at the path of its
+    ``url``. ``understudy`` is a link of either kind that was made before, as tests have one.
+    ``own_cookies`` are, unless said otherwise, Flask's session and what Flask-Login remembers
+    people by.
 
     ``load_user(subject)`` gives the app's user for the subject; without it, Flask-Login's
     ``user_loader`` or Flask-Security's datastore is asked for the subject's id. The id of the user,
@@ -70,13 +74,17 @@ class Understudy:
             raise SetupError("This app has an Understudy already.")
         settings = read_settings(app, self._options)
         understudy = self._understudy or settings.link()
-        wrapped = UnderstudyMiddleware(
+        wrapped: App = UnderstudyMiddleware(
             cast("Any", app.wsgi_app),  # typed as a method of Flask's
             understudy=understudy,
             user_id=self._user_id or id_of(app, by_login=self._load_user is None),
             loading=Loading(app, self._load_user, lazily=self._lazily),
             **asked_in_flask(app, settings.options),
         )
+        if understudy.embedding is not None:
+            # By its name: what runs in every app does not reach up to what few have installed.
+            mount = import_module("understudy.embedded.mount.flask")
+            wrapped = mount.with_dashboard(app, wrapped, understudy)
         setattr(app, "wsgi_app", wrapped)  # noqa: B010  (a method, to mypy)
         app.extensions[NAME] = Installation(understudy, settings.options, self._load_user)
         hook_into(app)

@@ -17,6 +17,7 @@ PREFIX = "UNDERSTUDY_"
 _NEEDED = ("url", "application_id", "secret")
 _LINK = frozenset({*_NEEDED, "public_url", "redirect_url", "session_origins", "state_dir"})
 _LINK_OBJECTS = frozenset({"read_only"})
+_EMBEDDED = f"{PREFIX}EMBEDDED"
 _LISTS = frozenset(
     {
         "hand_offs",
@@ -32,20 +33,34 @@ _REMEMBER = "remember_token"  # what Flask-Login calls it where nobody has said 
 
 
 class Settings(NamedTuple):
-    """What ``Understudy.remote`` is given, and the options of the middleware."""
+    """What ``Understudy.remote`` is given, or ``Understudy.embedded`` in its place, and the options
+    of the middleware.
+    """
 
     remote: Mapping[str, Any]
     options: Options
+    embedded: Mapping[str, Any] | None = None
 
     def link(self) -> Understudy:
-        """The link to the service.
+        """The link to the service, or to one within this process.
 
         :raises SetupError: something that it needs is missing or malformed.
         """
+        if self.embedded is not None:
+            return self._embedded(self.embedded)
         missing = [PREFIX + name.upper() for name in _NEEDED if not self.remote.get(name)]
         if missing:
             raise SetupError(f"The app's config lacks {', '.join(missing)}.")
         return Understudy.remote(**self.remote)
+
+    def _embedded(self, given: Mapping[str, Any]) -> Understudy:
+        if self.remote:
+            beside = ", ".join(PREFIX + name.upper() for name in sorted(self.remote))
+            raise SetupError(f"{beside} belong to a link to a service, beside {_EMBEDDED}.")
+        try:
+            return Understudy.embedded(**given)
+        except TypeError as error:
+            raise SetupError(f"{_EMBEDDED} is a dict for Understudy.embedded: {error}.") from None
 
     def __repr__(self) -> str:
         # The secret is among the rest.
@@ -63,6 +78,7 @@ def read_settings(app: Flask, given: Options) -> Settings:
         if name.startswith(PREFIX) and value is not None
     }
     remote = {name: found.pop(name) for name in _LINK | _LINK_OBJECTS if name in found}
+    embedded = found.pop("embedded", None)
     unknown = [name for name in found if name not in Options.__optional_keys__]
     if unknown:
         names = ", ".join(PREFIX + name.upper() for name in sorted(unknown))
@@ -72,7 +88,7 @@ def read_settings(app: Flask, given: Options) -> Settings:
         options[name] = _listed(name, options[name])
     if "after_end" in options:
         options["after_end"] = _after_end(options["after_end"])
-    return Settings(remote, cast("Options", options))
+    return Settings(remote, cast("Options", options), embedded)
 
 
 def _own_cookies(app: Flask) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""What the mount answers a browser that works as somebody else: as good as nothing.
+"""What the mount answers a browser that works as somebody else: nothing.
 
-A page of the app may do what the subject's page could be made to do, and the dashboard is the
-agent's alone. Status and end of the session are the guard's own addresses, which go on.
+The dashboard is the agent's alone, and no page of the subject's may reach it. The guard refuses
+that, and writes it down; this is for where it does not stand in between. Status and end of the
+session are addresses of the guard's own.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ _HEALTH = ("/healthz", "/readyz")
 
 
 def overlaid_answer(scope: Scope, rest: str) -> Answer | None:
-    """The refusal of a request that brings a session along; None for one that brings none."""
-    if rest in _HEALTH or not _is_overlaid(scope):
+    """The refusal of a request that brings a session along; None for one that brings none.
+
+    ``rest`` is the path below the mount.
+    """
+    if rest in _HEALTH or not is_overlaid(scope):
         return None
     if not wants_page(header_texts(scope)):
         return problem(HTTPStatus.FORBIDDEN, CODE, refusal_text(CODE))
@@ -35,7 +39,7 @@ def overlaid_answer(scope: Scope, rest: str) -> Answer | None:
     )
 
 
-def _is_overlaid(scope: Scope) -> bool:
+def is_overlaid(scope: Scope) -> bool:
+    """Whether a session is laid over the browser, whatever has become of it."""
     cookies = (value for name, value in scope["headers"] if name.lower() == b"cookie")
-    # Whatever the session's state: what is over has still to be left by the guard's own way.
     return any(OVERLAY_MARK in value for value in cookies) or current_impersonation() is not None
