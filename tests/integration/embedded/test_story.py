@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI, Request
 
-from tests.fixtures.embedded import MOUNT, ORIGIN, Shop, Visitor, open_shop
+from tests.fixtures.embedded import MOUNT, ORIGIN, REASON, Shop, Visitor, open_shop
 from understudy import Understudy
+from understudy.core.notices.events import SYSTEM
 from understudy.core.ports import EntryFilter
 from understudy.embedded.link import installation_of
+from understudy.embedded.mount.asgi import STOP_SECONDS
 from understudy.embedded.plan import APPLICATION_ID
+from understudy.flows.applications.administer import rotate_secret
+from understudy.flows.origin import Origin
 
 
 @pytest.fixture
@@ -202,3 +208,50 @@ async def test_an_old_sign_in_is_to_be_confirmed_by_the_apps_own_password(
         confirmed = await sam.call("POST", "/me/confirm", {"password": "correct horse"})
         assert confirmed.is_success
         assert (await sam.start("ada")).status_code == 201
+
+
+async def test_closing_on_the_apps_own_loop_waits_for_nothing_there(
+    opened: tuple[FastAPI, Understudy], sam: Visitor
+) -> None:
+    began = time.monotonic()
+    opened[1].close()
+    assert time.monotonic() - began < STOP_SECONDS
+    # And the next visit opens it again.
+    assert (await sam.call("GET", "/me")).status_code == 200
+
+
+async def test_a_backend_that_exchanges_by_http_gets_whom_the_app_has(
+    opened: tuple[FastAPI, Understudy], shop: Shop
+) -> None:
+    made = (
+        installation_of(opened[1])
+        .engine()
+        .run(
+            lambda unit: rotate_secret(
+                unit, APPLICATION_ID, overlap=timedelta(0), by=SYSTEM, origin=Origin()
+            )
+        )
+    )
+    async with Visitor(opened[0], staff=None) as backend:
+        backend.auth = (APPLICATION_ID, made.secret)
+        actor = {"id": "kim", "email": "kim@shop.example", "name": "Kim"}
+        asked = {"subject_id": "ada", "actor": actor, "reason": REASON}
+        tokens = []
+        for _ in range(2):
+            started = await backend.call("POST", "/impersonations", asked)
+            tokens.append({"impersonation_token": started.json()["impersonation_token"]})
+        shop.change("ada", name="Countess Lovelace")
+        opened_session = await backend.call("POST", "/impersonations/exchange", tokens[0])
+        assert opened_session.json()["subject"]["name"] == "Countess Lovelace"
+        held = {"session_token": opened_session.json()["session_token"]}
+        shop.away = True
+        assert (await backend.call("POST", "/sessions/refresh", held)).status_code == 200
+        assert (
+            await backend.call("POST", "/impersonations/exchange", tokens[1])
+        ).status_code == 503
+        shop.away = False
+        shop.change("ada", protected=True)
+        over = await backend.call("POST", "/sessions/refresh", held)
+        assert over.json()["rule"] == "subject_protected"
+        refused = await backend.call("POST", "/impersonations/exchange", tokens[1])
+        assert refused.json()["code"] == "token_invalid"

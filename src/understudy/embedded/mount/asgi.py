@@ -46,6 +46,7 @@ class _Dashboard:
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._services: dict[asyncio.AbstractEventLoop, asyncio.Task[Service]] = {}
+        self._stopping: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one visit."""
@@ -90,10 +91,22 @@ class _Dashboard:
     def _stop(self, loop: asyncio.AbstractEventLoop, service: Service) -> None:
         """End its streams and its work, from whichever thread closes the installation."""
         self._services.pop(loop, None)
-        if loop.is_running():
-            asyncio.run_coroutine_threadsafe(service.stop(), loop).result(STOP_SECONDS)
-        else:
+        if not loop.is_running():
             service.abandon()
+        elif _is_here(loop):
+            # Nothing of it can be waited for on its own thread.
+            service.abandon()
+            self._stopping = loop.create_task(service.stop())
+        else:
+            asyncio.run_coroutine_threadsafe(service.stop(), loop).result(STOP_SECONDS)
+
+
+def _is_here(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this thread is the one of ``loop``."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 async def _with_staff(scope: Scope, plan: Plan) -> Scope:
