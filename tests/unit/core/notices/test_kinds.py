@@ -135,7 +135,8 @@ ending.late ending.orphaned
 grant.cancelled grant.created grant.denied grant.expired grant.launched
 hold.placed hold.released
 installation.created keys.rotated
-operator.confirmed operator.disabled operator.enabled operator.invited operator.joined operator.password_changed
+operator.confirmed operator.disabled operator.enabled operator.invited operator.joined
+operator.password_changed
 operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
 organization.deleted organization.saved
 row.forged
