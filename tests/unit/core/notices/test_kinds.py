@@ -136,7 +136,8 @@ grant.cancelled grant.created grant.denied grant.expired grant.launched
 hold.placed hold.released
 installation.created keys.rotated
 operator.confirmed operator.disabled operator.enabled operator.invited operator.joined
-operator.password_changed operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
+operator.password_changed
+operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
 organization.deleted organization.saved
 row.forged
 session.ended session.expired session.narrowed session.revoked session.started
