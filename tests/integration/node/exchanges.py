@@ -39,9 +39,7 @@ def told_over(visitor: Visitor) -> httpx.Response:
     raise AssertionError("The session goes on.")
 
 
-def live_socket(
-    origin: str, visitor: Visitor, *, asked_by: str | None = None
-) -> ClientConnection:
+def live_socket(origin: str, visitor: Visitor, *, asked_by: str | None = None) -> ClientConnection:
     """A WebSocket of one of the app's pages, which is marked in its address."""
     mark = visitor.cookies().get("understudy-page")
     query = "" if mark is None else f"?_understudy_page={mark}"

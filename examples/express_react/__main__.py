@@ -1,0 +1,57 @@
+"""``python -m examples.express_react``: the app and a service of its own, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+from examples.node_app import node_app
+from examples.service import OPERATOR_PASSWORD, registered, require_free, service, tell_people
+
+OPERATOR = "you@tally.example"
+FRONT = Path(__file__).parents[1] / "react_front" / "dist"
+PEOPLE = """\
+id,email,name
+ada,ada@engines.example,Ada Byron
+grace,grace@compilers.example,Grace Marsh
+"""
+
+
+def main() -> None:
+    """Prepare what is missing, start both, and say where they are."""
+    parser = argparse.ArgumentParser(prog="python -m examples.express_react", description=__doc__)
+    parser.add_argument("--port", type=int, default=8700, help="of the service")
+    parser.add_argument("--app-port", type=int, default=8701, help="of the app")
+    parser.add_argument("--data-dir", type=Path, default=Path("express-react-data"))
+    asked = parser.parse_args()
+    require_free(asked.port, asked.app_port)
+    # The service is ours to stop, however we are stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    data: Path = asked.data_dir
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    site = f"http://127.0.0.1:{asked.app_port}"
+    known = registered(data, "Tally", site, OPERATOR)
+    tell_people(data, known["application_id"], PEOPLE)
+    environment = {
+        "PORT": str(asked.app_port),
+        "SESSION_KEY": known["key"],
+        "APP_ID": known["application_id"],
+        "APP_SECRET": known["secret"],
+        "UNDERSTUDY_URL": f"http://localhost:{asked.port}",
+        "FRONT": str(FRONT),
+    }
+    script = Path(__file__).with_name("server.mjs")
+    with (
+        suppress(KeyboardInterrupt),
+        service(data, asked.port) as url,
+        node_app(script, environment),
+    ):
+        print(f"Tally       {site}   kim@tally.example / tally")
+        print(f"Understudy  {url}   {OPERATOR} / {OPERATOR_PASSWORD}", flush=True)
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main()
