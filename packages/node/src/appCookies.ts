@@ -8,6 +8,7 @@
 
 import type { CookieSeal } from "./cookieSeal.ts";
 import { clearCookie, OVERLAY } from "./cookies.ts";
+import { stripBytes } from "./core/letters.ts";
 import { SHOWN } from "./epoch.ts";
 import type { Headers } from "./visit.ts";
 
@@ -56,7 +57,7 @@ export class AppCookies {
   /** What becomes of a Set-Cookie header; `seconds` is what is left of the session. */
   forTheBrowser(header: string, sessionId: string, seconds: number): string[] {
     const [pair = "", ...attributes] = header.split(";");
-    const [name, value] = parted(pair.trim());
+    const [name, value] = parted(stripBytes(pair));
     if (value === null || !TOKEN.test(name) || isOurs(name)) return [];
     if (!this.#isApart(name)) return [header];
     const read = attributesOf(attributes);
@@ -95,7 +96,7 @@ export class AppCookies {
  */
 export function withoutPageKey(header: string): string {
   if (!header.includes(PAGE_KEY)) return header;
-  const pairs = header.split(";").map((pair) => pair.trim());
+  const pairs = header.split(";").map((pair) => stripBytes(pair));
   return pairs.filter((pair) => parted(pair)[0] !== PAGE_KEY).join("; ");
 }
 
@@ -120,7 +121,7 @@ function isOurs(name: string): boolean {
 
 function* pairsOf(header: string): Generator<[string, string | null]> {
   for (const pair of header.split(";")) {
-    yield parted(pair.trim());
+    yield parted(stripBytes(pair));
   }
 }
 
@@ -132,7 +133,9 @@ function attributesOf(attributes: readonly string[]): Map<string, string> {
 /** What stands before and behind the first `separator`; null behind where there is none. */
 function parted(text: string, separator = "="): [string, string | null] {
   const at = text.indexOf(separator);
-  return at < 0 ? [text.trim(), null] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  return at < 0
+    ? [stripBytes(text), null]
+    : [stripBytes(text.slice(0, at)), stripBytes(text.slice(at + 1))];
 }
 
 /**

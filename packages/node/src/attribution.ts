@@ -12,9 +12,7 @@ import { asNobody, type Impersonation, presentRequest } from "./context.ts";
 import { warn } from "./logging.ts";
 import { onePerProcess } from "./onePerProcess.ts";
 
-/** Under which name queues carry it. */
-export const KEY = "understudy";
-export const UNREADABLE = "unreadable";
+const UNREADABLE = "unreadable";
 
 export interface AttributionFacts {
   readonly sessionId: string;

@@ -8,14 +8,14 @@ import { tokenHash } from "./core/tokens.ts";
 import type { ActiveSession, Opened } from "./values.ts";
 
 export const MAX_LIVE = 10_000;
-export const MAX_ENDED = 20_000;
-export const MAX_UNKNOWN = 10_000;
+const MAX_ENDED = 20_000;
+const MAX_UNKNOWN = 10_000;
 /** How many seconds an ended session is remembered: as long as any session may live. */
-export const REMEMBERED_SECONDS = 3600;
+const REMEMBERED_SECONDS = 3600;
 /** How many seconds what a session has put into a queue may be waiting there. */
 export const LINGERING_SECONDS = 60;
 /** How many seconds a token that the service does not know is not asked for again. */
-export const UNKNOWN_SECONDS = 60;
+const UNKNOWN_SECONDS = 60;
 
 /** Seconds of a counter of this machine; the service's clock has no part in it. */
 export type Monotonic = () => number;

@@ -81,7 +81,7 @@ export class Connections {
       return { status: answer.statusCode ?? 0, body: await read(answer, sending) };
     } catch (error) {
       // A kept connection may turn out to be closed only after something was sent on it.
-      if (call.fresh || !sending.lostKeptConnection || performance.now() >= until) throw error;
+      if (!sending.lostKeptConnection || performance.now() >= until) throw error;
       return await this.send({
         ...call,
         fresh: true,

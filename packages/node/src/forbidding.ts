@@ -7,9 +7,6 @@ import { presentRequest } from "./context.ts";
 import { ForbiddenWhileImpersonating } from "./core/errors.ts";
 import { warn } from "./logging.ts";
 
-/** What a forbidden function has, for whoever is about to put it into a queue. */
-export const FORBIDDEN_MARK: unique symbol = Symbol.for("understudy.forbidden");
-
 /**
  * Do nothing, unless the present request is impersonated, or may be.
  *
@@ -86,7 +83,6 @@ function guarded(view: Called): Called {
     name: { value: view.name, configurable: true },
     // Frameworks tell handlers apart by how many arguments they take.
     length: { value: view.length, configurable: true },
-    [FORBIDDEN_MARK]: { value: true },
   });
 }
 

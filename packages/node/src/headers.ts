@@ -56,7 +56,7 @@ const DIGITS = /^[0-9]+$/;
 const WITHOUT_PAGE: readonly number[] = [204, 205, 206, 304];
 
 /** True for a header that only Understudy may set, whatever its case and dashes. */
-export function isSpoofed(name: string): boolean {
+function isSpoofed(name: string): boolean {
   return OURS.test(name.toLowerCase().replaceAll("_", "-"));
 }
 

@@ -10,7 +10,7 @@
 import { commentEnd, isOfText, mayGrow, tagEnd, textElementEnd } from "./markup.ts";
 
 /** Bytes that are held back at most while the place is looked for. */
-export const MAX_HELD = 65_536;
+const MAX_HELD = 65_536;
 const PLACE = /<(?:(body|head|html)(?=[\t-\r />])|(\?|!doctype)|(\/head))/iy;
 const BEHIND = /<\/head[\t-\r ]*>/iy;
 const BLANK = /^[ \t\r\n\f\xef\xbb\xbf]*$/;

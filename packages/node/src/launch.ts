@@ -16,7 +16,7 @@ import type { Presented } from "./values.ts";
 import { type Answer, seeOther, type Visit } from "./visit.ts";
 
 /** Seconds between launch and callback: two redirects, and a sign-in at most. */
-export const LAUNCH_SECONDS = 120;
+const LAUNCH_SECONDS = 120;
 const GRANT = /^[A-Za-z0-9_-]{1,128}$/;
 const CODE = /^[A-Za-z0-9_-]{1,512}$/;
 

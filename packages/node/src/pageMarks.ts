@@ -11,7 +11,7 @@ export const NAME = "_understudy_page";
 /** Whose pages are the browser's own, where no session is laid over. */
 export const OWN = "own";
 /** A mark that names nobody, as two that differ do; no page's identity is like it. */
-export const WRONG = "";
+const WRONG = "";
 /** Carries the mark where a script can add to no address any more. */
 export const HEADER = "understudy-page";
 

@@ -12,6 +12,7 @@ import { isReport, Unmarked, type UnmarkedPaths } from "./unmarked.ts";
 const OURS = /understudy/i;
 const TELLING_QUERY = /method|%/i;
 const SEARCHED: ReadonlySet<string> = new Set(["cookie", "host", "origin", "referer"]);
+const SEARCHED_LENGTHS: ReadonlySet<number> = new Set([...SEARCHED].map((name) => name.length));
 // By each of these somebody may be signed in who is not the subject: a proxy, or a server, that
 // signs people in itself says so by a header, and headless clients bring their session in one.
 // Gateways take an underscore for the hyphen.
@@ -40,6 +41,26 @@ export function routePath({ path, rootPath }: Scope): string {
 export function mayBeOurs(scope: Scope, below: string | null = null): boolean {
   if (isTelling(scope.queryString, below)) return true;
   return scope.headers.some(([name, value]) => isTelling(SEARCHED.has(name) ? value : name, below));
+}
+
+/**
+ * A first look for the same at what Node has of a request: false for nearly all, and never where
+ * `mayBeOurs` is true. Every request of the app pays for it, so that nothing is put together.
+ */
+export function mayHoldOurs(
+  target: string,
+  rawHeaders: readonly string[],
+  below: string | null = null,
+): boolean {
+  if (isTelling(target, below)) return true;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? "";
+    if (OURS.test(name)) return true;
+    // As long as the names of those whose values are searched, in whatever case.
+    if (SEARCHED_LENGTHS.has(name.length) && isTelling(rawHeaders[at + 1] ?? "", below))
+      return true;
+  }
+  return false;
 }
 
 export interface ReaderSettings {

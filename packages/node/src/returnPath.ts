@@ -37,5 +37,10 @@ export function pathOfReferrer(referrer: string | null, { origin, fallback }: Re
   // As browsers do: such letters are in no address, and a fragment is nobody's but the page's.
   const [address = ""] = referrer.replace(UNSAFE, "").split("#", 1);
   const start = address.indexOf("/", address.indexOf("://") + 3);
-  return start < 0 ? fallback : safePath(address.slice(start).replace(/\?$/, ""), fallback);
+  return start < 0 ? fallback : safePath(withoutEmptyQuery(address.slice(start)), fallback);
+}
+
+function withoutEmptyQuery(path: string): string {
+  const start = path.indexOf("?");
+  return start >= 0 && start === path.length - 1 ? path.slice(0, -1) : path;
 }

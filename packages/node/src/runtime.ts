@@ -47,6 +47,8 @@ export class Runtime implements Closing {
   #follower: Follower | null = null;
   #following: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
+  /** Whether everything was let go of: nothing can be done with it any more. */
+  isClosed = false;
 
   constructor({ gateway, clock, monotonic, randomText, readOnly, state }: RuntimeParts) {
     const { pulse, calls } = this;
@@ -134,6 +136,7 @@ export class Runtime implements Closing {
     this.#follower?.stop();
     this.gateway.close();
     await within(CLOSING_SECONDS, this.#following);
+    this.isClosed = true;
   }
 
   /** Take up what an earlier process left: what it was to end is over here at once. */

@@ -13,7 +13,7 @@ const OWN_SITES: readonly string[] = ["same-origin", "none"];
  * Browsers set both headers themselves; a request with neither, that is known by a cookie only,
  * might come from anywhere.
  */
-export function fromOwnPages(visit: Visit): boolean {
+function fromOwnPages(visit: Visit): boolean {
   const site = visit.header("sec-fetch-site");
   return site === null ? isOwnHost(visit.header("origin"), visit.origin) : OWN_SITES.includes(site);
 }

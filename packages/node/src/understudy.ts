@@ -127,14 +127,8 @@ export class Understudy {
 
   /** This very process's part; for adapters. */
   runtime(): Runtime {
-    this.#runtime ??= new Runtime({
-      gateway: this.#connect(),
-      clock: this.clock,
-      monotonic: this.#monotonic,
-      randomText: this.randomText,
-      readOnly: this.#readOnly,
-      state: this.#state,
-    });
+    // A process that was about to end may be asked for more after all, as some hosts do.
+    if (this.#runtime === null || this.#runtime.isClosed) this.#runtime = this.#newRuntime();
     return this.#runtime;
   }
 
@@ -221,6 +215,17 @@ export class Understudy {
     const runtime = this.#runtime;
     this.#runtime = null;
     await runtime?.close();
+  }
+
+  #newRuntime(): Runtime {
+    return new Runtime({
+      gateway: this.#connect(),
+      clock: this.clock,
+      monotonic: this.#monotonic,
+      randomText: this.randomText,
+      readOnly: this.#readOnly,
+      state: this.#state,
+    });
   }
 }
 

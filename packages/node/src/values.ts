@@ -149,13 +149,13 @@ export interface RecordedAction {
 }
 
 /** The service follows its log, and has told everything up to `index`. */
-export interface Beat {
+interface Beat {
   readonly kind: "beat";
   readonly index: number;
 }
 
 /** A session is over. `eventId` resumes the stream behind this event. */
-export interface SessionClosed {
+interface SessionClosed {
   readonly kind: "session_closed";
   readonly sessionId: string;
   readonly cause: EndCause | null;
@@ -163,7 +163,7 @@ export interface SessionClosed {
 }
 
 /** The application's settings changed: what sessions are held to must be asked for again. */
-export interface RulesChanged {
+interface RulesChanged {
   readonly kind: "rules_changed";
   readonly eventId: string | null;
 }

@@ -6,7 +6,7 @@
 
 import type { Ask, Granted } from "./asks.ts";
 import { type Restrictions, SCOPES, type Scope } from "./core/restrictions.ts";
-import { EndCause } from "./core/sessions.ts";
+import { END_CAUSES, type EndCause } from "./core/sessions.ts";
 import { type Fields, readObject, unreadable } from "./fields.ts";
 import { Secret } from "./secret.ts";
 import {
@@ -95,7 +95,7 @@ export function readLogged(body: Buffer): boolean {
 
 /** The cause that `text` names; null for one that a newer service invented. */
 export function readCause(text: string | null): EndCause | null {
-  return Object.values(EndCause).find((cause) => cause === text) ?? null;
+  return END_CAUSES.find((cause) => cause === text) ?? null;
 }
 
 /** The body that records `actions`; absent facts are left out. */

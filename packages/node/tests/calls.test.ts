@@ -30,6 +30,18 @@ describe("calls", () => {
     expect(await calls.share("a", async () => 1)).toBe(1);
   });
 
+  it("end no process when they fail and nobody waits any more", async () => {
+    const unheard: unknown[] = [];
+    const hear = (error: unknown) => void unheard.push(error);
+    process.on("unhandledRejection", hear);
+    const calls = new Calls();
+    void calls.submit(() => Promise.reject(new Error("no")));
+    void calls.share("a", () => Promise.reject(new Error("no")));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off("unhandledRejection", hear);
+    expect(unheard).toEqual([]);
+  });
+
   it("are refused at once when too many wait", async () => {
     const calls = new Calls();
     for (let number = 0; number < MAX_WAITING; number += 1) void calls.submit(never);

@@ -209,7 +209,7 @@ describe("what cannot be relied on", () => {
 
   it("is an answer without an end to its size", async () => {
     const service = await Service.start((response) => {
-      response.writeHead(200).end("x".repeat(MAX_ANSWER + 1));
+      response.writeHead(200).end(JSON.stringify(ANSWER).padEnd(MAX_ANSWER + 1));
     });
     await expect(service.gateway.refresh(TOKEN)).rejects.toThrow(Unavailable);
   });

@@ -128,6 +128,16 @@ describe("a process", () => {
     await expect(runtime.calls.submit(async () => 1)).rejects.toThrow(Unavailable);
   });
 
+  it("that was about to end serves what it is asked for after all", async () => {
+    const { gateway, understudy } = handle();
+    const runtime = understudy.runtime();
+    runtime.follow();
+    await runtime.close(); // as a hook of the process does
+    expect(runtime.isClosed).toBe(true);
+    const { session } = await understudy.start(gateway.offer(gateway.open()));
+    expect(understudy.runtime().cache.sessionOf(session.id)).toEqual(session);
+  });
+
   it.each(["", "a\0b", "a\u200db", "x".repeat(256)])("knows no actor %j", (actorId) => {
     expect(() => handle().understudy.revokeSessionsOf(actorId)).toThrow(InvalidInput);
   });

@@ -9,7 +9,7 @@ from tests.integration.node_link.desk import Desk
 from tests.integration.node_link.node_app import NodeApp
 
 AT_ONCE_SECONDS = 1.0
-REVOCATIONS = 30
+REVOCATIONS = 20
 SILENCE_SECONDS = 6.0
 """Silence is believed for five; the service is asked for one more."""
 PATIENCE_SECONDS = 15.0

@@ -1,4 +1,4 @@
-"""What people and programs get in place of a page, held to the vectors that every SDK is held to."""
+"""What people and programs get in place of a page, held to what every SDK is held to."""
 
 from __future__ import annotations
 
@@ -32,15 +32,21 @@ def _session(name: str | None) -> ActiveSession | None:
 
 
 def _made(told: Given) -> ActiveSession:
-    times = ("started_at", "ends_at", "idle_ends_at", "last_active_at")
     organization = told["organization"]
     return ActiveSession(
-        **{name: told[name] for name in ("id", "grant_id", "application_id", "reason", "ticket")},
-        **{name: datetime.fromisoformat(told[name]) for name in times},
+        id=told["id"],
+        grant_id=told["grant_id"],
+        application_id=told["application_id"],
         actor=Actor(**told["actor"]),
         subject=Subject(**{**told["subject"], "roles": tuple(told["subject"]["roles"])}),
         organization=organization and Organization(**organization),
+        reason=told["reason"],
+        ticket=told["ticket"],
         restrictions=Restrictions(scope=Scope(told["scope"])),
+        started_at=datetime.fromisoformat(told["started_at"]),
+        ends_at=datetime.fromisoformat(told["ends_at"]),
+        idle_ends_at=datetime.fromisoformat(told["idle_ends_at"]),
+        last_active_at=datetime.fromisoformat(told["last_active_at"]),
     )
 
 

@@ -12,7 +12,7 @@ import { Identity, type UserId } from "../passage/identity.ts";
 import type { Passage } from "../passage/passage.ts";
 import { Request } from "../passage/request.ts";
 import { carriedOut } from "../passage/waiting.ts";
-import { mayBeOurs, ownOrigin, routePath } from "../reading.ts";
+import { mayBeOurs, mayHoldOurs, ownOrigin, routePath } from "../reading.ts";
 import type { Scope } from "../scope.ts";
 import type { Understudy } from "../understudy.ts";
 import type { Subject } from "../values.ts";
@@ -34,8 +34,6 @@ export interface GuardOptions<R = never> extends Options<R> {
   /** Finds the id of that user; without it, their `id`. */
   readonly userId?: UserId;
 }
-
-const OURS = /understudy/i;
 
 /** Guards the requests of one app. */
 export class HttpGuard {
@@ -112,9 +110,8 @@ export class HttpGuard {
   /** What every request of the app pays for: one look for our name, anywhere at first. */
   #mayBeOurs(arrival: Arrival): boolean {
     const { below } = this.#installed;
-    const text = `${arrival.target}\n${arrival.request.rawHeaders.join("\n")}`;
-    const may = OURS.test(text) || (below !== null && text.toLowerCase().includes(below));
-    return may && mayBeOurs(scopeOf(arrival), below);
+    const { target, request } = arrival;
+    return mayHoldOurs(target, request.rawHeaders, below) && mayBeOurs(scopeOf(arrival), below);
   }
 
   async #guarded(arrival: Arrival, app: () => unknown): Promise<void> {

@@ -3,7 +3,7 @@
 import { type BlockedAction, Rulebook } from "../../src/core/restrictions.ts";
 import { spellings } from "../../src/core/spellings.ts";
 import { marked, splitAddress, splitQuery } from "../../src/pageMarks.ts";
-import { mayBeOurs, routePath } from "../../src/reading.ts";
+import { mayBeOurs, mayHoldOurs, routePath } from "../../src/reading.ts";
 import { pathOfReferrer, safePath } from "../../src/returnPath.ts";
 import { isOwnHost } from "../../src/sameSite.ts";
 import type { Scope } from "../../src/scope.ts";
@@ -73,7 +73,9 @@ export function pageMark(given: MarkCase): unknown {
   if (given.unmarked !== undefined) return marked(given.unmarked, given.identity ?? "");
   if (given.own_host !== undefined) return isOwnHost(given.own_host, given.origin ?? "");
   const scope = { ...NOTHING, headers: given.headers ?? [], queryString: given.in_query ?? "" };
-  return mayBeOurs(scope, given.below);
+  const raw = scope.headers.flat();
+  const may = mayHoldOurs(`/orders?${scope.queryString}`, raw, given.below);
+  return may && mayBeOurs(scope, given.below);
 }
 
 function byCodePoint(one: string, other: string): number {

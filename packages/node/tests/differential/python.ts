@@ -4,13 +4,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { ToldCase } from "../answers/desk.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const PYTHON = process.env.UNDERSTUDY_PYTHON ?? `${ROOT}.venv/bin/python`;
 
 export interface PythonGuard {
-  told(given: ToldCase): Promise<unknown>;
+  /** What it answers to each of the cases of a topic. */
+  answers(topic: string, cases: readonly unknown[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -26,13 +26,12 @@ export function pythonGuard(): PythonGuard {
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    async told(given) {
-      child.stdin.write(`${JSON.stringify([given])}\n`);
+    async answers(topic, cases) {
+      child.stdin.write(`${JSON.stringify([topic, cases])}\n`);
       const { value, done } = await lines.next();
       if (done)
         throw failure ?? new Error("The Python guard has stopped; its reason stands above.");
-      const [answer] = JSON.parse(value) as unknown[];
-      return answer;
+      return JSON.parse(value) as unknown;
     },
     async close() {
       child.stdin.end();

@@ -48,6 +48,7 @@ const ODD_PATHS = fc
 // What rules of the worlds block, and ways of spelling it so that a guard might not see it.
 const BLOCKED = fc.constantFrom(
   ...["/api/keys/7", "/billing/x/y", "/export", "/a/x/b.c", "/files/k/s", "/a-b", "/ss", "/\u03c3"],
+  ...["/paid/x", "/static/f.js", "/out/x"],
 );
 const DISGUISES: fc.Arbitrary<(path: string) => string> = fc.constantFrom(
   (path) => path.toUpperCase(),
@@ -55,6 +56,8 @@ const DISGUISES: fc.Arbitrary<(path: string) => string> = fc.constantFrom(
   (path) => `${path}/`,
   (path) => `/public/..${path}`,
   (path) => `/./${path}`,
+  (path) => path.replace(/\/(?=[^/]*$)/, "/./"),
+  (path) => path.replace(/\/(?=[^/]*$)/, "/../"),
   (path) => `/..;x${path};v=1`,
   (path) => path.replaceAll("/", "\\"),
   (path) => path.replaceAll("e", "%65").replaceAll("s", "%73"),

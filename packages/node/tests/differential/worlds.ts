@@ -5,7 +5,7 @@ import { EndCause } from "../../src/core/sessions.ts";
 import type { ToldCase, ToldStep } from "../answers/desk.ts";
 import { REQUESTS, TOKENS } from "./requests.ts";
 
-const RULES = fc.array(
+export const RULES = fc.array(
   fc.record({
     method: fc.constantFrom("*", "*", "*", "GET", "GET", "POST", "DELETE", "PUT", "HEAD", "delete"),
     pattern: fc.constantFrom(
