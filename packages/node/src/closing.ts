@@ -13,6 +13,7 @@ const SECONDS = 4;
 
 /** Something that is to be closed by the end. */
 export interface Closing {
+  /** The same each time. */
   close(): Promise<void>;
   /** Keep what there is, at once: nothing is waited for any more. */
   leave(): void;
@@ -34,14 +35,14 @@ export function needNotClose(closing: Closing): void {
   if (!closings.delete(closing) || closings.size > 0) return;
   process.off("beforeExit", closeAll);
   process.off("exit", leaveAll);
-  heedNoMore();
+  heedNoMore(closeInTime);
 }
 
-/** Close what is left to be closed. */
+/** Close what is left to be closed; who ends the process meanwhile finds it where it was. */
 async function closeAll(): Promise<void> {
   const left = [...closings];
-  for (const closing of left) needNotClose(closing);
   await Promise.allSettled(left.map((closing) => closing.close()));
+  for (const closing of left) needNotClose(closing);
 }
 
 async function closeInTime(): Promise<void> {

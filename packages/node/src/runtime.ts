@@ -127,10 +127,11 @@ export class Runtime implements Closing {
   }
 
   async #close(): Promise<void> {
-    needNotClose(this);
     // The recorder first, while the gateway can still be reached; the follower's connection is
     // closed under it, as it would wait for the next beat otherwise.
     await this.recorder.close(CLOSING_SECONDS);
+    // Not before: who ends the process meanwhile leaves behind what is not sent.
+    needNotClose(this);
     AT_WORK.leaves(this.cache);
     this.calls.close();
     this.#follower?.stop();

@@ -6,52 +6,63 @@
  */
 
 import { isMainThread } from "node:worker_threads";
+import { onePerProcess } from "./onePerProcess.ts";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 /** How long a process that was told to stop is taken to do so: what is opened meanwhile ends. */
 const STOPPING_SECONDS = 30;
 
-const wakers = new Set<() => void>();
-let toldAt = Number.NEGATIVE_INFINITY;
-let lastThing: () => Promise<void> = async () => undefined;
+type LastThing = () => Promise<void>;
 
-/** Hear the signals from now on; `last` is waited for before a process ends that nobody else ends. */
-export function heed(last: () => Promise<void>): void {
-  lastThing = last;
-  if (!isMainThread) return;
-  for (const signal of SIGNALS) {
-    if (!process.listeners(signal).includes(heard)) process.on(signal, heard);
+/** What one process does when it is told to stop. */
+class Stopping {
+  readonly wakers = new Set<() => void>();
+  readonly lastThings = new Set<LastThing>();
+  toldAt = Number.NEGATIVE_INFINITY;
+
+  readonly heard = (signal: NodeJS.Signals): void => {
+    this.toldAt = now();
+    for (const waker of [...this.wakers]) waker();
+    // Whoever has a handler of their own ends the process by themself, once its requests are
+    // through.
+    if (process.listeners(signal).some((one) => one !== this.heard)) return;
+    const left = [...this.lastThings].map((last) => last());
+    void Promise.allSettled(left).then(() => {
+      this.listen(false);
+      // As without us: the process ends by the signal, and its parent sees that.
+      process.kill(process.pid, signal);
+    });
+  };
+
+  listen(on: boolean): void {
+    for (const signal of SIGNALS) {
+      process.off(signal, this.heard);
+      if (on) process.on(signal, this.heard);
+    }
   }
 }
 
-/** Leave the signals to others again. */
-export function heedNoMore(): void {
-  for (const signal of SIGNALS) process.off(signal, heard);
+// One for every copy of the package: to each the other's handler would be somebody else's.
+const STOPPING = onePerProcess("stopping", () => new Stopping());
+
+/** Hear the signals from now on; `last` is waited for before a process ends that nobody else ends. */
+export function heed(last: LastThing): void {
+  if (!isMainThread) return;
+  STOPPING.lastThings.add(last);
+  STOPPING.listen(true);
+}
+
+/** Forget `last`; where nothing is left to be done, leave the signals to others again. */
+export function heedNoMore(last: LastThing): void {
+  STOPPING.lastThings.delete(last);
+  if (STOPPING.lastThings.size === 0) STOPPING.listen(false);
 }
 
 /** Call `waker` when the server stops, at once if it does so; what comes back forgets it. */
 export function woken(waker: () => void): () => void {
-  wakers.add(waker);
-  if (now() - toldAt < STOPPING_SECONDS) waker();
-  return () => wakers.delete(waker);
-}
-
-/** The server stops: end what would hold it up. */
-function wake(): void {
-  for (const waker of [...wakers]) waker();
-}
-
-function heard(signal: NodeJS.Signals): void {
-  toldAt = now();
-  wake();
-  // Whoever has a handler of their own ends the process by themself, once its requests are through.
-  if (process.listeners(signal).some((one) => one !== heard)) return;
-  const end = (): void => {
-    heedNoMore();
-    // As without us: the process ends by the signal, and its parent sees that.
-    process.kill(process.pid, signal);
-  };
-  lastThing().then(end, end);
+  STOPPING.wakers.add(waker);
+  if (now() - STOPPING.toldAt < STOPPING_SECONDS) waker();
+  return () => STOPPING.wakers.delete(waker);
 }
 
 function now(): number {

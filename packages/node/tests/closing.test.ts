@@ -1,7 +1,11 @@
 import { execFile } from "node:child_process";
-import { expect, test } from "vitest";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { expect, test, vi } from "vitest";
 
 const src = (name: string) => JSON.stringify(new URL(`../src/${name}`, import.meta.url).href);
+// Each test starts a Node of its own, which a busy machine keeps waiting.
+vi.setConfig({ testTimeout: 20_000 });
 const START = `
 import { writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
@@ -46,6 +50,26 @@ test.each(["SIGTERM", "SIGINT"])("%s closes, and still ends the process", async 
 test("an exit waits for nobody, so that what there is is left behind", async () => {
   const end = await endOf("closeAtExit(closing); process.exit(3);");
   expect([end.out, end.code]).toEqual(["left\n", 3]);
+});
+
+test("an exit while the end is waited for leaves behind what there is", async () => {
+  const end = await endOf(`
+    closeAtExit({ ...closing, close: () => new Promise(() => undefined) });
+    setImmediate(() => process.exit(3)); die("SIGTERM");
+  `);
+  expect([end.out, end.code]).toEqual(["left\n", 3]);
+});
+
+test("two copies of the package end a process as one does, each with what it has to close", async () => {
+  const folder = mkdtempSync(`${tmpdir()}/understudy-`);
+  cpSync(new URL("../src", import.meta.url), folder, { recursive: true });
+  const end = await endOf(`
+    const copy = await import(${JSON.stringify(`${folder}/closing.ts`)});
+    copy.closeAtExit({ close: async () => say("copy closed"), leave() {} });
+    closeAtExit(closing); die("SIGTERM");
+  `);
+  rmSync(folder, { recursive: true });
+  expect(end).toEqual({ out: "copy closed\nclosed\n", err: "", code: null, signal: "SIGTERM" });
 });
 
 test("who has a handler of their own ends the process when they are through", async () => {

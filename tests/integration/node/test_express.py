@@ -57,9 +57,7 @@ def test_faults_are_the_apps_own(sam: Visitor) -> None:
     assert "Hello Ada" in sam.visit("/")
 
 
-def test_uploads_and_what_follows_on_their_connection(
-    express: NodeApp, sam: Visitor
-) -> None:
+def test_uploads_and_what_follows_on_their_connection(express: NodeApp, sam: Visitor) -> None:
     connection = http.client.HTTPConnection(express.origin.partition("://")[2])
     body, kind = upload("x" * 300_000)
     headers = {"content-type": kind, "cookie": sam.cookie_header(), **sam.mark()}

@@ -7,7 +7,6 @@ import os
 import subprocess
 import threading
 from concurrent.futures import Future
-from functools import cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -19,13 +18,6 @@ PROGRAM = Path(__file__).parents[3] / "packages" / "node" / "tests" / "service" 
 SECONDS = 30.0
 
 
-@cache
-def _binary() -> str:
-    """Node itself: what is on the path may be a program that starts it, and outlives no signal."""
-    asked = [node(), "-p", "process.execPath"]
-    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
-
-
 class NodeApp:
     """One process; ``options`` are those of ``Understudy.remote``."""
 
@@ -33,7 +25,7 @@ class NodeApp:
         self._ids = count(1)
         self._waiting: dict[int, Future[dict[str, Any]]] = {}
         self._process = subprocess.Popen(
-            [_binary(), "--no-warnings", str(PROGRAM), json.dumps(options)],
+            [node(), "--no-warnings", str(PROGRAM), json.dumps(options)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
