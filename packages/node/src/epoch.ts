@@ -9,7 +9,7 @@ import { setCookie } from "./cookies.ts";
 import { SetupError } from "./core/errors.ts";
 import { stripBytes } from "./core/letters.ts";
 
-export const EPOCH = "__Host-understudy-epoch";
+const EPOCH = "__Host-understudy-epoch";
 /** Whose pages are live at present, for pages to read. Anybody can write it, so nobody trusts it. */
 export const SHOWN = "understudy-page";
 export const HOURS = 24;

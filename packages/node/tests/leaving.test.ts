@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { EPOCH } from "../src/epoch.ts";
 import { Secret } from "../src/secret.ts";
 import { forgotten, WayBack } from "../src/wayBack.ts";
 import { anOpened, TOKEN } from "./support/sample.ts";
 import { allOf, PERSON, text, told, VisitedApp } from "./visiting.ts";
+
+const EPOCH = "__Host-understudy-epoch";
 
 const OWN = ["sec-fetch-site", "same-origin"] as const;
 

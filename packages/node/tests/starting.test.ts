@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { EPOCH } from "../src/epoch.ts";
 import { carriedOut } from "../src/passage/waiting.ts";
 import { readStaff, SignInRequired, type Staff } from "../src/staff.ts";
 import type { Answer, Headers } from "../src/visit.ts";
 import { Visit } from "../src/visit.ts";
 import { allOf, cookieOf, ORIGIN, PERSON, text, told, VisitedApp } from "./visiting.ts";
+
+const EPOCH = "__Host-understudy-epoch";
 
 const KIM = { id: "kim", email: "kim@app.test", name: "Kim" };
 const WANTED = { subject_id: "42", reason: "Asked by phone about a bill" };

@@ -2,12 +2,13 @@ import { EventEmitter, once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { currentImpersonation } from "../../src/context.ts";
-import { EPOCH } from "../../src/epoch.ts";
 import { understudyExpress } from "../../src/express.ts";
 import type { GuardOptions } from "../../src/http/guard.ts";
 import { understudyHttp } from "../../src/http.ts";
 import { FakeGateway } from "../../src/testing/index.ts";
 import { serving } from "./serving.ts";
+
+const EPOCH = "__Host-understudy-epoch";
 
 const PAGE = { accept: "text/html" };
 const HTML = { "Content-Type": "text/html" };
