@@ -18,3 +18,9 @@ export function isOwn({ actor }: Session | Grant, me: Me): boolean {
 export function useMay(permission: Permission): boolean {
   return useMe().permissions.includes(permission);
 }
+
+/** Whether users are changed here; where the dashboard lies in an app, its own table has them. */
+export function useMayChangeUsers(): boolean {
+  const { signed_in_by } = useMe();
+  return useMay("directory.write") && signed_in_by !== "app";
+}

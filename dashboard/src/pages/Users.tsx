@@ -16,7 +16,7 @@ import { UnrankedNotice } from "../components/users/UnrankedNotice";
 import { UsersTable } from "../components/users/UsersTable";
 import classes from "../components/users/UsersTable.module.css";
 import { useApplication } from "../hooks/use-application";
-import { useMay } from "../hooks/use-me";
+import { useMayChangeUsers } from "../hooks/use-me";
 import type { UsersSearch } from "../router/search";
 import { ErrorState } from "../ui/ErrorState";
 import { PageHeader } from "../ui/PageHeader";
@@ -42,7 +42,7 @@ function Users() {
   const search = Route.useSearch();
   const navigate = useNavigate();
   const router = useRouter();
-  const mayImport = useMay("directory.write");
+  const mayImport = useMayChangeUsers();
   const [importing, setImporting] = useState(false);
   const onImport = mayImport ? () => setImporting(true) : undefined;
   const { application, applications, unknown, result } = useApplication(search.application_id);

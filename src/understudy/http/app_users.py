@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.ports import Reader, Unit
-from understudy.errors import InvalidInput, Unavailable
+from understudy.errors import InvalidInput, ManagedByApp, Unavailable
 from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.directory.take_over import Found, differs, take_over
 from understudy.flows.origin import Origin
@@ -119,6 +119,17 @@ async def search_app(
     users, application = asked
     found = await asyncio.to_thread(users.search, query, min(limit, MOST))
     return await _bring(call, application, [found_as(user.id, user) for user in found])
+
+
+async def require_kept_here(
+    call: Call[Any, Any], meant: Callable[[Reader], Application | None]
+) -> None:
+    """Return only if the directory is where users are changed: the app would undo it unseen.
+
+    :raises ManagedByApp: they are those of the app that the node is a part of.
+    """
+    if await _asked(call, meant) is not None:
+        raise ManagedByApp("The app's own user table says who its users are. Change them there.")
 
 
 async def _asked(

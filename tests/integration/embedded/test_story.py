@@ -131,6 +131,24 @@ async def test_a_user_whom_the_app_has_no_more_is_nobody_to_become(
     assert "subject.deleted" in entries(opened[1])
 
 
+async def test_users_are_changed_in_the_app_and_nowhere_else(shop: Shop, sam: Visitor) -> None:
+    shop.staff["sam"] = replace(shop.staff["sam"], roles=["admin"])
+    await sam.get(f"{MOUNT}/")
+    assert await search(sam, "ada") == ["ada"]
+    here = f"?application_id={APPLICATION_ID}"
+    for method, path, sent in (
+        ("PUT", "/subjects/ada", {"protected": True}),
+        ("DELETE", "/subjects/ada", None),
+        ("PUT", "/organizations/acme", {"name": "Acme"}),
+        ("DELETE", "/organizations/acme", None),
+    ):
+        refused = await sam.call(method, path + here, sent)
+        assert (refused.status_code, refused.json()["code"]) == (409, "managed_by_app"), path
+    address = f"{MOUNT}/api/v1/subjects/import{here}"
+    file = await sam.post(address, content="id\neve\n", headers={"content-type": "text/csv"})
+    assert (file.status_code, file.json()["code"]) == (409, "managed_by_app")
+
+
 async def test_a_protected_user_is_never_impersonated_however_lately_that_was_decided(
     shop: Shop, sam: Visitor
 ) -> None:

@@ -13,7 +13,7 @@ import {
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Application, Subject } from "../../api/types";
-import { useMay } from "../../hooks/use-me";
+import { useMay, useMayChangeUsers } from "../../hooks/use-me";
 import { useMenuButton } from "../../hooks/use-menu-button";
 import { nameOf } from "../../wording/people";
 import { PlaceHold } from "../holds/PlaceHold";
@@ -30,7 +30,7 @@ interface Props {
 export function UserMenu({ subject, application, onImpersonate }: Props) {
   const mayImpersonate = useMay("impersonation.start");
   const mayAudit = useMay("audit.read");
-  const mayProtect = useMay("directory.write");
+  const mayProtect = useMayChangeUsers();
   const mayHold = useMay("holds.write");
   const [protecting, setProtecting] = useState(false);
   const [holding, setHolding] = useState(false);

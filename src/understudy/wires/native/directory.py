@@ -14,14 +14,14 @@ from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Reader, SessionFilter, SubjectFilter, Unit
 from understudy.core.rules.ranking import rank_of
-from understudy.errors import NotFound
+from understudy.errors import ManagedByApp, NotFound
 from understudy.flows.directory import maintain
 from understudy.flows.directory.absent import ABSENT, Unsaid
 from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.directory.tell_read import tell_read
 from understudy.http.absent import given
 from understudy.http.access import operator_or_application
-from understudy.http.app_users import bring_up_to_date, search_app
+from understudy.http.app_users import bring_up_to_date, require_kept_here, search_app
 from understudy.http.bounds import required_application
 from understudy.http.call import Call
 from understudy.http.cursor import Key, cut, page_of
@@ -136,6 +136,7 @@ async def _tell_many(call: Call[Any, Any], number: int) -> None:
 
 async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:
     """Create a user, or change what is said of them."""
+    await _require_kept_here(call)
     body = call.body
     facts = SubjectFacts(
         id=SubjectId(call.path["subject_id"]),
@@ -161,6 +162,7 @@ def _said(value: T | UnsetType) -> T | Unsaid:
 
 async def delete_subject(call: Call[None, InApplication]) -> None:
     """Delete a user."""
+    await _require_kept_here(call)
     await call.run_ending(
         lambda unit: maintain.delete_subject(
             unit,
@@ -205,6 +207,7 @@ async def get_organization(call: Call[None, InApplication]) -> OrganizationDetai
 
 async def save_organization(call: Call[SaveOrganization, InApplication]) -> OrganizationDetail:
     """Create or replace an organization."""
+    await _require_kept_here(call)
     return await call.run_ending(
         lambda unit: _organization(
             maintain.save_organization(
@@ -222,6 +225,7 @@ async def save_organization(call: Call[SaveOrganization, InApplication]) -> Orga
 
 async def delete_organization(call: Call[None, InApplication]) -> None:
     """Delete an organization."""
+    await _require_kept_here(call)
     await call.run_ending(
         lambda unit: maintain.delete_organization(
             unit,
@@ -231,6 +235,10 @@ async def delete_organization(call: Call[None, InApplication]) -> None:
             origin=call.origin,
         )
     )
+
+
+async def _require_kept_here(call: Call[Any, Any]) -> None:
+    await require_kept_here(call, lambda reader: _application(call, reader))
 
 
 def _application(call: Call[Any, Any], reader: Reader) -> Application:
@@ -317,7 +325,7 @@ ENDPOINTS = (
         query=InApplication,
         body=Body(type=SaveSubject),
         answers=answers(SubjectAnswer),
-        problems=(NotFound,),
+        problems=(NotFound, ManagedByApp),
         rate=RateClass.WRITE,
     ),
     Endpoint(
@@ -331,7 +339,7 @@ ENDPOINTS = (
         handler=delete_subject,
         query=InApplication,
         answers=(NOTHING,),
-        problems=(NotFound,),
+        problems=(NotFound, ManagedByApp),
         rate=RateClass.NONE,
     ),
     Endpoint(
@@ -370,7 +378,7 @@ ENDPOINTS = (
         query=InApplication,
         body=Body(type=SaveOrganization),
         answers=answers(OrganizationDetail),
-        problems=(NotFound,),
+        problems=(NotFound, ManagedByApp),
         rate=RateClass.WRITE,
     ),
     Endpoint(
@@ -384,7 +392,7 @@ ENDPOINTS = (
         handler=delete_organization,
         query=InApplication,
         answers=(NOTHING,),
-        problems=(NotFound,),
+        problems=(NotFound, ManagedByApp),
         rate=RateClass.NONE,
     ),
 )

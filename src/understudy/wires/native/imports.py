@@ -9,7 +9,7 @@ from typing import Any
 from understudy.core.applications.application import Application
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader
-from understudy.errors import NotFound, RemovalUnconfirmed
+from understudy.errors import ManagedByApp, NotFound, RemovalUnconfirmed
 from understudy.flows.directory.absent import said_or
 from understudy.flows.directory.files.faults import NotMapped
 from understudy.flows.directory.files.reading import Kind, SubjectFile, read_subjects
@@ -19,6 +19,7 @@ from understudy.flows.directory.import_subjects import RowProblem as Found
 from understudy.flows.directory.remove_absent import Sync, leaving
 from understudy.http.absent import given
 from understudy.http.access import operator_or_application
+from understudy.http.app_users import require_kept_here
 from understudy.http.bounds import required_application
 from understudy.http.call import Call
 from understudy.http.endpoint import API, JSON, MAX_IMPORT_BYTES, Body, Endpoint, RateClass, answers
@@ -76,6 +77,7 @@ async def preview_import(call: Call[bytes, FileQuery]) -> ImportPreview:
 
 async def import_subjects(call: Call[bytes, ImportQuery]) -> ImportReport:
     """Many users at once, from a file."""
+    await require_kept_here(call, lambda reader: _application(call, reader))
     sync = Sync(at_most=given(call.query.remove_at_most)) if call.query.mode == "sync" else None
     file = await _read(call)
     asked = Import(
@@ -174,7 +176,7 @@ ENDPOINTS = (
         query=ImportQuery,
         body=_FILE,
         answers=answers(ImportReport),
-        problems=(NotFound, RemovalUnconfirmed),
+        problems=(NotFound, RemovalUnconfirmed, ManagedByApp),
         rate=RateClass.HEAVY,
     ),
 )
