@@ -65,7 +65,7 @@ build: $(VENV)/.demo ## build dashboard and banner, if they changed
 lock: $(VENV)/.bootstrap ## pin the newest Python packages that fit pyproject.toml
 	@scripts/lock.sh
 
-bench: $(VENV)/.bench build chromium ## measure against the bars of docs/benchmarks.md
+bench: $(VENV)/.bench packages chromium ## measure against the bars of docs/benchmarks.md
 	@$(PY) -m benchmarks $(ARGS)
 
 clean: ## remove everything that was built or installed here
@@ -74,7 +74,9 @@ clean: ## remove everything that was built or installed here
 
 # --- set-up ---
 
-packages: $(VENV)/.dev build
+packages: $(VENV)/.dev
+	@$(PY) -m scripts.assets complete \
+	  || ($(MAKE) --no-print-directory node && $(PY) -m scripts.assets everything)
 
 $(VENV)/.bootstrap: requirements/bootstrap.txt scripts/venv.sh
 	@scripts/venv.sh $(VENV)

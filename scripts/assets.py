@@ -1,11 +1,13 @@
 """Builds what browsers load, the dashboard and the scripts of pages, and checks their TypeScript.
 
 `python -m scripts.assets VERB` with one of
-    fresh   exit 0 when everything built belongs to the present sources
-    node    exit 0 when a Node new enough, with its npm, is on PATH
-    build   build all of it, if it is not fresh
-    check   types, style and tests
-    format  rewrite in house style
+    fresh       exit 0 when what the Python package carries belongs to the present sources
+    complete    exit 0 when everything built does, packages for npm and examples included
+    node        exit 0 when a Node new enough, with its npm, is on PATH
+    build       build what the Python package carries, if it is not fresh
+    everything  build all of it, if it is not complete
+    check       types, style and tests
+    format      rewrite in house style
 
 Only the standard library is used, because the build hook runs this in an empty environment.
 """
@@ -18,7 +20,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 # What vite, vitest and jsdom accept: the oldest release of each long-supported line, and all lines
@@ -30,6 +32,8 @@ OUTPUTS = (
     ROOT / "src/understudy/service/static",
     ROOT / "src/understudy/sdk/static",
 )
+CARRIED = ("dashboard", "packages/banner", "packages/page")
+"""The workspaces that these are built of: nobody who only runs Understudy waits for the others."""
 SOURCES = (
     "package.json",
     "package-lock.json",
@@ -86,22 +90,22 @@ def _pages() -> Iterator[Path]:
 
 
 def build() -> None:
-    """Build all of it, unless what the Python package carries belongs to these sources."""
+    """Build what the Python package carries, unless it belongs to these sources."""
     if not fresh():
-        _build()
+        _build(OUTPUTS, CARRIED)
 
 
-def complete_build() -> None:
+def everything() -> None:
     """Build all of it, unless all outputs belong to these sources."""
     if not complete():
-        _build()
+        _build((*OUTPUTS, *published()))
 
 
-def _build() -> None:
+def _build(outputs: Iterable[Path], workspaces: Sequence[str] = ()) -> None:
     digest = _digest()
-    _install()
-    _npm("run", "build", "--workspaces", "--if-present")
-    for output in (*OUTPUTS, *published()):
+    _install(workspaces)
+    _npm("run", "build", "--if-present", *(_only(workspaces) or ["--workspaces"]))
+    for output in outputs:
         (output / STAMP).write_text(digest)
 
 
@@ -127,14 +131,23 @@ def reformat() -> None:
     _npm("run", "format")
 
 
-def _install() -> None:
-    """Install exactly what the lock file says, unless that was done."""
+def _install(workspaces: Sequence[str] = ()) -> None:
+    """Install exactly what the lock file says, for all or some, unless that was done."""
     if not usable_node():
         raise NodeMissing
-    lock = ROOT / "package-lock.json"
-    installed = ROOT / "node_modules/.package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        _npm("ci")
+    lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    mark = ROOT / "node_modules/.installed"
+    installed = mark.read_text() if mark.exists() else ""
+    wanted = f"{lock} {' '.join(workspaces)}"
+    # What was installed for all serves some.
+    if installed in (wanted, f"{lock} "):
+        return
+    _npm("ci", *_only(workspaces))
+    mark.write_text(wanted)
+
+
+def _only(workspaces: Iterable[str]) -> list[str]:
+    return [f"--workspace={name}" for name in workspaces]
 
 
 def _npm(*arguments: str) -> None:
@@ -168,9 +181,11 @@ def _source_files() -> Iterator[Path]:
 def main() -> None:
     """Do what the first argument names."""
     verbs: dict[str, Callable[[], object]] = {
-        "fresh": lambda: sys.exit(not complete()),
+        "fresh": lambda: sys.exit(not fresh()),
+        "complete": lambda: sys.exit(not complete()),
         "node": lambda: sys.exit(not usable_node()),
-        "build": complete_build,
+        "build": build,
+        "everything": everything,
         "check": check,
         "format": reformat,
     }

@@ -74,6 +74,29 @@ def test_a_package_for_npm_must_be_built_though_no_archive_of_pythons_carries_it
     assert assets.complete()
 
 
+def test_only_what_is_needed_is_installed_and_never_twice(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, ...]] = []
+    monkeypatch.setattr(assets, "usable_node", lambda: True)
+    monkeypatch.setattr(assets, "_npm", lambda *words: said.append(words))
+    (tree / "node_modules").mkdir()
+    (tree / "package-lock.json").write_text("{}")
+    some = tuple(f"--workspace={name}" for name in assets.CARRIED)
+    assets.build()
+    assert said == [("ci", *some), ("run", "build", "--if-present", *some)]
+    assets.build()
+    assert len(said) == 2
+    (tree / "packages/browser").mkdir()
+    (tree / "packages/browser/tsconfig.build.json").write_text("{}")
+    (tree / "packages/browser/dist").mkdir()
+    assets.everything()
+    assert said[2:] == [("ci",), ("run", "build", "--if-present", "--workspaces")]
+    (tree / "dashboard/src/main.tsx").write_text("changed")
+    assets.build()
+    assert said[4:] == [("run", "build", "--if-present", *some)]
+
+
 @pytest.mark.parametrize(
     ("version", "usable"),
     [
