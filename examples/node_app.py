@@ -33,7 +33,7 @@ def _node() -> str:
     places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     found = shutil.which("node", path=places)
     if found is None:
-        raise SystemExit("There is no Node here: `make demo` brings one.")
+        raise SystemExit("There is no Node here: `make packages` brings one.")
     # What stands on PATH may only start the real one, and would not pass a signal on.
     asked = [found, "-p", "process.execPath"]
     return subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()  # noqa: S603
