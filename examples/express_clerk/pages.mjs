@@ -52,25 +52,37 @@ function strip(user, actor) {
 const told = (text) => (text ? html`<p class="told" role="status">${text}</p>` : NOTHING);
 
 export const signIn = (served, message) =>
-  layout(served, "Sign in", html`${told(message)}
+  layout(
+    served,
+    "Sign in",
+    html`${told(message)}
   <form class="card narrow" method="post" action="/login">
     <label>E-mail <input name="email" type="email" autocomplete="username" required></label>
     <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
     <button>Sign in</button>
-  </form>`);
+  </form>`,
+  );
 
 export const memos = (served, written) =>
-  layout(served, "Memos", html`
+  layout(
+    served,
+    "Memos",
+    html`
   <form class="card" method="post" action="/memos">
     <input type="hidden" name="page_of" value="${served.identity}">
     <label>New memo <textarea name="text" rows="3" required></textarea></label>
     <button>Save</button>
   </form>
-  ${written.map((one) => html`<article class="card"><p>${one.text}</p><small>${one.author}</small></article>`)}`);
+  ${written.map((one) => html`<article class="card"><p>${one.text}</p><small>${one.author}</small></article>`)}`,
+  );
 
 export const customers = (served, people, message) =>
-  layout(served, "Customers", html`${told(message)}
-  ${people.map((one) => html`
+  layout(
+    served,
+    "Customers",
+    html`${told(message)}
+  ${people.map(
+    (one) => html`
   <article class="card customer">
     <h2>${one.name}<small>${one.email}</small></h2>
     <form method="post" action="/impersonate">
@@ -78,17 +90,27 @@ export const customers = (served, people, message) =>
       <label>Why? <input name="reason" required minlength="10" maxlength="1000"></label>
       <button>Impersonate ${one.name.split(" ")[0]}</button>
     </form>
-  </article>`)}`);
+  </article>`,
+  )}`,
+  );
 
 export const settings = (served, message) =>
-  layout(served, "Settings", html`${told(message)}
+  layout(
+    served,
+    "Settings",
+    html`${told(message)}
   <form class="card narrow" method="post" action="/settings/password">
     <label>New password <input name="password" type="password" autocomplete="new-password" required></label>
     <button>Change password</button>
-  </form>`);
+  </form>`,
+  );
 
 export const notSaved = (served, text) =>
-  layout(served, "Not saved", html`
+  layout(
+    served,
+    "Not saved",
+    html`
   ${told("The page that you sent this from was made for somebody else, or its session is over. Nothing was saved.")}
   <label>What you had typed <textarea rows="6" readonly>${text}</textarea></label>
-  <p><a href="/">Go on</a></p>`);
+  <p><a href="/">Go on</a></p>`,
+  );

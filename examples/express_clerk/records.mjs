@@ -5,7 +5,13 @@ const PASSWORD = "paperclip";
 const PEOPLE = [
   { id: "ada", name: "Ada Byron", email: "ada@engines.example", company: "Analytical Engines" },
   { id: "grace", name: "Grace Marsh", email: "grace@compilers.example", company: "Compilers & Co" },
-  { id: "kim", name: "Kim Winter", email: "kim@paperclip.example", company: "Paperclip", staff: true },
+  {
+    id: "kim",
+    name: "Kim Winter",
+    email: "kim@paperclip.example",
+    company: "Paperclip",
+    staff: true,
+  },
 ];
 
 const MEMOS = new Map([

@@ -44,7 +44,9 @@ const staff = (request, response, next) =>
 /** What only the user themself may do: `actor` is there whenever somebody else works as them. */
 const themselves = (request, response, next) =>
   request.served.actor
-    ? response.status(403).send(pages.settings(request.served, "Only the user themself may do that."))
+    ? response
+        .status(403)
+        .send(pages.settings(request.served, "Only the user themself may do that."))
     : next();
 
 app.get("/login", (request, response) => response.send(pages.signIn(request.served)));
@@ -68,7 +70,7 @@ app.get("/", signedIn, (request, response) => {
   const message = hasEnded ? "The session is over. You are yourself again." : "";
   response.send(pages.customers(request.served, records.customers(), message));
 });
-app.get("/customers", signedIn, staff, (request, response) => response.redirect(303, "/"));
+app.get("/customers", signedIn, staff, (_, response) => response.redirect(303, "/"));
 app.post("/memos", signedIn, (request, response) => {
   const { user, actor, identity } = request.served;
   const { page_of, text = "" } = request.body;
@@ -77,7 +79,9 @@ app.post("/memos", signedIn, (request, response) => {
   records.addMemo(user.id, { text, author });
   response.redirect(303, "/");
 });
-app.get("/settings", signedIn, (request, response) => response.send(pages.settings(request.served)));
+app.get("/settings", signedIn, (request, response) =>
+  response.send(pages.settings(request.served)),
+);
 app.post("/settings/password", signedIn, themselves, (request, response) =>
   response.send(pages.settings(request.served, "In an example everybody keeps the same password.")),
 );

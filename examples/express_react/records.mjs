@@ -17,7 +17,13 @@ const PEOPLE = [
     company: "Compilers & Co",
     isStaff: false,
   },
-  { id: "kim", name: "Kim Winter", email: "kim@tally.example", company: "Tally support", isStaff: true },
+  {
+    id: "kim",
+    name: "Kim Winter",
+    email: "kim@tally.example",
+    company: "Tally support",
+    isStaff: true,
+  },
 ];
 
 const EXPENSES = new Map([

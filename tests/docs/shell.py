@@ -10,8 +10,8 @@
 - The ports 8700 and 8000 are replaced by free ones.
 - ``js``: a block whose first line is ``// name.mjs`` is saved under that name.
 - What serves at the port of an earlier command takes its place, as where a reader stops that one.
-- ``make``, ``npm``, ``pip`` and ``source`` prepare a machine, which tests do not: that the targets, extras
-  and scripts exist is checked instead.
+- ``make``, ``npm``, ``pip`` and ``source`` prepare a machine, which tests do not: that the targets,
+  packages, extras and scripts exist is checked instead.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ const OTHERS: ReadonlySet<string> = new Set(
     "037 1026 1140 273 424 500 cp037 cp1026 cp1140 cp273 cp424 cp500 cp875 csibm037 csibm1026 " +
     "csibm273 csibm424 csibm500 ebcdic_cp_be ebcdic_cp_ca ebcdic_cp_ch ebcdic_cp_he ebcdic_cp_nl " +
     "ebcdic_cp_us ebcdic_cp_wt ibm037 ibm039 ibm1026 ibm1140 ibm273 ibm424 ibm500 mac_arabic " +
-    "mac_farsi punycode rot13 rot_13"
+    "mac_farsi punycode rot13 rot_13 " +
+    "csunicode iso_10646_ucs_2 ucs_2 unicode unicodefeff unicodefffe"
   ).split(" "),
 );
 const BETWEEN = /[^a-z0-9.]+/g;

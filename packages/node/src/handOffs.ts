@@ -45,7 +45,7 @@ export function tokenInAddress(
   parameters: ReadonlyMap<string, string>,
   taken: ReadonlySet<HandOff>,
 ): Presented | null {
-  const found = foundIn(parameters);
+  const found = tokenOfAnother(parameters);
   if (found === null) {
     requireTaken("code", taken);
     return null;
@@ -78,7 +78,9 @@ export function isPersonsVisit(visit: Visit): boolean {
   return metadata.length === 0 || visit.header("sec-fetch-dest") === "document";
 }
 
-function foundIn(parameters: ReadonlyMap<string, string>): ["stytch" | "clerk", string] | null {
+function tokenOfAnother(
+  parameters: ReadonlyMap<string, string>,
+): ["stytch" | "clerk", string] | null {
   const kind = parameters.get("stytch_token_type");
   const ticket = parameters.get("__clerk_ticket");
   if (kind === undefined && ticket === undefined) return null;

@@ -55,10 +55,10 @@ export function readWanted(visit: Visit, body: Uint8Array): Wanted {
   const fields = kind === JSON_TYPE ? readJson(body) : readForm(body);
   return {
     subjectId: subjectIdIn(fields.get("subject_id")),
-    reason: textIn(fields, "reason") ?? "",
-    ticket: textIn(fields, "ticket"),
+    reason: textOf(fields, "reason") ?? "",
+    ticket: textOf(fields, "ticket"),
     minutes: minutesIn(fields.get("minutes")),
-    scope: scopeIn(textIn(fields, "scope")),
+    scope: scopeIn(textOf(fields, "scope")),
   };
 }
 
@@ -161,7 +161,7 @@ function subjectIdIn(value: unknown): string {
   return text;
 }
 
-function textIn(fields: ReadonlyMap<string, unknown>, name: string): string | null {
+function textOf(fields: ReadonlyMap<string, unknown>, name: string): string | null {
   const value = fields.get(name) ?? null;
   return value === null || typeof value === "string" ? value : refuse(name, "is text");
 }

@@ -13,6 +13,7 @@ ADDRESS_LENGTH = 64
 USER_AGENT_LENGTH = 500
 OTHER_METHOD = "OTHER"
 _METHOD = re.compile(r"[A-Z]{1,20}", re.ASCII)
+_LINE_ENDS = str.maketrans(dict.fromkeys("\n\u2028\u2029", "\ufffd"))
 
 
 def clean_action(action: RecordedAction) -> RecordedAction:
@@ -41,7 +42,7 @@ def clean_text(text: str, limit: int) -> str:
     # Nearly all of it is, and each request of a session pays for this look.
     if len(text) <= limit and text.isprintable():
         return text
-    return cleaned(text[:limit]).replace("\n", "\ufffd")
+    return cleaned(text[:limit]).translate(_LINE_ENDS)
 
 
 def stand_in(action: RecordedAction) -> RecordedAction:

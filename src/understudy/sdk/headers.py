@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable
+from encodings import normalize_encoding
 from functools import lru_cache
 
 from understudy.sdk.app_cookies import without_page_key
@@ -168,6 +169,12 @@ def without_length(headers: RawHeaders) -> RawHeaders:
     return [header for header in headers if header[0].lower() not in _OF_THE_WHOLE_BODY]
 
 
+_ALSO_UTF_16 = frozenset(
+    ("csunicode", "iso_10646_ucs_2", "ucs_2", "unicode", "unicodefeff", "unicodefffe")
+)
+"""What browsers take for UTF-16 (WHATWG Encoding, section 4.2), and Python does not know."""
+
+
 @lru_cache(maxsize=64)
 def _is_ascii_like(parameters: bytes) -> bool:
     """False for charsets such as UTF-16, in which ``<body>`` is spelled with other bytes."""
@@ -175,6 +182,8 @@ def _is_ascii_like(parameters: bytes) -> bool:
         name, _, value = parameter.partition(b"=")
         if name.strip() == b"charset":
             charset = value.strip().strip(b"\"'").decode("latin-1")
+            if normalize_encoding(charset).lower() in _ALSO_UTF_16:
+                return False
             try:
                 return codecs.encode("<body>", charset) == b"<body>"
             except (LookupError, UnicodeError, TypeError, ValueError):

@@ -185,7 +185,8 @@ def _registered(folder: Path, origin: str) -> tuple[str, str]:
             maintain.save_subject(unit, made.application, facts, by=SYSTEM, origin=Origin())
         return made.application.id, made.secret
 
-    return _done(folder, flow)
+    made: tuple[str, str] = _done(folder, flow)
+    return made
 
 
 def hire(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from tests.docs.visitor import Visitor
@@ -43,9 +44,10 @@ def live_socket(origin: str, visitor: Visitor, *, asked_by: str | None = None) -
     """A WebSocket of one of the app's pages, which is marked in its address."""
     mark = visitor.cookies().get("understudy-page")
     query = "" if mark is None else f"?_understudy_page={mark}"
-    return connect(
+    live: ClientConnection = connect(
         f"ws{origin.removeprefix('http')}/live{query}",
-        origin=asked_by or origin,  # type: ignore[arg-type]
+        origin=Origin(asked_by or origin),
         additional_headers={"Cookie": visitor.cookie_header()},
         proxy=None,
     )
+    return live

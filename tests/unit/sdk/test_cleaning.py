@@ -32,7 +32,7 @@ def test_what_the_service_takes_is_left_as_it_is() -> None:
     assert clean_action(ACTION) is ACTION
 
 
-@pytest.mark.parametrize("char", ["\x00", "\n", "\x1b", "\u202e", "\ud800"])
+@pytest.mark.parametrize("char", ["\x00", "\n", "\u2028", "\u2029", "\x1b", "\u202e", "\ud800"])
 def test_a_character_that_is_no_text_is_marked_and_spoils_nothing_else(char: str) -> None:
     cleaned = clean_action(ACTION._replace(path=f"/x{char}y", user_agent=f"a{char}"))
     assert (cleaned.path, cleaned.user_agent) == ("/x\ufffdy", "a\ufffd")

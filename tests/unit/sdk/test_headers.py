@@ -141,6 +141,8 @@ def test_html_in_every_ascii_like_charset_takes_the_banner(kind: bytes) -> None:
         [(b"content-type", b"text/plain")],
         [(b"content-type", b"text/html; charset=utf-16")],
         [(b"content-type", b"text/html; charset=utf-16le")],
+        [(b"content-type", b"text/html; charset=unicode")],
+        [(b"content-type", b"text/html; charset=ISO-10646-UCS-2")],
         [(b"content-type", b"text/html; charset=utf-32")],
         [HTML, (b"content-encoding", b"gzip")],
         [HTML, (b"Content-Encoding", b"br")],

@@ -12,7 +12,8 @@ export function Settings(): ReactElement {
         send={(typed) => changePassword(typed("password"))}
       >
         <label>
-          New password <input name="password" type="password" autoComplete="new-password" required />
+          New password{" "}
+          <input name="password" type="password" autoComplete="new-password" required />
         </label>
       </Form>
     </>

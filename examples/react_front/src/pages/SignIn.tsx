@@ -14,7 +14,8 @@ export function SignIn(): ReactElement {
           E-mail <input name="email" type="email" autoComplete="username" required />
         </label>
         <label>
-          Password <input name="password" type="password" autoComplete="current-password" required />
+          Password{" "}
+          <input name="password" type="password" autoComplete="current-password" required />
         </label>
       </Form>
     </>

@@ -18,7 +18,9 @@ export function Users(): ReactElement {
                 {user.email} · {user.company}
               </small>
             </span>
-            <ImpersonateButton subject={user}>Impersonate {user.name.split(" ")[0]}</ImpersonateButton>
+            <ImpersonateButton subject={user}>
+              Impersonate {user.name.split(" ")[0]}
+            </ImpersonateButton>
           </li>
         ))}
       </ul>

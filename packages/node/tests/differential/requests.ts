@@ -56,6 +56,9 @@ const DISGUISES: fc.Arbitrary<(path: string) => string> = fc.constantFrom(
   (path) => `${path}/`,
   (path) => `/public/..${path}`,
   (path) => `/./${path}`,
+  (path) => `/api${path}`,
+  (path) =>
+    path.replace(/[a-z](?=[^/]*$)/, (letter) => `%2525${letter.charCodeAt(0).toString(16)}`),
   (path) => path.replace(/\/(?=[^/]*$)/, "/./"),
   (path) => path.replace(/\/(?=[^/]*$)/, "/../"),
   (path) => `/..;x${path};v=1`,
