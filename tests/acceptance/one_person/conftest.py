@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.acceptance.one_person.desk import Desk
+from tests.acceptance.one_person.desk import Desk, House
 from tests.acceptance.one_person.notebook import Notebook, open_notebook
 from tests.acceptance.one_person.profile import Profile
 from tests.acceptance.one_person.site import Place, Site
@@ -19,6 +20,22 @@ class NewDesk(Protocol):
     """Makes a desk; at another browser than the usual one, if there is one given."""
 
     def __call__(self, place: Place, cell: str, other: Browser | None = None) -> Desk: ...
+
+
+@contextmanager
+def desks(house: House, browser: Browser) -> Iterator[NewDesk]:
+    """What makes desks in ``house``; all of them are closed with the block."""
+    made: list[Desk] = []
+
+    def make(place: Place, cell: str, other: Browser | None = None) -> Desk:
+        made.append(Desk(house, house.begun(other or browser), place, cell))
+        return made[-1]
+
+    try:
+        yield make
+    finally:
+        for desk in made:
+            desk.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +61,8 @@ def keeping_browser(browser: Browser, chromium_path: Path) -> Iterator[Browser]:
 @pytest.fixture
 def new_desk(site: Site, browser: Browser) -> Iterator[NewDesk]:
     """Makes desks, and closes them behind the test whatever becomes of it."""
-    made: list[Desk] = []
-
-    def make(place: Place, cell: str, other: Browser | None = None) -> Desk:
-        made.append(Desk(site, site.begun(other or browser), place, cell))
-        return made[-1]
-
-    yield make
-    for desk in made:
-        desk.close()
+    with desks(site, browser) as make:
+        yield make
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""An example as its README starts it, as an app that the matrix runs against."""
+"""An app in a process of its own, such as an example as its README starts it, for the matrix."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 OVER_MS = 75_000
 """Until the shortest of sessions is over."""
 CALLS = ("fetch", "keepalive", "XHR", "beacon", "worker", "autosave")
-"""Neither example has a socket, or an address that changes something when it is read."""
+"""No such app has a socket, or an address that changes something when it is read."""
 OF_US = MappingProxyType({"ada": "ada", "grace": "bob", "kim": AGENT})
 """Whom the matrix knows the examples' people as."""
 NAMES = MappingProxyType({"ada": "Ada Byron", "bob": "Grace Murray", AGENT: "Kim Winter"})
