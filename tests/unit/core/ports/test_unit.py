@@ -20,7 +20,7 @@ READING = {
     *("count", "count_live", "count_due", "held_roles", "ids", "size"),
     *("newest", "after", "older_than"),
     *("actions_of", "attempts_of", "of_operator"),
-    *("by_email", "by_external_id", "by_secret", "by_slug", "by_token"),
+    *("by_email", "by_external_id", "by_secret", "by_slug", "by_staff_id", "by_token"),
 }
 
 

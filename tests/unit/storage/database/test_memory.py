@@ -154,7 +154,7 @@ def test_a_statement_makes_forgotten_what_it_changes_and_nothing_else() -> None:
         asked(memory.answers(name))
     memory.run("operators_save")
     forgotten = [name for name in REMEMBERED if asked(memory.answers(name))]
-    assert forgotten == ["operators_by_email", "operators_get"]
+    assert forgotten == ["operators_by_email", "operators_by_staff_id", "operators_get"]
 
 
 def test_an_unknown_statement_is_a_defect() -> None:

@@ -22,7 +22,7 @@ async def test_an_end_that_comes_with_the_callers_own_is_told_before_they_are_le
     monkeypatch.setattr(events, "_still_welcome", unwelcome)
     stream = Stream(timer=time.monotonic)
     stream.open()
-    call: Any = SimpleNamespace(node=SimpleNamespace(stream=stream))
+    call: Any = SimpleNamespace(node=SimpleNamespace(stream=stream, staffing=None))
     told = events._events(call, "app_1", None)
     assert await anext(told) == b": understudy\n\n"
     (listener,) = stream._listeners
