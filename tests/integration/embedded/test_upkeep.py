@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.fixtures.embedded import REASON, Shop
 from tests.fixtures.refusals import refusal_of
+from tests.integration.embedded.clock import Clock, given
 from understudy import Actor, Understudy
 from understudy.core.impersonation.sessions import EndCause
-from understudy.embedded import process
 from understudy.embedded.gateway import InProcessGateway
 from understudy.embedded.link import installation_of
 from understudy.embedded.upkeep import Upkeep
@@ -23,28 +21,15 @@ from understudy.errors import SessionOver, Unavailable
 from understudy.sdk.asks import Ask
 from understudy.sdk.values import Beat, Opened, Presented, SessionClosed
 from understudy.service.app import Service
-from understudy.service.opening import open_to_serve
 
 BEATS = 10
 """So many seconds an end may take to be heard of; the sweep comes each second."""
 
 
-@dataclass
-class Clock:
-    """A clock that is ahead of the machine's by what a test says."""
-
-    ahead: timedelta = field(default_factory=timedelta)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """By which the shop's installation goes."""
-    found = Clock()
-    monkeypatch.setattr(process, "open_to_serve", partial(open_to_serve, clock=found))
-    return found
+    return given(monkeypatch)
 
 
 @pytest.fixture
