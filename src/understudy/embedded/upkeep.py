@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from understudy.embedded.greenlets import are_threads
 from understudy.embedded.loop_thread import LoopThread
 from understudy.last_resort import LastResort
 
@@ -31,11 +32,13 @@ class Upkeep:
     def start(self) -> None:
         """Begin, unless it has begun or a dashboard's service has.
 
-        Sessions are judged without it: what fails is in the app's log, and never a reason to
-        refuse one.
+        Where threads are greenlets it never does: that is left to processes whose dashboard is
+        visited. Sessions are judged without it: what fails is in the app's log, and never a reason
+        to refuse one.
         """
         with self._turn:
-            if not self._is_needed or self._thread is not None:
+            if not self._is_needed or self._thread is not None or are_threads():
+                # Greenlets of one thread: the guard's own would wait for this.
                 return
             with LastResort(_logger, "background work did not begin", action="start_upkeep"):
                 thread = self._thread = LoopThread(self._service())
