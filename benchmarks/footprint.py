@@ -62,10 +62,11 @@ def _import_milliseconds(names: Sequence[str]) -> float:
 def _idle_megabytes(scale: Scale) -> float:
     with installed(users=1) as installation, installation.service() as service:
         time.sleep(scale.settle_seconds)
-        return _resident_kilobytes(service.pid) / 1024
+        return resident_kilobytes(service.pid) / 1024
 
 
-def _resident_kilobytes(pid: int) -> int:
+def resident_kilobytes(pid: int) -> int:
+    """The memory of a process that is in the machine's own."""
     status = Path(f"/proc/{pid}/status")
     if status.exists():
         found = re.search(r"^VmRSS:\s+(\d+) kB$", status.read_text(), re.MULTILINE)

@@ -9,6 +9,7 @@ from benchmarks import (
     cycles,
     cycles_by_build,
     dashboard,
+    embedded,
     empty_filter,
     footprint,
     guard,
@@ -41,6 +42,7 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     revocation.NAMES: revocation.rows,
     dashboard.NAMES: dashboard.rows,
     footprint.NAMES: footprint.rows,
+    embedded.NAMES: embedded.rows,
 }
 """Names of rows, and what measures them together."""
 

@@ -157,10 +157,13 @@ class InProcessGateway:
             return True
 
     def sessions_of(self, actor_ids: Set[str]) -> Sequence[str]:
-        """The ids of the live sessions of these actors."""
+        """The ids of the live sessions of these actors, also of those begun at the dashboard."""
         vault, own = self._engine.vault, self._application_id
         refs = {actor_ref(vault, own, actor_id) for actor_id in actor_ids}
         with self._engine.reading() as reader:
+            # By the app's id of them, as whom its own login lets them in there.
+            staff = [reader.operators.by_staff_id(actor_id) for actor_id in actor_ids]
+            refs |= {operator.actor_ref for operator in staff if operator is not None}
             live = reader.sessions.live(SessionFilter(application_id=own))
         return [session.id for session in live if session.actor_ref in refs]
 

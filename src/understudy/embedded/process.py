@@ -12,6 +12,7 @@ from understudy.embedded.application import settle
 from understudy.embedded.gateway import InProcessGateway
 from understudy.embedded.plan import APPLICATION_ID, Plan
 from understudy.embedded.staff import AppStaffing
+from understudy.embedded.upkeep import Upkeep
 from understudy.embedded.users import AppUsersOf
 from understudy.errors import SetupError
 from understudy.service.app import Service, create_app
@@ -41,6 +42,7 @@ class Process:
         self._lock = threading.RLock()
         self._opened: Opened | None = None
         self._gateway: InProcessGateway | None = None
+        self._upkeep = Upkeep(self._service)
         self._stops: list[Callable[[], None]] = []
 
     def opened(self) -> Opened:
@@ -55,24 +57,19 @@ class Process:
             return self._opened
 
     def gateway(self) -> InProcessGateway:
-        """The guard's way to it, one for this process."""
+        """The guard's way to it, one for this process, whose upkeep begins with it."""
         with self._lock:
             if self._gateway is None:
                 engine = self.opened().engine
                 self._gateway = InProcessGateway(engine, APPLICATION_ID, users=self._users)
+                self._upkeep.start()
             return self._gateway
 
     def service(self) -> Service:
-        """A new service, for the event loop of whoever asks."""
-        opened = self.opened()
-        return create_app(
-            opened.engine,
-            opened.database,
-            self._plan.settings,
-            app_users=self._users,
-            staffing=AppStaffing(self._plan),
-            halted=opened.halted,
-        )
+        """A new service, for the event loop of whoever asks; the upkeep is its own from now on."""
+        service = self._service()
+        self._upkeep.stop()
+        return service
 
     def before_close(self, stop: Callable[[], None]) -> None:
         """Have ``stop`` called before anything is closed."""
@@ -93,9 +90,21 @@ class Process:
                 closing.callback(opened.engine.close)
             if gateway is not None:
                 closing.callback(gateway.close)
+            closing.callback(self._upkeep.stop)
             for stop in self._stops:
                 closing.callback(stop)
             self._stops = []
+
+    def _service(self) -> Service:
+        opened = self.opened()
+        return create_app(
+            opened.engine,
+            opened.database,
+            self._plan.settings,
+            app_users=self._users,
+            staffing=AppStaffing(self._plan),
+            halted=opened.halted,
+        )
 
     def _open(self) -> Opened:
         settings = self._plan.settings

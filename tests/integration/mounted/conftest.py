@@ -1,20 +1,22 @@
-"""An app that has its own Understudy in it, on servers of several processes and one SQLite file."""
+"""An app that has its own Understudy in it, on servers of several processes and one database."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.contract.rules.world import HERE
-from tests.integration.mounted.people import FOLDER, HOST, made
+from tests.fixtures.postgresql import PostgresServer
+from tests.integration.mounted.people import DATABASE, FOLDER, HOST, made
 from tests.integration.mounted.servers import SERVERS
 from tests.integration.proof.place import Place
 from tests.integration.wsgi.conftest import Answer, Browser
@@ -78,29 +80,60 @@ class Site:
         return told
 
 
+ON_SQLITE = [("sqlite", name) for name in SERVERS]
+ON_POSTGRESQL = [("postgresql", name) for name in SERVERS]
+
+
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """An installation whose application has a secret, which apps that embed it do without."""
-    folder: Path = tmp_path_factory.mktemp("embedded")
+def places(
+    tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer
+) -> Iterator[Callable[[str], Place]]:
+    """What makes, once for each database, an installation whose application has a secret, which
+    apps that embed it do without."""
+    with ExitStack() as stack:
+
+        @cache
+        def place(kind: str) -> Place:
+            folder: Path = tmp_path_factory.mktemp("embedded")
+            if kind == "sqlite":
+                return _made(folder, f"sqlite:///{folder / 'data' / 'understudy.db'}")
+            return _made(folder, stack.enter_context(postgres_server.database()))
+
+        yield place
+
+
+@pytest.fixture(scope="module", params=ON_SQLITE, ids=", ".join)
+def site(request: pytest.FixtureRequest, places: Callable[[str], Place]) -> Iterator[Site]:
+    """One server after the other, over the same installation."""
+    kind, name = request.param
+    place, program = places(kind), SERVERS[name]
+    with serving(program, variables(place)) as port:
+        yield Site(name=f"{name} on {kind}", program=program, port=port, place=place)
+
+
+def variables(place: Place) -> dict[str, str]:
+    """Those by which a server finds the installation."""
+    on_postgresql = place.database_url.startswith("postgresql:")
+    return {
+        FOLDER: str(place.data_dir),
+        DATABASE: place.database_url if on_postgresql else "",
+    }
+
+
+def _made(folder: Path, database_url: str) -> Place:
+    place = Place(
+        database_url=database_url,
+        folder=folder,
+        key="",
+        application_id=APPLICATION_ID,
+        secret="",
+    )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(FOLDER, str(folder / "data"))
+        for name, value in variables(place).items():
+            patch.setenv(name, value)
         with closing(installation_of(made())) as installation:
             secret = installation.engine().run(_settled)
-    return Place(
-        database_url=f"sqlite:///{folder / 'data' / 'understudy.db'}",
-        folder=folder,
-        key=(folder / "data" / KEY_FILE).read_text().strip(),
-        application_id=APPLICATION_ID,
-        secret=secret,
-    )
-
-
-@pytest.fixture(scope="module", params=list(SERVERS))
-def site(request: pytest.FixtureRequest, place: Place) -> Iterator[Site]:
-    """One server after the other, over the same installation."""
-    program = SERVERS[request.param]
-    with serving(program, {FOLDER: str(place.data_dir)}) as port:
-        yield Site(name=request.param, program=program, port=port, place=place)
+    return replace(place, key=(place.data_dir / KEY_FILE).read_text().strip(), secret=secret)
 
 
 def _settled(unit: Unit) -> str:

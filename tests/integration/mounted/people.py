@@ -10,6 +10,8 @@ from understudy import AppUser, StaffMember, Understudy, Users
 
 FOLDER = "EMBEDDED_FOLDER"
 """The variable by which a server finds the installation of a test."""
+DATABASE = "EMBEDDED_DATABASE"
+"""The variable with the address of PostgreSQL; empty for a SQLite file."""
 URL = "https://shop.example/understudy"
 HOST = "shop.example"
 PEOPLE = {"ada": "Ada", "bob": "Bob"}
@@ -46,6 +48,7 @@ def made() -> Understudy:
         "Shop",
         url=URL,
         data_dir=os.environ[FOLDER],
+        database=os.environ[DATABASE] or None,
         staff=staff,
         users=Users(get=get, search=search),
         allow_impersonation=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from math import inf
 
-from understudy.embedded.mount import greenlets
+from understudy.embedded import greenlets
 from understudy.sdk.headers import RawHeaders
 
 POLL = b'event: poll\ndata: {"code":"poll"}\n\n'

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.unit.embedded.mount.conftest import Service
-from understudy.embedded.mount import greenlets
+from understudy.embedded import greenlets
 from understudy.embedded.mount.loop import Loops
 from understudy.embedded.mount.streams import OF_THREADS, Streams, most_held
 from understudy.errors import Unavailable
