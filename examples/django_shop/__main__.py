@@ -1,4 +1,4 @@
-"""``python -m examples.django_shop``: the shop, with Understudy beside it or inside, until Ctrl-C."""
+"""``python -m examples.django_shop``: the shop, Understudy beside it or inside, until Ctrl-C."""
 
 from __future__ import annotations
 

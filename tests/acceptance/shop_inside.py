@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 from django.core.signing import TimestampSigner
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.acceptance.conftest import running_example
 from tests.acceptance.people import sign_in
@@ -19,9 +19,7 @@ PREFIX = "/understudy"
 REASON = "Ticket 4711: a parcel is missing"
 _KEY = "of a shop that is tested"
 _AN_HOUR = 3600
-_SIGNER = TimestampSigner(
-    key=_KEY, salt="django.contrib.sessions.SessionStore", fallback_keys=()
-)
+_SIGNER = TimestampSigner(key=_KEY, salt="django.contrib.sessions.SessionStore", fallback_keys=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,16 +99,18 @@ class Colleague:
         if request.frame.url.startswith(below):
             self.strayed.append(f"{request.frame.url} asks for {request.url}")
 
+    def _hear(self, said: ConsoleMessage) -> None:
+        # The shop has no icon, and its browser says so at every first visit.
+        if said.type == "error" and said.location["url"].startswith(self.shop.dashboard):
+            self.complaints.append(f"{said.location['url']}: {said.text}")
+
 
 def colleague(browser: Browser, shop: ShopInside, **options: Any) -> Colleague:
     """Somebody at a browser of their own."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
     made = Colleague(shop=shop, context=context, page=context.new_page())
     context.on("request", made._note)
-    context.on(
-        "console",
-        lambda said: made.complaints.append(said.text) if said.type == "error" else None,
-    )
+    context.on("console", made._hear)
     context.on("weberror", lambda error: made.complaints.append(str(error.error)))
     return made
 

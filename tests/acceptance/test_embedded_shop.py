@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.people import sign_in
-from tests.acceptance.shop_inside import REASON, Colleague, ShopInside, colleague, shop_inside
+from tests.acceptance.shop_inside import (
+    PREFIX,
+    REASON,
+    Colleague,
+    ShopInside,
+    colleague,
+    shop_inside,
+)
 from tests.acceptance.test_axe import violations
 from tests.fixtures.postgresql import PostgresServer
 
+SETTINGS = "/settings/app_embedded"
+PAGES = {
+    **{"/": "Users", "/users": "Users", "/users/1": "Ada Byron", "/ended": "Users"},
+    **{"/sessions": "Sessions", "/account": "Your account", "/settings": "Settings"},
+    # Whom the app has signed in has nothing to do there.
+    **dict.fromkeys(("/sign-in", "/setup", "/invitation"), "Users"),
+}
+"""What everybody of the staff may open, by its heading."""
+OF_ADMINS = {
+    **{"/audit": "Audit", "/audit/0": "Installation created", "/team": "Team"},
+    **{SETTINGS + path: "Saltbox" for path in ("", "/holds", "/webhooks")},
+}
+LOOKED_AT = ("/users", "/account", "/team", SETTINGS)
+ADD_WEBHOOK = """async (api) => {
+  const answer = await fetch(`${api}/webhooks`, {
+    method: "POST", headers: {"Content-Type": "application/json"},
+    body: JSON.stringify({
+      application_id: "app_embedded", url: "https://never.example/hook",
+      description: "Security channel", types: ["hold.released"],
+    }),
+  });
+  return (await answer.json()).webhook.id;
+}"""
+TICKET = "application_id=app_embedded&impersonate&reason=A+lost+parcel&ticket=7"
 FORBIDDEN = "Only the user themself may"
 
 
@@ -99,4 +131,67 @@ def test_support_works_as_a_customer_and_is_themself_again(
     kim.page.goto(shop.dashboard)
     expect(kim.page.get_by_role("heading", name="Sign in through the app")).to_be_visible()
     hers.close()
+    kim.context.close()
+
+
+def visit(who: Colleague, pages: dict[str, str]) -> None:
+    for path, heading in pages.items():
+        page = who.open(path)
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+        assert path not in LOOKED_AT or violations(page) == []
+
+
+def test_every_page_is_below_the_path_for_those_who_set_the_rules(
+    browser: Browser, shop: ShopInside
+) -> None:
+    rosa = colleague(browser, shop, color_scheme="dark")
+    rosa.page.goto(f"{shop.dashboard}/team?from=ticket")
+    entrance = rosa.page.get_by_role("link", name="Go to the app")
+    entrance.click()
+    sign_in(rosa.page, "rosa@saltbox.example", "saltbox")
+    expect(rosa.page.get_by_role("heading", name="Second step")).to_be_visible()
+    rosa.open("/team")
+    # A password alone opens nothing.
+    expect(entrance).to_be_visible()
+    assert violations(rosa.page) == []
+    entrance.click()
+    with rosa.page.expect_request(f"{shop.dashboard}/api/v1/events/stream"):
+        rosa.show_second_factor()
+    expect(rosa.page.get_by_role("heading", name="Team")).to_be_visible()
+    rosa.complaints.clear()  # that nobody was signed in
+
+    visit(rosa, PAGES | OF_ADMINS)
+    endpoint = rosa.page.evaluate(ADD_WEBHOOK, f"{shop.dashboard}/api/v1")
+    visit(rosa, {f"{SETTINGS}/webhooks/{endpoint}": "Security channel"})
+    page = rosa.open("/audit")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.url.startswith(f"{shop.dashboard}/api/v1/")
+    assert "installation.created" in download.value.path().read_text()
+    assert rosa.strayed + rosa.complaints == []
+    missing = rosa.open(f"{SETTINGS}/webhooks/{endpoint}/msg_none")
+    expect(missing.get_by_role("heading", name="There is no such page")).to_be_visible()
+    assert rosa.strayed == []
+    rosa.context.close()
+
+
+def test_every_page_is_below_the_path_for_those_who_help(
+    browser: Browser, shop: ShopInside
+) -> None:
+    kim = colleague(browser, shop)
+    kim.sign_in("kim")
+    visit(kim, PAGES)
+    page = kim.open(
+        "/users/1?application_id=app_embedded&impersonate&reason=A+lost+parcel&ticket=7"
+    )
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Ticket")).to_have_value("7")
+    dialog.get_by_role("button", name="Impersonate").click()
+    launch = page.get_by_role("button", name="Launch in new tab")
+    sent_to = launch.locator("xpath=ancestor::form").get_attribute("action") or ""
+    grant = re.fullmatch(f"{PREFIX}/api/v1/grants/([^/]+)/launch", sent_to)
+    assert grant is not None
+    visit(kim, {f"/launch/{grant[1]}": "Work as Ada Byron"})
+    assert kim.strayed + kim.complaints == []
     kim.context.close()
