@@ -8,7 +8,7 @@ BETTER_AUTH := benchmarks/peers/better_auth_server
 WORKERS ?= 2
 # Acceptance tests that do not time what people wait for.
 PARALLEL := tests/acceptance/one_person tests/acceptance/peers \
-  $(patsubst %,tests/acceptance/test_%.py,axe django_button django_shop express_clerk flask_crm long_names \
+  $(patsubst %,tests/acceptance/test_%.py,axe django_button django_shop embedded_shop express_clerk flask_crm long_names \
     react_examples reopening service_away starting webhooks_and_holds)
 ARGS ?=
 # Tools of the environment come first: an outdated `node` on PATH must not win over its own.

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -18,6 +18,7 @@ _PEOPLE = (
     ("ada", "Ada", "Byron", "ada@engines.example"),
     ("grace", "Grace", "Murray", "grace@compilers.example"),
     ("kim", "Kim", "Winter", "kim@saltbox.example"),
+    ("rosa", "Rosa", "Falk", "rosa@saltbox.example"),
 )
 _MAY = ("view_user", "impersonate_user", "view_order", "view_item")
 _ORDERS = (
@@ -44,11 +45,10 @@ def fill() -> None:
             username, email, PASSWORD, first_name=first, last_name=last
         )
         EmailAddress.objects.create(user=person, email=email, primary=True, verified=True)
-    kim = User.objects.get(username="kim")
-    kim.is_staff = True
-    kim.save()
+    kim, rosa = (_made_staff(username) for username in ("kim", "rosa"))
     kim.user_permissions.set(Permission.objects.filter(codename__in=_MAY))
-    TOTPDevice.objects.create(user=kim, name="Kim's phone")
+    # Kim works as customers; Rosa says by which rules, where the dashboard goes by the shop.
+    rosa.groups.add(Group.objects.create(name="understudy admin"))
     for number, username, placed_on, status, items in _ORDERS:
         customer = User.objects.get(username=username)
         order = Order.objects.create(
@@ -60,3 +60,11 @@ def fill() -> None:
         # Numbers go on behind these, which the database has not given.
         for command in connection.ops.sequence_reset_sql(no_style(), [Order]):
             cursor.execute(command)
+
+
+def _made_staff(username: str) -> User:
+    person = User.objects.get(username=username)
+    person.is_staff = True
+    person.save()
+    TOTPDevice.objects.create(user=person, name=f"{person.first_name}'s phone")
+    return person

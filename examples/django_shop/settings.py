@@ -34,17 +34,31 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
 ]
+DATABASES = {"default": connection(os.environ["DATABASE_URL"])}
+_EMBEDDED = {
+    "NAME": "Saltbox",
+    "URL": os.environ.get("SHOP_DASHBOARD_URL"),
+    "DATA_DIR": os.environ.get("SHOP_DASHBOARD_DATA"),
+    # In a schema of its own there; beside a shop on SQLite, in a file of its own.
+    "DATABASE": "default",
+    "ALLOW_IMPERSONATION": True,
+    "STAFF": "examples.django_shop.support.staff_member",
+    # Which asks for all that is missing: the password first, or once more.
+    "SIGN_IN_AT": "/second-step/?next={next}",
+}
+_SERVICE = {
+    "URL": os.environ.get("SHOP_SERVICE_URL"),
+    "APPLICATION_ID": os.environ.get("SHOP_APPLICATION_ID"),
+    "SECRET": os.environ.get("SHOP_APPLICATION_SECRET"),
+}
 UNDERSTUDY = {
-    "URL": os.environ["SHOP_SERVICE_URL"],
-    "APPLICATION_ID": os.environ["SHOP_APPLICATION_ID"],
-    "SECRET": os.environ["SHOP_APPLICATION_SECRET"],
     "STAFF": "examples.django_shop.support.staff",
+    **({"EMBEDDED": _EMBEDDED} if _EMBEDDED["URL"] else _SERVICE),
 }
 
 SECRET_KEY = os.environ["SHOP_SECRET_KEY"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 ROOT_URLCONF = "examples.django_shop.urls"
-DATABASES = {"default": connection(os.environ["DATABASE_URL"])}
 STATIC_URL = "/static/"
 TIME_ZONE = "UTC"
 TEMPLATES = [

@@ -12,16 +12,25 @@ from django_otp.models import Device
 from django_otp.oath import TOTP, hotp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from understudy import Actor
+from understudy import Actor, StaffMember
 from understudy.contrib.django.staff import staff as signed_in_staff
+from understudy.contrib.django.staff_member import staff_member as signed_in_member
 
 
 def staff(request: HttpRequest) -> Actor | None:
     """Whoever is signed in and may impersonate, once they have shown their second factor."""
     actor = signed_in_staff(request)
-    if actor is None or not _has_shown_second_factor(request, actor):
+    if actor is None or not _has_shown_second_factor(request, actor.id):
         return None
     return actor
+
+
+def staff_member(request: HttpRequest) -> StaffMember | None:
+    """The same for the dashboard, where the shop has it inside: with what they may do there."""
+    member = signed_in_member(request)
+    if member is None or not _has_shown_second_factor(request, member.id):
+        return None
+    return member
 
 
 def current_code(device: TOTPDevice) -> str:
@@ -33,9 +42,9 @@ def current_code(device: TOTPDevice) -> str:
     return f"{number:0{device.digits}}"
 
 
-def _has_shown_second_factor(request: HttpRequest, actor: Actor) -> bool:
+def _has_shown_second_factor(request: HttpRequest, user_id: str) -> bool:
     # No middleware has run yet, and the session is only read: it stays as it is byte for byte.
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     device = Device.from_persistent_id(session.get(DEVICE_ID_SESSION_KEY) or "")
-    return device is not None and device.confirmed and str(device.user_id) == actor.id
+    return device is not None and device.confirmed and str(device.user_id) == user_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views as accounts
+from django.conf import settings
 from django.urls import include, path
 
 from examples.django_shop import views
@@ -14,8 +15,10 @@ _OWN = {
     "email/": accounts.email,
     "logout/": accounts.logout,
 }
+_DASHBOARD = [path("understudy/", include("understudy.contrib.django.urls"))]
 
 urlpatterns = [
+    *(_DASHBOARD if "EMBEDDED" in settings.UNDERSTUDY else ()),
     path("", views.home, name="home"),
     path("orders/new/", views.new_order, name="new_order"),
     path("orders/<int:order_id>/", views.order, name="order"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
@@ -75,12 +78,13 @@ class SecondStep(LoginView):
     next_page = "customers"
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        """Only for those who have one, and are not through with it."""
+        """Only for those who have one; whoever is through with it shows their password anew."""
         self.device = next(devices_for_user(request.user), None)
         if self.device is None:
             raise Http404
         if request.user.is_verified():
-            return redirect(self.get_success_url())
+            back = urlencode({"next": self.get_success_url()})
+            return redirect(f"{reverse('account_reauthenticate')}?{back}")
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **more: object) -> dict[str, object]:

@@ -97,13 +97,13 @@ class Example:
 
 @contextmanager
 def running_example(
-    name: str, data_dir: Path, *, alone: bool = False, **environment: str
+    name: str, data_dir: Path, *options: str, alone: bool = False, **environment: str
 ) -> Iterator[Example]:
     """An example as its README starts it; ``alone`` if it has no service beside it."""
     environment = {**os.environ, **environment}
     where = at(data_dir)
     words = where[2:] if alone else where
-    with running(f"examples.{name}", *words, environment=environment) as said:
+    with running(f"examples.{name}", *options, *words, environment=environment) as said:
         url = next(word for word in said.split() if word.startswith("http"))
         yield Example(url=url, service_url=f"http://localhost:{where[1]}", data=data_dir)
 

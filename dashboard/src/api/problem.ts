@@ -58,6 +58,11 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 401 && error.code === "not_signed_in";
 }
 
+/** True while this browser works as somebody else in the app that the dashboard is a part of. */
+export function isNested(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 403 && error.code === "nested";
+}
+
 /** True when the service says that there is no such thing. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 404;

@@ -11,6 +11,10 @@ import { ROLES } from "../wording/roles";
 
 export const Route = createLazyRoute("/signed-in/account")({ component: Account });
 
+const LEAD = "Ends every sign-in of yours, this one too.";
+const LEAD_BY_APP =
+  "Ends every sign-in of yours to this dashboard, this one too. Your sign-ins to the app stay: end those in the app.";
+
 function Account() {
   const me = useMe();
   const byApp = me.signed_in_by === "app";
@@ -43,7 +47,7 @@ function Account() {
       )}
       <Panel
         title="Signed in somewhere else?"
-        lead="Ends every sign-in of yours, this one too. Sessions in users’ accounts are not touched: end them under Sessions."
+        lead={`${byApp ? LEAD_BY_APP : LEAD} Sessions in users’ accounts are not touched: end them under Sessions.`}
       >
         <SignOutEverywhere />
       </Panel>

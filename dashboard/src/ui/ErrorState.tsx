@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { ApiProblem, isNotFound, Unreachable } from "../api/problem";
+import { ApiProblem, isNested, isNotFound, Unreachable } from "../api/problem";
 import { EmptyState } from "./EmptyState";
 
 interface Props {
@@ -41,6 +41,12 @@ function wordsFor(error: unknown): { title: string; text: string } {
     return {
       title: "The service cannot be reached",
       text: "It did not answer. Check your connection, then try again.",
+    };
+  }
+  if (isNested(error)) {
+    return {
+      title: "You are working as somebody else",
+      text: "Until you end that session, in the banner over the app, the dashboard is closed to this browser.",
     };
   }
   if (isNotFound(error)) {

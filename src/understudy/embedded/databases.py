@@ -11,7 +11,12 @@ from understudy.errors import SetupError
 _POSTGRESQL = ("postgresql", "postgres")
 _ENGINES = ("django.db.backends.postgresql", "django.contrib.gis.db.backends.postgis")
 _SQLITE = "django.db.backends.sqlite3"
-_CONNECTING = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey", "service", "passfile"})
+_CONNECTING = frozenset(
+    {
+        *("host", "hostaddr", "port", "service", "passfile", "channel_binding"),
+        *("sslmode", "sslrootcert", "sslcert", "sslkey"),
+    }
+)
 """What Django's ``OPTIONS`` say of the way to the server, and not of its own connections to it."""
 
 
@@ -53,7 +58,8 @@ def _of_django(entry: Mapping[str, Any]) -> str | None:
     for ours, theirs in (("host", "HOST"), ("port", "PORT")):
         if entry.get(theirs):
             more[ours] = str(entry[theirs])
-    user, password = str(entry.get("USER") or ""), str(entry.get("PASSWORD") or "")
+    user = str(entry.get("USER") or options.get("user") or "")
+    password = str(entry.get("PASSWORD") or options.get("password") or "")
     who = quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
     name = quote(str(entry.get("NAME") or ""), safe="")
     return f"postgresql://{who}{'@' if who else ''}/{name}" + (

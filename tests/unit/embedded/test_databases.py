@@ -39,6 +39,13 @@ POSTGRES = {
             {**POSTGRES, "USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}},
             "postgresql:///shop",
         ),
+        (
+            {
+                **{"ENGINE": POSTGRES["ENGINE"], "NAME": "shop"},
+                "OPTIONS": {"host": "/run/pg", "port": 5433, "user": "ada", "password": "p:"},
+            },
+            "postgresql://ada:p%3A@/shop?host=%2Frun%2Fpg&port=5433",
+        ),
         ({"ENGINE": "django.db.backends.sqlite3", "NAME": "shop.db"}, None),
     ],
 )

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { application, grant, session } from "../../test/made";
 import { show } from "../../test/render";
-import { page, service } from "../../test/service";
+import { page, problem, service } from "../../test/service";
 import { staff } from "../../test/staff";
 import { LaunchPanel } from "./LaunchPanel";
 import { stageOf } from "./stage";
@@ -74,6 +74,16 @@ describe("launching", () => {
     expect(screen.getByRole("timer").textContent).toBe("26:41 left");
     act(() => void vi.advanceTimersByTime(2_000));
     expect(screen.getByRole("timer").textContent).toMatch(/^26:3\d left$/);
+  });
+
+  it("says where to end it while this browser itself is the user's", async () => {
+    const nested = () => problem(403, { code: "nested", detail: "End the present session first." });
+    service({ "GET /grants/grt_1": nested });
+    await show(<LaunchPanel grant={grant()} application={application()} onClose={() => {}} />);
+    await screen.findByText("You are working as Ada Lovelace.");
+    expect(screen.getByText(/in the banner over Harbor/)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /Launch|Cancel|End/ })).toBeNull();
+    expect(screen.getByRole("button", { name: "Close" })).toBeTruthy();
   });
 
   it("ends the session at a click", async () => {

@@ -21,9 +21,9 @@ interface Props {
 /** From the permission to the live session: launch, wait for the app, watch, end. */
 export function LaunchPanel({ grant: first, application, onClose }: Props) {
   const [launched, setLaunched] = useState(false);
-  const { grant, session } = useGrantProgress(first, launched);
+  const { grant, session, inside } = useGrantProgress(first, launched);
   const end = useEndSession();
-  const stage = stageOf(grant, session, launched);
+  const stage = inside ? "live" : stageOf(grant, session, launched);
   const offered = stage === "ready" || stage === "waiting";
   const who = nameOf(grant.subject);
   const app = application?.name ?? "the app";
@@ -58,6 +58,12 @@ export function LaunchPanel({ grant: first, application, onClose }: Props) {
       )}
       {stage === "waiting" && (
         <p className={classes.text}>{app} opens in the new tab and takes over from there.</p>
+      )}
+      {inside && (
+        <p className={classes.text}>
+          Until you end the session, in the banner over {app}, this browser is {who}’s: the
+          dashboard is closed to it.
+        </p>
       )}
       {stage === "live" && session !== undefined && (
         <p className={classes.time}>

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.contrib import auth
 from django.db.models import Model
 from django.http import HttpRequest
@@ -20,6 +21,8 @@ from understudy.contrib.django.staff import own_session, signed_in
 from understudy.sdk.staff_member import StaffMember
 
 _ROLES = ("admin", "support_manager", "approver", "auditor")
+_BY_ADDRESS = "allauth.account.auth_backends.AuthenticationBackend"
+"""Where people sign in with their address, it knows nobody by anything else."""
 GROUPS = {f"understudy {role}": role for role in _ROLES}
 
 
@@ -48,6 +51,8 @@ def check_password(request: HttpRequest, password: str) -> bool:
     if user is None:
         return False
     named = {user.USERNAME_FIELD: user.get_username()}
+    if _BY_ADDRESS in settings.AUTHENTICATION_BACKENDS:
+        named["email"] = getattr(user, user.get_email_field_name(), None)
     found = auth.authenticate(request, **named, password=password)
     return found is not None and found.pk == user.pk
 
