@@ -1,4 +1,4 @@
-"""Whatever ends a session, or may begin none any more, in one process and in two of one file."""
+"""Whatever ends a session, or may begin none any more, in one app and in two over one file."""
 
 from __future__ import annotations
 
@@ -82,11 +82,13 @@ class World:
         installation_of(self.last).engine().run(flow)
 
 
-@pytest.fixture(params=[1, 2], ids=["one process", "two processes"])
+@pytest.fixture(params=[1, 2], ids=["one", "two of one file"])
 async def world(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
-    """Processes are what they have opened: each has an installation of its own on the same file."""
+    """Each app has opened what a process of its own would; that real processes hear of each other
+    is tested with the mounts.
+    """
     clock, shop = given(monkeypatch), Shop()
     shop.staff["ann"] = replace(
         shop.staff["sam"], id="ann", email="ann@shop.example", name="Ann", roles=["admin"]
