@@ -14,7 +14,7 @@ DATABASE = "EMBEDDED_DATABASE"
 """The variable with the address of PostgreSQL; empty for a SQLite file."""
 URL = "https://shop.example/understudy"
 HOST = "shop.example"
-PEOPLE = {"ada": "Ada", "bob": "Bob"}
+PEOPLE = {"ada": "Ada", "bob": "Bob", "a/b%25": "Odd"}
 
 
 def staff(environ: Any) -> StaffMember | None:
