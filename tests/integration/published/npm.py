@@ -14,7 +14,15 @@ from tests.fixtures.node import node
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 120
-_PEERS = ("react", "react-dom", "scheduler", "@types/react", "csstype", "@types/node", "undici-types")
+_PEERS = (
+    "react",
+    "react-dom",
+    "scheduler",
+    "@types/react",
+    "csstype",
+    "@types/node",
+    "undici-types",
+)
 """What the packages stand on, as it was installed for our own tests: nothing is fetched."""
 
 
@@ -65,23 +73,27 @@ def pack(folder: Path) -> Mapping[str, Path]:
     """The archives of all packages, and of what they stand on, by name."""
     peers = {name: ROOT / "node_modules" / name for name in _PEERS}
     wanted: dict[str, Path] = {**published(), **peers}
+    into = ("--pack-destination", str(folder))
     told: Any = json.loads(
-        run(_npm(), "pack", "--json", "--pack-destination", str(folder), *map(str, wanted.values()), cwd=folder)
+        run(*_npm(), "pack", "--json", *into, *map(str, wanted.values()), cwd=folder)
     )
-    return {packed["name"]: folder / _filename(packed["name"], packed["version"]) for packed in told}
+    return {one["name"]: folder / _filename(one["name"], one["version"]) for one in told}
 
 
 def install(archives: Sequence[Path], project: Path) -> None:
     """Install archives into an empty project, without a registry."""
     (project / "package.json").write_text('{"name": "theirs", "type": "module", "private": true}')
-    run(_npm(), "install", "--offline", "--no-audit", *map(str, archives), cwd=project)
+    run(*_npm(), "install", "--offline", "--no-audit", *map(str, archives), cwd=project)
 
 
-def _npm() -> str:
-    place = f"{Path(node()).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    found = shutil.which("npm", path=place)
+def _npm() -> Sequence[str]:
+    # A wheel has it beside its Node, where no link of PATH leads.
+    beside = Path(node()).parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
+    if beside.exists():
+        return node(), str(beside)
+    found = shutil.which("npm")
     assert found is not None, "no npm: `make test` installs one"
-    return found
+    return (found,)
 
 
 def _filename(name: str, version: str) -> str:

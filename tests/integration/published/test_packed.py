@@ -1,4 +1,4 @@
-"""What npm would publish installs anywhere, has types that are found, and is as large as is said."""
+"""What npm would publish installs anywhere, has types that are found, and is as large as told."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import pytest
 
 from tests.docs.pages import blocks
 from tests.fixtures.node import node, run_client
-from tests.integration.packages.npm import ROOT, install, manifest, pack, published, run, tool
+from tests.integration.published.npm import ROOT, install, manifest, pack, published, run, tool
 
 PACKAGES = tuple(published())
 REFERENCE = ROOT / "docs/reference/packages.md"
 IN_REACT = """
 import { createUnderstudy, Refusal, type Status, withoutAnalytics } from "@understudy/browser";
-import { AccessHistory, ImpersonateButton, ImpersonationBanner, UnderstudyProvider, useImpersonation }
-  from "@understudy/react";
+import {
+  AccessHistory, ImpersonateButton, ImpersonationBanner, UnderstudyProvider, useImpersonation,
+} from "@understudy/react";
 import "@understudy/react/styles.css";
 
 const understudy = createUnderstudy();
@@ -62,8 +63,16 @@ def project(archives: Mapping[str, Path], tmp_path_factory: pytest.TempPathFacto
 def test_nothing_is_packed_but_what_was_built(archives: Mapping[str, Path], name: str) -> None:
     with tarfile.open(archives[name]) as archive:
         files = {member.name.removeprefix("package/") for member in archive.getmembers()}
-    assert {"package.json", "README.md", "dist/LICENSE", "dist/index.js", "dist/index.d.ts"} <= files
-    strange = [file for file in files - {"package.json", "README.md"} if not file.startswith("dist/")]
+    assert {
+        "package.json",
+        "README.md",
+        "dist/LICENSE",
+        "dist/index.js",
+        "dist/index.d.ts",
+    } <= files
+    strange = [
+        file for file in files - {"package.json", "README.md"} if not file.startswith("dist/")
+    ]
     assert (strange, "dist/.sources" in files) == ([], False)
 
 
@@ -120,10 +129,8 @@ def _shown_in_readmes(project: Path) -> list[str]:
 @pytest.mark.parametrize("name", PACKAGES)
 def test_others_who_check_packages_find_nothing(archives: Mapping[str, Path], name: str) -> None:
     archive = archives[name]
-    run(
-        tool("attw"), str(archive), "--profile", "esm-only", "--exclude-entrypoints", "./styles.css",
-        cwd=archive.parent,
-    )  # fmt: skip
+    words = ("--profile", "esm-only", "--exclude-entrypoints", "./styles.css")
+    run(tool("attw"), str(archive), *words, cwd=archive.parent)
     run(tool("publint"), str(archive), "--strict", cwd=archive.parent)
 
 
