@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from understudy.embedded.greenlets import new_loop
 from understudy.errors import Unavailable
+from understudy.last_resort import LastResort
 
 if TYPE_CHECKING:
     from understudy.service.app import Service
@@ -53,11 +54,8 @@ class LoopThread:
         if self.ended:
             return
         stopped = asyncio.run_coroutine_threadsafe(self.service.stop(), self._loop)
-        try:
+        with LastResort(_logger, "the embedded service did not stop", action="stop_embedded"):
             stopped.result(STOP_SECONDS)
-        except Exception as error:
-            extra = {"action": "stop_embedded"}
-            _logger.warning("the embedded service did not stop", exc_info=error, extra=extra)
         self.call(self._loop.stop)
         self._thread.join(STOP_SECONDS)
 

@@ -28,6 +28,8 @@ function of the text, if the app has a ``check_password``."""
 UNKNOWN = "understudy.staff_unknown"
 """What it sets to True where the app could not say who makes the request."""
 
+UNKNOWN_STAFF: Scope = {STAFF: None, SIGN_IN: None, CHECK_PASSWORD: None, UNKNOWN: True}
+
 _LOG = logging.getLogger("understudy")
 _ROLES = frozenset(Role)
 
@@ -61,6 +63,27 @@ class AppStaffing:
         """What tells whether a password is right; None where the app has no such thing."""
         check: PasswordCheck | None = scope.get(CHECK_PASSWORD)
         return check
+
+
+def names_nobody(rest: str) -> bool:
+    """Whether what lies at ``rest``, below the mount, is the same for everybody: files, for which
+    the app's database need not be asked.
+    """
+    return rest.startswith("/assets/")
+
+
+def said_of(given: object, check: PasswordCheck | None) -> Scope:
+    """What a scope says of who makes a request, by what the app's ``staff`` has given: its own
+    word, and nobody else's. `UNKNOWN_STAFF` until it has.
+    """
+    member = read_staff_member(given)
+    is_asked = isinstance(member, SignInRequired)
+    return {
+        STAFF: None if is_asked else member,
+        SIGN_IN: member.at if isinstance(member, SignInRequired) else None,
+        CHECK_PASSWORD: check,
+        UNKNOWN: False,
+    }
 
 
 def read_staff_member(given: object) -> StaffMember | SignInRequired | None:

@@ -15,7 +15,7 @@ from understudy import AppUser, SetupError, SignInRequired, StaffMember, Users
 from understudy.contrib.flask import Understudy
 from understudy.contrib.flask.installation import installation_of
 from understudy.embedded.mount import dashboard
-from understudy.embedded.mount.staff import said_of
+from understudy.embedded.mount.staff import asked_of
 from understudy.embedded.staff import SIGN_IN, STAFF
 from understudy.sdk.scope import Scope
 
@@ -70,14 +70,14 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
     """What the service hears of who makes each request."""
     heard: list[tuple[object, object]] = []
-    real = said_of
+    real = asked_of
 
     def spied(*given: object) -> Scope:
         said = real(*given)  # type: ignore[arg-type]
         heard.append((said[STAFF], said[SIGN_IN]))
         return said
 
-    monkeypatch.setattr(dashboard, "said_of", spied)
+    monkeypatch.setattr(dashboard, "asked_of", spied)
     return heard
 
 

@@ -13,7 +13,8 @@ from understudy.embedded.installation import Installation
 from understudy.embedded.link import installation_of
 from understudy.embedded.mount.overlaid import overlaid_answer
 from understudy.embedded.plan import Plan
-from understudy.embedded.staff import CHECK_PASSWORD, SIGN_IN, STAFF, UNKNOWN, read_staff_member
+from understudy.embedded.staff import UNKNOWN_STAFF, names_nobody, said_of
+from understudy.last_resort import LastResort
 from understudy.sdk.reading import route_path
 from understudy.sdk.staff import SignInRequired
 from understudy.sdk.understudy import Understudy
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STOP_SECONDS = 5.0
-_OF_NOBODY = "/assets/"
-"""Files that are the same for everybody: no reason to ask the app's database."""
 _logger = logging.getLogger("understudy")
 
 
@@ -67,12 +66,13 @@ class _Dashboard:
             self._forget_loops_that_are_gone()
             self._installation.runs_in(loop)
             starting = self._services[loop] = loop.create_task(self._start(loop))
-        try:
-            # Others wait for it as well, whatever becomes of this visit.
-            return await asyncio.shield(starting)
-        except Exception:
+            starting.add_done_callback(lambda ended: self._forget_failed(loop, ended))
+        # Others wait for it as well, whatever becomes of this visit.
+        return await asyncio.shield(starting)
+
+    def _forget_failed(self, loop: asyncio.AbstractEventLoop, ended: asyncio.Task[Service]) -> None:
+        if ended.cancelled() or ended.exception() is not None:
             self._services.pop(loop, None)
-            raise
 
     async def _start(self, loop: asyncio.AbstractEventLoop) -> Service:
         # In a thread: the first one imports the service and opens the database.
@@ -110,26 +110,23 @@ def _is_here(loop: asyncio.AbstractEventLoop) -> bool:
 
 
 async def _with_staff(scope: Scope, plan: Plan) -> Scope:
-    """``scope``, which says who makes the request by the app's own word, and by nobody else's."""
-    said: Scope = {STAFF: None, SIGN_IN: None, CHECK_PASSWORD: None, UNKNOWN: False}
-    if not route_path(scope).startswith(_OF_NOBODY):
-        # Starlette is there where the service is.
-        from starlette.requests import Request
+    """``scope``, which says who makes the request."""
+    if names_nobody(route_path(scope)):
+        return {**scope, **said_of(None, None)}
+    # Starlette is there where the service is.
+    from starlette.requests import Request
 
-        request, check = Request(scope), plan.check_password
-        if check is not None:
-            said[CHECK_PASSWORD] = lambda password: _is_right(lambda: check(request, password))
-        try:
-            member = read_staff_member(await _asked(lambda: plan.staff(request)))
-        except Exception as error:
-            # Broad, as it is the app's own code: an answer of ours says so, and never its page.
-            _logger.error("staff raised", exc_info=error, extra={"action": "ask_staff"})
-            said[UNKNOWN], member = True, None
-        if isinstance(member, SignInRequired):
-            said[SIGN_IN] = member.at
-        else:
-            said[STAFF] = member
-    return {**scope, **said}
+    request, check = Request(scope), plan.check_password
+
+    async def is_right(password: str) -> bool:
+        # Nothing that is only like a yes.
+        return check is not None and await _asked(lambda: check(request, password)) is True
+
+    # It is the app's own code: an answer of ours says so, and never its page.
+    with LastResort(_logger, "staff raised", action="ask_staff"):
+        given = await _asked(lambda: plan.staff(request))
+        return {**scope, **said_of(given, None if check is None else is_right)}
+    return {**scope, **UNKNOWN_STAFF}
 
 
 async def _asked(ask: Callable[[], T | Awaitable[T]]) -> T | SignInRequired:
@@ -139,8 +136,3 @@ async def _asked(ask: Callable[[], T | Awaitable[T]]) -> T | SignInRequired:
         return await answer if isinstance(answer, Awaitable) else answer
     except SignInRequired as required:
         return required
-
-
-async def _is_right(check: Callable[[], bool | Awaitable[bool]]) -> bool:
-    # Nothing that is only like a yes.
-    return await _asked(check) is True

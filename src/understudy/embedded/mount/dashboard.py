@@ -13,8 +13,9 @@ from understudy.embedded.mount.loop import Loops
 from understudy.embedded.mount.overlaid import overlaid_answer
 from understudy.embedded.mount.reading import below
 from understudy.embedded.mount.served import Served, served
-from understudy.embedded.mount.staff import Asking, said_of
+from understudy.embedded.mount.staff import Asking, asked_of
 from understudy.errors import SetupError, Unavailable
+from understudy.last_resort import LastResort
 from understudy.sdk.closing import close_at_sigterm
 from understudy.sdk.scope import Scope
 from understudy.sdk.understudy import Understudy
@@ -62,13 +63,10 @@ class Dashboard:
 
     def serve(self, asked: Asked) -> Served:
         """The answer, as far as it is there; what goes wrong before is an answer as well."""
-        try:
+        # The app would make a page of it that may tell more than it should.
+        with LastResort(_logger, "the dashboard cannot answer", action="serve_embedded"):
             return self._refused(asked) or self._answered(asked)
-        except Exception as error:
-            # Broad, as the app would make a page of it that may tell more than it should.
-            extra = {"action": "serve_embedded"}
-            _logger.error("the dashboard cannot answer", exc_info=error, extra=extra)
-            return Served.of(_unavailable())
+        return Served.of(_unavailable())
 
     def _refused(self, asked: Asked) -> Served | None:
         refusal = overlaid_answer(asked.scope, asked.rest)
@@ -78,7 +76,7 @@ class Dashboard:
         loop = self._loops.loop()
         exchange = Exchange(loop, below(asked.scope, self.path, asked.rest), asked.read)
         plan = self._installation.plan
-        exchange.scope.update(said_of(asked.rest, plan, asked.asking, exchange.ask))
+        exchange.scope.update(asked_of(asked.rest, plan, asked.asking, exchange.ask))
         return served(loop, exchange, asked.streams)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
 from understudy.embedded.installation import Installation
@@ -78,9 +79,8 @@ class _Place:
         # Before the engine is closed, at the latest as the process ends; also where it began only
         # in part.
         self._installation.before_close(loop.stop)
-        try:
+        with ExitStack() as unless_begun:
+            unless_begun.callback(loop.stop)
             loop.start()
-        except BaseException:
-            loop.stop()
-            raise
+            unless_begun.pop_all()
         return loop

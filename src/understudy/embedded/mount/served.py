@@ -102,14 +102,19 @@ def served(loop: Loop, exchange: Exchange, streams: float) -> Served:
     :raises Unavailable: there is none.
     :raises BrokenOffError: it ends before its body does.
     """
-    try:
+    with ExitStack() as unless_answered:
+        unless_answered.callback(exchange.close)
         begun = exchange.begin()
         if is_event_stream(begun.headers):
-            return _stream(loop, exchange, begun, streams)
-        first, more = exchange.part()
-    except BaseException:
-        exchange.close()
-        raise
+            answer = _stream(loop, exchange, begun, streams)
+        else:
+            answer = _page(exchange, begun)
+        unless_answered.pop_all()
+    return answer
+
+
+def _page(exchange: Exchange, begun: Begun) -> Served:
+    first, more = exchange.part()
     if not more:
         return Served(begun.status, begun.headers, first)
     return Served(begun.status, begun.headers, b"", Rest(exchange, first, ExitStack()))
