@@ -9,7 +9,6 @@ W004 gunicorn's workers serve one request at a time (by ``check --deploy``)
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -39,12 +38,21 @@ def check_workers(**_: object) -> list[CheckMessage]:
     """Whether gunicorn was told of workers that do more than one thing at a time."""
     if _path() is None or find_spec("gunicorn") is None:
         return []
-    file = Path("gunicorn.conf.py")
-    told = os.environ.get("GUNICORN_CMD_ARGS", "") + (file.read_text() if file.is_file() else "")
-    if _SEVERAL_AT_ONCE.search(told):
+    if _SEVERAL_AT_ONCE.search(_told_gunicorn()):
         return []
     text = "gunicorn's workers serve one request at a time, unless they are told otherwise."
     return [Doubt(text, hint=_HINT, id="understudy.W004")]
+
+
+def _told_gunicorn() -> str:
+    """What its environment and its file say, where it looks for them itself."""
+    from gunicorn.config import (  # type: ignore[import-untyped]
+        Config,
+        get_default_config_file,
+    )
+
+    words, file = Config().get_cmd_args_from_env(), get_default_config_file()
+    return " ".join([*words, Path(file).read_text() if file else ""])
 
 
 def _dashboard() -> Iterator[CheckMessage]:
