@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
+from examples.arguments import arguments
 from examples.django_shop.database import database
 from examples.service import (
     OPERATOR_PASSWORD,
@@ -55,11 +56,8 @@ def main() -> None:
 
 
 def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m examples.django_shop", description=__doc__)
+    parser = arguments("django_shop", __doc__)
     parser.add_argument("--embedded", action="store_true", help="with no service beside the shop")
-    parser.add_argument("--port", type=int, default=8700, help="of the service")
-    parser.add_argument("--app-port", type=int, default=8701, help="of the shop")
-    parser.add_argument("--data-dir", type=Path, default=Path("django-shop-data"))
     return parser.parse_args()
 
 

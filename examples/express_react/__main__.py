@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 from contextlib import suppress
 from pathlib import Path
 
+from examples.arguments import arguments
 from examples.node_app import node_app
 from examples.service import OPERATOR_PASSWORD, registered, require_free, service, tell_people
 
@@ -21,11 +21,7 @@ grace,grace@compilers.example,Grace Marsh
 
 def main() -> None:
     """Prepare what is missing, start both, and say where they are."""
-    parser = argparse.ArgumentParser(prog="python -m examples.express_react", description=__doc__)
-    parser.add_argument("--port", type=int, default=8700, help="of the service")
-    parser.add_argument("--app-port", type=int, default=8701, help="of the app")
-    parser.add_argument("--data-dir", type=Path, default=Path("express-react-data"))
-    asked = parser.parse_args()
+    asked = arguments("express_react", __doc__).parse_args()
     require_free(asked.port, asked.app_port)
     # The service is ours to stop, however we are stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

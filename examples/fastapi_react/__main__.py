@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import secrets
 import signal
 from contextlib import suppress
-from pathlib import Path
 
 import uvicorn
 
+from examples.arguments import arguments
 from examples.fastapi_react.app import create_app
 from examples.fastapi_react.records import PASSWORD
 from examples.service import require_free
@@ -17,10 +16,7 @@ from examples.service import require_free
 
 def main() -> None:
     """Start it, and say where it is."""
-    parser = argparse.ArgumentParser(prog="python -m examples.fastapi_react", description=__doc__)
-    parser.add_argument("--app-port", type=int, default=8701)
-    parser.add_argument("--data-dir", type=Path, default=Path("fastapi-react-data"))
-    asked = parser.parse_args()
+    asked = arguments("fastapi_react", __doc__, alone=True).parse_args()
     require_free(asked.app_port)
     site = f"http://localhost:{asked.app_port}"
     app = create_app(site=site, data_dir=asked.data_dir, secret_key=secrets.token_hex())

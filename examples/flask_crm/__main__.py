@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 from contextlib import suppress
 from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from examples.arguments import arguments
 from examples.flask_crm.crm import create_app
 from examples.flask_crm.records import PASSWORD, PEOPLE, fill
 from examples.service import (
@@ -24,11 +24,7 @@ OPERATOR = "you@lighthouse.example"
 
 def main() -> None:
     """Prepare what is missing, start both, and say where they are."""
-    parser = argparse.ArgumentParser(prog="python -m examples.flask_crm", description=__doc__)
-    parser.add_argument("--port", type=int, default=8700, help="of the service")
-    parser.add_argument("--app-port", type=int, default=8701, help="of the CRM")
-    parser.add_argument("--data-dir", type=Path, default=Path("flask-crm-data"))
-    asked = parser.parse_args()
+    asked = arguments("flask_crm", __doc__).parse_args()
     require_free(asked.port, asked.app_port)
     # The service is ours to stop, however we are stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.acceptance.one_person.conftest import desks
+from tests.acceptance.one_person.conftest import NewDesk, desks
 from tests.acceptance.one_person.desk import Desk
 from tests.acceptance.one_person.example import CALLS, EMAILS, NAMES, RunningExample
-from tests.acceptance.one_person.happenings import EXPIRED, HAPPENINGS, Happening
+from tests.acceptance.one_person.happenings import EXPIRED, HAPPENINGS, KEPT_IN_MEMORY, Happening
 from tests.acceptance.one_person.site import Place
 from tests.acceptance.one_person.stored import text_for
 from tests.acceptance.one_person.tabs import FORMS
@@ -39,7 +40,40 @@ def brief_desk(example: RunningExample, browser: Browser) -> Iterator[Desk]:
         yield desk
 
 
-def nothing_is_misplaced(example: RunningExample, desk: Desk, happening: Happening) -> None:
+class Matrix:
+    """The cells. Whoever takes them up says which ``example`` it is, and has the ``brief`` desk."""
+
+    @pytest.fixture
+    def new_desk(self, example: RunningExample, browser: Browser) -> Iterator[NewDesk]:
+        """Makes desks, and closes them behind the test whatever becomes of it."""
+        with desks(example, browser) as make:
+            yield make
+
+    @pytest.mark.parametrize("happening", AT_ONCE, ids=str)
+    def test_nothing_is_stored_for_another(
+        self, example: RunningExample, new_desk: NewDesk, happening: Happening
+    ) -> None:
+        _nothing_is_misplaced(example, new_desk(Place.OWN_HOST, happening.name), happening)
+
+    def test_a_page_that_the_browser_kept_writes_nothing(
+        self, example: RunningExample, new_desk: NewDesk, keeping_browser: Browser
+    ) -> None:
+        desk = new_desk(Place.OWN_HOST, KEPT_IN_MEMORY.name, keeping_browser)
+        _nothing_is_misplaced(example, desk, KEPT_IN_MEMORY)
+
+    def test_a_page_without_script_writes_nothing(
+        self, example: RunningExample, new_desk: NewDesk, browser: Browser
+    ) -> None:
+        _nothing_is_written_without_script(example, new_desk(Place.OWN_HOST, "no script"), browser)
+
+    def test_what_was_typed_until_the_time_was_up_is_given_back(
+        self, example: RunningExample, brief: Desk
+    ) -> None:
+        """Last, as it waits for what is left of a minute."""
+        _nothing_is_misplaced(example, brief, EXPIRED)
+
+
+def _nothing_is_misplaced(example: RunningExample, desk: Desk, happening: Happening) -> None:
     """Type unless that is done, let it happen and send; the agent's own sign-in stays as it was."""
     own = example.own(desk.context)
     if not desk.tabs:
@@ -50,7 +84,7 @@ def nothing_is_misplaced(example: RunningExample, desk: Desk, happening: Happeni
     assert example.own(desk.context) == own
 
 
-def nothing_is_written_without_script(
+def _nothing_is_written_without_script(
     example: RunningExample, desk: Desk, browser: Browser
 ) -> None:
     """No page without script can say whose it is: what it sends is given back."""
