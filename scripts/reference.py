@@ -24,7 +24,7 @@ from understudy.cli.commands import app
 from understudy.config import PREFIX, Settings
 from understudy.core.ids import GrantId, SessionId
 from understudy.core.impersonation.sessions import ENDED_CAUSES, EXPIRY_CAUSES, EndCause
-from understudy.core.notices.event_types import KINDS
+from understudy.core.notices.event_sets import KINDS
 from understudy.core.notices.events import Action, Event, EventType, Party, PartyKind
 from understudy.core.notices.kinds import EventKind, Kinds
 from understudy.core.people.permissions import ROLE_PERMISSIONS, Permission, Role

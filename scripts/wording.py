@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scripts.generated import ROOT, write
 from understudy.core.notices.details import DETAIL_WORDS
-from understudy.core.notices.event_types import KINDS
+from understudy.core.notices.event_sets import KINDS
 from understudy.core.notices.kinds import EventKind, Kinds
 from understudy.core.rules.chain import RULES, Chain
 

@@ -28,7 +28,7 @@ def read_news(chunks: Iterable[bytes]) -> Iterator[News]:
     :raises Unavailable: the stream cannot be understood.
     """
     # Late, as only a process that follows a stream needs to know what kinds of entries there are.
-    from understudy.core.notices.event_types import SESSION_OVER
+    from understudy.core.notices.event_sets import SESSION_OVER
 
     for event in read_events(chunks):
         if event.type == "heartbeat":

@@ -23,7 +23,7 @@ from understudy.audit.entries.erasure import Erasure
 from understudy.audit.entries.findings import FindingCode
 from understudy.audit.tlog.checkpoint import open_checkpoint
 from understudy.core.applications.application import ApplicationSettings, Vertical
-from understudy.core.notices.event_types import LASTING
+from understudy.core.notices.event_sets import LASTING
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import Entry, EntryFilter, Reader
 from understudy.flows.applications import administer

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.unit.cli.conftest import Prepared
-from understudy.core.notices.event_types import LASTING
+from understudy.core.notices.event_sets import LASTING
 from understudy.storage.clock import utc_now
 from understudy.storage.engine import engine
 

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Any, Self
 
 from understudy.core.impersonation.tokens import IdPrefix
-from understudy.core.notices.event_types import KINDS
+from understudy.core.notices.event_sets import KINDS
 from understudy.core.notices.events import PartyKind
 from understudy.core.notices.kinds import EventKind, Kinds
 from understudy.core.ports import Entry

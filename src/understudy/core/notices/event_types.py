@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Self
 
-from understudy.core.notices.kinds import Deed, EventKind, Kinds, Tone, Topic
+from understudy.core.notices.kinds import Deed, EventKind, Tone, Topic
 
 
 class EventType(StrEnum):
@@ -13,7 +13,7 @@ class EventType(StrEnum):
 
     A type that somebody adds needs a line here and nothing else. The order is that in which people
     are offered types. What is read from a log may have a type that is not here: a newer node wrote
-    it (``KINDS.of``).
+    it (``event_sets.KINDS.of``).
     """
 
     kind: EventKind
@@ -493,18 +493,3 @@ class EventType(StrEnum):
         label="Payloads erased",
         lasts=True,
     )
-
-
-KINDS = Kinds(one.kind for one in EventType)
-
-SESSION_OVER: frozenset[EventType] = frozenset(one for one in EventType if one.kind.ends_session)
-"""The types that tell a guard to forget a session."""
-
-ALERTS: frozenset[EventType] = frozenset(one for one in EventType if one.kind.alert)
-"""The types that somebody should look at the same day."""
-
-SETS_CLOCK: frozenset[EventType] = frozenset({EventType.CLOCK_ADOPTED, EventType.CLOCK_CONFIRMED})
-"""The types by which the log's time may go back."""
-
-LASTING: frozenset[EventType] = frozenset(one for one in EventType if one.kind.lasts)
-"""The types of which retention takes the personal half alone."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from understudy.core.ids import GrantId, SessionId
-from understudy.core.notices.event_types import ALERTS, SESSION_OVER, EventType
+from understudy.core.notices.event_sets import ALERTS, SESSION_OVER
+from understudy.core.notices.event_types import EventType
 
 # A type is the first thing that an event says, so types are found here too.
 __all__ = [

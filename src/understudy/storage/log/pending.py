@@ -9,7 +9,7 @@ from understudy.audit.entries.leaf import SALT_BYTES
 from understudy.audit.entries.log import PendingEntry
 from understudy.audit.tlog.checkpoint import LastCheckpoint
 from understudy.core.clock import SILENT
-from understudy.core.notices.event_types import SETS_CLOCK
+from understudy.core.notices.event_sets import SETS_CLOCK
 from understudy.core.notices.events import Event
 from understudy.core.times import MILLISECOND, to_ms
 from understudy.errors import AuditError, LogUnwritable

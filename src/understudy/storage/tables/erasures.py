@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from understudy.core.ids import SubjectRef
-from understudy.core.notices.event_types import LASTING
+from understudy.core.notices.event_sets import LASTING
 from understudy.core.ports import RetentionBatch
 from understudy.core.times import to_ms
 from understudy.storage.database.connection import Connection, Params, Row, Transaction

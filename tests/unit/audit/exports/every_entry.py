@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.unit.audit.example_entries import ACME, ADA, SAM, STARTED, action, facts
 from understudy.audit.exports.facts import Facts
-from understudy.core.notices.event_types import KINDS
+from understudy.core.notices.event_sets import KINDS
 from understudy.core.notices.events import SYSTEM, Event, EventType, Outcome, Party, PartyKind
 from understudy.core.notices.kinds import Deed
 

@@ -10,7 +10,7 @@ from understudy.audit.exports.cef import cef_line
 from understudy.audit.exports.ecs import ecs_event
 from understudy.audit.exports.facts import Facts, Source
 from understudy.audit.exports.ocsf import BASE_EVENT, ENTITY_MANAGEMENT, ocsf_event
-from understudy.core.notices.event_types import KINDS
+from understudy.core.notices.event_sets import KINDS
 from understudy.core.notices.events import EventType
 from understudy.core.notices.kinds import Deed, EventKind, Kinds, Tone, Topic
 from understudy.core.ports import Entry

@@ -12,7 +12,7 @@ from tests.fixtures.refusals import refusal_of
 from understudy.audit.entries.erasure import ErasedPart, Erasure
 from understudy.audit.entries.findings import FindingCode
 from understudy.core.ids import SubjectId
-from understudy.core.notices.event_types import LASTING
+from understudy.core.notices.event_sets import LASTING
 from understudy.core.notices.events import SYSTEM, Event, EventType, PartyKind
 from understudy.core.notices.webhooks import (
     Attempt,
