@@ -228,6 +228,25 @@ async def test_an_old_sign_in_is_to_be_confirmed_by_the_apps_own_password(
         assert (await sam.start("ada")).status_code == 201
 
 
+async def test_an_app_that_cannot_check_a_password_confirms_nothing_and_tells_it_to_nobody(
+    tmp_path: Path, shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    def check(request: Request, password: str) -> bool:
+        raise ConnectionError(f"no answer about {password}")
+
+    shop.staff["sam"] = replace(shop.staff["sam"], signed_in_at=None)
+    async with open_shop(tmp_path / "data", shop, {"check_password": check}) as (app, understudy):
+        async with Visitor(app) as sam:
+            await sam.get(f"{MOUNT}/")
+            for _ in range(6):
+                failed = await sam.call("POST", "/me/confirm", {"password": "correct horse"})
+                assert (failed.status_code, failed.json()["code"]) == (503, "unavailable")
+            assert (await sam.start("ada")).status_code == 403
+        assert "operator.sign_in_failed" not in entries(understudy)
+    assert "ConnectionError" in caplog.text
+    assert "correct horse" not in caplog.text
+
+
 async def test_closing_on_the_apps_own_loop_waits_for_nothing_there(
     opened: tuple[FastAPI, Understudy], sam: Visitor
 ) -> None:
