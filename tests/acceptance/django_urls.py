@@ -5,6 +5,6 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("tests.integration.django.pages_urls")),
-    path("", include("tests.integration.django.admin_urls")),
+    path("", include("tests.integration.contrib.django.pages_urls")),
+    path("", include("tests.integration.contrib.django.admin_urls")),
 ]

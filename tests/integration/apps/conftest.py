@@ -10,7 +10,7 @@ import pytest
 
 from tests.fixtures.asgi_server import served
 from tests.integration.apps.browser import Browser
-from tests.integration.wsgi.conftest import service
+from tests.integration.contrib.wsgi.conftest import service
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.testing import FakeGateway
 

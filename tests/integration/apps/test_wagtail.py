@@ -11,7 +11,7 @@ import pytest
 from tests.integration.abuse.servers import eventually
 from tests.integration.apps.wagtail_desk import FETCHED, PAGE, Desk, Person, desk
 from tests.integration.apps.wagtail_site import ADA, KIM, LETTER, PASSWORD, SERVERS, Project, made
-from tests.integration.wsgi.conftest import Service
+from tests.integration.contrib.wsgi.conftest import Service
 from understudy.core.notices.events import EventType
 
 BANNER = "<understudy-banner"

@@ -14,7 +14,7 @@ import httpx
 from tests.docs import visitor
 from tests.docs.pages import ROOT, blocks
 from tests.integration.apps.wagtail_site import ADA, PASSWORD, Project, Server
-from tests.integration.wsgi.conftest import Service
+from tests.integration.contrib.wsgi.conftest import Service
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.impersonation.sessions import EndCause
