@@ -24,10 +24,13 @@ demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into 
 	@exec $(VENV)/bin/understudy demo $(ARGS)
 
 test: packages chromium firefox nginx lint types web ## every check and every test, as CI runs them
-	@echo "== tests"
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/acceptance \
+	@echo "== unit and contract tests, which cover every branch of the core and of the audit log"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests/unit tests/contract \
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
 	  --cov-report term:skip-covered
+	@echo "== everything else but the browser; nothing is traced, as tracing costs time"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests \
+	  --ignore tests/unit --ignore tests/contract --ignore tests/acceptance
 	@echo "== one page, one person: ways of sending, in two browsers; adapters and examples"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PARALLEL)
 	@echo "== the story in the browser, which times what people wait for: nothing runs beside it"
