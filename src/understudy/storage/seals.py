@@ -41,8 +41,9 @@ class SealedTable:
     """A table whose rows are sealed over ``columns``, by the names that queries give them.
 
     ``key`` names a row where people are told of it, and names no person. ``later`` are columns that
-    came after the codes: while they are null the code is the one of before. To a node of before, a
-    row in which one is not null has a wrong code, and is as if it were not there.
+    came after the codes, in the order in which they came: while the last are null the code is the
+    one of before them. To a node of before, a row in which one is not null has a wrong code, and is
+    as if it were not there.
     """
 
     name: str
@@ -56,8 +57,8 @@ class SealedTable:
 
     def message(self, row: Mapping[str, Any]) -> bytes:
         """What the code of ``row`` is over: no two rows have the same."""
-        later = tuple(row.get(name) for name in self.later)
-        if all(value is None for value in later):
+        later = _without_last_nulls([row.get(name) for name in self.later])
+        if not later:
             return _encode((_VERSION, self.name, self._values_of(row)))
         return _encode((_WITH_LATER, self.name, self._values_of(row), later))
 
@@ -67,6 +68,13 @@ class SealedTable:
         parts = (one.hex() if isinstance(one, bytes) else str(one) for one in found)
         # As an id of ours looks: the row is somebody else's work, and so may be what is in it.
         return " ".join(_NOT_IN_IDS.sub("?", one)[:_SHOWN] for one in parts)
+
+
+def _without_last_nulls(values: list[Any]) -> list[Any]:
+    """What was sealed before the last columns came has the same code as with nothing in them."""
+    while values and values[-1] is None:
+        values.pop()
+    return values
 
 
 def _columns(text: str) -> tuple[str, ...]:

@@ -94,6 +94,15 @@ def test_a_later_column_is_sealed_once_it_holds_something() -> None:
     assert not made.fits(TABLE, placed)
 
 
+def test_a_column_behind_a_later_one_leaves_the_codes_of_before() -> None:
+    made, grown = seals(b"1"), replace(TABLE, later=("at",))
+    again = replace(TABLE, later=("at", "for_whom"))
+    placed = ROW | {"at": "somewhere"}
+    placed[SEAL] = made.of(grown, placed)
+    assert made.fits(again, placed | {"for_whom": None})
+    assert not made.fits(again, placed | {"for_whom": "ada"})
+
+
 def test_what_is_sealed_is_frozen() -> None:
     row: dict[str, object] = dict.fromkeys(SEALED["legal_holds"].columns, "a")
     row |= {"placed_at": 1_700_000_000_000, "released_at": None}
