@@ -11,6 +11,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.GRANTS_READ: "see who was permitted what",
     Permission.SESSIONS_READ: "see who works as whom",
     Permission.SESSIONS_REVOKE: "end somebody else's session",
+    Permission.UNLOCKS_DECIDE: "allow or refuse one change that an actor asked for",
     Permission.AUDIT_READ: "read the log, fetch receipts",
     Permission.AUDIT_EXPORT: "export the log",
     Permission.HOLDS_READ: "see legal holds",

@@ -190,6 +190,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/unlocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask that one blocked change be allowed
+         * @description For a session that only reads. The same change asked for again is answered as it stands. Its values are shown to whoever decides, and forgotten with the decision.
+         */
+        post: operations["ask_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/unlocks/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use up what was allowed, before it is done
+         * @description A change that differs spends nothing, and is told which fields are others.
+         */
+        post: operations["spend_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unlocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes that wait for a decision, oldest first
+         * @description Operators need `unlocks.decide`.
+         */
+        get: operations["list_unlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unlocks/{unlock_id}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allow one change, once
+         * @description Nobody decides about what they ask for, or about their own account.
+         *
+         *     Operators need `unlocks.decide`.
+         */
+        post: operations["allow_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unlocks/{unlock_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse one change
+         * @description Operators need `unlocks.decide`.
+         */
+        post: operations["refuse_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/stream": {
         parameters: {
             query?: never;
@@ -1583,6 +1685,14 @@ export interface components {
             secret: string;
         };
         /**
+         * AskUnlock
+         * @description What is wanted, and why.
+         */
+        AskUnlock: {
+            write: components["schemas"]["WriteInput"];
+            reason: string;
+        };
+        /**
          * AttemptAnswer
          * @description What was sent and what came back; both are null once the entry was erased.
          *
@@ -1892,6 +2002,14 @@ export interface components {
             attempt?: string;
             /** @default false */
             jwt?: boolean;
+        };
+        /**
+         * FieldAnswer
+         * @description One field of a form, or one member of an object, its value as it was written.
+         */
+        FieldAnswer: {
+            name: string;
+            value: string;
         };
         /**
          * GrantAnswer
@@ -2285,6 +2403,14 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Listed[WaitingUnlock]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_WaitingUnlock_: {
+            items: components["schemas"]["WaitingUnlock"][];
+            next_cursor: string | null;
+        };
+        /**
          * Listed[WebhookAnswer]
          * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
          */
@@ -2530,7 +2656,7 @@ export interface components {
          * @description One thing that somebody may do, named ``<noun>.<verb>``. Some endpoint asks for each.
          * @enum {unknown}
          */
-        Permission: "applications.read" | "applications.write" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "webhooks.read" | "webhooks.write";
+        Permission: "applications.read" | "applications.write" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "unlocks.decide" | "webhooks.read" | "webhooks.write";
         /**
          * PersonAnswer
          * @description The subject, as of now; e-mail and name are null once deleted.
@@ -2883,6 +3009,7 @@ export interface components {
             allowed_scopes: components["schemas"]["Scope"][];
             default_scope: components["schemas"]["Scope"];
             blocked_actions: components["schemas"]["BlockedActionShape"][];
+            unlocks: boolean;
             role_ranks: {
                 [key: string]: number;
             };
@@ -2912,6 +3039,7 @@ export interface components {
             allowed_scopes?: components["schemas"]["Scope"][];
             default_scope?: components["schemas"]["Scope"];
             blocked_actions?: components["schemas"]["BlockedActionShape"][];
+            unlocks?: boolean;
             role_ranks?: {
                 [key: string]: number;
             };
@@ -2934,6 +3062,21 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        /**
+         * SpendUnlock
+         * @description What is about to be done.
+         */
+        SpendUnlock: {
+            write: components["schemas"]["WriteInput"];
+        };
+        /**
+         * Spent
+         * @description Whether the change may be made now, this once. ``differs`` names fields that are others.
+         */
+        Spent: {
+            spent: boolean;
+            differs: string[];
         };
         /**
          * StartImpersonation
@@ -3112,6 +3255,23 @@ export interface components {
             token_type_hint?: string | null;
         };
         /**
+         * UnlockAnswer
+         * @description How it stands; never what is in it.
+         */
+        UnlockAnswer: {
+            id: string;
+            session_id: string;
+            status: components["schemas"]["UnlockStatus"];
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * UnlockStatus
+         * @description Where it stands. Only what is ``ALLOWED`` lets anything pass, and is ``SPENT`` by that.
+         * @enum {unknown}
+         */
+        UnlockStatus: "allowed" | "asked" | "refused" | "spent";
+        /**
          * UnrankedRoles
          * @description What becomes of users who hold a role that has no rank.
          * @enum {unknown}
@@ -3156,6 +3316,28 @@ export interface components {
          */
         Vertical: "b2b" | "consumer";
         /**
+         * WaitingUnlock
+         * @description A change that waits for somebody to decide, with what it would change.
+         */
+        WaitingUnlock: {
+            id: string;
+            application_id: string;
+            session_id: string;
+            actor: components["schemas"]["ActorAnswer"];
+            subject: components["schemas"]["PersonAnswer"];
+            reason: string;
+            method: string;
+            host: string;
+            path: string;
+            media_type: string;
+            query: components["schemas"]["FieldAnswer"][];
+            fields: components["schemas"]["FieldAnswer"][];
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
          * WebhookAnswer
          * @description An endpoint; never its secret. ``failing_since`` is null after a success.
          */
@@ -3183,6 +3365,25 @@ export interface components {
         WebhookSecret: {
             webhook: components["schemas"]["WebhookAnswer"];
             secret: string;
+        };
+        /**
+         * WriteInput
+         * @description A request that changes something, as the guard reads it: in an order of its own, and without
+         *         what differs each time that the same form is sent.
+         */
+        WriteInput: {
+            method: string;
+            host: string;
+            path: string;
+            media_type: string;
+            query: [
+                string,
+                string
+            ][];
+            fields: [
+                string,
+                string
+            ][];
         };
     };
     responses: never;
@@ -4060,6 +4261,503 @@ export interface operations {
                 };
             };
             /** @description `ended_here_only`, `ended_not_saved`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskUnlock"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnlockAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_over`, `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spend_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendUnlock"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spent"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_over`, `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unlocks: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_WaitingUnlock_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allow_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unlock_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnlockAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unlock_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnlockAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -23,6 +23,7 @@ export const PERMISSIONS: Record<Permission, string> = {
   "grants.read": "See requests",
   "sessions.read": "See sessions",
   "sessions.revoke": "Revoke anybody's session",
+  "unlocks.decide": "Allow single changes",
   "audit.read": "Read the audit log",
   "audit.export": "Export the audit log",
   "holds.read": "See legal holds",

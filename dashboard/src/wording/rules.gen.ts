@@ -34,4 +34,11 @@ export const RULES = {
   "token_wrong_wire": {"says": "The token was made for another protocol than the one by which it came.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "token_binding_mismatch": {"says": "The token came without the proof, or from elsewhere than the place, it is bound to.", "lift": "Ask anew: a token works once, and soon."},
   "subject_unavailable": {"says": "You cannot impersonate this user, or there is no such user.", "lift": "Somebody who may see the directory can tell which."},
+  "unlocks_off": {"says": "This application does not let single changes be asked for.", "lift": "An admin can change this in the application's settings."},
+  "unlock_not_needed": {"says": "This session may change things anyway, so there is nothing to ask for.", "lift": "Do it in the app."},
+  "unlock_missing": {"says": "Nobody has allowed exactly this change, or it was made already.", "lift": "Ask for it: somebody who decides about changes may allow it once."},
+  "unlock_closed": {"says": "This was decided already, waited for too long, or its session is over.", "lift": "Let its actor ask anew, if it is still wanted."},
+  "too_many_unlocks": {"says": "Several changes of this session wait for a decision.", "lift": "Wait until they are decided."},
+  "decider_is_actor": {"says": "Nobody decides about what they ask for themselves.", "lift": "Somebody else has to look at it."},
+  "decider_is_subject": {"says": "This is about your own account in the app.", "lift": "Somebody else has to look at it."},
 } as const;

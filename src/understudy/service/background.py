@@ -140,6 +140,7 @@ def purge(unit: Unit) -> None:
     note_seen(unit)
     unit.impersonation_tokens.remove_expired(unit.earliest - TOKENS_KEPT)
     unit.stored_answers.remove_before(unit.earliest - KEPT)
+    unit.unlocks.forget(unit.earliest)
     unit.operator_sessions.remove_expired(unit.earliest)
     tidy(unit)
 

@@ -154,6 +154,13 @@ SEALED: Mapping[str, SealedTable] = {
                 "id application_id subject_id subject_ref reason placed_by placed_at released_at"
             ),
         ),
+        SealedTable(
+            name="unlocks",
+            columns=_columns(
+                "id application_id grant_id session_id actor_ref subject_ref method fingerprint"
+                " fields shown reason status asked_at expires_at decided_by decided_at spent_at"
+            ),
+        ),
     )
 }
 

@@ -44,7 +44,8 @@ class ApplicationSettings:
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
     grant reaches the application's browser session. ``wires`` holds what single protocols add, by
     their names; each reads its own part. ``unknown`` is what a newer version stored: kept, and
-    shown to nobody.
+    shown to nobody. With ``unlocks`` an actor may ask that one blocked change be allowed, once, by
+    somebody else.
     """
 
     impersonation_allowed: bool = False
@@ -60,6 +61,7 @@ class ApplicationSettings:
     allowed_scopes: tuple[Scope, ...] = (Scope.FULL, Scope.READ_ONLY)
     default_scope: Scope = Scope.FULL
     blocked_actions: tuple[BlockedAction, ...] = ()
+    unlocks: bool = False
     role_ranks: Mapping[str, int] = field(default_factory=dict)
     unranked_roles: UnrankedRoles = UnrankedRoles.ALLOW
     retention_days: int = 30

@@ -32,6 +32,7 @@ class IdPrefix(StrEnum):
     WEBHOOK_ENDPOINT = "whe_"
     WEBHOOK_MESSAGE = "msg_"
     HOLD = "hld_"
+    UNLOCK = "unl_"
 
 
 class TokenPurpose(StrEnum):

@@ -162,6 +162,42 @@ class EventType(StrEnum):
         label="Request blocked",
         tone=Tone.BAD,
     )
+    UNLOCK_ASKED = EventKind(
+        type="unlock.asked",
+        when="An actor asked that one blocked change be allowed.",
+        topic=Topic.REQUESTS,
+        deed=Deed.CREATED,
+        title="Change while impersonating asked for",
+        label="Change asked for",
+        usual=True,
+    )
+    UNLOCK_ALLOWED = EventKind(
+        type="unlock.allowed",
+        when="Somebody else allowed one blocked change, once.",
+        topic=Topic.REQUESTS,
+        deed=Deed.ENABLED,
+        title="Change while impersonating allowed",
+        label="Change allowed",
+        tone=Tone.CALM,
+        usual=True,
+    )
+    UNLOCK_REFUSED = EventKind(
+        type="unlock.refused",
+        when="Somebody else refused a change that was asked for.",
+        topic=Topic.REQUESTS,
+        deed=Deed.REFUSED,
+        title="Change while impersonating refused",
+        label="Change refused",
+        tone=Tone.BAD,
+    )
+    UNLOCK_SPENT = EventKind(
+        type="unlock.spent",
+        when="A change that was allowed was let through to the app; it is not again.",
+        topic=Topic.REQUESTS,
+        deed=Deed.OTHER,
+        title="Allowed change let through",
+        label="Change let through",
+    )
     TOKEN_REFUSED = EventKind(
         type="token.refused",
         when="A token or code was refused; `rule` says why.",

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     GRANTS_READ = "grants.read"
     SESSIONS_READ = "sessions.read"
     SESSIONS_REVOKE = "sessions.revoke"
+    UNLOCKS_DECIDE = "unlocks.decide"
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
     HOLDS_READ = "holds.read"
@@ -53,6 +54,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GRANTS_READ,
             _P.SESSIONS_READ,
             _P.SESSIONS_REVOKE,
+            _P.UNLOCKS_DECIDE,
             _P.APPLICATIONS_READ,
         }
     ),
@@ -62,6 +64,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GRANTS_READ,
             _P.SESSIONS_READ,
             _P.SESSIONS_REVOKE,
+            _P.UNLOCKS_DECIDE,
             _P.APPLICATIONS_READ,
         }
     ),

@@ -79,6 +79,7 @@ from understudy.core.ports.team import (
     WritableSignInFailureLog,
 )
 from understudy.core.ports.unit import Reader, Unit
+from understudy.core.ports.unlocks import Unlocks, WritableUnlocks
 
 __all__ = [
     "FIRST_PAGE",
@@ -121,6 +122,7 @@ __all__ = [
     "SubjectOrder",
     "Subjects",
     "Unit",
+    "Unlocks",
     "UsedNonces",
     "Vault",
     "WebhookEndpoints",
@@ -139,6 +141,7 @@ __all__ = [
     "WritableSigningKeys",
     "WritableStoredAnswers",
     "WritableSubjects",
+    "WritableUnlocks",
     "WritableUsedNonces",
     "WritableWebhookEndpoints",
 ]

@@ -43,6 +43,7 @@ from understudy.core.rules.token import (
     TOKEN_UNKNOWN,
     TOKEN_WRONG_WIRE,
 )
+from understudy.core.rules.unlock import UNLOCK_RULES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,5 +121,6 @@ RULES = Chain(
         TOKEN_WRONG_WIRE,
         TOKEN_NOT_BOUND,
         SUBJECT_UNAVAILABLE,
+        *UNLOCK_RULES,
     ),
 )

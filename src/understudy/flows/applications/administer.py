@@ -212,6 +212,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "blocked_actions": ", ".join(
             f"{action.method} {action.pattern}" for action in settings.blocked_actions
         ),
+        "unlocks": settings.unlocks,
         "role_ranks": ", ".join(
             f"{role}={rank}" for role, rank in sorted(settings.role_ranks.items())
         ),

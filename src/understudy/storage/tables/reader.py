@@ -22,6 +22,7 @@ from understudy.storage.tables.people import (
 )
 from understudy.storage.tables.sealed import SealedRows
 from understudy.storage.tables.sessions import SessionTable
+from understudy.storage.tables.unlocks import UnlockTable
 from understudy.storage.tables.webhooks import DeliveryTable, WebhookEndpointTable
 from understudy.storage.vault import InstallationVault
 
@@ -49,6 +50,7 @@ class StoreTables:
         self.signing_keys = SigningKeyTable(db)
         self.folded_denials = FoldedDenialTable(db)
         self.holds = HoldTable(db)
+        self.unlocks = UnlockTable(db)
         self.webhook_endpoints = WebhookEndpointTable(db)
         self.deliveries = DeliveryTable(db)
         self.entries = EntryTable(db)

@@ -129,6 +129,7 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         allowed_scopes=list(settings.allowed_scopes),
         default_scope=settings.default_scope,
         blocked_actions=blocked_actions(settings.blocked_actions),
+        unlocks=settings.unlocks,
         role_ranks=dict(settings.role_ranks),
         unranked_roles=settings.unranked_roles,
         retention_days=settings.retention_days,

@@ -24,6 +24,7 @@ from understudy.wires.native import (
     meta,
     operators,
     sessions,
+    unlocks,
     unranked,
     webhooks,
 )
@@ -35,6 +36,7 @@ WIRE = Wire(
         *sessions.ENDPOINTS,
         *events.ENDPOINTS,
         *grants.ENDPOINTS,
+        *unlocks.ENDPOINTS,
         *directory.ENDPOINTS,
         *imports.ENDPOINTS,
         *history.ENDPOINTS,

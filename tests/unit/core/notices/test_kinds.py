@@ -145,4 +145,5 @@ subject.deleted subject.saved subject.unprotected subjects.imported subjects.rea
 token.refused token.replayed
 webhook.created webhook.deleted webhook.disabled webhook.replayed webhook.secret_rotated
 webhook.updated
+unlock.allowed unlock.asked unlock.refused unlock.spent
 """

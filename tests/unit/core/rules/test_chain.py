@@ -152,4 +152,11 @@ def test_codes_are_frozen() -> None:
         "token_wrong_wire",
         "token_binding_mismatch",
         "subject_unavailable",
+        "unlocks_off",
+        "unlock_not_needed",
+        "unlock_missing",
+        "unlock_closed",
+        "too_many_unlocks",
+        "decider_is_actor",
+        "decider_is_subject",
     ]

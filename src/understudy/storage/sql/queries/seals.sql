@@ -69,3 +69,10 @@ FROM sessions;
 SELECT
     id, application_id, subject_id, subject_ref, reason, placed_by, placed_at, released_at, seal
 FROM legal_holds;
+
+-- name: sealed_unlocks
+-- All of them.
+SELECT
+    id, application_id, grant_id, session_id, actor_ref, subject_ref, method, fingerprint, fields,
+    shown, reason, status, asked_at, expires_at, decided_by, decided_at, spent_at, seal
+FROM unlocks;

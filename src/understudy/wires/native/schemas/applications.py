@@ -62,6 +62,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     blocked_actions: (
         Annotated[list[BlockedActionShape], msgspec.Meta(max_length=200)] | UnsetType
     ) = UNSET
+    unlocks: bool | UnsetType = UNSET
     role_ranks: (
         Annotated[
             dict[str, Annotated[int, msgspec.Meta(ge=0, le=1000)]], msgspec.Meta(max_length=100)
@@ -110,6 +111,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     allowed_scopes: list[Scope]
     default_scope: Scope
     blocked_actions: list[BlockedActionShape]
+    unlocks: bool
     role_ranks: dict[str, int]
     unranked_roles: UnrankedRoles
     retention_days: int

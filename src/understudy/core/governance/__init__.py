@@ -1,0 +1,1 @@
+"""What others than the actor decide about an impersonation."""

@@ -1,0 +1,68 @@
+"""Allow one blocked write, once, or refuse it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from understudy.core.governance.unlocks import UNLOCK_LIFE, Unlock, UnlockStatus
+from understudy.core.impersonation.grants import Grant
+from understudy.core.notices.events import EventType
+from understudy.core.people.addresses import addresses_in, addresses_of_actor, addresses_of_subject
+from understudy.core.people.principals import Operator
+from understudy.core.ports import Reader, Unit
+from understudy.core.rules.rule import Rule
+from understudy.core.rules.unlock import DECIDER_IS_ACTOR, DECIDER_IS_SUBJECT, UNLOCK_CLOSED
+from understudy.errors import NotFound
+from understudy.flows.governance.bound_write import opened
+from understudy.flows.governance.unlock_entries import entry_of
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.origin import Origin
+
+
+def decide_unlock(
+    unit: Unit, unlock_id: str, *, allowed: bool, by: Operator, origin: Origin
+) -> Unlock | Denied:
+    """Let ``by`` decide; what they looked at is forgotten with that.
+
+    :raises NotFound: there is none.
+    """
+    unlock = unit.unlocks.get(unlock_id)
+    grant = unit.grants.get(unlock.grant_id) if unlock else None
+    if unlock is None or grant is None:
+        raise NotFound
+    rule = _why_not(unit, unlock, grant, by)
+    if rule is not None:
+        return Denied(rule=rule)
+    write = opened(unit.vault, unlock)
+    decided = replace(
+        unlock,
+        status=UnlockStatus.ALLOWED if allowed else UnlockStatus.REFUSED,
+        shown=None,
+        decided_by=by.id,
+        decided_at=unit.now,
+        expires_at=unit.now + UNLOCK_LIFE,
+    )
+    unit.unlocks.save(decided)
+    kind = EventType.UNLOCK_ALLOWED if allowed else EventType.UNLOCK_REFUSED
+    path = write.path if write else ""
+    unit.record(entry_of(unit, decided, grant, kind, path=path, by=by.party, origin=origin))
+    return decided
+
+
+def _why_not(unit: Unit, unlock: Unlock, grant: Grant, by: Operator) -> Rule | None:
+    own = addresses_in(by.email)
+    if by.actor_ref == grant.actor.ref or own & addresses_of_actor(grant.actor):
+        return DECIDER_IS_ACTOR
+    if own & _addresses_of_subject(unit, grant):
+        return DECIDER_IS_SUBJECT
+    session = unit.sessions.get(unlock.session_id)
+    over = session is None or session.over_because(unit.latest) is not None
+    open_still = unlock.status is UnlockStatus.ASKED and unlock.stands(unit.latest)
+    return UNLOCK_CLOSED if over or not open_still else None
+
+
+def _addresses_of_subject(reader: Reader, grant: Grant) -> frozenset[str]:
+    subject = reader.subjects.get(grant.application_id, grant.subject_id)
+    if subject is None:
+        return addresses_in(grant.subject_id)
+    return addresses_of_subject(subject)

@@ -1,0 +1,111 @@
+"""What a request would change, in a form in which the same change is always the same.
+
+Its bytes would not do: boundaries, the order of keys and tokens against forgery are others each
+time. What two readers could read in two ways has no such form, and stays blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from understudy.core.governance.unlocks import Write
+from understudy.core.impersonation.restrictions import OVERRIDE_FIELDS
+from understudy.sdk.unlock.json_fields import fields_of_json
+from understudy.sdk.unlock.multipart_fields import fields_of_multipart
+from understudy.sdk.unlock.unbound import Unbound
+
+MOST_BYTES = 65_536
+"""So long a body may be: somebody has to look at all of it."""
+_MOST_FIELDS = 200
+VARYING = frozenset(
+    {
+        "csrfmiddlewaretoken",
+        "authenticity_token",
+        "csrf_token",
+        "_csrf",
+        "_csrf_token",
+        "_token",
+        "__requestverificationtoken",
+        "idempotency_key",
+    }
+)
+"""Fields that are others each time that a form is sent, in lower case; an app may have more."""
+
+JSON, FORM, MULTIPART = (
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A request that changes something, as it came. ``path`` has no query."""
+
+    method: str
+    host: str
+    path: str
+    query: str
+    content_type: str
+    body: bytes
+
+
+def write_of(sent: Sent, *, varying: Collection[str] = VARYING) -> Write:
+    """The one form of ``sent``; fields in ``varying`` are left out.
+
+    :raises Unbound: it has none.
+    """
+    kind = sent.content_type.partition(";")[0].strip().lower()
+    query = _pairs(sent.query.encode("ascii", "replace"))
+    fields, kinds = _fields(kind, sent)
+    _require_plain([name for name, _ in (*query, *fields)])
+    left = [pair for pair in fields if pair[0].lower() not in varying]
+    return Write(
+        method=sent.method.upper(),
+        host=sent.host,
+        path=sent.path,
+        # Which fields are files stands here, so that no text can pass for the hash of a file.
+        media_type=";".join((kind, *kinds)),
+        query=_sorted(query),
+        fields=_sorted(left),
+    )
+
+
+def _fields(kind: str, sent: Sent) -> tuple[list[tuple[str, str]], Sequence[str]]:
+    if len(sent.body) > MOST_BYTES:
+        raise Unbound
+    if kind == JSON:
+        return fields_of_json(sent.body)
+    if kind == FORM:
+        return _pairs(sent.body), ()
+    if kind == MULTIPART:
+        return fields_of_multipart(sent.content_type, sent.body)
+    if sent.body or kind:
+        raise Unbound
+    return [], ()
+
+
+def _pairs(text: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            text.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(text),
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        raise Unbound from None
+
+
+def _require_plain(names: Collection[str]) -> None:
+    # Whoever reads these may take the request for another one than the guard has judged.
+    if len(names) > _MOST_FIELDS or any(name.lower() in OVERRIDE_FIELDS for name in names):
+        raise Unbound
+
+
+def _sorted(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """By name; several of one name stay in the order in which they came."""
+    return tuple(sorted(pairs, key=lambda pair: pair[0]))
