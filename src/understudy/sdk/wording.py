@@ -51,6 +51,10 @@ _DETAILS = {
         "Some of what this app shows is hidden while impersonating, and what it answered cannot be "
         "looked through, so it was held back. An admin can open its address."
     ),
+    "too_long_to_look_through": (
+        "Some of what this app shows is hidden while impersonating, and what was sent is too long "
+        "to be looked through for it, so nothing was done."
+    ),
     "masked_value_saved": (
         "This would store what stands in place of a hidden value, or change a value that is hidden "
         "from you, so nothing was done."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.contract.passage.conftest import House
 from tests.contract.passage.drivers import Asked, Got, View
 from understudy.core.redaction.masks import HIDDEN
@@ -110,3 +112,51 @@ def test_text_is_looked_through(house: House) -> None:
 def test_how_long_a_hidden_answer_is_no_head_tells(house: House) -> None:
     view = View(headers=(JSON, ("content-length", str(len(BODY)))), parts=(b"",))
     assert str(len(BODY)) not in served(house, view, method="HEAD").header("content-length")
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (FORM["content-type"], f"note=a&mail={HIDDEN}"),
+        (FORM["content-type"], f"note={HIDDEN.lower()}"),
+        (FORM["content-type"], "user%5Bemail%5D=new"),
+        (FORM["content-type"], "contact-0-e_mail="),
+        ("application/json", json.dumps({"note": f"see {HIDDEN}"})),
+        ("application/json", json.dumps({"users": [{"Email": None}]})),
+        ("application/json", '{"users": [{"\\u0065mail": 1}]}'),
+        ("multipart/form-data; boundary=b", '--b\r\nContent-Disposition: form-data; name="email"'),
+        ("text/plain", HIDDEN),
+        ("application/octet-stream", f"\0{HIDDEN}"),
+    ],
+)
+def test_what_was_hidden_is_never_saved_back(house: House, content_type: str, body: str) -> None:
+    session = house.open(redaction=RULES)
+    headers = {"content-type": content_type}
+    asked = Asked(method="POST", headers=headers, body=body.encode())
+    got = house.visit(View(), session, asked)
+    assert (got.status, json.loads(got.body)["code"]) == (409, "masked_value_saved")
+    assert "view" not in house.events
+    (action,) = house.actions(session)
+    assert (action.phase, action.rule) == (Phase.BLOCKED, "masked_value_saved")
+
+
+def test_a_mask_in_an_address_is_not_saved_either(house: House) -> None:
+    asked = Asked(method="DELETE", query=f"email={HIDDEN}")
+    assert house.visit(View(), house.open(redaction=RULES), asked).status == 409
+
+
+def test_any_other_change_reaches_the_app_whole(house: House) -> None:
+    for body in (b"", b"note=hello", b"a=" + b"x" * 200_000):
+        view = View(headers=(("content-type", "text/plain"),), parts=(b"ok",))
+        asked = Asked(method="POST", headers=FORM, body=body)
+        assert house.visit(view, house.open(redaction=RULES), asked).body == b"ok"
+        assert view.request_body == body
+
+
+def test_a_secret_may_be_set_without_being_seen(house: House) -> None:
+    view = View(headers=(("content-type", "text/plain"),), parts=(b"ok",))
+    asked = Asked(method="POST", headers=FORM, body=b"password=new")
+    assert house.visit(view, house.open(redaction=Redaction(secrets=True)), asked).body == b"ok"
