@@ -1806,6 +1806,12 @@ export interface components {
             personal?: boolean;
         };
         /**
+         * Deed
+         * @description What becomes of a value that is found.
+         * @enum {unknown}
+         */
+        Deed: "drop" | "mask";
+        /**
          * DeliveryAnswer
          * @description One message on its way to one endpoint; ``id`` is the message's, over all attempts.
          *
@@ -2549,7 +2555,18 @@ export interface components {
          *             "pattern": "/password",
          *             "label": "Change password"
          *           }
-         *         ]
+         *         ],
+         *         "redaction": {
+         *           "secrets": true,
+         *           "rules": [
+         *             {
+         *               "kind": "field",
+         *               "match": "iban",
+         *               "deed": "mask"
+         *             }
+         *           ],
+         *           "open_routes": []
+         *         }
          *       },
          *       "lease_expires_at": "2026-11-22T09:35:00Z",
          *       "server_time": "2026-11-22T09:30:00Z",
@@ -2806,6 +2823,33 @@ export interface components {
             actions: components["schemas"]["ActionInput"][];
         };
         /**
+         * RedactionRuleShape
+         * @description What is hidden: a `field` by its name, a value at a `path`, or what a `detector` knows.
+         *
+         *         In names `*` stands for any letters; in paths for one name, and `**` for any number of them.
+         */
+        RedactionRuleShape: {
+            kind: components["schemas"]["RuleKind"];
+            match: string;
+            /** @default mask */
+            deed?: components["schemas"]["Deed"];
+        };
+        /**
+         * RedactionShape
+         * @description What of the app's answers is hidden in a session.
+         *
+         *         A guard that cannot keep the `rules` serves no session. Answers at `open_routes`, patterns of
+         *         paths, go out although they cannot be read, such as a PDF.
+         */
+        RedactionShape: {
+            /** @default false */
+            secrets?: boolean;
+            /** @default [] */
+            rules?: components["schemas"]["RedactionRuleShape"][];
+            /** @default [] */
+            open_routes?: string[];
+        };
+        /**
          * Refresh
          * @description A session token, and whether a fresh JWT is wanted.
          * @example {
@@ -2825,6 +2869,7 @@ export interface components {
         RestrictionsAnswer: {
             scope: components["schemas"]["Scope"];
             blocked_actions: components["schemas"]["BlockedActionShape"][];
+            redaction: components["schemas"]["RedactionShape"];
         };
         /**
          * RevokeSessions
@@ -2909,6 +2954,12 @@ export interface components {
             code: string;
             detail: string;
         };
+        /**
+         * RuleKind
+         * @description By what a rule finds a value.
+         * @enum {unknown}
+         */
+        RuleKind: "detector" | "field" | "path";
         /**
          * SaveOrganization
          * @description An organization as a whole.
@@ -3016,6 +3067,7 @@ export interface components {
             unranked_roles: components["schemas"]["UnrankedRoles"];
             retention_days: number;
             logout_url: string | null;
+            redaction: components["schemas"]["RedactionShape"];
             browser_sdk: boolean;
             browser_origins: string[];
             rbac_roles: components["schemas"]["RbacRoleShape"][];
@@ -3046,6 +3098,7 @@ export interface components {
             unranked_roles?: components["schemas"]["UnrankedRoles"];
             retention_days?: number;
             logout_url?: string | null;
+            redaction?: components["schemas"]["RedactionShape"];
             browser_sdk?: boolean;
             browser_origins?: string[];
             rbac_roles?: components["schemas"]["RbacRoleShape"][];

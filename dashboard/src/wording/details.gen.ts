@@ -46,6 +46,7 @@ export const DETAILS = {
   "read": "users shown",
   "reason_given": "reason given",
   "reason_min_length": "letters in a reason at least",
+  "redaction": "what is hidden",
   "redirect_urls": "redirect URLs",
   "refused": "refused",
   "repeats": "how often it came again",

@@ -157,6 +157,9 @@ function restrictionsOf(fields: Fields): Restrictions {
     pattern: action.text("pattern"),
     label: action.text("label"),
   }));
+  // What this guard cannot hide is not served by it.
+  const rules = fields.optionalObject("redaction")?.objects("rules") ?? [];
+  if (rules.length > 0) throw unreadable("redaction_unsupported");
   return { scope: scopeOf(fields.text("scope")), blockedActions };
 }
 

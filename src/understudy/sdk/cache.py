@@ -14,6 +14,7 @@ from typing import TypeVar
 from understudy.core.impersonation.restrictions import Scope, rulebook
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
+from understudy.core.redaction.rulings import rulings
 from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.banner import Banner, BannerLinks
 from understudy.sdk.pulse import Pulse
@@ -51,6 +52,7 @@ class Held:
         "over_at",
         "read_only",
         "rulebook",
+        "rulings",
         "session",
         "touched_at",
         "usable_until",
@@ -63,6 +65,7 @@ class Held:
         self.generation = generation
         self.read_only = opened.session.restrictions.scope is Scope.READ_ONLY
         self.rulebook = rulebook(opened.session.restrictions.blocked_actions)
+        self.rulings = rulings(opened.session.restrictions.redaction)
         self.usable_until = sent_at + opened.lease.total_seconds()
         self.over_at = sent_at + opened.remaining.total_seconds()
         self.idle_until = sent_at + opened.idle_remaining.total_seconds()

@@ -44,6 +44,9 @@ class Crossing:
     def to_app(self, headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
         """The headers of a request as the app may see them."""
         kept = for_the_app(headers)
+        if self._held.rulings is not None:
+            # A part of a whole cannot be looked through for what is hidden.
+            kept = [header for header in kept if header[0].lower() != b"range"]
         if self._present_host is not None:
             kept = self._present_host.to_app(kept, self._origin)
         return kept if self._cookies is None else self._with_app_cookies(self._cookies, kept)

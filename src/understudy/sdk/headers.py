@@ -164,6 +164,11 @@ def lengthened(headers: RawHeaders, by: int) -> RawHeaders:
     return longer
 
 
+def resized(headers: RawHeaders, length: int) -> RawHeaders:
+    """The headers of a body of another ``length``, of which they told none."""
+    return [*headers, (b"content-length", str(length).encode())]
+
+
 def without_length(headers: RawHeaders) -> RawHeaders:
     """The headers of a body whose length is not known."""
     return [header for header in headers if header[0].lower() not in _OF_THE_WHOLE_BODY]

@@ -13,6 +13,8 @@ from typing import NoReturn, TypeVar
 
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.redaction.rules import NOTHING_HIDDEN, Deed, Redaction, RedactionRule, RuleKind
+from understudy.core.redaction.rulings import rulings
 from understudy.errors import Unavailable
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
@@ -230,7 +232,35 @@ def _restrictions(fields: Fields) -> Restrictions:
         )
         for action in fields.objects("blocked_actions")
     )
-    return Restrictions(scope=Scope(scope), blocked_actions=actions)
+    return Restrictions(
+        scope=Scope(scope),
+        blocked_actions=actions,
+        redaction=_redaction(fields.optional_object("redaction")),
+    )
+
+
+def _redaction(fields: Fields | None) -> Redaction:
+    """What is hidden; services of before hide nothing."""
+    if fields is None:
+        return NOTHING_HIDDEN
+    try:
+        redaction = Redaction(
+            secrets=fields.optional_truth("secrets") is True,
+            rules=tuple(
+                RedactionRule(
+                    kind=RuleKind(rule.text("kind")),
+                    match=rule.text("match"),
+                    deed=Deed(rule.text("deed")),
+                )
+                for rule in fields.objects("rules")
+            ),
+            open_routes=fields.texts("open_routes"),
+        )
+    except ValueError:
+        # What this version cannot hide is not served by it.
+        raise _unreadable("redaction") from None
+    rulings(redaction)
+    return redaction
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

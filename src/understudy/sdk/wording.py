@@ -47,6 +47,18 @@ _DETAILS = {
         "than one user, so nothing was done. Pages that cannot run Understudy's script are read "
         "only meanwhile."
     ),
+    "redaction_unreadable": (
+        "Some of what this app shows is hidden while impersonating, and what it answered cannot be "
+        "looked through, so it was held back. An admin can open its address."
+    ),
+    "too_long_to_look_through": (
+        "Some of what this app shows is hidden while impersonating, and what was sent is too long "
+        "to be looked through for it, so nothing was done."
+    ),
+    "masked_value_saved": (
+        "This would store what stands in place of a hidden value, or change a value that is hidden "
+        "from you, so nothing was done."
+    ),
     "service_worker_refused": "Service workers are not installed while impersonating.",
     "not_found": "There is nothing here.",
     "nested": "End the present session before you start another.",

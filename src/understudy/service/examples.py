@@ -14,6 +14,7 @@ from understudy.core.notices.events import EventType, Outcome
 from understudy.core.notices.webhooks import DeliveryKind, DeliveryStatus
 from understudy.core.people.permissions import Permission, Role
 from understudy.core.people.principals import ActorKind, Status
+from understudy.core.redaction.rules import RuleKind
 from understudy.core.rules.subject import SUBJECT_PROTECTED
 from understudy.http.shapes import Problem
 from understudy.wires.native.schemas.applications import ApplicationBrief
@@ -37,6 +38,8 @@ from understudy.wires.native.schemas.impersonations import (
     OrganizationAnswer,
     PersonAnswer,
     RecordActions,
+    RedactionRuleShape,
+    RedactionShape,
     Refresh,
     RestrictionsAnswer,
     SessionAnswer,
@@ -184,6 +187,9 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
             blocked_actions=[
                 BlockedActionShape(method="POST", pattern="/password", label="Change password")
             ],
+            redaction=RedactionShape(
+                secrets=True, rules=[RedactionRuleShape(kind=RuleKind.FIELD, match="iban")]
+            ),
         ),
         lease_expires_at=_START + timedelta(minutes=5),
         server_time=_START,

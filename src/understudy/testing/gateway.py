@@ -12,6 +12,7 @@ from itertools import count, takewhile
 from understudy.core.applications.session_origins import SessionOrigins
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
 from understudy.errors import SessionOver, TokenInvalid, Unavailable
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.launch import Client
@@ -89,6 +90,7 @@ class FakeGateway:
         organization: Organization | None = None,
         scope: Scope = Scope.FULL,
         blocked_actions: Sequence[BlockedAction] = (),
+        redaction: Redaction = NOTHING_HIDDEN,
         reason: str = "Ticket 1: cannot see the invoice",
         ticket: str | None = "T-1",
         minutes: float = 30,
@@ -113,7 +115,9 @@ class FakeGateway:
             organization=organization,
             reason=reason,
             ticket=ticket,
-            restrictions=Restrictions(scope=scope, blocked_actions=tuple(blocked_actions)),
+            restrictions=Restrictions(
+                scope=scope, blocked_actions=tuple(blocked_actions), redaction=redaction
+            ),
             started_at=now,
             ends_at=now + timedelta(minutes=minutes),
             idle_ends_at=now + timedelta(minutes=idle_minutes),

@@ -44,6 +44,7 @@ _seen.sync_capable = _seen.async_capable = True  # type: ignore[attr-defined]  #
 def _called(request: HttpRequest) -> View:
     view = _views[-1]
     view.called({name.lower(): value for name, value in request.headers.items()})
+    view.request_body = request.body
     if view.settles_on is not None:
         request.user = view.settles_on
     return view

@@ -49,6 +49,7 @@ class View:
     settles_on: object = None
     request_headers: dict[str, str] = field(default_factory=dict)
     subjects: list[str | None] = field(default_factory=list)
+    request_body: bytes = b""
 
     def called(self, headers: dict[str, str]) -> None:
         """The app has been called."""
@@ -126,6 +127,8 @@ class AsgiDriver:
     def _guarded(self, view: View) -> Any:
         async def app(scope: Any, receive: Any, send: Any) -> None:
             view.called({n.decode(): v.decode() for n, v in scope["headers"]})
+            if scope["method"] == "POST":
+                view.request_body = (await receive())["body"]
             if view.settles_on is not None:
                 scope["user"] = view.settles_on
             headers = raw_headers(list(view.headers))
@@ -193,6 +196,7 @@ class MinimalDriver:
         def app(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
             names = {n: n[5:].replace("_", "-").lower() for n in environ if n[:5] == "HTTP_"}
             view.called({name: environ[n] for n, name in names.items()})
+            view.request_body = environ["wsgi.input"].read()
             if view.settles_on is not None:
                 environ["user"] = environ[SEEN] = view.settles_on
             start_response(line(view.status), list(view.headers))

@@ -7,6 +7,7 @@ app's answer through the reply. What an adapter of the product has beside that: 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
@@ -36,6 +37,13 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
+def kept(environ: Environ, most: int) -> bytes | None:
+    """The whole body, which the app can read again."""
+    body: bytes = environ["wsgi.input"].read(most + 1)
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body if len(body) <= most else None
+
+
 class GuardedApp:
     """``app`` behind the guard. It finds its user in ``environ["user"]``."""
 
@@ -53,7 +61,12 @@ class GuardedApp:
         # Out of what the app and its logs see: the page's mark.
         take_over(environ, scope)
         opening = self._installed.passages.opening(read_request(scope, asked))
-        outcome = carried_out(opening, lambda step: self._load_user(step.subject), body)
+        outcome = carried_out(
+            opening,
+            lambda step: self._load_user(step.subject),
+            body,
+            lambda most: kept(environ, most),
+        )
         if isinstance(outcome, Pass):
             headers = without_spoofed(scope["headers"])
             return self._serve_own(with_own_headers(environ, headers), start_response)

@@ -59,7 +59,11 @@ ANSWER: dict[str, Any] = {
         "roles": ["user"],
     },
     "organization": {"id": "acme", "name": "Acme"},
-    "restrictions": {"scope": "full", "blocked_actions": []},
+    "restrictions": {
+        "scope": "full",
+        "blocked_actions": [],
+        "redaction": {"secrets": False, "rules": [], "open_routes": []},
+    },
     "lease_expires_at": "2026-03-01T12:05:00Z",
     "server_time": "2026-03-01T12:00:00Z",
     "log_index": 7,

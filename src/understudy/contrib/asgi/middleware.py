@@ -8,6 +8,7 @@ from typing import Unpack
 from understudy.contrib.asgi.answering import answer_with
 from understudy.contrib.asgi.http import serve_request
 from understudy.contrib.asgi.identity import LoadAuth, LoadUser, Users
+from understudy.contrib.asgi.kept_body import KeptBody
 from understudy.contrib.asgi.lifespan import Lifespan
 from understudy.contrib.asgi.overlaid import overlaid
 from understudy.contrib.asgi.own_page import OwnPageResponse, own_scope
@@ -105,10 +106,12 @@ class UnderstudyMiddleware:
         # pretending.
         asked = self._installed.reader.asked(scope)
         opening = self._installed.passages.opening(read_request(scope, asked))
+        kept = KeptBody(receive)
         outcome = await carried_out(
             opening,
             lambda step: self._users.load(step.subject),
-            lambda most: read_body(receive, most),
+            lambda most: read_body(kept, most),
+            kept.keep,
         )
         if isinstance(outcome, Pass):
             await self._pass(scope, asked.cookie, receive, send)
@@ -119,7 +122,7 @@ class UnderstudyMiddleware:
             if asked.socket:
                 await ImpersonatedSocket(outcome, self.app, inner, receive, send).serve()
             else:
-                await serve_request(outcome, self.app, inner, receive, send)
+                await serve_request(outcome, self.app, inner, kept, send)
 
     async def _pass(self, scope: Scope, cookie: bytes, receive: Receive, send: Send) -> None:
         """Nothing of ours, except that it may pretend to be; and pages while the epoch lasts."""

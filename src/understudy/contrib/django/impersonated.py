@@ -113,6 +113,9 @@ class ImpersonatedResponse:
             return
         if pulled is None:
             response.content = self._reply.part(response.content, more=False)
+            if self._reply.refusal is not None:
+                self.sent = self._refusal()
+                return
         else:
             # With a file of its own the server would send past whoever looks on; this lets it go.
             parts = self._aparts(pulled) if self._is_async else self._parts(pulled)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from understudy.contrib.django.conf import Setup, setup
 from understudy.contrib.django.impersonated import aserve, serve
-from understudy.contrib.django.opened import Opened, abody, body
+from understudy.contrib.django.opened import Opened, abody, akept_body, body, kept_body
 from understudy.contrib.django.order import require_safe_order
 from understudy.contrib.django.overlay import lay_over
 from understudy.contrib.django.own import OwnBody
@@ -89,7 +89,9 @@ class UnderstudyMiddleware:
     def _guarded(self, opened: Opened, pinned: Impersonation | None) -> HttpResponseBase:
         request = opened.request
         with opened.as_nobody_if_it_fails():
-            outcome = blocking.carried_out(opened.opening, opened.user, partial(body, request))
+            outcome = blocking.carried_out(
+                opened.opening, opened.user, partial(body, request), partial(kept_body, request)
+            )
         if isinstance(outcome, Answer):
             return response_of(outcome, request)
         if not isinstance(outcome, Pass):
@@ -126,7 +128,9 @@ class UnderstudyMiddleware:
         request = opened.request
         with opened.as_nobody_if_it_fails():
             steps = opened.opening
-            outcome = await waiting.carried_out(steps, opened.auser, partial(abody, request))
+            outcome = await waiting.carried_out(
+                steps, opened.auser, partial(abody, request), partial(akept_body, request)
+            )
         if isinstance(outcome, Answer):
             return response_of(outcome, request)
         if not isinstance(outcome, Pass):

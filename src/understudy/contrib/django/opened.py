@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -82,3 +83,19 @@ def body(request: HttpRequest, most: int) -> bytes:
 async def abody(request: HttpRequest, most: int) -> bytes:
     """The same; Django has received the whole of it before."""
     return body(request, most)
+
+
+def kept_body(request: HttpRequest, most: int) -> bytes | None:
+    """The whole body, which the app can read again; None where it is too long."""
+    found = body(request, most + 1)
+    if len(found) > most:
+        return None
+    # As if nobody had read: Django takes a stream once, and forms and files from it later.
+    request._stream = io.BytesIO(found)
+    request._read_started = False
+    return found
+
+
+async def akept_body(request: HttpRequest, most: int) -> bytes | None:
+    """The same; Django has received the whole of it before."""
+    return kept_body(request, most)

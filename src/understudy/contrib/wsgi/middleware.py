@@ -8,7 +8,7 @@ from typing import Unpack
 from understudy.contrib.wsgi.answering import send_answer
 from understudy.contrib.wsgi.files import WRAPPER, FileParts, RememberedWrapper
 from understudy.contrib.wsgi.impersonated import ImpersonatedAnswer
-from understudy.contrib.wsgi.overlaid import body_of, overlaid
+from understudy.contrib.wsgi.overlaid import body_of, kept_body, overlaid
 from understudy.contrib.wsgi.own_answer import OwnAnswer
 from understudy.contrib.wsgi.own_page import OwnPageAnswer
 from understudy.contrib.wsgi.types import App, Environ, StartResponse
@@ -101,7 +101,12 @@ class UnderstudyMiddleware:
         asked = self._installed.reader.asked(scope)
         take_over(environ, scope)
         opening = self._installed.passages.opening(read_request(scope, asked))
-        outcome = carried_out(opening, self._loading, lambda most: body_of(environ, most))
+        outcome = carried_out(
+            opening,
+            self._loading,
+            lambda most: body_of(environ, most),
+            lambda most: kept_body(environ, most),
+        )
         if isinstance(outcome, Pass):
             return self._pass(scope, asked, environ, start_response)
         if isinstance(outcome, Answer):

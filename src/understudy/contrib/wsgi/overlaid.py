@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from understudy.contrib.wsgi.files import WRAPPER, FileParts
 from understudy.contrib.wsgi.types import Environ
 from understudy.sdk.environ import with_headers
@@ -33,4 +35,21 @@ def body_of(environ: Environ, most: int) -> bytes:
         body: bytes = environ["wsgi.input"].read(min(known, most))
     except OSError:  # the browser has gone, or what it sends is no body
         return b""
+    return body
+
+
+def kept_body(environ: Environ, most: int) -> bytes | None:
+    """The whole of a request's body, which the app can read again; None where it is too long, or
+    nobody says where it ends.
+    """
+    length = environ.get("CONTENT_LENGTH") or ""
+    is_told = not length or (length.isascii() and length.isdigit() and len(length) <= _DIGITS)
+    # In chunks, and not said to end by itself: some servers would wait for more.
+    endless = not length and environ.get("HTTP_TRANSFER_ENCODING")
+    if not is_told or (endless and not environ.get("wsgi.input_terminated")):
+        return None
+    body = body_of(environ, most + 1)
+    if len(body) > most or (length and len(body) < int(length)):
+        return None
+    environ["wsgi.input"] = io.BytesIO(body)
     return body

@@ -11,6 +11,7 @@ from typing import Any
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
+from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
 
 
 class Vertical(StrEnum):
@@ -42,7 +43,8 @@ class ApplicationSettings:
     Logout).
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
-    grant reaches the application's browser session. ``wires`` holds what single protocols add, by
+    grant reaches the application's browser session. ``redaction`` hides nothing where nobody has
+    decided, and secrets in a new application. ``wires`` holds what single protocols add, by
     their names; each reads its own part. ``unknown`` is what a newer version stored: kept, and
     shown to nobody. With ``unlocks`` an actor may ask that one blocked change be allowed, once, by
     somebody else.
@@ -66,6 +68,7 @@ class ApplicationSettings:
     unranked_roles: UnrankedRoles = UnrankedRoles.ALLOW
     retention_days: int = 30
     logout_url: str | None = None
+    redaction: Redaction = NOTHING_HIDDEN
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -76,7 +79,9 @@ class ApplicationSettings:
         return self.impersonation_allowed and isinstance(self.default_scope, Scope)
 
 
-NEW_SETTINGS = ApplicationSettings(unranked_roles=UnrankedRoles.REFUSE)
+NEW_SETTINGS = ApplicationSettings(
+    unranked_roles=UnrankedRoles.REFUSE, redaction=Redaction(secrets=True)
+)
 """With what a new application begins, until somebody decides otherwise."""
 
 

@@ -20,6 +20,7 @@ from urllib.parse import unquote
 
 from understudy.core.impersonation.tracks import PLACEHOLDER as _PLACEHOLDER
 from understudy.core.impersonation.tracks import Tracks, literal
+from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OVERRIDE_HEADERS = ("x-http-method-override", "x-http-method", "x-method-override", "x-method")
@@ -67,6 +68,7 @@ class Restrictions:
 
     scope: Scope
     blocked_actions: tuple[BlockedAction, ...] = ()
+    redaction: Redaction = NOTHING_HIDDEN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +153,16 @@ def spellings(path: str) -> Collection[str]:
     for habit in _HABITS:
         found |= {habit(spelling) for spelling in found}
     return frozenset(map(_tidy, found))
+
+
+def opens(patterns: Iterable[str], paths: Iterable[str]) -> bool:
+    """True when ``patterns`` cover every spelling of each of ``paths``.
+
+    The opposite of a block: what is opened must be so however a layer reads its path.
+    """
+    matchers = [_matcher(pattern) for pattern in patterns]
+    read = {spelling for path in paths for spelling in spellings(path)}
+    return bool(read) and all(any(one(path) for one in matchers) for path in read)
 
 
 def _cut_parameters(path: str) -> str:

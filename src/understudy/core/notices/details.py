@@ -51,6 +51,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "read": "users shown",
     "reason_given": "reason given",
     "reason_min_length": "letters in a reason at least",
+    "redaction": "what is hidden",
     "redirect_urls": "redirect URLs",
     "refused": "refused",
     "repeats": "how often it came again",

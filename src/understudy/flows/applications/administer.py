@@ -16,6 +16,8 @@ from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPur
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
+from understudy.core.redaction.checking import check_redaction
+from understudy.core.redaction.rules import told
 from understudy.errors import InvalidInput, NotFound
 from understudy.flows.applications.texts import require_application_text
 from understudy.flows.impersonation.narrow_sessions import narrow_sessions
@@ -163,6 +165,7 @@ def check(settings: ApplicationSettings) -> None:
         check_session_origins(settings.session_origins, settings.redirect_urls)
     if settings.logout_url is not None:
         check_redirect_url(settings.logout_url)
+    check_redaction(settings.redaction)
     if settings.default_minutes > settings.max_minutes:
         raise InvalidInput("default_minutes may not exceed max_minutes.")
     if settings.default_scope not in settings.allowed_scopes:
@@ -219,6 +222,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "unranked_roles": settings.unranked_roles,
         "retention_days": settings.retention_days,
         "logout_url": settings.logout_url,
+        "redaction": ", ".join(told(settings.redaction)),
         **parts,
     }
 

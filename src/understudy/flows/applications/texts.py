@@ -30,6 +30,10 @@ def _texts(settings: ApplicationSettings) -> Iterator[tuple[str, str]]:
     for action in settings.blocked_actions:
         yield "blocked_actions.label", action.label
         yield "blocked_actions.pattern", action.pattern
+    for rule in settings.redaction.rules:
+        yield "redaction.rules", rule.match
+    for pattern in settings.redaction.open_routes:
+        yield "redaction.open_routes", pattern
     for role in settings.role_ranks:
         yield "role_ranks", role
     for part in settings.wires.values():

@@ -76,7 +76,9 @@ def opened(
         subject=subject,
         organization=_organization(reader, grant),
         restrictions=Restrictions(
-            scope=grant.scope, blocked_actions=application.settings.blocked_actions
+            scope=grant.scope,
+            blocked_actions=application.settings.blocked_actions,
+            redaction=application.settings.redaction,
         ),
         # From the same snapshot as the premises: that is what makes it a bound for revocations.
         log_size=reader.entries.size(),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import wait
 from typing import TypeVar
 
-from understudy.sdk.passage.steps import AskApp, LoadUser, ReadBody, VisitSteps
+from understudy.sdk.passage.steps import AskApp, KeepBody, LoadUser, ReadBody, VisitSteps
 from understudy.sdk.raised import Raised
 
 T = TypeVar("T")
@@ -17,11 +17,12 @@ def carried_out(
     steps: VisitSteps[T],
     load_user: Callable[[LoadUser], object] = lambda _: None,
     read_body: Callable[[int], bytes] = lambda _: b"",
+    keep_body: Callable[[int], bytes | None] = lambda _: None,
 ) -> T:
     """What ``steps`` come to, each of them waited for.
 
     ``read_body`` gives as many bytes of the request's body at most; it is for bodies that nobody
-    else will read.
+    else will read. ``keep_body`` gives one whole that the app reads again, or None.
     """
     answer: object = None
     try:
@@ -31,6 +32,8 @@ def carried_out(
                 answer = load_user(step)
             elif isinstance(step, ReadBody):
                 answer = read_body(step.most)
+            elif isinstance(step, KeepBody):
+                answer = keep_body(step.most)
             elif isinstance(step, AskApp):
                 answer = _asked(step)
             else:

@@ -22,6 +22,8 @@ from understudy.sdk.passage.request import Request
 from understudy.sdk.passage.steps import Lazily, Steps, asking
 from understudy.sdk.passage.turned_away import answer_to
 from understudy.sdk.place import OWN_HOST
+from understudy.sdk.redaction.redacting import Redacting, redacting
+from understudy.sdk.redaction.unreadable import CODE
 from understudy.sdk.routes import Routes
 from understudy.sdk.runtime import Runtime
 from understudy.sdk.scope_marks import TAKEN
@@ -115,6 +117,17 @@ class Passage:
             # changed, and whoever sent it shall hear how that went.
             return self.refuse(Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=known))
         return None
+
+    def redacting(self, status: int, headers: RawHeaders) -> Redacting | None:
+        """What looks through the answer's body on its way out; None where nothing has to."""
+        rulings = self.held.rulings
+        if rulings is None or self.request.method == "HEAD":
+            return None
+        return redacting(rulings, self.request.asked.paths, status, headers)
+
+    def unreadable(self) -> Answer:
+        """The answer in place of one in which nobody can find what is hidden."""
+        return self.refuse(Refuse(HTTPStatus.FORBIDDEN, CODE, held=self.held))
 
     def _is_somebody_else(self, seen: object) -> bool:
         # The very user who was found to be the subject is not asked again: where a commit has let

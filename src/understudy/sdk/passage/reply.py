@@ -6,8 +6,10 @@ from http import HTTPStatus
 
 from understudy.errors import SessionOver, Unavailable
 from understudy.sdk.growing_page import GrowingPage
-from understudy.sdk.headers import RawHeaders, takes_banner
+from understudy.sdk.headers import RawHeaders, resized, takes_banner, without_length
 from understudy.sdk.passage.passage import Passage
+from understudy.sdk.redaction.redacting import Redacting
+from understudy.sdk.redaction.unreadable import Unreadable
 from understudy.sdk.visit import Answer, wants_page
 
 
@@ -26,6 +28,7 @@ class Reply:
         "_has_told",
         "_page",
         "_passage",
+        "_redacting",
         "cut_by",
         "headers",
         "refusal",
@@ -36,6 +39,7 @@ class Reply:
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
         self._page: GrowingPage | None = None
+        self._redacting: Redacting | None = None
         self._has_told = False
         self.headers: RawHeaders = []
         self.refusal: Answer | None = None
@@ -52,12 +56,24 @@ class Reply:
         self.status = status
         passage = self._passage
         self.headers = passage.crossing.to_browser(headers, passage.runtime.monotonic())
+        if passage.held.rulings is not None:
+            self._begin_redacting(status)
         if wants_page(passage.request.headers) and takes_banner(status, self.headers):
             is_head = passage.request.method == "HEAD"
             headers = [*self.headers, *passage.corrected()]
             self._page = GrowingPage(headers, passage.insertion(self.headers), is_head=is_head)
             self.headers, self.waits = self._page.headers, True
         return None
+
+    def _begin_redacting(self, status: int) -> None:
+        """Look the body through from here on, where something in it may be hidden."""
+        passage = self._passage
+        self._redacting = passage.redacting(status, self.headers)
+        if self._redacting is not None:
+            self.headers, self.waits = without_length(self.headers), True
+        elif passage.request.method == "HEAD":
+            # How long the body would be only the body could tell (RFC 9110, section 8.6).
+            self.headers = without_length(self.headers)
 
     def outlives(self, body: bytes, *, more: bool) -> bool:
         """Whether a part may go out although the session is over.
@@ -80,9 +96,26 @@ class Reply:
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back."""
+        if self._redacting is not None:
+            shown = self._looked_through(self._redacting, body, more)
+            if shown is None:
+                return b""
+            body = shown
         sent = body if self._page is None else self._grown(self._page, body, more)
         self._has_told = self._has_told or bool(sent)
         return sent
+
+    def _looked_through(self, redacting: Redacting, body: bytes, more: bool) -> bytes | None:
+        """What of a part may be seen; None where the whole is refused instead."""
+        try:
+            shown = redacting.part(body, more=more)
+        except Unreadable:
+            self.refusal = self._passage.unreadable()
+            return None
+        if redacting.is_whole:
+            self.headers = resized(self.headers, len(shown))
+            self.waits = False
+        return shown
 
     def _grown(self, page: GrowingPage, body: bytes, more: bool) -> bytes:
         sent = page.part(body, more=more)

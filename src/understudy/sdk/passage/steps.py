@@ -53,6 +53,14 @@ class ReadBody(NamedTuple):
     most: int
 
 
+class KeepBody(NamedTuple):
+    """Send the whole of the request's body, and keep it for the app; None where it is longer than
+    ``most``, or cannot be read.
+    """
+
+    most: int
+
+
 class AskApp(NamedTuple):
     """Call ``function`` of the app's, and send what it gives, or the exception that it raises.
 
@@ -69,7 +77,7 @@ class Lazily(NamedTuple):
     user: object
 
 
-Step = Wait | LoadUser | ReadBody
+Step = Wait | LoadUser | ReadBody | KeepBody
 Steps = Generator[Step, Any, T]
 """Those of a passage."""
 VisitSteps = Generator[Step | AskApp, Any, T]

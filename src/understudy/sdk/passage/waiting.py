@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from understudy.sdk.passage.calling import call
-from understudy.sdk.passage.steps import AskApp, LoadUser, ReadBody, VisitSteps
+from understudy.sdk.passage.steps import AskApp, KeepBody, LoadUser, ReadBody, VisitSteps
 from understudy.sdk.raised import Raised
 
 T = TypeVar("T")
@@ -28,11 +28,12 @@ async def carried_out(
     steps: VisitSteps[T],
     load_user: Callable[[LoadUser], Awaitable[object]] | None = None,
     read_body: Callable[[int], Awaitable[bytes]] | None = None,
+    keep_body: Callable[[int], Awaitable[bytes | None]] | None = None,
 ) -> T:
     """What ``steps`` come to, each of them waited for.
 
     ``read_body`` gives as many bytes of the request's body at most; it is for bodies that nobody
-    else will read.
+    else will read. ``keep_body`` gives one whole that the app reads again, or None.
     """
     answer: object = None
     try:
@@ -42,6 +43,8 @@ async def carried_out(
                 answer = await load_user(step) if load_user is not None else None
             elif isinstance(step, ReadBody):
                 answer = await read_body(step.most) if read_body is not None else b""
+            elif isinstance(step, KeepBody):
+                answer = await keep_body(step.most) if keep_body is not None else None
             elif isinstance(step, AskApp):
                 answer = await _asked(step)
             else:

@@ -13,6 +13,7 @@ from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Actor
 from understudy.core.ports import Reader
+from understudy.core.redaction.rules import Redaction
 from understudy.flows.impersonation.about import organization_party, subject_party
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.wires.native.schemas import impersonations as shapes
@@ -29,6 +30,18 @@ def blocked_actions(actions: Iterable[BlockedAction]) -> list[shapes.BlockedActi
         shapes.BlockedActionShape(method=action.method, pattern=action.pattern, label=action.label)
         for action in actions
     ]
+
+
+def redaction_shape(redaction: Redaction) -> shapes.RedactionShape:
+    """What sessions hide."""
+    return shapes.RedactionShape(
+        secrets=redaction.secrets,
+        rules=[
+            shapes.RedactionRuleShape(kind=rule.kind, match=rule.match, deed=rule.deed)
+            for rule in redaction.rules
+        ],
+        open_routes=list(redaction.open_routes),
+    )
 
 
 def grant_answer(reader: Reader, grant: Grant) -> shapes.GrantAnswer:
@@ -82,6 +95,7 @@ def open_session_answer(
         restrictions=shapes.RestrictionsAnswer(
             scope=opened.restrictions.scope,
             blocked_actions=blocked_actions(opened.restrictions.blocked_actions),
+            redaction=redaction_shape(opened.restrictions.redaction),
         ),
         lease_expires_at=opened.session.lease_until(now),
         server_time=now,

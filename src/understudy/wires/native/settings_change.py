@@ -14,9 +14,10 @@ from understudy.core.applications.application import Application, ApplicationSet
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
+from understudy.core.redaction.rules import Redaction, RedactionRule
 from understudy.http.registrable import check_apart
 from understudy.http.wires import Wires
-from understudy.wires.native.presenting import blocked_actions
+from understudy.wires.native.presenting import blocked_actions, redaction_shape
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
     SettingsAnswer,
@@ -24,6 +25,7 @@ from understudy.wires.native.schemas.applications import (
     UpdateApplication,
 )
 from understudy.wires.native.schemas.choices import HandOff
+from understudy.wires.native.schemas.impersonations import RedactionShape
 
 _FLAT = set(SettingsAnswer.__struct_fields__) - {one.name for one in fields(ApplicationSettings)}
 """The members that stand flat in the API for a wire; what else one adds is set by other ways."""
@@ -43,8 +45,20 @@ def changed_settings(
                 BlockedAction(method=shape.method, pattern=shape.pattern, label=shape.label)
                 for shape in value
             ]
+        if isinstance(value, RedactionShape):
+            value = _redaction(value)
         given[one.name] = tuple(value) if isinstance(value, list) else value
     return replace(before, **given, wires=_changed_parts(before, change, wires))
+
+
+def _redaction(shape: RedactionShape) -> Redaction:
+    return Redaction(
+        secrets=shape.secrets,
+        rules=tuple(
+            RedactionRule(kind=rule.kind, match=rule.match, deed=rule.deed) for rule in shape.rules
+        ),
+        open_routes=tuple(shape.open_routes),
+    )
 
 
 def _changed_parts(
@@ -134,5 +148,6 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         unranked_roles=settings.unranked_roles,
         retention_days=settings.retention_days,
         logout_url=settings.logout_url,
+        redaction=redaction_shape(settings.redaction),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

@@ -208,6 +208,7 @@ class Recorded:
         self.is_over = False
         passage = Mock(
             **{
+                "held.rulings": None,
                 "late_refusal.return_value": refusal,
                 "insertion.side_effect": lambda headers: Insertion(b"[B]"),
                 "corrected.return_value": [],

@@ -11,6 +11,7 @@ from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.principals import ActorKind
+from understudy.core.redaction.rules import Deed, RuleKind
 from understudy.http.shapes import (
     Answer,
     Email,
@@ -155,11 +156,38 @@ class BlockedActionShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     label: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
+class RedactionRuleShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is hidden: a `field` by its name, a value at a `path`, or what a `detector` knows.
+
+    In names `*` stands for any letters; in paths for one name, and `**` for any number of them.
+    """
+
+    kind: RuleKind
+    match: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    deed: Deed = Deed.MASK
+
+
+class RedactionShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of the app's answers is hidden in a session.
+
+    A guard that cannot keep the `rules` serves no session. Answers at `open_routes`, patterns of
+    paths, go out although they cannot be read, such as a PDF.
+    """
+
+    secrets: bool = False
+    rules: Annotated[list[RedactionRuleShape], msgspec.Meta(max_length=300)] = []
+    open_routes: Annotated[
+        list[Annotated[str, msgspec.Meta(max_length=500, pattern=r"^/[^\s]*(?!\n)$")]],
+        msgspec.Meta(max_length=100),
+    ] = []
+
+
 class RestrictionsAnswer(Answer, frozen=True, kw_only=True):
     """What the guard enforces in this session."""
 
     scope: Scope
     blocked_actions: list[BlockedActionShape]
+    redaction: RedactionShape
 
 
 class SessionAnswer(Answer, frozen=True, kw_only=True):

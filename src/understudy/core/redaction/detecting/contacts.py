@@ -1,0 +1,30 @@
+"""E-mail addresses and telephone numbers in running text."""
+
+from __future__ import annotations
+
+import re
+
+from understudy.core.redaction.detecting.finding import Finding
+
+_LEAST_DIGITS, _MOST_DIGITS = 7, 15
+# From the front of a run of letters alone, so that a long one is read once. Domains of any kind:
+# those that are not public, such as ``.internal``, are people's as well.
+EMAIL = Finding(
+    re.compile(r"(?<![\w.+%'-])[\w.+%'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+"),
+)
+
+
+def _is_phone(found: str) -> bool:
+    return _LEAST_DIGITS <= sum(map(str.isdigit, found)) <= _MOST_DIGITS
+
+
+# With a plus, as they are written for everybody, or as North America writes its own. Bare digits
+# are as often an order's number.
+PHONE = Finding(
+    re.compile(
+        r"(?<![\w+])\+[0-9][0-9 ()./-]{5,20}[0-9](?![0-9])"
+        r"|(?<!\w)\([0-9]{3}\) ?[0-9]{3}[-. ][0-9]{4}(?![0-9])"
+        r"|(?<![\w-])[0-9]{3}[-.][0-9]{3}[-.][0-9]{4}(?![\w-])"
+    ),
+    _is_phone,
+)

@@ -1,0 +1,79 @@
+"""Rules, made ready to be asked of each answer of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from understudy.core.redaction.detecting.detectors import FINDINGS, Detector
+from understudy.core.redaction.masks import text_for
+from understudy.core.redaction.names import SECRET_NAMES, FieldNames
+from understudy.core.redaction.paths import Paths
+from understudy.core.redaction.rules import Deed, Redaction, RedactionRule, RuleKind
+from understudy.errors import Unavailable
+
+NONE: Mapping[str, Deed] = MappingProxyType({})
+
+
+class Rulings:
+    """What to hide, by name, by path and by look.
+
+    ``is_strict`` says that what cannot be read does not go out: so it is where an admin has written
+    rules, and not where only secrets are looked for. ``written`` are the fields of those rules,
+    which nobody may write unseen.
+    """
+
+    __slots__ = ("_findings", "fields", "is_strict", "paths", "redaction", "written")
+
+    def __init__(self, redaction: Redaction, *, also: Mapping[str, Deed] = NONE) -> None:
+        rules = redaction.rules
+        if not all(map(_is_known, rules)):
+            raise Unavailable(internal="a rule of redaction that this version cannot keep")
+        secrets = dict.fromkeys(SECRET_NAMES if redaction.secrets else (), Deed.MASK)
+        named = {rule.match: rule.deed for rule in rules if rule.kind is RuleKind.FIELD}
+        self.redaction = redaction
+        self.is_strict = bool(rules)
+        self.fields = FieldNames({**also, **secrets, **named})
+        self.paths = Paths((rule.match, rule.deed) for rule in rules if rule.kind is RuleKind.PATH)
+        self.written = FieldNames(dict(self.paths.last_names()) | named)
+        looks = {Detector.TOKEN: Deed.MASK} if redaction.secrets else {}
+        looks |= {
+            Detector(rule.match): rule.deed for rule in rules if rule.kind is RuleKind.DETECTOR
+        }
+        self._findings = [
+            (finding, text_for(looks[detector]))
+            for detector, finding in FINDINGS.items()
+            if detector in looks
+        ]
+
+    @property
+    def looks(self) -> bool:
+        """Whether any text is looked through."""
+        return bool(self._findings)
+
+    def also(self, names: Mapping[str, Deed]) -> Rulings:
+        """These, and fields of other ``names`` that one answer has for them."""
+        return Rulings(self.redaction, also=names) if names else self
+
+    def hidden(self, text: str) -> str:
+        """``text`` without what its look tells."""
+        for finding, mask in self._findings:
+            text = finding.hidden(text, mask)
+        return text
+
+
+def _is_known(rule: RedactionRule) -> bool:
+    # What no enumeration of this version has was read as plain text.
+    if {type(rule.kind), type(rule.deed)} != {RuleKind, Deed}:
+        return False
+    return rule.kind is not RuleKind.DETECTOR or rule.match in Detector.__members__.values()
+
+
+@lru_cache(maxsize=64)
+def rulings(redaction: Redaction) -> Rulings | None:
+    """The rulings of ``redaction``, one for all sessions of an application; None hides nothing.
+
+    :raises Unavailable: a rule that this version does not know, and so cannot keep.
+    """
+    return Rulings(redaction) if redaction.hides else None

@@ -1,0 +1,70 @@
+"""What an answer says it is, and so how it can be looked through."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from functools import lru_cache
+from http import HTTPStatus
+
+from understudy.sdk.headers import RawHeaders
+
+
+class Medium(Enum):
+    """How a body is read. What passes holds nobody's data; a file may hold any."""
+
+    EMPTY = auto()
+    JSON = auto()
+    TEXT = auto()
+    PASSES = auto()
+    FILE = auto()
+
+
+_EMPTY = (HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT, HTTPStatus.NOT_MODIFIED)
+# Parts of pages, which are the same for everybody; what an integrity attribute checks is among
+# them, and must stay as it is.
+_PASSING = (b"image/", b"font/", b"audio/", b"video/", b"text/css", b"application/wasm")
+_SCRIPTS = frozenset(
+    {b"text/javascript", b"application/javascript", b"application/x-javascript", b"text/ecmascript"}
+)
+_UTF_8 = (b"", b"utf-8", b"utf8", b"us-ascii", b"ascii")
+
+
+def medium_of(status: int, headers: RawHeaders) -> Medium:
+    """How the answer with ``headers`` is read."""
+    if status in _EMPTY or status < HTTPStatus.OK:
+        return Medium.EMPTY
+    kind, is_plain = b"", status != HTTPStatus.PARTIAL_CONTENT
+    for name, value in headers:
+        lower = name.lower()
+        if lower == b"content-type":
+            kind = value.lower()
+        elif lower == b"content-encoding":
+            is_plain = is_plain and value.strip().lower() == b"identity"
+    found = _by_type(kind)
+    # What is compressed, or a part of a whole, cannot be looked through.
+    return found if is_plain or found is Medium.PASSES else Medium.FILE
+
+
+@lru_cache(maxsize=256)
+def _by_type(kind: bytes) -> Medium:
+    media, _, parameters = kind.partition(b";")
+    media = media.strip()
+    if media.startswith(_PASSING) or media in _SCRIPTS:
+        return Medium.PASSES
+    if _charset(parameters) not in _UTF_8:
+        return Medium.FILE
+    if media.endswith((b"/json", b"+json")):
+        return Medium.JSON
+    return Medium.TEXT if media.startswith(b"text/") or _is_markup(media) else Medium.FILE
+
+
+def _is_markup(media: bytes) -> bool:
+    return media.endswith((b"/xml", b"+xml"))
+
+
+def _charset(parameters: bytes) -> bytes:
+    for parameter in parameters.split(b";"):
+        name, _, value = parameter.partition(b"=")
+        if name.strip() == b"charset":
+            return value.strip().strip(b"\"'")
+    return b""

@@ -1,0 +1,63 @@
+"""How an answer of the app is looked through on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Protocol
+
+from understudy.core.impersonation.restrictions import opens
+from understudy.core.redaction.rulings import Rulings
+from understudy.sdk.headers import RawHeaders
+from understudy.sdk.redaction.json_body import hidden_in_json
+from understudy.sdk.redaction.media import Medium, medium_of
+from understudy.sdk.redaction.text_body import hidden_in_text
+from understudy.sdk.redaction.unreadable import Unreadable
+from understudy.sdk.redaction.whole import WholeBody
+
+_HIDDEN_IN = {Medium.JSON: hidden_in_json, Medium.TEXT: hidden_in_text}
+
+
+class Redacting(Protocol):
+    """Looks one body through. ``is_whole`` once all of it is known, in one piece."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what it has just given is all."""
+
+    def part(self, body: bytes, *, more: bool) -> bytes:
+        """What may be sent on now, of this part and of those that were held back.
+
+        :raises Unreadable: it cannot be looked through.
+        """
+
+
+class Closed:
+    """A body that nobody can look through: it must be none."""
+
+    is_whole = False
+
+    def part(self, body: bytes, *, more: bool) -> bytes:
+        """Nothing.
+
+        :raises Unreadable: there is something.
+        """
+        if body:
+            raise Unreadable("a file")
+        self.is_whole = not more
+        return b""
+
+
+def redacting(
+    rulings: Rulings, paths: Iterable[str], status: int, headers: RawHeaders
+) -> Redacting | None:
+    """What looks through the body of an answer; None where it goes out as it is. ``paths`` are all
+    readings of what was asked for.
+    """
+    medium = medium_of(status, headers)
+    if medium in _HIDDEN_IN:
+        return WholeBody(partial(_HIDDEN_IN[medium], rulings=rulings))
+    # A file may hold anything. Where only secrets are looked for, it goes out: nobody has said that
+    # anything stands in it.
+    is_open = not rulings.is_strict or opens(rulings.redaction.open_routes, paths)
+    return Closed() if medium is Medium.FILE and not is_open else None

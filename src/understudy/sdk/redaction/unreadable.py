@@ -1,0 +1,9 @@
+"""What cannot be read is not passed on."""
+
+from __future__ import annotations
+
+CODE = "redaction_unreadable"
+
+
+class Unreadable(ValueError):
+    """The app's answer is not what it says it is, so that nobody can say what stands in it."""

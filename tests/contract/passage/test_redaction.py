@@ -1,0 +1,162 @@
+"""What of the app's answer is hidden, whatever drives the passage."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.contract.passage.conftest import House
+from tests.contract.passage.drivers import Asked, Got, View
+from understudy.core.redaction.masks import HIDDEN
+from understudy.core.redaction.rules import Redaction, RedactionRule, RuleKind
+from understudy.sdk.values import Phase
+
+CANARY = "ada@customer.test"
+JSON = ("content-type", "application/json")
+RULES = Redaction(
+    rules=(
+        RedactionRule(kind=RuleKind.FIELD, match="email"),
+        RedactionRule(kind=RuleKind.DETECTOR, match="email"),
+    )
+)
+BODY = b'{"id": 7, "email": "ada@customer.test", "balance": 1.10, "note": "ask ada@customer.test"}'
+SHOWN = (
+    b'{"id": 7, "email": "HiddenByUnderstudy", "balance": 1.10, "note": "ask HiddenByUnderstudy"}'
+)
+
+
+def served(house: House, view: View, rules: Redaction = RULES, **asked: str) -> Got:
+    """What comes of one request in a session with ``rules``."""
+    return house.visit(view, house.open(redaction=rules), Asked(**asked))  # type: ignore[arg-type]
+
+
+def test_json_goes_out_without_what_is_hidden_and_the_rest_to_the_byte(house: House) -> None:
+    length = ("content-length", str(len(BODY)))
+    got = served(house, View(headers=(JSON, length), parts=(BODY,)))
+    assert got.body == SHOWN
+    assert got.header("content-length") == [str(len(SHOWN))]
+    assert got.whole
+
+
+def test_json_in_parts_is_hidden_wherever_it_is_cut(house: House) -> None:
+    parts = tuple(BODY[at : at + 9] for at in range(0, len(BODY), 9))
+    assert served(house, View(headers=(JSON,), parts=parts)).body == SHOWN
+
+
+def test_without_rules_nothing_is_touched(house: House) -> None:
+    got = served(house, View(headers=(JSON,), parts=(BODY,)), Redaction())
+    assert got.body == BODY
+
+
+def test_a_users_own_answer_is_not_touched(house: House) -> None:
+    assert house.visit(View(headers=(JSON,), parts=(BODY,)), None).body == BODY
+
+
+def test_what_is_not_the_json_that_it_says_is_held_back(house: House) -> None:
+    session = house.open(redaction=RULES)
+    got = house.visit(View(headers=(JSON,), parts=(BODY[:-1], b",")), session)
+    assert got.status == 403
+    assert json.loads(got.body)["code"] == "redaction_unreadable"
+    (action,) = house.actions(session)
+    assert (action.phase, action.rule) == (Phase.BLOCKED, "redaction_unreadable")
+
+
+def test_a_file_is_held_back_unless_its_address_is_open(house: House) -> None:
+    view = View(headers=(("content-type", "application/pdf"),), parts=(b"%PDF", b"-1.7"))
+    assert served(house, view).status == 403
+    is_open = Redaction(rules=RULES.rules, open_routes=("/invoices/{id}",))
+    assert served(house, view, is_open, path="/invoices/1").body == b"%PDF-1.7"
+    assert served(house, view, is_open, path="/customers/1").status == 403
+
+
+def test_an_open_address_is_open_however_it_is_read(house: House) -> None:
+    view = View(headers=(("content-type", "application/pdf"),), parts=(b"%PDF",))
+    is_open = Redaction(rules=RULES.rules, open_routes=("/invoices/**",))
+    assert served(house, view, is_open, path="/invoices/..%2fcustomers").status == 403
+
+
+def test_what_is_compressed_is_held_back(house: House) -> None:
+    headers = (JSON, ("content-encoding", "br"))
+    assert served(house, View(headers=headers, parts=(b"\x0b",))).status == 403
+
+
+def test_a_part_of_a_whole_is_not_asked_for_and_not_passed_on(house: House) -> None:
+    view = View(headers=(JSON, ("content-range", "bytes 0-1/2")), parts=(b"{}",), status=206)
+    got = house.visit(view, house.open(redaction=RULES), Asked(headers={"range": "bytes=0-1"}))
+    assert got.status == 403
+    assert "range" not in view.request_headers
+
+
+def test_secrets_alone_hold_no_file_back(house: House) -> None:
+    view = View(headers=(("content-type", "application/pdf"),), parts=(b"%PDF",))
+    assert served(house, view, Redaction(secrets=True)).body == b"%PDF"
+
+
+def test_secrets_are_found_by_name_and_by_how_they_begin(house: House) -> None:
+    body = b'{"api_key": "x", "csrf_token": "y", "hint": "ghp_0123456789abcdefghij0123"}'
+    got = served(house, View(headers=(JSON,), parts=(body,)), Redaction(secrets=True))
+    assert json.loads(got.body) == {"api_key": HIDDEN, "csrf_token": "y", "hint": HIDDEN}
+
+
+def test_an_answer_without_a_body_goes_out(house: House) -> None:
+    view = View(status=302, headers=(("location", "/next"),), parts=(b"",))
+    assert served(house, view).status == 302
+
+
+def test_text_is_looked_through(house: House) -> None:
+    view = View(headers=(("content-type", "text/plain"),), parts=(b"ask ada@", b"customer.test\n"))
+    assert served(house, view).body == f"ask {HIDDEN}\n".encode()
+
+
+def test_how_long_a_hidden_answer_is_no_head_tells(house: House) -> None:
+    view = View(headers=(JSON, ("content-length", str(len(BODY)))), parts=(b"",))
+    assert str(len(BODY)) not in served(house, view, method="HEAD").header("content-length")
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (FORM["content-type"], f"note=a&mail={HIDDEN}"),
+        (FORM["content-type"], f"note={HIDDEN.lower()}"),
+        (FORM["content-type"], "user%5Bemail%5D=new"),
+        (FORM["content-type"], "contact-0-e_mail="),
+        ("application/json", json.dumps({"note": f"see {HIDDEN}"})),
+        ("application/json", json.dumps({"users": [{"Email": None}]})),
+        ("application/json", '{"users": [{"\\u0065mail": 1}]}'),
+        ("multipart/form-data; boundary=b", '--b\r\nContent-Disposition: form-data; name="email"'),
+        ("text/plain", HIDDEN),
+        ("application/octet-stream", f"\0{HIDDEN}"),
+    ],
+)
+def test_what_was_hidden_is_never_saved_back(house: House, content_type: str, body: str) -> None:
+    session = house.open(redaction=RULES)
+    headers = {"content-type": content_type}
+    asked = Asked(method="POST", headers=headers, body=body.encode())
+    got = house.visit(View(), session, asked)
+    assert (got.status, json.loads(got.body)["code"]) == (409, "masked_value_saved")
+    assert "view" not in house.events
+    (action,) = house.actions(session)
+    assert (action.phase, action.rule) == (Phase.BLOCKED, "masked_value_saved")
+
+
+def test_a_mask_in_an_address_is_not_saved_either(house: House) -> None:
+    asked = Asked(method="DELETE", query=f"email={HIDDEN}")
+    assert house.visit(View(), house.open(redaction=RULES), asked).status == 409
+
+
+def test_any_other_change_reaches_the_app_whole(house: House) -> None:
+    for body in (b"", b"note=hello", b"a=" + b"x" * 200_000):
+        view = View(headers=(("content-type", "text/plain"),), parts=(b"ok",))
+        asked = Asked(method="POST", headers=FORM, body=body)
+        assert house.visit(view, house.open(redaction=RULES), asked).body == b"ok"
+        assert view.request_body == body
+
+
+def test_a_secret_may_be_set_without_being_seen(house: House) -> None:
+    view = View(headers=(("content-type", "text/plain"),), parts=(b"ok",))
+    asked = Asked(method="POST", headers=FORM, body=b"password=new")
+    assert house.visit(view, house.open(redaction=Redaction(secrets=True)), asked).body == b"ok"
