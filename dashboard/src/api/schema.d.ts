@@ -2566,7 +2566,8 @@ export interface components {
          *             }
          *           ],
          *           "open_routes": []
-         *         }
+         *         },
+         *         "unlocks": false
          *       },
          *       "lease_expires_at": "2026-11-22T09:35:00Z",
          *       "server_time": "2026-11-22T09:30:00Z",
@@ -2870,6 +2871,8 @@ export interface components {
             scope: components["schemas"]["Scope"];
             blocked_actions: components["schemas"]["BlockedActionShape"][];
             redaction: components["schemas"]["RedactionShape"];
+            /** @default false */
+            unlocks?: boolean;
         };
         /**
          * RevokeSessions

@@ -8,6 +8,7 @@ from contextlib import suppress
 from http import HTTPStatus
 
 from understudy.core.applications.application import Application
+from understudy.core.governance.unlocks import Write
 from understudy.core.ids import SessionId, SubjectId
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.grants import ImpersonationRequest
@@ -24,6 +25,8 @@ from understudy.errors import (
     Unavailable,
 )
 from understudy.flows.directory.take_over import differs, take_over
+from understudy.flows.governance.ask_unlock import ask_unlock
+from understudy.flows.governance.spend_unlock import Unspent, spend_unlock
 from understudy.flows.impersonation import exchange, open_session, record_actions
 from understudy.flows.impersonation.actors import actor_ref, named_actor
 from understudy.flows.impersonation.carry_on import settle
@@ -36,6 +39,7 @@ from understudy.http.app_users import AppUsers, found_as
 from understudy.http.idempotency import Once, request_hash, run_once
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
+from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.values import (
     ActiveSession,
     Actor,
@@ -191,6 +195,36 @@ class InProcessGateway:
             self._engine.run(run_once(once, flow))
         except SessionOver as over:
             raise SessionOver(facts={"cause": over.facts.get("rule")}) from None
+
+    def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
+        """Ask that one blocked change be allowed.
+
+        :raises Refused: a rule says no.
+        :raises SessionOver: it has ended.
+        """
+        application = self._application()
+        asked = self._engine.run(
+            lambda unit: ask_unlock(
+                unit, application, SessionId(session_id), write, reason=reason, origin=Origin()
+            )
+        )
+        if isinstance(asked, Denied):
+            raise Refused(asked.explanation, rule=asked.rule.code)
+        return Asked(id=asked.id, status=asked.status)
+
+    def spend(self, session_id: str, write: Write) -> Spent:
+        """Use up what was allowed for exactly ``write``.
+
+        :raises SessionOver: it has ended.
+        """
+        application = self._application()
+        found = self._engine.run(
+            lambda unit: spend_unlock(
+                unit, application, SessionId(session_id), write, origin=Origin()
+            )
+        )
+        differs = found.differs if isinstance(found, Unspent) else ()
+        return Spent(spent=bool(found), differs=differs)
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """News of the application's sessions as they happen, with a beat each second."""

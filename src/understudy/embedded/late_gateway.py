@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
+from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
 from understudy.embedded.installation import Installation
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
+from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.values import News, Opened, Presented, RecordedAction
 
 
@@ -43,6 +45,14 @@ class LateGateway:
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """Write ``actions`` into the log, durably, before returning."""
         self._installation.gateway().record(session_id, actions, key=key)
+
+    def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
+        """Ask that one blocked change be allowed."""
+        return self._installation.gateway().ask_unlock(session_id, write, reason=reason)
+
+    def spend(self, session_id: str, write: Write) -> Spent:
+        """Use up what was allowed for exactly ``write``."""
+        return self._installation.gateway().spend(session_id, write)
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """News of the application's sessions, with a beat each second."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from typing import Protocol
 
+from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
+from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.values import News, Opened, Presented, RecordedAction
 
 
@@ -54,6 +56,19 @@ class Gateway(Protocol):
         of a whole in parts as well (``sdk.part_keys``).
 
         :raises SessionOver: an intent for a session that is over, with its ``cause``.
+        """
+
+    def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
+        """Ask that one blocked change be allowed.
+
+        :raises Refused: a rule says no.
+        :raises InvalidInput: a reason that is none.
+        """
+
+    def spend(self, session_id: str, write: Write) -> Spent:
+        """Use up what was allowed for exactly ``write``; never sent twice.
+
+        :raises SessionOver: it has ended.
         """
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:

@@ -31,6 +31,8 @@ class Asked:
     ``cookie`` is the whole Cookie header; several are joined by ``; ``. Not frozen, as one is made
     for each request of a session and that would cost three times as much.
     ``mark`` is whose page it says to come from, ``unmarked`` what becomes of it without.
+    ``overridden`` says that a header or the query names a method; what a form may name is in its
+    body.
     """
 
     cookie: bytes
@@ -40,6 +42,7 @@ class Asked:
     socket: bool = False
     mark: str | None = None
     unmarked: Unmarked = Unmarked.BY_METHOD
+    overridden: bool = False
 
     @property
     def only_reads(self) -> bool:
@@ -64,13 +67,19 @@ class NeedsRefresh(NamedTuple):
 
 
 class Refuse(NamedTuple):
-    """Go no further. ``held`` is the session that goes on; ``ended`` the one that does not."""
+    """Go no further. ``held`` is the session that goes on; ``ended`` the one that does not.
+
+    ``offer`` is a change that can be asked for, packed; ``differs`` are the fields in which it is
+    another than the one that was allowed.
+    """
 
     status: HTTPStatus
     code: str
     label: str | None = None
     held: Held | None = None
     ended: Ended | None = None
+    offer: str | None = None
+    differs: tuple[str, ...] = ()
 
 
 Verdict = Pass | Held | NeedsRefresh | Refuse
@@ -141,6 +150,10 @@ class Guard:
             blocked = self._judge_change(asked)
         if blocked is not None:
             return Refuse(HTTPStatus.FORBIDDEN, blocked.code, label=blocked.label, held=found)
+        return self.let_in(found)
+
+    def let_in(self, found: Held) -> Held | Refuse:
+        """The session, active by this, unless nobody can write down what is done in it."""
         # What could not be recorded must not be done: better no support than support unseen.
         if self._recorder_full(found.session.id):
             return UNAVAILABLE

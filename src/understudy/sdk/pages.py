@@ -69,8 +69,12 @@ def refused_page(
     session: ActiveSession | None = None,
     banner: bytes = b"",
     typed: Iterable[Field] = (),
+    offer: tuple[str, str] | None = None,
 ) -> Answer:
-    """Refused while the session, if there is one, goes on; ``typed`` is given back."""
+    """Refused while the session, if there is one, goes on; ``typed`` is given back.
+
+    ``offer`` is the address at which the change can be asked for, and the change, packed.
+    """
     who = (
         f'<p class="soft">You still work as <b>{escape(subject_text(session))}</b>.</p>'
         if session
@@ -81,9 +85,44 @@ def refused_page(
     return plain_page(
         status,
         title,
-        f"<p>{escape(detail)}{undone}</p>{who}{typed_again(typed)}"
+        f"<p>{escape(detail)}{undone}</p>{who}{typed_again(typed)}{_asking(offer)}"
         f'<div class="row"><a class="button" href="{escape(home)}">Back to the app</a></div>',
         banner=banner,
+    )
+
+
+def _asking(offer: tuple[str, str] | None) -> str:
+    """The form that asks for one change; nothing where nobody can."""
+    if offer is None:
+        return ""
+    address, write = offer
+    return (
+        f'<form method="post" action="{escape(address)}">'
+        f'<input type="hidden" name="write" value="{escape(write)}">'
+        "<label>Why has this to be changed for the user? Somebody else decides, about this change "
+        "alone.<textarea name=reason required minlength=10 maxlength=1000 rows=2></textarea>"
+        "</label><button>Ask for this change</button></form>"
+    )
+
+
+def asked_page(*, back: str) -> Answer:
+    """A change was asked for."""
+    return plain_page(
+        HTTPStatus.OK,
+        "You asked for this change",
+        "<p>Somebody else decides about it. Once it is allowed, send the form again as it was, "
+        "within ten minutes: exactly this change goes through, once.</p>"
+        f'<div class="row"><a class="button" href="{escape(back)}">Back to the app</a></div>',
+    )
+
+
+def not_asked_page(status: int, detail: str, *, back: str) -> Answer:
+    """A change could not be asked for."""
+    return plain_page(
+        status,
+        "This was not asked for",
+        f"<p>{escape(detail)}</p>"
+        f'<div class="row"><a class="button" href="{escape(back)}">Back to the app</a></div>',
     )
 
 

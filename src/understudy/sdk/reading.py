@@ -143,6 +143,7 @@ class Reader:
         """
         cookie, authorization, marked, unmarked = b"", False, False, _BY_METHOD
         found: tuple[str, ...] = ()
+        named = False
         method: str = scope.get("method", "GET")
         telling = self._telling
         for name, value in scope["headers"]:
@@ -163,12 +164,15 @@ class Reader:
                 marked = True
             else:
                 found += (value.decode("latin-1"),)
+                named = True
         query = scope.get("query_string")
         mark = scope.get(TAKEN)
         if marked or (query and query.find(MARK) >= 0):
             mark = take_mark(scope, own_origin(scope))
         if query and _TELLING_QUERY.search(query):
-            found += tuple(self._overrides.in_query(_pairs(query)))
+            told = self._overrides.in_query(_pairs(query))
+            found += tuple(told)
+            named = named or bool(told)
         methods = methods_of(method, found)
         path, raw, root = scope["path"], scope.get("raw_path"), scope.get("root_path")
         # Nearly every path has but one reading.
@@ -180,7 +184,7 @@ class Reader:
             set_for = self._unmarked_paths.of(paths)
             unmarked = unmarked if set_for is _BY_METHOD else set_for
         socket = scope["type"] == "websocket"
-        return Asked(cookie, methods, paths, authorization, socket, mark, unmarked)
+        return Asked(cookie, methods, paths, authorization, socket, mark, unmarked, named)
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:

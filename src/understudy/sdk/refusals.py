@@ -10,13 +10,13 @@ from understudy.sdk import pages
 from understudy.sdk.cache import Ended
 from understudy.sdk.cookies import OVERLAY, clear_cookie
 from understudy.sdk.guard import Refuse
-from understudy.sdk.page_marks import OWN
+from understudy.sdk.page_marks import OWN, marked
 from understudy.sdk.routes import Routes
 from understudy.sdk.staying import ending_facts
 from understudy.sdk.typed_text import Field
 from understudy.sdk.visit import Answer, Headers, problem, wants_page
 from understudy.sdk.way_back import forgotten
-from understudy.sdk.wording import cause_text, refusal_text
+from understudy.sdk.wording import cause_text, differs_text, refusal_text
 
 
 def refusal_answer(
@@ -69,9 +69,15 @@ def _refused(
     refuse: Refuse, routes: Routes, *, page: bool, base: str, now: float, typed: Iterable[Field]
 ) -> Answer:
     detail = refusal_text(refuse.code, refuse.label)
-    if not page:
-        return problem(refuse.status, refuse.code, detail)
+    if refuse.differs:
+        detail = f"{detail} {differs_text(refuse.differs)}"
     held = refuse.held
+    ask = f"{base}{routes.prefix}/unlock"
+    if not page:
+        offered = {"unlock": {"at": ask, "write": refuse.offer}} if refuse.offer else {}
+        return problem(refuse.status, refuse.code, detail, **offered)
+    if held is not None and refuse.offer is not None:
+        ask = marked(ask, held.session.id)
     banner = b""
     if held is not None:
         kept = held.banner(routes.links(base))
@@ -83,4 +89,5 @@ def _refused(
         session=held.session if held else None,
         banner=banner,
         typed=typed,
+        offer=(ask, refuse.offer) if refuse.offer is not None else None,
     )

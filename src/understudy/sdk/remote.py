@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from understudy.core.applications.addresses import is_loopback
+from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import (
     InvalidInput,
@@ -29,6 +30,8 @@ from understudy.sdk.event_stream import read_news
 from understudy.sdk.office import Office
 from understudy.sdk.problems import error_from, may_be_done
 from understudy.sdk.secret import Secret
+from understudy.sdk.unlock.values import Asked, Spent
+from understudy.sdk.unlock.wire import print_write, read_asked, read_spent
 from understudy.sdk.values import News, Opened, Presented, RecordedAction, Wire
 from understudy.sdk.wire import print_actions, print_ask, read_granted, read_logged, read_opened
 
@@ -138,6 +141,17 @@ class RemoteGateway:
         headers = {"Idempotency-Key": key}
         self._post(path, print_actions(actions), seconds=RECORD_SECONDS, headers=headers)
 
+    def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
+        """See ``Gateway.ask_unlock``; asked twice it is one."""
+        body = _print({"write": print_write(write), "reason": reason})
+        return read_asked(self._post(_unlocks(session_id), body, seconds=EXCHANGE_SECONDS))
+
+    def spend(self, session_id: str, write: Write) -> Spent:
+        """See ``Gateway.spend``."""
+        body = _print({"write": print_write(write)})
+        path = f"{_unlocks(session_id)}/spend"
+        return read_spent(self._post(path, body, seconds=REFRESH_SECONDS, fresh=True))
+
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """See ``Gateway.follow``."""
         import httpx
@@ -244,6 +258,10 @@ class RemoteGateway:
 
     def __repr__(self) -> str:
         return f"RemoteGateway({self._url!r}, {self._application_id!r})"
+
+
+def _unlocks(session_id: str) -> str:
+    return f"/sessions/{quote(session_id, safe='')}/unlocks"
 
 
 def check_service_url(url: str) -> str:

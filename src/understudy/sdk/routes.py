@@ -27,6 +27,7 @@ from understudy.sdk.starting import Starting
 from understudy.sdk.status import Status
 from understudy.sdk.staying import Staying
 from understudy.sdk.understudy import Understudy
+from understudy.sdk.unlock.asking import Asking
 from understudy.sdk.visit import Answer, Visit, problem
 from understudy.sdk.way_back import WayBack
 from understudy.sdk.wording import refusal_text
@@ -69,6 +70,7 @@ class Routes(Addresses):
             ("GET", "/state"): staying.state,
             ("GET", "/status"): status.status,
             ("POST", "/stay"): staying.stay,
+            ("POST", "/unlock"): Asking(understudy.runtime, self).ask,
             ("GET", "/end"): leaving.confirm,
             ("POST", "/end"): leaving.end,
             **{

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 
+from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.cache import Ended, Held, SessionCache
@@ -24,6 +25,7 @@ from understudy.sdk.secret import Secret
 from understudy.sdk.sessions import Sessions
 from understudy.sdk.state_file import StateFiles
 from understudy.sdk.unasked import Unasked
+from understudy.sdk.unlock.values import Spent
 from understudy.sdk.values import Phase, RecordedAction
 
 CLOSING_SECONDS = 2.0
@@ -125,6 +127,13 @@ class Runtime:
         # First, so that not one more request is served while the service is being told.
         self.cache.close(held.session.id, cause, held=held)
         return self.recorder.end(held.session.id, None, cause)
+
+    def spend(self, held: Held, write: Write) -> Future[Spent]:
+        """Use up what was allowed for exactly ``write`` in this session, if it was.
+
+        :raises Unavailable: too many calls are waiting.
+        """
+        return self.calls.submit(partial(self.gateway.spend, held.session.id, write))
 
     def revoke_of(self, actor_id: str) -> None:
         """Revoke all live sessions of an actor as soon as can be. Does not block."""

@@ -84,6 +84,10 @@ class Fields:
         """A list of objects."""
         return [Fields(member) for member in self._exactly(name, list)]
 
+    def truth(self, name: str) -> bool:
+        """True or false."""
+        return self._exactly(name, bool)
+
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of strings."""
         members: list[object] = self._exactly(name, list)
@@ -236,6 +240,8 @@ def _restrictions(fields: Fields) -> Restrictions:
         scope=Scope(scope),
         blocked_actions=actions,
         redaction=_redaction(fields.optional_object("redaction")),
+        # Of a service of before nobody can ask for anything.
+        unlocks=fields.optional_truth("unlocks") is True,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.page_marks import OWN
 from understudy.sdk.values import ActiveSession
@@ -84,6 +86,11 @@ def refusal_text(code: str, label: str | None = None) -> str:
     if code == "read_only":
         return f"This session is read-only: no {label}."
     return _DETAILS.get(code, "The request was refused.")
+
+
+def differs_text(names: Iterable[str]) -> str:
+    """In which fields a change is another than the one that was allowed."""
+    return f"It is another change than the one that was allowed, by: {', '.join(names)}."
 
 
 def page_text(mark: str | None, session: ActiveSession | None) -> str:

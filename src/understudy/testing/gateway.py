@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
 
 from understudy.core.applications.session_origins import SessionOrigins
+from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
@@ -18,6 +19,7 @@ from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.launch import Client
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
+from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.values import (
     NAMED_BY_APPLICATION,
     ActiveSession,
@@ -37,6 +39,7 @@ from understudy.testing.news import Streams
 from understudy.testing.offers import Offers
 from understudy.testing.records import Records
 from understudy.testing.sessions import FakeSession, Sessions
+from understudy.testing.unlocks import Unlocks
 
 ISSUER = "https://understudy.test"
 PATIENCE_SECONDS = 5.0
@@ -60,6 +63,7 @@ class FakeGateway:
         self._offers = Offers(self.clock)
         self._asks = Asks(self.clock)
         self._records = Records()
+        self._unlocks = Unlocks()
         self._changed = threading.Condition()
         self._news = Streams(self._changed)
 
@@ -91,6 +95,7 @@ class FakeGateway:
         scope: Scope = Scope.FULL,
         blocked_actions: Sequence[BlockedAction] = (),
         redaction: Redaction = NOTHING_HIDDEN,
+        unlocks: bool = False,
         reason: str = "Ticket 1: cannot see the invoice",
         ticket: str | None = "T-1",
         minutes: float = 30,
@@ -116,7 +121,10 @@ class FakeGateway:
             reason=reason,
             ticket=ticket,
             restrictions=Restrictions(
-                scope=scope, blocked_actions=tuple(blocked_actions), redaction=redaction
+                scope=scope,
+                blocked_actions=tuple(blocked_actions),
+                redaction=redaction,
+                unlocks=unlocks,
             ),
             started_at=now,
             ends_at=now + timedelta(minutes=minutes),
@@ -316,6 +324,27 @@ class FakeGateway:
                 raise SessionOver(facts={"cause": cause})
             self._records.add(session_id, actions, key)
             self._changed.notify_all()
+
+    def asked_unlocks(self, session_id: str) -> list[tuple[Write, str]]:
+        """Which changes were asked for in a session, and why, in order."""
+        return self._unlocks.of(session_id)
+
+    def allow(self, session_id: str, write: Write) -> None:
+        """Allow exactly ``write``, once, as somebody else would."""
+        self._unlocks.allow(session_id, write)
+
+    def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
+        """See ``sdk.gateway.Gateway``."""
+        self._called("ask_unlock")
+        return self._unlocks.ask(session_id, write, reason)
+
+    def spend(self, session_id: str, write: Write) -> Spent:
+        """See ``sdk.gateway.Gateway``."""
+        self._called("spend")
+        cause = self._sessions.over_because(session_id)
+        if cause is not None:
+            raise SessionOver(facts={"cause": cause})
+        return self._unlocks.spend(session_id, write)
 
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """See ``sdk.gateway.Gateway``; news that were missed are not told again."""

@@ -10,16 +10,19 @@ from typing import Protocol
 from tests.contract.rules.world import CALLBACK, VERIFIER, Clock, World, world
 from tests.fixtures import asgi_server
 from understudy.config import Settings
+from understudy.core.governance.unlocks import Write
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.embedded.gateway import InProcessGateway
+from understudy.flows.governance.decide_unlock import decide_unlock
 from understudy.flows.impersonation.end import end
 from understudy.flows.origin import Origin
 from understudy.sdk.gateway import Gateway
 from understudy.sdk.remote import RemoteGateway
 from understudy.sdk.secret import Secret
+from understudy.sdk.unlock.values import Asked
 from understudy.sdk.values import Opened, Presented, Wire
 from understudy.service.app import create_app
 from understudy.storage.database.databases import open_database
@@ -57,6 +60,9 @@ class Place(Protocol):
     def recorded(self, opened: Opened) -> list[str]:
         """The kinds of action that the log has, oldest first."""
 
+    def allow(self, opened: Opened, asked: Asked, write: Write) -> None:
+        """Let somebody else allow what was asked for."""
+
 
 class Installed:
     """A real installation, in this process or behind HTTP."""
@@ -65,7 +71,7 @@ class Installed:
         self._made = made
         self.gateway = gateway
         self.clock = made.clock
-        made.set_up_application(blocked_actions=(RULE,))
+        made.set_up_application(blocked_actions=(RULE,), unlocks=True)
 
     def token(
         self, *, wire: Wire = Wire.NATIVE, minutes: int = 30, scope: Scope = Scope.FULL
@@ -104,6 +110,15 @@ class Installed:
         ]
         return [str(kind).removeprefix("action.") for _, kind in sorted(found)]
 
+    def allow(self, opened: Opened, asked: Asked, write: Write) -> None:
+        del opened, write
+        with self._made.engine.reading() as reader:
+            mara = reader.operators.by_email("mara@support.example")
+        assert mara is not None
+        self._made.run(
+            lambda unit: decide_unlock(unit, asked.id, allowed=True, by=mara, origin=Origin())
+        )
+
 
 class Faked:
     """The double that apps test with."""
@@ -122,7 +137,7 @@ class Faked:
         self, *, wire: Wire = Wire.NATIVE, minutes: int = 30, scope: Scope = Scope.FULL
     ) -> Presented:
         session = self._fake.open(
-            subject_id="ada", minutes=minutes, scope=scope, blocked_actions=[RULE]
+            subject_id="ada", minutes=minutes, scope=scope, blocked_actions=[RULE], unlocks=True
         )
         return Presented(token=Secret(self._fake.offer(session, wire=wire)), wire=wire)
 
@@ -147,6 +162,10 @@ class Faked:
     def recorded(self, opened: Opened) -> list[str]:
         actions = self._fake.actions(opened.session.id, at_least=0)
         return [action.phase.value for action in actions]
+
+    def allow(self, opened: Opened, asked: Asked, write: Write) -> None:
+        del asked
+        self._fake.allow(opened.session.id, write)
 
 
 @contextmanager

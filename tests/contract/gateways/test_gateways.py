@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.contract.gateways.places import RULE, Place
+from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import (
@@ -23,6 +24,7 @@ from understudy.sdk.asks import Ask
 from understudy.sdk.cleaning import clean_action
 from understudy.sdk.problems import cause_of
 from understudy.sdk.secret import Secret
+from understudy.sdk.unlock.values import Spent
 from understudy.sdk.values import (
     Actor,
     Beat,
@@ -76,7 +78,9 @@ def test_a_token_is_exchanged_for_a_session_with_its_limits(place: Place) -> Non
     opened = place.gateway.exchange(place.token(minutes=20))
     session = opened.session
     assert (session.subject.id, session.started_at) == ("ada", place.clock())
-    assert session.restrictions == Restrictions(scope=Scope.FULL, blocked_actions=(RULE,))
+    assert session.restrictions == Restrictions(
+        scope=Scope.FULL, blocked_actions=(RULE,), unlocks=True
+    )
     assert opened.server_time == place.clock()
     assert opened.remaining == 20 * MINUTE
     assert opened.idle_remaining == opened.idle_limit == 10 * MINUTE
@@ -422,3 +426,19 @@ def test_what_a_browser_made_up_is_recorded_by_every_gateway_once_it_is_cleaned(
     place.gateway.record(opened.session.id, odd, key="odd")
     place.gateway.record(opened.session.id, odd, key="odd")
     assert place.gateway.refresh(opened.session_token).session.id == opened.session.id
+
+
+def test_one_change_that_was_allowed_is_spent_once(place: Place) -> None:
+    opened = place.gateway.exchange(place.token(scope=Scope.READ_ONLY))
+    session_id = opened.session.id
+    write = Write(method="POST", host="app.example", path="/plan", media_type="")
+    asked = place.gateway.ask_unlock(session_id, write, reason="The customer wants it so")
+    assert asked.status == "asked"
+    assert place.gateway.spend(session_id, write) == Spent(spent=False)
+    place.allow(opened, asked, write)
+    assert not place.gateway.spend(session_id, replace(write, path="/other")).spent
+    assert place.gateway.spend(session_id, write) == Spent(spent=True)
+    assert not place.gateway.spend(session_id, write).spent
+    place.end(opened, EndCause.REVOKED)
+    with pytest.raises(SessionOver):
+        place.gateway.spend(session_id, write)

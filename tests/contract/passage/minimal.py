@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -37,6 +38,12 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
+def body_of(environ: Environ, most: int) -> bytes:
+    """The first bytes of the body, for a request that the app is not called for."""
+    body: bytes = environ["wsgi.input"].read(most)
+    return body
+
+
 def kept(environ: Environ, most: int) -> bytes | None:
     """The whole body, which the app can read again."""
     body: bytes = environ["wsgi.input"].read(most + 1)
@@ -56,7 +63,7 @@ class GuardedApp:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        scope, body = scope_of(environ), environ["wsgi.input"].read
+        scope = scope_of(environ)
         asked = self._installed.reader.asked(scope)
         # Out of what the app and its logs see: the page's mark.
         take_over(environ, scope)
@@ -64,8 +71,8 @@ class GuardedApp:
         outcome = carried_out(
             opening,
             lambda step: self._load_user(step.subject),
-            body,
-            lambda most: kept(environ, most),
+            partial(body_of, environ),
+            partial(kept, environ),
         )
         if isinstance(outcome, Pass):
             headers = without_spoofed(scope["headers"])

@@ -64,11 +64,15 @@ class BlockedAction:
 
 @dataclass(frozen=True, kw_only=True)
 class Restrictions:
-    """What one session is held to; travels to the guard with the session."""
+    """What one session is held to; travels to the guard with the session.
+
+    With ``unlocks`` somebody else may allow a single change in it, once.
+    """
 
     scope: Scope
     blocked_actions: tuple[BlockedAction, ...] = ()
     redaction: Redaction = NOTHING_HIDDEN
+    unlocks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,6 +79,7 @@ def opened(
             scope=grant.scope,
             blocked_actions=application.settings.blocked_actions,
             redaction=application.settings.redaction,
+            unlocks=application.settings.unlocks,
         ),
         # From the same snapshot as the premises: that is what makes it a bound for revocations.
         log_size=reader.entries.size(),

@@ -19,6 +19,7 @@ from understudy.sdk.passage.passage import Passage
 from understudy.sdk.passage.request import Request
 from understudy.sdk.passage.steps import LoadUser, Steps, asking
 from understudy.sdk.passage.turned_away import answer_to
+from understudy.sdk.passage.unlocking import can_be_unlocked, unlocked
 from understudy.sdk.place import OWN_HOST, Place, Places
 from understudy.sdk.routes import Routes
 from understudy.sdk.runtime import Runtime
@@ -64,6 +65,8 @@ class Passages:
         verdict = turned or (yield from _decide(runtime, request.asked, place))
         if isinstance(verdict, Pass):
             return verdict
+        if isinstance(verdict, Refuse) and can_be_unlocked(verdict, request):
+            verdict = yield from unlocked(runtime, request, verdict)
         # Where the app has the dashboard under its own roof: it is the agent's and not the
         # subject's, and a page of the subject must not reach it.
         if isinstance(verdict, Held) and self._dashboard.covers(request.base, request.path):

@@ -14,6 +14,7 @@ from understudy.sdk.unmarked import Unmarked
 READ = frozenset(
     {
         "accept",
+        "content-encoding",
         "content-type",
         "hx-request",
         "origin",

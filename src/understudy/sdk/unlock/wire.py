@@ -28,8 +28,7 @@ def read_spent(body: bytes) -> Spent:
     :raises Unavailable: it cannot be understood.
     """
     found = read_object(body)
-    differs = found.array("differs")
-    return Spent(spent=found.flag("spent"), differs=tuple(map(str, differs)))
+    return Spent(spent=found.truth("spent"), differs=found.texts("differs"))
 
 
 def read_asked(body: bytes) -> Asked:
@@ -56,12 +55,12 @@ def unpacked(text: str) -> Write:
         raw = zlib.decompressobj().decompress(urlsafe_b64decode(text.encode("ascii")), MOST_TEXT)
         found = json.loads(raw)
         texts = {name: found[name] for name in ("method", "host", "path", "media_type")}
-        pairs = {name: _pairs(found[name]) for name in ("query", "fields")}
+        query, fields = _pairs(found["query"]), _pairs(found["fields"])
     except (ValueError, TypeError, KeyError, zlib.error, RecursionError):
         raise _unreadable() from None
     if found.keys() != _NAMES or not all(isinstance(value, str) for value in texts.values()):
         raise _unreadable()
-    return Write(**texts, **pairs)
+    return Write(**texts, query=query, fields=fields)
 
 
 def _pairs(found: object) -> tuple[tuple[str, str], ...]:

@@ -96,6 +96,7 @@ def open_session_answer(
             scope=opened.restrictions.scope,
             blocked_actions=blocked_actions(opened.restrictions.blocked_actions),
             redaction=redaction_shape(opened.restrictions.redaction),
+            unlocks=opened.restrictions.unlocks,
         ),
         lease_expires_at=opened.session.lease_until(now),
         server_time=now,

@@ -188,6 +188,7 @@ class RestrictionsAnswer(Answer, frozen=True, kw_only=True):
     scope: Scope
     blocked_actions: list[BlockedActionShape]
     redaction: RedactionShape
+    unlocks: bool = False
 
 
 class SessionAnswer(Answer, frozen=True, kw_only=True):
