@@ -180,6 +180,9 @@ def test_nobody_decides_about_what_they_ask_for_or_about_themselves(support: Sup
     asked = support.asked()
     sam = support.world.sam
     assert refused_by(support.decide(asked, by=sam)) is DECIDER_IS_ACTOR
+    # Also once they are known by another address.
+    moved = replace(sam, email="sam@elsewhere.example")
+    assert refused_by(support.decide(asked, by=moved)) is DECIDER_IS_ACTOR
     ada = support.operator("ADA@acme.example", Role.APPROVER)
     assert refused_by(support.decide(asked, by=ada)) is DECIDER_IS_SUBJECT
 
