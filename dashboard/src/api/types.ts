@@ -39,6 +39,7 @@ export type MessageFormat = Schemas["MessageFormat"];
 export type Delivery = Schemas["DeliveryAnswer"];
 export type DeliveryStatus = Schemas["DeliveryStatus"];
 export type Attempt = Schemas["AttemptAnswer"];
+export type Change = Schemas["WaitingUnlock"];
 export type Hold = Schemas["HoldAnswer"];
 export type PastSession = Schemas["HistoryItem"];
 export type StartImpersonation = Schemas["StartImpersonation"];

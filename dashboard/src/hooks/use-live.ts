@@ -26,7 +26,7 @@ export function useLiveUpdates(): void {
     const refresh = () => {
       clearTimeout(settle);
       settle = setTimeout(() => {
-        for (const key of ["sessions", "grants", "subjects"]) {
+        for (const key of ["sessions", "grants", "subjects", "changes"]) {
           void queryClient.invalidateQueries({ queryKey: [key] });
         }
       }, SETTLE);

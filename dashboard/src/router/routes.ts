@@ -142,6 +142,10 @@ const holds = createRoute({
   path: "/settings/$applicationId/holds",
 }).lazy(() => import("../pages/Holds").then((page) => page.Route));
 
+const changes = createRoute({ getParentRoute: () => signedIn, path: "/changes" }).lazy(() =>
+  import("../pages/Changes").then((page) => page.Route),
+);
+
 const team = createRoute({ getParentRoute: () => signedIn, path: "/team" }).lazy(() =>
   import("../pages/Team").then((page) => page.Route),
 );
@@ -171,6 +175,7 @@ export const routeTree = root.addChildren([
     webhook,
     delivery,
     holds,
+    changes,
     team,
     account,
     launch,

@@ -1,6 +1,7 @@
 import type {
   Application,
   Attempt,
+  Change,
   Delivery,
   Entry,
   Grant,
@@ -75,6 +76,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     default_scope: "read_only",
     blocked_actions: [],
     role_ranks: {},
+    unlocks: false,
     unranked_roles: "allow",
     retention_days: 30,
     redaction: { secrets: false, rules: [], open_routes: [] },
@@ -288,5 +290,25 @@ export function pastSession(change: Partial<PastSession> = {}): PastSession {
     actions: { reads: 3, changes: 1, refused: 0 },
     forgotten: false,
     ...change,
+  };
+}
+
+export function change(facts: Partial<Change> = {}): Change {
+  return {
+    id: "unl_1",
+    application_id: "app_harbor",
+    session_id: "ses_1",
+    actor: { kind: "operator", id: "opr_sam", email: "sam@understudy.example", name: "Sam Rivers" },
+    subject: { id: "ada", email: "ada@acme.example", name: "Ada Lovelace" },
+    reason: "Asked on the phone",
+    method: "POST",
+    host: "app.example",
+    path: "/billing/7/plan",
+    media_type: "application/json",
+    query: [],
+    fields: [{ name: "plan", value: '"pro"' }],
+    asked_at: LONG_AGO,
+    expires_at: "2099-01-01T00:00:00Z",
+    ...facts,
   };
 }

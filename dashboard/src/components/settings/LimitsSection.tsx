@@ -52,6 +52,12 @@ export function LimitsSection() {
         description="A request without a ticket is refused."
         {...form.getInputProps("ticket_required", { type: "checkbox" })}
       />
+      <Switch
+        mt="lg"
+        label="Let single changes be asked for"
+        description="In a session that only reads. Somebody else allows that change alone, once."
+        {...form.getInputProps("unlocks", { type: "checkbox" })}
+      />
       <ScopeFields />
     </Panel>
   );

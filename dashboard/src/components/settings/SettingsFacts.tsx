@@ -95,6 +95,7 @@ function limitsOf(settings: Settings): [string, ReactNode][] {
     ["Ends when idle for", count(settings.idle_minutes, "minute")],
     ["Reason, at least", count(settings.reason_min_length, "character")],
     ["Ticket", settings.ticket_required ? "Required" : "Optional"],
+    ["Single changes", settings.unlocks ? "Can be asked for" : "Not offered"],
     ["Allowed scopes", scopes],
     ["Chosen at first", SCOPES[settings.default_scope].name],
   ];

@@ -40,6 +40,7 @@ export interface Draft {
   idle_minutes: number | string;
   reason_min_length: number | string;
   ticket_required: boolean;
+  unlocks: boolean;
   allowed_scopes: Scope[];
   default_scope: Scope;
   blocked_actions: Row<BlockedAction>[];
@@ -75,6 +76,7 @@ export function draftOf({ settings }: Application): Draft {
     idle_minutes: settings.idle_minutes,
     reason_min_length: settings.reason_min_length,
     ticket_required: settings.ticket_required,
+    unlocks: settings.unlocks,
     allowed_scopes: settings.allowed_scopes,
     default_scope: settings.default_scope,
     blocked_actions: settings.blocked_actions.map(row),
@@ -114,6 +116,7 @@ function settingsOf(draft: Draft): SettingsChange {
     idle_minutes: Number(draft.idle_minutes),
     reason_min_length: Number(draft.reason_min_length),
     ticket_required: draft.ticket_required,
+    unlocks: draft.unlocks,
     allowed_scopes: draft.allowed_scopes,
     default_scope: draft.default_scope,
     blocked_actions: draft.blocked_actions

@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconChecklist,
   IconListDetails,
   IconSettings,
   IconShieldHalf,
@@ -13,6 +14,7 @@ import classes from "./Navigation.module.css";
 const PLACES = [
   { to: "/users", label: "Users", Icon: IconUsers, needs: "directory.read" },
   { to: "/sessions", label: "Sessions", Icon: IconActivity, needs: "sessions.read" },
+  { to: "/changes", label: "Changes", Icon: IconChecklist, needs: "unlocks.decide" },
   { to: "/audit", label: "Audit", Icon: IconListDetails, needs: "audit.read" },
   { to: "/team", label: "Team", Icon: IconShieldHalf, needs: "operators.read" },
   { to: "/settings", label: "Settings", Icon: IconSettings, needs: "applications.read" },
