@@ -57,7 +57,10 @@ class SealedTable:
     def message(self, row: Mapping[str, Any]) -> bytes:
         """What the code of ``row`` is over: no two rows have the same."""
         later = tuple(row.get(name) for name in self.later)
-        if all(value is None for value in later):
+        # Nulls at the end are left out: a column that comes still later changes no code.
+        while later and later[-1] is None:
+            later = later[:-1]
+        if not later:
             return _encode((_VERSION, self.name, self._values_of(row)))
         return _encode((_WITH_LATER, self.name, self._values_of(row), later))
 
@@ -123,7 +126,7 @@ SEALED: Mapping[str, SealedTable] = {
                 " minutes status return_to created_at expires_at session_ends_at armed_until"
                 " armed_for actor_as_given epoch"
             ),
-            later=("origin",),
+            later=("origin", "quorum", "review_id"),
         ),
         SealedTable(
             name="impersonation_tokens",
@@ -145,6 +148,17 @@ SEALED: Mapping[str, SealedTable] = {
             columns=_columns(
                 "id application_id subject_id subject_ref reason placed_by placed_at released_at"
             ),
+        ),
+        SealedTable(
+            name="approvals",
+            columns=_columns(
+                "id application_id grant_id operator_id agreed minutes scope note decided_at"
+                " withdrawn_at"
+            ),
+        ),
+        SealedTable(
+            name="reviews",
+            columns=_columns("id application_id grant_id opened_at closed_at closed_by note"),
         ),
     )
 }

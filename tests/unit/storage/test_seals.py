@@ -94,6 +94,16 @@ def test_a_later_column_is_sealed_once_it_holds_something() -> None:
     assert not made.fits(TABLE, placed)
 
 
+def test_a_column_that_comes_still_later_changes_no_code() -> None:
+    made, grown = seals(b"1"), replace(TABLE, later=("at",))
+    placed = ROW | {"at": "somewhere"}
+    placed[SEAL] = made.of(grown, placed)
+    further = replace(TABLE, later=("at", "then"))
+    assert made.fits(further, placed | {"then": None})
+    assert not made.fits(further, placed | {"then": "x"})
+    assert not made.fits(further, placed | {"at": None, "then": "somewhere"})
+
+
 def test_what_is_sealed_is_frozen() -> None:
     row: dict[str, object] = dict.fromkeys(SEALED["legal_holds"].columns, "a")
     row |= {"placed_at": 1_700_000_000_000, "released_at": None}

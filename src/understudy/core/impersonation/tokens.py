@@ -32,6 +32,8 @@ class IdPrefix(StrEnum):
     WEBHOOK_ENDPOINT = "whe_"
     WEBHOOK_MESSAGE = "msg_"
     HOLD = "hld_"
+    APPROVAL = "apr_"
+    REVIEW = "rvw_"
 
 
 class TokenPurpose(StrEnum):

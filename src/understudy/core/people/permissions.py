@@ -15,6 +15,8 @@ class Permission(StrEnum):
     GRANTS_READ = "grants.read"
     SESSIONS_READ = "sessions.read"
     SESSIONS_REVOKE = "sessions.revoke"
+    APPROVALS_DECIDE = "approvals.decide"
+    REVIEWS_CLOSE = "reviews.close"
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
     HOLDS_READ = "holds.read"
@@ -30,8 +32,8 @@ class Permission(StrEnum):
 class Role(StrEnum):
     """A documented set of permissions. An operator may hold several.
 
-    ``APPROVER`` is for those who will decide on others' requests. Until that is built they watch,
-    and end what should not go on.
+    ``APPROVER`` is for those who decide on others' requests, and end what should not go on. Which
+    roles may agree in an application, its settings say.
     """
 
     ADMIN = "admin"
@@ -53,6 +55,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GRANTS_READ,
             _P.SESSIONS_READ,
             _P.SESSIONS_REVOKE,
+            _P.APPROVALS_DECIDE,
+            _P.REVIEWS_CLOSE,
             _P.APPLICATIONS_READ,
         }
     ),
@@ -62,6 +66,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GRANTS_READ,
             _P.SESSIONS_READ,
             _P.SESSIONS_REVOKE,
+            _P.APPROVALS_DECIDE,
+            _P.REVIEWS_CLOSE,
             _P.APPLICATIONS_READ,
         }
     ),

@@ -17,6 +17,12 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
+from understudy.core.ports.approvals import (
+    Approvals,
+    Reviews,
+    WritableApprovals,
+    WritableReviews,
+)
 from understudy.core.ports.directory import (
     MOST_HELD,
     Applications,
@@ -85,6 +91,7 @@ __all__ = [
     "MOST_HELD",
     "ActionCounts",
     "Applications",
+    "Approvals",
     "Deliveries",
     "DeliveryFilter",
     "Engine",
@@ -108,6 +115,7 @@ __all__ = [
     "Page",
     "Reader",
     "RetentionBatch",
+    "Reviews",
     "SessionFilter",
     "SessionState",
     "Sessions",
@@ -125,6 +133,7 @@ __all__ = [
     "Vault",
     "WebhookEndpoints",
     "WritableApplications",
+    "WritableApprovals",
     "WritableDeliveries",
     "WritableGrants",
     "WritableHolds",
@@ -134,6 +143,7 @@ __all__ = [
     "WritableOperatorSessions",
     "WritableOperators",
     "WritableOrganizations",
+    "WritableReviews",
     "WritableSessions",
     "WritableSignInFailureLog",
     "WritableSigningKeys",

@@ -7,6 +7,12 @@ from typing import Protocol
 
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event
+from understudy.core.ports.approvals import (
+    Approvals,
+    Reviews,
+    WritableApprovals,
+    WritableReviews,
+)
 from understudy.core.ports.denials import FoldedDenials, WritableFoldedDenials
 from understudy.core.ports.directory import (
     Applications,
@@ -96,6 +102,10 @@ class Reader(Protocol):
     @property
     def holds(self) -> Holds: ...
     @property
+    def approvals(self) -> Approvals: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
     def entries(self) -> Entries: ...
     @property
     def meta(self) -> Meta: ...
@@ -149,6 +159,10 @@ class Unit(Reader, Protocol):
     def folded_denials(self) -> WritableFoldedDenials: ...
     @property
     def holds(self) -> WritableHolds: ...
+    @property
+    def approvals(self) -> WritableApprovals: ...
+    @property
+    def reviews(self) -> WritableReviews: ...
     @property
     def meta(self) -> WritableMeta: ...
     @property

@@ -134,6 +134,7 @@ def test_codes_are_frozen() -> None:
         "minutes_out_of_range",
         "scope_not_allowed",
         "return_to_not_a_path",
+        "break_glass_not_allowed",
         "subject_unknown",
         "subject_inactive",
         "subject_is_actor",
@@ -152,4 +153,9 @@ def test_codes_are_frozen() -> None:
         "token_wrong_wire",
         "token_binding_mismatch",
         "subject_unavailable",
+        "approval_missing",
+        "approval_required",
+        "approver_not_allowed",
+        "approver_is_actor",
+        "approver_is_subject",
     ]
