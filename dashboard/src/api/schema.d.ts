@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Ask to become a user
-         * @description Operators act themselves and get a launch page; an application names the actor and gets a token. A refusal carries the `rule` that refused.
+         * @description Operators act themselves and get a launch page; an application names the actor and gets a token. A refusal carries the `rule` that refused. Where others have to agree, the grant is `pending`; an application asks again, and gets the token once they did.
          *
          *     Operators need `impersonation.start`.
          */
@@ -487,6 +487,134 @@ export interface paths {
         get: operations["list_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests that wait for approval, newest first
+         * @description Operators who name no application see all. `decidable` are those for the caller.
+         *
+         *     Operators need `approvals.decide`.
+         */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What others said to a grant
+         * @description For its actor, and for operators who may read grants.
+         */
+        get: operations["get_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to a grant that waits
+         * @description It may be shortened or narrowed, never widened. Nothing begins by it: every rule is asked again when its actor launches. Nobody agrees to their own request, nor to one about themselves.
+         *
+         *     Operators need `approvals.decide`.
+         */
+        post: operations["approve_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say no to a grant that waits, or take an agreement back
+         * @description One no is enough. What came of an agreement that is taken back ends with it.
+         *
+         *     Operators need `approvals.decide`.
+         */
+        post: operations["deny_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reviews of what was done without approval, newest first
+         * @description Operators need `grants.read`.
+         */
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a review
+         * @description By somebody else than its actor. One that is closed is answered as it is.
+         *
+         *     Operators need `reviews.close`.
+         */
+        post: operations["close_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1583,6 +1711,65 @@ export interface components {
             secret: string;
         };
         /**
+         * ApprovalAnswer
+         * @description What one operator said. ``withdrawn_at`` is when they took their agreement back.
+         */
+        ApprovalAnswer: {
+            id: string;
+            operator_id: string;
+            operator: string;
+            agreed: boolean;
+            minutes: number | null;
+            scope: components["schemas"]["Scope"] | null;
+            note: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            withdrawn_at: string | null;
+        };
+        /**
+         * ApprovalRequest
+         * @description A grant that others have to agree to, and what they have said.
+         *
+         *         ``application`` is its name. ``decidable`` says whether the caller may say something to it.
+         */
+        ApprovalRequest: {
+            grant: components["schemas"]["GrantAnswer"];
+            application: string;
+            approvals: components["schemas"]["ApprovalAnswer"][];
+            decidable: boolean;
+        };
+        /**
+         * ApprovalTermsAnswer
+         * @description When somebody else has to agree, who may, and whether anybody may go ahead without them.
+         */
+        ApprovalTermsAnswer: {
+            quorum: number;
+            roles: components["schemas"]["Role"][];
+            pending_minutes: number;
+            break_glass: boolean;
+            break_glass_minutes: number;
+        };
+        /**
+         * ApprovalTermsChange
+         * @description When somebody else has to agree; a `quorum` of 0 asks nobody. Only what is given changes.
+         */
+        ApprovalTermsChange: {
+            quorum?: number;
+            roles?: components["schemas"]["Role"][];
+            pending_minutes?: number;
+            break_glass?: boolean;
+            break_glass_minutes?: number;
+        };
+        /**
+         * Approve
+         * @description To what the grant is held; never to more than it has. Left out, it stays as it is.
+         */
+        Approve: {
+            minutes?: number;
+            scope?: components["schemas"]["Scope"];
+            note?: string;
+        };
+        /**
          * AttemptAnswer
          * @description What was sent and what came back; both are null once the entry was erased.
          *
@@ -1648,6 +1835,13 @@ export interface components {
         ChangePassword: {
             current_password: string;
             new_password: string;
+        };
+        /**
+         * CloseReview
+         * @description What was found.
+         */
+        CloseReview: {
+            note: string;
         };
         /**
          * ConfirmPassword
@@ -1747,11 +1941,18 @@ export interface components {
             attempts: components["schemas"]["AttemptAnswer"][];
         };
         /**
+         * Deny
+         * @description Why not, for the actor and for the log.
+         */
+        Deny: {
+            note?: string;
+        };
+        /**
          * EndCause
          * @description Why a session is over. Stable: the log, the banner and webhooks carry it.
          * @enum {unknown}
          */
-        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "clock_doubt" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "replaced" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
+        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "approval_withdrawn" | "clock_doubt" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "replaced" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
         /**
          * EndSession
          * @description Why the app's own side ends it; the actor's wish unless said otherwise.
@@ -1897,7 +2098,9 @@ export interface components {
          * GrantAnswer
          * @description One decision and what became of it.
          *
-         *         ``origin`` is the only one at which its sessions are served; null for the app's own.
+         *         ``origin`` is the only one at which its sessions are served; null for the app's own. While it is
+         *         ``pending``, ``quorum`` others have to agree; it is null where nobody has to. ``break_glass``
+         *         says that it went ahead without them.
          */
         GrantAnswer: {
             id: string;
@@ -1916,13 +2119,14 @@ export interface components {
             expires_at: string;
             session_ends_at: string | null;
             origin: string | null;
+            quorum: number | null;
+            break_glass: boolean;
         };
         /**
          * GrantStatus
          * @description Where a grant stands. Only ``READY`` and ``ACTIVE`` grants can be exchanged.
          *
-         *         ``PENDING`` and ``DENIED`` are kept for approvals, which are not built: no grant made here has
-         *         them.
+         *         A ``PENDING`` one waits until others agree; it is ``DENIED`` once one of them says no.
          * @enum {unknown}
          */
         GrantStatus: "active" | "cancelled" | "closed" | "denied" | "expired" | "pending" | "ready";
@@ -2011,6 +2215,8 @@ export interface components {
         /**
          * ImpersonationStarted
          * @description The grant, and the way on: a token for backends, a launch page for operators.
+         *
+         *         While the grant is ``pending``, there is no token: a backend asks again until others agreed.
          * @example {
          *       "grant": {
          *         "id": "grt_8mKq2vN4xR6tYwZb1cDfGh",
@@ -2038,7 +2244,9 @@ export interface components {
          *         "created_at": "2026-11-22T09:30:00Z",
          *         "expires_at": "2026-11-22T09:45:00Z",
          *         "session_ends_at": null,
-         *         "origin": null
+         *         "origin": null,
+         *         "quorum": null,
+         *         "break_glass": false
          *       },
          *       "impersonation_token": "usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR",
          *       "impersonation_token_expires_at": "2026-11-22T09:31:00Z",
@@ -2205,6 +2413,14 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Listed[ApprovalRequest]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_ApprovalRequest_: {
+            items: components["schemas"]["ApprovalRequest"][];
+            next_cursor: string | null;
+        };
+        /**
          * Listed[DeliveryAnswer]
          * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
          */
@@ -2258,6 +2474,14 @@ export interface components {
          */
         Listed_OrganizationDetail_: {
             items: components["schemas"]["OrganizationDetail"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[ReviewAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_ReviewAnswer_: {
+            items: components["schemas"]["ReviewAnswer"][];
             next_cursor: string | null;
         };
         /**
@@ -2530,7 +2754,7 @@ export interface components {
          * @description One thing that somebody may do, named ``<noun>.<verb>``. Some endpoint asks for each.
          * @enum {unknown}
          */
-        Permission: "applications.read" | "applications.write" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "webhooks.read" | "webhooks.write";
+        Permission: "applications.read" | "applications.write" | "approvals.decide" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "reviews.close" | "sessions.read" | "sessions.revoke" | "webhooks.read" | "webhooks.write";
         /**
          * PersonAnswer
          * @description The subject, as of now; e-mail and name are null once deleted.
@@ -2701,6 +2925,21 @@ export interface components {
             blocked_actions: components["schemas"]["BlockedActionShape"][];
         };
         /**
+         * ReviewAnswer
+         * @description A review of what was done without approval; it is open while ``closed_at`` is null.
+         */
+        ReviewAnswer: {
+            id: string;
+            grant: components["schemas"]["GrantAnswer"];
+            application: string;
+            /** Format: date-time */
+            opened_at: string;
+            closed_at: string | null;
+            closed_by: string | null;
+            note: string | null;
+            closable: boolean;
+        };
+        /**
          * RevokeSessions
          * @description Whose sessions and waiting grants end; all of an installation's only with ``everything``.
          */
@@ -2714,8 +2953,8 @@ export interface components {
          * Role
          * @description A documented set of permissions. An operator may hold several.
          *
-         *         ``APPROVER`` is for those who will decide on others' requests. Until that is built they watch,
-         *         and end what should not go on.
+         *         ``APPROVER`` is for those who decide on others' requests, and end what should not go on. Which
+         *         roles may agree in an application, its settings say.
          * @enum {unknown}
          */
         Role: "admin" | "approver" | "auditor" | "support_manager";
@@ -2889,6 +3128,7 @@ export interface components {
             unranked_roles: components["schemas"]["UnrankedRoles"];
             retention_days: number;
             logout_url: string | null;
+            approval: components["schemas"]["ApprovalTermsAnswer"];
             browser_sdk: boolean;
             browser_origins: string[];
             rbac_roles: components["schemas"]["RbacRoleShape"][];
@@ -2918,6 +3158,7 @@ export interface components {
             unranked_roles?: components["schemas"]["UnrankedRoles"];
             retention_days?: number;
             logout_url?: string | null;
+            approval?: components["schemas"]["ApprovalTermsChange"];
             browser_sdk?: boolean;
             browser_origins?: string[];
             rbac_roles?: components["schemas"]["RbacRoleShape"][];
@@ -2940,7 +3181,8 @@ export interface components {
          * @description ``application_id`` is for operators only, ``actor`` and ``wire`` for backends only.
          *
          *         ``wire`` is the protocol by which the token will be exchanged; by default the one that the
-         *         application's hand-off uses.
+         *         application's hand-off uses. ``break_glass`` goes ahead without the approval that is wanted,
+         *         where the application allows that: for less time, with an alert and a review.
          * @example {
          *       "subject_id": "user-1017",
          *       "reason": "Customer cannot see last month's invoice",
@@ -2951,7 +3193,8 @@ export interface components {
          *       },
          *       "ticket": "HELP-4711",
          *       "minutes": 30,
-         *       "scope": "read_only"
+         *       "scope": "read_only",
+         *       "break_glass": false
          *     }
          */
         StartImpersonation: {
@@ -2967,6 +3210,8 @@ export interface components {
             return_to?: string | null;
             /** @enum {unknown} */
             wire?: "native" | "stytch";
+            /** @default false */
+            break_glass?: boolean;
         };
         /**
          * Status
@@ -5857,6 +6102,575 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+                /** @description The `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ApprovalRequest_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRequest"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approve"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deny_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deny"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+                /** @description The `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+                state?: "all" | "open";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ReviewAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseReview"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

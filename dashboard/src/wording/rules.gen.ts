@@ -16,6 +16,7 @@ export const RULES = {
   "minutes_out_of_range": {"says": "This is more minutes than a session may last here, or less than one.", "lift": "An admin can raise the limit in the application's settings, to 60 at most."},
   "scope_not_allowed": {"says": "This application does not allow that scope.", "lift": "An admin can change this in the application's settings."},
   "return_to_not_a_path": {"says": "return_to must be a path of the app that begins with one slash.", "lift": "Whoever asks can mend this."},
+  "break_glass_not_allowed": {"says": "This application lets nobody go ahead without approval.", "lift": "An admin can change this in the application's settings."},
   "subject_unknown": {"says": "There is no such user in this application.", "lift": "Users come from the application; look for them there."},
   "subject_inactive": {"says": "This user is disabled or deleted.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "subject_is_actor": {"says": "This is the actor's own account in the app, and nobody can impersonate themselves.", "lift": "Sign in to the app instead."},
@@ -34,4 +35,9 @@ export const RULES = {
   "token_wrong_wire": {"says": "The token was made for another protocol than the one by which it came.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "token_binding_mismatch": {"says": "The token came without the proof, or from elsewhere than the place, it is bound to.", "lift": "Ask anew: a token works once, and soon."},
   "subject_unavailable": {"says": "You cannot impersonate this user, or there is no such user.", "lift": "Somebody who may see the directory can tell which."},
+  "approval_missing": {"says": "Not enough of those who may agree to this do so by now.", "lift": "Wait until they do, or ask anew."},
+  "approval_required": {"says": "Somebody else has to agree first, and nobody can wait for that on this way.", "lift": "Start from the dashboard, or by the native API."},
+  "approver_not_allowed": {"says": "None of your roles may agree to this in this application.", "lift": "An admin can change this in the application's settings."},
+  "approver_is_actor": {"says": "This is your own request, and nobody agrees to their own.", "lift": "Ask a colleague."},
+  "approver_is_subject": {"says": "This request is about your own account in the app.", "lift": "Leave it to a colleague."},
 } as const;

@@ -44,7 +44,7 @@ def approve(
     grant = unit.grants.get(grant_id)
     if grant is None:
         raise NotFound
-    rule = why_not_decide(unit, grant, who)
+    rule = why_not_decide(unit, grant, who, unit.latest)
     if rule is not None:
         return turn_away(unit, grant, rule, who, origin=origin)
     if any(one.operator_id == who.id for one in standing_approvals(unit, grant)):

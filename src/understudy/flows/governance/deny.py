@@ -38,7 +38,7 @@ def deny(
     own = [one for one in standing_approvals(unit, grant) if one.operator_id == who.id]
     if own and grant.status in _OPEN:
         return _take_back(unit, grant, own[0], read_note(note), who=who, origin=origin)
-    rule = why_not_decide(unit, grant, who)
+    rule = why_not_decide(unit, grant, who, unit.latest)
     if rule is not None:
         return turn_away(unit, grant, rule, who, origin=origin)
     unit.approvals.add(_no(unit, grant, read_note(note), who))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Operator
-from understudy.core.ports import Unit
+from understudy.core.ports import Reader, Unit
 from understudy.core.rules.approval import why_not_approver
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED
 from understudy.core.rules.rule import Rule
@@ -15,16 +17,16 @@ from understudy.flows.impersonation.denied import Denied
 from understudy.flows.origin import Origin
 
 
-def why_not_decide(unit: Unit, grant: Grant, who: Operator) -> Rule | None:
+def why_not_decide(reader: Reader, grant: Grant, who: Operator, now: datetime) -> Rule | None:
     """The rule by which ``who`` may not say anything to ``grant``; None while they may."""
-    application = unit.applications.get(grant.application_id)
+    application = reader.applications.get(grant.application_id)
     if application is None or application.epoch != grant.epoch:
         return GRANT_OUTDATED
-    subject = unit.subjects.get(grant.application_id, grant.subject_id)
+    subject = reader.subjects.get(grant.application_id, grant.subject_id)
     refused = why_not_approver(who, grant, subject, application.settings.approval)
     if refused is not None:
         return refused
-    waits = grant.status is GrantStatus.PENDING and unit.latest < grant.expires_at
+    waits = grant.status is GrantStatus.PENDING and now < grant.expires_at
     return None if waits else GRANT_CLOSED
 
 

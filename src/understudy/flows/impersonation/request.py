@@ -32,6 +32,7 @@ from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.asked_before import asked_before
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.owe_review import owe_review, review_id_for
@@ -71,6 +72,9 @@ def request(
         return _deny(unit, ask, seen, decision.rule, origin)
     if isinstance(decision, RequireApproval) and not can_wait:
         return _deny(unit, ask, seen, APPROVAL_REQUIRED, origin)
+    earlier = asked_before(unit, ask, seen) if isinstance(decision, RequireApproval) else None
+    if earlier is not None:
+        return Granted(grant=earlier)
     grant = _grant(unit, ask, seen, decision)
     details: dict[str, Scalar] = {
         "scope": grant.scope,

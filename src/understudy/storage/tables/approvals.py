@@ -52,7 +52,7 @@ class ReviewTable:
     ) -> Sequence[Review]:
         """A page, newest first."""
         params: Params = {
-            "open": only_open or None,
+            "live": only_open or None,
             "application_id": application_id,
             "limit": page.limit,
             **after_time(page, "opened_at"),

@@ -16,6 +16,7 @@ from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
 from understudy.http.registrable import check_apart
 from understudy.http.wires import Wires
+from understudy.wires.native.approval_terms import changed_terms, terms_answer
 from understudy.wires.native.presenting import blocked_actions
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
@@ -34,6 +35,7 @@ def changed_settings(
 ) -> ApplicationSettings:
     """``before`` with what ``change`` gives; what single wires add stands flat in it."""
     given: dict[str, Any] = {}
+    value: Any
     for one in fields(ApplicationSettings):
         value = getattr(change, one.name, UNSET)
         if value is UNSET:
@@ -43,6 +45,8 @@ def changed_settings(
                 BlockedAction(method=shape.method, pattern=shape.pattern, label=shape.label)
                 for shape in value
             ]
+        if one.name == "approval":
+            value = changed_terms(before.approval, value)
         given[one.name] = tuple(value) if isinstance(value, list) else value
     return replace(before, **given, wires=_changed_parts(before, change, wires))
 
@@ -133,5 +137,6 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         unranked_roles=settings.unranked_roles,
         retention_days=settings.retention_days,
         logout_url=settings.logout_url,
+        approval=terms_answer(settings.approval),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

@@ -39,7 +39,7 @@ SELECT
     id, application_id, grant_id, opened_at, closed_at, closed_by, note, seal
 FROM reviews
 WHERE TRUE
-    AND closed_at IS NULL  -- if open
+    AND closed_at IS NULL  -- if live
     AND (application_id = :application_id) IS TRUE  -- if application_id
     AND (opened_at, id) < (:after_opened_at, :after_id)  -- if after_id
 ORDER BY opened_at DESC, id DESC

@@ -11,6 +11,7 @@ from understudy.core.applications.application import UnrankedRoles, Vertical
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
+from understudy.wires.native.schemas.approvals import ApprovalTermsAnswer, ApprovalTermsChange
 from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.impersonations import BlockedActionShape
 
@@ -71,6 +72,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     unranked_roles: UnrankedRoles | UnsetType = UNSET
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | UnsetType = UNSET
     logout_url: Url | UnsetType | None = UNSET
+    approval: ApprovalTermsChange | UnsetType = UNSET
     browser_sdk: bool | UnsetType = UNSET
     browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
@@ -114,6 +116,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     unranked_roles: UnrankedRoles
     retention_days: int
     logout_url: str | None
+    approval: ApprovalTermsAnswer
     browser_sdk: bool
     browser_origins: list[str]
     rbac_roles: list[RbacRoleShape]
