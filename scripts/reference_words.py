@@ -12,6 +12,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.SESSIONS_READ: "see who works as whom",
     Permission.SESSIONS_REVOKE: "end somebody else's session",
     Permission.UNLOCKS_DECIDE: "allow or refuse one change that an actor asked for",
+    Permission.APPROVALS_DECIDE: "agree to requests that wait, or say no",
+    Permission.REVIEWS_CLOSE: "close reviews of what was done without approval",
     Permission.AUDIT_READ: "read the log, fetch receipts",
     Permission.AUDIT_EXPORT: "export the log",
     Permission.HOLDS_READ: "see legal holds",
@@ -27,6 +29,6 @@ PERMISSIONS: dict[Permission, str] = {
 ROLES: dict[Role, str] = {
     Role.ADMIN: "sets the rules, and does not work under them",
     Role.SUPPORT_MANAGER: "works as users",
-    Role.APPROVER: "watches, and ends what should not go on; approvals are not built yet",
+    Role.APPROVER: "agrees to others' requests or says no, and ends what should not go on",
     Role.AUDITOR: "reads and proves everything, changes nothing",
 }

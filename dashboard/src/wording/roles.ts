@@ -11,7 +11,7 @@ export const ROLES: Record<Role, { name: string; means: string }> = {
   },
   approver: {
     name: "Approver",
-    means: "Watches, and can revoke sessions. Approvals are not built yet.",
+    means: "Agrees to others' requests, or says no; can revoke sessions.",
   },
   auditor: { name: "Auditor", means: "Reads and exports everything; changes nothing." },
 };
@@ -24,6 +24,8 @@ export const PERMISSIONS: Record<Permission, string> = {
   "sessions.read": "See sessions",
   "sessions.revoke": "Revoke anybody's session",
   "unlocks.decide": "Allow single changes",
+  "approvals.decide": "Agree to requests that wait, or say no",
+  "reviews.close": "Close reviews",
   "audit.read": "Read the audit log",
   "audit.export": "Export the audit log",
   "holds.read": "See legal holds",

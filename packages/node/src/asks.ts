@@ -4,6 +4,10 @@ import type { Scope } from "./core/restrictions.ts";
 import type { Secret } from "./secret.ts";
 import type { Actor } from "./values.ts";
 
+/** What whoever asks is told while others have to agree. */
+export const WAITS =
+  "Somebody else has to agree to this first. They were asked; start again once they agree.";
+
 /** An impersonation request. The app vouches for `actor`, whom its own sign-in has found. */
 export interface Ask {
   readonly actor: Actor;

@@ -4,7 +4,8 @@
  * The names are those of `wires/native/schemas/impersonations.py`.
  */
 
-import type { Ask, Granted } from "./asks.ts";
+import { type Ask, type Granted, WAITS } from "./asks.ts";
+import { Refused } from "./core/errors.ts";
 import { type Restrictions, SCOPES, type Scope } from "./core/restrictions.ts";
 import { END_CAUSES, type EndCause } from "./core/sessions.ts";
 import { type Fields, readObject, unreadable } from "./fields.ts";
@@ -55,11 +56,15 @@ export function print(members: Readonly<Record<string, unknown>>): Buffer {
 /**
  * The answer to an impersonation request.
  *
+ * @throws Refused it waits until others agree; asked again after that, it brings the token.
  * @throws Unavailable it cannot be understood, or brings no token.
  */
 export function readGranted(body: Buffer): Granted {
   const fields = readObject(body);
   const grant = fields.object("grant");
+  if (grant.optionalText("status") === "pending") {
+    throw new Refused(WAITS, "approval_missing");
+  }
   return {
     grantId: grant.text("id"),
     token: new Secret(fields.text("impersonation_token")),

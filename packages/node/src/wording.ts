@@ -22,6 +22,7 @@ const CAUSES: Readonly<Record<EndCause, string>> = {
   rules_changed: "The rules for it have changed.",
   identity_not_applied: "This app did not show the user whom it should have shown.",
   clock_doubt: "The service's clock was set, so nobody knows how long it has lasted.",
+  approval_withdrawn: "Somebody who had agreed to it took that back.",
 };
 const DETAILS: ReadonlyMap<string, string> = new Map([
   ["duplicate_cookie", "The request carries two session cookies. Clear them, then try again."],

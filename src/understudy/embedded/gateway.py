@@ -11,11 +11,12 @@ from understudy.core.applications.application import Application
 from understudy.core.governance.unlocks import Write
 from understudy.core.ids import SessionId, SubjectId
 from understudy.core.impersonation.endings import Ending, Proof, Reach
-from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.impersonation.grants import GrantStatus, ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
 from understudy.core.ports import Entry, Reader, SessionFilter, Unit
+from understudy.core.rules.approval import APPROVAL_MISSING
 from understudy.errors import (
     InvalidInput,
     NotFound,
@@ -37,7 +38,7 @@ from understudy.flows.impersonation.whose import subject_of_session, subject_of_
 from understudy.flows.origin import Origin
 from understudy.http.app_users import AppUsers, found_as
 from understudy.http.idempotency import Once, request_hash, run_once
-from understudy.sdk.asks import Ask, Granted
+from understudy.sdk.asks import WAITS, Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.values import (
@@ -84,7 +85,7 @@ class InProcessGateway:
     def request(self, ask: Ask) -> Granted:
         """A grant for ``ask`` and its token, in one unit; a denial is an entry too.
 
-        :raises Refused: a rule says no.
+        :raises Refused: a rule says no, or it waits until others agree.
         """
         self._bring(SubjectId(ask.subject_id))
         asked, kind = self._asked(ask), WIRES.token_kinds[Wire.NATIVE]
@@ -96,6 +97,8 @@ class InProcessGateway:
         if isinstance(started, Denied):
             raise Refused(started.rule.explained(started.fault), rule=started.rule.code)
         grant, token = started.grant, started.token
+        if grant.status is GrantStatus.PENDING:
+            raise Refused(WAITS, rule=APPROVAL_MISSING.code)
         if token is None:
             raise Unavailable(internal=f"the grant is {grant.status}, and cannot be used yet")
         return Granted(grant_id=grant.id, token=Secret(token.token), origin=grant.origin)

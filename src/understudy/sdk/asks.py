@@ -8,6 +8,9 @@ from understudy.core.impersonation.restrictions import Scope
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Actor
 
+WAITS = "Somebody else has to agree to this first. They were asked; start again once they agree."
+"""What whoever asks is told while others have to agree."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ask:

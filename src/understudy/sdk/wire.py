@@ -15,8 +15,8 @@ from understudy.core.impersonation.restrictions import BlockedAction, Restrictio
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Deed, Redaction, RedactionRule, RuleKind
 from understudy.core.redaction.rulings import rulings
-from understudy.errors import Unavailable
-from understudy.sdk.asks import Ask, Granted
+from understudy.errors import Refused, Unavailable
+from understudy.sdk.asks import WAITS, Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
     ActiveSession,
@@ -131,13 +131,19 @@ def print_ask(ask: Ask) -> bytes:
     return json.dumps({name: value for name, value in body.items() if value is not None}).encode()
 
 
+_PENDING = "pending"
+
+
 def read_granted(body: bytes) -> Granted:
     """The answer to an impersonation request.
 
+    :raises Refused: it waits until others agree; asked again after that, it brings the token.
     :raises Unavailable: it cannot be understood, or brings no token.
     """
     fields = read_object(body)
     grant = fields.object("grant")
+    if grant.optional_text("status") == _PENDING:
+        raise Refused(WAITS, rule="approval_missing")
     return Granted(
         grant_id=grant.text("id"),
         token=Secret(fields.text("impersonation_token")),

@@ -26,6 +26,7 @@ _CAUSES = {
     EndCause.RULES_CHANGED: "The rules for it have changed.",
     EndCause.IDENTITY_NOT_APPLIED: "This app did not show the user whom it should have shown.",
     EndCause.CLOCK_DOUBT: "The service's clock was set, so nobody knows how long it has lasted.",
+    EndCause.APPROVAL_WITHDRAWN: "Somebody who had agreed to it took that back.",
 }
 _DETAILS = {
     "duplicate_cookie": "The request carries two session cookies. Clear them, then try again.",

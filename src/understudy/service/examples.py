@@ -85,6 +85,8 @@ _GRANTED = GrantAnswer(
     expires_at=_START + timedelta(minutes=15),
     session_ends_at=None,
     origin=None,
+    quorum=None,
+    break_glass=False,
 )
 _LIVE = SessionAnswer(
     id=_SESSION,

@@ -131,7 +131,7 @@ SEALED: Mapping[str, SealedTable] = {
                 " minutes status return_to created_at expires_at session_ends_at armed_until"
                 " armed_for actor_as_given epoch"
             ),
-            later=("origin",),
+            later=("origin", "quorum", "review_id"),
         ),
         SealedTable(
             name="impersonation_tokens",
@@ -160,6 +160,17 @@ SEALED: Mapping[str, SealedTable] = {
                 "id application_id grant_id session_id actor_ref subject_ref method fingerprint"
                 " fields shown reason status asked_at expires_at decided_by decided_at spent_at"
             ),
+        ),
+        SealedTable(
+            name="approvals",
+            columns=_columns(
+                "id application_id grant_id operator_id agreed minutes scope note decided_at"
+                " withdrawn_at"
+            ),
+        ),
+        SealedTable(
+            name="reviews",
+            columns=_columns("id application_id grant_id opened_at closed_at closed_by note"),
         ),
     )
 }

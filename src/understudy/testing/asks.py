@@ -10,11 +10,12 @@ from understudy.core.applications.application import Application, ApplicationSet
 from understudy.core.ids import ActorRef, SubjectId, SubjectRef
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.principals import Actor, ActorKind, Status, Subject
-from understudy.core.rules.decision import Deny, Limits
+from understudy.core.rules.approval import APPROVAL_MISSING
+from understudy.core.rules.decision import Deny, Limits, RequireApproval
 from understudy.core.rules.policy import decide
 from understudy.core.rules.question import Snapshot
 from understudy.errors import Refused
-from understudy.sdk.asks import Ask
+from understudy.sdk.asks import WAITS, Ask
 
 APPLICATION_ID = "app_test"
 
@@ -50,7 +51,7 @@ class Asks:
     def judged(self, ask: Ask, *, actor_is_impersonated: bool) -> tuple[Subject, Limits]:
         """Whom it is about, and how far it goes.
 
-        :raises Refused: a rule says no.
+        :raises Refused: a rule says no, or others have to agree.
         """
         subject = self._users.get(ask.subject_id)
         if subject is None and not self._users:
@@ -63,6 +64,8 @@ class Asks:
         decision = decide(_request(ask), snapshot)
         if isinstance(decision, Deny):
             raise Refused(decision.rule.explanation, rule=decision.rule.code)
+        if isinstance(decision, RequireApproval):
+            raise Refused(WAITS, rule=APPROVAL_MISSING.code)
         if subject is None:  # decide() never permits that
             raise Refused(rule="subject_unknown")
         return subject, decision.limits

@@ -9,13 +9,15 @@ from datetime import timedelta
 
 import pytest
 
+from tests.contract.rules.approving import Room
 from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
 from tests.integration.proof.place import Sql, connect
+from understudy.core.impersonation.sessions import EndCause
 from understudy.core.times import to_ms
 from understudy.errors import NotSignedIn, TokenInvalid
 from understudy.flows.impersonation.exchange import TokenRefused
-from understudy.flows.impersonation.open_session import Over, refresh
+from understudy.flows.impersonation.open_session import Fallen, Over, refresh
 from understudy.flows.people import set_up, team
 from understudy.flows.people.sign_in import identify, signed_in
 from understudy.http.authentication import ApplicationCredentials, authenticate_application
@@ -104,3 +106,30 @@ def test_rule_16_no_set_up_link_can_be_planted(installation: World, sql: Sql) ->
         sql.change("UPDATE meta SET value = ? WHERE name = 'set_up_token_mac'", bytes(mac).hex())
         with installation.engine.reading() as reader, refusal_of(TokenInvalid, "token_invalid"):
             set_up.offered_until(reader, token, installation.clock())
+
+
+def test_rule_16_a_planted_approval_counts_for_nobody(installation: World, sql: Sql) -> None:
+    room = Room(installation)
+    room.ask_for(quorum=2)
+    ready = room.approved(installation.granted(), room.kit)
+    now = to_ms(installation.clock())
+    sql.change(
+        "INSERT INTO approvals (id, application_id, grant_id, operator_id, agreed, decided_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        "apr_1",
+        installation.application.id,
+        ready.id,
+        room.lou.id,
+        1,
+        now,
+    )
+    sql.change("UPDATE grants SET status = 'ready'")
+    assert isinstance(installation.exchange(installation.token(ready)), TokenRefused)
+
+
+def test_rule_16_an_approval_that_is_gone_carries_no_session(installation: World, sql: Sql) -> None:
+    opened = Room(installation).session()
+    sql.change("DELETE FROM approvals")
+    assert installation.refresh(opened) == Fallen(
+        session_id=opened.session.id, cause=EndCause.APPROVAL_WITHDRAWN
+    )

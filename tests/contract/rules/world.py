@@ -206,10 +206,10 @@ def world(database_url: str, folder: Path, *, elapsed: Elapsed | None = None) ->
             clock=clock,
             application=application,
             secret=secret,
-            sam=_operator(engine, "sam@support.example", Role.SUPPORT_MANAGER),
+            sam=joined(engine, "sam@support.example", Role.SUPPORT_MANAGER),
         )
         made.other_application, _ = _application(engine, "Another app", allowed=True)
-        _operator(engine, "mara@support.example", Role.ADMIN)
+        joined(engine, "mara@support.example", Role.ADMIN)
         _people(made)
         yield made
     finally:
@@ -230,7 +230,8 @@ def _application(engine: StoreEngine, name: str, *, allowed: bool) -> tuple[Appl
     return made.application, made.secret
 
 
-def _operator(engine: StoreEngine, email: str, role: Role) -> Operator:
+def joined(engine: StoreEngine, email: str, role: Role) -> Operator:
+    """An operator who has joined."""
     invited = engine.run(
         lambda unit: team.invite(
             unit,

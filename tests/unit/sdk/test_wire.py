@@ -12,8 +12,8 @@ from tests.fixtures.impersonation import BEGIN, SESSION, TOKEN
 from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
-from understudy.errors import Unavailable
-from understudy.sdk.asks import Ask, Granted
+from understudy.errors import Refused, Unavailable
+from understudy.sdk.asks import WAITS, Ask, Granted
 from understudy.sdk.outbox import MAX_BATCH
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Actor, Opened, Phase, RecordedAction
@@ -269,3 +269,10 @@ def test_a_grant_without_a_token_is_nothing_to_go_on_with() -> None:
     granted = read_granted(json.dumps({**body, "impersonation_token": "usi_1"}).encode())
     assert granted == Granted(grant_id="grt_1", token=Secret("usi_1"))
     assert "usi_1" not in repr(granted)
+
+
+def test_a_grant_that_waits_for_others_says_so() -> None:
+    body = {"grant": {"id": "grt_1", "status": "pending"}, "impersonation_token": None}
+    with refusal_of(Refused, "refused", rule="approval_missing") as caught:
+        read_granted(json.dumps(body).encode())
+    assert caught.value.detail == WAITS

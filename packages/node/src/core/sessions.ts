@@ -22,6 +22,7 @@ export const EndCause = {
   RULES_CHANGED: "rules_changed",
   IDENTITY_NOT_APPLIED: "identity_not_applied",
   CLOCK_DOUBT: "clock_doubt",
+  APPROVAL_WITHDRAWN: "approval_withdrawn",
 } as const;
 
 export type EndCause = (typeof EndCause)[keyof typeof EndCause];

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
@@ -40,7 +41,7 @@ class ApplicationSettings:
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
     ``session_origins`` is the pattern of the origins at which sessions are served; None for the
     app's own. ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel
-    Logout).
+    Logout). ``approval`` says whether somebody else has to agree, and who.
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
     grant reaches the application's browser session. ``redaction`` hides nothing where nobody has
@@ -69,6 +70,7 @@ class ApplicationSettings:
     retention_days: int = 30
     logout_url: str | None = None
     redaction: Redaction = NOTHING_HIDDEN
+    approval: ApprovalTerms = field(default_factory=ApprovalTerms)
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

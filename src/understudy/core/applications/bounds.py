@@ -6,6 +6,11 @@ from dataclasses import replace
 
 from understudy.core.applications.application import ApplicationSettings
 from understudy.core.applications.session_origins import SessionOrigins
+from understudy.core.governance.approvals import (
+    MOST_PENDING_MINUTES,
+    MOST_QUORUM,
+    ApprovalTerms,
+)
 from understudy.errors import InvalidInput
 
 MOST_MINUTES = 60
@@ -19,7 +24,7 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
 
     Of minutes that is one, of letters in a reason the most, of days of retention the most: what
     was erased does not come back. A rank that is none is above everybody. What is
-    no pattern of origins draws none.
+    no pattern of origins draws none. A quorum that is none is the largest.
     """
     most = _or(settings.max_minutes, MOST_MINUTES, 1)
     return replace(
@@ -34,6 +39,17 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
             for role, rank in settings.role_ranks.items()
         },
         session_origins=_pattern(settings.session_origins),
+        approval=_terms(settings.approval),
+    )
+
+
+def _terms(given: ApprovalTerms) -> ApprovalTerms:
+    """``given`` within its bounds."""
+    return replace(
+        given,
+        quorum=given.quorum if 0 <= given.quorum <= MOST_QUORUM else MOST_QUORUM,
+        pending_minutes=_or(given.pending_minutes, MOST_PENDING_MINUTES, 1),
+        break_glass_minutes=_or(given.break_glass_minutes, MOST_MINUTES, 1),
     )
 
 

@@ -37,8 +37,7 @@ MAX_MINUTES = 60
 class GrantStatus(StrEnum):
     """Where a grant stands. Only ``READY`` and ``ACTIVE`` grants can be exchanged.
 
-    ``PENDING`` and ``DENIED`` are kept for approvals, which are not built: no grant made here has
-    them.
+    A ``PENDING`` one waits until others agree; it is ``DENIED`` once one of them says no.
     """
 
     PENDING = "pending"
@@ -57,7 +56,8 @@ class ImpersonationRequest:
     ``reason_given`` is False where a wire has no place for a reason and its caller gave none: the
     entry says so (DESIGN rule 3). ``life`` is how long the grant waits for its first exchange.
     ``wire`` names the kind of its tokens. ``actor_as_given`` is the actor as the caller of a wire
-    with a shape of its own named it.
+    with a shape of its own named it. ``break_glass`` asks to go ahead without the approval that is
+    wanted.
     """
 
     application_id: str
@@ -73,6 +73,7 @@ class ImpersonationRequest:
     reason_given: bool = True
     life: timedelta = GRANT_LIFE
     actor_as_given: Mapping[str, Any] | None = None
+    break_glass: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,9 @@ class Grant:
     ``armed_until`` and ``armed_for`` say until when it may go on, and where: in an operator's
     session, whose id opens the code hand-off once, or in a browser (``accepted_in``). ``epoch`` is
     its application's at the time when it was made. ``origin`` is the only one at which its sessions
-    may be served, drawn for it alone; None for the app's own.
+    may be served, drawn for it alone; None for the app's own. ``quorum`` is how many others had to
+    agree when it was asked for, None for nobody. ``review_id`` names the review that it owes for
+    having gone ahead without them.
     """
 
     id: GrantId
@@ -108,6 +111,8 @@ class Grant:
     actor_as_given: Mapping[str, Any] | None = None
     epoch: int = 0
     origin: str | None = None
+    quorum: int | None = None
+    review_id: str | None = None
 
     @property
     def accepted_in(self) -> str | None:

@@ -32,6 +32,7 @@ class EndCause(StrEnum):
     RULES_CHANGED = "rules_changed"
     IDENTITY_NOT_APPLIED = "identity_not_applied"
     CLOCK_DOUBT = "clock_doubt"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
 
 
 EXPIRY_CAUSES = frozenset({EndCause.TIME_LIMIT, EndCause.IDLE})

@@ -33,6 +33,8 @@ class IdPrefix(StrEnum):
     WEBHOOK_MESSAGE = "msg_"
     HOLD = "hld_"
     UNLOCK = "unl_"
+    APPROVAL = "apr_"
+    REVIEW = "rvw_"
 
 
 class TokenPurpose(StrEnum):

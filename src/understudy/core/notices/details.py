@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 DETAIL_WORDS: Mapping[str, str] = {
+    "agreed": "who agree",
     "allowed_scopes": "allowed scopes",
     "apart_ms": "milliseconds apart",
     "application_id": "application",
     "at": "by the app's clock",
+    "approval_minutes": "minutes to wait for approval",
+    "approval_quorum": "who have to agree",
+    "approval_roles": "roles that may agree",
     "blocked_actions": "blocked actions",
+    "break_glass": "may go ahead without approval",
+    "break_glass_minutes": "minutes without approval",
     "browser_origins": "origins of browsers",
     "browser_sdk": "browser SDK",
     "by_app": "by the app's own login",
@@ -45,6 +51,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "protected": "protected",
     "protected_before": "protected before",
     "power_changed": "whose protection or roles changed",
+    "quorum": "who have to agree",
     "rank": "rank",
     "rank_before": "rank before",
     "rbac_roles": "RBAC roles",
@@ -59,6 +66,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "retention_days": "days of retention",
     "retention_days_before": "days of retention before",
     "fingerprint": "keyed hash of the change",
+    "review_id": "review",
     "role_ranks": "ranks of roles",
     "unranked_roles": "roles without a rank",
     "roles": "roles",

@@ -102,6 +102,66 @@ class EventType(StrEnum):
         tone=Tone.CALM,
         usual=True,
     )
+    GRANT_REQUESTED = EventKind(
+        type="grant.requested",
+        when="Somebody asks to work as a user, and waits until others agree.",
+        topic=Topic.REQUESTS,
+        deed=Deed.CREATED,
+        title="Impersonation waits for approval",
+        label="Approval asked for",
+        tone=Tone.CALM,
+        usual=True,
+    )
+    APPROVAL_GIVEN = EventKind(
+        type="approval.given",
+        when="Somebody agreed to a request; `agreed` of `quorum` do by now.",
+        topic=Topic.REQUESTS,
+        deed=Deed.CHANGED,
+        title="Impersonation approved",
+        label="Request approved",
+        tone=Tone.CALM,
+        usual=True,
+    )
+    APPROVAL_REFUSED = EventKind(
+        type="approval.refused",
+        when="Somebody who was asked to agree said no.",
+        topic=Topic.REQUESTS,
+        deed=Deed.REFUSED,
+        title="Impersonation approval refused",
+        label="Request turned down",
+        tone=Tone.BAD,
+        usual=True,
+    )
+    APPROVAL_WITHDRAWN = EventKind(
+        type="approval.withdrawn",
+        when="Somebody took their agreement back; what came of it ended.",
+        topic=Topic.REQUESTS,
+        deed=Deed.REFUSED,
+        title="Impersonation approval withdrawn",
+        label="Approval taken back",
+        tone=Tone.BAD,
+        usual=True,
+    )
+    GLASS_BROKEN = EventKind(
+        type="glass.broken",
+        when="Somebody went ahead without the approval that is wanted; a review is owed.",
+        topic=Topic.ALERTS,
+        deed=Deed.CREATED,
+        title="Impersonation without approval",
+        label="Went ahead without approval",
+        tone=Tone.BAD,
+        alert=True,
+    )
+    REVIEW_CLOSED = EventKind(
+        type="review.closed",
+        when="Somebody else looked at what was done without approval.",
+        topic=Topic.REQUESTS,
+        deed=Deed.CHANGED,
+        title="Impersonation reviewed",
+        label="Review closed",
+        tone=Tone.CALM,
+        usual=True,
+    )
     GRANT_DENIED = EventKind(
         type="grant.denied",
         when="A rule refused a request or a launch; `rule` says which.",

@@ -16,6 +16,8 @@ class Permission(StrEnum):
     SESSIONS_READ = "sessions.read"
     SESSIONS_REVOKE = "sessions.revoke"
     UNLOCKS_DECIDE = "unlocks.decide"
+    APPROVALS_DECIDE = "approvals.decide"
+    REVIEWS_CLOSE = "reviews.close"
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
     HOLDS_READ = "holds.read"
@@ -31,8 +33,8 @@ class Permission(StrEnum):
 class Role(StrEnum):
     """A documented set of permissions. An operator may hold several.
 
-    ``APPROVER`` is for those who will decide on others' requests. Until that is built they watch,
-    and end what should not go on.
+    ``APPROVER`` is for those who decide on others' requests, and end what should not go on. Which
+    roles may agree in an application, its settings say.
     """
 
     ADMIN = "admin"
@@ -55,6 +57,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.SESSIONS_READ,
             _P.SESSIONS_REVOKE,
             _P.UNLOCKS_DECIDE,
+            _P.APPROVALS_DECIDE,
+            _P.REVIEWS_CLOSE,
             _P.APPLICATIONS_READ,
         }
     ),
@@ -65,6 +69,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.SESSIONS_READ,
             _P.SESSIONS_REVOKE,
             _P.UNLOCKS_DECIDE,
+            _P.APPROVALS_DECIDE,
+            _P.REVIEWS_CLOSE,
             _P.APPLICATIONS_READ,
         }
     ),

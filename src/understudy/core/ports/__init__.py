@@ -17,6 +17,12 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
+from understudy.core.ports.approvals import (
+    Approvals,
+    Reviews,
+    WritableApprovals,
+    WritableReviews,
+)
 from understudy.core.ports.directory import (
     MOST_HELD,
     Applications,
@@ -86,6 +92,7 @@ __all__ = [
     "MOST_HELD",
     "ActionCounts",
     "Applications",
+    "Approvals",
     "Deliveries",
     "DeliveryFilter",
     "Engine",
@@ -109,6 +116,7 @@ __all__ = [
     "Page",
     "Reader",
     "RetentionBatch",
+    "Reviews",
     "SessionFilter",
     "SessionState",
     "Sessions",
@@ -127,6 +135,7 @@ __all__ = [
     "Vault",
     "WebhookEndpoints",
     "WritableApplications",
+    "WritableApprovals",
     "WritableDeliveries",
     "WritableGrants",
     "WritableHolds",
@@ -136,6 +145,7 @@ __all__ = [
     "WritableOperatorSessions",
     "WritableOperators",
     "WritableOrganizations",
+    "WritableReviews",
     "WritableSessions",
     "WritableSignInFailureLog",
     "WritableSigningKeys",

@@ -20,6 +20,8 @@ class Table(StrEnum):
     INVITATION = "invitation"
     SIGN_IN = "sign-in"
     SUBJECT = "subject"
+    APPROVAL = "approval"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, kw_only=True)

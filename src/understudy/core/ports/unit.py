@@ -7,6 +7,12 @@ from typing import Protocol
 
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event
+from understudy.core.ports.approvals import (
+    Approvals,
+    Reviews,
+    WritableApprovals,
+    WritableReviews,
+)
 from understudy.core.ports.denials import FoldedDenials, WritableFoldedDenials
 from understudy.core.ports.directory import (
     Applications,
@@ -99,6 +105,10 @@ class Reader(Protocol):
     @property
     def unlocks(self) -> Unlocks: ...
     @property
+    def approvals(self) -> Approvals: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
     def entries(self) -> Entries: ...
     @property
     def meta(self) -> Meta: ...
@@ -154,6 +164,10 @@ class Unit(Reader, Protocol):
     def holds(self) -> WritableHolds: ...
     @property
     def unlocks(self) -> WritableUnlocks: ...
+    @property
+    def approvals(self) -> WritableApprovals: ...
+    @property
+    def reviews(self) -> WritableReviews: ...
     @property
     def meta(self) -> WritableMeta: ...
     @property

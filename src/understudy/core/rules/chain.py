@@ -11,6 +11,14 @@ from understudy.core.rules.actor import (
     NESTED,
 )
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
+from understudy.core.rules.approval import (
+    APPROVAL_MISSING,
+    APPROVAL_REQUIRED,
+    APPROVER_IS_ACTOR,
+    APPROVER_IS_SUBJECT,
+    APPROVER_NOT_ALLOWED,
+    BREAK_GLASS_NOT_ALLOWED,
+)
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
@@ -100,6 +108,7 @@ RULES = Chain(
         MINUTES_OUT_OF_RANGE,
         SCOPE_NOT_ALLOWED,
         RETURN_TO_NOT_A_PATH,
+        BREAK_GLASS_NOT_ALLOWED,
         # Whom last. Being oneself comes before protection: no admin can lift it.
         SUBJECT_UNKNOWN,
         SUBJECT_INACTIVE,
@@ -122,5 +131,10 @@ RULES = Chain(
         TOKEN_NOT_BOUND,
         SUBJECT_UNAVAILABLE,
         *UNLOCK_RULES,
+        APPROVAL_MISSING,
+        APPROVAL_REQUIRED,
+        APPROVER_NOT_ALLOWED,
+        APPROVER_IS_ACTOR,
+        APPROVER_IS_SUBJECT,
     ),
 )

@@ -23,9 +23,24 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Permit:
-    """Yes, within ``limits``: none of the rules that were ``asked`` refused."""
+    """Yes, within ``limits``: none of the rules that were ``asked`` refused.
+
+    ``breaks_glass`` says that others would have had to agree, and that the actor goes ahead.
+    """
 
     limits: Limits
+    breaks_glass: bool = False
+    asked: tuple[str, ...] = field(default=(), compare=False)
+    decided_by: ClassVar[None] = None
+    """No single rule permits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequireApproval:
+    """Yes, within ``limits``, once ``quorum`` others agree; none of the ``asked`` rules refused."""
+
+    limits: Limits
+    quorum: int
     asked: tuple[str, ...] = field(default=(), compare=False)
     decided_by: ClassVar[None] = None
     """No single rule permits."""
@@ -55,4 +70,4 @@ class Deny:
         return self.rule.end_cause or EndCause.RULES_CHANGED
 
 
-Decision = Permit | Deny
+Decision = Permit | RequireApproval | Deny

@@ -8,13 +8,16 @@ refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.people.principals import Actor
 from understudy.core.rules.application import APPLICATION_INACTIVE
+from understudy.core.rules.approval import APPROVAL_MISSING, quorum_wanted
 from understudy.core.rules.chain import RULES, Chain
-from understudy.core.rules.decision import Decision, Deny, Limits, Permit
+from understudy.core.rules.decision import Decision, Deny, Limits, Permit, RequireApproval
 from understudy.core.rules.question import Question, Snapshot
 from understudy.core.rules.request import longest
 from understudy.core.rules.rule import Rule
@@ -35,7 +38,14 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot, *, chain: Chain = 
     refused = _first(question, chain.rules)
     if refused is not None:
         return refused
-    return Permit(limits=_limits(request, application), asked=chain.codes)
+    limits, quorum = _limits(request, application), quorum_wanted(question)
+    if not quorum:
+        return Permit(limits=limits, asked=chain.codes)
+    if request.break_glass:
+        shorter = min(limits.minutes, application.settings.approval.break_glass_minutes)
+        limits = replace(limits, minutes=shorter)
+        return Permit(limits=limits, breaks_glass=True, asked=chain.codes)
+    return RequireApproval(limits=limits, quorum=quorum, asked=chain.codes)
 
 
 def permitted_still(grant: Grant, snapshot: Snapshot, *, chain: Chain = RULES) -> Deny | None:
@@ -46,14 +56,33 @@ def permitted_still(grant: Grant, snapshot: Snapshot, *, chain: Chain = RULES) -
     """
     if snapshot.application is None:
         return _deny(APPLICATION_INACTIVE, (APPLICATION_INACTIVE,))
-    question = Question(
-        application=snapshot.application,
+    question = _asked_again(grant, snapshot, snapshot.application)
+    refused = _first(question, chain.rules)
+    if refused is None and _waits(grant, question):
+        return Deny(rule=APPROVAL_MISSING, asked=(*chain.codes, APPROVAL_MISSING.code))
+    return refused
+
+
+def waits_for_approval(grant: Grant, snapshot: Snapshot) -> bool:
+    """Whether fewer agree to ``grant`` than have to by now."""
+    application = snapshot.application
+    return application is None or _waits(grant, _asked_again(grant, snapshot, application))
+
+
+def _waits(grant: Grant, question: Question) -> bool:
+    # The stricter holds: what was wanted when it was asked for, and what is wanted by now.
+    wanted = max(grant.quorum or 0, quorum_wanted(question))
+    return grant.review_id is None and question.seen.agreed < wanted
+
+
+def _asked_again(grant: Grant, snapshot: Snapshot, application: Application) -> Question:
+    return Question(
+        application=application,
         actor=grant.actor,
         organization_id=grant.organization_id,
         seen=snapshot,
         request=_as_request(grant),
     )
-    return _first(question, chain.rules)
 
 
 def standing(
@@ -84,6 +113,7 @@ def _as_request(grant: Grant) -> ImpersonationRequest:
         reason=grant.reason,
         ticket=grant.ticket,
         return_to=grant.return_to,
+        break_glass=grant.review_id is not None,
     )
 
 

@@ -17,7 +17,8 @@ class Snapshot:
     ``operator`` is the account behind an operator actor. ``email_owner`` is the operator, if any,
     whose address or id an application gave, be it as a name, to the actor it named.
     ``actor_is_impersonated`` is true while somebody works as the very user whom the application
-    names as the actor.
+    names as the actor. ``agreed`` is how many others agree to the grant that is looked at again,
+    and still may; nobody is counted where it wanted none.
     """
 
     application: Application | None
@@ -26,6 +27,7 @@ class Snapshot:
     operator: Operator | None = None
     email_owner: Operator | None = None
     actor_is_impersonated: bool = False
+    agreed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

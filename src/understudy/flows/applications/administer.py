@@ -170,6 +170,8 @@ def check(settings: ApplicationSettings) -> None:
         raise InvalidInput("default_minutes may not exceed max_minutes.")
     if settings.default_scope not in settings.allowed_scopes:
         raise InvalidInput("default_scope must be one of allowed_scopes.")
+    if settings.approval.quorum and not settings.approval.roles:
+        raise InvalidInput("Say which roles may agree, or nobody could.")
 
 
 def _secret(unit: Unit) -> str:
@@ -223,6 +225,11 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "retention_days": settings.retention_days,
         "logout_url": settings.logout_url,
         "redaction": ", ".join(told(settings.redaction)),
+        "approval_quorum": settings.approval.quorum,
+        "approval_roles": " ".join(settings.approval.roles),
+        "approval_minutes": settings.approval.pending_minutes,
+        "break_glass": settings.approval.break_glass,
+        "break_glass_minutes": settings.approval.break_glass_minutes,
         **parts,
     }
 

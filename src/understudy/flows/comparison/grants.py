@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from understudy.core.governance.approvals import MOST_PENDING_MINUTES
 from understudy.core.impersonation.grants import MAX_MINUTES, GrantStatus
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, EventType
 from understudy.core.ports.comparison import Table, Told
 from understudy.core.times import from_ms, to_ms
+from understudy.flows.comparison.agreement import Agreement
 from understudy.flows.comparison.differences import Difference, DifferenceCode, of_row
 
 NEAR = timedelta(seconds=5)
@@ -23,19 +25,31 @@ _NEAR_MS = NEAR // timedelta(milliseconds=1)
 _MINUTE_MS = 60_000
 _WHOSE = ("application_id", "actor_ref", "subject_ref", "organization_ref")
 _OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
-_GRANT_OVER = frozenset({EventType.GRANT_CANCELLED, EventType.GRANT_EXPIRED})
+_USABLE = frozenset({GrantStatus.READY, GrantStatus.ACTIVE})
+_GRANT_MADE = frozenset({EventType.GRANT_CREATED, EventType.GRANT_REQUESTED})
+_GRANT_OVER = frozenset(
+    {
+        EventType.GRANT_CANCELLED,
+        EventType.GRANT_EXPIRED,
+        EventType.APPROVAL_REFUSED,
+        EventType.APPROVAL_WITHDRAWN,
+    }
+)
+_LONGEST_MINUTES = MAX_MINUTES + MOST_PENDING_MINUTES
 
 
 def compare_grant(told: Iterable[Told]) -> Iterator[Difference]:
     """How one grant and its sessions differ from what the log says of them."""
-    grant = _Grant()
+    grant, others = _Grant(), Agreement()
     sessions: dict[str, _Session] = {}
     for one in told:
         grant.take(one)
+        others.take(one)
         session_id = one.facts["id"] if one.kind == Table.SESSION else one.facts.get("session_id")
         if session_id is not None:
             sessions.setdefault(session_id, _Session(session_id)).take(one)
     yield from grant.differences()
+    yield from others.differences()
     for session in sessions.values():
         yield from session.differences()
 
@@ -49,13 +63,14 @@ class _Grant:
         self._latest: dict[str, object] = {}
         self._over: Told | None = None
         self._ends_at: int | None = None
+        self._status: object = None
 
     def take(self, one: Told) -> None:
         """The row, or the next entry."""
         details = one.facts.get("details") or {}
         if one.kind == Table.GRANT:
             self._row = one
-        elif one.kind == EventType.GRANT_CREATED:
+        elif one.kind in _GRANT_MADE:
             self._created = one
         elif one.kind in _GRANT_OVER or (
             one.kind in SESSION_OVER and details.get("cause") != EndCause.RELAUNCHED
@@ -63,6 +78,7 @@ class _Grant:
             self._over = one
         if one.kind == EventType.SESSION_STARTED and self._ends_at is None:
             self._ends_at = _ends_at(one)
+        self._status = details.get("status", self._status)
         self._latest |= {name: details[name] for name in ("scope", "minutes") if name in details}
 
     def differences(self) -> Iterator[Difference]:
@@ -75,6 +91,8 @@ class _Grant:
         if created is not None:
             yield from _of_others(row, created)
             yield from self._changed(row, created)
+            if self._status == GrantStatus.PENDING and row.facts["status"] in _USABLE:
+                yield _widened(row, "can be used; the log says that it waits for approval", created)
         if self._over is not None and row.facts["status"] in _OPEN:
             yield of_row(
                 DifferenceCode.ROW_REVIVED, Table.GRANT, row.key,
@@ -87,10 +105,15 @@ class _Grant:
         for name, said in self._latest.items():
             if facts[name] != said:
                 yield _widened(row, f"has {name} {facts[name]}; the log says {said}", created)
-        if facts["ends_at"] > to_ms(row.time) + MAX_MINUTES * _MINUTE_MS:
+        if facts["ends_at"] > to_ms(row.time) + _longest(created) * _MINUTE_MS:
             yield _widened(row, "waits for longer than any grant may", created)
         if (facts["session_ends_at"] or 0) > (self._ends_at or 0) + _NEAR_MS:
             yield _widened(row, "lets its sessions run longer than the log says", created)
+
+
+def _longest(created: Told) -> int:
+    """For how many minutes a grant may wait, others' approval included."""
+    return MAX_MINUTES if created.kind == EventType.GRANT_CREATED else _LONGEST_MINUTES
 
 
 class _Session:

@@ -21,12 +21,14 @@ from understudy.core.people.principals import (
     Subject,
 )
 from understudy.core.ports import Reader, SessionFilter, Unit
+from understudy.core.rules.approval import APPROVAL_MISSING
 from understudy.core.rules.decision import Deny
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED
-from understudy.core.rules.policy import permitted_still, standing
+from understudy.core.rules.policy import permitted_still, standing, waits_for_approval
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.core.text import as_seen
+from understudy.flows.impersonation.agreement import is_taken_back, with_agreement
 from understudy.flows.impersonation.close import close
 from understudy.flows.origin import Origin
 
@@ -55,7 +57,16 @@ def still_standing(reader: Reader, grant: Grant) -> Deny | None:
     """Why a session of the grant may not go on, or None while its premises hold."""
     # Somebody who begins to work as the actor later makes no nesting of what runs already.
     seen = _seen_again(reader, grant, is_impersonated=False)
-    return standing(grant.actor, grant.organization_id, seen)
+    fallen = standing(grant.actor, grant.organization_id, seen)
+    if fallen is None and is_taken_back(reader, grant):
+        return Deny(rule=APPROVAL_MISSING)
+    return fallen
+
+
+def waits_still(reader: Reader, grant: Grant) -> bool:
+    """Whether fewer agree to the grant than have to by now."""
+    seen = _seen_again(reader, grant, is_impersonated=False)
+    return waits_for_approval(grant, with_agreement(reader, grant, seen))
 
 
 def _seen_again(reader: Reader, grant: Grant, *, is_impersonated: bool) -> Snapshot:
@@ -92,10 +103,11 @@ def usable(reader: Reader, grant: Grant, now: datetime) -> bool:
 def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:
     """The rule by which no session may come of ``grant`` at ``now``; None while one may."""
     if not usable(reader, grant, now):
-        return GRANT_CLOSED
+        waits = grant.status is GrantStatus.PENDING and now < grant.expires_at
+        return APPROVAL_MISSING if waits else GRANT_CLOSED
     nested = is_impersonated(reader, grant.application_id, grant.actor, but_by=grant.id)
     seen = _seen_again(reader, grant, is_impersonated=nested)
-    refused = permitted_still(grant, seen)
+    refused = permitted_still(grant, with_agreement(reader, grant, seen))
     if refused is not None:
         return refused.rule
     epoch = seen.application.epoch if seen.application else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from understudy.core.applications.application import Application
 from understudy.core.applications.session_origins import (
@@ -22,7 +23,8 @@ from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
 from understudy.core.ports import Unit
-from understudy.core.rules.decision import Deny, Limits
+from understudy.core.rules.approval import APPROVAL_REQUIRED
+from understudy.core.rules.decision import Deny, Permit, RequireApproval
 from understudy.core.rules.policy import decide
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.request import text_fault
@@ -30,8 +32,10 @@ from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.asked_before import asked_before
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.owe_review import owe_review, review_id_for
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
 from understudy.flows.origin import Origin, legible
 
@@ -40,13 +44,17 @@ _ID_LENGTH = 255
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """A grant was made, and can be used."""
+    """A grant was made: it can be used, or waits until others agree."""
 
     grant: Grant
 
 
-def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted | Denied:
+def request(
+    unit: Unit, ask: ImpersonationRequest, *, can_wait: bool = True, origin: Origin
+) -> Granted | Denied:
     """Decide on ``ask`` and write grant and entry; a denial is an entry too.
+
+    Who cannot wait for others' approval is refused where it is wanted.
 
     :raises ClockInDoubt: it is earlier than the log has seen.
     """
@@ -62,7 +70,12 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
         return _deny(unit, ask, seen, decision.rule, origin)
-    grant = _grant(unit, ask, seen, decision.limits)
+    if isinstance(decision, RequireApproval) and not can_wait:
+        return _deny(unit, ask, seen, APPROVAL_REQUIRED, origin)
+    earlier = asked_before(unit, ask, seen) if isinstance(decision, RequireApproval) else None
+    if earlier is not None:
+        return Granted(grant=earlier)
+    grant = _grant(unit, ask, seen, decision)
     details: dict[str, Scalar] = {
         "scope": grant.scope,
         "minutes": grant.minutes,
@@ -74,11 +87,19 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
         details["reason_given"] = False
     if ask.wire != NATIVE.name:
         details["wire"] = ask.wire
-    unit.record(about(unit, grant, EventType.GRANT_CREATED, origin=origin, details=details))
+    if grant.quorum is not None:
+        details["quorum"] = grant.quorum
+    waits = grant.status is GrantStatus.PENDING
+    kind = EventType.GRANT_REQUESTED if waits else EventType.GRANT_CREATED
+    unit.record(about(unit, grant, kind, origin=origin, details=details))
+    owe_review(unit, grant, origin=origin)
     return Granted(grant=grant)
 
 
-def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits) -> Grant:
+def _grant(
+    unit: Unit, ask: ImpersonationRequest, seen: Snapshot, decision: Permit | RequireApproval
+) -> Grant:
+    limits = decision.limits
     subject, organization = seen.subject, seen.organization
     if subject is None:  # decide() never permits that
         raise NotFound
@@ -95,6 +116,7 @@ def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits
         scope=limits.scope,
         minutes=limits.minutes,
         status=GrantStatus.READY,
+        review_id=review_id_for(unit, decision),
         return_to=limits.return_to,
         created_at=unit.now,
         expires_at=unit.now + ask.life,
@@ -102,8 +124,22 @@ def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits
         epoch=seen.application.epoch if seen.application else 0,
         origin=_own_origin(unit, seen.application),
     )
+    grant = _waiting(grant, seen, decision) if isinstance(decision, RequireApproval) else grant
     unit.grants.add(grant)
     return grant
+
+
+def _waiting(grant: Grant, seen: Snapshot, decision: RequireApproval) -> Grant:
+    """``grant`` until as many agree as have to; not for longer than the application waits."""
+    if seen.application is None:  # decide() never permits that
+        raise NotFound
+    waits = timedelta(minutes=seen.application.settings.approval.pending_minutes)
+    return replace(
+        grant,
+        status=GrantStatus.PENDING,
+        quorum=decision.quorum,
+        expires_at=grant.created_at + waits,
+    )
 
 
 def _own_origin(unit: Unit, application: Application | None) -> str | None:

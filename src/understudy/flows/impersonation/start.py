@@ -35,14 +35,17 @@ def start(
     with_token: bool,
     kind_for: Callable[[Application | None], TokenKind],
     life: timedelta | None = None,
+    can_wait: bool = True,
     origin: Origin,
 ) -> Started | Denied:
     """The grant for ``ask``, and ``with_token`` a token of it as soon as it may be used.
 
+    Where others have to agree it waits for them, unless nobody ``can_wait``: then it is refused.
     ``kind_for`` says which kind the application takes; None stands for one that does not exist.
     """
     kind = kind_for(unit.applications.get(ask.application_id))
-    granted = request(unit, replace(ask, wire=kind.name), origin=origin)
+    asked = replace(ask, wire=kind.name)
+    granted = request(unit, asked, can_wait=can_wait, origin=origin)
     if isinstance(granted, Denied):
         return granted
     grant = granted.grant

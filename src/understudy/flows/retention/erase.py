@@ -114,6 +114,16 @@ def forgotten(grant: Grant) -> Grant:
     return replace(grant, reason=_ERASED, ticket=None, return_to=None, actor_as_given=None)
 
 
+def forget_words_of_others(unit: Unit, grant: Grant) -> None:
+    """Take what others wrote about the grant; nothing is read where nobody was asked."""
+    if grant.quorum is not None:
+        for approval in unit.approvals.of_grant(grant.id):
+            unit.approvals.save(replace(approval, note=None))
+    review = None if grant.review_id is None else unit.reviews.get(grant.review_id)
+    if review is not None:
+        unit.reviews.save(replace(review, note=None))
+
+
 def is_forgotten(grant: Grant) -> bool:
     """Whether what was written in the grant is gone."""
     return grant.reason == _ERASED
@@ -134,6 +144,7 @@ def _erase_grants(unit: Unit, subject_ref: SubjectRef) -> int:
     while grants := unit.grants.search(GrantFilter(subject_ref=subject_ref), page):
         for grant in grants:
             unit.grants.save(forgotten(grant))
+            forget_words_of_others(unit, grant)
         count += len(grants)
         last = grants[-1]
         key = (str(to_ms(last.created_at)), last.id)

@@ -20,7 +20,12 @@ from understudy.core.ports import Page, Reader, RetentionBatch, Unit
 from understudy.core.times import to_ms
 from understudy.flows.clock_doubt import retention_waits
 from understudy.flows.origin import Origin
-from understudy.flows.retention.erase import forgotten, is_forgotten, record_erasure
+from understudy.flows.retention.erase import (
+    forget_words_of_others,
+    forgotten,
+    is_forgotten,
+    record_erasure,
+)
 from understudy.flows.retention.holds import Covered, held
 from understudy.flows.retention.marks import Mark, keep, mark_of
 from understudy.flows.retention_terms import Terms, terms_of
@@ -176,6 +181,7 @@ def _forget(unit: Unit, grant: Grant) -> bool:
     had = not is_forgotten(grant)
     nameless = replace(grant.actor, email=None, name=None)
     unit.grants.save(replace(forgotten(grant), actor=nameless))
+    forget_words_of_others(unit, grant)
     unit.erasures.scrub()
     return had
 

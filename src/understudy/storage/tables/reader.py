@@ -7,6 +7,7 @@ from typing import cast
 from understudy.core.ports import Reader, Vault
 from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
+from understudy.storage.tables.approvals import ApprovalTable, ReviewTable
 from understudy.storage.tables.denials import FoldedDenialTable
 from understudy.storage.tables.directory import ApplicationTable, OrganizationTable, SubjectTable
 from understudy.storage.tables.entries import EntryTable
@@ -51,6 +52,8 @@ class StoreTables:
         self.folded_denials = FoldedDenialTable(db)
         self.holds = HoldTable(db)
         self.unlocks = UnlockTable(db)
+        self.approvals = ApprovalTable(db)
+        self.reviews = ReviewTable(db)
         self.webhook_endpoints = WebhookEndpointTable(db)
         self.deliveries = DeliveryTable(db)
         self.entries = EntryTable(db)

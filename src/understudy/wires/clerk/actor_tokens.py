@@ -117,6 +117,8 @@ def create(
         with_token=True,
         kind_for=lambda _: SIGN_IN_TICKET,
         life=ask.life,
+        # Its clients know no token that comes later.
+        can_wait=False,
         origin=origin,
     )
 

@@ -182,6 +182,7 @@ def _ask(body: StartImpersonation, application_id: str, actor: Actor) -> Imperso
         scope=given(body.scope),
         minutes=given(body.minutes),
         return_to=given(body.return_to),
+        break_glass=body.break_glass,
     )
 
 
@@ -193,7 +194,8 @@ ENDPOINTS = (
         summary="Ask to become a user",
         description=(
             "Operators act themselves and get a launch page; an application names the actor and "
-            "gets a token. A refusal carries the `rule` that refused."
+            "gets a token. A refusal carries the `rule` that refused. Where others have to agree, "
+            "the grant is `pending`; an application asks again, and gets the token once they did."
         ),
         tag=_TAG,
         access=operator_or_application(Permission.IMPERSONATION_START),

@@ -61,6 +61,8 @@ def grant_answer(reader: Reader, grant: Grant) -> shapes.GrantAnswer:
         expires_at=grant.expires_at,
         session_ends_at=grant.session_ends_at,
         origin=grant.origin,
+        quorum=grant.quorum,
+        break_glass=grant.review_id is not None,
     )
 
 

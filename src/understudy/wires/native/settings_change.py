@@ -17,6 +17,7 @@ from understudy.core.people.principals import Status
 from understudy.core.redaction.rules import Redaction, RedactionRule
 from understudy.http.registrable import check_apart
 from understudy.http.wires import Wires
+from understudy.wires.native.approval_terms import changed_terms, terms_answer
 from understudy.wires.native.presenting import blocked_actions, redaction_shape
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
@@ -36,6 +37,7 @@ def changed_settings(
 ) -> ApplicationSettings:
     """``before`` with what ``change`` gives; what single wires add stands flat in it."""
     given: dict[str, Any] = {}
+    value: Any
     for one in fields(ApplicationSettings):
         value = getattr(change, one.name, UNSET)
         if value is UNSET:
@@ -47,6 +49,8 @@ def changed_settings(
             ]
         if isinstance(value, RedactionShape):
             value = _redaction(value)
+        if one.name == "approval":
+            value = changed_terms(before.approval, value)
         given[one.name] = tuple(value) if isinstance(value, list) else value
     return replace(before, **given, wires=_changed_parts(before, change, wires))
 
@@ -149,5 +153,6 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         retention_days=settings.retention_days,
         logout_url=settings.logout_url,
         redaction=redaction_shape(settings.redaction),
+        approval=terms_answer(settings.approval),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

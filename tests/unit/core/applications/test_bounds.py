@@ -7,6 +7,7 @@ import pytest
 
 from understudy.core.applications.application import ApplicationSettings
 from understudy.core.applications.bounds import within_bounds
+from understudy.core.governance.approvals import ApprovalTerms
 
 SET = ApplicationSettings(
     default_minutes=5,
@@ -45,6 +46,27 @@ def test_what_can_be_set_stands() -> None:
 )
 def test_what_nobody_could_have_set_permits_the_least(name: str, given: Any, held: Any) -> None:
     assert getattr(within_bounds(replace(SET, **{name: given})), name) == held
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "held"),
+    [
+        ("quorum", -1, 5),
+        ("quorum", 6, 5),
+        ("quorum", 5, 5),
+        ("quorum", 0, 0),
+        ("pending_minutes", 481, 1),
+        ("pending_minutes", 0, 1),
+        ("pending_minutes", 480, 480),
+        ("break_glass_minutes", 61, 1),
+        ("break_glass_minutes", 60, 60),
+    ],
+)
+def test_terms_of_approval_that_nobody_could_have_set_ask_for_the_most(
+    name: str, given: int, held: int
+) -> None:
+    terms = replace(ApprovalTerms(), **{name: given})  # type: ignore[arg-type]
+    assert getattr(within_bounds(replace(SET, approval=terms)).approval, name) == held
 
 
 def test_nobody_gets_more_minutes_than_there_are() -> None:

@@ -128,17 +128,20 @@ def test_types_are_frozen() -> None:
 
 FROZEN = """
 action.blocked action.completed action.intended
+approval.given approval.refused approval.withdrawn
 application.created application.disabled application.secret_rotated application.updated
 audit.erased audit.exported
 clock.adopted clock.confirmed clock.leapt clock.returned
 ending.late ending.orphaned
-grant.cancelled grant.created grant.denied grant.expired grant.launched
+glass.broken
+grant.cancelled grant.created grant.denied grant.expired grant.launched grant.requested
 hold.placed hold.released
 installation.created keys.rotated
 operator.confirmed operator.disabled operator.enabled operator.invited operator.joined
 operator.password_changed
 operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
 organization.deleted organization.saved
+review.closed
 row.forged
 session.ended session.expired session.narrowed session.revoked session.started
 subject.deleted subject.saved subject.unprotected subjects.imported subjects.read

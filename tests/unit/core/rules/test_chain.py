@@ -134,6 +134,7 @@ def test_codes_are_frozen() -> None:
         "minutes_out_of_range",
         "scope_not_allowed",
         "return_to_not_a_path",
+        "break_glass_not_allowed",
         "subject_unknown",
         "subject_inactive",
         "subject_is_actor",
@@ -159,4 +160,9 @@ def test_codes_are_frozen() -> None:
         "too_many_unlocks",
         "decider_is_actor",
         "decider_is_subject",
+        "approval_missing",
+        "approval_required",
+        "approver_not_allowed",
+        "approver_is_actor",
+        "approver_is_subject",
     ]

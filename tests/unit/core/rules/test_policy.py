@@ -31,6 +31,7 @@ from understudy.core.rules.actor import (
     NESTED,
 )
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
+from understudy.core.rules.approval import BREAK_GLASS_NOT_ALLOWED
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.decision import Deny, Limits, Permit
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
@@ -160,6 +161,7 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
     ),
     (RETURN_TO_NOT_A_PATH, ask(return_to="https://evil.example/"), snapshot()),
     (RETURN_TO_NOT_A_PATH, ask(return_to="/" + "a" * 2000), snapshot()),
+    (BREAK_GLASS_NOT_ALLOWED, ask(break_glass=True), snapshot()),
     (SUBJECT_UNKNOWN, ask(), snapshot(subject=None)),
     (SUBJECT_UNKNOWN, ask(), snapshot(subject=subject(status=Status.DELETED))),
     (SUBJECT_INACTIVE, ask(), snapshot(subject=subject(status=Status.DISABLED))),
@@ -282,7 +284,12 @@ def test_a_request_whose_subject_is_unknown_in_a_named_organization_says_unknown
 
 def test_what_was_asked_for_ends_no_session() -> None:
     of_the_request = {rule for rule in RULES.rules if rule.code.startswith(("reason", "ticket"))}
-    asked_once = of_the_request | {MINUTES_OUT_OF_RANGE, SCOPE_NOT_ALLOWED, RETURN_TO_NOT_A_PATH}
+    asked_once = of_the_request | {
+        MINUTES_OUT_OF_RANGE,
+        SCOPE_NOT_ALLOWED,
+        RETURN_TO_NOT_A_PATH,
+        BREAK_GLASS_NOT_ALLOWED,
+    }
     assert set(RULES.premises) == set(RULES.rules) - asked_once
     assert all(rule.end_cause is not None for rule in RULES.premises)
 

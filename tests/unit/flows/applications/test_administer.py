@@ -151,6 +151,9 @@ def test_a_change_is_an_entry_with_every_setting_in_it(installation: World) -> N
     assert details["blocked_actions"] == "POST /pay"
     assert details["role_ranks"] == "finance=10, owner=100"
     shared = {*ApplicationSettings.__dataclass_fields__} - {"default_scope", "wires", "unknown"}
+    shared -= {"approval"}
+    terms = ("approval_quorum", "approval_roles", "approval_minutes", "break_glass")
+    assert [details[name] for name in terms] == [0, "approver support_manager", 60, False]
     assert shared | {"browser_sdk", "browser_origins", "rbac_roles"} <= set(details)
 
 

@@ -69,6 +69,8 @@ CLOSED = {
     "0008 keyed_token_hashes",
     # What it writes has no code, and would be as if it were not there.
     "0011 seals",
+    # It would ask nobody, whatever the settings say of approval.
+    "0015 approvals",
 }
 """What shuts the code of the release before out, and why."""
 

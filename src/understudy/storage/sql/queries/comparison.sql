@@ -18,6 +18,21 @@ SELECT
 FROM sessions
 UNION ALL
 SELECT
+    grant_id, -1, 'approval', decided_at, NULL, id,
+    application_id, operator_id, NULL, NULL, NULL, NULL,
+    CASE WHEN agreed = 1 AND withdrawn_at IS NULL THEN 'agreed' ELSE 'not agreed' END,
+    NULL, NULL, NULL,
+    NULL, NULL
+FROM approvals
+UNION ALL
+SELECT
+    grant_id, -1, 'review', opened_at, NULL, id,
+    application_id, closed_by, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL,
+    closed_at, NULL
+FROM reviews
+UNION ALL
+SELECT
     grant_id, idx, type, time_ms, core, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL,
     NULL, NULL, NULL,
@@ -26,7 +41,9 @@ FROM log_entries
 WHERE core IS NOT NULL
     AND grant_id IS NOT NULL
     AND type IN (
-        'grant.created', 'grant.cancelled', 'grant.expired', 'session.started',
+        'grant.created', 'grant.requested', 'grant.cancelled', 'grant.expired',
+        'approval.given', 'approval.refused', 'approval.withdrawn', 'glass.broken',
+        'review.closed', 'session.started',
         'session.narrowed', 'session.ended', 'session.expired', 'session.revoked'
     )
 ORDER BY 1, 2;
@@ -77,11 +94,11 @@ WHERE NOT EXISTS (
     SELECT 1 FROM log_entries
     WHERE log_entries.grant_id = grants.id
         AND log_entries.session_id IS NULL
-        AND log_entries.type = 'grant.created'
+        AND log_entries.type IN ('grant.created', 'grant.requested')
 )
 UNION ALL
 SELECT time_ms, NULL FROM log_entries
-WHERE type = 'grant.created'
+WHERE type IN ('grant.created', 'grant.requested')
     AND core IS NULL
 ORDER BY 1;
 

@@ -47,7 +47,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name, actor_rank,
     subject_id, subject_ref, organization_id, organization_ref, reason, ticket, scope, minutes,
     status, return_to, created_at, expires_at, session_ends_at, armed_until, armed_for,
-    actor_claims AS actor_as_given, epoch, origin, seal
+    actor_claims AS actor_as_given, epoch, origin, quorum, review_id, seal
 FROM grants;
 
 -- name: sealed_impersonation_tokens
@@ -76,3 +76,15 @@ SELECT
     id, application_id, grant_id, session_id, actor_ref, subject_ref, method, fingerprint, fields,
     shown, reason, status, asked_at, expires_at, decided_by, decided_at, spent_at, seal
 FROM unlocks;
+
+-- name: sealed_approvals
+-- All of them.
+SELECT
+    id, application_id, grant_id, operator_id, agreed, minutes, scope, note, decided_at,
+    withdrawn_at, seal
+FROM approvals;
+
+-- name: sealed_reviews
+-- All of them.
+SELECT id, application_id, grant_id, opened_at, closed_at, closed_by, note, seal
+FROM reviews;

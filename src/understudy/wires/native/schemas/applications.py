@@ -11,6 +11,7 @@ from understudy.core.applications.application import UnrankedRoles, Vertical
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
+from understudy.wires.native.schemas.approvals import ApprovalTermsAnswer, ApprovalTermsChange
 from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.impersonations import BlockedActionShape, RedactionShape
 
@@ -73,6 +74,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | UnsetType = UNSET
     logout_url: Url | UnsetType | None = UNSET
     redaction: RedactionShape | UnsetType = UNSET
+    approval: ApprovalTermsChange | UnsetType = UNSET
     browser_sdk: bool | UnsetType = UNSET
     browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
@@ -118,6 +120,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     retention_days: int
     logout_url: str | None
     redaction: RedactionShape
+    approval: ApprovalTermsAnswer
     browser_sdk: bool
     browser_origins: list[str]
     rbac_roles: list[RbacRoleShape]

@@ -40,7 +40,8 @@ class StartImpersonation(Input, frozen=True, kw_only=True):
     """``application_id`` is for operators only, ``actor`` and ``wire`` for backends only.
 
     ``wire`` is the protocol by which the token will be exchanged; by default the one that the
-    application's hand-off uses.
+    application's hand-off uses. ``break_glass`` goes ahead without the approval that is wanted,
+    where the application allows that: for less time, with an alert and a review.
     """
 
     subject_id: GivenSubjectId
@@ -53,6 +54,7 @@ class StartImpersonation(Input, frozen=True, kw_only=True):
     scope: Scope | UnsetType | None = UNSET
     return_to: Annotated[str, msgspec.Meta(max_length=4000)] | UnsetType | None = UNSET
     wire: Literal["native", "stytch"] | UnsetType = UNSET
+    break_glass: bool = False
 
 
 class ActorAnswer(Answer, frozen=True, kw_only=True):
@@ -82,7 +84,9 @@ class OrganizationAnswer(Answer, frozen=True, kw_only=True):
 class GrantAnswer(Answer, frozen=True, kw_only=True):
     """One decision and what became of it.
 
-    ``origin`` is the only one at which its sessions are served; null for the app's own.
+    ``origin`` is the only one at which its sessions are served; null for the app's own. While it is
+    ``pending``, ``quorum`` others have to agree; it is null where nobody has to. ``break_glass``
+    says that it went ahead without them.
     """
 
     id: str
@@ -99,10 +103,15 @@ class GrantAnswer(Answer, frozen=True, kw_only=True):
     expires_at: Time
     session_ends_at: Time | None
     origin: str | None
+    quorum: int | None
+    break_glass: bool
 
 
 class ImpersonationStarted(Answer, frozen=True, kw_only=True):
-    """The grant, and the way on: a token for backends, a launch page for operators."""
+    """The grant, and the way on: a token for backends, a launch page for operators.
+
+    While the grant is ``pending``, there is no token: a backend asks again until others agreed.
+    """
 
     grant: GrantAnswer
     impersonation_token: str | None

@@ -143,6 +143,19 @@ class GrantsQuery(InApplication, frozen=True, kw_only=True):
     limit: Limit = 50
 
 
+class ApprovalsQuery(InApplication, frozen=True, kw_only=True):
+    """Which requests that wait to list."""
+
+    cursor: Cursor | UnsetType = UNSET
+    limit: Limit = 50
+
+
+class ReviewsQuery(ApprovalsQuery, frozen=True, kw_only=True):
+    """Which reviews to list; those that are open, unless all are asked for."""
+
+    state: Literal["open", "all"] = "open"
+
+
 class EntryConditions(InApplication, frozen=True, kw_only=True):
     """Which entries are meant; `since` is inclusive, `until` is not.
 

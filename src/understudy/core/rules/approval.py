@@ -1,0 +1,121 @@
+"""Whether others have to agree, who they may be, and whether enough of them do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from understudy.core.governance.approvals import ApprovalTerms
+from understudy.core.impersonation.grants import Grant
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.people.addresses import (
+    addresses_in,
+    addresses_of_actor,
+    addresses_of_subject,
+)
+from understudy.core.people.permissions import Permission
+from understudy.core.people.principals import Actor, ActorKind, Operator, Subject
+from understudy.core.rules.question import Question
+from understudy.core.rules.rule import Lifter, Rule
+from understudy.core.text import as_seen
+
+Source = Callable[[Question], int]
+"""How many others have to agree, as far as one of those who may ask for it is concerned."""
+
+
+def _by_application(question: Question) -> int:
+    return question.application.settings.approval.quorum
+
+
+SOURCES: tuple[Source, ...] = (_by_application,)
+
+
+def quorum_wanted(question: Question) -> int:
+    """How many others have to agree: as many as whoever asks for the most; 0 for nobody."""
+    return max(source(question) for source in SOURCES)
+
+
+def _break_glass_refused(question: Question) -> bool:
+    request, terms = question.request, question.application.settings.approval
+    return request is not None and request.break_glass and not terms.break_glass
+
+
+def may_approve(operator: Operator, terms: ApprovalTerms) -> bool:
+    """Whether ``operator`` is among those who may agree at all."""
+    may = operator.may(Permission.APPROVALS_DECIDE)
+    return may and not operator.roles.isdisjoint(terms.roles)
+
+
+def why_not_approver(
+    operator: Operator, grant: Grant, subject: Subject | None, terms: ApprovalTerms
+) -> Rule | None:
+    """The rule by which ``operator`` may not agree to ``grant``; None while they may."""
+    if not may_approve(operator, terms):
+        return APPROVER_NOT_ALLOWED
+    return why_not_reviewer(operator, grant, subject)
+
+
+def why_not_reviewer(operator: Operator, grant: Grant, subject: Subject | None) -> Rule | None:
+    """The rule by which ``operator`` may not judge ``grant``; None while they may."""
+    if _is_actor(operator, grant.actor):
+        return APPROVER_IS_ACTOR
+    if subject is not None and _is_subject(operator, subject):
+        return APPROVER_IS_SUBJECT
+    return None
+
+
+def _is_actor(operator: Operator, actor: Actor) -> bool:
+    if actor.ref == operator.actor_ref:
+        return True
+    # The app names both by one id where its own login signs operators in.
+    named = actor.kind is ActorKind.NAMED_BY_APPLICATION
+    if named and _is_called(operator, actor.id):
+        return True
+    return not addresses_in(operator.email).isdisjoint(addresses_of_actor(actor))
+
+
+def _is_subject(operator: Operator, subject: Subject) -> bool:
+    if _is_called(operator, subject.id):
+        return True
+    return not addresses_in(operator.email).isdisjoint(addresses_of_subject(subject))
+
+
+def _is_called(operator: Operator, name: str) -> bool:
+    return operator.staff_id is not None and as_seen(operator.staff_id) == as_seen(name)
+
+
+BREAK_GLASS_NOT_ALLOWED = Rule(
+    code="break_glass_not_allowed",
+    text="This application lets nobody go ahead without approval.",
+    lifted_by=Lifter.ADMIN,
+    refuses=_break_glass_refused,
+)
+APPROVAL_MISSING = Rule(
+    code="approval_missing",
+    text="Not enough of those who may agree to this do so by now.",
+    lifted_by=Lifter.ASKER,
+    lift="Wait until they do, or ask anew.",
+    end_cause=EndCause.APPROVAL_WITHDRAWN,
+)
+APPROVAL_REQUIRED = Rule(
+    code="approval_required",
+    text="Somebody else has to agree first, and nobody can wait for that on this way.",
+    lifted_by=Lifter.ASKER,
+    lift="Start from the dashboard, or by the native API.",
+)
+APPROVER_NOT_ALLOWED = Rule(
+    code="approver_not_allowed",
+    text="None of your roles may agree to this in this application.",
+    lifted_by=Lifter.ADMIN,
+)
+APPROVER_IS_ACTOR = Rule(
+    code="approver_is_actor",
+    text="This is your own request, and nobody agrees to their own.",
+    lifted_by=Lifter.NOBODY,
+    lift="Ask a colleague.",
+)
+APPROVER_IS_SUBJECT = Rule(
+    code="approver_is_subject",
+    text="This request is about your own account in the app.",
+    lifted_by=Lifter.NOBODY,
+    lift="Leave it to a colleague.",
+)
