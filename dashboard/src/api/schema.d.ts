@@ -493,6 +493,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subjects/{subject_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a user is asked for, and what they agreed to
+         * @description Operators need `directory.read`.
+         */
+        get: operations["get_consent_state"];
+        put?: never;
+        /**
+         * Agree for a time that somebody works in the account
+         * @description For the application's backend, on the user's own genuine login and never during an impersonation. It replaces what was given for a time before. Operators get a 403, whatever their role, and an entry.
+         */
+        post: operations["give_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject_id}/consents/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back everything that a user agreed to
+         * @description Sessions that stand on it end with it. Taking back nothing is no error.
+         */
+        post: operations["withdraw_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/entries": {
         parameters: {
             query?: never;
@@ -1657,6 +1701,92 @@ export interface components {
             password: string;
         };
         /**
+         * ConsentAnswer
+         * @description Something that the user agreed to: for a time (`standing`), or to one request (`once`).
+         */
+        ConsentAnswer: {
+            id: string;
+            kind: components["schemas"]["ConsentKind"];
+            scope: components["schemas"]["Scope"];
+            minutes: number | null;
+            /** Format: date-time */
+            given_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * ConsentKind
+         * @description Whether an agreement is to whatever comes for a time, or to one request.
+         * @enum {unknown}
+         */
+        ConsentKind: "once" | "standing";
+        /**
+         * ConsentMode
+         * @description What a user has to agree to before somebody works as them, from the loosest on.
+         * @enum {unknown}
+         */
+        ConsentMode: "ask" | "off" | "standing";
+        /**
+         * ConsentRequestAnswer
+         * @description What somebody asks the user.
+         */
+        ConsentRequestAnswer: {
+            id: string;
+            actor: components["schemas"]["ActorAnswer"];
+            reason: string;
+            ticket: string | null;
+            scope: components["schemas"]["Scope"];
+            minutes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * ConsentStateAnswer
+         * @description What the user is asked for, what they agreed to, and which requests wait for them.
+         */
+        ConsentStateAnswer: {
+            mode: components["schemas"]["ConsentMode"];
+            standing_days: number;
+            consents: components["schemas"]["ConsentAnswer"][];
+            requests: components["schemas"]["ConsentRequestAnswer"][];
+        };
+        /**
+         * ConsentTermsAnswer
+         * @description What users have to agree to; nothing where `mode` is `off`.
+         */
+        ConsentTermsAnswer: {
+            mode: components["schemas"]["ConsentMode"];
+            standing_days: number;
+            organizations: {
+                [key: string]: string;
+            };
+            shown_as: string | null;
+        };
+        /**
+         * ConsentTermsChange
+         * @description Only what is given changes. `organizations` ask for more than the application, by their ids.
+         *
+         *         `shown_as` is what users read in place of the name of whoever works in their account.
+         */
+        ConsentTermsChange: {
+            mode?: components["schemas"]["ConsentMode"];
+            standing_days?: number;
+            organizations?: {
+                [key: string]: components["schemas"]["ConsentMode"];
+            };
+            shown_as?: string | null;
+        };
+        /**
+         * ConsentsWithdrawn
+         * @description How much was taken back, and how many sessions ended with it.
+         */
+        ConsentsWithdrawn: {
+            consents: number;
+            ended_sessions: number;
+        };
+        /**
          * CreateApplication
          * @description A new application; impersonation is off unless switched on in ``settings``.
          */
@@ -1751,7 +1881,7 @@ export interface components {
          * @description Why a session is over. Stable: the log, the banner and webhooks carry it.
          * @enum {unknown}
          */
-        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "clock_doubt" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "replaced" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
+        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "clock_doubt" | "consent_withdrawn" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "replaced" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
         /**
          * EndSession
          * @description Why the app's own side ends it; the actor's wish unless said otherwise.
@@ -1892,6 +2022,15 @@ export interface components {
             attempt?: string;
             /** @default false */
             jwt?: boolean;
+        };
+        /**
+         * GiveConsent
+         * @description For how many days; as many as the application allows unless said.
+         */
+        GiveConsent: {
+            days?: number;
+            /** @default full */
+            scope?: components["schemas"]["Scope"];
         };
         /**
          * GrantAnswer
@@ -2889,6 +3028,7 @@ export interface components {
             unranked_roles: components["schemas"]["UnrankedRoles"];
             retention_days: number;
             logout_url: string | null;
+            consent: components["schemas"]["ConsentTermsAnswer"];
             browser_sdk: boolean;
             browser_origins: string[];
             rbac_roles: components["schemas"]["RbacRoleShape"][];
@@ -2918,6 +3058,7 @@ export interface components {
             unranked_roles?: components["schemas"]["UnrankedRoles"];
             retention_days?: number;
             logout_url?: string | null;
+            consent?: components["schemas"]["ConsentTermsChange"];
             browser_sdk?: boolean;
             browser_origins?: string[];
             rbac_roles?: components["schemas"]["RbacRoleShape"][];
@@ -5857,6 +5998,316 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_consent_state: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentStateAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveConsent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsWithdrawn"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

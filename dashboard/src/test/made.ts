@@ -77,6 +77,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     role_ranks: {},
     unranked_roles: "allow",
     retention_days: 30,
+    consent: { mode: "off", standing_days: 30, organizations: {}, shown_as: null },
     ...change,
   };
 }

@@ -56,10 +56,13 @@ class SealedTable:
 
     def message(self, row: Mapping[str, Any]) -> bytes:
         """What the code of ``row`` is over: no two rows have the same."""
-        later = tuple(row.get(name) for name in self.later)
-        if all(value is None for value in later):
+        later = [row.get(name) for name in self.later]
+        # What came last and is null is as if it had not come: older codes go on fitting.
+        while later and later[-1] is None:
+            later.pop()
+        if not later:
             return _encode((_VERSION, self.name, self._values_of(row)))
-        return _encode((_WITH_LATER, self.name, self._values_of(row), later))
+        return _encode((_WITH_LATER, self.name, self._values_of(row), tuple(later)))
 
     def key_of(self, row: Mapping[str, Any]) -> str:
         """The row's name."""
@@ -101,7 +104,7 @@ SEALED: Mapping[str, SealedTable] = {
         SealedTable(
             name="operators",
             columns=_columns("id email name roles rank status password_hash created_at updated_at"),
-            later=("staff_id",),
+            later=("staff_id", "frozen_at"),
         ),
         SealedTable(
             name="operator_sessions",
@@ -144,6 +147,34 @@ SEALED: Mapping[str, SealedTable] = {
             name="legal_holds",
             columns=_columns(
                 "id application_id subject_id subject_ref reason placed_by placed_at released_at"
+            ),
+        ),
+        SealedTable(
+            name="consents",
+            columns=_columns(
+                "id application_id subject_ref kind scope minutes given_at expires_at withdrawn_at"
+                " actor_ref request_id grant_id"
+            ),
+        ),
+        SealedTable(
+            name="consent_requests",
+            columns=_columns(
+                "id application_id subject_id subject_ref actor_kind actor_ref actor_id actor_email"
+                " actor_name actor_rank reason ticket scope minutes state created_at expires_at"
+                " code_hash code_expires_at tries"
+            ),
+        ),
+        SealedTable(
+            name="code_tries",
+            columns=_columns("actor_ref since wrong_today wrong"),
+            key=("actor_ref",),
+        ),
+        SealedTable(
+            name="cases",
+            columns=_columns(
+                "id application_id subject_id subject_ref actor_kind actor_ref actor_id actor_email"
+                " actor_name actor_rank session_id kind note opened_at closed_at closed_by"
+                " closing_note lifted_at"
             ),
         ),
     )

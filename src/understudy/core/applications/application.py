@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.governance.consents import ConsentTerms
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
@@ -64,6 +65,7 @@ class ApplicationSettings:
     unranked_roles: UnrankedRoles = UnrankedRoles.ALLOW
     retention_days: int = 30
     logout_url: str | None = None
+    consent: ConsentTerms = field(default_factory=ConsentTerms)
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

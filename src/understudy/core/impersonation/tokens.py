@@ -32,6 +32,9 @@ class IdPrefix(StrEnum):
     WEBHOOK_ENDPOINT = "whe_"
     WEBHOOK_MESSAGE = "msg_"
     HOLD = "hld_"
+    CONSENT = "cns_"
+    CONSENT_REQUEST = "csr_"
+    CASE = "cas_"
 
 
 class TokenPurpose(StrEnum):

@@ -38,6 +38,14 @@ from understudy.core.ports.facts import (
     WritableStoredAnswers,
     WritableUsedNonces,
 )
+from understudy.core.ports.governance import (
+    Cases,
+    ConsentRequests,
+    Consents,
+    WritableCases,
+    WritableConsentRequests,
+    WritableConsents,
+)
 from understudy.core.ports.holds import Hold, Holds, WritableHolds
 from understudy.core.ports.impersonation import (
     GrantFilter,
@@ -85,6 +93,9 @@ __all__ = [
     "MOST_HELD",
     "ActionCounts",
     "Applications",
+    "Cases",
+    "ConsentRequests",
+    "Consents",
     "Deliveries",
     "DeliveryFilter",
     "Engine",
@@ -125,6 +136,9 @@ __all__ = [
     "Vault",
     "WebhookEndpoints",
     "WritableApplications",
+    "WritableCases",
+    "WritableConsentRequests",
+    "WritableConsents",
     "WritableDeliveries",
     "WritableGrants",
     "WritableHolds",

@@ -20,6 +20,7 @@ class Table(StrEnum):
     INVITATION = "invitation"
     SIGN_IN = "sign-in"
     SUBJECT = "subject"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,10 @@ class Comparable(Protocol):
 
     def subjects(self) -> Iterator[Told]:
         """Subjects, by our own reference."""
+        ...
+
+    def consents(self) -> Iterator[Told]:
+        """What users agreed to, by user."""
         ...
 
     def unexplained_grants(self) -> Iterator[Unexplained]:

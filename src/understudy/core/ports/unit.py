@@ -24,6 +24,14 @@ from understudy.core.ports.facts import (
     WritableStoredAnswers,
     WritableUsedNonces,
 )
+from understudy.core.ports.governance import (
+    Cases,
+    ConsentRequests,
+    Consents,
+    WritableCases,
+    WritableConsentRequests,
+    WritableConsents,
+)
 from understudy.core.ports.holds import Holds, WritableHolds
 from understudy.core.ports.impersonation import (
     Grants,
@@ -96,6 +104,12 @@ class Reader(Protocol):
     @property
     def holds(self) -> Holds: ...
     @property
+    def consents(self) -> Consents: ...
+    @property
+    def consent_requests(self) -> ConsentRequests: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
     def entries(self) -> Entries: ...
     @property
     def meta(self) -> Meta: ...
@@ -149,6 +163,12 @@ class Unit(Reader, Protocol):
     def folded_denials(self) -> WritableFoldedDenials: ...
     @property
     def holds(self) -> WritableHolds: ...
+    @property
+    def consents(self) -> WritableConsents: ...
+    @property
+    def consent_requests(self) -> WritableConsentRequests: ...
+    @property
+    def cases(self) -> WritableCases: ...
     @property
     def meta(self) -> WritableMeta: ...
     @property

@@ -11,6 +11,7 @@ from understudy.core.rules.actor import (
     NESTED,
 )
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
+from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
@@ -86,6 +87,7 @@ RULES = Chain(
         ACTOR_NOT_ALLOWED,
         ACTOR_EMAIL_IS_OPERATORS,
         NESTED,
+        ACTOR_FROZEN,
         # Then what for, so that a slip in the form is told before anything is of the user. A
         # missing text is told as missing, not as too short; one with controls in it before its
         # length, which they would falsify.
@@ -108,6 +110,8 @@ RULES = Chain(
         SUBJECT_UNRANKED,
         ORGANIZATION_MISMATCH,
         ORGANIZATION_INACTIVE,
+        # Behind all that no agreement would mend.
+        CONSENT_MISSING,
     ),
     elsewhere=(
         GRANT_CLOSED,

@@ -9,8 +9,10 @@ refused.
 from __future__ import annotations
 
 from understudy.core.applications.application import Application
+from understudy.core.governance.consents import Consent
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
+from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Actor
 from understudy.core.rules.application import APPLICATION_INACTIVE
 from understudy.core.rules.chain import RULES, Chain
@@ -35,7 +37,7 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot, *, chain: Chain = 
     refused = _first(question, chain.rules)
     if refused is not None:
         return refused
-    return Permit(limits=_limits(request, application), asked=chain.codes)
+    return Permit(limits=_limits(request, application, snapshot.consent), asked=chain.codes)
 
 
 def permitted_still(grant: Grant, snapshot: Snapshot, *, chain: Chain = RULES) -> Deny | None:
@@ -106,11 +108,19 @@ def _tenant(request: ImpersonationRequest, snapshot: Snapshot) -> OrganizationId
     return snapshot.subject.organization_id
 
 
-def _limits(request: ImpersonationRequest, application: Application) -> Limits:
+def _limits(
+    request: ImpersonationRequest, application: Application, consent: Consent | None
+) -> Limits:
     settings = application.settings
+    minutes = request.minutes or min(settings.default_minutes, longest(settings))
+    scope = request.scope or settings.default_scope
+    if consent is not None:
+        # Never wider than what the user agreed to: reading alone is within whatever it was.
+        minutes = min(minutes, consent.minutes or minutes)
+        scope = scope if consent.allows(scope) else Scope.READ_ONLY
     return Limits(
-        minutes=request.minutes or min(settings.default_minutes, longest(settings)),
-        scope=request.scope or settings.default_scope,
+        minutes=minutes,
+        scope=scope,
         reason=request.reason.strip(),
         ticket=(request.ticket or "").strip() or None,
         return_to=request.return_to,

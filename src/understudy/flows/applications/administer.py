@@ -17,6 +17,7 @@ from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
 from understudy.errors import InvalidInput, NotFound
+from understudy.flows.applications.consent_terms import check_consent, consent_facts
 from understudy.flows.applications.texts import require_application_text
 from understudy.flows.impersonation.narrow_sessions import narrow_sessions
 from understudy.flows.impersonation.premises import end_fallen
@@ -167,6 +168,7 @@ def check(settings: ApplicationSettings) -> None:
         raise InvalidInput("default_minutes may not exceed max_minutes.")
     if settings.default_scope not in settings.allowed_scopes:
         raise InvalidInput("default_scope must be one of allowed_scopes.")
+    check_consent(settings.consent)
 
 
 def _secret(unit: Unit) -> str:
@@ -218,6 +220,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "unranked_roles": settings.unranked_roles,
         "retention_days": settings.retention_days,
         "logout_url": settings.logout_url,
+        **consent_facts(settings.consent),
         **parts,
     }
 

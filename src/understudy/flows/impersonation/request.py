@@ -30,6 +30,7 @@ from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.consented import use
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
@@ -57,12 +58,14 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
         actor=ask.actor,
         subject_id=ask.subject_id,
         is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
+        now=unit.latest,
     )
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
         return _deny(unit, ask, seen, decision.rule, origin)
     grant = _grant(unit, ask, seen, decision.limits)
+    use(unit, seen.consent, grant)
     details: dict[str, Scalar] = {
         "scope": grant.scope,
         "minutes": grant.minutes,
@@ -70,6 +73,8 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
     }
     if grant.origin is not None:
         details["origin"] = grant.origin
+    if seen.consent is not None:
+        details["consent_id"] = seen.consent.id
     if not ask.reason_given:
         details["reason_given"] = False
     if ask.wire != NATIVE.name:

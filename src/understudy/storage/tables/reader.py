@@ -7,6 +7,8 @@ from typing import cast
 from understudy.core.ports import Reader, Vault
 from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
+from understudy.storage.tables.cases import CaseTable
+from understudy.storage.tables.consents import ConsentRequestTable, ConsentTable
 from understudy.storage.tables.denials import FoldedDenialTable
 from understudy.storage.tables.directory import ApplicationTable, OrganizationTable, SubjectTable
 from understudy.storage.tables.entries import EntryTable
@@ -49,6 +51,9 @@ class StoreTables:
         self.signing_keys = SigningKeyTable(db)
         self.folded_denials = FoldedDenialTable(db)
         self.holds = HoldTable(db)
+        self.consents = ConsentTable(db)
+        self.consent_requests = ConsentRequestTable(db)
+        self.cases = CaseTable(db)
         self.webhook_endpoints = WebhookEndpointTable(db)
         self.deliveries = DeliveryTable(db)
         self.entries = EntryTable(db)

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import msgspec
 
+from understudy.core.governance.consent_requests import ConsentRequest
+from understudy.core.governance.consents import Consent
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.impersonation.sessions import Session
@@ -16,6 +18,7 @@ from understudy.core.ports import Reader
 from understudy.flows.impersonation.about import organization_party, subject_party
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.wires.native.schemas import impersonations as shapes
+from understudy.wires.native.schemas.consents import ConsentAnswer, ConsentRequestAnswer
 
 
 def actor_answer(actor: Actor) -> shapes.ActorAnswer:
@@ -87,6 +90,32 @@ def open_session_answer(
         server_time=now,
         log_index=opened.log_size,
         return_to=grant.return_to,
+    )
+
+
+def consent_answer(consent: Consent) -> ConsentAnswer:
+    """What a user agreed to."""
+    return ConsentAnswer(
+        id=consent.id,
+        kind=consent.kind,
+        scope=consent.scope,
+        minutes=consent.minutes,
+        given_at=consent.given_at,
+        expires_at=consent.expires_at,
+    )
+
+
+def consent_request_answer(request: ConsentRequest) -> ConsentRequestAnswer:
+    """What a user is asked."""
+    return ConsentRequestAnswer(
+        id=request.id,
+        actor=actor_answer(request.actor),
+        reason=request.reason,
+        ticket=request.ticket,
+        scope=request.scope,
+        minutes=request.minutes,
+        created_at=request.created_at,
+        expires_at=request.expires_at,
     )
 
 

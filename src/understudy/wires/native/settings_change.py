@@ -16,6 +16,7 @@ from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
 from understudy.http.registrable import check_apart
 from understudy.http.wires import Wires
+from understudy.wires.native.consent_terms import changed_terms, terms_answer
 from understudy.wires.native.presenting import blocked_actions
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
@@ -36,7 +37,7 @@ def changed_settings(
     given: dict[str, Any] = {}
     for one in fields(ApplicationSettings):
         value = getattr(change, one.name, UNSET)
-        if value is UNSET:
+        if value is UNSET or one.name == "consent":
             continue
         if one.name == "blocked_actions":
             value = [
@@ -44,7 +45,12 @@ def changed_settings(
                 for shape in value
             ]
         given[one.name] = tuple(value) if isinstance(value, list) else value
-    return replace(before, **given, wires=_changed_parts(before, change, wires))
+    return replace(
+        before,
+        **given,
+        consent=changed_terms(before.consent, change.consent),
+        wires=_changed_parts(before, change, wires),
+    )
 
 
 def _changed_parts(
@@ -133,5 +139,6 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         unranked_roles=settings.unranked_roles,
         retention_days=settings.retention_days,
         logout_url=settings.logout_url,
+        consent=terms_answer(settings.consent),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

@@ -130,7 +130,9 @@ FROZEN = """
 action.blocked action.completed action.intended
 application.created application.disabled application.secret_rotated application.updated
 audit.erased audit.exported
+case.closed case.opened
 clock.adopted clock.confirmed clock.leapt clock.returned
+consent.asked consent.code_made consent.declined consent.given consent.refused consent.withdrawn
 ending.late ending.orphaned
 grant.cancelled grant.created grant.denied grant.expired grant.launched
 hold.placed hold.released
