@@ -85,6 +85,7 @@ SEALED: Mapping[str, SealedTable] = {
                 "id name vertical status settings secret_hash previous_secret_hash"
                 " previous_secret_expires_at created_at updated_at epoch"
             ),
+            later=("freezes",),
         ),
         SealedTable(
             name="organizations",

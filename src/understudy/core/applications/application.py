@@ -85,7 +85,7 @@ class Application:
     """A customer's app: the audience of its sessions. Secrets are kept as keyed hashes only.
 
     ``epoch`` is raised when what waits shall not come about any more: a grant of an earlier one
-    opens nothing.
+    opens nothing. ``freezes`` counts the cases that keep actors whom it names from working.
     """
 
     id: str
@@ -99,6 +99,7 @@ class Application:
     created_at: datetime
     updated_at: datetime
     epoch: int = 0
+    freezes: int | None = None
 
     @property
     def party(self) -> Party:

@@ -28,6 +28,7 @@ class RequestState(StrEnum):
     PENDING = "pending"
     ALLOWED = "allowed"
     DECLINED = "declined"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, kw_only=True)

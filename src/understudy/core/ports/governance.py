@@ -81,3 +81,9 @@ class WritableCases(Cases, Protocol):
     def save(self, case: Case) -> None:
         """Write how it was closed, and whether the freeze is lifted; all else stands."""
         ...
+
+    def forget(
+        self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None
+    ) -> int:
+        """Delete those that were lifted by this moment; answers how many."""
+        ...

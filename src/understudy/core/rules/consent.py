@@ -32,7 +32,7 @@ CONSENT_MISSING = Rule(
 )
 ACTOR_FROZEN = Rule(
     code="actor_frozen",
-    text="A user said that they had not agreed to what was done from your account.",
+    text="A user had not agreed to what you did, or codes were guessed.",
     lifted_by=Lifter.ADMIN,
     lift="An admin looks into it under Cases.",
     end_cause=EndCause.ACTOR_NOT_ALLOWED,

@@ -97,7 +97,7 @@ def update(
     off = before.settings.impersonates and not application.settings.impersonates
     # What waits shall not come about when it is switched on again.
     epoch = before.epoch + 1 if disabled or off else before.epoch
-    changed = replace(application, updated_at=unit.now, epoch=epoch)
+    changed = replace(application, updated_at=unit.now, epoch=epoch, freezes=before.freezes)
     unit.applications.save(changed)
     kind = EventType.APPLICATION_DISABLED if disabled else EventType.APPLICATION_UPDATED
     terms = terms_of(unit, before)

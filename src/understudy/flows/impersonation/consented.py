@@ -58,14 +58,16 @@ def use(unit: Unit, consent: Consent | None, grant: Grant) -> None:
         unit.consents.save(replace(consent, grant_id=grant.id))
 
 
-def is_frozen(reader: Reader, actor: Actor, operator: Operator | None, mode: ConsentMode) -> bool:
+def is_frozen(
+    reader: Reader, actor: Actor, operator: Operator | None, application: Application | None
+) -> bool:
     """Whether a case keeps the actor from working.
 
-    Of an actor whom an application names it is looked up only where users are asked.
+    Of an actor whom an application names it is looked up only where somebody is kept from it.
     """
     if actor.kind is ActorKind.OPERATOR:
         return operator is not None and operator.frozen_at is not None
-    return mode is not ConsentMode.OFF and reader.cases.freezes(actor.ref)
+    return bool(application and application.freezes) and reader.cases.freezes(actor.ref)
 
 
 def _bears(consent: Consent, grant: Grant, now: datetime) -> bool:

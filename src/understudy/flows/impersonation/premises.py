@@ -55,7 +55,7 @@ def snapshot(
         email_owner=_email_owner(reader, actor),
         actor_is_impersonated=is_impersonated,
         consent=consent_seen(reader, subject, actor, mode, now, grant=grant),
-        frozen=is_frozen(reader, actor, operator, mode),
+        frozen=is_frozen(reader, actor, operator, application),
     )
 
 

@@ -63,7 +63,7 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
-        return _deny(unit, ask, seen, decision.rule, origin)
+        return deny(unit, ask, seen, decision.rule, origin)
     grant = _grant(unit, ask, seen, decision.limits)
     use(unit, seen.consent, grant)
     details: dict[str, Scalar] = {
@@ -119,9 +119,10 @@ def _own_origin(unit: Unit, application: Application | None) -> str | None:
     return SessionOrigins.parse(pattern).origin(draw_label(unit.random(LABEL_BYTES)))
 
 
-def _deny(
+def deny(
     unit: Unit, ask: ImpersonationRequest, seen: Snapshot, rule: Rule, origin: Origin
 ) -> Denied:
+    """Write down that ``rule`` refused ``ask``."""
     # Cut and cleaned: it is whatever a caller typed, and goes into the log for years.
     asked_for = Party(kind=PartyKind.SUBJECT, id=legible(ask.subject_id, _ID_LENGTH))
     record_denial(

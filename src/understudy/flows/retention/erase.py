@@ -126,6 +126,7 @@ def _forget_the_rest(unit: Unit, application_id: str, subject_ref: SubjectRef) -
     """What is left once no entry names the subject; answers how many grants there were."""
     grants = _erase_grants(unit, subject_ref)
     unit.holds.forget(application_id, unit.now, subject_ref=subject_ref)
+    unit.cases.forget(application_id, unit.now, subject_ref=subject_ref)
     # What they agreed to goes with them, in force or not: nobody is to work as them now.
     unit.consents.forget(application_id, unit.now + _LONGEST, subject_ref=subject_ref)
     # Deleted is not yet gone: the write-ahead log would keep it until somebody else overwrites it.

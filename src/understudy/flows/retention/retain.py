@@ -201,5 +201,6 @@ def _forget_the_rest(unit: Unit, step: _Step, erased: RetentionBatch) -> None:
     if indexes:
         unit.deliveries.forget_entries(unit.now, indexes=indexes)
     gone = unit.consents.forget(step.application.id, step.moment)
+    gone += unit.cases.forget(step.application.id, step.moment)
     if unit.holds.forget(step.application.id, step.moment) or gone:
         unit.erasures.scrub()

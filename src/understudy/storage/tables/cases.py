@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from understudy.core.governance.cases import Case
-from understudy.core.ids import ActorRef
+from understudy.core.ids import ActorRef, SubjectRef
 from understudy.core.ports import FIRST_PAGE, Page
+from understudy.core.times import to_ms
 from understudy.errors import NotFound
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.paging import after_time
@@ -64,3 +66,14 @@ class CaseTable:
             lifted_at=case.lifted_at,
         )
         self._db.change("cases_save", _CASE.write(changed))
+
+    def forget(
+        self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None
+    ) -> int:
+        """Delete those that were lifted by this moment; answers how many."""
+        where: Params = {
+            "application_id": application_id,
+            "by": to_ms(by),
+            "subject_ref": subject_ref,
+        }
+        return self._db.run("cases_forget", where)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
+from msgspec import UNSET
+
 from understudy.core.ids import SubjectId
 from understudy.core.people.permissions import Permission
-from understudy.core.ports import Reader, Unit
+from understudy.core.ports import Reader
 from understudy.errors import Conflict, NotFound, PermissionMissing
-from understudy.flows.governance.agree import agree, withdraw
-from understudy.flows.governance.whom import asked_of, refuse_operator, the_user
-from understudy.http.absent import given
+from understudy.flows.governance.whom import refuse_operator
 from understudy.http.access import SIGNED_IN_OR_APPLICATION, operator_or_application
 from understudy.http.app_users import bring_up_to_date
 from understudy.http.bounds import required_application
@@ -19,138 +21,159 @@ from understudy.http.call import Call
 from understudy.http.endpoint import API, Body, Endpoint, RateClass, answers
 from understudy.http.principal import OperatorPrincipal
 from understudy.http.query import NoQuery
-from understudy.wires.native.presenting import consent_answer, consent_request_answer
+from understudy.sdk.user_says import Deed, UserSays
 from understudy.wires.native.schemas.consents import (
+    AccessEnded,
+    CodeAnswer,
     ConsentAnswer,
     ConsentStateAnswer,
     ConsentsWithdrawn,
     GiveConsent,
+    NotAgreedAnswer,
+    RequestAnswered,
+    SayNotAgreed,
 )
 from understudy.wires.native.schemas.queries import InApplication
+from understudy.wires.native.user_deeds import consent_state, done
 
 _TAG = "consents"
-_CONSENTS = f"{API}/subjects/{{subject_id}}/consents"
-_NOT_YOURS = "Only the user can agree to this, in the app. Ask them there."
+_USER = f"{API}/subjects/{{subject_id}}"
+_NOT_YOURS = "Only the user can do this, in the app. Ask them there."
+_FOR_THE_APP = (
+    "For the application's backend, on the user's own genuine login and never during an "
+    "impersonation. Operators get a 403, whatever their role, and an entry."
+)
 
 
-async def consent_state(call: Call[None, InApplication]) -> ConsentStateAnswer:
+async def get_consent_state(call: Call[None, InApplication]) -> ConsentStateAnswer:
     """What a user is asked for, and what they agreed to."""
+    user = SubjectId(call.path["subject_id"])
+    now = call.node.engine.now()
     await bring_up_to_date(
         call,
         lambda reader: required_application(call.principal, call.query.application_id, reader),
-        call.path["subject_id"],
+        user,
     )
-    now = call.node.engine.now()
 
     def look_up(reader: Reader) -> ConsentStateAnswer:
         application = required_application(call.principal, call.query.application_id, reader)
-        subject = the_user(reader, application.id, SubjectId(call.path["subject_id"]))
-        application, mode = asked_of(reader, subject)
-        found = reader.consents.standing_or_used(subject.ref, now)
-        return ConsentStateAnswer(
-            mode=mode,
-            standing_days=application.settings.consent.standing_days,
-            consents=[consent_answer(one) for one in found if one.in_force(now)],
-            requests=[
-                consent_request_answer(one)
-                for one in reader.consent_requests.pending(subject.ref, now)
-            ],
-        )
+        return consent_state(reader, application.id, user, now)
 
     return await call.read(look_up)
 
 
-async def give_consent(call: Call[GiveConsent, NoQuery]) -> object:
-    """Agree for a time, in the user's name.
+def doing(deed: Deed, *, target: str = "") -> Callable[[Call[Any, NoQuery]], Awaitable[object]]:
+    """A handler that does ``deed`` in the user's name; ``target`` is a parameter of its path."""
 
-    :raises PermissionMissing: an operator asked for it, whoever they are.
-    """
-    await require_their_app(call)
-    application_id = call.application.application.id
-
-    def flow(unit: Unit) -> ConsentAnswer:
-        given_now = agree(
-            unit,
-            application_id,
-            SubjectId(call.path["subject_id"]),
-            days=given(call.body.days),
-            scope=call.body.scope,
-            origin=call.origin,
+    async def handler(call: Call[Any, NoQuery]) -> object:
+        if isinstance(call.principal, OperatorPrincipal):
+            await call.run(
+                lambda unit: refuse_operator(unit, call.party, call.path, origin=call.origin)
+            )
+            raise PermissionMissing(_NOT_YOURS)
+        application_id = call.application.application.id
+        given = {} if call.body is None else msgspec.structs.asdict(call.body)
+        said = UserSays(
+            subject_id=call.path["subject_id"],
+            deed=deed,
+            target=call.path[target] if target else "",
+            facts={name: value for name, value in given.items() if value is not UNSET},
         )
-        return consent_answer(given_now)
+        return await call.run_ending(lambda unit: done(unit, application_id, said, call.origin))
 
-    return await call.run_ending(flow)
-
-
-async def withdraw_consents(call: Call[None, NoQuery]) -> ConsentsWithdrawn:
-    """Take back everything, in the user's name.
-
-    :raises PermissionMissing: an operator asked for it; they end sessions instead.
-    """
-    await require_their_app(call)
-    application_id = call.application.application.id
-
-    def flow(unit: Unit) -> ConsentsWithdrawn:
-        subject_id = SubjectId(call.path["subject_id"])
-        taken = withdraw(unit, application_id, subject_id, origin=call.origin)
-        return ConsentsWithdrawn(consents=taken.consents, ended_sessions=len(taken.ended))
-
-    return await call.run_ending(flow)
+    handler.__doc__ = f"{deed.value}, in the user's name."
+    return handler
 
 
-async def require_their_app(call: Call[Any, Any]) -> None:
-    """Return only if the user's application calls; an operator who tries is written down.
-
-    :raises PermissionMissing: an operator called.
-    """
-    if not isinstance(call.principal, OperatorPrincipal):
-        return
-    await call.run(lambda unit: refuse_operator(unit, call.party, call.path, origin=call.origin))
-    raise PermissionMissing(_NOT_YOURS)
+def _deed(
+    path: str,
+    operation: str,
+    summary: str,
+    handler: Callable[[Call[Any, NoQuery]], Awaitable[object]],
+    answer: object,
+    *,
+    body: object = None,
+    status: int = HTTPStatus.OK,
+) -> Endpoint:
+    return Endpoint(
+        method="POST",
+        path=f"{_USER}/{path}",
+        operation=operation,
+        summary=summary,
+        description=_FOR_THE_APP,
+        tag=_TAG,
+        access=SIGNED_IN_OR_APPLICATION,
+        handler=handler,
+        body=None if body is None else Body(type=body),
+        answers=answers(answer, status=status),
+        problems=(NotFound, Conflict, PermissionMissing),
+        rate=RateClass.WRITE,
+    )
 
 
 ENDPOINTS = (
     Endpoint(
         method="GET",
-        path=_CONSENTS,
+        path=f"{_USER}/consents",
         operation="get_consent_state",
         summary="What a user is asked for, and what they agreed to",
         tag=_TAG,
         access=operator_or_application(Permission.DIRECTORY_READ),
-        handler=consent_state,
+        handler=get_consent_state,
         query=InApplication,
         answers=answers(ConsentStateAnswer),
         problems=(NotFound,),
     ),
-    Endpoint(
-        method="POST",
-        path=_CONSENTS,
-        operation="give_consent",
-        summary="Agree for a time that somebody works in the account",
-        description=(
-            "For the application's backend, on the user's own genuine login and never during an "
-            "impersonation. It replaces what was given for a time before. Operators get a 403, "
-            "whatever their role, and an entry."
-        ),
-        tag=_TAG,
-        access=SIGNED_IN_OR_APPLICATION,
-        handler=give_consent,
-        body=Body(type=GiveConsent),
-        answers=answers(ConsentAnswer, status=HTTPStatus.CREATED),
-        problems=(NotFound, Conflict, PermissionMissing),
-        rate=RateClass.WRITE,
+    _deed(
+        "consents",
+        "give_consent",
+        "Agree for a time that somebody works in the account",
+        doing(Deed.AGREE),
+        ConsentAnswer,
+        body=GiveConsent,
+        status=HTTPStatus.CREATED,
     ),
-    Endpoint(
-        method="POST",
-        path=f"{_CONSENTS}/withdraw",
-        operation="withdraw_consents",
-        summary="Take back everything that a user agreed to",
-        description="Sessions that stand on it end with it. Taking back nothing is no error.",
-        tag=_TAG,
-        access=SIGNED_IN_OR_APPLICATION,
-        handler=withdraw_consents,
-        answers=answers(ConsentsWithdrawn),
-        problems=(NotFound, PermissionMissing),
-        rate=RateClass.WRITE,
+    _deed(
+        "consents/withdraw",
+        "withdraw_consents",
+        "Take back everything that a user agreed to; sessions that stand on it end",
+        doing(Deed.WITHDRAW),
+        ConsentsWithdrawn,
+    ),
+    _deed(
+        "consent-requests/{request_id}/allow",
+        "allow_request",
+        "Say yes to what somebody asked the user",
+        doing(Deed.ALLOW, target="request_id"),
+        ConsentAnswer,
+    ),
+    _deed(
+        "consent-requests/{request_id}/decline",
+        "decline_request",
+        "Say no to it",
+        doing(Deed.DECLINE, target="request_id"),
+        RequestAnswered,
+    ),
+    _deed(
+        "consent-requests/{request_id}/code",
+        "make_support_code",
+        "A code for the user to read out to whoever asked, good for that alone",
+        doing(Deed.CODE, target="request_id"),
+        CodeAnswer,
+    ),
+    _deed(
+        "history/{session_id}/end",
+        "end_access",
+        "End a session in the user's account",
+        doing(Deed.END, target="session_id"),
+        AccessEnded,
+    ),
+    _deed(
+        "history/{session_id}/not-agreed",
+        "say_not_agreed",
+        "Say that a session was not agreed: it ends, its actor is frozen, a case is opened",
+        doing(Deed.NOT_AGREED, target="session_id"),
+        NotAgreedAnswer,
+        body=SayNotAgreed,
     ),
 )

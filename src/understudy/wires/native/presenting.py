@@ -14,11 +14,16 @@ from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Actor
-from understudy.core.ports import Reader
+from understudy.core.ports import Reader, Vault
+from understudy.flows.governance.support_code import digits_of
 from understudy.flows.impersonation.about import organization_party, subject_party
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.wires.native.schemas import impersonations as shapes
-from understudy.wires.native.schemas.consents import ConsentAnswer, ConsentRequestAnswer
+from understudy.wires.native.schemas.consents import (
+    AskedAnswer,
+    ConsentAnswer,
+    ConsentRequestAnswer,
+)
 
 
 def actor_answer(actor: Actor) -> shapes.ActorAnswer:
@@ -105,15 +110,31 @@ def consent_answer(consent: Consent) -> ConsentAnswer:
     )
 
 
-def consent_request_answer(request: ConsentRequest) -> ConsentRequestAnswer:
-    """What a user is asked."""
+def consent_request_answer(
+    vault: Vault, request: ConsentRequest, *, shown_as: str | None
+) -> ConsentRequestAnswer:
+    """What a user is asked, by whom as far as they may know."""
     return ConsentRequestAnswer(
         id=request.id,
-        actor=actor_answer(request.actor),
+        asked_by=shown_as or request.actor.name or "Support",
         reason=request.reason,
         ticket=request.ticket,
         scope=request.scope,
         minutes=request.minutes,
+        digits=digits_of(vault, request),
+        created_at=request.created_at,
+        expires_at=request.expires_at,
+    )
+
+
+def asked_answer(vault: Vault, request: ConsentRequest) -> AskedAnswer:
+    """What became of a request, for whoever asked."""
+    return AskedAnswer(
+        id=request.id,
+        state=request.state,
+        scope=request.scope,
+        minutes=request.minutes,
+        digits=digits_of(vault, request),
         created_at=request.created_at,
         expires_at=request.expires_at,
     )

@@ -11,7 +11,9 @@ from understudy.webhooks import formats
 from understudy.wires.native import (
     account,
     applications,
+    asking,
     audit,
+    cases,
     consents,
     deliveries,
     directory,
@@ -40,6 +42,8 @@ WIRE = Wire(
         *imports.ENDPOINTS,
         *history.ENDPOINTS,
         *consents.ENDPOINTS,
+        *asking.ENDPOINTS,
+        *cases.ENDPOINTS,
         *audit.ENDPOINTS,
         *holds.ENDPOINTS,
         *applications.ENDPOINTS,

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from tests.fixtures.service import REASON, World
+import pytest
+from httpx import AsyncClient
+
+from tests.fixtures.service import REASON, SignedInOperator, World
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
 
@@ -80,3 +83,129 @@ async def test_nobody_agrees_without_the_secret_or_to_what_is_not_asked(world: W
     assert (answer.status_code, answer.json()["rule"]) == (409, "consent_mode")
     unknown = await world.backend.post("/api/v1/subjects/nobody/consents", json={})
     assert unknown.status_code == 404
+
+
+REQUESTS = "/api/v1/consent-requests"
+
+
+async def asked(world: World) -> tuple[SignedInOperator, dict[str, Any]]:
+    """Staff who have asked the user."""
+    await asks(world, "ask")
+    staff = await world.operator(Role.SUPPORT_MANAGER)
+    body = {"application_id": world.application.id, "subject_id": "ada", "reason": REASON}
+    answer = await staff.browser.post(REQUESTS, json=body)
+    assert answer.status_code == 201, answer.text
+    return staff, dict(answer.json())
+
+
+async def started(world: World, staff: SignedInOperator) -> str | None:
+    body = {"application_id": world.application.id, "subject_id": "ada", "reason": REASON}
+    answer = await staff.browser.post("/api/v1/impersonations", json=body)
+    return None if answer.status_code == 201 else str(answer.json()["rule"])
+
+
+async def test_a_user_sees_who_asks_and_allows_it(world: World) -> None:
+    staff, request = await asked(world)
+    assert (request["state"], len(request["digits"])) == ("pending", 2)
+    [shown] = (await world.backend.get(CONSENTS)).json()["requests"]
+    assert (shown["asked_by"], shown["reason"]) == ("Sam", REASON)
+    assert shown["digits"] == request["digits"]
+    assert await started(world, staff) == "consent_missing"
+    path = f"/api/v1/subjects/ada/consent-requests/{request['id']}"
+    allowed = await world.backend.post(f"{path}/allow")
+    assert (allowed.status_code, allowed.json()["kind"]) == (200, "once")
+    state = await staff.browser.get(f"{REQUESTS}/{request['id']}")
+    assert state.json()["state"] == "allowed"
+    assert await started(world, staff) is None
+    assert await started(world, staff) == "consent_missing"
+
+
+async def test_a_user_declines(world: World) -> None:
+    staff, request = await asked(world)
+    path = f"/api/v1/subjects/ada/consent-requests/{request['id']}/decline"
+    assert (await world.backend.post(path)).json()["state"] == "declined"
+    assert await started(world, staff) == "consent_missing"
+
+
+async def test_a_code_that_is_read_out_is_said_by_whoever_asked(world: World) -> None:
+    staff, request = await asked(world)
+    path = f"/api/v1/subjects/ada/consent-requests/{request['id']}/code"
+    code = (await world.backend.post(path)).json()["code"]
+    redeem = f"{REQUESTS}/{request['id']}/redeem"
+    wrong = await staff.browser.post(redeem, json={"code": "HELP 0000 000"})
+    assert (wrong.status_code, wrong.json()["rule"]) == (403, "code_refused")
+    stranger = await world.operator(Role.SUPPORT_MANAGER, email="lee@support.example")
+    assert (await stranger.browser.post(redeem, json={"code": code})).status_code == 404
+    right = await staff.browser.post(redeem, json={"code": code})
+    assert right.status_code == 200, right.text
+    assert await started(world, staff) is None
+
+
+async def test_the_name_of_whoever_works_can_be_kept_from_users(world: World) -> None:
+    admin = await world.operator(Role.ADMIN, email="kay@support.example")
+    opened = await world.open_session()
+    change = {"settings": {"consent": {"shown_as": "Billing support"}}}
+    await admin.browser.patch(f"/api/v1/applications/{world.application.id}", json=change)
+    [item] = (await world.backend.get("/api/v1/subjects/ada/history")).json()["items"]
+    assert item["session_id"] == opened["session"]["id"]
+    assert item["actor"] == {
+        "kind": "named_by_application",
+        "id": None,
+        "email": None,
+        "name": "Billing support",
+    }
+
+
+async def test_what_was_not_agreed_freezes_its_actor_until_an_admin_closes_the_case(
+    world: World,
+) -> None:
+    opened = await world.open_session()
+    path = f"/api/v1/subjects/ada/history/{opened['session']['id']}"
+    said = await world.backend.post(f"{path}/not-agreed", json={"note": "I asked nobody."})
+    assert said.status_code == 200, said.text
+    assert await refused(world) == "actor_frozen"
+    admin = await world.operator(Role.ADMIN, email="kay@support.example")
+    [case] = (await admin.browser.get("/api/v1/cases")).json()["items"]
+    assert (case["id"], case["note"]) == (said.json()["case_id"], "I asked nobody.")
+    assert (case["kind"], case["frozen"], case["actor"]["id"]) == ("not_agreed", True, "kim")
+    close = f"/api/v1/cases/{case['id']}/close"
+    auditor = await world.operator(Role.AUDITOR, email="ana@support.example")
+    assert (await auditor.browser.get("/api/v1/cases")).status_code == 200
+    assert (await auditor.browser.post(close, json={"note": "x"})).status_code == 403
+    done = await admin.browser.post(close, json={"note": "A slip.", "lift": True})
+    assert (done.json()["frozen"], done.json()["closed_by"]) == (False, "Sam")
+    assert (await admin.browser.get("/api/v1/cases")).json()["items"] == []
+    assert len((await admin.browser.get("/api/v1/cases?all=true")).json()["items"]) == 1
+    assert await refused(world) is None
+
+
+async def test_a_user_ends_a_session_in_their_account(world: World) -> None:
+    opened = await world.open_session()
+    path = f"/api/v1/subjects/ada/history/{opened['session']['id']}/end"
+    ended = await world.backend.post(path)
+    assert ended.json()["ended_at"] is not None
+    session = await world.backend.get(f"/api/v1/sessions/{opened['session']['id']}")
+    assert session.json()["end_cause"] == "revoked"
+    other = f"/api/v1/subjects/bob/history/{opened['session']['id']}/end"
+    assert (await world.backend.post(other)).status_code == 404
+
+
+async def test_who_may_ask_says_whose_name_they_ask_in(world: World) -> None:
+    await asks(world, "ask")
+    staff = await world.operator(Role.SUPPORT_MANAGER)
+    body: dict[str, Any] = {"subject_id": "ada", "reason": REASON}
+    refusals: list[tuple[AsyncClient, dict[str, Any], str]] = [
+        (world.backend, {}, "actor"),
+        (world.backend, {"actor": {"id": "kim"}, "application_id": "app_x"}, "application_id"),
+        (staff.browser, {}, "application_id"),
+        (staff.browser, {"actor": {"id": "kim"}}, "actor"),
+    ]
+    for caller, more, field in refusals:
+        answer = await caller.post(REQUESTS, json=body | more)
+        assert (answer.status_code, answer.json()["field"]) == (422, field)
+    named = await world.backend.post(REQUESTS, json=body | {"actor": {"id": "kim"}})
+    assert named.status_code == 201
+    hidden = await staff.browser.get(f"{REQUESTS}/{named.json()['id']}")
+    assert hidden.status_code == 404
+    denied = await world.backend.post(REQUESTS, json=body | {"actor": {"id": "kim"}, "reason": " "})
+    assert (denied.status_code, denied.json()["rule"]) == (403, "reason_missing")

@@ -86,4 +86,7 @@ CREATE INDEX cases_by_time ON cases (opened_at, id);
 
 CREATE INDEX cases_of_actor ON cases (actor_ref);
 
+-- How many of the actors whom it names are kept from working.
+ALTER TABLE applications ADD COLUMN freezes {bigint};
+
 ALTER TABLE operators ADD COLUMN frozen_at {bigint};

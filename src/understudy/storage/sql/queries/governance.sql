@@ -172,3 +172,10 @@ SET
     lifted_at = :lifted_at,
     seal = :seal
 WHERE id = :id;
+
+-- name: cases_forget
+-- Forget cases whose freeze was lifted by this moment.
+DELETE FROM cases
+WHERE lifted_at <= :by
+    AND subject_ref = :subject_ref  -- if subject_ref
+    AND application_id = :application_id;

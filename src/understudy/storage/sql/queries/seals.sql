@@ -5,7 +5,7 @@
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash, previous_secret_expires_at, created_at, updated_at,
-    epoch, seal
+    epoch, freezes, seal
 FROM applications;
 
 -- name: sealed_organizations

@@ -7,6 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from understudy.core.governance.cases import NOTE_MAX_LENGTH
+from understudy.core.governance.consent_requests import RequestState
 from understudy.core.governance.consents import (
     ALIAS_MAX_LENGTH,
     MOST_ORGANIZATIONS,
@@ -15,8 +17,15 @@ from understudy.core.governance.consents import (
     ConsentMode,
 )
 from understudy.core.impersonation.restrictions import Scope
-from understudy.http.shapes import Answer, Id, Input, Time
-from understudy.wires.native.schemas.impersonations import ActorAnswer
+from understudy.http.shapes import (
+    Answer,
+    GivenOrganizationId,
+    GivenSubjectId,
+    Id,
+    Input,
+    Time,
+)
+from understudy.wires.native.schemas.impersonations import NamedActor, Reason
 
 Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_STANDING_DAYS)]
 
@@ -65,14 +74,19 @@ class ConsentAnswer(Answer, frozen=True, kw_only=True):
 
 
 class ConsentRequestAnswer(Answer, frozen=True, kw_only=True):
-    """What somebody asks the user."""
+    """What somebody asks the user.
+
+    `asked_by` is their name, or what the application shows in its place. `digits` are what they can
+    read to the user, as a sign that it is they who ask.
+    """
 
     id: str
-    actor: ActorAnswer
+    asked_by: str
     reason: str
     ticket: str | None
     scope: Scope
     minutes: int
+    digits: str
     created_at: Time
     expires_at: Time
 
@@ -91,3 +105,71 @@ class ConsentsWithdrawn(Answer, frozen=True, kw_only=True):
 
     consents: int
     ended_sessions: int
+
+
+class CodeAnswer(Answer, frozen=True, kw_only=True):
+    """What the user reads out to whoever asked, shown this once."""
+
+    code: str
+    expires_at: Time
+
+
+class RequestAnswered(Answer, frozen=True, kw_only=True):
+    """What became of a request."""
+
+    id: str
+    state: RequestState
+
+
+class AccessEnded(Answer, frozen=True, kw_only=True):
+    """A session in the user's account, over by now."""
+
+    session_id: str
+    ended_at: Time | None
+
+
+class SayNotAgreed(Input, frozen=True, kw_only=True):
+    """What the user has to say about it."""
+
+    note: Annotated[str, msgspec.Meta(max_length=NOTE_MAX_LENGTH)] = ""
+
+
+class NotAgreedAnswer(Answer, frozen=True, kw_only=True):
+    """The case that was opened."""
+
+    case_id: str
+    opened_at: Time
+
+
+class AskUser(Input, frozen=True, kw_only=True):
+    """What is put to the user; as for a start."""
+
+    subject_id: GivenSubjectId
+    reason: Reason
+    application_id: Id | UnsetType = UNSET
+    actor: NamedActor | UnsetType = UNSET
+    organization_id: GivenOrganizationId | UnsetType | None = UNSET
+    ticket: Annotated[str, msgspec.Meta(max_length=1000)] | UnsetType | None = UNSET
+    minutes: int | UnsetType | None = UNSET
+    scope: Scope | UnsetType | None = UNSET
+
+
+class AskedAnswer(Answer, frozen=True, kw_only=True):
+    """What was put to a user, and what became of it.
+
+    `digits` are for whoever asked to read to the user, who sees the same beside *Allow*.
+    """
+
+    id: str
+    state: RequestState
+    scope: Scope
+    minutes: int
+    digits: str
+    created_at: Time
+    expires_at: Time
+
+
+class RedeemCode(Input, frozen=True, kw_only=True):
+    """The code that the user has read out."""
+
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
