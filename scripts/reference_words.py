@@ -18,6 +18,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.AUDIT_EXPORT: "export the log",
     Permission.HOLDS_READ: "see legal holds",
     Permission.HOLDS_WRITE: "place and release legal holds",
+    Permission.CASES_READ: "see what users did not agree to",
+    Permission.CASES_WRITE: "close such cases, and let their actor work again",
     Permission.APPLICATIONS_READ: "see apps and their settings",
     Permission.APPLICATIONS_WRITE: "register apps, change settings, rotate secrets",
     Permission.WEBHOOKS_READ: "see webhooks and what was delivered",

@@ -80,6 +80,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     unranked_roles: "allow",
     retention_days: 30,
     redaction: { secrets: false, rules: [], open_routes: [] },
+    consent: { mode: "off", standing_days: 30, organizations: {}, shown_as: null },
     ...change,
   };
 }

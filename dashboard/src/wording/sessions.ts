@@ -14,6 +14,7 @@ export const END_CAUSES: Record<EndCause, string> = {
   actor_not_allowed: "the operator lost the permission",
   subject_inactive: "the user was disabled or deleted",
   subject_protected: "the user became protected",
+  consent_withdrawn: "the user took back their consent",
   application_inactive: "the application was disabled",
   impersonation_off: "impersonation was turned off",
   rules_changed: "the rules changed",

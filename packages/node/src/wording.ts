@@ -17,6 +17,7 @@ const CAUSES: Readonly<Record<EndCause, string>> = {
   actor_not_allowed: "You are not allowed to impersonate any more.",
   subject_inactive: "The user's account was disabled or deleted.",
   subject_protected: "The user may not be impersonated any more.",
+  consent_withdrawn: "The user does not agree to it any more.",
   application_inactive: "Impersonation of this app's users was stopped.",
   impersonation_off: "Impersonation was turned off for this app.",
   rules_changed: "The rules for it have changed.",

@@ -21,6 +21,7 @@ _CAUSES = {
     EndCause.ACTOR_NOT_ALLOWED: "You are not allowed to impersonate any more.",
     EndCause.SUBJECT_INACTIVE: "The user's account was disabled or deleted.",
     EndCause.SUBJECT_PROTECTED: "The user may not be impersonated any more.",
+    EndCause.CONSENT_WITHDRAWN: "The user does not agree to it any more.",
     EndCause.APPLICATION_INACTIVE: "Impersonation of this app's users was stopped.",
     EndCause.IMPERSONATION_OFF: "Impersonation was turned off for this app.",
     EndCause.RULES_CHANGED: "The rules for it have changed.",

@@ -90,6 +90,7 @@ SEALED: Mapping[str, SealedTable] = {
                 "id name vertical status settings secret_hash previous_secret_hash"
                 " previous_secret_expires_at created_at updated_at epoch"
             ),
+            later=("freezes",),
         ),
         SealedTable(
             name="organizations",
@@ -109,7 +110,7 @@ SEALED: Mapping[str, SealedTable] = {
         SealedTable(
             name="operators",
             columns=_columns("id email name roles rank status password_hash created_at updated_at"),
-            later=("staff_id",),
+            later=("staff_id", "frozen_at"),
         ),
         SealedTable(
             name="operator_sessions",
@@ -171,6 +172,34 @@ SEALED: Mapping[str, SealedTable] = {
         SealedTable(
             name="reviews",
             columns=_columns("id application_id grant_id opened_at closed_at closed_by note"),
+        ),
+        SealedTable(
+            name="consents",
+            columns=_columns(
+                "id application_id subject_ref kind scope minutes given_at expires_at withdrawn_at"
+                " actor_ref request_id grant_id"
+            ),
+        ),
+        SealedTable(
+            name="consent_requests",
+            columns=_columns(
+                "id application_id subject_id subject_ref actor_kind actor_ref actor_id actor_email"
+                " actor_name actor_rank reason ticket scope minutes state created_at expires_at"
+                " code_hash code_expires_at tries"
+            ),
+        ),
+        SealedTable(
+            name="code_tries",
+            columns=_columns("actor_ref since wrong_today wrong"),
+            key=("actor_ref",),
+        ),
+        SealedTable(
+            name="cases",
+            columns=_columns(
+                "id application_id subject_id subject_ref actor_kind actor_ref actor_id actor_email"
+                " actor_name actor_rank session_id kind note opened_at closed_at closed_by"
+                " closing_note lifted_at"
+            ),
         ),
     )
 }

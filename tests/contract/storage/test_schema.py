@@ -17,6 +17,9 @@ from tests.fixtures.refusals import refusal_of
 from tests.fixtures.vault import VAULT
 from understudy import errors
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.cases import Case
+from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
+from understudy.core.governance.consents import Consent
 from understudy.core.governance.unlocks import Unlock
 from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
@@ -156,6 +159,10 @@ OTHERWISE_CALLED = {
         ("sessions", Codec(Session), set()),
         ("legal_holds", Codec(Hold), set()),
         ("unlocks", Codec(Unlock), set()),
+        ("consents", Codec(Consent), set()),
+        ("consent_requests", Codec(ConsentRequest, flat=("actor",)), set()),
+        ("code_tries", Codec(CodeTries), set()),
+        ("cases", Codec(Case, flat=("actor",)), set()),
         ("stored_answers", Codec(StoredAnswer), set()),
         ("signing_keys", Codec(SigningKey), set()),
     ],

@@ -12,6 +12,9 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.cases import Case
+from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
+from understudy.core.governance.consents import MOST_STANDING_DAYS, Consent, ConsentTerms
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -85,6 +88,7 @@ SETTINGS = made(
     idle_minutes=MINUTES,
     reason_min_length=st.integers(1, 500),
     retention_days=st.integers(1, 3_650),
+    consent=made(ConsentTerms, standing_days=st.integers(1, MOST_STANDING_DAYS)),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
     session_origins=st.sampled_from(
         [None, "https://*.view.app.example", "http://*.app.localhost:8701"]
@@ -117,6 +121,10 @@ TOKENS = made(
     grant_id=st.just("grt_1"),
     token_hash=HASHES,
 )
+CONSENTS = made(Consent, id=IDS, application_id=st.just("app_1"))
+CONSENT_REQUESTS = made(ConsentRequest, id=IDS, application_id=st.just("app_1"))
+CODE_TRIES = made(CodeTries, actor_ref=IDS)
+CASES = made(Case, id=IDS, application_id=st.just("app_1"))
 ANSWERS = made(StoredAnswer)
 KEYS = made(SigningKey, id=IDS, application_id=st.sampled_from([None, "app_1"]))
 

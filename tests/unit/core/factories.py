@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.governance.consents import Consent, ConsentKind
 from understudy.core.ids import (
     ActorRef,
     GrantId,
@@ -140,6 +141,20 @@ def grant(**changes: Any) -> Grant:
         status=GrantStatus.READY,
         created_at=NOW,
         expires_at=NOW + GRANT_LIFE,
+    )
+    return replace(ready, **changes)
+
+
+def consent(**changes: Any) -> Consent:
+    """For a time, of ``subject()``."""
+    ready = Consent(
+        id="cns_1",
+        application_id="app_1",
+        subject_ref=SubjectRef("sub_1"),
+        kind=ConsentKind.STANDING,
+        scope=Scope.FULL,
+        given_at=NOW,
+        expires_at=NOW + timedelta(days=30),
     )
     return replace(ready, **changes)
 

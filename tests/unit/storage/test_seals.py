@@ -43,6 +43,17 @@ def test_a_row_that_was_changed_does_not_fit(change: dict[str, object]) -> None:
     assert not seals(b"1").fits(TABLE, sealed(seals(b"1")) | change)
 
 
+def test_a_column_that_comes_later_leaves_the_codes_of_before_as_they_are() -> None:
+    one, two = (replace(TABLE, later=later) for later in (("new",), ("new", "newer")))
+    made = seals(b"1")
+    for row in (ROW, ROW | {"new": 1}):
+        sealed_before = row | {SEAL: made.of(one, row)}
+        assert made.fits(two, sealed_before)
+        assert not made.fits(two, sealed_before | {"newer": 1})
+    only_newer = ROW | {"newer": 1}
+    assert not made.fits(one, only_newer | {SEAL: made.of(two, only_newer)})
+
+
 def test_a_code_is_for_one_table() -> None:
     other = replace(TABLE, name="others")
     assert not seals(b"1").fits(other, sealed(seals(b"1")))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from understudy.core.governance.approvals import ApprovalTerms
+from understudy.core.governance.consents import ConsentTerms
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
@@ -71,6 +72,7 @@ class ApplicationSettings:
     logout_url: str | None = None
     redaction: Redaction = NOTHING_HIDDEN
     approval: ApprovalTerms = field(default_factory=ApprovalTerms)
+    consent: ConsentTerms = field(default_factory=ConsentTerms)
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -92,7 +94,7 @@ class Application:
     """A customer's app: the audience of its sessions. Secrets are kept as keyed hashes only.
 
     ``epoch`` is raised when what waits shall not come about any more: a grant of an earlier one
-    opens nothing.
+    opens nothing. ``freezes`` counts the cases that keep actors whom it names from working.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Application:
     created_at: datetime
     updated_at: datetime
     epoch: int = 0
+    freezes: int | None = None
 
     @property
     def party(self) -> Party:

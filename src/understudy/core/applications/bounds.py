@@ -11,6 +11,7 @@ from understudy.core.governance.approvals import (
     MOST_QUORUM,
     ApprovalTerms,
 )
+from understudy.core.governance.consents import terms_within_bounds
 from understudy.errors import InvalidInput
 
 MOST_MINUTES = 60
@@ -40,6 +41,7 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
         },
         session_origins=_pattern(settings.session_origins),
         approval=_terms(settings.approval),
+        consent=terms_within_bounds(settings.consent),
     )
 
 

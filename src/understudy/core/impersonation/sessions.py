@@ -27,6 +27,7 @@ class EndCause(StrEnum):
     ACTOR_NOT_ALLOWED = "actor_not_allowed"
     SUBJECT_INACTIVE = "subject_inactive"
     SUBJECT_PROTECTED = "subject_protected"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
     APPLICATION_INACTIVE = "application_inactive"
     IMPERSONATION_OFF = "impersonation_off"
     RULES_CHANGED = "rules_changed"

@@ -35,6 +35,9 @@ class IdPrefix(StrEnum):
     UNLOCK = "unl_"
     APPROVAL = "apr_"
     REVIEW = "rvw_"
+    CONSENT = "cns_"
+    CONSENT_REQUEST = "csr_"
+    CASE = "cas_"
 
 
 class TokenPurpose(StrEnum):

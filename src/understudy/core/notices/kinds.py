@@ -18,6 +18,7 @@ class Topic(StrEnum):
     APPLICATIONS = "Applications"
     WEBHOOKS = "Webhooks"
     USERS = "Users"
+    CONSENT = "Consent"
     LOG = "Log"
     UNKNOWN = "Unknown"
 

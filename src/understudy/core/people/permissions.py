@@ -24,6 +24,8 @@ class Permission(StrEnum):
     HOLDS_WRITE = "holds.write"
     APPLICATIONS_READ = "applications.read"
     APPLICATIONS_WRITE = "applications.write"
+    CASES_READ = "cases.read"
+    CASES_WRITE = "cases.write"
     WEBHOOKS_READ = "webhooks.read"
     WEBHOOKS_WRITE = "webhooks.write"
     OPERATORS_READ = "operators.read"
@@ -82,6 +84,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.AUDIT_READ,
             _P.AUDIT_EXPORT,
             _P.HOLDS_READ,
+            _P.CASES_READ,
             _P.APPLICATIONS_READ,
             _P.WEBHOOKS_READ,
             _P.OPERATORS_READ,

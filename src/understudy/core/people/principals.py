@@ -101,7 +101,8 @@ class Operator:
     """A person who may sign in to the dashboard. ``email`` is stored case-folded.
 
     ``staff_id`` is how the app that embeds this installation calls somebody whom its own login
-    signs in; None for those who have an account of this installation's.
+    signs in; None for those who have an account of this installation's. ``frozen_at`` is set while
+    a case keeps them from working as anybody.
     """
 
     id: OperatorId
@@ -114,6 +115,7 @@ class Operator:
     created_at: datetime
     updated_at: datetime
     staff_id: str | None = None
+    frozen_at: datetime | None = None
 
     @property
     def active(self) -> bool:

@@ -44,6 +44,14 @@ from understudy.core.ports.facts import (
     WritableStoredAnswers,
     WritableUsedNonces,
 )
+from understudy.core.ports.governance import (
+    Cases,
+    ConsentRequests,
+    Consents,
+    WritableCases,
+    WritableConsentRequests,
+    WritableConsents,
+)
 from understudy.core.ports.holds import Hold, Holds, WritableHolds
 from understudy.core.ports.impersonation import (
     GrantFilter,
@@ -93,6 +101,9 @@ __all__ = [
     "ActionCounts",
     "Applications",
     "Approvals",
+    "Cases",
+    "ConsentRequests",
+    "Consents",
     "Deliveries",
     "DeliveryFilter",
     "Engine",
@@ -136,6 +147,9 @@ __all__ = [
     "WebhookEndpoints",
     "WritableApplications",
     "WritableApprovals",
+    "WritableCases",
+    "WritableConsentRequests",
+    "WritableConsents",
     "WritableDeliveries",
     "WritableGrants",
     "WritableHolds",

@@ -22,6 +22,7 @@ class Table(StrEnum):
     SUBJECT = "subject"
     APPROVAL = "approval"
     REVIEW = "review"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,10 @@ class Comparable(Protocol):
 
     def subjects(self) -> Iterator[Told]:
         """Subjects, by our own reference."""
+        ...
+
+    def consents(self) -> Iterator[Told]:
+        """What users agreed to, by user."""
         ...
 
     def unexplained_grants(self) -> Iterator[Unexplained]:

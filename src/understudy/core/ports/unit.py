@@ -30,6 +30,14 @@ from understudy.core.ports.facts import (
     WritableStoredAnswers,
     WritableUsedNonces,
 )
+from understudy.core.ports.governance import (
+    Cases,
+    ConsentRequests,
+    Consents,
+    WritableCases,
+    WritableConsentRequests,
+    WritableConsents,
+)
 from understudy.core.ports.holds import Holds, WritableHolds
 from understudy.core.ports.impersonation import (
     Grants,
@@ -109,6 +117,12 @@ class Reader(Protocol):
     @property
     def reviews(self) -> Reviews: ...
     @property
+    def consents(self) -> Consents: ...
+    @property
+    def consent_requests(self) -> ConsentRequests: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
     def entries(self) -> Entries: ...
     @property
     def meta(self) -> Meta: ...
@@ -168,6 +182,12 @@ class Unit(Reader, Protocol):
     def approvals(self) -> WritableApprovals: ...
     @property
     def reviews(self) -> WritableReviews: ...
+    @property
+    def consents(self) -> WritableConsents: ...
+    @property
+    def consent_requests(self) -> WritableConsentRequests: ...
+    @property
+    def cases(self) -> WritableCases: ...
     @property
     def meta(self) -> WritableMeta: ...
     @property

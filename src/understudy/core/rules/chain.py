@@ -19,6 +19,7 @@ from understudy.core.rules.approval import (
     APPROVER_NOT_ALLOWED,
     BREAK_GLASS_NOT_ALLOWED,
 )
+from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
@@ -95,6 +96,7 @@ RULES = Chain(
         ACTOR_NOT_ALLOWED,
         ACTOR_EMAIL_IS_OPERATORS,
         NESTED,
+        ACTOR_FROZEN,
         # Then what for, so that a slip in the form is told before anything is of the user. A
         # missing text is told as missing, not as too short; one with controls in it before its
         # length, which they would falsify.
@@ -118,6 +120,8 @@ RULES = Chain(
         SUBJECT_UNRANKED,
         ORGANIZATION_MISMATCH,
         ORGANIZATION_INACTIVE,
+        # Behind all that no agreement would mend.
+        CONSENT_MISSING,
     ),
     elsewhere=(
         GRANT_CLOSED,

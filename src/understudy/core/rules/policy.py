@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from understudy.core.applications.application import Application
+from understudy.core.governance.consents import Consent
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
+from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Actor
 from understudy.core.rules.application import APPLICATION_INACTIVE
 from understudy.core.rules.approval import APPROVAL_MISSING, quorum_wanted
@@ -38,7 +40,8 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot, *, chain: Chain = 
     refused = _first(question, chain.rules)
     if refused is not None:
         return refused
-    limits, quorum = _limits(request, application), quorum_wanted(question)
+    limits = _limits(request, application, snapshot.consent)
+    quorum = quorum_wanted(question)
     if not quorum:
         return Permit(limits=limits, asked=chain.codes)
     if request.break_glass:
@@ -136,11 +139,19 @@ def _tenant(request: ImpersonationRequest, snapshot: Snapshot) -> OrganizationId
     return snapshot.subject.organization_id
 
 
-def _limits(request: ImpersonationRequest, application: Application) -> Limits:
+def _limits(
+    request: ImpersonationRequest, application: Application, consent: Consent | None
+) -> Limits:
     settings = application.settings
+    minutes = request.minutes or min(settings.default_minutes, longest(settings))
+    scope = request.scope or settings.default_scope
+    if consent is not None:
+        # Never wider than what the user agreed to: reading alone is within whatever it was.
+        minutes = min(minutes, consent.minutes or minutes)
+        scope = scope if consent.allows(scope) else Scope.READ_ONLY
     return Limits(
-        minutes=request.minutes or min(settings.default_minutes, longest(settings)),
-        scope=request.scope or settings.default_scope,
+        minutes=minutes,
+        scope=scope,
         reason=request.reason.strip(),
         ticket=(request.ticket or "").strip() or None,
         return_to=request.return_to,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from understudy.core.applications.application import Application
+from understudy.core.governance.consents import Consent
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.principals import Actor, Operator, Organization, Subject
@@ -18,7 +19,9 @@ class Snapshot:
     whose address or id an application gave, be it as a name, to the actor it named.
     ``actor_is_impersonated`` is true while somebody works as the very user whom the application
     names as the actor. ``agreed`` is how many others agree to the grant that is looked at again,
-    and still may; nobody is counted where it wanted none.
+    and still may; nobody is counted where it wanted none. ``consent`` is what the user agreed to,
+    for this actor or this grant; it is read only where it is asked for. ``frozen`` is true while a
+    case keeps the actor from working.
     """
 
     application: Application | None
@@ -28,6 +31,8 @@ class Snapshot:
     email_owner: Operator | None = None
     actor_is_impersonated: bool = False
     agreed: int = 0
+    consent: Consent | None = None
+    frozen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ from understudy.core.ports import SessionFilter, Unit
 from understudy.core.redaction.checking import check_redaction
 from understudy.core.redaction.rules import told
 from understudy.errors import InvalidInput, NotFound
+from understudy.flows.applications.consent_terms import check_consent, consent_facts
 from understudy.flows.applications.texts import require_application_text
 from understudy.flows.impersonation.narrow_sessions import narrow_sessions
 from understudy.flows.impersonation.premises import end_fallen
@@ -98,7 +99,7 @@ def update(
     off = before.settings.impersonates and not application.settings.impersonates
     # What waits shall not come about when it is switched on again.
     epoch = before.epoch + 1 if disabled or off else before.epoch
-    changed = replace(application, updated_at=unit.now, epoch=epoch)
+    changed = replace(application, updated_at=unit.now, epoch=epoch, freezes=before.freezes)
     unit.applications.save(changed)
     kind = EventType.APPLICATION_DISABLED if disabled else EventType.APPLICATION_UPDATED
     terms = terms_of(unit, before)
@@ -172,6 +173,7 @@ def check(settings: ApplicationSettings) -> None:
         raise InvalidInput("default_scope must be one of allowed_scopes.")
     if settings.approval.quorum and not settings.approval.roles:
         raise InvalidInput("Say which roles may agree, or nobody could.")
+    check_consent(settings.consent)
 
 
 def _secret(unit: Unit) -> str:
@@ -230,6 +232,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "approval_minutes": settings.approval.pending_minutes,
         "break_glass": settings.approval.break_glass,
         "break_glass_minutes": settings.approval.break_glass_minutes,
+        **consent_facts(settings.consent),
         **parts,
     }
 

@@ -36,6 +36,10 @@ def _texts(settings: ApplicationSettings) -> Iterator[tuple[str, str]]:
         yield "redaction.open_routes", pattern
     for role in settings.role_ranks:
         yield "role_ranks", role
+    for organization_id in settings.consent.organizations:
+        yield "consent.organizations", organization_id
+    if settings.consent.shown_as is not None:
+        yield "consent.shown_as", settings.consent.shown_as
     for part in settings.wires.values():
         yield from _within(part, "")
 

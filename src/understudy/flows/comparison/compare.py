@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from understudy.core.ports.comparison import Comparable, Table, Told
+from understudy.flows.comparison.consents import compare_consents
 from understudy.flows.comparison.differences import Difference
 from understudy.flows.comparison.erasures import early_erasures
 from understudy.flows.comparison.grants import compare_grant
@@ -63,6 +64,7 @@ def _differences(rows: Comparable, counter: _Counter) -> Iterator[Difference]:
     yield from compare_unexplained(Table.SESSION, rows.unexplained_sessions())
     yield from _by_key(counter.over(rows.team()), compare_operator)
     yield from _by_key(counter.over(rows.subjects()), about_subject)
+    yield from _by_key(counter.over(rows.consents()), compare_consents)
     yield from early_erasures(rows)
 
 

@@ -85,7 +85,7 @@ def _add(unit: Unit, grant: Grant, terms: Terms, who: Operator) -> None:
 
 def _settled(unit: Unit, grant: Grant) -> Grant:
     """``grant``, ready if enough agree by now; from then on it waits for its actor."""
-    if waits_still(unit, grant):
+    if waits_still(unit, grant, unit.latest):
         return grant
     return replace(grant, status=GrantStatus.READY, expires_at=unit.now + GRANT_LIFE)
 

@@ -33,4 +33,4 @@ def _goes_on(unit: Unit, grant: Grant, seen: Snapshot) -> bool:
     current = seen.application is not None and seen.application.epoch == grant.epoch
     if grant.quorum is None or not current or unit.latest >= grant.expires_at:
         return False
-    return grant.status is GrantStatus.PENDING or not waits_still(unit, grant)
+    return grant.status is GrantStatus.PENDING or not waits_still(unit, grant, unit.latest)

@@ -34,6 +34,7 @@ from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.attempt import attempt_hash, same_attempt
 from understudy.flows.impersonation.close import close
+from understudy.flows.impersonation.consented import ends_with_consent
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.open_session import OpenSession, opened
 from understudy.flows.impersonation.premises import why_not
@@ -221,6 +222,7 @@ def _session(unit: Unit, grant: Grant, application: Application) -> tuple[Sessio
     nonce = unit.random(NONCE_BYTES)
     session_token = unit.vault.derive_token(TokenPurpose.SESSION, nonce)
     ends_at = grant.session_ends_at or unit.now + timedelta(minutes=grant.minutes)
+    ends_at = ends_with_consent(unit, application, grant, ends_at)
     session = Session(
         id=SessionId(unit.new_id(IdPrefix.SESSION)),
         grant_id=grant.id,

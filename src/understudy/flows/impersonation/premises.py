@@ -30,6 +30,7 @@ from understudy.core.rules.rule import Rule
 from understudy.core.text import as_seen
 from understudy.flows.impersonation.agreement import is_taken_back, with_agreement
 from understudy.flows.impersonation.close import close
+from understudy.flows.impersonation.consented import consent_seen, is_frozen, mode_of
 from understudy.flows.origin import Origin
 
 
@@ -40,36 +41,43 @@ def snapshot(
     actor: Actor,
     subject_id: SubjectId,
     is_impersonated: bool,
+    now: datetime,
+    grant: Grant | None = None,
 ) -> Snapshot:
-    """Everything that the rules look at, as it stands now."""
+    """Everything that the rules look at, as it stands at ``now``; ``grant`` is one that exists."""
+    application = reader.applications.get(application_id)
     subject = reader.subjects.get(application_id, subject_id)
+    operator = _operator(reader, actor)
+    mode = mode_of(application, subject)
     return Snapshot(
-        application=reader.applications.get(application_id),
+        application=application,
         subject=subject,
         organization=_organization(reader, subject),
-        operator=_operator(reader, actor),
+        operator=operator,
         email_owner=_email_owner(reader, actor),
         actor_is_impersonated=is_impersonated,
+        consent=consent_seen(reader, subject, actor, mode, now, grant=grant),
+        frozen=is_frozen(reader, actor, operator, application),
     )
 
 
-def still_standing(reader: Reader, grant: Grant) -> Deny | None:
-    """Why a session of the grant may not go on, or None while its premises hold."""
+def still_standing(reader: Reader, grant: Grant, now: datetime) -> Deny | None:
+    """Why a session of the grant may not go on at ``now``, or None while its premises hold."""
     # Somebody who begins to work as the actor later makes no nesting of what runs already.
-    seen = _seen_again(reader, grant, is_impersonated=False)
+    seen = _seen_again(reader, grant, now, is_impersonated=False)
     fallen = standing(grant.actor, grant.organization_id, seen)
     if fallen is None and is_taken_back(reader, grant):
         return Deny(rule=APPROVAL_MISSING)
     return fallen
 
 
-def waits_still(reader: Reader, grant: Grant) -> bool:
-    """Whether fewer agree to the grant than have to by now."""
-    seen = _seen_again(reader, grant, is_impersonated=False)
+def waits_still(reader: Reader, grant: Grant, now: datetime) -> bool:
+    """Whether fewer agree to the grant than have to by ``now``."""
+    seen = _seen_again(reader, grant, now, is_impersonated=False)
     return waits_for_approval(grant, with_agreement(reader, grant, seen))
 
 
-def _seen_again(reader: Reader, grant: Grant, *, is_impersonated: bool) -> Snapshot:
+def _seen_again(reader: Reader, grant: Grant, now: datetime, *, is_impersonated: bool) -> Snapshot:
     """What the rules look at; a subject or an organization that was made anew is another one."""
     seen = snapshot(
         reader,
@@ -77,6 +85,8 @@ def _seen_again(reader: Reader, grant: Grant, *, is_impersonated: bool) -> Snaps
         actor=grant.actor,
         subject_id=grant.subject_id,
         is_impersonated=is_impersonated,
+        now=now,
+        grant=grant,
     )
     # By our own reference, as an app may give an id of a deleted user to somebody else.
     if seen.subject is not None and seen.subject.ref != grant.subject_ref:
@@ -106,7 +116,7 @@ def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:
         waits = grant.status is GrantStatus.PENDING and now < grant.expires_at
         return APPROVAL_MISSING if waits else GRANT_CLOSED
     nested = is_impersonated(reader, grant.application_id, grant.actor, but_by=grant.id)
-    seen = _seen_again(reader, grant, is_impersonated=nested)
+    seen = _seen_again(reader, grant, now, is_impersonated=nested)
     refused = permitted_still(grant, with_agreement(reader, grant, seen))
     if refused is not None:
         return refused.rule
@@ -119,7 +129,7 @@ def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -
     ended = []
     for session in unit.sessions.live(where):
         grant = unit.grants.get(session.grant_id)
-        fallen = still_standing(unit, grant) if grant is not None else None
+        fallen = still_standing(unit, grant, unit.latest) if grant is not None else None
         if grant is not None and fallen is not None:
             cause = fallen.end_cause
             ended.append(close(unit, session, grant, cause=cause, by=by, origin=origin))

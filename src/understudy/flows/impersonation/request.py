@@ -33,6 +33,7 @@ from understudy.errors import NotFound
 from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.asked_before import asked_before
+from understudy.flows.impersonation.consented import use
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.owe_review import owe_review, review_id_for
@@ -65,17 +66,19 @@ def request(
         actor=ask.actor,
         subject_id=ask.subject_id,
         is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
+        now=unit.latest,
     )
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
-        return _deny(unit, ask, seen, decision.rule, origin)
+        return deny(unit, ask, seen, decision.rule, origin)
     if isinstance(decision, RequireApproval) and not can_wait:
-        return _deny(unit, ask, seen, APPROVAL_REQUIRED, origin)
+        return deny(unit, ask, seen, APPROVAL_REQUIRED, origin)
     earlier = asked_before(unit, ask, seen) if isinstance(decision, RequireApproval) else None
     if earlier is not None:
         return Granted(grant=earlier)
     grant = _grant(unit, ask, seen, decision)
+    use(unit, seen.consent, grant)
     details: dict[str, Scalar] = {
         "scope": grant.scope,
         "minutes": grant.minutes,
@@ -83,6 +86,8 @@ def request(
     }
     if grant.origin is not None:
         details["origin"] = grant.origin
+    if seen.consent is not None:
+        details["consent_id"] = seen.consent.id
     if not ask.reason_given:
         details["reason_given"] = False
     if ask.wire != NATIVE.name:
@@ -150,9 +155,10 @@ def _own_origin(unit: Unit, application: Application | None) -> str | None:
     return SessionOrigins.parse(pattern).origin(draw_label(unit.random(LABEL_BYTES)))
 
 
-def _deny(
+def deny(
     unit: Unit, ask: ImpersonationRequest, seen: Snapshot, rule: Rule, origin: Origin
 ) -> Denied:
+    """Write down that ``rule`` refused ``ask``."""
     # Cut and cleaned: it is whatever a caller typed, and goes into the log for years.
     asked_for = Party(kind=PartyKind.SUBJECT, id=legible(ask.subject_id, _ID_LENGTH))
     record_denial(

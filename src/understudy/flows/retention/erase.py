@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from understudy.audit.entries.erasure import ErasedPart, erasures
+from understudy.core.governance.consents import MOST_STANDING_DAYS
 from understudy.core.ids import SubjectId, SubjectRef
 from understudy.core.impersonation.grants import Grant
 from understudy.core.notices.events import Event, EventType, Party, Scalar
@@ -20,6 +22,7 @@ from understudy.flows.origin import Origin
 from understudy.flows.retention.holds import require_not_held
 
 _ERASED = "(erased)"
+_LONGEST = timedelta(days=MOST_STANDING_DAYS)
 _PAGE = Page(limit=500)
 SLICE = 2_000
 """Entries that one unit erases: some 50 ms, so that others get their turn."""
@@ -133,6 +136,9 @@ def _forget_the_rest(unit: Unit, application_id: str, subject_ref: SubjectRef) -
     """What is left once no entry names the subject; answers how many grants there were."""
     grants = _erase_grants(unit, subject_ref)
     unit.holds.forget(application_id, unit.now, subject_ref=subject_ref)
+    unit.cases.forget(application_id, unit.now, subject_ref=subject_ref)
+    # What they agreed to goes with them, in force or not: nobody is to work as them now.
+    unit.consents.forget(application_id, unit.now + _LONGEST, subject_ref=subject_ref)
     # Deleted is not yet gone: the write-ahead log would keep it until somebody else overwrites it.
     unit.erasures.scrub()
     return grants

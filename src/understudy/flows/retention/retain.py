@@ -206,5 +206,7 @@ def _forget_the_rest(unit: Unit, step: _Step, erased: RetentionBatch) -> None:
     # A delivery holds what it sent: the outbox must not remember what the log has forgotten.
     if indexes:
         unit.deliveries.forget_entries(unit.now, indexes=indexes)
-    if unit.holds.forget(step.application.id, step.moment):
+    gone = unit.consents.forget(step.application.id, step.moment)
+    gone += unit.cases.forget(step.application.id, step.moment)
+    if unit.holds.forget(step.application.id, step.moment) or gone:
         unit.erasures.scrub()

@@ -8,6 +8,8 @@ from understudy.core.ports import Reader, Vault
 from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.approvals import ApprovalTable, ReviewTable
+from understudy.storage.tables.cases import CaseTable
+from understudy.storage.tables.consents import ConsentRequestTable, ConsentTable
 from understudy.storage.tables.denials import FoldedDenialTable
 from understudy.storage.tables.directory import ApplicationTable, OrganizationTable, SubjectTable
 from understudy.storage.tables.entries import EntryTable
@@ -54,6 +56,9 @@ class StoreTables:
         self.unlocks = UnlockTable(db)
         self.approvals = ApprovalTable(db)
         self.reviews = ReviewTable(db)
+        self.consents = ConsentTable(db)
+        self.consent_requests = ConsentRequestTable(db)
+        self.cases = CaseTable(db)
         self.webhook_endpoints = WebhookEndpointTable(db)
         self.deliveries = DeliveryTable(db)
         self.entries = EntryTable(db)

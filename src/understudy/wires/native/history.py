@@ -12,7 +12,7 @@ from understudy.errors import NotFound
 from understudy.flows.impersonation.about import organization_party
 from understudy.flows.retention.erase import is_forgotten
 from understudy.http.access import operator_or_application
-from understudy.http.bounds import required_application
+from understudy.http.bounds import as_of, required_application
 from understudy.http.call import Call
 from understudy.http.cursor import cut, page_of, time_key
 from understudy.http.endpoint import API, Endpoint, answers
@@ -37,11 +37,12 @@ async def list_history(call: Call[None, HistoryQuery]) -> Listed[HistoryItem]:
         subject = reader.subjects.get(application.id, SubjectId(call.path["subject_id"]))
         if subject is None:
             raise NotFound("The application never had a user with this id.")
+        alias = as_of(reader, application).settings.consent.shown_as
         where = SessionFilter(application_id=application.id, subject_ref=subject.ref)
         rows = reader.sessions.search(where, page)
         shown, cursor = cut(rows, query.limit, lambda row: time_key(row.started_at, row.id))
         items = [
-            _item(reader, session, grant, for_application=own)
+            _item(reader, session, grant, shown_as=alias if own else None, for_application=own)
             for session in shown
             if (grant := reader.grants.get(session.grant_id)) is not None
         ]
@@ -50,12 +51,19 @@ async def list_history(call: Call[None, HistoryQuery]) -> Listed[HistoryItem]:
     return await call.read_long(look_up)
 
 
-def _item(reader: Reader, session: Session, grant: Grant, *, for_application: bool) -> HistoryItem:
+def _item(
+    reader: Reader,
+    session: Session,
+    grant: Grant,
+    *,
+    shown_as: str | None,
+    for_application: bool,
+) -> HistoryItem:
     forgotten = is_forgotten(grant)
     counts = None if forgotten else _counts(reader.entries.actions_of(session.id))
     return HistoryItem(
         session_id=session.id,
-        actor=_actor(grant, for_application=for_application),
+        actor=_actor(grant, shown_as=shown_as, for_application=for_application),
         organization=_organization(reader, grant),
         reason=None if forgotten else grant.reason,
         ticket=grant.ticket,
@@ -69,8 +77,10 @@ def _item(reader: Reader, session: Session, grant: Grant, *, for_application: bo
     )
 
 
-def _actor(grant: Grant, *, for_application: bool) -> HistoryActor:
+def _actor(grant: Grant, *, shown_as: str | None, for_application: bool) -> HistoryActor:
     actor = grant.actor
+    if shown_as is not None:
+        return HistoryActor(kind=actor.kind, id=None, email=None, name=shown_as)
     # A user is owed the name of who was in their account, and staff their addresses' privacy.
     hidden = for_application and actor.kind is ActorKind.OPERATOR
     return HistoryActor(

@@ -7,16 +7,24 @@ from datetime import datetime
 
 import msgspec
 
+from understudy.core.governance.consent_requests import ConsentRequest
+from understudy.core.governance.consents import Consent
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Actor
-from understudy.core.ports import Reader
+from understudy.core.ports import Reader, Vault
 from understudy.core.redaction.rules import Redaction
+from understudy.flows.governance.support_code import digits_of
 from understudy.flows.impersonation.about import organization_party, subject_party
 from understudy.flows.impersonation.open_session import OpenSession
 from understudy.wires.native.schemas import impersonations as shapes
+from understudy.wires.native.schemas.consents import (
+    AskedAnswer,
+    ConsentAnswer,
+    ConsentRequestAnswer,
+)
 
 
 def actor_answer(actor: Actor) -> shapes.ActorAnswer:
@@ -104,6 +112,48 @@ def open_session_answer(
         server_time=now,
         log_index=opened.log_size,
         return_to=grant.return_to,
+    )
+
+
+def consent_answer(consent: Consent) -> ConsentAnswer:
+    """What a user agreed to."""
+    return ConsentAnswer(
+        id=consent.id,
+        kind=consent.kind,
+        scope=consent.scope,
+        minutes=consent.minutes,
+        given_at=consent.given_at,
+        expires_at=consent.expires_at,
+    )
+
+
+def consent_request_answer(
+    vault: Vault, request: ConsentRequest, *, shown_as: str | None
+) -> ConsentRequestAnswer:
+    """What a user is asked, by whom as far as they may know."""
+    return ConsentRequestAnswer(
+        id=request.id,
+        asked_by=shown_as or request.actor.name or "Support",
+        reason=request.reason,
+        ticket=request.ticket,
+        scope=request.scope,
+        minutes=request.minutes,
+        digits=digits_of(vault, request),
+        created_at=request.created_at,
+        expires_at=request.expires_at,
+    )
+
+
+def asked_answer(vault: Vault, request: ConsentRequest) -> AskedAnswer:
+    """What became of a request, for whoever asked."""
+    return AskedAnswer(
+        id=request.id,
+        state=request.state,
+        scope=request.scope,
+        minutes=request.minutes,
+        digits=digits_of(vault, request),
+        created_at=request.created_at,
+        expires_at=request.expires_at,
     )
 
 

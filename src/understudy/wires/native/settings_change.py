@@ -17,7 +17,7 @@ from understudy.core.people.principals import Status
 from understudy.core.redaction.rules import Redaction, RedactionRule
 from understudy.http.registrable import check_apart
 from understudy.http.wires import Wires
-from understudy.wires.native.approval_terms import changed_terms, terms_answer
+from understudy.wires.native import approval_terms, consent_terms
 from understudy.wires.native.presenting import blocked_actions, redaction_shape
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
@@ -50,7 +50,9 @@ def changed_settings(
         if isinstance(value, RedactionShape):
             value = _redaction(value)
         if one.name == "approval":
-            value = changed_terms(before.approval, value)
+            value = approval_terms.changed_terms(before.approval, value)
+        if one.name == "consent":
+            value = consent_terms.changed_terms(before.consent, value)
         given[one.name] = tuple(value) if isinstance(value, list) else value
     return replace(before, **given, wires=_changed_parts(before, change, wires))
 
@@ -153,6 +155,7 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         retention_days=settings.retention_days,
         logout_url=settings.logout_url,
         redaction=redaction_shape(settings.redaction),
-        approval=terms_answer(settings.approval),
+        approval=approval_terms.terms_answer(settings.approval),
+        consent=consent_terms.terms_answer(settings.consent),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

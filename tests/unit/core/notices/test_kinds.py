@@ -131,7 +131,9 @@ action.blocked action.completed action.intended
 approval.given approval.refused approval.withdrawn
 application.created application.disabled application.secret_rotated application.updated
 audit.erased audit.exported
+case.closed case.opened
 clock.adopted clock.confirmed clock.leapt clock.returned
+consent.asked consent.code_made consent.declined consent.given consent.refused consent.withdrawn
 ending.late ending.orphaned
 glass.broken
 grant.cancelled grant.created grant.denied grant.expired grant.launched grant.requested

@@ -58,6 +58,7 @@ def test_a_decision_explains_itself() -> None:
         "actor_not_allowed",
         "actor_email_is_operators",
         "nested",
+        "actor_frozen",
         "reason_missing",
     )
 
@@ -124,6 +125,7 @@ def test_codes_are_frozen() -> None:
         "actor_not_allowed",
         "actor_email_is_operators",
         "nested",
+        "actor_frozen",
         "reason_missing",
         "reason_not_text",
         "reason_too_long",
@@ -143,6 +145,7 @@ def test_codes_are_frozen() -> None:
         "subject_unranked",
         "organization_mismatch",
         "organization_inactive",
+        "consent_missing",
         "grant_closed",
         "grant_outdated",
         "launch_not_armed",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.core.factories import (
     application,
     ask,
+    consent,
     grant,
     named_actor,
     operator,
@@ -19,6 +20,7 @@ from tests.unit.core.factories import (
     subject,
 )
 from understudy.core.applications.application import Application, UnrankedRoles
+from understudy.core.governance.consents import ConsentMode, ConsentTerms
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
@@ -33,6 +35,7 @@ from understudy.core.rules.actor import (
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
 from understudy.core.rules.approval import BREAK_GLASS_NOT_ALLOWED
 from understudy.core.rules.chain import RULES
+from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.core.rules.decision import Deny, Limits, Permit
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.policy import decide, permitted_still, standing
@@ -92,6 +95,10 @@ def test_the_default_never_exceeds_the_maximum() -> None:
     assert decision.limits.minutes == 15
 
 
+def _asking(mode: ConsentMode) -> Application:
+    return application(settings=settings(consent=ConsentTerms(mode=mode)))
+
+
 REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
     (APPLICATION_INACTIVE, ask(), snapshot(application=None)),
     (
@@ -128,6 +135,7 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
         ask(actor=named_actor()),
         snapshot(operator=None, actor_is_impersonated=True),
     ),
+    (ACTOR_FROZEN, ask(), snapshot(frozen=True)),
     (REASON_MISSING, ask(reason=" \n\t "), snapshot()),
     (REASON_TOO_SHORT, ask(reason="  123456789  "), snapshot()),
     (REASON_TOO_LONG, ask(reason="x" * 1001), snapshot()),
@@ -196,6 +204,8 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
         ask(),
         snapshot(organization=organization(status=Status.DISABLED)),
     ),
+    (CONSENT_MISSING, ask(), snapshot(application=_asking(ConsentMode.STANDING))),
+    (CONSENT_MISSING, ask(), snapshot(application=_asking(ConsentMode.ASK), consent=consent())),
 ]
 
 

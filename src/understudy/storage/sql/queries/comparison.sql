@@ -86,6 +86,20 @@ WHERE core IS NOT NULL
     AND type IN ('subject.saved', 'subject.unprotected', 'subject.deleted')
 ORDER BY 1, 2;
 
+-- name: compared_consents_stream
+-- What users agreed to and what the log says of it, by user.
+SELECT
+    subject_ref AS key, -1 AS idx, 'consent' AS kind, given_at AS time_ms,
+    CAST(NULL AS text) AS core, id, scope, minutes, expires_at AS ends_at, withdrawn_at, actor_ref
+FROM consents
+UNION ALL
+SELECT subject_ref, idx, type, time_ms, core, NULL, NULL, NULL, NULL, NULL, NULL
+FROM log_entries
+WHERE core IS NOT NULL
+    AND subject_ref IS NOT NULL
+    AND type IN ('consent.given', 'consent.withdrawn')
+ORDER BY 1, 2;
+
 -- name: unexplained_grants_stream
 -- Grants that no entry tells of, and entries that no longer tell of which, by time.
 SELECT created_at AS time_ms, id

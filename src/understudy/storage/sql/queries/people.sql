@@ -4,7 +4,7 @@
 -- One operator.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, seal
+    staff_id, frozen_at, seal
 FROM operators
 WHERE id = :id;
 
@@ -12,7 +12,7 @@ WHERE id = :id;
 -- The operator with this folded e-mail address.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, seal
+    staff_id, frozen_at, seal
 FROM operators
 WHERE email = :email;
 
@@ -20,7 +20,7 @@ WHERE email = :email;
 -- The operator whom the embedding app calls so.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, seal
+    staff_id, frozen_at, seal
 FROM operators
 WHERE staff_id = :staff_id;
 
@@ -28,18 +28,19 @@ WHERE staff_id = :staff_id;
 -- All operators, by e-mail address.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, seal
+    staff_id, frozen_at, seal
 FROM operators
 ORDER BY email;
 
 -- name: operators_add
 -- A new operator.
 INSERT INTO operators (
-    id, email, name, roles, rank, status, password_hash, created_at, updated_at, staff_id, seal
+    id, email, name, roles, rank, status, password_hash, created_at, updated_at, staff_id,
+    frozen_at, seal
 )
 VALUES (
     :id, :email, :name, :roles, :rank, :status, :password_hash, :created_at, :updated_at,
-    :staff_id, :seal
+    :staff_id, :frozen_at, :seal
 );
 
 -- name: operators_save
@@ -55,6 +56,7 @@ SET
     created_at = :created_at,
     updated_at = :updated_at,
     staff_id = :staff_id,
+    frozen_at = :frozen_at,
     seal = :seal
 WHERE id = :id;
 

@@ -5,7 +5,7 @@
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash, previous_secret_expires_at, created_at, updated_at,
-    epoch, seal
+    epoch, freezes, seal
 FROM applications;
 
 -- name: sealed_organizations
@@ -25,7 +25,7 @@ FROM subjects;
 -- All of them.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, seal
+    staff_id, frozen_at, seal
 FROM operators;
 
 -- name: sealed_operator_sessions
@@ -88,3 +88,31 @@ FROM approvals;
 -- All of them.
 SELECT id, application_id, grant_id, opened_at, closed_at, closed_by, note, seal
 FROM reviews;
+
+-- name: sealed_consents
+-- All of them.
+SELECT
+    id, application_id, subject_ref, kind, scope, minutes, given_at, expires_at, withdrawn_at,
+    actor_ref, request_id, grant_id, seal
+FROM consents;
+
+-- name: sealed_consent_requests
+-- All of them.
+SELECT
+    id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
+    actor_name, actor_rank, reason, ticket, scope, minutes, state, created_at, expires_at,
+    code_hash, code_expires_at, tries, seal
+FROM consent_requests;
+
+-- name: sealed_code_tries
+-- All of them.
+SELECT actor_ref, since, wrong_today, wrong, seal
+FROM code_tries;
+
+-- name: sealed_cases
+-- All of them.
+SELECT
+    id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
+    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    closing_note, lifted_at, seal
+FROM cases;

@@ -13,6 +13,7 @@ from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
 from understudy.wires.native.schemas.approvals import ApprovalTermsAnswer, ApprovalTermsChange
 from understudy.wires.native.schemas.choices import HandOff
+from understudy.wires.native.schemas.consents import ConsentTermsAnswer, ConsentTermsChange
 from understudy.wires.native.schemas.impersonations import BlockedActionShape, RedactionShape
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
@@ -75,6 +76,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     logout_url: Url | UnsetType | None = UNSET
     redaction: RedactionShape | UnsetType = UNSET
     approval: ApprovalTermsChange | UnsetType = UNSET
+    consent: ConsentTermsChange | UnsetType = UNSET
     browser_sdk: bool | UnsetType = UNSET
     browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
@@ -121,6 +123,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     logout_url: str | None
     redaction: RedactionShape
     approval: ApprovalTermsAnswer
+    consent: ConsentTermsAnswer
     browser_sdk: bool
     browser_origins: list[str]
     rbac_roles: list[RbacRoleShape]

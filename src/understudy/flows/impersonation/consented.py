@@ -1,0 +1,79 @@
+"""What a user's agreement means for a start, and for a grant that came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from understudy.core.applications.application import Application
+from understudy.core.governance.consents import Consent, ConsentKind, ConsentMode
+from understudy.core.impersonation.grants import Grant
+from understudy.core.people.principals import Actor, ActorKind, Operator, Subject
+from understudy.core.ports import Reader, Unit
+
+
+def mode_of(application: Application | None, subject: Subject | None) -> ConsentMode:
+    """What this user has to agree to; nothing where there is nobody."""
+    if application is None or subject is None:
+        return ConsentMode.OFF
+    return application.settings.consent.mode_for(subject.organization_id)
+
+
+def consent_seen(
+    reader: Reader,
+    subject: Subject | None,
+    actor: Actor,
+    mode: ConsentMode,
+    now: datetime,
+    *,
+    grant: Grant | None,
+) -> Consent | None:
+    """What the user agreed to, for a start or for ``grant``; nothing is read where nobody asks."""
+    if mode is ConsentMode.OFF or subject is None:
+        return None
+    found = reader.consents.standing_or_used(subject.ref, now)
+    fit = [one for one in found if one.suffices(mode)]
+    if grant is not None:
+        return next((one for one in fit if _bears(one, grant, now)), None)
+    usable = [one for one in fit if one.in_force(now) and one.open_to(actor.ref)]
+    return max(usable, key=_preferred, default=None)
+
+
+def ends_with_consent(
+    unit: Unit, application: Application, grant: Grant, ends_at: datetime
+) -> datetime:
+    """``ends_at``, or before it when the user's standing consent runs out."""
+    if application.settings.consent.mode_for(grant.organization_id) is not ConsentMode.STANDING:
+        return ends_at
+    found = unit.consents.standing_or_used(grant.subject_ref, unit.latest)
+    bearing = [one for one in found if _bears(one, grant, unit.latest)]
+    if not bearing or any(one.kind is ConsentKind.ONCE for one in bearing):
+        return ends_at
+    return min(ends_at, max(one.expires_at for one in bearing))
+
+
+def use(unit: Unit, consent: Consent | None, grant: Grant) -> None:
+    """An agreement to one request leads to one grant."""
+    if consent is not None and consent.kind is ConsentKind.ONCE:
+        unit.consents.save(replace(consent, grant_id=grant.id))
+
+
+def is_frozen(
+    reader: Reader, actor: Actor, operator: Operator | None, application: Application | None
+) -> bool:
+    """Whether a case keeps the actor from working.
+
+    Of an actor whom an application names it is looked up only where somebody is kept from it.
+    """
+    if actor.kind is ActorKind.OPERATOR:
+        return operator is not None and operator.frozen_at is not None
+    return bool(application and application.freezes) and reader.cases.freezes(actor.ref)
+
+
+def _bears(consent: Consent, grant: Grant, now: datetime) -> bool:
+    return consent.bears(grant.id, grant.scope, grant.minutes, now)
+
+
+def _preferred(consent: Consent) -> tuple[bool, int, bool]:
+    # Of two that are as wide the one that is not used up by it.
+    return (*consent.width, consent.kind is ConsentKind.STANDING)

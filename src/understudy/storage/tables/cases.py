@@ -1,0 +1,79 @@
+"""What users did not agree to, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from understudy.core.governance.cases import Case
+from understudy.core.ids import ActorRef, SubjectRef
+from understudy.core.ports import FIRST_PAGE, Page
+from understudy.core.times import to_ms
+from understudy.errors import NotFound
+from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.tables.paging import after_time
+from understudy.storage.tables.rows import Codec
+
+_CASE = Codec(Case, flat=("actor",))
+
+
+class CaseTable:
+    """Cases, by time."""
+
+    def __init__(self, db: Transaction) -> None:
+        self._db = db
+
+    def get(self, case_id: str) -> Case | None:
+        """The case with this id."""
+        row = self._db.one("cases_get", {"id": case_id})
+        return _CASE.read(row) if row else None
+
+    def search(self, *, only_open: bool, page: Page = FIRST_PAGE) -> Sequence[Case]:
+        """A page, newest first."""
+        where: Params = {
+            "only_open": True if only_open else None,
+            "limit": page.limit,
+            **after_time(page, "opened_at"),
+        }
+        return [_CASE.read(row) for row in self._db.all("cases_search", where)]
+
+    def freezes(self, actor_ref: ActorRef) -> bool:
+        """Whether a case keeps this actor from starting anything.
+
+        One that was changed from outside may have been lifted by whoever did so: it does.
+        """
+        of_actor: Params = {"actor_ref": actor_ref}
+        found = [_CASE.read(row) for row in self._db.all("cases_of_actor", of_actor)]
+        count = self._db.one("cases_count", of_actor)
+        changed = count is not None and count["number"] != len(found)
+        return changed or any(case.lifted_at is None for case in found)
+
+    def add(self, case: Case) -> None:
+        """Insert, or refuse an id that exists."""
+        self._db.change("cases_add", _CASE.write(case))
+
+    def save(self, case: Case) -> None:
+        """Write how it was closed, and whether the freeze is lifted; all else stands."""
+        standing = self.get(case.id)
+        if standing is None:
+            raise NotFound(internal="saved what was never added")
+        changed = replace(
+            standing,
+            closed_at=case.closed_at,
+            closed_by=case.closed_by,
+            closing_note=case.closing_note,
+            lifted_at=case.lifted_at,
+        )
+        self._db.change("cases_save", _CASE.write(changed))
+
+    def forget(
+        self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None
+    ) -> int:
+        """Delete those that were lifted by this moment; answers how many."""
+        where: Params = {
+            "application_id": application_id,
+            "by": to_ms(by),
+            "subject_ref": subject_ref,
+        }
+        return self._db.run("cases_forget", where)

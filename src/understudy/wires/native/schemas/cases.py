@@ -1,0 +1,46 @@
+"""Cases: what users did not agree to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from understudy.core.governance.cases import NOTE_MAX_LENGTH, CaseKind
+from understudy.http.query import Query
+from understudy.http.shapes import Answer, Input, Time
+from understudy.wires.native.schemas.impersonations import ActorAnswer
+from understudy.wires.native.schemas.queries import Cursor, Limit
+
+
+class CasesQuery(Query, frozen=True, kw_only=True):
+    """Which cases; those that are open, unless all are asked for."""
+
+    all: bool = False
+    limit: Limit = 50
+    cursor: Cursor | UnsetType = UNSET
+
+
+class CloseCase(Input, frozen=True, kw_only=True):
+    """What was found; `lift` lets the actor work again."""
+
+    note: Annotated[str, msgspec.Meta(min_length=1, max_length=NOTE_MAX_LENGTH)]
+    lift: bool = False
+
+
+class CaseAnswer(Answer, frozen=True, kw_only=True):
+    """What a user did not agree to, or codes that were guessed; the actor is frozen meanwhile."""
+
+    id: str
+    application_id: str
+    subject_id: str
+    actor: ActorAnswer
+    session_id: str | None
+    kind: CaseKind
+    note: str
+    opened_at: Time
+    closed_at: Time | None
+    closed_by: str | None
+    closing_note: str | None
+    frozen: bool
