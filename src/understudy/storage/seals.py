@@ -42,12 +42,14 @@ class SealedTable:
 
     ``key`` names a row where people are told of it, and names no person. ``later`` are columns that
     came after the codes: while they are null the code is the one of before. To a node of before, a
-    row in which one is not null has a wrong code, and is as if it were not there.
+    row in which one is not null has a wrong code, and is as if it were not there. A table that came
+    after the codes was ``made_with_codes``.
     """
 
     name: str
     columns: tuple[str, ...]
     later: tuple[str, ...] = ()
+    made_with_codes: bool = False
     key: tuple[str, ...] = ("id",)
 
     @cached_property
@@ -82,6 +84,7 @@ SEALED: Mapping[str, SealedTable] = {
                 "id name vertical status settings secret_hash previous_secret_hash"
                 " previous_secret_expires_at created_at updated_at epoch"
             ),
+            later=("policy_version",),
         ),
         SealedTable(
             name="organizations",
@@ -145,6 +148,14 @@ SEALED: Mapping[str, SealedTable] = {
             columns=_columns(
                 "id application_id subject_id subject_ref reason placed_by placed_at released_at"
             ),
+        ),
+        SealedTable(
+            name="policy_sets",
+            columns=_columns(
+                "id application_id version text set_by set_at confirmable_at confirmed_by"
+                " confirmed_at withdrawn_at"
+            ),
+            made_with_codes=True,
         ),
     )
 }

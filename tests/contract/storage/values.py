@@ -12,6 +12,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.policies import PolicySet
+from understudy.core.governance.policy_terms import PolicyTerms
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -86,6 +88,7 @@ SETTINGS = made(
     reason_min_length=st.integers(1, 500),
     retention_days=st.integers(1, 3_650),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
+    policy_changes=made(PolicyTerms, delay_hours=st.integers(1, 720), unknown=st.just({})),
     session_origins=st.sampled_from(
         [None, "https://*.view.app.example", "http://*.app.localhost:8701"]
     ),
@@ -117,6 +120,9 @@ TOKENS = made(
     grant_id=st.just("grt_1"),
     token_hash=HASHES,
 )
+POLICIES = made(
+    PolicySet, id=IDS, application_id=st.just("app_1"), version=st.integers(1, 2**31)
+).filter(lambda policies: (policies.confirmed_by is None) == (policies.confirmed_at is None))
 ANSWERS = made(StoredAnswer)
 KEYS = made(SigningKey, id=IDS, application_id=st.sampled_from([None, "app_1"]))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.governance.policy_terms import PolicyTerms
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
@@ -39,7 +40,7 @@ class ApplicationSettings:
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
     ``session_origins`` is the pattern of the origins at which sessions are served; None for the
     app's own. ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel
-    Logout).
+    Logout). ``policy_changes`` says what it takes to change policies.
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
     grant reaches the application's browser session. ``wires`` holds what single protocols add, by
@@ -64,6 +65,7 @@ class ApplicationSettings:
     unranked_roles: UnrankedRoles = UnrankedRoles.ALLOW
     retention_days: int = 30
     logout_url: str | None = None
+    policy_changes: PolicyTerms = field(default_factory=PolicyTerms)
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -83,7 +85,7 @@ class Application:
     """A customer's app: the audience of its sessions. Secrets are kept as keyed hashes only.
 
     ``epoch`` is raised when what waits shall not come about any more: a grant of an earlier one
-    opens nothing.
+    opens nothing. ``policy_version`` is that of the policies in force; None where there are none.
     """
 
     id: str
@@ -97,6 +99,7 @@ class Application:
     created_at: datetime
     updated_at: datetime
     epoch: int = 0
+    policy_version: int | None = None
 
     @property
     def party(self) -> Party:

@@ -32,6 +32,7 @@ class IdPrefix(StrEnum):
     WEBHOOK_ENDPOINT = "whe_"
     WEBHOOK_MESSAGE = "msg_"
     HOLD = "hld_"
+    POLICY_SET = "pol_"
 
 
 class TokenPurpose(StrEnum):

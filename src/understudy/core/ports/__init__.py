@@ -67,6 +67,7 @@ from understudy.core.ports.outbox import (
     WritableWebhookEndpoints,
 )
 from understudy.core.ports.paging import FIRST_PAGE, Page
+from understudy.core.ports.policies import NoJudge, Policies, PolicyJudge, WritablePolicies
 from understudy.core.ports.team import (
     Invitations,
     Operators,
@@ -102,10 +103,13 @@ __all__ = [
     "Invitations",
     "KeyUse",
     "Meta",
+    "NoJudge",
     "OperatorSessions",
     "Operators",
     "Organizations",
     "Page",
+    "Policies",
+    "PolicyJudge",
     "Reader",
     "RetentionBatch",
     "SessionFilter",
@@ -134,6 +138,7 @@ __all__ = [
     "WritableOperatorSessions",
     "WritableOperators",
     "WritableOrganizations",
+    "WritablePolicies",
     "WritableSessions",
     "WritableSignInFailureLog",
     "WritableSigningKeys",
@@ -153,6 +158,7 @@ class Engine(Protocol):
     """Where use cases run: one writer, many readers."""
 
     vault: Vault
+    judge: PolicyJudge
 
     def submit(self, flow: Flow[T]) -> Future[T]:
         """Run ``flow`` in a unit, and resolve once it is durable.

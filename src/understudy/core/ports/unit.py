@@ -44,6 +44,7 @@ from understudy.core.ports.outbox import (
     WritableDeliveries,
     WritableWebhookEndpoints,
 )
+from understudy.core.ports.policies import Policies, PolicyJudge, WritablePolicies
 from understudy.core.ports.team import (
     Invitations,
     Operators,
@@ -60,6 +61,7 @@ class Reader(Protocol):
     """Look-ups on one consistent snapshot: of each repository the half that writes nothing."""
 
     vault: Vault
+    judge: PolicyJudge
 
     @property
     def applications(self) -> Applications: ...
@@ -95,6 +97,8 @@ class Reader(Protocol):
     def folded_denials(self) -> FoldedDenials: ...
     @property
     def holds(self) -> Holds: ...
+    @property
+    def policies(self) -> Policies: ...
     @property
     def entries(self) -> Entries: ...
     @property
@@ -149,6 +153,8 @@ class Unit(Reader, Protocol):
     def folded_denials(self) -> WritableFoldedDenials: ...
     @property
     def holds(self) -> WritableHolds: ...
+    @property
+    def policies(self) -> WritablePolicies: ...
     @property
     def meta(self) -> WritableMeta: ...
     @property

@@ -11,6 +11,7 @@ from understudy.core.rules.actor import (
     NESTED,
 )
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
+from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
@@ -108,6 +109,8 @@ RULES = Chain(
         SUBJECT_UNRANKED,
         ORGANIZATION_MISMATCH,
         ORGANIZATION_INACTIVE,
+        # Behind all that no setting may break: what admins wrote decides among what is left.
+        POLICY_FORBIDS,
     ),
     elsewhere=(
         GRANT_CLOSED,

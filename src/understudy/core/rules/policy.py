@@ -8,15 +8,19 @@ refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from understudy.core.applications.application import Application
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.people.principals import Actor
 from understudy.core.rules.application import APPLICATION_INACTIVE
 from understudy.core.rules.chain import RULES, Chain
 from understudy.core.rules.decision import Decision, Deny, Limits, Permit
+from understudy.core.rules.governed import POLICY_FORBIDS, verdict_on
 from understudy.core.rules.question import Question, Snapshot
-from understudy.core.rules.request import longest
+from understudy.core.rules.request import minutes_asked, scope_asked
 from understudy.core.rules.rule import Rule
 
 
@@ -25,17 +29,24 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot, *, chain: Chain = 
     application = snapshot.application
     if application is None:
         return _deny(APPLICATION_INACTIVE, (APPLICATION_INACTIVE,))
-    question = Question(
+    question = asked(request, application, snapshot)
+    refused = _first(question, chain.rules)
+    if refused is not None:
+        return refused
+    verdict = verdict_on(question)
+    limits = _within(_limits(request, application), verdict)
+    return Permit(limits=limits, asked=chain.codes, verdict=verdict)
+
+
+def asked(request: ImpersonationRequest, application: Application, snapshot: Snapshot) -> Question:
+    """The question that ``request`` puts to each rule."""
+    return Question(
         application=application,
         actor=request.actor,
         organization_id=_tenant(request, snapshot),
         seen=snapshot,
         request=request,
     )
-    refused = _first(question, chain.rules)
-    if refused is not None:
-        return refused
-    return Permit(limits=_limits(request, application), asked=chain.codes)
 
 
 def permitted_still(grant: Grant, snapshot: Snapshot, *, chain: Chain = RULES) -> Deny | None:
@@ -75,6 +86,19 @@ def standing(
     return _first(question, chain.premises)
 
 
+def verdict_again(grant: Grant, snapshot: Snapshot) -> PolicyVerdict | None:
+    """What the application's policies say of ``grant`` by now; None where it has none."""
+    if snapshot.application is None:
+        return None
+    question = Question(
+        application=snapshot.application,
+        actor=grant.actor,
+        organization_id=grant.organization_id,
+        seen=snapshot,
+    )
+    return verdict_on(question)
+
+
 def _as_request(grant: Grant) -> ImpersonationRequest:
     return ImpersonationRequest(
         application_id=grant.application_id,
@@ -91,12 +115,14 @@ def _first(question: Question, rules: tuple[Rule, ...]) -> Deny | None:
     for rule in rules:
         # The first one decides: the order of the chain is what callers come to know of a subject.
         if rule.refuses(question):
-            return _deny(rule, rules)
+            verdict = verdict_on(question) if rule is POLICY_FORBIDS else None
+            return _deny(rule, rules, verdict)
     return None
 
 
-def _deny(rule: Rule, asked: tuple[Rule, ...]) -> Deny:
-    return Deny(rule=rule, asked=tuple(one.code for one in asked[: asked.index(rule) + 1]))
+def _deny(rule: Rule, asked: tuple[Rule, ...], verdict: PolicyVerdict | None = None) -> Deny:
+    codes = tuple(one.code for one in asked[: asked.index(rule) + 1])
+    return Deny(rule=rule, asked=codes, verdict=verdict)
 
 
 def _tenant(request: ImpersonationRequest, snapshot: Snapshot) -> OrganizationId | None:
@@ -109,9 +135,17 @@ def _tenant(request: ImpersonationRequest, snapshot: Snapshot) -> OrganizationId
 def _limits(request: ImpersonationRequest, application: Application) -> Limits:
     settings = application.settings
     return Limits(
-        minutes=request.minutes or min(settings.default_minutes, longest(settings)),
-        scope=request.scope or settings.default_scope,
+        minutes=minutes_asked(request, settings),
+        scope=scope_asked(request, settings),
         reason=request.reason.strip(),
         ticket=(request.ticket or "").strip() or None,
         return_to=request.return_to,
     )
+
+
+def _within(limits: Limits, verdict: PolicyVerdict | None) -> Limits:
+    """``limits``, or the stricter ones of the policies."""
+    if verdict is None:
+        return limits
+    minutes, scope = verdict.minutes_within(limits.minutes), verdict.scope_within(limits.scope)
+    return replace(limits, minutes=minutes, scope=scope)

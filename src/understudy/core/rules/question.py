@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from understudy.core.applications.application import Application
+from understudy.core.governance.policies import Occasion
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.principals import Actor, Operator, Organization, Subject
@@ -17,7 +18,7 @@ class Snapshot:
     ``operator`` is the account behind an operator actor. ``email_owner`` is the operator, if any,
     whose address or id an application gave, be it as a name, to the actor it named.
     ``actor_is_impersonated`` is true while somebody works as the very user whom the application
-    names as the actor.
+    names as the actor. ``occasion`` is how its policies are asked, where the application has any.
     """
 
     application: Application | None
@@ -26,6 +27,7 @@ class Snapshot:
     operator: Operator | None = None
     email_owner: Operator | None = None
     actor_is_impersonated: bool = False
+    occasion: Occasion | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

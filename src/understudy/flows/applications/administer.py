@@ -218,6 +218,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "unranked_roles": settings.unranked_roles,
         "retention_days": settings.retention_days,
         "logout_url": settings.logout_url,
+        "policy_changes": settings.policy_changes.told,
         **parts,
     }
 

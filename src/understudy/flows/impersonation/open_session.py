@@ -109,15 +109,15 @@ def look_again(
     if grant is None:
         return Over(cause=None)
     # Time first: it costs nothing to ask, and is what the log would say.
-    cause = session.over_because(now) or _fallen(reader, grant)
+    cause = session.over_because(now) or _fallen(reader, grant, now)
     if cause is not None:
         return Fallen(session_id=session.id, cause=cause)
     derived = vault.derive_token(TokenPurpose.SESSION, session.token_nonce)
     return opened(reader, session, grant, application, session_token=derived)
 
 
-def _fallen(reader: Reader, grant: Grant) -> EndCause | None:
-    fallen = still_standing(reader, grant)
+def _fallen(reader: Reader, grant: Grant, now: datetime) -> EndCause | None:
+    fallen = still_standing(reader, grant, now)
     return None if fallen is None else fallen.end_cause
 
 

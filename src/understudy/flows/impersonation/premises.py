@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from understudy.core.applications.application import Application
+from understudy.core.governance.policies import NOT_THERE, Occasion, PolicyVerdict
 from understudy.core.ids import GrantId, OperatorId, SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import Session
@@ -23,7 +26,7 @@ from understudy.core.people.principals import (
 from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.core.rules.decision import Deny
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED
-from understudy.core.rules.policy import permitted_still, standing
+from understudy.core.rules.policy import permitted_still, standing, verdict_again
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.core.text import as_seen
@@ -38,27 +41,58 @@ def snapshot(
     actor: Actor,
     subject_id: SubjectId,
     is_impersonated: bool,
+    now: datetime,
+    address: str | None = None,
+    grant: Grant | None = None,
 ) -> Snapshot:
-    """Everything that the rules look at, as it stands now."""
+    """Everything that the rules look at, as it stands ``now``.
+
+    ``address`` is where the actor is, as far as it is known; ``grant`` what was granted already.
+    """
     subject = reader.subjects.get(application_id, subject_id)
+    application = reader.applications.get(application_id)
     return Snapshot(
-        application=reader.applications.get(application_id),
+        application=application,
         subject=subject,
         organization=_organization(reader, subject),
         operator=_operator(reader, actor),
         email_owner=_email_owner(reader, actor),
         actor_is_impersonated=is_impersonated,
+        occasion=_occasion(reader, application, now=now, address=address, grant=grant),
     )
 
 
-def still_standing(reader: Reader, grant: Grant) -> Deny | None:
-    """Why a session of the grant may not go on, or None while its premises hold."""
+def _occasion(
+    reader: Reader,
+    application: Application | None,
+    *,
+    now: datetime,
+    address: str | None,
+    grant: Grant | None,
+) -> Occasion | None:
+    version = application.policy_version if application else None
+    if application is None or version is None:
+        return None
+    policies = reader.policies.get(application.id, version)
+    # Changed or deleted from outside: what it forbade is not known, so that it forbids anything.
+    judge = partial(reader.judge.judge, policies) if policies else lambda _: NOT_THERE
+    return Occasion(version=version, judge=judge, now=now, address=address, grant=grant)
+
+
+def still_standing(reader: Reader, grant: Grant, now: datetime) -> Deny | None:
+    """Why a session of the grant may not go on at ``now``, or None while its premises hold."""
     # Somebody who begins to work as the actor later makes no nesting of what runs already.
-    seen = _seen_again(reader, grant, is_impersonated=False)
+    seen = _seen_again(reader, grant, now, is_impersonated=False)
     return standing(grant.actor, grant.organization_id, seen)
 
 
-def _seen_again(reader: Reader, grant: Grant, *, is_impersonated: bool) -> Snapshot:
+def policies_on(reader: Reader, grant: Grant, now: datetime) -> PolicyVerdict | None:
+    """What the policies in force say of ``grant``; None where there are none."""
+    seen = _seen_again(reader, grant, now, is_impersonated=False)
+    return verdict_again(grant, seen)
+
+
+def _seen_again(reader: Reader, grant: Grant, now: datetime, *, is_impersonated: bool) -> Snapshot:
     """What the rules look at; a subject or an organization that was made anew is another one."""
     seen = snapshot(
         reader,
@@ -66,6 +100,8 @@ def _seen_again(reader: Reader, grant: Grant, *, is_impersonated: bool) -> Snaps
         actor=grant.actor,
         subject_id=grant.subject_id,
         is_impersonated=is_impersonated,
+        now=now,
+        grant=grant,
     )
     # By our own reference, as an app may give an id of a deleted user to somebody else.
     if seen.subject is not None and seen.subject.ref != grant.subject_ref:
@@ -94,7 +130,7 @@ def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:
     if not usable(reader, grant, now):
         return GRANT_CLOSED
     nested = is_impersonated(reader, grant.application_id, grant.actor, but_by=grant.id)
-    seen = _seen_again(reader, grant, is_impersonated=nested)
+    seen = _seen_again(reader, grant, now, is_impersonated=nested)
     refused = permitted_still(grant, seen)
     if refused is not None:
         return refused.rule
@@ -107,7 +143,7 @@ def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -
     ended = []
     for session in unit.sessions.live(where):
         grant = unit.grants.get(session.grant_id)
-        fallen = still_standing(unit, grant) if grant is not None else None
+        fallen = still_standing(unit, grant, unit.latest) if grant is not None else None
         if grant is not None and fallen is not None:
             cause = fallen.end_cause
             ended.append(close(unit, session, grant, cause=cause, by=by, origin=origin))

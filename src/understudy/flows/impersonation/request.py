@@ -21,17 +21,18 @@ from understudy.core.impersonation.grants import (
 from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
+from understudy.core.people.principals import ActorKind
 from understudy.core.ports import Unit
 from understudy.core.rules.decision import Deny, Limits
 from understudy.core.rules.policy import decide
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.request import text_fault
-from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.policy_facts import policy_facts
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
 from understudy.flows.origin import Origin, legible
 
@@ -57,17 +58,21 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
         actor=ask.actor,
         subject_id=ask.subject_id,
         is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
+        now=unit.latest,
+        # Of an actor whom the application names, it is the backend that asks.
+        address=origin.address if ask.actor.kind is ActorKind.OPERATOR else None,
     )
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
-        return _deny(unit, ask, seen, decision.rule, origin)
+        return _deny(unit, ask, seen, decision, origin)
     grant = _grant(unit, ask, seen, decision.limits)
     details: dict[str, Scalar] = {
         "scope": grant.scope,
         "minutes": grant.minutes,
         "status": grant.status,
     }
+    details |= policy_facts(seen, decision.verdict)
     if grant.origin is not None:
         details["origin"] = grant.origin
     if not ask.reason_given:
@@ -115,7 +120,7 @@ def _own_origin(unit: Unit, application: Application | None) -> str | None:
 
 
 def _deny(
-    unit: Unit, ask: ImpersonationRequest, seen: Snapshot, rule: Rule, origin: Origin
+    unit: Unit, ask: ImpersonationRequest, seen: Snapshot, deny: Deny, origin: Origin
 ) -> Denied:
     # Cut and cleaned: it is whatever a caller typed, and goes into the log for years.
     asked_for = Party(kind=PartyKind.SUBJECT, id=legible(ask.subject_id, _ID_LENGTH))
@@ -128,11 +133,12 @@ def _deny(
             subject=seen.subject.party if seen.subject else asked_for,
             organization=seen.organization.party if seen.organization else None,
             outcome=Outcome.DENIED,
-            rule=rule.code,
+            rule=deny.rule.code,
             reason=legible(ask.reason, REASON_MAX_LENGTH, joiners=True),
             ticket=legible(ask.ticket, TICKET_MAX_LENGTH),
             address=origin.address,
             user_agent=origin.user_agent,
+            details=policy_facts(seen, deny.verdict),
         ),
     )
-    return Denied(rule=rule, fault=text_fault(rule, ask))
+    return Denied(rule=deny.rule, fault=text_fault(deny.rule, ask))

@@ -24,6 +24,7 @@ from understudy.wires.native.schemas.applications import (
     UpdateApplication,
 )
 from understudy.wires.native.schemas.choices import HandOff
+from understudy.wires.native.schemas.policies import PolicyTermsShape
 
 _FLAT = set(SettingsAnswer.__struct_fields__) - {one.name for one in fields(ApplicationSettings)}
 """The members that stand flat in the API for a wire; what else one adds is set by other ways."""
@@ -43,6 +44,12 @@ def changed_settings(
                 BlockedAction(method=shape.method, pattern=shape.pattern, label=shape.label)
                 for shape in value
             ]
+        if isinstance(value, PolicyTermsShape):
+            value = replace(
+                before.policy_changes,
+                confirmation=value.confirmation,
+                delay_hours=value.delay_hours,
+            )
         given[one.name] = tuple(value) if isinstance(value, list) else value
     return replace(before, **given, wires=_changed_parts(before, change, wires))
 
@@ -133,5 +140,9 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         unranked_roles=settings.unranked_roles,
         retention_days=settings.retention_days,
         logout_url=settings.logout_url,
+        policy_changes=PolicyTermsShape(
+            confirmation=settings.policy_changes.confirmation,
+            delay_hours=settings.policy_changes.delay_hours,
+        ),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

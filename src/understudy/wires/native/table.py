@@ -23,7 +23,9 @@ from understudy.wires.native import (
     log,
     meta,
     operators,
+    policies,
     sessions,
+    simulating,
     unranked,
     webhooks,
 )
@@ -41,6 +43,8 @@ WIRE = Wire(
         *audit.ENDPOINTS,
         *holds.ENDPOINTS,
         *applications.ENDPOINTS,
+        *policies.ENDPOINTS,
+        *simulating.ENDPOINTS,
         *unranked.ENDPOINTS,
         *webhooks.ENDPOINTS,
         *deliveries.ENDPOINTS,

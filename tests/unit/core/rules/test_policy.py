@@ -12,6 +12,7 @@ from tests.unit.core.factories import (
     ask,
     grant,
     named_actor,
+    occasion,
     operator,
     organization,
     settings,
@@ -19,6 +20,7 @@ from tests.unit.core.factories import (
     subject,
 )
 from understudy.core.applications.application import Application, UnrankedRoles
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
@@ -33,6 +35,7 @@ from understudy.core.rules.actor import (
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.decision import Deny, Limits, Permit
+from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.policy import decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
@@ -194,6 +197,7 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
         ask(),
         snapshot(organization=organization(status=Status.DISABLED)),
     ),
+    (POLICY_FORBIDS, ask(), snapshot(occasion=occasion(PolicyVerdict(permitted=False)))),
 ]
 
 

@@ -32,12 +32,13 @@ def _snapshot(world: World, actor: Actor, subject_id: str = "ada") -> Snapshot:
             actor=actor,
             subject_id=SubjectId(subject_id),
             is_impersonated=is_impersonated(reader, world.application.id, actor),
+            now=world.clock(),
         )
 
 
 def _standing(world: World, grant: Grant) -> Deny | None:
     with world.engine.reading() as reader:
-        return still_standing(reader, grant)
+        return still_standing(reader, grant, world.clock())
 
 
 def test_a_snapshot_of_an_operator_looks_at_their_account(installation: World) -> None:
@@ -73,6 +74,7 @@ def test_an_unknown_subject_and_application_are_none(installation: World) -> Non
             actor=named(),
             subject_id=SubjectId("nobody"),
             is_impersonated=False,
+            now=installation.clock(),
         )
     assert seen == Snapshot(application=None, subject=None)
 

@@ -11,6 +11,9 @@ from understudy.storage.seals import SEALED, SealedTable
 COMPATIBLE_FROM = 11
 AT_ONCE = 500
 
+_BEFORE = tuple(table for table in SEALED.values() if not table.made_with_codes)
+"""The tables that were there before the codes."""
+
 _CALLED = {
     "token_hash": "token_mac",
     "secret_hash": "secret_mac",
@@ -23,13 +26,13 @@ _CALLED = {
 def expand(port: Port) -> None:
     """Make room for the codes."""
     port.require_our_key()
-    for table in SEALED:
-        port.execute(f"ALTER TABLE {table} ADD COLUMN seal {{blob}}")
+    for table in _BEFORE:
+        port.execute(f"ALTER TABLE {table.name} ADD COLUMN seal {{blob}}")
 
 
 def fill(port: Port) -> int:
     """Seal a slice of what has no code yet."""
-    for table in SEALED.values():
+    for table in _BEFORE:
         sealed = _seal_some(port, table)
         if sealed:
             return sealed

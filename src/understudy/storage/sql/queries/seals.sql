@@ -5,7 +5,7 @@
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash, previous_secret_expires_at, created_at, updated_at,
-    epoch, seal
+    epoch, policy_version, seal
 FROM applications;
 
 -- name: sealed_organizations
@@ -69,3 +69,10 @@ FROM sessions;
 SELECT
     id, application_id, subject_id, subject_ref, reason, placed_by, placed_at, released_at, seal
 FROM legal_holds;
+
+-- name: sealed_policy_sets
+-- All of them.
+SELECT
+    id, application_id, version, text, set_by, set_at, confirmable_at, confirmed_by, confirmed_at,
+    withdrawn_at, seal
+FROM policy_sets;

@@ -13,6 +13,7 @@ from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
 from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.impersonations import BlockedActionShape
+from understudy.wires.native.schemas.policies import PolicyTermsShape
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
 OriginPattern = Annotated[
@@ -71,6 +72,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     unranked_roles: UnrankedRoles | UnsetType = UNSET
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | UnsetType = UNSET
     logout_url: Url | UnsetType | None = UNSET
+    policy_changes: PolicyTermsShape | UnsetType = UNSET
     browser_sdk: bool | UnsetType = UNSET
     browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
@@ -114,6 +116,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     unranked_roles: UnrankedRoles
     retention_days: int
     logout_url: str | None
+    policy_changes: PolicyTermsShape
     browser_sdk: bool
     browser_origins: list[str]
     rbac_roles: list[RbacRoleShape]

@@ -1,0 +1,1 @@
+"""Use cases of those who lay down what others may do."""
