@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from understudy.core.applications.application import Application
@@ -19,6 +20,7 @@ from understudy.flows.impersonation.narrow_sessions import narrow_sessions
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 OWN_CHANGE = "policies_own_change"
 TOO_EARLY = "policies_too_early"
 
@@ -32,6 +34,19 @@ def in_force(reader: Reader, application: Application) -> PolicySet | None:
 def waiting(reader: Reader, application_id: str) -> PolicySet | None:
     """The policies that wait to be confirmed; there are never two."""
     return next((one for one in reader.policies.list(application_id) if one.is_open), None)
+
+
+def draft(text: str) -> PolicySet:
+    """Policies that hold nowhere, to be tried."""
+    return PolicySet(
+        id="",
+        application_id="",
+        version=0,
+        text=text,
+        set_by="",
+        set_at=_NEVER,
+        confirmable_at=_NEVER,
+    )
 
 
 def require_sound(judge: PolicyJudge, text: str) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from understudy.core.applications.application import Application
-from understudy.core.governance.policies import Occasion, PolicySet, PolicyVerdict
+from understudy.core.governance.policies import Occasion, PolicyVerdict
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.ports import Reader
 from understudy.core.rules.chain import RULES
@@ -16,6 +15,7 @@ from understudy.core.rules.governed import verdict_on
 from understudy.core.rules.policy import asked, decide
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
+from understudy.flows.governance.policies import draft
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
 
 
@@ -57,7 +57,7 @@ def simulate(reader: Reader, ask: ImpersonationRequest, circumstances: Circumsta
     if application is None:
         raise NotFound("There is no such application.")
     if circumstances.text is not None:
-        occasion = _tried(reader, application, circumstances, circumstances.text)
+        occasion = _tried(reader, circumstances, circumstances.text)
         seen = replace(seen, occasion=occasion)
     question = asked(ask, application, seen)
     return Simulated(
@@ -67,22 +67,11 @@ def simulate(reader: Reader, ask: ImpersonationRequest, circumstances: Circumsta
     )
 
 
-def _tried(
-    reader: Reader, application: Application, circumstances: Circumstances, text: str
-) -> Occasion:
-    version = (application.policy_version or 0) + 1
-    policies = PolicySet(
-        id="",
-        application_id=application.id,
-        version=version,
-        text=text,
-        set_by="",
-        set_at=circumstances.now,
-        confirmable_at=circumstances.now,
-    )
+def _tried(reader: Reader, circumstances: Circumstances, text: str) -> Occasion:
+    held = draft(text)
     return Occasion(
-        version=version,
-        judge=lambda question: reader.judge.judge(policies, question),
+        version=held.version,
+        judge=lambda question: reader.judge.judge(held, question),
         now=circumstances.now,
         address=circumstances.address,
     )
