@@ -17,6 +17,7 @@ export const END_CAUSES: Record<EndCause, string> = {
   consent_withdrawn: "the user took back their consent",
   application_inactive: "the application was disabled",
   impersonation_off: "impersonation was turned off",
+  policy_forbids: "a policy forbids it",
   rules_changed: "the rules changed",
   identity_not_applied: "the app did not show the user",
   clock_doubt: "the clock was set",

@@ -20,6 +20,7 @@ const CAUSES: Readonly<Record<EndCause, string>> = {
   consent_withdrawn: "The user does not agree to it any more.",
   application_inactive: "Impersonation of this app's users was stopped.",
   impersonation_off: "Impersonation was turned off for this app.",
+  policy_forbids: "A policy of this app forbids it by now.",
   rules_changed: "The rules for it have changed.",
   identity_not_applied: "This app did not show the user whom it should have shown.",
   clock_doubt: "The service's clock was set, so nobody knows how long it has lasted.",

@@ -15,6 +15,7 @@ from understudy.cli import (
     keys,
     migrate,
     operator,
+    policy,
     serve,
     sessions,
     users,
@@ -32,6 +33,7 @@ _ORDER = (
     "demo",
     "serve",
     "app",
+    "policy",
     "operator",
     "users",
     "impersonate",
@@ -54,6 +56,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.add_typer(application.app, name="app")
+app.add_typer(policy.app, name="policy")
 app.add_typer(operator.app, name="operator")
 app.add_typer(users.app, name="users")
 app.command("impersonate")(impersonate.impersonate)

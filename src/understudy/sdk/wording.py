@@ -24,6 +24,7 @@ _CAUSES = {
     EndCause.CONSENT_WITHDRAWN: "The user does not agree to it any more.",
     EndCause.APPLICATION_INACTIVE: "Impersonation of this app's users was stopped.",
     EndCause.IMPERSONATION_OFF: "Impersonation was turned off for this app.",
+    EndCause.POLICY_FORBIDS: "A policy of this app forbids it by now.",
     EndCause.RULES_CHANGED: "The rules for it have changed.",
     EndCause.IDENTITY_NOT_APPLIED: "This app did not show the user whom it should have shown.",
     EndCause.CLOCK_DOUBT: "The service's clock was set, so nobody knows how long it has lasted.",

@@ -51,6 +51,7 @@ _TAGS = {
     "consents": "What users agree to, and what they did not.",
     "audit": "The log of everything that happened.",
     "applications": "The apps in which impersonation is offered.",
+    "policies": "Which impersonations admins forbid or limit, in words of their own.",
     "webhooks": "Telling other systems: events by webhook, ended sessions by logout token.",
     "operators": "The people who may sign in to the dashboard.",
     "account": "Signing in, and one's own account.",
@@ -68,6 +69,7 @@ _SECTIONS = (
     "consents",
     "audit",
     "applications",
+    "policies",
     "webhooks",
     "operators",
     "account",
@@ -81,6 +83,7 @@ _FILE = {"type": "string", "format": "binary"}
 _JSON_FILE = {"type": ["array", "object"]}
 _PATH_PARAMETERS: Mapping[str, tuple[Json, str]] = {
     "index": ({"type": "integer", "minimum": 0}, "The entry's index in the log."),
+    "version": ({"type": "integer", "minimum": 1}, "The version of the policies."),
     "tile": ({"type": "string"}, "The path of a tile below `/log/tile/`."),
     "subject_id": (
         {"type": "string", "minLength": 1, "maxLength": 255},

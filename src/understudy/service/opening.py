@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from understudy.cedar.judge import CedarJudge
 from understudy.config import Settings
 from understudy.errors import AuditError, StorageBusy, Unavailable
 from understudy.storage.clock import Wall
@@ -66,5 +67,6 @@ def open_both(
         require_sound_log=require_sound_log,
         migrate=migrate,
         clock=clock,
+        judge=CedarJudge(),
     )
     return engine, database

@@ -90,7 +90,7 @@ SEALED: Mapping[str, SealedTable] = {
                 "id name vertical status settings secret_hash previous_secret_hash"
                 " previous_secret_expires_at created_at updated_at epoch"
             ),
-            later=("freezes",),
+            later=("freezes", "policy_version"),
         ),
         SealedTable(
             name="organizations",
@@ -199,6 +199,13 @@ SEALED: Mapping[str, SealedTable] = {
                 "id application_id subject_id subject_ref actor_kind actor_ref actor_id actor_email"
                 " actor_name actor_rank session_id kind note opened_at closed_at closed_by"
                 " closing_note lifted_at"
+            ),
+        ),
+        SealedTable(
+            name="policy_sets",
+            columns=_columns(
+                "id application_id version text set_by set_at confirmable_at confirmed_by"
+                " confirmed_at withdrawn_at"
             ),
         ),
     )

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from understudy.cedar.judge import CedarJudge
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
+from understudy.core.governance.policies import PolicySet
 from understudy.core.ids import ActorRef, SubjectId
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause, Session
@@ -20,6 +22,7 @@ from understudy.core.ports import Entry, EntryFilter, Flow
 from understudy.flows.applications import administer
 from understudy.flows.directory import maintain
 from understudy.flows.directory.maintain import SubjectFacts
+from understudy.flows.governance import policies
 from understudy.flows.impersonation.actors import named_actor
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.end import end
@@ -157,13 +160,21 @@ class World:
             return reader.entries.search(EntryFilter(types=frozenset(types)), limit=500)
 
     def set_up_application(self, **changes: object) -> Application:
-        changed = replace(self.application, settings=replace(self.application.settings, **changes))  # type: ignore[arg-type]
+        with self.engine.reading() as reader:
+            stored = reader.applications.get(self.application.id)
+        assert stored is not None
+        changed = replace(stored, settings=replace(stored.settings, **changes))  # type: ignore[arg-type]
         self.application = self.run(
             lambda unit: administer.update(
                 unit, changed, wires=WIRES.settings, by=SYSTEM, origin=HERE
             )
         )
         return self.application
+
+    def set_policies(self, text: str) -> PolicySet:
+        return self.run(
+            lambda unit: policies.change(unit, self.application.id, text, by=SYSTEM, origin=HERE)
+        )
 
     def save_subject(self, **facts: object) -> None:
         saved = SubjectFacts(**facts)  # type: ignore[arg-type]
@@ -198,6 +209,7 @@ def world(database_url: str, folder: Path, *, elapsed: Elapsed | None = None) ->
         DataDirectory(folder / "data"),
         clock=clock,
         elapsed=elapsed,
+        judge=CedarJudge(),
     )
     try:
         application, secret = _application(engine, "Invoices", allowed=True)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.contract.storage import values
 from tests.contract.storage.make import undone
 from understudy.core.applications.application import Application
+from understudy.core.governance.policies import PolicySet
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -214,3 +215,23 @@ def _still_theirs(changed: Grant, grant: Grant) -> Grant:
         epoch=grant.epoch,
         origin=grant.origin,
     )
+
+
+@few
+@given(policies=values.POLICIES, changed=values.POLICIES)
+def test_policies_are_read_as_they_were_added_and_saved(
+    shared_database: Database, policies: PolicySet, changed: PolicySet
+) -> None:
+    changed = replace(
+        policies,
+        confirmed_by=changed.confirmed_by,
+        confirmed_at=changed.confirmed_at,
+        withdrawn_at=changed.withdrawn_at,
+    )
+    with undone(shared_database) as store:
+        assert store.policies.last_version("app_1") == 0
+        store.policies.add(policies)
+        assert store.policies.get("app_1", policies.version) == policies
+        store.policies.save(changed)
+        assert store.policies.list("app_1") == [changed]
+        assert store.policies.last_version("app_1") == policies.version

@@ -20,6 +20,7 @@ from understudy.core.applications.application import Application, ApplicationSet
 from understudy.core.governance.cases import Case
 from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
 from understudy.core.governance.consents import Consent
+from understudy.core.governance.policies import PolicySet
 from understudy.core.governance.unlocks import Unlock
 from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
@@ -163,6 +164,7 @@ OTHERWISE_CALLED = {
         ("consent_requests", Codec(ConsentRequest, flat=("actor",)), set()),
         ("code_tries", Codec(CodeTries), set()),
         ("cases", Codec(Case, flat=("actor",)), set()),
+        ("policy_sets", Codec(PolicySet), set()),
         ("stored_answers", Codec(StoredAnswer), set()),
         ("signing_keys", Codec(SigningKey), set()),
     ],

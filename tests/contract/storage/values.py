@@ -15,6 +15,8 @@ from understudy.core.applications.application import Application, ApplicationSet
 from understudy.core.governance.cases import Case
 from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
 from understudy.core.governance.consents import MOST_STANDING_DAYS, Consent, ConsentTerms
+from understudy.core.governance.policies import PolicySet
+from understudy.core.governance.policy_terms import PolicyTerms
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -90,6 +92,7 @@ SETTINGS = made(
     retention_days=st.integers(1, 3_650),
     consent=made(ConsentTerms, standing_days=st.integers(1, MOST_STANDING_DAYS)),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
+    policy_changes=made(PolicyTerms, delay_hours=st.integers(1, 720), unknown=st.just({})),
     session_origins=st.sampled_from(
         [None, "https://*.view.app.example", "http://*.app.localhost:8701"]
     ),
@@ -125,6 +128,9 @@ CONSENTS = made(Consent, id=IDS, application_id=st.just("app_1"))
 CONSENT_REQUESTS = made(ConsentRequest, id=IDS, application_id=st.just("app_1"))
 CODE_TRIES = made(CodeTries, actor_ref=IDS)
 CASES = made(Case, id=IDS, application_id=st.just("app_1"))
+POLICIES = made(
+    PolicySet, id=IDS, application_id=st.just("app_1"), version=st.integers(1, 2**31)
+).filter(lambda policies: (policies.confirmed_by is None) == (policies.confirmed_at is None))
 ANSWERS = made(StoredAnswer)
 KEYS = made(SigningKey, id=IDS, application_id=st.sampled_from([None, "app_1"]))
 

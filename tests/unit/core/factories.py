@@ -8,6 +8,7 @@ from typing import Any
 
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.governance.consents import Consent, ConsentKind
+from understudy.core.governance.policies import Occasion, PolicyVerdict
 from understudy.core.ids import (
     ActorRef,
     GrantId,
@@ -156,6 +157,13 @@ def consent(**changes: Any) -> Consent:
         given_at=NOW,
         expires_at=NOW + timedelta(days=30),
     )
+    return replace(ready, **changes)
+
+
+def occasion(*verdicts: PolicyVerdict, **changes: Any) -> Occasion:
+    """On which policies say ``verdicts`` one after another, the last one for ever."""
+    left = list(verdicts)
+    ready = Occasion(version=1, judge=lambda _: left.pop(0) if len(left) > 1 else left[0], now=NOW)
     return replace(ready, **changes)
 
 

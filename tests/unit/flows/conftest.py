@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rules.world import Clock, World, world
+from understudy.cedar.judge import CedarJudge
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import open_engine
@@ -29,7 +30,9 @@ def installation(template: tuple[Path, World], tmp_path: Path) -> Iterator[World
     shutil.copytree(source, tmp_path, dirs_exist_ok=True)
     clock = Clock()
     database = open_database(f"sqlite:///{tmp_path / 'understudy.db'}")
-    engine = open_engine(database, DataDirectory(tmp_path / "data"), clock=clock)
+    engine = open_engine(
+        database, DataDirectory(tmp_path / "data"), clock=clock, judge=CedarJudge()
+    )
     try:
         copy = replace(made, engine=engine, clock=clock)
         copy.other_application = made.other_application

@@ -10,6 +10,7 @@ from typing import Any
 
 from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.governance.consents import ConsentTerms
+from understudy.core.governance.policy_terms import PolicyTerms
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
@@ -42,7 +43,8 @@ class ApplicationSettings:
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
     ``session_origins`` is the pattern of the origins at which sessions are served; None for the
     app's own. ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel
-    Logout). ``approval`` says whether somebody else has to agree, and who.
+    Logout). ``approval`` says whether somebody else has to agree, and who; ``policy_changes`` what
+    it takes to change policies.
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
     grant reaches the application's browser session. ``redaction`` hides nothing where nobody has
@@ -73,6 +75,7 @@ class ApplicationSettings:
     redaction: Redaction = NOTHING_HIDDEN
     approval: ApprovalTerms = field(default_factory=ApprovalTerms)
     consent: ConsentTerms = field(default_factory=ConsentTerms)
+    policy_changes: PolicyTerms = field(default_factory=PolicyTerms)
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -95,6 +98,7 @@ class Application:
 
     ``epoch`` is raised when what waits shall not come about any more: a grant of an earlier one
     opens nothing. ``freezes`` counts the cases that keep actors whom it names from working.
+    ``policy_version`` is that of the policies in force; None where there are none.
     """
 
     id: str
@@ -109,6 +113,7 @@ class Application:
     updated_at: datetime
     epoch: int = 0
     freezes: int | None = None
+    policy_version: int | None = None
 
     @property
     def party(self) -> Party:

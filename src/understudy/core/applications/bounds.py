@@ -12,6 +12,7 @@ from understudy.core.governance.approvals import (
     ApprovalTerms,
 )
 from understudy.core.governance.consents import terms_within_bounds
+from understudy.core.governance.policy_terms import policy_terms_within_bounds
 from understudy.errors import InvalidInput
 
 MOST_MINUTES = 60
@@ -42,6 +43,7 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
         session_origins=_pattern(settings.session_origins),
         approval=_terms(settings.approval),
         consent=terms_within_bounds(settings.consent),
+        policy_changes=policy_terms_within_bounds(settings.policy_changes),
     )
 
 

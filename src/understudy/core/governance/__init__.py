@@ -1,1 +1,1 @@
-"""What others than the actor decide about an impersonation."""
+"""What others than the actor lay down and decide about impersonations: values alone."""

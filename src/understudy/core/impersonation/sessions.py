@@ -30,6 +30,7 @@ class EndCause(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     APPLICATION_INACTIVE = "application_inactive"
     IMPERSONATION_OFF = "impersonation_off"
+    POLICY_FORBIDS = "policy_forbids"
     RULES_CHANGED = "rules_changed"
     IDENTITY_NOT_APPLIED = "identity_not_applied"
     CLOCK_DOUBT = "clock_doubt"

@@ -38,6 +38,7 @@ class IdPrefix(StrEnum):
     CONSENT = "cns_"
     CONSENT_REQUEST = "csr_"
     CASE = "cas_"
+    POLICY_SET = "pol_"
 
 
 class TokenPurpose(StrEnum):

@@ -411,6 +411,31 @@ class EventType(StrEnum):
         label="Secret rotated",
         lasts=True,
     )
+    POLICIES_PROPOSED = EventKind(
+        type="policies.proposed",
+        when="Somebody wrote other policies, which wait to be confirmed.",
+        topic=Topic.APPLICATIONS,
+        deed=Deed.OTHER,
+        usual=True,
+        lasts=True,
+    )
+    POLICIES_CHANGED = EventKind(
+        type="policies.changed",
+        when="Other policies hold in an app; the difference is in it.",
+        topic=Topic.APPLICATIONS,
+        deed=Deed.CHANGED,
+        tone=Tone.CALM,
+        usual=True,
+        lasts=True,
+    )
+    POLICIES_WITHDRAWN = EventKind(
+        type="policies.withdrawn",
+        when="Policies that waited to be confirmed were withdrawn.",
+        topic=Topic.APPLICATIONS,
+        deed=Deed.OTHER,
+        usual=True,
+        lasts=True,
+    )
     WEBHOOK_CREATED = EventKind(
         type="webhook.created",
         when="A URL was registered that hears of events.",

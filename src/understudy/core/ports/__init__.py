@@ -81,6 +81,7 @@ from understudy.core.ports.outbox import (
     WritableWebhookEndpoints,
 )
 from understudy.core.ports.paging import FIRST_PAGE, Page
+from understudy.core.ports.policies import NoJudge, Policies, PolicyJudge, WritablePolicies
 from understudy.core.ports.team import (
     Invitations,
     Operators,
@@ -121,10 +122,13 @@ __all__ = [
     "Invitations",
     "KeyUse",
     "Meta",
+    "NoJudge",
     "OperatorSessions",
     "Operators",
     "Organizations",
     "Page",
+    "Policies",
+    "PolicyJudge",
     "Reader",
     "RetentionBatch",
     "Reviews",
@@ -159,6 +163,7 @@ __all__ = [
     "WritableOperatorSessions",
     "WritableOperators",
     "WritableOrganizations",
+    "WritablePolicies",
     "WritableReviews",
     "WritableSessions",
     "WritableSignInFailureLog",
@@ -180,6 +185,7 @@ class Engine(Protocol):
     """Where use cases run: one writer, many readers."""
 
     vault: Vault
+    judge: PolicyJudge
 
     def submit(self, flow: Flow[T]) -> Future[T]:
         """Run ``flow`` in a unit, and resolve once it is durable.

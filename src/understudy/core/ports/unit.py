@@ -58,6 +58,7 @@ from understudy.core.ports.outbox import (
     WritableDeliveries,
     WritableWebhookEndpoints,
 )
+from understudy.core.ports.policies import Policies, PolicyJudge, WritablePolicies
 from understudy.core.ports.team import (
     Invitations,
     Operators,
@@ -75,6 +76,7 @@ class Reader(Protocol):
     """Look-ups on one consistent snapshot: of each repository the half that writes nothing."""
 
     vault: Vault
+    judge: PolicyJudge
 
     @property
     def applications(self) -> Applications: ...
@@ -122,6 +124,8 @@ class Reader(Protocol):
     def consent_requests(self) -> ConsentRequests: ...
     @property
     def cases(self) -> Cases: ...
+    @property
+    def policies(self) -> Policies: ...
     @property
     def entries(self) -> Entries: ...
     @property
@@ -188,6 +192,8 @@ class Unit(Reader, Protocol):
     def consent_requests(self) -> WritableConsentRequests: ...
     @property
     def cases(self) -> WritableCases: ...
+    @property
+    def policies(self) -> WritablePolicies: ...
     @property
     def meta(self) -> WritableMeta: ...
     @property

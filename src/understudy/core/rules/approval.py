@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from understudy.core.governance.approvals import ApprovalTerms
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.addresses import (
@@ -12,8 +14,9 @@ from understudy.core.people.addresses import (
     addresses_of_actor,
     addresses_of_subject,
 )
-from understudy.core.people.permissions import Permission
+from understudy.core.people.permissions import Permission, Role
 from understudy.core.people.principals import Actor, ActorKind, Operator, Subject
+from understudy.core.rules.governed import verdict_on
 from understudy.core.rules.question import Question
 from understudy.core.rules.rule import Lifter, Rule
 from understudy.core.text import as_seen
@@ -26,7 +29,12 @@ def _by_application(question: Question) -> int:
     return question.application.settings.approval.quorum
 
 
-SOURCES: tuple[Source, ...] = (_by_application,)
+def _by_policies(question: Question) -> int:
+    verdict = verdict_on(question)
+    return 0 if verdict is None else verdict.quorum
+
+
+SOURCES: tuple[Source, ...] = (_by_application, _by_policies)
 
 
 def quorum_wanted(question: Question) -> int:
@@ -37,6 +45,19 @@ def quorum_wanted(question: Question) -> int:
 def _break_glass_refused(question: Question) -> bool:
     request, terms = question.request, question.application.settings.approval
     return request is not None and request.break_glass and not terms.break_glass
+
+
+def terms_within(terms: ApprovalTerms, verdict: PolicyVerdict | None) -> ApprovalTerms:
+    """``terms``, with whom the policies want to agree, where they name anybody.
+
+    Where the application itself wants somebody to agree, both have to be content.
+    """
+    named = frozenset(verdict.approvers) if verdict is not None else frozenset()
+    if not named:
+        return terms
+    found = [role for role in Role if role in named]
+    roles = [role for role in found if role in terms.roles] if terms.quorum else found
+    return replace(terms, roles=tuple(roles))
 
 
 def may_approve(operator: Operator, terms: ApprovalTerms) -> bool:

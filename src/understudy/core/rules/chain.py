@@ -20,6 +20,7 @@ from understudy.core.rules.approval import (
     BREAK_GLASS_NOT_ALLOWED,
 )
 from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
+from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
@@ -122,6 +123,8 @@ RULES = Chain(
         ORGANIZATION_INACTIVE,
         # Behind all that no agreement would mend.
         CONSENT_MISSING,
+        # Behind all that no setting may break: what admins wrote decides among what is left.
+        POLICY_FORBIDS,
     ),
     elsewhere=(
         GRANT_CLOSED,

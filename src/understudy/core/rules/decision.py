@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.rules.rule import Rule
@@ -26,11 +27,13 @@ class Permit:
     """Yes, within ``limits``: none of the rules that were ``asked`` refused.
 
     ``breaks_glass`` says that others would have had to agree, and that the actor goes ahead.
+    ``verdict`` is that of the application's policies, where it has any; limits are within it.
     """
 
     limits: Limits
     breaks_glass: bool = False
     asked: tuple[str, ...] = field(default=(), compare=False)
+    verdict: PolicyVerdict | None = field(default=None, compare=False)
     decided_by: ClassVar[None] = None
     """No single rule permits."""
 
@@ -42,6 +45,7 @@ class RequireApproval:
     limits: Limits
     quorum: int
     asked: tuple[str, ...] = field(default=(), compare=False)
+    verdict: PolicyVerdict | None = field(default=None, compare=False)
     decided_by: ClassVar[None] = None
     """No single rule permits."""
 
@@ -50,11 +54,13 @@ class RequireApproval:
 class Deny:
     """No, because of ``rule``. ``asked`` are the codes of the rules up to it, in their order.
 
-    Denials by one rule are equal, whatever was asked before.
+    Denials by one rule are equal, whatever was asked before. ``verdict`` is that of the policies
+    where they said no.
     """
 
     rule: Rule
     asked: tuple[str, ...] = field(default=(), compare=False)
+    verdict: PolicyVerdict | None = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         return False

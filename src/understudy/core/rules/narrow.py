@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from understudy.core.applications.application import ApplicationSettings
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import Session
@@ -17,15 +18,21 @@ from understudy.core.notices.events import Scalar
 from understudy.core.rules.request import longest
 
 
-def narrowed(grant: Grant, settings: ApplicationSettings) -> Grant:
-    """``grant`` within ``settings``; the same when it was within them already."""
+def narrowed(
+    grant: Grant, settings: ApplicationSettings, verdict: PolicyVerdict | None = None
+) -> Grant:
+    """``grant`` within ``settings`` and ``verdict``; the same when it was within both already."""
     minutes = min(grant.minutes, longest(settings))
+    if verdict is not None:
+        minutes = verdict.minutes_within(minutes)
     ends_at = grant.session_ends_at
     if ends_at is not None:
         # Counted from the first exchange, as the minutes that were granted are.
         ends_at -= timedelta(minutes=grant.minutes - minutes)
     # Reading alone is within whatever an application allows.
     scope = grant.scope if grant.scope in settings.allowed_scopes else Scope.READ_ONLY
+    if verdict is not None:
+        scope = verdict.scope_within(scope)
     return replace(grant, minutes=minutes, scope=scope, session_ends_at=ends_at)
 
 

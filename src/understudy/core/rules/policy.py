@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.consents import Consent
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
@@ -20,8 +21,9 @@ from understudy.core.rules.application import APPLICATION_INACTIVE
 from understudy.core.rules.approval import APPROVAL_MISSING, quorum_wanted
 from understudy.core.rules.chain import RULES, Chain
 from understudy.core.rules.decision import Decision, Deny, Limits, Permit, RequireApproval
+from understudy.core.rules.governed import POLICY_FORBIDS, verdict_on
 from understudy.core.rules.question import Question, Snapshot
-from understudy.core.rules.request import longest
+from understudy.core.rules.request import minutes_asked, scope_asked
 from understudy.core.rules.rule import Rule
 
 
@@ -30,25 +32,31 @@ def decide(request: ImpersonationRequest, snapshot: Snapshot, *, chain: Chain = 
     application = snapshot.application
     if application is None:
         return _deny(APPLICATION_INACTIVE, (APPLICATION_INACTIVE,))
-    question = Question(
+    question = asked(request, application, snapshot)
+    refused = _first(question, chain.rules)
+    if refused is not None:
+        return refused
+    verdict = verdict_on(question)
+    limits = _within(_limits(request, application, snapshot.consent), verdict)
+    quorum = quorum_wanted(question)
+    if not quorum:
+        return Permit(limits=limits, asked=chain.codes, verdict=verdict)
+    if request.break_glass:
+        shorter = min(limits.minutes, application.settings.approval.break_glass_minutes)
+        limits = replace(limits, minutes=shorter)
+        return Permit(limits=limits, breaks_glass=True, asked=chain.codes, verdict=verdict)
+    return RequireApproval(limits=limits, quorum=quorum, asked=chain.codes, verdict=verdict)
+
+
+def asked(request: ImpersonationRequest, application: Application, snapshot: Snapshot) -> Question:
+    """The question that ``request`` puts to each rule."""
+    return Question(
         application=application,
         actor=request.actor,
         organization_id=_tenant(request, snapshot),
         seen=snapshot,
         request=request,
     )
-    refused = _first(question, chain.rules)
-    if refused is not None:
-        return refused
-    limits = _limits(request, application, snapshot.consent)
-    quorum = quorum_wanted(question)
-    if not quorum:
-        return Permit(limits=limits, asked=chain.codes)
-    if request.break_glass:
-        shorter = min(limits.minutes, application.settings.approval.break_glass_minutes)
-        limits = replace(limits, minutes=shorter)
-        return Permit(limits=limits, breaks_glass=True, asked=chain.codes)
-    return RequireApproval(limits=limits, quorum=quorum, asked=chain.codes)
 
 
 def permitted_still(grant: Grant, snapshot: Snapshot, *, chain: Chain = RULES) -> Deny | None:
@@ -107,6 +115,19 @@ def standing(
     return _first(question, chain.premises)
 
 
+def verdict_again(grant: Grant, snapshot: Snapshot) -> PolicyVerdict | None:
+    """What the application's policies say of ``grant`` by now; None where it has none."""
+    if snapshot.application is None:
+        return None
+    question = Question(
+        application=snapshot.application,
+        actor=grant.actor,
+        organization_id=grant.organization_id,
+        seen=snapshot,
+    )
+    return verdict_on(question)
+
+
 def _as_request(grant: Grant) -> ImpersonationRequest:
     return ImpersonationRequest(
         application_id=grant.application_id,
@@ -124,12 +145,14 @@ def _first(question: Question, rules: tuple[Rule, ...]) -> Deny | None:
     for rule in rules:
         # The first one decides: the order of the chain is what callers come to know of a subject.
         if rule.refuses(question):
-            return _deny(rule, rules)
+            verdict = verdict_on(question) if rule is POLICY_FORBIDS else None
+            return _deny(rule, rules, verdict)
     return None
 
 
-def _deny(rule: Rule, asked: tuple[Rule, ...]) -> Deny:
-    return Deny(rule=rule, asked=tuple(one.code for one in asked[: asked.index(rule) + 1]))
+def _deny(rule: Rule, asked: tuple[Rule, ...], verdict: PolicyVerdict | None = None) -> Deny:
+    codes = tuple(one.code for one in asked[: asked.index(rule) + 1])
+    return Deny(rule=rule, asked=codes, verdict=verdict)
 
 
 def _tenant(request: ImpersonationRequest, snapshot: Snapshot) -> OrganizationId | None:
@@ -143,8 +166,7 @@ def _limits(
     request: ImpersonationRequest, application: Application, consent: Consent | None
 ) -> Limits:
     settings = application.settings
-    minutes = request.minutes or min(settings.default_minutes, longest(settings))
-    scope = request.scope or settings.default_scope
+    minutes, scope = minutes_asked(request, settings), scope_asked(request, settings)
     if consent is not None:
         # Never wider than what the user agreed to: reading alone is within whatever it was.
         minutes = min(minutes, consent.minutes or minutes)
@@ -156,3 +178,11 @@ def _limits(
         ticket=(request.ticket or "").strip() or None,
         return_to=request.return_to,
     )
+
+
+def _within(limits: Limits, verdict: PolicyVerdict | None) -> Limits:
+    """``limits``, or the stricter ones of the policies."""
+    if verdict is None:
+        return limits
+    minutes, scope = verdict.minutes_within(limits.minutes), verdict.scope_within(limits.scope)
+    return replace(limits, minutes=minutes, scope=scope)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.consents import Consent
+from understudy.core.governance.policies import Occasion
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.principals import Actor, Operator, Organization, Subject
@@ -21,7 +22,8 @@ class Snapshot:
     names as the actor. ``agreed`` is how many others agree to the grant that is looked at again,
     and still may; nobody is counted where it wanted none. ``consent`` is what the user agreed to,
     for this actor or this grant; it is read only where it is asked for. ``frozen`` is true while a
-    case keeps the actor from working.
+    case keeps the actor from working. ``occasion`` is how the application's policies are asked,
+    where it has any.
     """
 
     application: Application | None
@@ -33,6 +35,7 @@ class Snapshot:
     agreed: int = 0
     consent: Consent | None = None
     frozen: bool = False
+    occasion: Occasion | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

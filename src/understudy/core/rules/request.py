@@ -12,6 +12,7 @@ from understudy.core.impersonation.grants import (
     TICKET_MAX_LENGTH,
     ImpersonationRequest,
 )
+from understudy.core.impersonation.restrictions import Scope
 from understudy.core.rules.question import Question
 from understudy.core.rules.rule import Check, Lifter, Rule
 from understudy.core.text import TextFault, fault_in, is_local_path
@@ -22,6 +23,18 @@ _ANEW = "Type it anew instead of pasting it."
 def longest(settings: ApplicationSettings) -> int:
     """How many minutes may be asked for, whatever the settings say."""
     return min(settings.max_minutes, MAX_MINUTES)
+
+
+def minutes_asked(request: ImpersonationRequest | None, settings: ApplicationSettings) -> int:
+    """The minutes that are asked for, or else those of the settings."""
+    asked = None if request is None else request.minutes
+    return asked or min(settings.default_minutes, longest(settings))
+
+
+def scope_asked(request: ImpersonationRequest | None, settings: ApplicationSettings) -> Scope:
+    """The scope that is asked for, or else that of the settings."""
+    asked = None if request is None else request.scope
+    return asked or settings.default_scope
 
 
 def _of_request(judge: Callable[[ImpersonationRequest, ApplicationSettings], bool]) -> Check:

@@ -233,6 +233,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "break_glass": settings.approval.break_glass,
         "break_glass_minutes": settings.approval.break_glass_minutes,
         **consent_facts(settings.consent),
+        "policy_changes": settings.policy_changes.told,
         **parts,
     }
 

@@ -1,1 +1,1 @@
-"""Use cases of those who decide about an impersonation without being its actor."""
+"""Use cases of those who lay down what others may do, and decide about what they ask for."""

@@ -51,7 +51,7 @@ def ask_user(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Consen
     )
     decision = decide(ask, _as_if_agreed(unit, seen))
     if isinstance(decision, Deny):
-        return deny(unit, ask, seen, decision.rule, origin)
+        return deny(unit, ask, seen, decision, origin)
     if seen.subject is None:  # decide() never permits that
         raise NotFound
     _, mode = asked_of(unit, seen.subject)

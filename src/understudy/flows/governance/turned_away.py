@@ -8,12 +8,13 @@ from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Operator
 from understudy.core.ports import Reader, Unit
-from understudy.core.rules.approval import why_not_approver
+from understudy.core.rules.approval import terms_within, why_not_approver
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED
 from understudy.core.rules.rule import Rule
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.premises import policies_on
 from understudy.flows.origin import Origin
 
 
@@ -23,7 +24,8 @@ def why_not_decide(reader: Reader, grant: Grant, who: Operator, now: datetime) -
     if application is None or application.epoch != grant.epoch:
         return GRANT_OUTDATED
     subject = reader.subjects.get(grant.application_id, grant.subject_id)
-    refused = why_not_approver(who, grant, subject, application.settings.approval)
+    terms = terms_within(application.settings.approval, policies_on(reader, grant, now))
+    refused = why_not_approver(who, grant, subject, terms)
     if refused is not None:
         return refused
     waits = grant.status is GrantStatus.PENDING and now < grant.expires_at

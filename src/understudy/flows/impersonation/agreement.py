@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from understudy.core.governance.approvals import Approval
+from understudy.core.governance.approvals import Approval, ApprovalTerms
 from understudy.core.impersonation.grants import Grant
 from understudy.core.ports import Reader
-from understudy.core.rules.approval import why_not_approver
+from understudy.core.rules.approval import terms_within, why_not_approver
+from understudy.core.rules.policy import verdict_again
 from understudy.core.rules.question import Snapshot
 
 
@@ -21,8 +22,11 @@ def standing_approvals(reader: Reader, grant: Grant) -> Sequence[Approval]:
 
 def with_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> Snapshot:
     """``seen`` with how many agree to ``grant`` who are still active and still may."""
-    found = standing_approvals(reader, grant)
-    return replace(seen, agreed=sum(_counts(reader, grant, seen, one) for one in found))
+    found, application = standing_approvals(reader, grant), seen.application
+    if not found or application is None:
+        return seen
+    terms = terms_within(application.settings.approval, verdict_again(grant, seen))
+    return replace(seen, agreed=sum(_counts(reader, grant, seen, terms, one) for one in found))
 
 
 def is_taken_back(reader: Reader, grant: Grant) -> bool:
@@ -30,9 +34,8 @@ def is_taken_back(reader: Reader, grant: Grant) -> bool:
     return len(standing_approvals(reader, grant)) < (grant.quorum or 0)
 
 
-def _counts(reader: Reader, grant: Grant, seen: Snapshot, approval: Approval) -> bool:
-    operator, application = reader.operators.get(approval.operator_id), seen.application
-    if operator is None or application is None:
-        return False
-    terms = application.settings.approval
-    return why_not_approver(operator, grant, seen.subject, terms) is None
+def _counts(
+    reader: Reader, grant: Grant, seen: Snapshot, terms: ApprovalTerms, approval: Approval
+) -> bool:
+    operator = reader.operators.get(approval.operator_id)
+    return operator is not None and why_not_approver(operator, grant, seen.subject, terms) is None

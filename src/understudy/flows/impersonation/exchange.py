@@ -37,7 +37,7 @@ from understudy.flows.impersonation.close import close
 from understudy.flows.impersonation.consented import ends_with_consent
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.open_session import OpenSession, opened
-from understudy.flows.impersonation.premises import why_not
+from understudy.flows.impersonation.premises import policies_on, why_not
 from understudy.flows.origin import Origin
 
 
@@ -191,7 +191,10 @@ def _start(
         )
     # Not as whoever authenticated it saw it: rules may have been tightened since.
     application = unit.applications.get(grant.application_id) or presented.application
-    granted, grant = grant, narrowed(grant, application.settings)
+    granted, grant = (
+        grant,
+        narrowed(grant, application.settings, policies_on(unit, grant, unit.latest)),
+    )
     session, session_token = _session(unit, grant, application)
     # With the session's end, so that a relaunch goes on to the same minute and never beyond.
     active = replace(grant, status=GrantStatus.ACTIVE, session_ends_at=session.ends_at)

@@ -9,6 +9,7 @@ from understudy.core.ports import SessionFilter, Unit
 from understudy.core.rules.narrow import held_to, narrowed, told
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.close import close
+from understudy.flows.impersonation.premises import policies_on
 from understudy.flows.origin import Origin
 
 
@@ -27,7 +28,8 @@ def _narrow(
     granted = unit.grants.get(session.grant_id)
     if granted is None:
         return
-    grant = narrowed(granted, application.settings)
+    verdict = policies_on(unit, granted, unit.latest)
+    grant = narrowed(granted, application.settings, verdict)
     narrower = held_to(session, grant, application.settings)
     if (grant, narrower) == (granted, session):
         return

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache, partial
 
+from understudy.core.applications.application import Application
+from understudy.core.governance.policies import NOT_THERE, Occasion, PolicyVerdict
 from understudy.core.ids import GrantId, OperatorId, SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import Session
@@ -24,7 +27,12 @@ from understudy.core.ports import Reader, SessionFilter, Unit
 from understudy.core.rules.approval import APPROVAL_MISSING
 from understudy.core.rules.decision import Deny
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED
-from understudy.core.rules.policy import permitted_still, standing, waits_for_approval
+from understudy.core.rules.policy import (
+    permitted_still,
+    standing,
+    verdict_again,
+    waits_for_approval,
+)
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.core.text import as_seen
@@ -42,9 +50,13 @@ def snapshot(
     subject_id: SubjectId,
     is_impersonated: bool,
     now: datetime,
+    address: str | None = None,
     grant: Grant | None = None,
 ) -> Snapshot:
-    """Everything that the rules look at, as it stands at ``now``; ``grant`` is one that exists."""
+    """Everything that the rules look at, as it stands ``now``.
+
+    ``address`` is where the actor is, as far as it is known; ``grant`` what was granted already.
+    """
     application = reader.applications.get(application_id)
     subject = reader.subjects.get(application_id, subject_id)
     operator = _operator(reader, actor)
@@ -58,7 +70,27 @@ def snapshot(
         actor_is_impersonated=is_impersonated,
         consent=consent_seen(reader, subject, actor, mode, now, grant=grant),
         frozen=is_frozen(reader, actor, operator, application),
+        occasion=_occasion(reader, application, now=now, address=address, grant=grant),
     )
+
+
+def _occasion(
+    reader: Reader,
+    application: Application | None,
+    *,
+    now: datetime,
+    address: str | None,
+    grant: Grant | None,
+) -> Occasion | None:
+    version = application.policy_version if application else None
+    if application is None or version is None:
+        return None
+    policies = reader.policies.get(application.id, version)
+    # Changed or deleted from outside: what it forbade is not known, so that it forbids anything.
+    judge = partial(reader.judge.judge, policies) if policies else lambda _: NOT_THERE
+    # Several of the rules ask the same.
+    once = lru_cache(maxsize=2)(judge)
+    return Occasion(version=version, judge=once, now=now, address=address, grant=grant)
 
 
 def still_standing(reader: Reader, grant: Grant, now: datetime) -> Deny | None:
@@ -75,6 +107,12 @@ def waits_still(reader: Reader, grant: Grant, now: datetime) -> bool:
     """Whether fewer agree to the grant than have to by ``now``."""
     seen = _seen_again(reader, grant, now, is_impersonated=False)
     return waits_for_approval(grant, with_agreement(reader, grant, seen))
+
+
+def policies_on(reader: Reader, grant: Grant, now: datetime) -> PolicyVerdict | None:
+    """What the policies in force say of ``grant``; None where there are none."""
+    seen = _seen_again(reader, grant, now, is_impersonated=False)
+    return verdict_again(grant, seen)
 
 
 def _seen_again(reader: Reader, grant: Grant, now: datetime, *, is_impersonated: bool) -> Snapshot:

@@ -22,13 +22,13 @@ from understudy.core.impersonation.grants import (
 from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
+from understudy.core.people.principals import ActorKind
 from understudy.core.ports import Unit
 from understudy.core.rules.approval import APPROVAL_REQUIRED
 from understudy.core.rules.decision import Deny, Permit, RequireApproval
 from understudy.core.rules.policy import decide
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.request import text_fault
-from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
@@ -37,6 +37,7 @@ from understudy.flows.impersonation.consented import use
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.owe_review import owe_review, review_id_for
+from understudy.flows.impersonation.policy_facts import policy_facts
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
 from understudy.flows.origin import Origin, legible
 
@@ -67,13 +68,15 @@ def request(
         subject_id=ask.subject_id,
         is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
         now=unit.latest,
+        # Of an actor whom the application names, it is the backend that asks.
+        address=origin.address if ask.actor.kind is ActorKind.OPERATOR else None,
     )
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
-        return deny(unit, ask, seen, decision.rule, origin)
+        return deny(unit, ask, seen, decision, origin)
     if isinstance(decision, RequireApproval) and not can_wait:
-        return deny(unit, ask, seen, APPROVAL_REQUIRED, origin)
+        return deny(unit, ask, seen, Deny(rule=APPROVAL_REQUIRED), origin)
     earlier = asked_before(unit, ask, seen) if isinstance(decision, RequireApproval) else None
     if earlier is not None:
         return Granted(grant=earlier)
@@ -84,6 +87,7 @@ def request(
         "minutes": grant.minutes,
         "status": grant.status,
     }
+    details |= policy_facts(seen, decision.verdict)
     if grant.origin is not None:
         details["origin"] = grant.origin
     if seen.consent is not None:
@@ -156,9 +160,9 @@ def _own_origin(unit: Unit, application: Application | None) -> str | None:
 
 
 def deny(
-    unit: Unit, ask: ImpersonationRequest, seen: Snapshot, rule: Rule, origin: Origin
+    unit: Unit, ask: ImpersonationRequest, seen: Snapshot, refused: Deny, origin: Origin
 ) -> Denied:
-    """Write down that ``rule`` refused ``ask``."""
+    """Write down that ``ask`` was ``refused``."""
     # Cut and cleaned: it is whatever a caller typed, and goes into the log for years.
     asked_for = Party(kind=PartyKind.SUBJECT, id=legible(ask.subject_id, _ID_LENGTH))
     record_denial(
@@ -170,11 +174,12 @@ def deny(
             subject=seen.subject.party if seen.subject else asked_for,
             organization=seen.organization.party if seen.organization else None,
             outcome=Outcome.DENIED,
-            rule=rule.code,
+            rule=refused.rule.code,
             reason=legible(ask.reason, REASON_MAX_LENGTH, joiners=True),
             ticket=legible(ask.ticket, TICKET_MAX_LENGTH),
             address=origin.address,
             user_agent=origin.user_agent,
+            details=policy_facts(seen, refused.verdict),
         ),
     )
-    return Denied(rule=rule, fault=text_fault(rule, ask))
+    return Denied(rule=refused.rule, fault=text_fault(refused.rule, ask))

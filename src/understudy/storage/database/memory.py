@@ -28,6 +28,7 @@ REMEMBERED: Mapping[str, str] = {
     "operators_by_staff_id": "operators",
     "operators_get": "operators",
     "organizations_get": "organizations",
+    "policies_get": "policy_sets",
     "sessions_get": "sessions",
     "signing_keys_of_application": "signing_keys",
     "signing_keys_of_installation": "signing_keys",
@@ -51,6 +52,8 @@ NOTED: frozenset[str] = frozenset(
         "grants_save",
         "impersonation_tokens_add",
         "impersonation_tokens_save",
+        "policies_add",
+        "policies_save",
         "sessions_add",
         "sessions_save",
     }

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from understudy.core.impersonation.endings import Ending, Proof
-from understudy.core.ports import Flow, Unit
+from understudy.core.ports import Flow, PolicyJudge, Unit
 from understudy.errors import (
     EndedHereOnly,
     EndedNotSaved,
@@ -55,6 +55,7 @@ class Endings:
         spool: Spool,
         *,
         vault: InstallationVault,
+        judge: PolicyJudge,
         clock: Callable[[], datetime],
     ) -> None:
         self.spool = spool
@@ -66,6 +67,7 @@ class Endings:
         self._database = database
         self._writer = writer
         self._vault = vault
+        self._judge = judge
         self._clock = clock
 
     def end(self, flow: Flow[T], *, proven: Proof) -> Ended[T]:
@@ -178,6 +180,7 @@ class Endings:
             vault=self._vault,
             random=os.urandom,
             endings=self.spool.in_force,
+            judge=self._judge,
         )
         with self._database.reading() as connection:
             return rehearse(flow, connection, stage)

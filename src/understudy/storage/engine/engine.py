@@ -19,7 +19,7 @@ from understudy.audit.tlog.note import Verifier
 from understudy.audit.tlog.receipt import Receipt
 from understudy.core.clock import Turn
 from understudy.core.notices.events import SESSION_OVER, SYSTEM, Event, EventType, Party
-from understudy.core.ports import Entry, EntryFilter, Flow, Reader, Unit, Vault
+from understudy.core.ports import Entry, EntryFilter, Flow, PolicyJudge, Reader, Unit, Vault
 from understudy.errors import (
     AuditError,
     LogUnwritable,
@@ -46,7 +46,7 @@ from understudy.storage.log.pages import LogPages
 from understudy.storage.log.signing import OVERLAP, LogKeyring, rotate_log_key
 from understudy.storage.tables.comparison import ComparisonTable
 from understudy.storage.tables.entries import EntryTable
-from understudy.storage.tables.reader import read_from
+from understudy.storage.tables.reader import NO_JUDGE, read_from
 from understudy.storage.tables.unit import Random
 from understudy.storage.vault import InstallationKey, InstallationVault
 
@@ -68,6 +68,7 @@ def open_engine(
     elapsed: Elapsed | None = None,
     random: Random = os.urandom,
     timer: Callable[[], float] = time.monotonic,
+    judge: PolicyJudge = NO_JUDGE,
 ) -> StoreEngine:
     """The engine of the installation in ``database``, which is set up if it is new.
 
@@ -76,7 +77,8 @@ def open_engine(
     for those who come to look at a damaged log; appending to one is refused either way. So is
     ``migrate`` for those who can write nothing, and only look and end. Time goes by the machine's
     counter beside the database's clock, else the machine's; a ``clock`` that is given takes the
-    place of both, and ``elapsed`` that of the counter.
+    place of both, and ``elapsed`` that of the counter. Without a ``judge`` policies that are in
+    force forbid everything.
 
     :raises KeyMismatch: when the database was set up with another key.
     :raises SchemaMismatch: when a newer version has written it.
@@ -101,6 +103,7 @@ def open_engine(
             timer=timer,
             high_water=data_directory.high_water(),
             endings=spool.in_force,
+            judge=judge,
         )
         ledger = open_ledger(database, node)
         engine = StoreEngine(database, ledger, Writer(database, ledger, timer=timer), spool)
@@ -135,7 +138,15 @@ class StoreEngine:
         self.origin = ledger.origin
         self.clock = ledger.clock
         self.writer = writer
-        self.endings = Endings(database, writer, spool, vault=ledger.vault, clock=ledger.clock)
+        self.judge = ledger.judge
+        self.endings = Endings(
+            database,
+            writer,
+            spool,
+            vault=ledger.vault,
+            judge=ledger.judge,
+            clock=ledger.clock,
+        )
         self.forged_rows = ForgedRows(database, ledger.vault.seals)
         self._database = database
         self._ledger = ledger
@@ -182,7 +193,7 @@ class StoreEngine:
         :raises StorageBusy: when no connection is free; without ``wait`` at once.
         """
         with self._database.reading(wait=wait) as connection:
-            yield read_from(connection, self._ledger.vault, self.endings.spool.in_force)
+            yield read_from(connection, self._ledger.vault, self.endings.spool.in_force, self.judge)
 
     @contextmanager
     def reading_log(self) -> Iterator[DatabaseLog]:

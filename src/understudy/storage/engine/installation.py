@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from understudy.audit.tlog.note import Verifier
 from understudy.core.notices.events import SYSTEM, Event, EventType
+from understudy.core.ports import PolicyJudge
 from understudy.errors import KeyMismatch, LogForked
 from understudy.storage.clock import SteadyClock
 from understudy.storage.data_directory import HighWater
@@ -34,6 +35,7 @@ class Node:
     timer: Callable[[], float]
     high_water: HighWater
     endings: EndingsInForce
+    judge: PolicyJudge
 
 
 def open_ledger(database: Database, node: Node) -> StoreLedger:
@@ -116,4 +118,5 @@ def _ledger(node: Node, installation_id: str) -> StoreLedger:
         timer=node.timer,
         high_water=node.high_water,
         endings=node.endings,
+        judge=node.judge,
     )

@@ -17,7 +17,7 @@ from understudy.core.clock import Interval
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Event, PartyKind
-from understudy.core.ports import Flow
+from understudy.core.ports import Flow, PolicyJudge
 from understudy.storage.database.answers import Answers
 from understudy.storage.database.connection import Connection, Params, Row, V, Value
 from understudy.storage.endings.in_force import EndingsInForce
@@ -49,6 +49,7 @@ class Stage:
     vault: InstallationVault
     random: Random
     endings: EndingsInForce
+    judge: PolicyJudge
 
 
 def rehearse(flow: Flow[T], connection: Connection, stage: Stage) -> Rehearsed[T]:
@@ -68,6 +69,7 @@ def rehearse(flow: Flow[T], connection: Connection, stage: Stage) -> Rehearsed[T
         random=stage.random,
         append=append,
         endings=stage.endings,
+        judge=stage.judge,
     )
     value = flow(unit)
     return Rehearsed(value=value, endings=tuple(ended.values()))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from understudy.audit.entries.log import append
 from understudy.audit.tlog.checkpoint import Checkpoint, LastCheckpoint
 from understudy.audit.tlog.note import Verifier
-from understudy.core.ports import KeyUse
+from understudy.core.ports import KeyUse, PolicyJudge
 from understudy.errors import AuditError, KeyMismatch, LogUnwritable, SetupError
 from understudy.flows.clock_doubt import note_start
 from understudy.storage.clock import SteadyClock
@@ -20,6 +20,7 @@ from understudy.storage.log.pending import PendingEntries
 from understudy.storage.log.signing import LogKeyring, LogKeys
 from understudy.storage.tables.commit_marks import CommitMarks
 from understudy.storage.tables.entries import EntryTable
+from understudy.storage.tables.reader import NO_JUDGE
 from understudy.storage.tables.unit import Random, StoreUnit
 from understudy.storage.vault import InstallationVault
 
@@ -46,7 +47,9 @@ class StoreLedger:
         timer: Callable[[], float],
         high_water: HighWater,
         endings: EndingsInForce = NO_ENDINGS,
+        judge: PolicyJudge = NO_JUDGE,
     ) -> None:
+        self.judge = judge
         self.origin = origin
         self.endings = endings
         self.vault = vault
@@ -126,6 +129,7 @@ class StoreBatch:
             random=ledger.random,
             append=self._pending.append,
             endings=ledger.endings,
+            judge=ledger.judge,
         )
         # Before any flow: what is erased for its age is judged by it.
         if not ledger.has_begun and not ledger.clock.is_vouched_for():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from understudy.core.ports import Reader, Vault
+from understudy.core.ports import NoJudge, PolicyJudge, Reader, Vault
 from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.approvals import ApprovalTable, ReviewTable
@@ -23,20 +23,32 @@ from understudy.storage.tables.people import (
     OperatorTable,
     SignInFailureTable,
 )
+from understudy.storage.tables.policies import PolicyTable
 from understudy.storage.tables.sealed import SealedRows
 from understudy.storage.tables.sessions import SessionTable
 from understudy.storage.tables.unlocks import UnlockTable
 from understudy.storage.tables.webhooks import DeliveryTable, WebhookEndpointTable
 from understudy.storage.vault import InstallationVault
 
+NO_JUDGE = NoJudge()
+"""For whoever looks at what no policy is asked about."""
+
 
 class StoreTables:
-    """All tables in one exclusive transaction; sessions that ``endings`` cover are over."""
+    """All tables in one exclusive transaction; sessions that ``endings`` cover are over.
+
+    ``judge`` reads the policies.
+    """
 
     def __init__(
-        self, db: Transaction, vault: InstallationVault, endings: EndingsInForce = NO_ENDINGS
+        self,
+        db: Transaction,
+        vault: InstallationVault,
+        endings: EndingsInForce = NO_ENDINGS,
+        judge: PolicyJudge = NO_JUDGE,
     ) -> None:
         self.vault: Vault = vault
+        self.judge = judge
         db = cast(Transaction, SealedRows(db, vault.seals))
         self.applications = ApplicationTable(db, vault)
         self.organizations = OrganizationTable(db)
@@ -59,6 +71,7 @@ class StoreTables:
         self.consents = ConsentTable(db)
         self.consent_requests = ConsentRequestTable(db)
         self.cases = CaseTable(db)
+        self.policies = PolicyTable(db)
         self.webhook_endpoints = WebhookEndpointTable(db)
         self.deliveries = DeliveryTable(db)
         self.entries = EntryTable(db)
@@ -66,8 +79,11 @@ class StoreTables:
 
 
 def read_from(
-    connection: Connection, vault: InstallationVault, endings: EndingsInForce = NO_ENDINGS
+    connection: Connection,
+    vault: InstallationVault,
+    endings: EndingsInForce = NO_ENDINGS,
+    judge: PolicyJudge = NO_JUDGE,
 ) -> Reader:
     """The same tables on a snapshot, by the half of each that writes nothing."""
     # A snapshot has none of a transaction's writing verbs, and a `Reader` asks for none.
-    return StoreTables(cast(Transaction, connection), vault, endings)
+    return StoreTables(cast(Transaction, connection), vault, endings, judge)

@@ -9,12 +9,12 @@ from typing import Self
 from understudy.core.clock import Interval
 from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
 from understudy.core.notices.events import Event
-from understudy.core.ports import Erasures
+from understudy.core.ports import Erasures, PolicyJudge
 from understudy.storage.database.connection import Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
 from understudy.storage.tables.erasures import ErasureTable
 from understudy.storage.tables.outbox import Outbox
-from understudy.storage.tables.reader import StoreTables
+from understudy.storage.tables.reader import NO_JUDGE, StoreTables
 from understudy.storage.vault import InstallationVault
 
 Random = Callable[[int], bytes]
@@ -37,8 +37,9 @@ class StoreUnit(StoreTables):
         random: Random,
         append: Callable[[datetime, Event], int],
         endings: EndingsInForce = NO_ENDINGS,
+        judge: PolicyJudge = NO_JUDGE,
     ) -> None:
-        super().__init__(transaction, vault, endings)
+        super().__init__(transaction, vault, endings, judge)
         self._tell(times)
         self._logged_at = times.order
         self._random = random

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from understudy.core.applications.addresses import effective_launch_url
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.policy_terms import PolicyTerms
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
@@ -27,6 +28,7 @@ from understudy.wires.native.schemas.applications import (
 )
 from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.impersonations import RedactionShape
+from understudy.wires.native.schemas.policies import PolicyTermsShape
 
 _FLAT = set(SettingsAnswer.__struct_fields__) - {one.name for one in fields(ApplicationSettings)}
 """The members that stand flat in the API for a wire; what else one adds is set by other ways."""
@@ -53,8 +55,14 @@ def changed_settings(
             value = approval_terms.changed_terms(before.approval, value)
         if one.name == "consent":
             value = consent_terms.changed_terms(before.consent, value)
+        if isinstance(value, PolicyTermsShape):
+            value = _policy_terms(before.policy_changes, value)
         given[one.name] = tuple(value) if isinstance(value, list) else value
     return replace(before, **given, wires=_changed_parts(before, change, wires))
+
+
+def _policy_terms(before: PolicyTerms, shape: PolicyTermsShape) -> PolicyTerms:
+    return replace(before, confirmation=shape.confirmation, delay_hours=shape.delay_hours)
 
 
 def _redaction(shape: RedactionShape) -> Redaction:
@@ -157,5 +165,9 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         redaction=redaction_shape(settings.redaction),
         approval=approval_terms.terms_answer(settings.approval),
         consent=consent_terms.terms_answer(settings.consent),
+        policy_changes=PolicyTermsShape(
+            confirmation=settings.policy_changes.confirmation,
+            delay_hours=settings.policy_changes.delay_hours,
+        ),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

@@ -142,6 +142,7 @@ installation.created keys.rotated
 operator.confirmed operator.disabled operator.enabled operator.invited operator.joined
 operator.password_changed
 operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
+policies.changed policies.proposed policies.withdrawn
 organization.deleted organization.saved
 review.closed
 row.forged

@@ -146,6 +146,7 @@ def test_codes_are_frozen() -> None:
         "organization_mismatch",
         "organization_inactive",
         "consent_missing",
+        "policy_forbids",
         "grant_closed",
         "grant_outdated",
         "launch_not_armed",

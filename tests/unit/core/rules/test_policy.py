@@ -13,6 +13,7 @@ from tests.unit.core.factories import (
     consent,
     grant,
     named_actor,
+    occasion,
     operator,
     organization,
     settings,
@@ -21,6 +22,7 @@ from tests.unit.core.factories import (
 )
 from understudy.core.applications.application import Application, UnrankedRoles
 from understudy.core.governance.consents import ConsentMode, ConsentTerms
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
@@ -37,6 +39,7 @@ from understudy.core.rules.approval import BREAK_GLASS_NOT_ALLOWED
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.core.rules.decision import Deny, Limits, Permit
+from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.policy import decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
@@ -206,6 +209,7 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
     ),
     (CONSENT_MISSING, ask(), snapshot(application=_asking(ConsentMode.STANDING))),
     (CONSENT_MISSING, ask(), snapshot(application=_asking(ConsentMode.ASK), consent=consent())),
+    (POLICY_FORBIDS, ask(), snapshot(occasion=occasion(PolicyVerdict(permitted=False)))),
 ]
 
 

@@ -24,6 +24,8 @@ WITHOUT = {
     "subjects_beyond",
     # Compared with how many have the right code.
     "holds_count",
+    # The next one is higher than any, whoever wrote it.
+    "policies_last",
     # Whose entries are looked for.
     "entries_of_grant",
     # Held against the log, whoever wrote them: what a code refuses is to be found as well.

@@ -5,7 +5,7 @@
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at, epoch, freezes, seal
+    previous_secret_expires_at, created_at, updated_at, epoch, freezes, policy_version, seal
 FROM applications
 WHERE id = :id;
 
@@ -14,7 +14,7 @@ WHERE id = :id;
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at, epoch, freezes, seal
+    previous_secret_expires_at, created_at, updated_at, epoch, freezes, policy_version, seal
 FROM applications
 WHERE secret_mac = :secret_hash OR previous_secret_mac = :secret_hash
 LIMIT 1;
@@ -24,7 +24,7 @@ LIMIT 1;
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash,
-    previous_secret_expires_at, created_at, updated_at, epoch, freezes, seal
+    previous_secret_expires_at, created_at, updated_at, epoch, freezes, policy_version, seal
 FROM applications
 ORDER BY name, id;
 
@@ -32,11 +32,11 @@ ORDER BY name, id;
 -- A new application.
 INSERT INTO applications (
     id, name, vertical, status, settings, secret_mac, previous_secret_mac,
-    previous_secret_expires_at, created_at, updated_at, epoch, freezes, seal
+    previous_secret_expires_at, created_at, updated_at, epoch, freezes, policy_version, seal
 )
 VALUES (
     :id, :name, :vertical, :status, :settings, :secret_hash, :previous_secret_hash,
-    :previous_secret_expires_at, :created_at, :updated_at, :epoch, :freezes, :seal
+    :previous_secret_expires_at, :created_at, :updated_at, :epoch, :freezes, :policy_version, :seal
 );
 
 -- name: applications_save
@@ -54,6 +54,7 @@ SET
     updated_at = :updated_at,
     epoch = :epoch,
     freezes = :freezes,
+    policy_version = :policy_version,
     seal = :seal
 WHERE id = :id;
 

@@ -5,7 +5,7 @@
 SELECT
     id, name, vertical, status, settings, secret_mac AS secret_hash,
     previous_secret_mac AS previous_secret_hash, previous_secret_expires_at, created_at, updated_at,
-    epoch, freezes, seal
+    epoch, freezes, policy_version, seal
 FROM applications;
 
 -- name: sealed_organizations
@@ -116,3 +116,10 @@ SELECT
     actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
     closing_note, lifted_at, seal
 FROM cases;
+
+-- name: sealed_policy_sets
+-- All of them.
+SELECT
+    id, application_id, version, text, set_by, set_at, confirmable_at, confirmed_by, confirmed_at,
+    withdrawn_at, seal
+FROM policy_sets;

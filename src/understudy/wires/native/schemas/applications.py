@@ -15,6 +15,7 @@ from understudy.wires.native.schemas.approvals import ApprovalTermsAnswer, Appro
 from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.consents import ConsentTermsAnswer, ConsentTermsChange
 from understudy.wires.native.schemas.impersonations import BlockedActionShape, RedactionShape
+from understudy.wires.native.schemas.policies import PolicyTermsShape
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
 OriginPattern = Annotated[
@@ -77,6 +78,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     redaction: RedactionShape | UnsetType = UNSET
     approval: ApprovalTermsChange | UnsetType = UNSET
     consent: ConsentTermsChange | UnsetType = UNSET
+    policy_changes: PolicyTermsShape | UnsetType = UNSET
     browser_sdk: bool | UnsetType = UNSET
     browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
@@ -124,6 +126,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     redaction: RedactionShape
     approval: ApprovalTermsAnswer
     consent: ConsentTermsAnswer
+    policy_changes: PolicyTermsShape
     browser_sdk: bool
     browser_origins: list[str]
     rbac_roles: list[RbacRoleShape]

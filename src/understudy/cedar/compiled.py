@@ -1,0 +1,46 @@
+"""A text of policies, read once: to be judged by as often as anybody asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cedarpy
+
+from understudy.cedar.terms import Terms, terms_of
+
+_REMEMBERED = 64
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Compiled:
+    """Policies as Cedar holds them, and the terms of each by its id there."""
+
+    policies: cedarpy.PolicySet
+    terms: Mapping[str, Terms]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def compiled(text: str) -> Compiled:
+    """``text`` to be judged by.
+
+    :raises ValueError: it cannot be read.
+    """
+    policies = cedarpy.PolicySet.from_str(text)
+    terms = {name: terms_of(name, one.get("annotations", {})) for name, one in static(text).items()}
+    return Compiled(policies=policies, terms=terms)
+
+
+def static(text: str) -> Mapping[str, Any]:
+    """The policies of ``text`` taken apart, by id.
+
+    :raises ValueError: it cannot be read, or holds what is no policy until it is filled in.
+    """
+    parts = json.loads(cedarpy.policies_to_json_str(text))
+    if parts["templates"]:
+        raise ValueError("Templates are not used here: write ?principal and ?resource out.")
+    found: Mapping[str, Any] = parts["staticPolicies"]
+    return found

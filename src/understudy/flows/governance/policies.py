@@ -1,0 +1,200 @@
+"""Change an application's policies: by one step, or by a proposal that is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from understudy.core.applications.application import Application
+from understudy.core.governance.policies import PolicySet
+from understudy.core.governance.policy_terms import Confirmation
+from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.ports import PolicyJudge, Reader, SessionFilter, Unit
+from understudy.core.times import to_ms
+from understudy.errors import Conflict, InvalidInput, NotFound
+from understudy.flows.governance.difference import difference
+from understudy.flows.impersonation.narrow_sessions import narrow_sessions
+from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.origin import Origin
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+OWN_CHANGE = "policies_own_change"
+TOO_EARLY = "policies_too_early"
+
+
+def in_force(reader: Reader, application: Application) -> PolicySet | None:
+    """The policies that hold; None where there are none, or nobody can tell."""
+    version = application.policy_version
+    return None if version is None else reader.policies.get(application.id, version)
+
+
+def waiting(reader: Reader, application_id: str) -> PolicySet | None:
+    """The policies that wait to be confirmed; there are never two."""
+    return next((one for one in reader.policies.list(application_id) if one.is_open), None)
+
+
+def draft(text: str) -> PolicySet:
+    """Policies that hold nowhere, to be tried."""
+    return PolicySet(
+        id="",
+        application_id="",
+        version=0,
+        text=text,
+        set_by="",
+        set_at=_NEVER,
+        confirmable_at=_NEVER,
+    )
+
+
+def require_sound(judge: PolicyJudge, text: str) -> None:
+    """Return only if ``text`` can be held to.
+
+    :raises InvalidInput: naming the first fault.
+    """
+    faults = judge.check(text)
+    if not faults:
+        return
+    first = faults[0]
+    where = "" if first.policy is None else f"{first.policy}: "
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    raise InvalidInput(f"{where}{first.message}{more}", facts={"field": "text"})
+
+
+def change(unit: Unit, application_id: str, text: str, *, by: Party, origin: Origin) -> PolicySet:
+    """New policies: in force at once, or waiting where the settings want a confirmation.
+
+    Live sessions that they forbid end in this unit, and others are held to their limits.
+
+    :raises NotFound: no such application.
+    :raises InvalidInput: the text has a fault.
+    :raises Conflict: others wait already.
+    """
+    application = _known(unit, application_id)
+    require_sound(unit.judge, text)
+    if waiting(unit, application_id) is not None:
+        raise Conflict("Other policies wait to be confirmed. Confirm or withdraw them first.")
+    terms = application.settings.policy_changes
+    made = PolicySet(
+        id=unit.new_id(IdPrefix.POLICY_SET),
+        application_id=application_id,
+        version=unit.policies.last_version(application_id) + 1,
+        text=text,
+        set_by=_ref(by),
+        set_at=unit.now,
+        confirmable_at=unit.now + terms.delay,
+    )
+    unit.policies.add(made)
+    if terms.at_once:
+        return _hold_to(unit, application, made, by=by, origin=origin)
+    facts = _differing(unit, application, made) | {"confirmable_ms": to_ms(made.confirmable_at)}
+    unit.record(_event(EventType.POLICIES_PROPOSED, application, by, origin, facts))
+    return made
+
+
+def confirm(
+    unit: Unit, application_id: str, version: int, *, by: Party, origin: Origin
+) -> PolicySet:
+    """Put policies in force that waited for it.
+
+    :raises NotFound: no such application or version.
+    :raises InvalidInput: this version of the software finds a fault in the text.
+    :raises Conflict: they do not wait, or ``by`` may not confirm them, or not yet.
+    """
+    application = _known(unit, application_id)
+    proposed = _open(unit, application_id, version)
+    # As the settings are by now, be they stricter or not: whoever loosened them is in the log.
+    terms = application.settings.policy_changes
+    if terms.confirmation is Confirmation.SECOND_ADMIN and proposed.set_by == _ref(by):
+        raise Conflict(
+            "Whoever wrote these policies cannot confirm them. Ask another admin.",
+            facts={"rule": OWN_CHANGE},
+        )
+    if unit.earliest < proposed.confirmable_at:
+        raise Conflict(
+            "These policies cannot be confirmed yet. They wait until "
+            f"{proposed.confirmable_at:%Y-%m-%d %H:%M} UTC.",
+            facts={"rule": TOO_EARLY},
+        )
+    require_sound(unit.judge, proposed.text)
+    return _hold_to(unit, application, proposed, by=by, origin=origin)
+
+
+def withdraw(
+    unit: Unit, application_id: str, version: int, *, by: Party, origin: Origin
+) -> PolicySet:
+    """Let policies go that waited to be confirmed.
+
+    :raises NotFound: no such application or version.
+    :raises Conflict: they do not wait.
+    """
+    application = _known(unit, application_id)
+    withdrawn = replace(_open(unit, application_id, version), withdrawn_at=unit.now)
+    unit.policies.save(withdrawn)
+    facts: dict[str, Scalar] = {"version": version}
+    unit.record(_event(EventType.POLICIES_WITHDRAWN, application, by, origin, facts))
+    return withdrawn
+
+
+def _hold_to(
+    unit: Unit, application: Application, policies: PolicySet, *, by: Party, origin: Origin
+) -> PolicySet:
+    facts = _differing(unit, application, policies)
+    confirmed = replace(policies, confirmed_by=_ref(by), confirmed_at=unit.now)
+    unit.policies.save(confirmed)
+    changed = replace(application, policy_version=policies.version, updated_at=unit.now)
+    unit.applications.save(changed)
+    unit.record(_event(EventType.POLICIES_CHANGED, application, by, origin, facts))
+    # Behind the saving, as the premises are read from there.
+    end_fallen(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
+    narrow_sessions(unit, changed, by=by, origin=origin)
+    return confirmed
+
+
+def _differing(reader: Reader, application: Application, after: PolicySet) -> dict[str, Scalar]:
+    before = in_force(reader, application)
+    return {
+        "version": after.version,
+        "version_before": application.policy_version,
+        "digest": sha256(after.text.encode()).hexdigest(),
+        "difference": difference(before.text if before else "", after.text),
+    }
+
+
+def _known(unit: Unit, application_id: str) -> Application:
+    application = unit.applications.get(application_id)
+    if application is None:
+        raise NotFound("There is no such application.")
+    return application
+
+
+def _open(unit: Unit, application_id: str, version: int) -> PolicySet:
+    found = unit.policies.get(application_id, version)
+    if found is None:
+        raise NotFound("There is no such version.")
+    if not found.is_open:
+        raise Conflict("These policies do not wait to be confirmed.")
+    return found
+
+
+def _ref(by: Party) -> str:
+    return by.ref or by.name or by.kind
+
+
+def _event(
+    kind: EventType,
+    application: Application,
+    by: Party,
+    origin: Origin,
+    facts: Mapping[str, Scalar],
+) -> Event:
+    return Event(
+        type=kind,
+        application_id=application.id,
+        actor=by,
+        address=origin.address,
+        user_agent=origin.user_agent,
+        details={"name": application.name, **facts},
+    )

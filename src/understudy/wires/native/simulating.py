@@ -1,0 +1,122 @@
+"""Ask what would be decided, without asking for anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from understudy.core.governance.policies import PolicyVerdict
+from understudy.core.ids import OperatorId
+from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.people.permissions import Permission
+from understudy.core.people.principals import Actor
+from understudy.core.ports import Reader
+from understudy.core.rules.decision import Permit
+from understudy.core.rules.rule import Rule
+from understudy.errors import InvalidInput, NotFound
+from understudy.flows.governance.simulate import Circumstances, Simulated, simulate
+from understudy.flows.impersonation.actors import named_actor
+from understudy.http.absent import given
+from understudy.http.access import operator
+from understudy.http.call import Call
+from understudy.http.endpoint import Body, Endpoint, RateClass, answers
+from understudy.http.query import NoQuery
+from understudy.wires.native.policies import POLICIES
+from understudy.wires.native.schemas.policies import (
+    RuleAsked,
+    Simulate,
+    SimulatedAnswer,
+    VerdictAnswer,
+)
+
+
+async def simulate_policies(call: Call[Simulate, NoQuery]) -> SimulatedAnswer:
+    """What would be decided, of every rule whether it refuses, and what the policies say.
+
+    :raises NotFound: no such application or operator.
+    :raises InvalidInput: neither or both of operator and actor are named.
+    """
+    body, application_id = call.body, call.path["application_id"]
+    now = given(body.now) or call.node.engine.clock.latest()
+
+    def look_up(reader: Reader) -> SimulatedAnswer:
+        ask = ImpersonationRequest(
+            application_id=application_id,
+            actor=_actor(reader, application_id, body),
+            subject_id=body.subject_id,
+            organization_id=given(body.organization_id),
+            reason=body.reason,
+            ticket=given(body.ticket),
+            minutes=given(body.minutes),
+            scope=given(body.scope),
+        )
+        return _answer(simulate(reader, ask, _circumstances(body, now)))
+
+    return await call.read_long(look_up)
+
+
+def _circumstances(body: Simulate, now: datetime) -> Circumstances:
+    return Circumstances(now=now, address=given(body.address), text=given(body.text))
+
+
+def _actor(reader: Reader, application_id: str, body: Simulate) -> Actor:
+    named, operator_name = given(body.actor_id), given(body.operator)
+    if (named is None) is (operator_name is None):
+        raise InvalidInput("Name an operator or an actor.", facts={"field": "operator"})
+    if named is not None:
+        return named_actor(reader.vault, application_id, named, email=None, name=None)
+    found = reader.operators.get(OperatorId(operator_name or "")) or reader.operators.by_email(
+        (operator_name or "").casefold()
+    )
+    if found is None:
+        raise NotFound("There is no such operator.")
+    return Actor.from_operator(found)
+
+
+def _answer(simulated: Simulated) -> SimulatedAnswer:
+    decision = simulated.decision
+    limits = decision.limits if isinstance(decision, Permit) else None
+    return SimulatedAnswer(
+        permitted=limits is not None,
+        decided_by=decision.decided_by,
+        minutes=limits.minutes if limits else None,
+        scope=limits.scope if limits else None,
+        rules=[_rule(rule, refuses=refuses) for rule, refuses in simulated.rules],
+        policies=None if simulated.verdict is None else _verdict(simulated.verdict),
+    )
+
+
+def _rule(rule: Rule, *, refuses: bool) -> RuleAsked:
+    return RuleAsked(
+        code=rule.code, refuses=refuses, text=rule.text, lift=rule.lift, lifted_by=rule.lifted_by
+    )
+
+
+def _verdict(verdict: PolicyVerdict) -> VerdictAnswer:
+    return VerdictAnswer(
+        permitted=verdict.permitted,
+        deciding=list(verdict.deciding),
+        minutes=verdict.minutes,
+        scope=verdict.scope,
+        approvals=verdict.quorum,
+        approvers=list(verdict.approvers),
+        faults=list(verdict.faults),
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        method="POST",
+        path=f"{POLICIES}/simulate",
+        operation="simulate_policies",
+        summary="What would be decided if somebody asked",
+        description="Nothing is granted and nothing is written.",
+        tag="policies",
+        # Not for those who work under the rules: it would show them where the limits are.
+        access=operator(Permission.APPLICATIONS_WRITE),
+        handler=simulate_policies,
+        body=Body(type=Simulate),
+        answers=answers(SimulatedAnswer),
+        problems=(NotFound,),
+        rate=RateClass.READ,
+    ),
+)

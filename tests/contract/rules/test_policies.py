@@ -1,0 +1,144 @@
+"""What admins write decides among what the fixed rules leave, at every step and moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from tests.contract.rules.world import World
+from tests.integration.proof.place import Sql, connect
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.impersonation.sessions import EndCause
+from understudy.core.notices.events import EventType
+from understudy.core.rules.governed import POLICY_FORBIDS
+from understudy.core.rules.subject import SUBJECT_PROTECTED
+from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.exchange import TokenRefused
+from understudy.flows.impersonation.open_session import Fallen, OpenSession
+from understudy.flows.impersonation.request import Granted
+
+ALL = '@id("everybody") permit (principal, action, resource);\n'
+NO_ADA = '@id("not-ada") forbid (principal, action, resource == Subject::"ada");\n'
+NOT_ADA = ALL + NO_ADA
+SHORT = '@id("short") @minutes("10") @scope("read_only") permit (principal, action, resource);\n'
+BY_DAY = ALL + (
+    '@id("by-day") forbid (principal, action, resource)'
+    ' when { context.now.toTime() > duration("17h") };\n'
+)
+AT_DESK = ALL + (
+    '@id("at-desk") forbid (principal, action == Action::"start", resource)'
+    ' unless { context has address && context.address.isInRange(ip("192.0.2.0/24")) };\n'
+)
+AGREED = '@id("agreed") @approvals("1") permit (principal, action, resource);\n'
+
+
+@pytest.fixture
+def sql(installation: World, database_url: str) -> Iterator[Sql]:
+    with closing(connect(database_url)) as raw:
+        yield raw
+
+
+def test_without_policies_all_is_as_the_settings_say(installation: World) -> None:
+    opened = installation.session()
+    assert isinstance(installation.refresh(opened), OpenSession)
+
+
+def test_a_policy_refuses_a_start_and_the_entry_says_which(installation: World) -> None:
+    installation.set_policies(NOT_ADA)
+    assert installation.ask() == Denied(rule=POLICY_FORBIDS)
+    (entry,) = installation.entries(EventType.GRANT_DENIED)
+    assert entry.core is not None
+    assert entry.core["rule"] == "policy_forbids"
+    assert entry.core["details"] == {"policies": "not-ada", "policy_version": 1}
+    assert isinstance(installation.ask("bob"), Granted)
+
+
+def test_no_policy_lifts_a_fixed_rule(installation: World) -> None:
+    installation.set_policies(ALL)
+    assert installation.ask("vip") == Denied(rule=SUBJECT_PROTECTED)
+
+
+def test_limits_of_policies_hold_for_grant_and_session(installation: World) -> None:
+    installation.set_policies(SHORT)
+    grant = installation.granted(minutes=30)
+    assert (grant.minutes, grant.scope) == (10, Scope.READ_ONLY)
+    opened = installation.session()
+    assert opened.restrictions.scope is Scope.READ_ONLY
+    assert (opened.session.ends_at - opened.session.started_at).total_seconds() == 600
+
+
+def test_a_change_of_policies_reaches_what_was_granted_before(installation: World) -> None:
+    granted, waiting = installation.granted(), installation.granted("bob")
+    token, other = installation.token(granted), installation.token(waiting)
+    installation.set_policies(SHORT + NO_ADA)
+    assert isinstance(installation.exchange(token), TokenRefused)
+    opened = installation.exchange(other)
+    assert isinstance(opened, OpenSession)
+    assert (opened.grant.minutes, opened.restrictions.scope) == (10, Scope.READ_ONLY)
+
+
+def test_a_change_of_policies_ends_and_narrows_sessions_in_its_unit(installation: World) -> None:
+    ada, bob = installation.session("ada"), installation.session("bob")
+    installation.set_policies(SHORT + NO_ADA)
+    ended = installation.stored(ada)
+    assert ended.end_cause is EndCause.POLICY_FORBIDS
+    narrowed = installation.refresh(bob)
+    assert isinstance(narrowed, OpenSession)
+    assert narrowed.restrictions.scope is Scope.READ_ONLY
+    assert (narrowed.session.ends_at - narrowed.session.started_at).total_seconds() == 600
+
+
+def test_policies_are_asked_as_of_each_moment(installation: World) -> None:
+    installation.set_policies(BY_DAY)
+    installation.clock.forward(hours=7, minutes=55)
+    opened = installation.session()
+    assert isinstance(installation.refresh(opened), OpenSession)
+    installation.clock.forward(minutes=6)
+    fallen = installation.refresh(opened)
+    assert fallen == Fallen(session_id=opened.session.id, cause=EndCause.POLICY_FORBIDS)
+    assert installation.ask("bob") == Denied(rule=POLICY_FORBIDS)
+
+
+def test_a_policy_about_the_start_alone_is_asked_then_alone(installation: World) -> None:
+    installation.set_policies(AT_DESK)
+    opened = installation.session()
+    assert isinstance(installation.refresh(opened), OpenSession)
+    # Where an actor whom the application names is, nobody knows.
+    actor = installation.vouched_for("kim")
+    assert installation.ask(actor=actor) == Denied(rule=POLICY_FORBIDS)
+
+
+def test_what_needs_agreement_is_not_permitted_without(installation: World) -> None:
+    installation.set_policies(AGREED)
+    assert installation.ask() == Denied(rule=POLICY_FORBIDS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM policy_sets",
+        "UPDATE policy_sets SET version = 7",
+        "UPDATE policy_sets SET text = 'permit (principal, action, resource);'",
+    ],
+)
+@pytest.mark.usefixtures("forging")
+def test_rule_16_policies_that_were_changed_from_outside_forbid_everything(
+    installation: World, sql: Sql, change: str
+) -> None:
+    installation.set_policies(NOT_ADA)
+    opened = installation.session("bob")
+    assert sql.change(change) == 1
+    assert installation.ask() == Denied(rule=POLICY_FORBIDS)
+    assert installation.ask("bob") == Denied(rule=POLICY_FORBIDS)
+    assert isinstance(installation.refresh(opened), Fallen)
+
+
+@pytest.mark.usefixtures("forging")
+def test_rule_16_nobody_takes_policies_away_from_an_application(
+    installation: World, sql: Sql
+) -> None:
+    installation.set_policies(NOT_ADA)
+    sql.change("UPDATE applications SET policy_version = NULL")
+    assert isinstance(installation.ask(), Denied)

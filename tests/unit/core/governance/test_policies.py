@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.unit.core.factories import NOW
+from understudy.core.governance.policies import NOT_THERE, PolicySet, PolicyVerdict
+from understudy.core.impersonation.restrictions import Scope
+from understudy.core.ports import NoJudge
+
+SET = PolicySet(
+    id="pol_1",
+    application_id="app_1",
+    version=1,
+    text="permit",
+    set_by="opr_1",
+    set_at=NOW,
+    confirmable_at=NOW,
+)
+
+
+def test_policies_wait_until_they_are_confirmed_or_withdrawn() -> None:
+    assert SET.is_open
+    assert not replace(SET, confirmed_by="opr_2", confirmed_at=NOW).is_open
+    assert not replace(SET, withdrawn_at=NOW).is_open
+
+
+def test_a_verdict_makes_nothing_wider() -> None:
+    loose = PolicyVerdict(permitted=True)
+    assert (loose.minutes_within(30), loose.scope_within(Scope.FULL)) == (30, Scope.FULL)
+    strict = PolicyVerdict(permitted=True, minutes=10, scope=Scope.READ_ONLY)
+    assert (strict.minutes_within(30), strict.minutes_within(5)) == (10, 5)
+    assert strict.scope_within(Scope.FULL) is Scope.READ_ONLY
+    full = PolicyVerdict(permitted=True, scope=Scope.FULL)
+    assert full.scope_within(Scope.READ_ONLY) is Scope.READ_ONLY
+
+
+def test_what_is_not_there_forbids() -> None:
+    assert not NOT_THERE.permitted
+
+
+def test_where_nobody_reads_policies_none_is_sound_and_all_forbid() -> None:
+    judge = NoJudge()
+    assert judge.default_text == ""
+    (fault,) = judge.check("permit (principal, action, resource);")
+    verdict = judge.judge(SET, None)  # type: ignore[arg-type]
+    assert (verdict.permitted, verdict.faults) == (False, (fault.message,))
