@@ -7,17 +7,25 @@ from contextlib import closing
 
 import pytest
 
-from tests.contract.rules.world import World
+from tests.contract.rules.world import HERE, World
 from tests.integration.proof.place import Sql, connect
+from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
-from understudy.core.notices.events import EventType
+from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Operator
+from understudy.core.rules.approval import APPROVAL_MISSING, APPROVER_NOT_ALLOWED
 from understudy.core.rules.governed import POLICY_FORBIDS
+from understudy.core.rules.rule import Rule
 from understudy.core.rules.subject import SUBJECT_PROTECTED
+from understudy.flows.governance.approve import Terms, approve
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import TokenRefused
-from understudy.flows.impersonation.open_session import Fallen, OpenSession
+from understudy.flows.impersonation.open_session import Fallen, OpenSession, Over
+from understudy.flows.impersonation.premises import why_not
 from understudy.flows.impersonation.request import Granted
+from understudy.flows.people import team
 
 ALL = '@id("everybody") permit (principal, action, resource);\n'
 NO_ADA = '@id("not-ada") forbid (principal, action, resource == Subject::"ada");\n'
@@ -110,9 +118,54 @@ def test_a_policy_about_the_start_alone_is_asked_then_alone(installation: World)
     assert installation.ask(actor=actor) == Denied(rule=POLICY_FORBIDS)
 
 
-def test_what_needs_agreement_is_not_permitted_without(installation: World) -> None:
+def test_what_needs_agreement_waits_for_it(installation: World) -> None:
     installation.set_policies(AGREED)
-    assert installation.ask() == Denied(rule=POLICY_FORBIDS)
+    grant = installation.granted()
+    assert (grant.status, grant.quorum) == (GrantStatus.PENDING, 1)
+    assert _why_not(installation, grant) is APPROVAL_MISSING
+
+
+def test_a_session_that_nobody_agreed_to_ends_once_somebody_has_to(installation: World) -> None:
+    opened = installation.session()
+    installation.set_policies(AGREED)
+    over = installation.refresh(opened)
+    assert over == Over(cause=EndCause.APPROVAL_WITHDRAWN)
+
+
+def test_those_agree_whom_the_policies_name(installation: World) -> None:
+    installation.set_policies(
+        AGREED.replace('@approvals("1")', '@approvals("1") @approvers("admin")')
+    )
+    grant = installation.granted()
+    pat, mara = _operator(installation, Role.APPROVER), _operator(installation, Role.ADMIN)
+    assert _agree(installation, grant, pat) == Denied(rule=APPROVER_NOT_ALLOWED)
+    assert not isinstance(_agree(installation, grant, mara), Denied)
+    assert _why_not(installation, grant) is None
+    # Whom they name from now on has not agreed.
+    installation.set_policies(AGREED)
+    assert _why_not(installation, grant) is APPROVAL_MISSING
+
+
+def _why_not(installation: World, grant: Grant) -> Rule | None:
+    with installation.engine.reading() as reader:
+        found = reader.grants.get(grant.id)
+        assert found is not None
+        return why_not(reader, found, installation.clock())
+
+
+def _operator(installation: World, role: Role) -> Operator:
+    invited = installation.run(
+        lambda unit: team.invite(
+            unit, email=f"{role}@help.example", name="Pat", roles=[role], by=SYSTEM, origin=HERE
+        )
+    )
+    return installation.run(
+        lambda unit: team.join(unit, invited.token, name="Pat", password_hash="x", origin=HERE)
+    )
+
+
+def _agree(installation: World, grant: Grant, who: Operator) -> Grant | Denied:
+    return installation.run(lambda unit: approve(unit, grant.id, Terms(), who=who, origin=HERE))
 
 
 @pytest.mark.parametrize(

@@ -80,10 +80,21 @@ def waits_for_approval(grant: Grant, snapshot: Snapshot) -> bool:
     return application is None or _waits(grant, _asked_again(grant, snapshot, application))
 
 
+def approvals_wanted(grant: Grant, snapshot: Snapshot) -> int:
+    """How many have to agree to ``grant`` by now; 0 where its actor went ahead without."""
+    application = snapshot.application
+    if application is None or grant.review_id is not None:
+        return 0
+    return _wanted(grant, _asked_again(grant, snapshot, application))
+
+
 def _waits(grant: Grant, question: Question) -> bool:
+    return grant.review_id is None and question.seen.agreed < _wanted(grant, question)
+
+
+def _wanted(grant: Grant, question: Question) -> int:
     # The stricter holds: what was wanted when it was asked for, and what is wanted by now.
-    wanted = max(grant.quorum or 0, quorum_wanted(question))
-    return grant.review_id is None and question.seen.agreed < wanted
+    return max(grant.quorum or 0, quorum_wanted(question))
 
 
 def _asked_again(grant: Grant, snapshot: Snapshot, application: Application) -> Question:

@@ -9,7 +9,7 @@ from understudy.core.governance.approvals import Approval, ApprovalTerms
 from understudy.core.impersonation.grants import Grant
 from understudy.core.ports import Reader
 from understudy.core.rules.approval import terms_within, why_not_approver
-from understudy.core.rules.policy import verdict_again
+from understudy.core.rules.policy import approvals_wanted, verdict_again
 from understudy.core.rules.question import Snapshot
 
 
@@ -29,9 +29,10 @@ def with_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> Snapshot:
     return replace(seen, agreed=sum(_counts(reader, grant, seen, terms, one) for one in found))
 
 
-def is_taken_back(reader: Reader, grant: Grant) -> bool:
-    """Whether an agreement that ``grant`` rests on is gone, whoever may agree by now."""
-    return len(standing_approvals(reader, grant)) < (grant.quorum or 0)
+def lacks_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> bool:
+    """Whether fewer agreements stand than ``grant`` needs by now, whoever may agree by now."""
+    wanted = approvals_wanted(grant, seen)
+    return wanted > 0 and len(standing_approvals(reader, grant)) < wanted
 
 
 def _counts(

@@ -36,7 +36,7 @@ from understudy.core.rules.policy import (
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.core.text import as_seen
-from understudy.flows.impersonation.agreement import is_taken_back, with_agreement
+from understudy.flows.impersonation.agreement import lacks_agreement, with_agreement
 from understudy.flows.impersonation.close import close
 from understudy.flows.impersonation.consented import consent_seen, is_frozen, mode_of
 from understudy.flows.origin import Origin
@@ -98,7 +98,7 @@ def still_standing(reader: Reader, grant: Grant, now: datetime) -> Deny | None:
     # Somebody who begins to work as the actor later makes no nesting of what runs already.
     seen = _seen_again(reader, grant, now, is_impersonated=False)
     fallen = standing(grant.actor, grant.organization_id, seen)
-    if fallen is None and is_taken_back(reader, grant):
+    if fallen is None and lacks_agreement(reader, grant, seen):
         return Deny(rule=APPROVAL_MISSING)
     return fallen
 

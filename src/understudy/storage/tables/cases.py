@@ -32,7 +32,7 @@ class CaseTable:
     def search(self, *, only_open: bool, page: Page = FIRST_PAGE) -> Sequence[Case]:
         """A page, newest first."""
         where: Params = {
-            "only_open": True if only_open else None,
+            "live_only": True if only_open else None,
             "limit": page.limit,
             **after_time(page, "opened_at"),
         }

@@ -3,8 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from tests.unit.core.factories import (
     NOW,
     application,
@@ -114,10 +112,9 @@ def test_a_no_is_the_last_of_all_rules_and_says_which_policies_decided() -> None
     assert decide(ask(), protected) == Deny(rule=SUBJECT_PROTECTED)
 
 
-@pytest.mark.parametrize("verdict", [NO, replace(YES, quorum=1)])
-def test_a_session_falls_with_its_policies(verdict: PolicyVerdict) -> None:
+def test_a_session_falls_with_its_policies() -> None:
     actor = Actor.from_operator(operator())
-    fallen = standing(actor, grant().organization_id, snapshot(occasion=occasion(verdict)))
+    fallen = standing(actor, grant().organization_id, snapshot(occasion=occasion(NO)))
     assert fallen == Deny(rule=POLICY_FORBIDS)
     assert fallen.end_cause is EndCause.POLICY_FORBIDS
 

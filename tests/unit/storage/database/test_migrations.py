@@ -71,6 +71,8 @@ CLOSED = {
     "0011 seals",
     # It would ask nobody, whatever the settings say of approval.
     "0015 approvals",
+    # It would ask no user, whatever the settings say of consent.
+    "0016 consents",
 }
 """What shuts the code of the release before out, and why."""
 

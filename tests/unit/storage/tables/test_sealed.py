@@ -16,6 +16,7 @@ from understudy.storage.tables.sealed import SealedRows, sealed_reads, sealed_wr
 WITHOUT = {
     # They count, and nothing comes of how many there are.
     "sessions_count_live",
+    "cases_count",
     "subjects_count",
     "subjects_by_roles",
     # Whoever is to go is looked up by then.
@@ -32,6 +33,7 @@ WITHOUT = {
     "compared_grants_stream",
     "compared_team_stream",
     "compared_subjects_stream",
+    "compared_consents_stream",
     "unexplained_grants_stream",
     "unexplained_sessions_stream",
 }

@@ -129,7 +129,7 @@ SELECT
     closing_note, lifted_at, seal
 FROM cases
 WHERE TRUE
-    AND closed_at IS NULL  -- if only_open
+    AND closed_at IS NULL  -- if live_only
     AND (opened_at, id) < (:after_opened_at, :after_id)  -- if after_id
 ORDER BY opened_at DESC, id DESC
 LIMIT :limit;
