@@ -2118,6 +2118,22 @@ export interface components {
             unranked: components["schemas"]["RolesWithoutRank"];
         };
         /**
+         * InsiderLimitsAnswer
+         * @description What each actor of this application is held to; null is no limit.
+         */
+        InsiderLimitsAnswer: {
+            subjects_an_hour: number | null;
+            subjects_a_day: number | null;
+        };
+        /**
+         * InsiderLimitsChange
+         * @description Only what is given changes; null takes a limit away.
+         */
+        InsiderLimitsChange: {
+            subjects_an_hour?: number | null;
+            subjects_a_day?: number | null;
+        };
+        /**
          * InspectInvitation
          * @description The token of an invitation link (it travels in the fragment, never in a query).
          */
@@ -2867,6 +2883,8 @@ export interface components {
         /**
          * SettingsAnswer
          * @description What an admin decided about impersonation in this application.
+         *
+         *         `insiders` is null for all but admins and auditors: nobody sees how far their own limits go.
          */
         SettingsAnswer: {
             impersonation_allowed: boolean;
@@ -2889,6 +2907,7 @@ export interface components {
             unranked_roles: components["schemas"]["UnrankedRoles"];
             retention_days: number;
             logout_url: string | null;
+            insiders: components["schemas"]["InsiderLimitsAnswer"] | null;
             browser_sdk: boolean;
             browser_origins: string[];
             rbac_roles: components["schemas"]["RbacRoleShape"][];
@@ -2918,6 +2937,7 @@ export interface components {
             unranked_roles?: components["schemas"]["UnrankedRoles"];
             retention_days?: number;
             logout_url?: string | null;
+            insiders?: components["schemas"]["InsiderLimitsChange"];
             browser_sdk?: boolean;
             browser_origins?: string[];
             rbac_roles?: components["schemas"]["RbacRoleShape"][];

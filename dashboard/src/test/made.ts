@@ -58,6 +58,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     impersonation_allowed: true,
     hand_off: "code",
     logout_url: null,
+    insiders: null,
     session_origins: null,
     browser_sdk: false,
     ticket_sign_in: false,

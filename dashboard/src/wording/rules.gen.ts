@@ -24,6 +24,7 @@ export const RULES = {
   "subject_unranked": {"says": "This user holds a role that has no rank here, and such roles are refused.", "lift": "An admin can give the role a rank, or allow roles without one, in the application's settings."},
   "organization_mismatch": {"says": "This user does not belong to that organization.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "organization_inactive": {"says": "The user's organization is disabled.", "lift": "The application's own backend decides this; ask the team that runs it."},
+  "budget_spent": {"says": "This takes somebody else's agreement, as you have worked in many accounts of late.", "lift": "An admin can raise the limit in the application's settings. It passes with time, too."},
   "grant_closed": {"says": "This permission is used up, cancelled or expired.", "lift": "Ask anew: a permission leads to one session."},
   "grant_outdated": {"says": "The application was switched off, or its secret replaced, since this was permitted.", "lift": "Ask anew: what waited was cancelled."},
   "launch_not_armed": {"says": "This launch was not started in this browser, or more than a minute ago.", "lift": "Open the app from the dashboard again."},

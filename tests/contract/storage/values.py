@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.insiders import MOST_SUBJECTS, InsiderLimits
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -78,6 +79,7 @@ def _of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one return for 
 
 
 MINUTES = st.integers(1, 60)
+BUDGETS = st.none() | st.integers(1, MOST_SUBJECTS)
 SETTINGS = made(
     ApplicationSettings,
     max_minutes=MINUTES,
@@ -85,6 +87,7 @@ SETTINGS = made(
     idle_minutes=MINUTES,
     reason_min_length=st.integers(1, 500),
     retention_days=st.integers(1, 3_650),
+    insiders=made(InsiderLimits, subjects_an_hour=BUDGETS, subjects_a_day=BUDGETS),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
     session_origins=st.sampled_from(
         [None, "https://*.view.app.example", "http://*.app.localhost:8701"]

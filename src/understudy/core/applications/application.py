@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.governance.insiders import InsiderLimits
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
@@ -39,7 +40,7 @@ class ApplicationSettings:
     Minutes and days are whole numbers. ``max_minutes`` never exceeds 60 (DESIGN rule 5).
     ``session_origins`` is the pattern of the origins at which sessions are served; None for the
     app's own. ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel
-    Logout).
+    Logout). ``insiders`` limits each actor.
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
     grant reaches the application's browser session. ``wires`` holds what single protocols add, by
@@ -64,6 +65,7 @@ class ApplicationSettings:
     unranked_roles: UnrankedRoles = UnrankedRoles.ALLOW
     retention_days: int = 30
     logout_url: str | None = None
+    insiders: InsiderLimits = field(default_factory=InsiderLimits)
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

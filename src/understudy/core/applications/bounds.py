@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from understudy.core.applications.application import ApplicationSettings
 from understudy.core.applications.session_origins import SessionOrigins
+from understudy.core.governance.insiders import limits_within_bounds
 from understudy.errors import InvalidInput
 
 MOST_MINUTES = 60
@@ -34,6 +35,7 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
             for role, rank in settings.role_ranks.items()
         },
         session_origins=_pattern(settings.session_origins),
+        insiders=limits_within_bounds(settings.insiders),
     )
 
 

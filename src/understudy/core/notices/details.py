@@ -74,6 +74,8 @@ DETAIL_WORDS: Mapping[str, str] = {
     "stand_in": "could not be taken",
     "status": "status",
     "subject_ref": "user's reference",
+    "subjects_a_day": "users a day at most",
+    "subjects_an_hour": "users an hour at most",
     "table": "table",
     "ticket_required": "ticket required",
     "told": "told one by one",

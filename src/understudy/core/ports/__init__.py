@@ -40,6 +40,7 @@ from understudy.core.ports.facts import (
 )
 from understudy.core.ports.holds import Hold, Holds, WritableHolds
 from understudy.core.ports.impersonation import (
+    Counted,
     GrantFilter,
     Grants,
     ImpersonationTokens,
@@ -85,6 +86,7 @@ __all__ = [
     "MOST_HELD",
     "ActionCounts",
     "Applications",
+    "Counted",
     "Deliveries",
     "DeliveryFilter",
     "Engine",

@@ -17,7 +17,8 @@ class Snapshot:
     ``operator`` is the account behind an operator actor. ``email_owner`` is the operator, if any,
     whose address or id an application gave, be it as a name, to the actor it named.
     ``actor_is_impersonated`` is true while somebody works as the very user whom the application
-    names as the actor.
+    names as the actor. ``budget_spent`` is true when this would be one subject too many for the
+    actor, where the application counts them.
     """
 
     application: Application | None
@@ -26,6 +27,7 @@ class Snapshot:
     operator: Operator | None = None
     email_owner: Operator | None = None
     actor_is_impersonated: bool = False
+    budget_spent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,7 @@ from understudy.core.applications.addresses import (
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.applications.session_origins import check_session_origins
 from understudy.core.applications.wire_settings import NO_WIRES, AllWireSettings
+from understudy.core.governance.insiders import insider_facts
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
@@ -218,6 +219,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "unranked_roles": settings.unranked_roles,
         "retention_days": settings.retention_days,
         "logout_url": settings.logout_url,
+        **insider_facts(settings.insiders),
         **parts,
     }
 

@@ -27,6 +27,7 @@ from understudy.core.rules.policy import permitted_still, standing
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.core.text import as_seen
+from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.close import close
 from understudy.flows.origin import Origin
 
@@ -95,7 +96,8 @@ def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:
         return GRANT_CLOSED
     nested = is_impersonated(reader, grant.application_id, grant.actor, but_by=grant.id)
     seen = _seen_again(reader, grant, is_impersonated=nested)
-    refused = permitted_still(grant, seen)
+    # It counts itself among those who were granted, and is none too many for that.
+    refused = permitted_still(grant, with_budget(reader, seen, grant.actor, now))
     if refused is not None:
         return refused.rule
     epoch = seen.application.epoch if seen.application else None

@@ -30,6 +30,7 @@ from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
@@ -58,6 +59,7 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
         subject_id=ask.subject_id,
         is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
     )
+    seen = with_budget(unit, seen, ask.actor, unit.earliest)
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):

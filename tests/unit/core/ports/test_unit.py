@@ -18,7 +18,7 @@ READING = {
         "expired",
     ),
     *("count", "count_live", "count_due", "held_roles", "ids", "size"),
-    *("newest", "after", "older_than"),
+    *("newest", "after", "older_than", "others_of_actor"),
     *("actions_of", "attempts_of", "of_operator"),
     *("by_email", "by_external_id", "by_secret", "by_slug", "by_staff_id", "by_token"),
 }

@@ -142,6 +142,7 @@ def test_codes_are_frozen() -> None:
         "subject_unranked",
         "organization_mismatch",
         "organization_inactive",
+        "budget_spent",
         "grant_closed",
         "grant_outdated",
         "launch_not_armed",

@@ -33,6 +33,7 @@ from understudy.core.rules.actor import (
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.decision import Deny, Limits, Permit
+from understudy.core.rules.insider import BUDGET_SPENT
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.policy import decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
@@ -194,6 +195,7 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
         ask(),
         snapshot(organization=organization(status=Status.DISABLED)),
     ),
+    (BUDGET_SPENT, ask(), snapshot(budget_spent=True)),
 ]
 
 
@@ -283,6 +285,7 @@ def test_a_request_whose_subject_is_unknown_in_a_named_organization_says_unknown
 def test_what_was_asked_for_ends_no_session() -> None:
     of_the_request = {rule for rule in RULES.rules if rule.code.startswith(("reason", "ticket"))}
     asked_once = of_the_request | {MINUTES_OUT_OF_RANGE, SCOPE_NOT_ALLOWED, RETURN_TO_NOT_A_PATH}
+    asked_once.add(BUDGET_SPENT)
     assert set(RULES.premises) == set(RULES.rules) - asked_once
     assert all(rule.end_cause is not None for rule in RULES.premises)
 
@@ -294,6 +297,7 @@ def test_what_was_asked_for_ends_no_session() -> None:
         (TICKET_MISSING, lambda: snapshot(application=_application(ticket_required=True))),
         (REASON_TOO_SHORT, lambda: snapshot(application=_application(reason_min_length=80))),
         (NESTED, lambda: snapshot(actor_is_impersonated=True)),
+        (BUDGET_SPENT, lambda: snapshot(budget_spent=True)),
     ],
 )
 def test_what_has_no_order_refuses_a_grant_of_before(

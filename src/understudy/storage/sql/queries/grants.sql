@@ -62,6 +62,19 @@ WHERE application_id = :application_id
 ORDER BY created_at, id
 LIMIT :limit;
 
+-- name: grants_others_of_actor
+-- How many others than one subject an actor was granted to become, within an hour and a day.
+SELECT
+    count(DISTINCT CASE WHEN created_at > :since_hour THEN subject_ref END) AS an_hour,
+    count(DISTINCT subject_ref) AS a_day
+FROM grants
+WHERE actor_ref = :actor_ref
+    AND created_at > :since_day
+    AND (application_id = :application_id) IS TRUE
+    AND subject_ref <> :subject_ref
+    -- Somebody who was asked said no.
+    AND status <> 'denied';
+
 -- name: grants_add
 -- A new grant.
 INSERT INTO grants (

@@ -13,6 +13,7 @@ from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
 from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.impersonations import BlockedActionShape
+from understudy.wires.native.schemas.insiders import InsiderLimitsAnswer, InsiderLimitsChange
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
 OriginPattern = Annotated[
@@ -71,6 +72,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     unranked_roles: UnrankedRoles | UnsetType = UNSET
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | UnsetType = UNSET
     logout_url: Url | UnsetType | None = UNSET
+    insiders: InsiderLimitsChange | UnsetType = UNSET
     browser_sdk: bool | UnsetType = UNSET
     browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
@@ -94,7 +96,10 @@ class UpdateApplication(Input, frozen=True, kw_only=True):
 
 
 class SettingsAnswer(Answer, frozen=True, kw_only=True):
-    """What an admin decided about impersonation in this application."""
+    """What an admin decided about impersonation in this application.
+
+    `insiders` is null for all but admins and auditors: nobody sees how far their own limits go.
+    """
 
     impersonation_allowed: bool
     hand_off: HandOff
@@ -114,6 +119,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     unranked_roles: UnrankedRoles
     retention_days: int
     logout_url: str | None
+    insiders: InsiderLimitsAnswer | None
     browser_sdk: bool
     browser_origins: list[str]
     rbac_roles: list[RbacRoleShape]

@@ -1,0 +1,1 @@
+"""What admins decide about who may work in whose account, beyond the rules."""

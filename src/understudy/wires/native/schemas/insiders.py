@@ -1,0 +1,32 @@
+"""Limits on those who may impersonate."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from understudy.core.governance.insiders import MOST_SUBJECTS
+from understudy.http.shapes import Answer, Input
+
+Subjects = Annotated[
+    int,
+    msgspec.Meta(
+        ge=1, le=MOST_SUBJECTS, description="Distinct users that one actor may work as in a time"
+    ),
+]
+
+
+class InsiderLimitsChange(Input, frozen=True, kw_only=True):
+    """Only what is given changes; null takes a limit away."""
+
+    subjects_an_hour: Subjects | UnsetType | None = UNSET
+    subjects_a_day: Subjects | UnsetType | None = UNSET
+
+
+class InsiderLimitsAnswer(Answer, frozen=True, kw_only=True):
+    """What each actor of this application is held to; null is no limit."""
+
+    subjects_an_hour: int | None
+    subjects_a_day: int | None
