@@ -2124,6 +2124,7 @@ export interface components {
         InsiderLimitsAnswer: {
             subjects_an_hour: number | null;
             subjects_a_day: number | null;
+            refuse_colleagues: boolean;
         };
         /**
          * InsiderLimitsChange
@@ -2132,6 +2133,7 @@ export interface components {
         InsiderLimitsChange: {
             subjects_an_hour?: number | null;
             subjects_a_day?: number | null;
+            refuse_colleagues?: boolean;
         };
         /**
          * InspectInvitation

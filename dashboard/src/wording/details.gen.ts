@@ -47,6 +47,7 @@ export const DETAILS = {
   "reason_given": "reason given",
   "reason_min_length": "letters in a reason at least",
   "redirect_urls": "redirect URLs",
+  "refuse_colleagues": "colleagues refused",
   "refused": "refused",
   "repeats": "how often it came again",
   "removed": "removed",

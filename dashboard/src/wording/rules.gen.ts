@@ -22,6 +22,7 @@ export const RULES = {
   "subject_protected": {"says": "This user is protected from impersonation.", "lift": "An admin can lift the protection, in the menu beside the user."},
   "subject_outranks": {"says": "This user holds a role that ranks as high as yours, or higher.", "lift": "An admin sets the ranks of roles in the application's settings."},
   "subject_unranked": {"says": "This user holds a role that has no rank here, and such roles are refused.", "lift": "An admin can give the role a rank, or allow roles without one, in the application's settings."},
+  "subject_is_colleague": {"says": "This user is a colleague, in whose account nobody works.", "lift": "An admin can change this in the application's settings."},
   "organization_mismatch": {"says": "This user does not belong to that organization.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "organization_inactive": {"says": "The user's organization is disabled.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "budget_spent": {"says": "This takes somebody else's agreement, as you have worked in many accounts of late.", "lift": "An admin can raise the limit in the application's settings. It passes with time, too."},

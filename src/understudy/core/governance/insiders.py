@@ -16,12 +16,13 @@ class InsiderLimits:
     """What each actor of an application is held to. By default nothing is.
 
     ``subjects_an_hour`` and ``subjects_a_day`` are budgets: how many distinct subjects of the
-    application an actor may be granted to become; None is any number. ``unknown`` is what a newer
-    version stored.
+    application an actor may be granted to become; None is any number. ``refuse_colleagues`` keeps
+    everybody out of the accounts of operators. ``unknown`` is what a newer version stored.
     """
 
     subjects_an_hour: int | None = None
     subjects_a_day: int | None = None
+    refuse_colleagues: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -35,6 +36,7 @@ def insider_facts(limits: InsiderLimits) -> dict[str, Scalar]:
     return {
         "subjects_an_hour": limits.subjects_an_hour,
         "subjects_a_day": limits.subjects_a_day,
+        "refuse_colleagues": limits.refuse_colleagues,
     }
 
 

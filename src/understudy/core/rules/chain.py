@@ -12,7 +12,7 @@ from understudy.core.rules.actor import (
 )
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
-from understudy.core.rules.insider import BUDGET_SPENT
+from understudy.core.rules.insider import BUDGET_SPENT, SUBJECT_IS_COLLEAGUE
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
     MINUTES_OUT_OF_RANGE,
@@ -107,6 +107,7 @@ RULES = Chain(
         SUBJECT_PROTECTED,
         SUBJECT_OUTRANKS,
         SUBJECT_UNRANKED,
+        SUBJECT_IS_COLLEAGUE,
         ORGANIZATION_MISMATCH,
         ORGANIZATION_INACTIVE,
         # How many behind all that: what is refused anyway uses nothing up.

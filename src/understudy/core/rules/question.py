@@ -18,7 +18,8 @@ class Snapshot:
     whose address or id an application gave, be it as a name, to the actor it named.
     ``actor_is_impersonated`` is true while somebody works as the very user whom the application
     names as the actor. ``budget_spent`` is true when this would be one subject too many for the
-    actor, where the application counts them.
+    actor, where the application counts them. ``colleague`` is an operator who has an address of
+    the subject's, looked for where the application refuses that.
     """
 
     application: Application | None
@@ -27,6 +28,7 @@ class Snapshot:
     operator: Operator | None = None
     email_owner: Operator | None = None
     actor_is_impersonated: bool = False
+    colleague: Operator | None = None
     budget_spent: bool = False
 
 

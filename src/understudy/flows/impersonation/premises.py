@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from understudy.core.applications.application import Application
 from understudy.core.ids import GrantId, OperatorId, SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import Session
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Party
-from understudy.core.people.addresses import addresses_of_actor, spellings
+from understudy.core.people.addresses import addresses_of_actor, addresses_of_subject, spellings
 from understudy.core.people.principals import (
     Actor,
     ActorKind,
@@ -42,13 +43,15 @@ def snapshot(
 ) -> Snapshot:
     """Everything that the rules look at, as it stands now."""
     subject = reader.subjects.get(application_id, subject_id)
+    application = reader.applications.get(application_id)
     return Snapshot(
-        application=reader.applications.get(application_id),
+        application=application,
         subject=subject,
         organization=_organization(reader, subject),
         operator=_operator(reader, actor),
         email_owner=_email_owner(reader, actor),
         actor_is_impersonated=is_impersonated,
+        colleague=_colleague(reader, application, subject),
     )
 
 
@@ -124,6 +127,18 @@ def _organization(reader: Reader, subject: Subject | None) -> Organization | Non
 
 def _operator(reader: Reader, actor: Actor) -> Operator | None:
     return reader.operators.get(OperatorId(actor.ref)) if actor.kind is ActorKind.OPERATOR else None
+
+
+def _colleague(
+    reader: Reader, application: Application | None, subject: Subject | None
+) -> Operator | None:
+    """The operator who is the subject, by any spelling of an address, whatever their status."""
+    if application is None or subject is None:
+        return None
+    if not application.settings.insiders.refuse_colleagues:
+        return None
+    stored = (name for found in sorted(addresses_of_subject(subject)) for name in spellings(found))
+    return next(filter(None, map(reader.operators.by_email, stored)), None)
 
 
 def _email_owner(reader: Reader, actor: Actor) -> Operator | None:

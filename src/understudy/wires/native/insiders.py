@@ -27,5 +27,7 @@ def limits_answer(limits: InsiderLimits, *, seen_by: Principal) -> InsiderLimits
     if not watches:
         return None
     return InsiderLimitsAnswer(
-        subjects_an_hour=limits.subjects_an_hour, subjects_a_day=limits.subjects_a_day
+        subjects_an_hour=limits.subjects_an_hour,
+        subjects_a_day=limits.subjects_a_day,
+        refuse_colleagues=limits.refuse_colleagues,
     )

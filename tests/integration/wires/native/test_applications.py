@@ -220,7 +220,7 @@ async def test_limits_on_actors_are_shown_to_those_who_watch_and_not_to_those_wh
 ) -> None:
     mara = await world.operator(Role.ADMIN)
     path = f"/api/v1/applications/{world.application.id}"
-    limits = {"subjects_an_hour": 5, "subjects_a_day": 20}
+    limits = {"subjects_an_hour": 5, "subjects_a_day": 20, "refuse_colleagues": True}
     answer = await mara.browser.patch(path, json={"settings": {"insiders": limits}})
     assert answer.json()["settings"]["insiders"] == limits
     auditor = await world.operator(Role.AUDITOR, email="ann@support.example")

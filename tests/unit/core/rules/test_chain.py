@@ -140,6 +140,7 @@ def test_codes_are_frozen() -> None:
         "subject_protected",
         "subject_outranks",
         "subject_unranked",
+        "subject_is_colleague",
         "organization_mismatch",
         "organization_inactive",
         "budget_spent",

@@ -23,6 +23,7 @@ class InsiderLimitsChange(Input, frozen=True, kw_only=True):
 
     subjects_an_hour: Subjects | UnsetType | None = UNSET
     subjects_a_day: Subjects | UnsetType | None = UNSET
+    refuse_colleagues: bool | UnsetType = UNSET
 
 
 class InsiderLimitsAnswer(Answer, frozen=True, kw_only=True):
@@ -30,3 +31,4 @@ class InsiderLimitsAnswer(Answer, frozen=True, kw_only=True):
 
     subjects_an_hour: int | None
     subjects_a_day: int | None
+    refuse_colleagues: bool
