@@ -17,6 +17,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.HOLDS_WRITE: "place and release legal holds",
     Permission.APPLICATIONS_READ: "see apps and their settings",
     Permission.APPLICATIONS_WRITE: "register apps, change settings, rotate secrets",
+    Permission.HONEY_WRITE: "see and set honey users",
     Permission.WEBHOOKS_READ: "see webhooks and what was delivered",
     Permission.WEBHOOKS_WRITE: "register, change, test and replay webhooks",
     Permission.OPERATORS_READ: "see the team",

@@ -493,6 +493,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/honey-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users whom nobody has a reason to become
+         * @description Operators need `honey.write`.
+         */
+        get: operations["list_honey_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/honey-users/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a user is a honey user
+         * @description Operators need `honey.write`.
+         */
+        get: operations["get_honey_user"];
+        /**
+         * Make a user a honey user, or no longer one
+         * @description Whoever asks to work as a honey user is told that there is no such user, and that is an alarm. What was granted about them before is cancelled.
+         *
+         *     Operators need `honey.write`.
+         */
+        put: operations["set_honey_user"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/entries": {
         parameters: {
             query?: never;
@@ -2009,6 +2055,18 @@ export interface components {
             released_at: string | null;
         };
         /**
+         * HoneyUserAnswer
+         * @description A user as admins see it; ``since`` is when it became a honey user.
+         */
+        HoneyUserAnswer: {
+            application_id: string;
+            id: string;
+            email: string | null;
+            name: string | null;
+            honey: boolean;
+            since: string | null;
+        };
+        /**
          * ImpersonationStarted
          * @description The grant, and the way on: a token for backends, a launch page for operators.
          * @example {
@@ -2260,6 +2318,14 @@ export interface components {
          */
         Listed_HoldAnswer_: {
             items: components["schemas"]["HoldAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[HoneyUserAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_HoneyUserAnswer_: {
+            items: components["schemas"]["HoneyUserAnswer"][];
             next_cursor: string | null;
         };
         /**
@@ -2548,7 +2614,7 @@ export interface components {
          * @description One thing that somebody may do, named ``<noun>.<verb>``. Some endpoint asks for each.
          * @enum {unknown}
          */
-        Permission: "applications.read" | "applications.write" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "webhooks.read" | "webhooks.write";
+        Permission: "applications.read" | "applications.write" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "honey.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "webhooks.read" | "webhooks.write";
         /**
          * PersonAnswer
          * @description The subject, as of now; e-mail and name are null once deleted.
@@ -2871,6 +2937,13 @@ export interface components {
         SessionsRevoked: {
             sessions: number;
             grants: number;
+        };
+        /**
+         * SetHoney
+         * @description Whether the user is to be a honey user.
+         */
+        SetHoney: {
+            honey: boolean;
         };
         /**
          * SetUp
@@ -5897,6 +5970,283 @@ export interface operations {
             };
             /** @description `too_many_requests` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_honey_users: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_HoneyUserAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_honey_user: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoneyUserAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_honey_user: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetHoney"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoneyUserAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,6 +16,7 @@ export const RULES = {
   "minutes_out_of_range": {"says": "This is more minutes than a session may last here, or less than one.", "lift": "An admin can raise the limit in the application's settings, to 60 at most."},
   "scope_not_allowed": {"says": "This application does not allow that scope.", "lift": "An admin can change this in the application's settings."},
   "return_to_not_a_path": {"says": "return_to must be a path of the app that begins with one slash.", "lift": "Whoever asks can mend this."},
+  "subject_is_honey": {"says": "Nobody has a reason to work in this account. An alarm was raised.", "lift": "Nobody can lift this."},
   "subject_unknown": {"says": "There is no such user in this application.", "lift": "Users come from the application; look for them there."},
   "subject_inactive": {"says": "This user is disabled or deleted.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "subject_is_actor": {"says": "This is the actor's own account in the app, and nobody can impersonate themselves.", "lift": "Sign in to the app instead."},

@@ -213,4 +213,5 @@ def _still_theirs(changed: Grant, grant: Grant) -> Grant:
         created_at=grant.created_at,
         epoch=grant.epoch,
         origin=grant.origin,
+        marks=grant.marks,
     )

@@ -50,6 +50,13 @@ class GrantStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class Mark(StrEnum):
+    """What is unusual about a grant, and no reason to refuse it."""
+
+    OFF_HOURS = "off_hours"
+    TICKETLESS = "ticketless"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImpersonationRequest:
     """What somebody asks for. Texts arrive as typed; ``policy.decide`` judges them.
@@ -84,7 +91,8 @@ class Grant:
     ``armed_until`` and ``armed_for`` say until when it may go on, and where: in an operator's
     session, whose id opens the code hand-off once, or in a browser (``accepted_in``). ``epoch`` is
     its application's at the time when it was made. ``origin`` is the only one at which its sessions
-    may be served, drawn for it alone; None for the app's own.
+    may be served, drawn for it alone; None for the app's own. ``marks`` is what an auditor should
+    see of it at a glance; None where there is nothing.
     """
 
     id: GrantId
@@ -108,6 +116,7 @@ class Grant:
     actor_as_given: Mapping[str, Any] | None = None
     epoch: int = 0
     origin: str | None = None
+    marks: tuple[Mark, ...] | None = None
 
     @property
     def accepted_in(self) -> str | None:

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     HOLDS_WRITE = "holds.write"
     APPLICATIONS_READ = "applications.read"
     APPLICATIONS_WRITE = "applications.write"
+    HONEY_WRITE = "honey.write"
     WEBHOOKS_READ = "webhooks.read"
     WEBHOOKS_WRITE = "webhooks.write"
     OPERATORS_READ = "operators.read"

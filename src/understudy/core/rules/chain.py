@@ -12,7 +12,7 @@ from understudy.core.rules.actor import (
 )
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
-from understudy.core.rules.insider import BUDGET_SPENT, SUBJECT_IS_COLLEAGUE
+from understudy.core.rules.insider import BUDGET_SPENT, SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
     MINUTES_OUT_OF_RANGE,
@@ -101,6 +101,8 @@ RULES = Chain(
         SCOPE_NOT_ALLOWED,
         RETURN_TO_NOT_A_PATH,
         # Whom last. Being oneself comes before protection: no admin can lift it.
+        # A honey user's alarm is for whoever would have got in but for it, and for others as well.
+        SUBJECT_IS_HONEY,
         SUBJECT_UNKNOWN,
         SUBJECT_INACTIVE,
         SUBJECT_IS_ACTOR,

@@ -23,6 +23,7 @@ from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
 from understudy.core.ports import Unit
 from understudy.core.rules.decision import Deny, Limits
+from understudy.core.rules.insider import SUBJECT_IS_HONEY
 from understudy.core.rules.policy import decide
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.request import text_fault
@@ -116,6 +117,10 @@ def _own_origin(unit: Unit, application: Application | None) -> str | None:
     return SessionOrigins.parse(pattern).origin(draw_label(unit.random(LABEL_BYTES)))
 
 
+def _denial(rule: Rule) -> EventType:
+    return EventType.HONEY_TOUCHED if rule is SUBJECT_IS_HONEY else EventType.GRANT_DENIED
+
+
 def _deny(
     unit: Unit, ask: ImpersonationRequest, seen: Snapshot, rule: Rule, origin: Origin
 ) -> Denied:
@@ -124,7 +129,7 @@ def _deny(
     record_denial(
         unit,
         Event(
-            type=EventType.GRANT_DENIED,
+            type=_denial(rule),
             application_id=seen.application.id if seen.application else None,
             actor=ask.actor.party,
             subject=seen.subject.party if seen.subject else asked_for,

@@ -134,6 +134,7 @@ clock.adopted clock.confirmed clock.leapt clock.returned
 ending.late ending.orphaned
 grant.cancelled grant.created grant.denied grant.expired grant.launched
 hold.placed hold.released
+honey.lifted honey.set honey.touched
 installation.created keys.rotated
 operator.confirmed operator.disabled operator.enabled operator.invited operator.joined
 operator.password_changed

@@ -134,6 +134,7 @@ def test_codes_are_frozen() -> None:
         "minutes_out_of_range",
         "scope_not_allowed",
         "return_to_not_a_path",
+        "subject_is_honey",
         "subject_unknown",
         "subject_inactive",
         "subject_is_actor",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.core.factories import (
+    NOW,
     application,
     ask,
     grant,
@@ -33,7 +34,7 @@ from understudy.core.rules.actor import (
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.decision import Deny, Limits, Permit
-from understudy.core.rules.insider import BUDGET_SPENT, SUBJECT_IS_COLLEAGUE
+from understudy.core.rules.insider import BUDGET_SPENT, SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.policy import decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
@@ -195,6 +196,8 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
         ask(),
         snapshot(organization=organization(status=Status.DISABLED)),
     ),
+    (SUBJECT_IS_HONEY, ask(), snapshot(subject=subject(honey_since=NOW))),
+    (SUBJECT_IS_HONEY, ask(), snapshot(subject=subject(honey_since=NOW, protected=True))),
     (SUBJECT_IS_COLLEAGUE, ask(), snapshot(colleague=operator(id="opr_2"))),
     (BUDGET_SPENT, ask(), snapshot(budget_spent=True)),
 ]

@@ -9,7 +9,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch, origin, seal
+    armed_for, actor_claims AS actor_as_given, epoch, origin, marks, seal
 FROM grants
 WHERE id = :id;
 
@@ -19,7 +19,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch, origin, seal
+    armed_for, actor_claims AS actor_as_given, epoch, origin, marks, seal
 FROM grants
 WHERE TRUE
     AND subject_ref = :by_subject_ref  -- if by_subject_ref
@@ -40,7 +40,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch, origin, seal
+    armed_for, actor_claims AS actor_as_given, epoch, origin, marks, seal
 FROM grants
 WHERE status IN ('pending', 'ready', 'active')
     AND status IN ('pending', 'ready')
@@ -54,7 +54,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch, origin, seal
+    armed_for, actor_claims AS actor_as_given, epoch, origin, marks, seal
 FROM grants
 WHERE application_id = :application_id
     AND created_at < :before
@@ -81,13 +81,13 @@ INSERT INTO grants (
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims, epoch, origin, seal
+    armed_for, actor_claims, epoch, origin, marks, seal
 )
 VALUES (
     :id, :application_id, :actor_kind, :actor_ref, :actor_id, :actor_email, :actor_name,
     :actor_rank, :subject_id, :subject_ref, :organization_id, :organization_ref, :reason,
     :ticket, :scope, :minutes, :status, :return_to, :created_at, :expires_at,
-    :session_ends_at, :armed_until, :armed_for, :actor_as_given, :epoch, :origin,
+    :session_ends_at, :armed_until, :armed_for, :actor_as_given, :epoch, :origin, :marks,
     :seal
 );
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from understudy.core.governance.insiders import MOST_SUBJECTS
-from understudy.http.shapes import Answer, Input
+from understudy.http.shapes import Answer, Input, Time
 
 Subjects = Annotated[
     int,
@@ -32,3 +32,20 @@ class InsiderLimitsAnswer(Answer, frozen=True, kw_only=True):
     subjects_an_hour: int | None
     subjects_a_day: int | None
     refuse_colleagues: bool
+
+
+class SetHoney(Input, frozen=True, kw_only=True):
+    """Whether the user is to be a honey user."""
+
+    honey: bool
+
+
+class HoneyUserAnswer(Answer, frozen=True, kw_only=True):
+    """A user as admins see it; ``since`` is when it became a honey user."""
+
+    application_id: str
+    id: str
+    email: str | None
+    name: str | None
+    honey: bool
+    since: Time | None
