@@ -1837,6 +1837,7 @@ export interface components {
             ended_at: string | null;
             end_cause: components["schemas"]["EndCause"] | null;
             origin: string | null;
+            marks: components["schemas"]["Mark"][];
             effective: boolean;
             logged: boolean;
         };
@@ -1962,6 +1963,7 @@ export interface components {
             expires_at: string;
             session_ends_at: string | null;
             origin: string | null;
+            marks: components["schemas"]["Mark"][];
         };
         /**
          * GrantStatus
@@ -2096,7 +2098,8 @@ export interface components {
          *         "created_at": "2026-11-22T09:30:00Z",
          *         "expires_at": "2026-11-22T09:45:00Z",
          *         "session_ends_at": null,
-         *         "origin": null
+         *         "origin": null,
+         *         "marks": []
          *       },
          *       "impersonation_token": "usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR",
          *       "impersonation_token_expires_at": "2026-11-22T09:31:00Z",
@@ -2183,6 +2186,8 @@ export interface components {
             subjects_an_hour: number | null;
             subjects_a_day: number | null;
             refuse_colleagues: boolean;
+            mark_ticketless: boolean;
+            working_hours: components["schemas"]["WorkingHoursShape"] | null;
         };
         /**
          * InsiderLimitsChange
@@ -2192,6 +2197,8 @@ export interface components {
             subjects_an_hour?: number | null;
             subjects_a_day?: number | null;
             refuse_colleagues?: boolean;
+            mark_ticketless?: boolean;
+            working_hours?: components["schemas"]["WorkingHoursShape"] | null;
         };
         /**
          * InspectInvitation
@@ -2387,6 +2394,12 @@ export interface components {
             size: number;
         };
         /**
+         * Mark
+         * @description What is unusual about a grant, and no reason to refuse it.
+         * @enum {unknown}
+         */
+        Mark: "off_hours" | "ticketless";
+        /**
          * Me
          * @description The signed-in operator, and what they may do.
          *
@@ -2483,7 +2496,8 @@ export interface components {
          *         "last_active_at": "2026-11-22T09:30:00Z",
          *         "ended_at": null,
          *         "end_cause": null,
-         *         "origin": null
+         *         "origin": null,
+         *         "marks": []
          *       },
          *       "session_token": "uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV",
          *       "session_jwt": null,
@@ -2929,6 +2943,7 @@ export interface components {
             ended_at: string | null;
             end_cause: components["schemas"]["EndCause"] | null;
             origin: string | null;
+            marks: components["schemas"]["Mark"][];
         };
         /**
          * SessionsRevoked
@@ -3278,6 +3293,20 @@ export interface components {
         WebhookSecret: {
             webhook: components["schemas"]["WebhookAnswer"];
             secret: string;
+        };
+        /**
+         * WorkingHoursShape
+         * @description When people are expected to work; Monday is 1, and an end before the beginning is of the
+         *         next morning.
+         */
+        WorkingHoursShape: {
+            /** @description A name of the IANA database, such as Europe/Berlin */
+            time_zone: string;
+            days: number[];
+            /** @description Hours and minutes, from 00:00 to 24:00 */
+            begins: string;
+            /** @description Hours and minutes, from 00:00 to 24:00 */
+            ends: string;
         };
     };
     responses: never;

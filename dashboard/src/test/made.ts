@@ -135,6 +135,7 @@ export function grant(change: Partial<Grant> = {}): Grant {
     expires_at: "2026-06-01T12:15:00Z",
     session_ends_at: null,
     origin: null,
+    marks: [],
     ...change,
   };
 }
@@ -151,6 +152,7 @@ export function session(change: Partial<Session> = {}): Session {
     ended_at: null,
     end_cause: null,
     origin: null,
+    marks: [],
     ...change,
   };
 }

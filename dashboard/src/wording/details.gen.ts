@@ -28,6 +28,8 @@ export const DETAILS = {
   "late": "arrived after the end",
   "launch_url": "launch URL",
   "logout_url": "logout URL",
+  "mark_ticketless": "what has no ticket is marked",
+  "marks": "marks",
   "max_minutes": "minutes at most",
   "minutes": "minutes",
   "name": "name",
@@ -83,4 +85,5 @@ export const DETAILS = {
   "use": "used for",
   "vkey": "verifier key",
   "wire": "protocol",
+  "working_hours": "working hours",
 } as const;

@@ -82,6 +82,7 @@ _GRANTED = GrantAnswer(
     expires_at=_START + timedelta(minutes=15),
     session_ends_at=None,
     origin=None,
+    marks=[],
 )
 _LIVE = SessionAnswer(
     id=_SESSION,
@@ -100,6 +101,7 @@ _LIVE = SessionAnswer(
     ended_at=None,
     end_cause=None,
     origin=None,
+    marks=[],
 )
 
 EXAMPLES: tuple[msgspec.Struct, ...] = (

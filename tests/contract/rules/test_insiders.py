@@ -9,8 +9,9 @@ import pytest
 from tests.contract.rules.world import HERE, World, named
 from tests.fixtures.refusals import refusal_of
 from understudy.core.governance.insiders import InsiderLimits
+from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.ids import ActorRef, SubjectId
-from understudy.core.impersonation.grants import GrantStatus
+from understudy.core.impersonation.grants import GrantStatus, Mark
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import ALERTS, SYSTEM, EventType
 from understudy.core.people.permissions import Role
@@ -287,3 +288,38 @@ def test_a_honey_user_who_was_deleted_is_none_when_the_id_comes_back(installatio
     assert isinstance(installation.ask("bob"), Granted)
     with refusal_of(NotFound, "not_found"):
         _honey(installation, "nobody")
+
+
+def test_a_grant_off_hours_or_without_a_ticket_is_marked_with_its_entry(
+    installation: World,
+) -> None:
+    hours = WorkingHours(time_zone="Europe/Berlin", days=(1,), begins=600, ends=660)
+    limits = InsiderLimits(working_hours=hours, mark_ticketless=True)
+    installation.set_up_application(insiders=limits)
+    usual = installation.granted("ada", ticket="SUP-1")
+    installation.clock.forward(hours=1)
+    unusual = installation.granted("ada")
+    assert (usual.marks, unusual.marks) == (None, (Mark.OFF_HOURS, Mark.TICKETLESS))
+    with installation.engine.reading() as reader:
+        assert reader.grants.get(unusual.id) == unusual
+    told = [entry.core or {} for entry in installation.entries(EventType.GRANT_CREATED)]
+    details = [one["details"] for one in told]
+    assert [isinstance(one, dict) and one.get("marks") for one in details] == [
+        "off_hours ticketless",
+        None,
+    ]
+
+
+def test_marks_stay_as_they_were_when_a_grant_goes_on(installation: World) -> None:
+    installation.set_up_application(insiders=InsiderLimits(mark_ticketless=True))
+    opened = installation.session("ada")
+    installation.set_up_application(insiders=InsiderLimits())
+    assert opened.grant.marks == (Mark.TICKETLESS,)
+    with installation.engine.reading() as reader:
+        stored = reader.grants.get(opened.grant.id)
+    assert stored is not None
+    assert stored.marks == (Mark.TICKETLESS,)
+
+
+def test_where_nobody_wants_marks_there_are_none(installation: World) -> None:
+    assert installation.granted("ada").marks is None

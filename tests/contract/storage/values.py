@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from understudy.core.applications.application import Application, ApplicationSettings
 from understudy.core.governance.insiders import MOST_SUBJECTS, InsiderLimits
+from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -79,6 +80,12 @@ def _of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one return for 
 
 
 MINUTES = st.integers(1, 60)
+HOURS = made(
+    WorkingHours,
+    days=st.lists(st.integers(1, 7), max_size=3).map(tuple),
+    begins=st.integers(0, 1_439),
+    ends=st.integers(1, 1_440),
+)
 BUDGETS = st.none() | st.integers(1, MOST_SUBJECTS)
 SETTINGS = made(
     ApplicationSettings,
@@ -87,7 +94,12 @@ SETTINGS = made(
     idle_minutes=MINUTES,
     reason_min_length=st.integers(1, 500),
     retention_days=st.integers(1, 3_650),
-    insiders=made(InsiderLimits, subjects_an_hour=BUDGETS, subjects_a_day=BUDGETS),
+    insiders=made(
+        InsiderLimits,
+        subjects_an_hour=BUDGETS,
+        subjects_a_day=BUDGETS,
+        working_hours=st.none() | HOURS,
+    ),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
     session_origins=st.sampled_from(
         [None, "https://*.view.app.example", "http://*.app.localhost:8701"]

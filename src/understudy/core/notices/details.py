@@ -33,6 +33,8 @@ DETAIL_WORDS: Mapping[str, str] = {
     "late": "arrived after the end",
     "launch_url": "launch URL",
     "logout_url": "logout URL",
+    "mark_ticketless": "what has no ticket is marked",
+    "marks": "marks",
     "max_minutes": "minutes at most",
     "minutes": "minutes",
     "name": "name",
@@ -88,5 +90,6 @@ DETAIL_WORDS: Mapping[str, str] = {
     "use": "used for",
     "vkey": "verifier key",
     "wire": "protocol",
+    "working_hours": "working hours",
 }
 """By the key that an entry has; one that is not here is shown as it is, its words apart."""

@@ -13,12 +13,14 @@ from understudy.core.applications.application import Application, ApplicationSet
 from understudy.core.applications.session_origins import check_session_origins
 from understudy.core.applications.wire_settings import NO_WIRES, AllWireSettings
 from understudy.core.governance.insiders import insider_facts
+from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
 from understudy.errors import InvalidInput, NotFound
 from understudy.flows.applications.texts import require_application_text
+from understudy.flows.impersonation.marks import zone
 from understudy.flows.impersonation.narrow_sessions import narrow_sessions
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
@@ -164,10 +166,21 @@ def check(settings: ApplicationSettings) -> None:
         check_session_origins(settings.session_origins, settings.redirect_urls)
     if settings.logout_url is not None:
         check_redirect_url(settings.logout_url)
+    _check_hours(settings.insiders.working_hours)
     if settings.default_minutes > settings.max_minutes:
         raise InvalidInput("default_minutes may not exceed max_minutes.")
     if settings.default_scope not in settings.allowed_scopes:
         raise InvalidInput("default_scope must be one of allowed_scopes.")
+
+
+def _check_hours(hours: WorkingHours | None) -> None:
+    if hours is None:
+        return
+    field = {"field": "working_hours"}
+    if not hours.makes_sense or not hours.days:
+        raise InvalidInput("Working hours have days and a beginning and an end.", facts=field)
+    if zone(hours.time_zone) is None:
+        raise InvalidInput("This time zone is not known here.", facts=field)
 
 
 def _secret(unit: Unit) -> str:

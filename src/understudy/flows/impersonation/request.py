@@ -17,6 +17,7 @@ from understudy.core.impersonation.grants import (
     Grant,
     GrantStatus,
     ImpersonationRequest,
+    Mark,
 )
 from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.impersonation.tokens import IdPrefix
@@ -34,6 +35,7 @@ from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.marks import marked
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
 from understudy.flows.origin import Origin, legible
 
@@ -73,6 +75,8 @@ def request(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Granted
     }
     if grant.origin is not None:
         details["origin"] = grant.origin
+    if grant.marks is not None:
+        details["marks"] = " ".join(grant.marks)
     if not ask.reason_given:
         details["reason_given"] = False
     if ask.wire != NATIVE.name:
@@ -104,9 +108,16 @@ def _grant(unit: Unit, ask: ImpersonationRequest, seen: Snapshot, limits: Limits
         actor_as_given=ask.actor_as_given,
         epoch=seen.application.epoch if seen.application else 0,
         origin=_own_origin(unit, seen.application),
+        marks=_marks(unit, seen.application, limits),
     )
     unit.grants.add(grant)
     return grant
+
+
+def _marks(unit: Unit, application: Application | None, limits: Limits) -> tuple[Mark, ...] | None:
+    if application is None:
+        return None
+    return marked(application.settings.insiders, ticket=limits.ticket, now=unit.now)
 
 
 def _own_origin(unit: Unit, application: Application | None) -> str | None:

@@ -48,6 +48,7 @@ def grant_answer(reader: Reader, grant: Grant) -> shapes.GrantAnswer:
         expires_at=grant.expires_at,
         session_ends_at=grant.session_ends_at,
         origin=grant.origin,
+        marks=list(grant.marks or ()),
     )
 
 
@@ -113,6 +114,7 @@ def _session(
         ended_at=session.ended_at,
         end_cause=session.end_cause,
         origin=grant.origin,
+        marks=list(grant.marks or ()),
     )
 
 
