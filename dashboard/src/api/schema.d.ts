@@ -1088,6 +1088,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operators/{operator_id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an operator was granted and refused, day by day
+         * @description Operators need `operators.read`.
+         */
+        get: operations["get_operator_use"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in": {
         parameters: {
             query?: never;
@@ -1740,6 +1760,22 @@ export interface components {
             types?: string[];
             /** @default false */
             personal?: boolean;
+        };
+        /**
+         * DayOfUseAnswer
+         * @description One day, in UTC, on which there was anything.
+         *
+         *         Refusals that are alike count once a minute; `alarms` are those that touched a honey user.
+         */
+        DayOfUseAnswer: {
+            /** Format: date */
+            day: string;
+            grants: number;
+            users: number;
+            off_hours: number;
+            ticketless: number;
+            refused: number;
+            alarms: number;
         };
         /**
          * DeliveryAnswer
@@ -3258,6 +3294,17 @@ export interface components {
             types?: string[];
             personal?: boolean;
             status?: components["schemas"]["EndpointStatus"];
+        };
+        /**
+         * UseAnswer
+         * @description What an operator was granted and refused, the latest day first.
+         *
+         *         `users` is how many distinct ones there were in all these days.
+         */
+        UseAnswer: {
+            operator: components["schemas"]["OperatorAnswer"];
+            users: number;
+            days: components["schemas"]["DayOfUseAnswer"][];
         };
         /**
          * Vertical
@@ -9295,6 +9342,94 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_operator_use: {
+        parameters: {
+            query?: {
+                /** @description Days, today among them. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UseAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

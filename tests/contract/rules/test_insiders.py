@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from tests.contract.rules.world import HERE, World, named
 from tests.fixtures.refusals import refusal_of
 from understudy.core.governance.insiders import InsiderLimits
+from understudy.core.governance.use import DayOfUse, days_of_use
 from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.ids import ActorRef, SubjectId
 from understudy.core.impersonation.grants import GrantStatus, Mark
@@ -323,3 +325,29 @@ def test_marks_stay_as_they_were_when_a_grant_goes_on(installation: World) -> No
 
 def test_where_nobody_wants_marks_there_are_none(installation: World) -> None:
     assert installation.granted("ada").marks is None
+
+
+def test_use_is_told_day_by_day_with_its_marks_and_refusals(installation: World) -> None:
+    installation.set_up_application(insiders=InsiderLimits(mark_ticketless=True))
+    for subject_id, ticket in (("ada", "SUP-1"), ("ada", None), ("bob", None)):
+        installation.granted(subject_id, ticket=ticket)
+    installation.granted("bob", actor=named())
+    installation.ask("vip")
+    installation.clock.forward(days=2)
+    _honey(installation)
+    installation.ask("ada")
+    installation.granted("bob", ticket="SUP-2")
+    since = installation.clock().replace(hour=0) - timedelta(days=2)
+    sam = installation.sam.actor_ref
+    with installation.engine.reading() as reader:
+        days = days_of_use(
+            reader.grants.granted_by_day(sam, since), reader.entries.refused_by_day(sam, since)
+        )
+        assert reader.grants.subjects_of_actor(sam, since) == 2
+        later = since + timedelta(days=1)
+        assert [one.grants for one in reader.grants.granted_by_day(sam, later)] == [1]
+        assert [one.refused for one in reader.entries.refused_by_day(sam, later)] == [1]
+    assert days == (
+        DayOfUse(day=date(2026, 1, 7), grants=1, subjects=1, refused=1, alarms=1),
+        DayOfUse(day=date(2026, 1, 5), grants=3, subjects=2, ticketless=2, refused=1),
+    )

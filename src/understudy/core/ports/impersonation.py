@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from understudy.core.governance.budgets import OthersOfActor
+from understudy.core.governance.use import GrantedOnDay
 from understudy.core.ids import ActorRef, GrantId, OrganizationRef, SessionId, SubjectRef
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
@@ -52,6 +53,14 @@ class Grants(Protocol):
 
     def others_of_actor(self, actor_ref: ActorRef, where: Counted) -> OthersOfActor:
         """How many subjects ``actor_ref`` was granted to become, whatever came of it."""
+        ...
+
+    def granted_by_day(self, actor_ref: ActorRef, since: datetime) -> Sequence[GrantedOnDay]:
+        """What ``actor_ref`` was granted in any application, on each day that has something."""
+        ...
+
+    def subjects_of_actor(self, actor_ref: ActorRef, since: datetime) -> int:
+        """How many distinct subjects that were."""
         ...
 
 

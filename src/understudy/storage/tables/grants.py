@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from understudy.core.governance.budgets import DAY, HOUR, OthersOfActor
+from understudy.core.governance.use import GrantedOnDay
 from understudy.core.ids import ActorRef, GrantId
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.tokens import TokenPurpose
@@ -19,6 +20,7 @@ from understudy.storage.tables.rows import Codec
 
 _GRANT = Codec(Grant, flat=("actor",))
 _TOKEN = Codec(ImpersonationToken)
+_GRANTED = Codec(GrantedOnDay)
 _OTHERS = Codec(OthersOfActor)
 _BY_ID = LookUp(_GRANT, "grants_get", save="grants_save")
 _BY_HASH = LookUp(_TOKEN, "impersonation_tokens_by_hash", save="impersonation_tokens_save")
@@ -81,6 +83,17 @@ class GrantTable:
         }
         (row,) = self._db.all("grants_others_of_actor", params)
         return _OTHERS.read(row)
+
+    def granted_by_day(self, actor_ref: ActorRef, since: datetime) -> Sequence[GrantedOnDay]:
+        """What somebody was granted, on each day that has something."""
+        params: Params = {"actor_ref": actor_ref, "since": to_ms(since)}
+        return [_GRANTED.read(row) for row in self._db.all("grants_by_day", params)]
+
+    def subjects_of_actor(self, actor_ref: ActorRef, since: datetime) -> int:
+        """How many distinct subjects that were."""
+        params: Params = {"actor_ref": actor_ref, "since": to_ms(since)}
+        (row,) = self._db.all("grants_subjects_of_actor", params)
+        return int(row["subjects"] or 0)
 
     def add(self, grant: Grant) -> None:
         """Insert, or refuse an id that exists."""

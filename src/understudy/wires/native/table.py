@@ -26,6 +26,7 @@ from understudy.wires.native import (
     operators,
     sessions,
     unranked,
+    use,
     webhooks,
 )
 
@@ -47,6 +48,7 @@ WIRE = Wire(
         *webhooks.ENDPOINTS,
         *deliveries.ENDPOINTS,
         *operators.ENDPOINTS,
+        *use.ENDPOINTS,
         *account.ENDPOINTS,
         *log.ENDPOINTS,
         *meta.ENDPOINTS,

@@ -19,6 +19,7 @@ READING = {
     ),
     *("count", "count_live", "count_due", "held_roles", "ids", "size"),
     *("newest", "after", "older_than", "others_of_actor"),
+    *("granted_by_day", "subjects_of_actor", "refused_by_day", "honey"),
     *("actions_of", "attempts_of", "of_operator"),
     *("by_email", "by_external_id", "by_secret", "by_slug", "by_staff_id", "by_token"),
 }

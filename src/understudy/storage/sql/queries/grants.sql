@@ -75,6 +75,27 @@ WHERE actor_ref = :actor_ref
     -- Somebody who was asked said no.
     AND status <> 'denied';
 
+-- name: grants_by_day
+-- What somebody was granted on each day, the marks told apart.
+SELECT
+    created_at / 86400000 AS day,
+    count(*) AS grants,
+    count(DISTINCT subject_ref) AS subjects,
+    sum(CASE WHEN marks LIKE '%"off_hours"%' THEN 1 ELSE 0 END) AS off_hours,
+    sum(CASE WHEN marks LIKE '%"ticketless"%' THEN 1 ELSE 0 END) AS ticketless
+FROM grants
+WHERE actor_ref = :actor_ref
+    AND created_at >= :since
+GROUP BY created_at / 86400000
+ORDER BY day;
+
+-- name: grants_subjects_of_actor
+-- How many distinct subjects somebody was granted to become.
+SELECT count(DISTINCT subject_ref) AS subjects
+FROM grants
+WHERE actor_ref = :actor_ref
+    AND created_at >= :since;
+
 -- name: grants_add
 -- A new grant.
 INSERT INTO grants (
