@@ -22,6 +22,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.CASES_WRITE: "close such cases, and let their actor work again",
     Permission.APPLICATIONS_READ: "see apps and their settings",
     Permission.APPLICATIONS_WRITE: "register apps, change settings, rotate secrets",
+    Permission.HONEY_WRITE: "see and set honey users",
     Permission.WEBHOOKS_READ: "see webhooks and what was delivered",
     Permission.WEBHOOKS_WRITE: "register, change, test and replay webhooks",
     Permission.OPERATORS_READ: "see the team",

@@ -8,6 +8,17 @@ export const operatorsQuery = queryOptions({
   select: (page) => page.items,
 });
 
+/** What an operator was permitted and refused in so many days. */
+export function operatorUseQuery(operatorId: string, days: number) {
+  return queryOptions({
+    queryKey: ["operators", operatorId, "use", days],
+    queryFn: ({ signal }) => {
+      const params = { path: { operator_id: operatorId }, query: { days } };
+      return answer(client.GET("/api/v1/operators/{operator_id}/use", { params, signal }));
+    },
+  });
+}
+
 export const rolesQuery = queryOptions({
   queryKey: ["roles"],
   queryFn: ({ signal }) => answer(client.GET("/api/v1/roles", { signal })),

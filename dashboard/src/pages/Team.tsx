@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { createLazyRoute } from "@tanstack/react-router";
+import { createLazyRoute, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { operatorsQuery } from "../api/operators";
 import type { Operator } from "../api/types";
@@ -45,7 +45,11 @@ function Team() {
           id={id}
           name={name}
           email={email}
-          {...(id === me.id && { title: `${name} (you)` })}
+          title={
+            <Link to="/team/$operatorId" params={{ operatorId: id }} className={classes.name}>
+              {id === me.id ? `${name} (you)` : name}
+            </Link>
+          }
         />
       ),
     },

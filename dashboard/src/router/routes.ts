@@ -150,6 +150,11 @@ const team = createRoute({ getParentRoute: () => signedIn, path: "/team" }).lazy
   import("../pages/Team").then((page) => page.Route),
 );
 
+const operatorUse = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/team/$operatorId",
+}).lazy(() => import("../pages/OperatorUse").then((page) => page.Route));
+
 const account = createRoute({ getParentRoute: () => signedIn, path: "/account" }).lazy(() =>
   import("../pages/Account").then((page) => page.Route),
 );
@@ -177,6 +182,7 @@ export const routeTree = root.addChildren([
     holds,
     changes,
     team,
+    operatorUse,
     account,
     launch,
   ]),

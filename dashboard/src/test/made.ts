@@ -59,6 +59,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     impersonation_allowed: true,
     hand_off: "code",
     logout_url: null,
+    insiders: null,
     session_origins: null,
     browser_sdk: false,
     ticket_sign_in: false,
@@ -138,6 +139,7 @@ export function grant(change: Partial<Grant> = {}): Grant {
     expires_at: "2026-06-01T12:15:00Z",
     session_ends_at: null,
     origin: null,
+    marks: [],
     ...change,
   };
 }
@@ -154,6 +156,7 @@ export function session(change: Partial<Session> = {}): Session {
     ended_at: null,
     end_cause: null,
     origin: null,
+    marks: [],
     ...change,
   };
 }

@@ -30,6 +30,7 @@ export const PERMISSIONS: Record<Permission, string> = {
   "audit.export": "Export the audit log",
   "holds.read": "See legal holds",
   "holds.write": "Place and release legal holds",
+  "honey.write": "See and set honey users",
   "applications.read": "See applications",
   "applications.write": "Change applications and their secrets",
   "webhooks.read": "See webhooks and what they delivered",

@@ -87,6 +87,7 @@ _GRANTED = GrantAnswer(
     origin=None,
     quorum=None,
     break_glass=False,
+    marks=[],
 )
 _LIVE = SessionAnswer(
     id=_SESSION,
@@ -105,6 +106,7 @@ _LIVE = SessionAnswer(
     ended_at=None,
     end_cause=None,
     origin=None,
+    marks=[],
 )
 
 EXAMPLES: tuple[msgspec.Struct, ...] = (

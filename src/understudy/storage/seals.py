@@ -105,6 +105,7 @@ SEALED: Mapping[str, SealedTable] = {
                 "application_id id ref email name organization_id roles protected status"
                 " created_at updated_at external_id extra"
             ),
+            later=("honey_since",),
             key=("ref",),
         ),
         SealedTable(
@@ -132,7 +133,7 @@ SEALED: Mapping[str, SealedTable] = {
                 " minutes status return_to created_at expires_at session_ends_at armed_until"
                 " armed_for actor_as_given epoch"
             ),
-            later=("origin", "quorum", "review_id"),
+            later=("origin", "quorum", "review_id", "marks"),
         ),
         SealedTable(
             name="impersonation_tokens",

@@ -214,6 +214,7 @@ def _still_theirs(changed: Grant, grant: Grant) -> Grant:
         created_at=grant.created_at,
         epoch=grant.epoch,
         origin=grant.origin,
+        marks=grant.marks,
     )
 
 

@@ -15,8 +15,10 @@ from understudy.core.applications.application import Application, ApplicationSet
 from understudy.core.governance.cases import Case
 from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
 from understudy.core.governance.consents import MOST_STANDING_DAYS, Consent, ConsentTerms
+from understudy.core.governance.insiders import MOST_SUBJECTS, InsiderLimits
 from understudy.core.governance.policies import PolicySet
 from understudy.core.governance.policy_terms import PolicyTerms
+from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -83,6 +85,13 @@ def _of(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one return for 
 
 
 MINUTES = st.integers(1, 60)
+HOURS = made(
+    WorkingHours,
+    days=st.lists(st.integers(1, 7), max_size=3).map(tuple),
+    begins=st.integers(0, 1_439),
+    ends=st.integers(1, 1_440),
+)
+BUDGETS = st.none() | st.integers(1, MOST_SUBJECTS)
 SETTINGS = made(
     ApplicationSettings,
     max_minutes=MINUTES,
@@ -91,6 +100,12 @@ SETTINGS = made(
     reason_min_length=st.integers(1, 500),
     retention_days=st.integers(1, 3_650),
     consent=made(ConsentTerms, standing_days=st.integers(1, MOST_STANDING_DAYS)),
+    insiders=made(
+        InsiderLimits,
+        subjects_an_hour=BUDGETS,
+        subjects_a_day=BUDGETS,
+        working_hours=st.none() | HOURS,
+    ),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
     policy_changes=made(PolicyTerms, delay_hours=st.integers(1, 720), unknown=st.just({})),
     session_origins=st.sampled_from(

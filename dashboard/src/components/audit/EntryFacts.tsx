@@ -4,6 +4,7 @@ import type { Entry } from "../../api/types";
 import { CopyIcon } from "../../ui/Copy";
 import { universal } from "../../ui/duration";
 import { Facts } from "../../ui/Facts";
+import { Marks, marksIn } from "../../ui/Marks";
 import { Stamp } from "../../ui/Moment";
 import { Panel } from "../../ui/Panel";
 import { eventWords } from "../../wording/events";
@@ -17,6 +18,7 @@ const OUTCOMES = { ok: "It went well", denied: "Refused", failed: "Failed" } as 
 
 /** Everything that an entry says, each of its people included. */
 export function EntryFacts({ entry }: { entry: Entry }) {
+  const marks = marksIn(entry.details.marks);
   const { application_id, action, rule, grant_id, session_id } = entry;
   return (
     <Panel title="Facts">
@@ -31,6 +33,7 @@ export function EntryFacts({ entry }: { entry: Entry }) {
           ["Organization", party(entry, "organization")],
           ["Reason", entry.reason],
           ["Ticket", entry.ticket],
+          ["Marks", marks.length === 0 ? null : <Marks key="marks" marks={marks} />],
           ["Outcome", entry.outcome === null ? null : OUTCOMES[entry.outcome]],
           ["Rule", rule === null ? null : coded(refusalOf(rule).says, rule)],
           ["Request", action === null ? null : actionLine(action)],
@@ -58,7 +61,14 @@ function named({ details }: Entry): string {
 
 /** What has no line of its own above; who did it has one. */
 function detailFacts({ details, doer }: Entry): [name: string, value: string][] {
-  const { endpoint_id: _webhook, hold_id: _hold, by_kind, by_ref, ...rest } = details;
+  const {
+    endpoint_id: _webhook,
+    hold_id: _hold,
+    marks: _marks,
+    by_kind,
+    by_ref,
+    ...rest
+  } = details;
   const asked: Entry["details"] =
     doer === null && by_kind !== undefined ? { by_kind, by_ref: by_ref ?? null } : {};
   return detailsInWords({ ...rest, ...asked }).map(([name, value]) => [

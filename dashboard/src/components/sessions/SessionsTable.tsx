@@ -5,6 +5,7 @@ import { useMay } from "../../hooks/use-me";
 import { Countdown } from "../../ui/Countdown";
 import { type Column, DataTable } from "../../ui/DataTable";
 import { span } from "../../ui/duration";
+import { Marks } from "../../ui/Marks";
 import { Ago, Moment } from "../../ui/Moment";
 import { Person } from "../../ui/Person";
 import { Pill } from "../../ui/Pill";
@@ -96,7 +97,7 @@ const ACTOR: Column<Session> = {
 const REASON: Column<Session> = {
   key: "reason",
   header: "Reason",
-  cell: ({ reason, ticket, scope }) => (
+  cell: ({ reason, ticket, scope, marks }) => (
     <span className={classes.reason}>
       {reason === FORGOTTEN ? (
         <span className={classes.forgotten}>no longer kept</span>
@@ -109,6 +110,7 @@ const REASON: Column<Session> = {
         {SCOPES[scope].name}
         {ticket !== null && ` · ${ticket}`}
       </span>
+      <Marks marks={marks} />
     </span>
   ),
 };

@@ -5,6 +5,7 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { SCOPES } from "../../wording/sessions";
 import { HeldBack } from "./HeldBack";
+import { InsiderFacts } from "./InsiderFacts";
 import classes from "./Settings.module.css";
 
 const HAND_OFFS: Partial<Record<Settings["hand_off"], string>> = {
@@ -28,6 +29,7 @@ export function SettingsFacts({ application }: { application: Application }) {
       <Panel id="limits" title="Limits">
         <Facts facts={limitsOf(settings)} />
       </Panel>
+      <InsiderFacts limits={settings.insiders} />
       <Panel id="blocked" title="Blocked actions">
         <Listed none="Nothing is blocked.">
           {settings.blocked_actions.map(({ method, pattern, label }) => (

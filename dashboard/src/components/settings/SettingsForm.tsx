@@ -9,6 +9,7 @@ import { changesOf, draftOf } from "./draft";
 import { SettingsFormProvider, useNewSettingsForm } from "./form";
 import { HandOffSection } from "./HandOffSection";
 import { ImpersonationSection } from "./ImpersonationSection";
+import { InsidersSection } from "./InsidersSection";
 import { LimitsSection } from "./LimitsSection";
 import { LogoutSection } from "./LogoutSection";
 import { problemsOf } from "./problems";
@@ -46,6 +47,7 @@ export function SettingsForm({ application }: { application: Application }) {
       <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
         <ImpersonationSection application={application} />
         <LimitsSection />
+        <InsidersSection />
         <BlockedActionsSection />
         <AddressesSection application={application} />
         <HandOffSection application={application} />

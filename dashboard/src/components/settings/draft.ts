@@ -7,6 +7,7 @@ import type {
   Settings,
   SettingsChange,
 } from "../../api/types";
+import { type InsidersDraft, insidersDraftOf, insidersOf } from "./insiders";
 
 /** A row of an editor; `key` stays with it while it is moved about and typed into. */
 export type Row<Value> = Value & { key: string };
@@ -47,6 +48,7 @@ export interface Draft {
   role_ranks: Row<Rank>[];
   unranked_roles: Settings["unranked_roles"];
   retention_days: number | string;
+  insiders: InsidersDraft | null;
 }
 
 let rows = 0;
@@ -83,6 +85,7 @@ export function draftOf({ settings }: Application): Draft {
     role_ranks: Object.entries(settings.role_ranks).map(([role, rank]) => row({ role, rank })),
     unranked_roles: settings.unranked_roles,
     retention_days: settings.retention_days,
+    insiders: insidersDraftOf(settings.insiders),
   };
 }
 
@@ -129,6 +132,7 @@ function settingsOf(draft: Draft): SettingsChange {
     role_ranks: Object.fromEntries(ranks.map(({ role, rank }) => [role.trim(), Number(rank)])),
     unranked_roles: draft.unranked_roles,
     retention_days: Number(draft.retention_days),
+    ...(draft.insiders && { insiders: insidersOf(draft.insiders) }),
   };
 }
 

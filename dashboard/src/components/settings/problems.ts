@@ -1,4 +1,5 @@
 import { actionsOf, type Draft } from "./draft";
+import { insiderProblems } from "./insiders";
 
 const LOOPBACK = /^(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -39,6 +40,7 @@ export function problemsOf(draft: Draft): Problems {
     note(`role_ranks.${place}.rank`, rangeProblem(rank, 0, 1_000));
   });
   noteRbac(draft.rbac_roles, note);
+  for (const [path, problem] of insiderProblems(draft.insiders)) note(path, problem);
   return problems;
 }
 

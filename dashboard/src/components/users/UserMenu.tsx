@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconActivity,
+  IconAlertTriangle,
   IconCopy,
   IconDots,
   IconGavel,
@@ -17,6 +18,7 @@ import { useMay, useMayChangeUsers } from "../../hooks/use-me";
 import { useMenuButton } from "../../hooks/use-menu-button";
 import { nameOf } from "../../wording/people";
 import { PlaceHold } from "../holds/PlaceHold";
+import { HoneyDialog } from "./HoneyDialog";
 import { hindrance } from "./may-impersonate";
 import { ProtectDialog } from "./ProtectDialog";
 
@@ -32,8 +34,10 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
   const mayAudit = useMay("audit.read");
   const mayProtect = useMayChangeUsers();
   const mayHold = useMay("holds.write");
+  const mayHoney = useMay("honey.write");
   const [protecting, setProtecting] = useState(false);
   const [holding, setHolding] = useState(false);
+  const [sweetening, setSweetening] = useState(false);
   const { button, hold } = useMenuButton();
   const open = (dialog: (opened: true) => void) => {
     hold();
@@ -104,6 +108,14 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
               Place a legal hold…
             </Menu.Item>
           )}
+          {mayHoney && (
+            <Menu.Item
+              leftSection={<IconAlertTriangle size={16} />}
+              onClick={() => open(setSweetening)}
+            >
+              Honey user…
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconCopy size={16} />}
             onClick={() => void navigator.clipboard?.writeText(subject.id)}
@@ -113,6 +125,7 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
         </Menu.Dropdown>
       </Menu>
       <ProtectDialog subject={subject} opened={protecting} onClose={() => setProtecting(false)} />
+      {sweetening && <HoneyDialog subject={subject} onClose={() => setSweetening(false)} />}
       <PlaceHold
         application={application}
         subject={subject}

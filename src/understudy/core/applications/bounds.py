@@ -12,6 +12,7 @@ from understudy.core.governance.approvals import (
     ApprovalTerms,
 )
 from understudy.core.governance.consents import terms_within_bounds
+from understudy.core.governance.insiders import limits_within_bounds
 from understudy.core.governance.policy_terms import policy_terms_within_bounds
 from understudy.errors import InvalidInput
 
@@ -44,6 +45,7 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
         approval=_terms(settings.approval),
         consent=terms_within_bounds(settings.consent),
         policy_changes=policy_terms_within_bounds(settings.policy_changes),
+        insiders=limits_within_bounds(settings.insiders),
     )
 
 

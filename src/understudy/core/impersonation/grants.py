@@ -49,6 +49,13 @@ class GrantStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class Mark(StrEnum):
+    """What is unusual about a grant, and no reason to refuse it."""
+
+    OFF_HOURS = "off_hours"
+    TICKETLESS = "ticketless"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImpersonationRequest:
     """What somebody asks for. Texts arrive as typed; ``policy.decide`` judges them.
@@ -87,7 +94,8 @@ class Grant:
     its application's at the time when it was made. ``origin`` is the only one at which its sessions
     may be served, drawn for it alone; None for the app's own. ``quorum`` is how many others had to
     agree when it was asked for, None for nobody. ``review_id`` names the review that it owes for
-    having gone ahead without them.
+    having gone ahead without them. ``marks`` is what an auditor should see of it at a glance; None
+    where there is nothing.
     """
 
     id: GrantId
@@ -113,6 +121,7 @@ class Grant:
     origin: str | None = None
     quorum: int | None = None
     review_id: str | None = None
+    marks: tuple[Mark, ...] | None = None
 
     @property
     def accepted_in(self) -> str | None:

@@ -51,6 +51,8 @@ DETAIL_WORDS: Mapping[str, str] = {
     "late": "arrived after the end",
     "launch_url": "launch URL",
     "logout_url": "logout URL",
+    "mark_ticketless": "what has no ticket is marked",
+    "marks": "marks",
     "max_minutes": "minutes at most",
     "minutes": "minutes",
     "name": "name",
@@ -76,6 +78,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "reason_min_length": "letters in a reason at least",
     "redaction": "what is hidden",
     "redirect_urls": "redirect URLs",
+    "refuse_colleagues": "colleagues refused",
     "refused": "refused",
     "repeats": "how often it came again",
     "removed": "removed",
@@ -101,6 +104,8 @@ DETAIL_WORDS: Mapping[str, str] = {
     "stand_in": "could not be taken",
     "status": "status",
     "subject_ref": "user's reference",
+    "subjects_a_day": "users a day at most",
+    "subjects_an_hour": "users an hour at most",
     "table": "table",
     "ticket_required": "ticket required",
     "told": "told one by one",
@@ -118,5 +123,6 @@ DETAIL_WORDS: Mapping[str, str] = {
     "version_before": "version before",
     "vkey": "verifier key",
     "wire": "protocol",
+    "working_hours": "working hours",
 }
 """By the key that an entry has; one that is not here is shown as it is, its words apart."""

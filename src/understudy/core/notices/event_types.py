@@ -258,6 +258,16 @@ class EventType(StrEnum):
         title="Allowed change let through",
         label="Change let through",
     )
+    HONEY_TOUCHED = EventKind(
+        type="honey.touched",
+        when="Somebody asked to work as a honey user; they were told that there is no such user.",
+        topic=Topic.ALERTS,
+        deed=Deed.REFUSED,
+        title="Honey user touched",
+        label="Honey user touched",
+        tone=Tone.BAD,
+        alert=True,
+    )
     TOKEN_REFUSED = EventKind(
         type="token.refused",
         when="A token or code was refused; `rule` says why.",
@@ -512,6 +522,22 @@ class EventType(StrEnum):
         title="User protection removed",
         label="Protection taken away",
         tone=Tone.BAD,
+    )
+    HONEY_SET = EventKind(
+        type="honey.set",
+        when="An admin made a user a honey user: whoever asks to work as them is an alarm.",
+        topic=Topic.USERS,
+        deed=Deed.CHANGED,
+        title="Honey user set",
+        subscribable=False,
+    )
+    HONEY_LIFTED = EventKind(
+        type="honey.lifted",
+        when="An admin made a honey user a user like others.",
+        topic=Topic.USERS,
+        deed=Deed.CHANGED,
+        title="Honey user lifted",
+        subscribable=False,
     )
     SUBJECT_DELETED = EventKind(
         type="subject.deleted",

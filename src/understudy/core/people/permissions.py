@@ -26,6 +26,7 @@ class Permission(StrEnum):
     APPLICATIONS_WRITE = "applications.write"
     CASES_READ = "cases.read"
     CASES_WRITE = "cases.write"
+    HONEY_WRITE = "honey.write"
     WEBHOOKS_READ = "webhooks.read"
     WEBHOOKS_WRITE = "webhooks.write"
     OPERATORS_READ = "operators.read"

@@ -63,7 +63,8 @@ class Subject:
     ``external_id`` is a further name, unique within the application while the subject exists.
     ``roles`` are as the application gave them; what they say is read in ``core.rules.ranking``.
     ``extra`` is what wires keep for their clients; no rule looks at it, and it goes when the
-    subject is deleted.
+    subject is deleted. ``honey_since`` is when an admin made it a honey user: nobody has a reason
+    to become it. None for all others; only admins may see it.
     """
 
     application_id: str
@@ -79,6 +80,7 @@ class Subject:
     updated_at: datetime
     external_id: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    honey_since: datetime | None = None
 
     @property
     def party(self) -> Party:

@@ -54,6 +54,7 @@ from understudy.core.ports.governance import (
 )
 from understudy.core.ports.holds import Hold, Holds, WritableHolds
 from understudy.core.ports.impersonation import (
+    Counted,
     GrantFilter,
     Grants,
     ImpersonationTokens,
@@ -105,6 +106,7 @@ __all__ = [
     "Cases",
     "ConsentRequests",
     "Consents",
+    "Counted",
     "Deliveries",
     "DeliveryFilter",
     "Engine",

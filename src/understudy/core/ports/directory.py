@@ -103,6 +103,10 @@ class Subjects(Protocol):
         """Each set of roles with how many hold it: the ``MOST_HELD`` that are held most."""
         ...
 
+    def honey(self, application_id: str) -> Sequence[Subject]:
+        """The honey users, who are few, by id."""
+        ...
+
     def ids(self, application_id: str) -> Sequence[SubjectId]:
         """All who are not deleted."""
         ...

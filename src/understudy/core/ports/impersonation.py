@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from understudy.core.governance.budgets import OthersOfActor
+from understudy.core.governance.use import GrantedOnDay
 from understudy.core.ids import ActorRef, GrantId, OrganizationRef, SessionId, SubjectRef
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
@@ -24,6 +26,15 @@ class GrantFilter:
     statuses: frozenset[GrantStatus] = frozenset()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Which subjects of an actor are counted: those of an application but one, until ``now``."""
+
+    application_id: str
+    but: SubjectRef
+    now: datetime
+
+
 class Grants(Protocol):
     """Decisions."""
 
@@ -38,6 +49,18 @@ class Grants(Protocol):
 
     def older_than(self, application_id: str, moment: datetime, page: Page) -> Sequence[Grant]:
         """Grants made before ``moment``, oldest first, by the same sort key."""
+        ...
+
+    def others_of_actor(self, actor_ref: ActorRef, where: Counted) -> OthersOfActor:
+        """How many subjects ``actor_ref`` was granted to become, whatever came of it."""
+        ...
+
+    def granted_by_day(self, actor_ref: ActorRef, since: datetime) -> Sequence[GrantedOnDay]:
+        """What ``actor_ref`` was granted in any application, on each day that has something."""
+        ...
+
+    def subjects_of_actor(self, actor_ref: ActorRef, since: datetime) -> int:
+        """How many distinct subjects that were."""
         ...
 
 

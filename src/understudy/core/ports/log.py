@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from understudy.core.governance.use import RefusedOnDay
 from understudy.core.ids import ActorRef, GrantId, OrganizationRef, SessionId, SubjectRef
 from understudy.core.notices.events import Outcome, Scalar
 
@@ -88,6 +89,10 @@ class Entries(Protocol):
 
     def actions_of(self, session_id: SessionId) -> ActionCounts:
         """What the log still says was done in a session."""
+        ...
+
+    def refused_by_day(self, actor_ref: ActorRef, since: datetime) -> Sequence[RefusedOnDay]:
+        """What ``actor_ref`` asked for and was refused, on each day that has something."""
         ...
 
 

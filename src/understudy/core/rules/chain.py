@@ -22,6 +22,7 @@ from understudy.core.rules.approval import (
 from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
+from understudy.core.rules.insider import BUDGET_SPENT, SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
     MINUTES_OUT_OF_RANGE,
@@ -113,18 +114,23 @@ RULES = Chain(
         RETURN_TO_NOT_A_PATH,
         BREAK_GLASS_NOT_ALLOWED,
         # Whom last. Being oneself comes before protection: no admin can lift it.
+        # A honey user's alarm is for whoever would have got in but for it, and for others as well.
+        SUBJECT_IS_HONEY,
         SUBJECT_UNKNOWN,
         SUBJECT_INACTIVE,
         SUBJECT_IS_ACTOR,
         SUBJECT_PROTECTED,
         SUBJECT_OUTRANKS,
         SUBJECT_UNRANKED,
+        SUBJECT_IS_COLLEAGUE,
         ORGANIZATION_MISMATCH,
         ORGANIZATION_INACTIVE,
         # Behind all that no agreement would mend.
         CONSENT_MISSING,
         # Behind all that no setting may break: what admins wrote decides among what is left.
         POLICY_FORBIDS,
+        # How many behind all that: what is refused anyway uses nothing up.
+        BUDGET_SPENT,
     ),
     elsewhere=(
         GRANT_CLOSED,

@@ -23,7 +23,9 @@ class Snapshot:
     and still may; nobody is counted where it wanted none. ``consent`` is what the user agreed to,
     for this actor or this grant; it is read only where it is asked for. ``frozen`` is true while a
     case keeps the actor from working. ``occasion`` is how the application's policies are asked,
-    where it has any.
+    where it has any. ``budget_spent`` is true when this would be one subject too many for the
+    actor, where the application counts them. ``colleague`` is an operator who has an address of
+    the subject's, looked for where the application refuses that.
     """
 
     application: Application | None
@@ -36,6 +38,8 @@ class Snapshot:
     consent: Consent | None = None
     frozen: bool = False
     occasion: Occasion | None = None
+    colleague: Operator | None = None
+    budget_spent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -43,6 +43,8 @@ class Rule:
     what is wrong, to whoever was refused; ``lift`` what can be done, by ``lifted_by``.
 
     ``concealed`` rules look alike to those who may not read the directory (DESIGN rule 9).
+    One that is ``shown_as`` another looks like it to everybody who was refused, and the log alone
+    tells which it was.
     ``end_cause`` makes the rule a premise: it is asked again while a session lives, and ends it.
     ``refuses`` is asked by itself, in any order: it takes nothing for granted that another rule
     of the chain has found.
@@ -55,6 +57,7 @@ class Rule:
     concealed: bool = field(default=False, repr=False)
     end_cause: EndCause | None = field(default=None, repr=False)
     refuses: Check = field(default=asked_elsewhere, repr=False)
+    shown_as: Rule | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Let the way out be the one of whoever can lift it, unless the rule has its own."""

@@ -12,6 +12,8 @@ from understudy.core.applications.addresses import (
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.applications.session_origins import check_session_origins
 from understudy.core.applications.wire_settings import NO_WIRES, AllWireSettings
+from understudy.core.governance.insiders import insider_facts
+from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.principals import Status
@@ -21,6 +23,7 @@ from understudy.core.redaction.rules import told
 from understudy.errors import InvalidInput, NotFound
 from understudy.flows.applications.consent_terms import check_consent, consent_facts
 from understudy.flows.applications.texts import require_application_text
+from understudy.flows.impersonation.marks import zone
 from understudy.flows.impersonation.narrow_sessions import narrow_sessions
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
@@ -167,6 +170,7 @@ def check(settings: ApplicationSettings) -> None:
     if settings.logout_url is not None:
         check_redirect_url(settings.logout_url)
     check_redaction(settings.redaction)
+    _check_hours(settings.insiders.working_hours)
     if settings.default_minutes > settings.max_minutes:
         raise InvalidInput("default_minutes may not exceed max_minutes.")
     if settings.default_scope not in settings.allowed_scopes:
@@ -174,6 +178,16 @@ def check(settings: ApplicationSettings) -> None:
     if settings.approval.quorum and not settings.approval.roles:
         raise InvalidInput("Say which roles may agree, or nobody could.")
     check_consent(settings.consent)
+
+
+def _check_hours(hours: WorkingHours | None) -> None:
+    if hours is None:
+        return
+    field = {"field": "working_hours"}
+    if not hours.makes_sense or not hours.days:
+        raise InvalidInput("Working hours have days and a beginning and an end.", facts=field)
+    if zone(hours.time_zone) is None:
+        raise InvalidInput("This time zone is not known here.", facts=field)
 
 
 def _secret(unit: Unit) -> str:
@@ -234,6 +248,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "break_glass_minutes": settings.approval.break_glass_minutes,
         **consent_facts(settings.consent),
         "policy_changes": settings.policy_changes.told,
+        **insider_facts(settings.insiders),
         **parts,
     }
 

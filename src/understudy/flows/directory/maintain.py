@@ -188,6 +188,7 @@ def delete_subject(
         updated_at=unit.now,
         external_id=None,
         extra={},
+        honey_since=None,
     )
     unit.subjects.save(deleted)
     unit.record(

@@ -14,7 +14,7 @@ from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.close import close
 from understudy.flows.origin import Origin
 
-_OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
+OPEN = frozenset({GrantStatus.PENDING, GrantStatus.READY, GrantStatus.ACTIVE})
 
 
 def cancel(
@@ -27,7 +27,7 @@ def cancel(
     grant = unit.grants.get(grant_id)
     if grant is None or application_id not in (None, grant.application_id):
         raise NotFound
-    if grant.status not in _OPEN:
+    if grant.status not in OPEN:
         return grant
     for session in unit.sessions.live(SessionFilter(grant_id=grant.id)):
         close(unit, session, grant, cause=EndCause.GRANT_CANCELLED, by=by, origin=origin)

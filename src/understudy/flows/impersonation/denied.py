@@ -12,11 +12,17 @@ from understudy.core.text import TextFault
 class Denied:
     """A rule said no, and the log says so. The caller turns it into its own protocol's answer.
 
-    ``fault`` is the character that is no text, where that was why.
+    ``rule`` is what the refusal looks like (``Rule.shown_as``). ``fault`` is the character that is
+    no text, where that was why.
     """
 
     rule: Rule
     fault: TextFault | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Hide what nobody who was refused shall know, whatever door it goes out by."""
+        if self.rule.shown_as is not None:
+            object.__setattr__(self, "rule", self.rule.shown_as)
 
     def __bool__(self) -> bool:
         return False

@@ -14,7 +14,7 @@ from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.sessions import Session
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Party
-from understudy.core.people.addresses import addresses_of_actor, spellings
+from understudy.core.people.addresses import addresses_of_actor, addresses_of_subject, spellings
 from understudy.core.people.principals import (
     Actor,
     ActorKind,
@@ -37,6 +37,7 @@ from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.core.text import as_seen
 from understudy.flows.impersonation.agreement import lacks_agreement, with_agreement
+from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.close import close
 from understudy.flows.impersonation.consented import consent_seen, is_frozen, mode_of
 from understudy.flows.origin import Origin
@@ -71,6 +72,7 @@ def snapshot(
         consent=consent_seen(reader, subject, actor, mode, now, grant=grant),
         frozen=is_frozen(reader, actor, operator, application),
         occasion=_occasion(reader, application, now=now, address=address, grant=grant),
+        colleague=_colleague(reader, application, subject),
     )
 
 
@@ -154,8 +156,9 @@ def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:
         waits = grant.status is GrantStatus.PENDING and now < grant.expires_at
         return APPROVAL_MISSING if waits else GRANT_CLOSED
     nested = is_impersonated(reader, grant.application_id, grant.actor, but_by=grant.id)
-    seen = _seen_again(reader, grant, now, is_impersonated=nested)
-    refused = permitted_still(grant, with_agreement(reader, grant, seen))
+    seen = with_agreement(reader, grant, _seen_again(reader, grant, now, is_impersonated=nested))
+    # It counts itself among those who were granted, and is none too many for that.
+    refused = permitted_still(grant, with_budget(reader, seen, grant.actor, now))
     if refused is not None:
         return refused.rule
     epoch = seen.application.epoch if seen.application else None
@@ -182,6 +185,18 @@ def _organization(reader: Reader, subject: Subject | None) -> Organization | Non
 
 def _operator(reader: Reader, actor: Actor) -> Operator | None:
     return reader.operators.get(OperatorId(actor.ref)) if actor.kind is ActorKind.OPERATOR else None
+
+
+def _colleague(
+    reader: Reader, application: Application | None, subject: Subject | None
+) -> Operator | None:
+    """The operator who is the subject, by any spelling of an address, whatever their status."""
+    if application is None or subject is None:
+        return None
+    if not application.settings.insiders.refuse_colleagues:
+        return None
+    stored = (name for found in sorted(addresses_of_subject(subject)) for name in spellings(found))
+    return next(filter(None, map(reader.operators.by_email, stored)), None)
 
 
 def _email_owner(reader: Reader, actor: Actor) -> Operator | None:

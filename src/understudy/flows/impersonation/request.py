@@ -18,6 +18,7 @@ from understudy.core.impersonation.grants import (
     Grant,
     GrantStatus,
     ImpersonationRequest,
+    Mark,
 )
 from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.impersonation.tokens import IdPrefix
@@ -25,17 +26,21 @@ from understudy.core.notices.events import Event, EventType, Outcome, Party, Par
 from understudy.core.people.principals import ActorKind
 from understudy.core.ports import Unit
 from understudy.core.rules.approval import APPROVAL_REQUIRED
-from understudy.core.rules.decision import Deny, Permit, RequireApproval
+from understudy.core.rules.decision import Deny, Limits, Permit, RequireApproval
+from understudy.core.rules.insider import SUBJECT_IS_HONEY
 from understudy.core.rules.policy import decide
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.request import text_fault
+from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.clock_doubt import require_not_behind
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.asked_before import asked_before
+from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.consented import use
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.marks import marked
 from understudy.flows.impersonation.owe_review import owe_review, review_id_for
 from understudy.flows.impersonation.policy_facts import policy_facts
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
@@ -71,6 +76,7 @@ def request(
         # Of an actor whom the application names, it is the backend that asks.
         address=origin.address if ask.actor.kind is ActorKind.OPERATOR else None,
     )
+    seen = with_budget(unit, seen, ask.actor, unit.earliest)
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
@@ -92,6 +98,8 @@ def request(
         details["origin"] = grant.origin
     if seen.consent is not None:
         details["consent_id"] = seen.consent.id
+    if grant.marks is not None:
+        details["marks"] = " ".join(grant.marks)
     if not ask.reason_given:
         details["reason_given"] = False
     if ask.wire != NATIVE.name:
@@ -132,6 +140,7 @@ def _grant(
         actor_as_given=ask.actor_as_given,
         epoch=seen.application.epoch if seen.application else 0,
         origin=_own_origin(unit, seen.application),
+        marks=_marks(unit, seen.application, limits),
     )
     grant = _waiting(grant, seen, decision) if isinstance(decision, RequireApproval) else grant
     unit.grants.add(grant)
@@ -151,12 +160,22 @@ def _waiting(grant: Grant, seen: Snapshot, decision: RequireApproval) -> Grant:
     )
 
 
+def _marks(unit: Unit, application: Application | None, limits: Limits) -> tuple[Mark, ...] | None:
+    if application is None:
+        return None
+    return marked(application.settings.insiders, ticket=limits.ticket, now=unit.now)
+
+
 def _own_origin(unit: Unit, application: Application | None) -> str | None:
     """An origin that no other grant has, where the application's sessions get one."""
     pattern = application.settings.session_origins if application else None
     if pattern is None:
         return None
     return SessionOrigins.parse(pattern).origin(draw_label(unit.random(LABEL_BYTES)))
+
+
+def _denial(rule: Rule) -> EventType:
+    return EventType.HONEY_TOUCHED if rule is SUBJECT_IS_HONEY else EventType.GRANT_DENIED
 
 
 def deny(
@@ -168,7 +187,7 @@ def deny(
     record_denial(
         unit,
         Event(
-            type=EventType.GRANT_DENIED,
+            type=_denial(refused.rule),
             application_id=seen.application.id if seen.application else None,
             actor=ask.actor.party,
             subject=seen.subject.party if seen.subject else asked_for,

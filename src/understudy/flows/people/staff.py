@@ -15,6 +15,7 @@ from understudy.core.text import fold_email, require_id, require_text
 from understudy.errors import InvalidInput
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
+from understudy.flows.people.colleagues import end_as_colleagues
 from understudy.flows.people.lock import count_failure, locked_for_staff, locked_until
 from understudy.flows.people.sign_in import SignedIn, begin
 from understudy.flows.people.team import owners
@@ -134,6 +135,7 @@ def _made(unit: Unit, account: StaffAccount, email: str, *, origin: Origin) -> O
     unit.operators.add(made)
     # No sign-in comes with it: the one that follows has an entry of its own.
     unit.record(_about(EventType.OPERATOR_JOINED, made, origin, {"sign_in": None}))
+    end_as_colleagues(unit, by=made.party, origin=origin)
     return made
 
 
@@ -146,6 +148,8 @@ def _save(unit: Unit, before: Operator, after: Operator, *, origin: Origin) -> O
     if saved.roles != before.roles:
         filtered = SessionFilter(actor_ref=saved.actor_ref)
         end_fallen(unit, filtered, by=saved.party, origin=origin)
+    if saved.email != before.email:
+        end_as_colleagues(unit, by=saved.party, origin=origin)
     return saved
 
 

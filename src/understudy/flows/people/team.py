@@ -29,6 +29,7 @@ from understudy.errors import (
 )
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
+from understudy.flows.people.colleagues import end_as_colleagues
 from understudy.flows.people.sign_in import end_everything
 
 _DEAD_LINK = "This link was used before, or it has expired. Ask for a new one."
@@ -76,7 +77,9 @@ def invite(
         updated_at=unit.now,
     )
     unit.operators.add(operator)
-    return _link(unit, operator, by=by, origin=origin)
+    invited_by_link = _link(unit, operator, by=by, origin=origin)
+    end_as_colleagues(unit, by=by, origin=origin)
+    return invited_by_link
 
 
 def owners(reader: Reader, folded: str) -> Sequence[Operator]:

@@ -165,6 +165,11 @@ class SubjectTable:
         where: Params = {"application_id": application_id, "limit": MOST_HELD}
         return [_HELD_ROLES.read(row) for row in self._db.all("subjects_by_roles", where)]
 
+    def honey(self, application_id: str) -> Sequence[Subject]:
+        """Those whom nobody has a reason to become, by id."""
+        rows = self._db.all("subjects_honey", {"application_id": application_id})
+        return [_SUBJECT.read(row) for row in rows]
+
     def ids(self, application_id: str) -> Sequence[SubjectId]:
         """All who are not deleted."""
         rows = self._db.all("subjects_ids", {"application_id": application_id})

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import msgspec
 
-from understudy.core.ids import SessionId, SubjectRef
+from understudy.core.governance.use import RefusedOnDay
+from understudy.core.ids import ActorRef, SessionId, SubjectRef
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.ports import ActionCounts, Entry, EntryFilter
 from understudy.core.times import from_ms, to_ms
@@ -18,6 +19,7 @@ from understudy.storage.database.connection import Params, Row, Transaction, Val
 from understudy.storage.tables.driving import drive
 from understudy.storage.tables.erasures import due
 from understudy.storage.tables.log_times import TIME_STEP, end_before, first_since
+from understudy.storage.tables.rows import Codec
 
 _ORDER = (
     "session_id",
@@ -41,6 +43,7 @@ _OFTEN = frozenset(
 _ANY_ONE = frozenset({EventType.SESSION_STARTED})
 _NO_TYPE = frozenset({""})
 _Params = dict[str, Value | tuple[str, ...]]
+_REFUSED = Codec(RefusedOnDay)
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -128,6 +131,11 @@ class EntryTable:
             changes=max(intended, unsafe),
             refused=int(row["blocked"] or 0),
         )
+
+    def refused_by_day(self, actor_ref: ActorRef, since: datetime) -> Sequence[RefusedOnDay]:
+        """What somebody was refused, on each day that has something."""
+        where: Params = {"actor_ref": actor_ref, "since": to_ms(since)}
+        return [_REFUSED.read(row) for row in self._db.all("entries_refused_by_day", where)]
 
     def _by_session(self, where: EntryFilter) -> Iterator[EntryFilter]:
         """A search by grant as searches by its sessions, and one for entries outside of them.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from understudy.core.ids import GrantId
+from understudy.core.governance.budgets import DAY, HOUR, OthersOfActor
+from understudy.core.governance.use import GrantedOnDay
+from understudy.core.ids import ActorRef, GrantId
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationToken
 from understudy.core.impersonation.tokens import TokenPurpose
-from understudy.core.ports import FIRST_PAGE, GrantFilter, Page, Vault
+from understudy.core.ports import FIRST_PAGE, Counted, GrantFilter, Page, Vault
 from understudy.core.times import to_ms
 from understudy.storage.database.connection import Params, Transaction
 from understudy.storage.tables.driving import drive
@@ -18,6 +20,8 @@ from understudy.storage.tables.rows import Codec
 
 _GRANT = Codec(Grant, flat=("actor",))
 _TOKEN = Codec(ImpersonationToken)
+_GRANTED = Codec(GrantedOnDay)
+_OTHERS = Codec(OthersOfActor)
 _BY_ID = LookUp(_GRANT, "grants_get", save="grants_save")
 _BY_HASH = LookUp(_TOKEN, "impersonation_tokens_by_hash", save="impersonation_tokens_save")
 
@@ -67,6 +71,29 @@ class GrantTable:
             **after_time(page, "created_at"),
         }
         return [_GRANT.read(row) for row in self._db.all("grants_older_than", params)]
+
+    def others_of_actor(self, actor_ref: ActorRef, where: Counted) -> OthersOfActor:
+        """How many distinct subjects, within an hour and a day."""
+        params: Params = {
+            "actor_ref": actor_ref,
+            "application_id": where.application_id,
+            "subject_ref": where.but,
+            "since_hour": to_ms(where.now - HOUR),
+            "since_day": to_ms(where.now - DAY),
+        }
+        (row,) = self._db.all("grants_others_of_actor", params)
+        return _OTHERS.read(row)
+
+    def granted_by_day(self, actor_ref: ActorRef, since: datetime) -> Sequence[GrantedOnDay]:
+        """What somebody was granted, on each day that has something."""
+        params: Params = {"actor_ref": actor_ref, "since": to_ms(since)}
+        return [_GRANTED.read(row) for row in self._db.all("grants_by_day", params)]
+
+    def subjects_of_actor(self, actor_ref: ActorRef, since: datetime) -> int:
+        """How many distinct subjects that were."""
+        params: Params = {"actor_ref": actor_ref, "since": to_ms(since)}
+        (row,) = self._db.all("grants_subjects_of_actor", params)
+        return int(row["subjects"] or 0)
 
     def add(self, grant: Grant) -> None:
         """Insert, or refuse an id that exists."""

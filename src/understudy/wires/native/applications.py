@@ -45,7 +45,10 @@ async def list_applications(call: Call[None, NoQuery]) -> Listed[ApplicationAnsw
     def look_up(reader: Reader) -> Listed[ApplicationAnswer]:
         known = sorted(reader.applications.list(), key=lambda one: (one.name.casefold(), one.id))
         return Listed(
-            items=[application_answer(one, call.node.wires) for one in known], next_cursor=None
+            items=[
+                application_answer(one, call.node.wires, seen_by=call.principal) for one in known
+            ],
+            next_cursor=None,
         )
 
     return await call.read(look_up)
@@ -71,7 +74,8 @@ async def create_application(
             origin=call.origin,
         )
         return ApplicationSecret(
-            application=application_answer(made.application, wires), secret=made.secret
+            application=application_answer(made.application, wires, seen_by=call.principal),
+            secret=made.secret,
         )
 
     answer = await call.run_once(flow)
@@ -84,7 +88,9 @@ async def get_application(call: Call[None, NoQuery]) -> ApplicationAnswer:
     """One application."""
     return await call.read(
         lambda reader: application_answer(
-            _known(reader.applications.get(call.path["application_id"])), call.node.wires
+            _known(reader.applications.get(call.path["application_id"])),
+            call.node.wires,
+            seen_by=call.principal,
         )
     )
 
@@ -101,7 +107,7 @@ async def update_application(call: Call[UpdateApplication, NoQuery]) -> Applicat
         changed = administer.update(
             unit, after, wires=wires.settings, by=call.party, origin=call.origin
         )
-        return application_answer(changed, wires)
+        return application_answer(changed, wires, seen_by=call.principal)
 
     return await call.run_ending(flow)
 
@@ -119,7 +125,10 @@ async def rotate_application_secret(call: Call[RotateSecret, NoQuery]) -> Applic
         )
     )
     return ApplicationSecret(
-        application=application_answer(rotated.application, call.node.wires), secret=rotated.secret
+        application=application_answer(
+            rotated.application, call.node.wires, seen_by=call.principal
+        ),
+        secret=rotated.secret,
     )
 
 

@@ -37,7 +37,7 @@ async def list_operators(call: Call[None, NoQuery]) -> Listed[OperatorAnswer]:
 
     def look_up(reader: Reader) -> Listed[OperatorAnswer]:
         people = sorted(reader.operators.list(), key=lambda operator: operator.email)
-        return Listed(items=[_answer(operator) for operator in people], next_cursor=None)
+        return Listed(items=[operator_answer(operator) for operator in people], next_cursor=None)
 
     return await call.read(look_up)
 
@@ -71,7 +71,7 @@ async def update_operator(call: Call[UpdateOperator, NoQuery]) -> OperatorAnswer
         status=None if status is None else OperatorStatus(status),
     )
     return await call.run_ending(
-        lambda unit: _answer(
+        lambda unit: operator_answer(
             team.update(
                 unit,
                 OperatorId(call.path["operator_id"]),
@@ -105,7 +105,8 @@ async def sign_out_operator(call: Call[None, NoQuery]) -> None:
     await call.run_ending(flow)
 
 
-def _answer(operator: Operator) -> OperatorAnswer:
+def operator_answer(operator: Operator) -> OperatorAnswer:
+    """An operator as the team sees them."""
     return OperatorAnswer(
         id=operator.id,
         email=operator.email,
@@ -121,7 +122,7 @@ def _answer(operator: Operator) -> OperatorAnswer:
 def _invited(invited: Invited, public_url: str) -> OperatorInvited:
     # In the fragment, which browsers send to nobody: no log and no Referer ever holds it.
     return OperatorInvited(
-        operator=_answer(invited.operator),
+        operator=operator_answer(invited.operator),
         invitation_url=f"{public_url}/invitation#token={invited.token}",
         expires_at=invited.expires_at,
     )

@@ -71,6 +71,7 @@ def grant_answer(reader: Reader, grant: Grant) -> shapes.GrantAnswer:
         origin=grant.origin,
         quorum=grant.quorum,
         break_glass=grant.review_id is not None,
+        marks=list(grant.marks or ()),
     )
 
 
@@ -180,6 +181,7 @@ def _session(
         ended_at=session.ended_at,
         end_cause=session.end_cause,
         origin=grant.origin,
+        marks=list(grant.marks or ()),
     )
 
 

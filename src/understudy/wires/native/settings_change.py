@@ -16,9 +16,11 @@ from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
 from understudy.core.redaction.rules import Redaction, RedactionRule
+from understudy.http.principal import Principal
 from understudy.http.registrable import check_apart
 from understudy.http.wires import Wires
 from understudy.wires.native import approval_terms, consent_terms
+from understudy.wires.native.insiders import changed_limits, limits_answer
 from understudy.wires.native.presenting import blocked_actions, redaction_shape
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
@@ -42,7 +44,7 @@ def changed_settings(
     value: Any
     for one in fields(ApplicationSettings):
         value = getattr(change, one.name, UNSET)
-        if value is UNSET:
+        if value is UNSET or one.name == "insiders":
             continue
         if one.name == "blocked_actions":
             value = [
@@ -58,7 +60,12 @@ def changed_settings(
         if isinstance(value, PolicyTermsShape):
             value = _policy_terms(before.policy_changes, value)
         given[one.name] = tuple(value) if isinstance(value, list) else value
-    return replace(before, **given, wires=_changed_parts(before, change, wires))
+    return replace(
+        before,
+        **given,
+        insiders=changed_limits(before.insiders, change.insiders),
+        wires=_changed_parts(before, change, wires),
+    )
 
 
 def _policy_terms(before: PolicyTerms, shape: PolicyTermsShape) -> PolicyTerms:
@@ -125,22 +132,26 @@ def changed_application(
     )
 
 
-def application_answer(application: Application, wires: Wires) -> ApplicationAnswer:
-    """An application with its settings, without its secret."""
+def application_answer(
+    application: Application, wires: Wires, *, seen_by: Principal
+) -> ApplicationAnswer:
+    """An application with its settings, without its secret, as ``seen_by`` may see it."""
     return ApplicationAnswer(
         id=application.id,
         name=application.name,
         vertical=application.vertical,
         status=application.status,
         public_token=wires.public(application)["public_token"],
-        settings=_settings_answer(application.settings, wires),
+        settings=_settings_answer(application.settings, wires, seen_by=seen_by),
         previous_secret_expires_at=application.previous_secret_expires_at,
         created_at=application.created_at,
         updated_at=application.updated_at,
     )
 
 
-def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAnswer:
+def _settings_answer(
+    settings: ApplicationSettings, wires: Wires, *, seen_by: Principal
+) -> SettingsAnswer:
     parts = wires.parts(settings).values()
     return SettingsAnswer(
         impersonation_allowed=settings.impersonation_allowed,
@@ -169,5 +180,6 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
             confirmation=settings.policy_changes.confirmation,
             delay_hours=settings.policy_changes.delay_hours,
         ),
+        insiders=limits_answer(settings.insiders, seen_by=seen_by),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

@@ -22,6 +22,7 @@ from understudy.wires.native import (
     grants,
     history,
     holds,
+    honey,
     impersonations,
     imports,
     log,
@@ -33,6 +34,7 @@ from understudy.wires.native import (
     simulating,
     unlocks,
     unranked,
+    use,
     webhooks,
 )
 
@@ -54,6 +56,7 @@ WIRE = Wire(
         *cases.ENDPOINTS,
         *audit.ENDPOINTS,
         *holds.ENDPOINTS,
+        *honey.ENDPOINTS,
         *applications.ENDPOINTS,
         *policies.ENDPOINTS,
         *simulating.ENDPOINTS,
@@ -61,6 +64,7 @@ WIRE = Wire(
         *webhooks.ENDPOINTS,
         *deliveries.ENDPOINTS,
         *operators.ENDPOINTS,
+        *use.ENDPOINTS,
         *account.ENDPOINTS,
         *log.ENDPOINTS,
         *meta.ENDPOINTS,

@@ -213,3 +213,60 @@ async def test_rule_10_an_application_reaches_no_settings(world: World) -> None:
         await world.backend.post(path + "/rotate-secret"),
     ]
     assert {answer.status_code for answer in refused} == {403}
+
+
+async def test_limits_on_actors_are_shown_to_those_who_watch_and_not_to_those_who_work(
+    world: World,
+) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    hours = {"time_zone": "Europe/Berlin", "days": [1, 5], "begins": "08:30", "ends": "24:00"}
+    limits = {
+        "subjects_an_hour": 5,
+        "subjects_a_day": 20,
+        "refuse_colleagues": True,
+        "mark_ticketless": True,
+        "working_hours": hours,
+    }
+    answer = await mara.browser.patch(path, json={"settings": {"insiders": limits}})
+    assert answer.json()["settings"]["insiders"] == limits
+    auditor = await world.operator(Role.AUDITOR, email="ann@support.example")
+    entries = (await auditor.browser.get("/api/v1/audit/entries")).json()["items"]
+    told = next(one for one in entries if one["type"] == EventType.APPLICATION_UPDATED)
+    said = limits | {"working_hours": "1,5 08:30-24:00 Europe/Berlin"}
+    assert {name: told["details"][name] for name in limits} == said
+    assert (await auditor.browser.get(path)).json()["settings"]["insiders"] == limits
+    for role in (Role.SUPPORT_MANAGER, Role.APPROVER):
+        agent = await world.operator(role, email=f"{role}@support.example")
+        assert (await agent.browser.get(path)).json()["settings"]["insiders"] is None
+        (listed,) = (await agent.browser.get("/api/v1/applications")).json()["items"]
+        assert listed["settings"]["insiders"] is None
+
+
+@pytest.mark.parametrize("number", [0, -1, 10_001, "5"])
+async def test_a_budget_that_is_none_is_refused(world: World, number: object) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    change = {"settings": {"insiders": {"subjects_an_hour": number}}}
+    assert (await mara.browser.patch(path, json=change)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"time_zone": "Nowhere/AtAll"},
+        {"time_zone": "../../etc/passwd"},
+        {"days": []},
+        {"days": [8]},
+        {"begins": "24:00"},
+        {"ends": "00:00"},
+        {"ends": "24:01"},
+        {"begins": "9:00"},
+    ],
+)
+async def test_hours_that_are_none_are_refused(world: World, changes: dict[str, object]) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    hours = {"time_zone": "UTC", "days": [1], "begins": "09:00", "ends": "17:00"} | changes
+    change = {"settings": {"insiders": {"working_hours": hours}}}
+    assert (await mara.browser.patch(path, json=change)).status_code == 422

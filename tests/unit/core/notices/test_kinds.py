@@ -138,6 +138,7 @@ ending.late ending.orphaned
 glass.broken
 grant.cancelled grant.created grant.denied grant.expired grant.launched grant.requested
 hold.placed hold.released
+honey.lifted honey.set honey.touched
 installation.created keys.rotated
 operator.confirmed operator.disabled operator.enabled operator.invited operator.joined
 operator.password_changed

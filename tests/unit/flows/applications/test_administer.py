@@ -13,6 +13,7 @@ from understudy.core.applications.application import (
     ApplicationSettings,
     Vertical,
 )
+from understudy.core.governance.insiders import InsiderLimits
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import TokenPurpose
@@ -150,11 +151,12 @@ def test_a_change_is_an_entry_with_every_setting_in_it(installation: World) -> N
     assert isinstance(details, dict)
     assert details["blocked_actions"] == "POST /pay"
     assert details["role_ranks"] == "finance=10, owner=100"
-    shared = {*ApplicationSettings.__dataclass_fields__} - {"default_scope", "wires", "unknown"}
-    shared -= {"approval"}
+    apart = {"default_scope", "insiders", "approval", "wires", "unknown"}
+    shared = {*ApplicationSettings.__dataclass_fields__} - apart
     terms = ("approval_quorum", "approval_roles", "approval_minutes", "break_glass")
     assert [details[name] for name in terms] == [0, "approver support_manager", 60, False]
     assert shared | {"browser_sdk", "browser_origins", "rbac_roles"} <= set(details)
+    assert {*InsiderLimits.__dataclass_fields__} - {"unknown"} <= set(details)
 
 
 def test_disabling_is_an_event_of_its_own_and_enabling_revives_nothing(

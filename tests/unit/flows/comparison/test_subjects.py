@@ -63,3 +63,32 @@ def test_only_a_silent_import_since_then_excuses_lost_protection(
     saved = Told(key="sub_1", index=3, kind=EventType.SUBJECT_SAVED, time=NOW, facts=details)
     assert len([*compare_subject([row, saved], silent)]) == found
     assert [*compare_subject([row], silent)] == [*compare_subject([saved], silent)] == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "since", "status", "found"),
+    [
+        ([EventType.HONEY_SET], 1, "active", 0),
+        ([EventType.HONEY_SET], None, "active", 1),
+        ([EventType.HONEY_SET], None, "deleted", 0),
+        ([EventType.HONEY_SET, EventType.HONEY_LIFTED], None, "active", 0),
+        ([EventType.HONEY_SET, EventType.HONEY_LIFTED], 1, "active", 1),
+        ([], None, "active", 0),
+    ],
+)
+def test_a_honey_user_is_one_in_the_row_as_in_the_log(
+    kinds: list[EventType], since: int | None, status: str, found: int
+) -> None:
+    facts = {"id": "ada", "application_id": "app", "protected": 0, "status": status}
+    row = Told(
+        key="sub_1",
+        index=None,
+        kind=Table.SUBJECT,
+        time=NOW,
+        facts=facts | {"honey_since": since},
+    )
+    entries = [
+        Told(key="sub_1", index=index, kind=kind, time=NOW, facts={})
+        for index, kind in enumerate(kinds)
+    ]
+    assert len([*compare_subject([row, *entries], {})]) == found

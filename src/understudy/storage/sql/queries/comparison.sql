@@ -76,14 +76,16 @@ ORDER BY 1, 2;
 -- Users and what the log says of their protection, by our own reference.
 SELECT
     ref AS key, -1 AS idx, 'subject' AS kind, updated_at AS time_ms, CAST(NULL AS text) AS core, id,
-    application_id, protected, status
+    application_id, protected, status, honey_since
 FROM subjects
 UNION ALL
-SELECT subject_ref, idx, type, time_ms, core, NULL, NULL, NULL, NULL
+SELECT subject_ref, idx, type, time_ms, core, NULL, NULL, NULL, NULL, NULL
 FROM log_entries
 WHERE core IS NOT NULL
     AND subject_ref IS NOT NULL
-    AND type IN ('subject.saved', 'subject.unprotected', 'subject.deleted')
+    AND type IN (
+        'subject.saved', 'subject.unprotected', 'subject.deleted', 'honey.set', 'honey.lifted'
+    )
 ORDER BY 1, 2;
 
 -- name: compared_consents_stream

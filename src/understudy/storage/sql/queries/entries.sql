@@ -116,6 +116,22 @@ SELECT
 FROM log_entries
 WHERE session_id = :session_id;
 
+-- name: entries_refused_by_day
+-- What somebody was refused on each day, and how much of it touched a honey user.
+SELECT
+    time_ms / 86400000 AS day,
+    count(*) AS refused,
+    sum(CASE WHEN type = 'honey.touched' THEN 1 ELSE 0 END) AS alarms
+FROM log_entries
+WHERE actor_ref = :actor_ref
+    AND type IN ('grant.denied', 'honey.touched')
+    -- As the index has it, which leaves these out.
+    AND type NOT IN ('action.completed', 'action.intended', 'grant.created', 'session.started')
+    AND core IS NOT NULL
+    AND time_ms >= :since
+GROUP BY time_ms / 86400000
+ORDER BY day;
+
 -- name: entries_of_grant
 -- The sessions through which most entries of a grant are found.
 SELECT id

@@ -9,7 +9,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, seal
+    armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants
 WHERE id = :id;
 
@@ -19,7 +19,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, seal
+    armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants
 WHERE TRUE
     AND subject_ref = :by_subject_ref  -- if by_subject_ref
@@ -40,7 +40,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, seal
+    armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants
 WHERE status IN ('pending', 'ready', 'active')
     AND status IN ('pending', 'ready')
@@ -54,7 +54,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, seal
+    armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants
 WHERE application_id = :application_id
     AND created_at < :before
@@ -62,20 +62,54 @@ WHERE application_id = :application_id
 ORDER BY created_at, id
 LIMIT :limit;
 
+-- name: grants_others_of_actor
+-- How many others than one subject an actor was granted to become, within an hour and a day.
+SELECT
+    count(DISTINCT CASE WHEN created_at > :since_hour THEN subject_ref END) AS an_hour,
+    count(DISTINCT subject_ref) AS a_day
+FROM grants
+WHERE actor_ref = :actor_ref
+    AND created_at > :since_day
+    AND (application_id = :application_id) IS TRUE
+    AND subject_ref <> :subject_ref
+    -- Somebody who was asked said no.
+    AND status <> 'denied';
+
+-- name: grants_by_day
+-- What somebody was granted on each day, the marks told apart.
+SELECT
+    created_at / 86400000 AS day,
+    count(*) AS grants,
+    count(DISTINCT subject_ref) AS subjects,
+    sum(CASE WHEN marks LIKE '%"off_hours"%' THEN 1 ELSE 0 END) AS off_hours,
+    sum(CASE WHEN marks LIKE '%"ticketless"%' THEN 1 ELSE 0 END) AS ticketless
+FROM grants
+WHERE actor_ref = :actor_ref
+    AND created_at >= :since
+GROUP BY created_at / 86400000
+ORDER BY day;
+
+-- name: grants_subjects_of_actor
+-- How many distinct subjects somebody was granted to become.
+SELECT count(DISTINCT subject_ref) AS subjects
+FROM grants
+WHERE actor_ref = :actor_ref
+    AND created_at >= :since;
+
 -- name: grants_add
 -- A new grant.
 INSERT INTO grants (
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
     actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
-    armed_for, actor_claims, epoch, origin, quorum, review_id, seal
+    armed_for, actor_claims, epoch, origin, quorum, review_id, marks, seal
 )
 VALUES (
     :id, :application_id, :actor_kind, :actor_ref, :actor_id, :actor_email, :actor_name,
     :actor_rank, :subject_id, :subject_ref, :organization_id, :organization_ref, :reason,
     :ticket, :scope, :minutes, :status, :return_to, :created_at, :expires_at,
-    :session_ends_at, :armed_until, :armed_for, :actor_as_given, :epoch, :origin,
-    :quorum, :review_id, :seal
+    :session_ends_at, :armed_until, :armed_for, :actor_as_given, :epoch, :origin, :quorum,
+    :review_id, :marks, :seal
 );
 
 -- name: grants_save

@@ -18,7 +18,7 @@ FROM organizations;
 -- All of them.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status, created_at,
-    updated_at, external_id, extra, seal
+    updated_at, external_id, extra, honey_since, seal
 FROM subjects;
 
 -- name: sealed_operators
@@ -47,7 +47,7 @@ SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name, actor_rank,
     subject_id, subject_ref, organization_id, organization_ref, reason, ticket, scope, minutes,
     status, return_to, created_at, expires_at, session_ends_at, armed_until, armed_for,
-    actor_claims AS actor_as_given, epoch, origin, quorum, review_id, seal
+    actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants;
 
 -- name: sealed_impersonation_tokens

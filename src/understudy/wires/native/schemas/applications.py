@@ -15,6 +15,7 @@ from understudy.wires.native.schemas.approvals import ApprovalTermsAnswer, Appro
 from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.consents import ConsentTermsAnswer, ConsentTermsChange
 from understudy.wires.native.schemas.impersonations import BlockedActionShape, RedactionShape
+from understudy.wires.native.schemas.insiders import InsiderLimitsAnswer, InsiderLimitsChange
 from understudy.wires.native.schemas.policies import PolicyTermsShape
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
@@ -79,6 +80,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     approval: ApprovalTermsChange | UnsetType = UNSET
     consent: ConsentTermsChange | UnsetType = UNSET
     policy_changes: PolicyTermsShape | UnsetType = UNSET
+    insiders: InsiderLimitsChange | UnsetType = UNSET
     browser_sdk: bool | UnsetType = UNSET
     browser_origins: Annotated[list[Url], msgspec.Meta(max_length=20)] | UnsetType = UNSET
     rbac_roles: Annotated[list[RbacRoleShape], msgspec.Meta(max_length=100)] | UnsetType = UNSET
@@ -102,7 +104,10 @@ class UpdateApplication(Input, frozen=True, kw_only=True):
 
 
 class SettingsAnswer(Answer, frozen=True, kw_only=True):
-    """What an admin decided about impersonation in this application."""
+    """What an admin decided about impersonation in this application.
+
+    `insiders` is null for all but admins and auditors: nobody sees how far their own limits go.
+    """
 
     impersonation_allowed: bool
     hand_off: HandOff
@@ -127,6 +132,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     approval: ApprovalTermsAnswer
     consent: ConsentTermsAnswer
     policy_changes: PolicyTermsShape
+    insiders: InsiderLimitsAnswer | None
     browser_sdk: bool
     browser_origins: list[str]
     rbac_roles: list[RbacRoleShape]

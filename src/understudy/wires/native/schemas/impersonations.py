@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from understudy.core.impersonation.grants import GrantStatus
+from understudy.core.impersonation.grants import GrantStatus, Mark
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.principals import ActorKind
@@ -105,6 +105,7 @@ class GrantAnswer(Answer, frozen=True, kw_only=True):
     origin: str | None
     quorum: int | None
     break_glass: bool
+    marks: list[Mark]
 
 
 class ImpersonationStarted(Answer, frozen=True, kw_only=True):
@@ -219,6 +220,7 @@ class SessionAnswer(Answer, frozen=True, kw_only=True):
     ended_at: Time | None
     end_cause: EndCause | None
     origin: str | None
+    marks: list[Mark]
 
 
 class EndedSession(SessionAnswer, frozen=True, kw_only=True):
