@@ -34,7 +34,11 @@ def _by_policies(question: Question) -> int:
     return 0 if verdict is None else verdict.quorum
 
 
-SOURCES: tuple[Source, ...] = (_by_application, _by_policies)
+def _by_budget(question: Question) -> int:
+    return 1 if question.seen.budget_spent else 0
+
+
+SOURCES: tuple[Source, ...] = (_by_application, _by_policies, _by_budget)
 
 
 def quorum_wanted(question: Question) -> int:

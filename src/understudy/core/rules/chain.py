@@ -22,7 +22,7 @@ from understudy.core.rules.approval import (
 from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
-from understudy.core.rules.insider import BUDGET_SPENT, SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
+from understudy.core.rules.insider import SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.request import (
     MINUTES_OUT_OF_RANGE,
@@ -129,8 +129,6 @@ RULES = Chain(
         CONSENT_MISSING,
         # Behind all that no setting may break: what admins wrote decides among what is left.
         POLICY_FORBIDS,
-        # How many behind all that: what is refused anyway uses nothing up.
-        BUDGET_SPENT,
     ),
     elsewhere=(
         GRANT_CLOSED,

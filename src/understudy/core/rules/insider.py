@@ -17,10 +17,6 @@ def _is_colleague(question: Question) -> bool:
     return question.seen.colleague is not None
 
 
-def _budget_spent(question: Question) -> bool:
-    return question.seen.budget_spent
-
-
 SUBJECT_IS_HONEY = Rule(
     code="subject_is_honey",
     text="Nobody has a reason to work in this account. An alarm was raised.",
@@ -37,12 +33,4 @@ SUBJECT_IS_COLLEAGUE = Rule(
     concealed=True,
     end_cause=EndCause.SUBJECT_PROTECTED,
     refuses=_is_colleague,
-)
-BUDGET_SPENT = Rule(
-    code="budget_spent",
-    # Neither which limit it was nor how far it goes: nobody shall find out by trying.
-    text="This takes somebody else's agreement, as you have worked in many accounts of late.",
-    lifted_by=Lifter.ADMIN,
-    lift="An admin can raise the limit in the application's settings. It passes with time, too.",
-    refuses=_budget_spent,
 )

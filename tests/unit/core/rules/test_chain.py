@@ -149,7 +149,6 @@ def test_codes_are_frozen() -> None:
         "organization_inactive",
         "consent_missing",
         "policy_forbids",
-        "budget_spent",
         "grant_closed",
         "grant_outdated",
         "launch_not_armed",

@@ -36,12 +36,12 @@ from understudy.core.rules.actor import (
     NESTED,
 )
 from understudy.core.rules.application import APPLICATION_INACTIVE, IMPERSONATION_OFF
-from understudy.core.rules.approval import BREAK_GLASS_NOT_ALLOWED
+from understudy.core.rules.approval import APPROVAL_MISSING, BREAK_GLASS_NOT_ALLOWED
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.core.rules.decision import Deny, Limits, Permit
 from understudy.core.rules.governed import POLICY_FORBIDS
-from understudy.core.rules.insider import BUDGET_SPENT, SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
+from understudy.core.rules.insider import SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
 from understudy.core.rules.policy import decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
@@ -215,7 +215,6 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
     (SUBJECT_IS_HONEY, ask(), snapshot(subject=subject(honey_since=NOW))),
     (SUBJECT_IS_HONEY, ask(), snapshot(subject=subject(honey_since=NOW, protected=True))),
     (SUBJECT_IS_COLLEAGUE, ask(), snapshot(colleague=operator(id="opr_2"))),
-    (BUDGET_SPENT, ask(), snapshot(budget_spent=True)),
 ]
 
 
@@ -310,7 +309,6 @@ def test_what_was_asked_for_ends_no_session() -> None:
         RETURN_TO_NOT_A_PATH,
         BREAK_GLASS_NOT_ALLOWED,
     }
-    asked_once.add(BUDGET_SPENT)
     assert set(RULES.premises) == set(RULES.rules) - asked_once
     assert all(rule.end_cause is not None for rule in RULES.premises)
 
@@ -322,7 +320,7 @@ def test_what_was_asked_for_ends_no_session() -> None:
         (TICKET_MISSING, lambda: snapshot(application=_application(ticket_required=True))),
         (REASON_TOO_SHORT, lambda: snapshot(application=_application(reason_min_length=80))),
         (NESTED, lambda: snapshot(actor_is_impersonated=True)),
-        (BUDGET_SPENT, lambda: snapshot(budget_spent=True)),
+        (APPROVAL_MISSING, lambda: snapshot(budget_spent=True)),
     ],
 )
 def test_what_has_no_order_refuses_a_grant_of_before(
