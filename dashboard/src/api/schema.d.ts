@@ -1747,6 +1747,21 @@ export interface components {
             attempts: components["schemas"]["AttemptAnswer"][];
         };
         /**
+         * DenyPack
+         * @description A list of routes, by the package that brings them; ``generic`` goes by words in paths.
+         * @enum {unknown}
+         */
+        DenyPack: "allauth" | "dj_rest_auth" | "django_admin" | "django_auth" | "fastapi_users" | "flask_security" | "generic" | "two_factor";
+        /**
+         * DenyPacksShape
+         * @description Packs of routes that are blocked in every session; `excepted` are patterns left out.
+         */
+        DenyPacksShape: {
+            packs: components["schemas"]["DenyPack"][];
+            /** @default [] */
+            excepted?: string[];
+        };
+        /**
          * EndCause
          * @description Why a session is over. Stable: the log, the banner and webhooks carry it.
          * @enum {unknown}
@@ -2883,6 +2898,7 @@ export interface components {
             allowed_scopes: components["schemas"]["Scope"][];
             default_scope: components["schemas"]["Scope"];
             blocked_actions: components["schemas"]["BlockedActionShape"][];
+            deny_packs: components["schemas"]["DenyPacksShape"];
             role_ranks: {
                 [key: string]: number;
             };
@@ -2912,6 +2928,7 @@ export interface components {
             allowed_scopes?: components["schemas"]["Scope"][];
             default_scope?: components["schemas"]["Scope"];
             blocked_actions?: components["schemas"]["BlockedActionShape"][];
+            deny_packs?: components["schemas"]["DenyPacksShape"];
             role_ranks?: {
                 [key: string]: number;
             };

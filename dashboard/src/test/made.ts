@@ -74,6 +74,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     allowed_scopes: ["full", "read_only"],
     default_scope: "read_only",
     blocked_actions: [],
+    deny_packs: { packs: [], excepted: [] },
     role_ranks: {},
     unranked_roles: "allow",
     retention_days: 30,

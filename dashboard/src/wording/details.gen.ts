@@ -13,6 +13,8 @@ export const DETAILS = {
   "cause": "cause",
   "default_minutes": "minutes unless asked otherwise",
   "delivery_id": "delivery",
+  "deny_packs": "deny packs",
+  "deny_packs_excepted": "patterns excepted from them",
   "disabled_because": "disabled because",
   "endpoint_id": "webhook",
   "everywhere": "everywhere",

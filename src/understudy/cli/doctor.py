@@ -236,7 +236,7 @@ def _applications(reader: Reader) -> Sequence[Finding]:
                     advice="An admin switches it on under Settings.",
                 )
             )
-        elif not settings.blocked_actions:
+        elif not settings.denied:
             findings.append(
                 Finding(
                     level="warning",

@@ -5,6 +5,7 @@ import type { Application } from "../../api/types";
 import { notify } from "../../ui/notify";
 import { AddressesSection } from "./AddressesSection";
 import { BlockedActionsSection } from "./BlockedActionsSection";
+import { DenyPacksSection } from "./DenyPacksSection";
 import { changesOf, draftOf } from "./draft";
 import { SettingsFormProvider, useNewSettingsForm } from "./form";
 import { HandOffSection } from "./HandOffSection";
@@ -47,6 +48,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <ImpersonationSection application={application} />
         <LimitsSection />
         <BlockedActionsSection />
+        <DenyPacksSection />
         <AddressesSection application={application} />
         <HandOffSection application={application} />
         <RbacSection />

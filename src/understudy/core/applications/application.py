@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from understudy.core.governance.deny_packs import DenyPack, DenyPacks
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
@@ -42,7 +43,8 @@ class ApplicationSettings:
     Logout).
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
-    grant reaches the application's browser session. ``wires`` holds what single protocols add, by
+    grant reaches the application's browser session. ``deny_packs`` are off where nobody has
+    decided; a new application has the generic one. ``wires`` holds what single protocols add, by
     their names; each reads its own part. ``unknown`` is what a newer version stored: kept, and
     shown to nobody.
     """
@@ -60,6 +62,7 @@ class ApplicationSettings:
     allowed_scopes: tuple[Scope, ...] = (Scope.FULL, Scope.READ_ONLY)
     default_scope: Scope = Scope.FULL
     blocked_actions: tuple[BlockedAction, ...] = ()
+    deny_packs: DenyPacks = field(default_factory=DenyPacks)
     role_ranks: Mapping[str, int] = field(default_factory=dict)
     unranked_roles: UnrankedRoles = UnrankedRoles.ALLOW
     retention_days: int = 30
@@ -73,8 +76,15 @@ class ApplicationSettings:
         # What no enumeration of this version has was read as plain text.
         return self.impersonation_allowed and isinstance(self.default_scope, Scope)
 
+    @property
+    def denied(self) -> tuple[BlockedAction, ...]:
+        """What answers 403 in every session; what admins wrote themselves goes first."""
+        return self.blocked_actions + self.deny_packs.actions()
 
-NEW_SETTINGS = ApplicationSettings(unranked_roles=UnrankedRoles.REFUSE)
+
+NEW_SETTINGS = ApplicationSettings(
+    unranked_roles=UnrankedRoles.REFUSE, deny_packs=DenyPacks(packs=(DenyPack.GENERIC,))
+)
 """With what a new application begins, until somebody decides otherwise."""
 
 

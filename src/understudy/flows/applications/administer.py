@@ -212,6 +212,8 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "blocked_actions": ", ".join(
             f"{action.method} {action.pattern}" for action in settings.blocked_actions
         ),
+        "deny_packs": " ".join(settings.deny_packs.packs),
+        "deny_packs_excepted": " ".join(settings.deny_packs.excepted),
         "role_ranks": ", ".join(
             f"{role}={rank}" for role, rank in sorted(settings.role_ranks.items())
         ),

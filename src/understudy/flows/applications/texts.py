@@ -30,6 +30,8 @@ def _texts(settings: ApplicationSettings) -> Iterator[tuple[str, str]]:
     for action in settings.blocked_actions:
         yield "blocked_actions.label", action.label
         yield "blocked_actions.pattern", action.pattern
+    for pattern in settings.deny_packs.excepted:
+        yield "deny_packs.excepted", pattern
     for role in settings.role_ranks:
         yield "role_ranks", role
     for part in settings.wires.values():

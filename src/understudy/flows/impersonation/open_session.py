@@ -75,9 +75,7 @@ def opened(
         application=application,
         subject=subject,
         organization=_organization(reader, grant),
-        restrictions=Restrictions(
-            scope=grant.scope, blocked_actions=application.settings.blocked_actions
-        ),
+        restrictions=Restrictions(scope=grant.scope, blocked_actions=application.settings.denied),
         # From the same snapshot as the premises: that is what makes it a bound for revocations.
         log_size=reader.entries.size(),
     )

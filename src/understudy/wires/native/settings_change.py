@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from understudy.core.applications.addresses import effective_launch_url
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.deny_packs import DenyPacks
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
@@ -19,6 +20,7 @@ from understudy.http.wires import Wires
 from understudy.wires.native.presenting import blocked_actions
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
+    DenyPacksShape,
     SettingsAnswer,
     SettingsChange,
     UpdateApplication,
@@ -44,6 +46,9 @@ def changed_settings(
                 for shape in value
             ]
         given[one.name] = tuple(value) if isinstance(value, list) else value
+    if change.deny_packs is not UNSET:
+        packs, excepted = change.deny_packs.packs, change.deny_packs.excepted
+        given["deny_packs"] = DenyPacks(packs=tuple(packs), excepted=tuple(excepted))
     return replace(before, **given, wires=_changed_parts(before, change, wires))
 
 
@@ -129,6 +134,9 @@ def _settings_answer(settings: ApplicationSettings, wires: Wires) -> SettingsAns
         allowed_scopes=list(settings.allowed_scopes),
         default_scope=settings.default_scope,
         blocked_actions=blocked_actions(settings.blocked_actions),
+        deny_packs=DenyPacksShape(
+            packs=list(settings.deny_packs.packs), excepted=list(settings.deny_packs.excepted)
+        ),
         role_ranks=dict(settings.role_ranks),
         unranked_roles=settings.unranked_roles,
         retention_days=settings.retention_days,

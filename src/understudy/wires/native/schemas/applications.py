@@ -8,11 +8,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from understudy.core.applications.application import UnrankedRoles, Vertical
+from understudy.core.governance.deny_packs import DenyPack
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
 from understudy.wires.native.schemas.choices import HandOff
-from understudy.wires.native.schemas.impersonations import BlockedActionShape
+from understudy.wires.native.schemas.impersonations import BlockedActionShape, RoutePattern
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
 OriginPattern = Annotated[
@@ -42,6 +43,13 @@ class RbacRoleShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     permissions: Annotated[list[RbacPermissionShape], msgspec.Meta(max_length=100)] = []
 
 
+class DenyPacksShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Packs of routes that are blocked in every session; `excepted` are patterns left out."""
+
+    packs: Annotated[list[DenyPack], msgspec.Meta(max_length=20)]
+    excepted: Annotated[list[RoutePattern], msgspec.Meta(max_length=200)] = []
+
+
 class SettingsChange(Input, frozen=True, kw_only=True):
     """Only what is given changes."""
 
@@ -62,6 +70,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
     blocked_actions: (
         Annotated[list[BlockedActionShape], msgspec.Meta(max_length=200)] | UnsetType
     ) = UNSET
+    deny_packs: DenyPacksShape | UnsetType = UNSET
     role_ranks: (
         Annotated[
             dict[str, Annotated[int, msgspec.Meta(ge=0, le=1000)]], msgspec.Meta(max_length=100)
@@ -110,6 +119,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     allowed_scopes: list[Scope]
     default_scope: Scope
     blocked_actions: list[BlockedActionShape]
+    deny_packs: DenyPacksShape
     role_ranks: dict[str, int]
     unranked_roles: UnrankedRoles
     retention_days: int

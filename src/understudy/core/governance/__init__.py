@@ -1,0 +1,1 @@
+"""What admins lay down for an application's sessions, beyond its limits."""
