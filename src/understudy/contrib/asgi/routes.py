@@ -11,7 +11,7 @@ from understudy.core.impersonation.restrictions import ANY_METHOD
 _BESIDE = frozenset({"HEAD", "OPTIONS"})
 
 
-def app_routes(routes: Iterable[Any], under: str = "") -> Iterator[Route]:
+def asgi_routes(routes: Iterable[Any], under: str = "") -> Iterator[Route]:
     """One for each method of each of ``routes``, and of what is mounted or included there.
 
     Of a mounted app that has no routes of its own, every path and method.
@@ -19,12 +19,12 @@ def app_routes(routes: Iterable[Any], under: str = "") -> Iterator[Route]:
     for route in routes:
         included = getattr(route, "effective_route_contexts", None)
         if included is not None:  # how newer releases of FastAPI keep a router
-            yield from app_routes(included(), under)
+            yield from asgi_routes(included(), under)
             continue
         path = under + getattr(route, "path", "")
         within = getattr(route, "routes", None)
         if within:
-            yield from app_routes(within, path)
+            yield from asgi_routes(within, path)
         elif within is not None:
             yield Route(method=ANY_METHOD, path=f"{path}/{{path}}")
         else:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from django.contrib.admindocs.views import simplify_regex
+from django.contrib.admindocs.utils import (
+    remove_non_capturing_groups,
+    replace_metacharacters,
+    replace_named_groups,
+    replace_unnamed_groups,
+)
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from understudy.core.governance.routes import Route
 from understudy.core.impersonation.restrictions import ANY_METHOD
 
+_PLAINER: tuple[Callable[[str], str], ...] = (
+    remove_non_capturing_groups,
+    replace_named_groups,
+    replace_unnamed_groups,
+    replace_metacharacters,
+)
 _BESIDE = frozenset({"HEAD", "OPTIONS", "TRACE"})
 
 
@@ -33,8 +44,11 @@ def url_routes(patterns: Iterable[URLPattern | URLResolver], under: str = "/") -
 def _written(one: URLPattern | URLResolver) -> str:
     if isinstance(one.pattern, RoutePattern):
         return str(one.pattern)
-    simplified: str = simplify_regex(str(one.pattern))
-    return simplified.lstrip("/")
+    written = str(one.pattern)
+    # As Django's own documentation of a site writes expressions: <name> for each group.
+    for plainer in _PLAINER:
+        written = plainer(written)
+    return written.lstrip("/")
 
 
 def _methods(view: object) -> Iterable[str]:

@@ -11,7 +11,7 @@ from understudy.core.governance.routes import Route
 _BESIDE = frozenset({"HEAD", "OPTIONS"})
 
 
-def app_routes(app: Flask) -> Iterator[Route]:
+def flask_routes(app: Flask) -> Iterator[Route]:
     """One for each method of each rule; static files are rules as well."""
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or frozenset()) - _BESIDE):
