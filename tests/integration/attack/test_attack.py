@@ -61,8 +61,9 @@ def attack(*words: str | Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_an_example_stands_all_of_them() -> None:
-    code, said = attack("--understudy-attack", "flask_crm")
+@pytest.mark.parametrize("example", ["django_shop", "flask_crm"])
+def test_an_example_stands_all_of_them(example: str) -> None:
+    code, said = attack("--understudy-attack", example)
     assert (code, re.search(r"(\d+) passed", said) is not None) == (0, True), said
     assert int(re.findall(r"(\d+) passed", said)[0]) >= 23
 

@@ -50,10 +50,12 @@ class AttackBrowser:
         return {one.name: one.value or "" for one in self._client.cookies.jar}
 
     def plant(self, name: str, value: str) -> None:
-        """Put something else under the name of a cookie that it has."""
-        for one in self._client.cookies.jar:
-            if one.name == name:
-                one.value = value
+        """Put this under the name of a cookie, in place of what it has."""
+        held = [one for one in self._client.cookies.jar if one.name == name]
+        for one in held:
+            one.value = value
+        if not held:
+            self._client.cookies.set(name, value)
 
     def _send(self, sending: Sending, headers: Mapping[str, str]) -> httpx.Response:
         return self._client.request(
