@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scripts.generated import ROOT, write
+from understudy.core.governance.deny_packs import DENY_RULES, DenyPack
+from understudy.core.governance.denying import DenyRule
 from understudy.core.notices.details import DETAIL_WORDS
 from understudy.core.notices.event_sets import KINDS
 from understudy.core.notices.kinds import EventKind, Kinds
@@ -24,6 +26,7 @@ FOLDER = ROOT / "dashboard/src/wording"
 def files() -> dict[Path, str]:
     """Every file that the dashboard's words come from."""
     return {
+        FOLDER / "deny-packs.gen.ts": deny_packs(DENY_RULES),
         FOLDER / "details.gen.ts": details(DETAIL_WORDS),
         FOLDER / "events.gen.ts": events(KINDS),
         FOLDER / "rules.gen.ts": rules(RULES),
@@ -54,6 +57,19 @@ def rules(chain: Chain) -> str:
     """What each rule says to whoever it refused, and what can be done about it."""
     words = {rule.code: {"says": rule.text, "lift": rule.lift} for rule in chain.all}
     return _module("src/understudy/core/rules", "RULES", words)
+
+
+def deny_packs(packs: Mapping[DenyPack, Sequence[DenyRule]]) -> str:
+    """What each pack is called, and what it blocks where."""
+    words = {
+        pack.value: {"title": pack.caption, "rules": [_denied(rule) for rule in rules]}
+        for pack, rules in packs.items()
+    }
+    return _module("src/understudy/core/governance", "DENY_PACKS", words)
+
+
+def _denied(rule: DenyRule) -> Mapping[str, object]:
+    return {"label": rule.harm.label, "methods": rule.methods, "patterns": rule.patterns}
 
 
 def details(words: Mapping[str, str]) -> str:

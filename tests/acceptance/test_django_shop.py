@@ -20,7 +20,7 @@ from tests.acceptance.test_axe import violations
 from tests.fixtures.postgresql import PostgresServer
 
 REASON = "Ticket 4711: a parcel is missing"
-FORBIDDEN = "Only the user themself may"
+FORBIDDEN = "is blocked while impersonating"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ ADD_WEBHOOK = """async (api) => {
   return (await answer.json()).webhook.id;
 }"""
 TICKET = "application_id=app_embedded&impersonate&reason=A+lost+parcel&ticket=7"
-FORBIDDEN = "Only the user themself may"
+FORBIDDEN = "is blocked while impersonating"
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from tests.acceptance.people import sign_in
 from tests.acceptance.test_axe import violations
 
 REASON = "Ticket 4711: a deal is missing"
-FORBIDDEN = "Only the user themself may"
+FORBIDDEN = "is blocked while impersonating"
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_support_works_as_a_user_and_is_themself_again(
     page.get_by_role("link", name="Settings").click()
     page.get_by_label("New password").fill("mine now")
     page.get_by_role("button", name="Change password").click()
-    expect(page.get_by_text("This cannot be done while impersonating")).to_be_visible()
+    expect(page.get_by_text("is blocked while impersonating")).to_be_visible()
     expect(page.get_by_text("everybody keeps the same password")).to_have_count(0)
 
     ada.reload()

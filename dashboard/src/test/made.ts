@@ -76,6 +76,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     allowed_scopes: ["full", "read_only"],
     default_scope: "read_only",
     blocked_actions: [],
+    deny_packs: { packs: [], excepted: [] },
     role_ranks: {},
     unlocks: false,
     unranked_roles: "allow",

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from understudy.cli.app_findings import Outside, examine_app
+from understudy.cli.app_routes import list_routes, print_routes
 from understudy.cli.audit_compare import SHOWN
 from understudy.cli.findings import Finding
-from understudy.cli.installation import DatabaseUrl, DataDir, settings_for
+from understudy.cli.installation import DatabaseUrl, DataDir, application_of, settings_for
 from understudy.cli.output import Json, clear_errors, one_line, out, print_json
 from understudy.cli.schema_findings import examine_schema
 from understudy.config import Settings
 from understudy.core.applications.addresses import check_redirect_url, is_loopback, origin_of
 from understudy.core.applications.application import UnrankedRoles
 from understudy.core.applications.session_origins import SessionOrigins
+from understudy.core.governance.deny_packs import DenyPack, DenyPacks
+from understudy.core.governance.routes import RouteClass
+from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Status
 from understudy.core.ports import Reader
@@ -27,8 +32,14 @@ from understudy.flows.directory.unranked import unranked_roles
 from understudy.service.opening import open_installation
 from understudy.storage.engine.engine import StoreEngine
 
-AppUrl = Annotated[
-    str | None, typer.Option("--app", metavar="URL", help="An app's address, to be visited.")
+App = Annotated[
+    str | None,
+    typer.Option(
+        "--app",
+        metavar="URL|MODULE",
+        help="An app's address, to be visited; or the app, module:app, or the settings of a Django "
+        "site, whose routes are listed.",
+    ),
 ]
 OriginsPattern = Annotated[
     str | None,
@@ -42,20 +53,59 @@ ApiUrls = Annotated[
     typer.Option("--api", metavar="URL", help="An address on another host that its pages call."),
 ]
 
+Packs = Annotated[
+    list[DenyPack] | None,
+    typer.Option(
+        "--pack",
+        metavar="PACK",
+        help="A deny pack that the routes are held against; generic by itself, or several of: "
+        + ", ".join(DenyPack),
+    ),
+]
+OfApplication = Annotated[
+    str | None,
+    typer.Option(
+        "--application",
+        metavar="ID",
+        help="Hold the routes against what this application blocks, instead of packs.",
+    ),
+]
+Classified = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True, dir_okay=False, help="A file that says of routes what they are: read or write."
+    ),
+]
+FailOn = Annotated[
+    RouteClass | None, typer.Option(help="Exit with 1 where a route is of this kind.")
+]
+
 
 def doctor(
     *,
-    app: AppUrl = None,
+    app: App = None,
     session_origins: OriginsPattern = None,
     api: ApiUrls = None,
+    pack: Packs = None,
+    application: OfApplication = None,
+    classified: Classified = None,
+    fail_on: FailOn = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: Json = False,
 ) -> None:
     """Check keys, database, log and settings. Exit status 1 when something is wrong.
 
-    With --app, visit an app from outside instead, as nobody: its guard, and its session origins.
+    With --app and an address, visit an app from outside instead, as nobody: its guard, and its
+    session origins. With --app and a module, list its routes: read, write, blocked, unclassified.
     """
+    if app is not None and "://" not in app:
+        with clear_errors():
+            settings = settings_for(data_dir, database_url)
+            blocked = _blocked(settings, application, pack or [DenyPack.GENERIC])
+            listed = list_routes(app, blocked, classified)
+        print_routes(listed, as_json=as_json)
+        raise typer.Exit(int(any(one.kind is fail_on for one in listed)))
     with clear_errors():
         settings = settings_for(data_dir, database_url)
         if app is None:
@@ -70,6 +120,19 @@ def doctor(
             _print(finding)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+def _blocked(
+    settings: Settings, application: str | None, packs: Sequence[DenyPack]
+) -> Sequence[BlockedAction]:
+    if application is None:
+        return DenyPacks(packs=tuple(packs)).actions()
+    engine = open_installation(settings, require_sound_log=False)
+    try:
+        with engine.reading() as reader:
+            return application_of(reader, application).settings.denied
+    finally:
+        engine.close()
 
 
 def _outside(settings: Settings, app: str, given: str | None, apis: Sequence[str]) -> Outside:
@@ -236,7 +299,7 @@ def _applications(reader: Reader) -> Sequence[Finding]:
                     advice="An admin switches it on under Settings.",
                 )
             )
-        elif not settings.blocked_actions:
+        elif not settings.denied:
             findings.append(
                 Finding(
                     level="warning",

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
 
 from understudy.core.applications.session_origins import SessionOrigins
+from understudy.core.governance.deny_packs import DenyPacks
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
 from understudy.errors import SessionOver, TokenInvalid, Unavailable
 from understudy.sdk.asks import Ask, Granted
+from understudy.sdk.boot_time import seconds_since_boot
 from understudy.sdk.launch import Client
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
@@ -49,14 +51,18 @@ class FakeGateway:
     """Stands in for Understudy. Keeps everything in memory; safe to use from any thread.
 
     ``reachable`` turns the whole service off and on, ``streaming`` only its news. ``origin`` is the
-    one that a session gets which staff ask for; None for the app's own.
+    one that a session gets which staff ask for; None for the app's own. ``deny_packs`` are those
+    of the application, for such sessions.
     """
 
     def __init__(self, *, clock: Callable[[], datetime] | None = None) -> None:
-        self.clock = clock or (lambda: datetime.now(UTC))
+        told = clock or (lambda: datetime.now(UTC))
+        self._ahead = timedelta()
+        self.clock: Callable[[], datetime] = lambda: told() + self._ahead
         self.reachable = True
         self.streaming = True
         self.origin: str | None = None
+        self.deny_packs = DenyPacks()
         self.calls: list[str] = []
         self._numbers = count(1)
         self._sessions = Sessions(self.clock)
@@ -72,6 +78,7 @@ class FakeGateway:
         origins = SessionOrigins.parse(session_origins) if session_origins else None
         return Understudy(
             connect=lambda: self,
+            monotonic=lambda: seconds_since_boot() + self._ahead.total_seconds(),
             client=Client(
                 issuer=ISSUER,
                 client_id=APPLICATION_ID,
@@ -79,6 +86,10 @@ class FakeGateway:
                 session_origins=origins,
             ),
         )
+
+    def forward(self, by: timedelta) -> None:
+        """Let time pass, here and for the apps that have a handle from ``understudy``."""
+        self._ahead += by
 
     def open(
         self,
@@ -272,6 +283,7 @@ class FakeGateway:
             ticket=limits.ticket,
             minutes=limits.minutes,
             scope=limits.scope,
+            blocked_actions=self.deny_packs.actions(),
             origin=self.origin,
         )
         session = self._sessions.session(opened.id)

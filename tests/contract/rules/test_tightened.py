@@ -9,6 +9,8 @@ import pytest
 
 from tests.contract.rules.world import HERE, World, named
 from understudy.core.applications.application import Application
+from understudy.core.governance.deny_packs import DenyPack, DenyPacks
+from understudy.core.governance.denying import Harm
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
@@ -55,6 +57,20 @@ def test_a_token_of_before_opens_no_more_than_is_allowed_now(installation: World
         "granted_minutes": 60,
         "idle_minutes": 2,
     }
+
+
+def test_a_deny_pack_that_is_switched_on_holds_for_what_was_permitted_before(
+    installation: World,
+) -> None:
+    token = installation.token(installation.granted(scope=Scope.FULL))
+    installation.set_up_application(deny_packs=DenyPacks(packs=(DenyPack.TWO_FACTOR,)))
+    opened = installation.exchange(token)
+    assert isinstance(opened, OpenSession)
+    (action,) = opened.restrictions.blocked_actions
+    assert (action.method, action.pattern) == ("*", "/**/two_factor/**")
+    assert action.label == Harm.SECOND_FACTORS.label
+    changed = _details(installation.entries(EventType.APPLICATION_UPDATED)[-1])
+    assert (changed["deny_packs"], changed["deny_packs_excepted"]) == ("two_factor", "")
 
 
 def test_an_application_that_authenticated_before_it_was_tightened_opens_no_more(

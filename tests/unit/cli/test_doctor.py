@@ -13,7 +13,9 @@ from understudy.cli import doctor
 from understudy.cli.app_findings import Outside
 from understudy.cli.findings import Finding
 from understudy.core.applications.application import UnrankedRoles
+from understudy.core.governance.deny_packs import DenyPacks
 from understudy.core.ids import SubjectId
+from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.ports import Unit
 from understudy.errors import StorageFull
 from understudy.storage.clock import utc_now
@@ -79,23 +81,29 @@ def test_the_doctor_looks_at_every_app(prepared: Prepared) -> None:
                    stdin="correct horse battery staple")  # fmt: skip
     said = [(one["level"], one["what"]) for one in prepared.facts("doctor")]
     assert ("ok", "1 active admin(s)") in said
-    assert ("warning", "Invoices: no action is blocked while impersonating") in said
+    assert ("ok", "Invoices: ready") in said
     assert ("warning", "Shop: impersonation is switched off") in said
     assert ("ok", "audit log: checkpoint, tiles and history agree") in said
 
 
-def test_the_doctor_is_content_with_an_app_that_blocks_actions(prepared: Prepared) -> None:
-    from understudy.core.impersonation.restrictions import BlockedAction
-
-    def block(unit: Unit) -> None:
+@pytest.mark.parametrize(
+    ("actions", "said"),
+    [
+        ((), "Invoices: no action is blocked while impersonating"),
+        ((BlockedAction(method="POST", pattern="/pay", label="paying"),), "Invoices: ready"),
+    ],
+)
+def test_the_doctor_is_content_with_an_app_that_blocks_actions_itself(
+    prepared: Prepared, actions: tuple[BlockedAction, ...], said: str
+) -> None:
+    def alone(unit: Unit) -> None:
         application = unit.applications.get(prepared.app_id)
         assert application is not None
-        action = BlockedAction(method="POST", pattern="/password", label="the password")
-        settings = replace(application.settings, blocked_actions=(action,))
+        settings = replace(application.settings, deny_packs=DenyPacks(), blocked_actions=actions)
         unit.applications.save(replace(application, settings=settings))
 
-    prepared.do(block)
-    assert "Invoices: ready" in prepared.run("doctor").stdout
+    prepared.do(alone)
+    assert said in prepared.run("doctor").stdout
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,19 @@ import pytest
 from tests.fixtures.impersonation import ManualTime
 from tests.fixtures.refusals import refusal_of
 from understudy import errors
+from understudy.core.governance.deny_packs import DenyPack, DenyPacks
 from understudy.core.impersonation.sessions import EndCause
+from understudy.sdk.asks import Ask
 from understudy.sdk.secret import Secret
-from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed, Wire
+from understudy.sdk.values import (
+    Actor,
+    Beat,
+    Phase,
+    Presented,
+    RecordedAction,
+    SessionClosed,
+    Wire,
+)
 from understudy.testing import FakeGateway, FakeSession
 
 
@@ -191,3 +201,20 @@ def test_an_unreachable_gateway_refuses_everything(gateway: FakeGateway) -> None
         refresh(gateway, session)
     with refusal_of(errors.Unavailable, "unavailable"):
         gateway.end(session.id, EndCause.ENDED_BY_ACTOR)
+
+
+def test_time_passes_for_the_service_and_for_its_apps(gateway: FakeGateway) -> None:
+    session = gateway.open(minutes=30)
+    gateway.forward(timedelta(minutes=31))
+    with pytest.raises(errors.SessionOver):
+        refresh(gateway, session)
+
+
+def test_sessions_that_staff_ask_for_have_the_packs_of_the_application(
+    gateway: FakeGateway,
+) -> None:
+    gateway.deny_packs = DenyPacks(packs=(DenyPack.TWO_FACTOR,))
+    actor = Actor(id="kim", email=None, name="Kim")
+    gateway.request(Ask(actor=actor, subject_id="42", reason="Cannot see the invoice"))
+    (session,) = gateway.sessions()
+    assert session.restrictions.blocked_actions == gateway.deny_packs.actions()

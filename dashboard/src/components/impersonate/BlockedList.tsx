@@ -1,10 +1,13 @@
-import type { BlockedAction } from "../../api/types";
+import type { Settings } from "../../api/types";
+import { deniedBy } from "../../wording/deny-packs";
 import classes from "./RequestForm.module.css";
 
 /** What the app refuses in every session, so that nobody is surprised by it. */
-export function BlockedList({ actions }: { actions: BlockedAction[] }) {
-  if (actions.length === 0) return null;
-  const labels = [...new Set(actions.map(({ label }) => label))];
+export function BlockedList({ settings }: { settings: Settings }) {
+  const actions = settings.blocked_actions;
+  const denied = deniedBy(settings.deny_packs);
+  const labels = [...new Set([...actions.map(({ label }) => label), ...denied])];
+  if (labels.length === 0) return null;
   return (
     <details className={classes.blocked}>
       <summary>
@@ -18,6 +21,11 @@ export function BlockedList({ actions }: { actions: BlockedAction[] }) {
             <code>
               {method === "*" ? "any" : method} {pattern}
             </code>
+          </li>
+        ))}
+        {denied.map((label) => (
+          <li key={label}>
+            <span>{label}</span>
           </li>
         ))}
       </ul>

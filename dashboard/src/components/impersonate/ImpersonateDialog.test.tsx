@@ -155,6 +155,12 @@ describe("the request dialog", () => {
     expect(within(dialog).getByText("POST /payout")).toBeTruthy();
   });
 
+  it("says in words what the deny profile keeps away", async () => {
+    service({});
+    const dialog = await open({ change: { deny_packs: { packs: ["two_factor"], excepted: [] } } });
+    expect(within(dialog).getByText("Stays blocked: changing the second factor")).toBeTruthy();
+  });
+
   it("offers no scope that is not allowed", async () => {
     service({});
     await open({ change: { allowed_scopes: ["read_only"] } });

@@ -119,7 +119,7 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
         onChange={(event) => change({ ticket: event.currentTarget.value })}
       />
       <LimitFields draft={draft} settings={settings} onChange={change} />
-      <BlockedList actions={settings.blocked_actions} />
+      <BlockedList settings={settings} />
       <RefusalNotice error={request.error} />
       <Group justify="flex-end" mt="xs">
         <Button variant="default" onClick={onCancel}>

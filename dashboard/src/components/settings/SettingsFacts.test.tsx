@@ -37,6 +37,7 @@ const FILLED = settings({
   allowed_scopes: ["full"],
   default_scope: "full",
   blocked_actions: [{ method: "POST", pattern: "/password", label: "Change the password" }],
+  deny_packs: { packs: ["generic", "allauth"], excepted: ["/**/billing/**"] },
   role_ranks: { owner: 90 },
   retention_days: 1_234,
 });
@@ -61,6 +62,9 @@ it("shows every value as text, and no control that is greyed out", async () => {
     "https://app.example/callback",
     "https://app.example/launch",
     "Origins of sessionshttps://*.view.app.example",
+    "Any app, by words in its paths",
+    "django-allauth",
+    "Excepted/**/billing/**",
     "17 minutes",
     "41 minutes",
     "7 minutes",

@@ -3,6 +3,7 @@ import type { Application, Settings } from "../../api/types";
 import { useMay } from "../../hooks/use-me";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
+import { titleOf } from "../../wording/deny-packs";
 import { SCOPES } from "../../wording/sessions";
 import { HeldBack } from "./HeldBack";
 import { InsiderFacts } from "./InsiderFacts";
@@ -41,6 +42,18 @@ export function SettingsFacts({ application }: { application: Application }) {
             </li>
           ))}
         </Listed>
+      </Panel>
+      <Panel id="deny-packs" title="Deny profile">
+        <Listed none="No pack is on.">
+          {settings.deny_packs.packs.map((pack) => (
+            <li key={pack}>{titleOf(pack)}</li>
+          ))}
+        </Listed>
+        <Facts
+          facts={[
+            ["Excepted", <Codes key="excepted" values={settings.deny_packs.excepted ?? []} />],
+          ]}
+        />
       </Panel>
       <Panel id="addresses" title="Addresses">
         <Facts

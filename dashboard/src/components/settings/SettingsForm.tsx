@@ -5,6 +5,7 @@ import type { Application } from "../../api/types";
 import { notify } from "../../ui/notify";
 import { AddressesSection } from "./AddressesSection";
 import { BlockedActionsSection } from "./BlockedActionsSection";
+import { DenyPacksSection } from "./DenyPacksSection";
 import { changesOf, draftOf } from "./draft";
 import { SettingsFormProvider, useNewSettingsForm } from "./form";
 import { HandOffSection } from "./HandOffSection";
@@ -49,6 +50,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <LimitsSection />
         <InsidersSection />
         <BlockedActionsSection />
+        <DenyPacksSection />
         <AddressesSection application={application} />
         <HandOffSection application={application} />
         <RbacSection />

@@ -45,6 +45,7 @@ export interface Draft {
   allowed_scopes: Scope[];
   default_scope: Scope;
   blocked_actions: Row<BlockedAction>[];
+  deny_packs: Required<Settings["deny_packs"]>;
   role_ranks: Row<Rank>[];
   unranked_roles: Settings["unranked_roles"];
   retention_days: number | string;
@@ -82,6 +83,7 @@ export function draftOf({ settings }: Application): Draft {
     allowed_scopes: settings.allowed_scopes,
     default_scope: settings.default_scope,
     blocked_actions: settings.blocked_actions.map(row),
+    deny_packs: { excepted: [], ...settings.deny_packs },
     role_ranks: Object.entries(settings.role_ranks).map(([role, rank]) => row({ role, rank })),
     unranked_roles: settings.unranked_roles,
     retention_days: settings.retention_days,
@@ -129,6 +131,7 @@ function settingsOf(draft: Draft): SettingsChange {
         pattern: pattern.trim(),
         label: label.trim(),
       })),
+    deny_packs: draft.deny_packs,
     role_ranks: Object.fromEntries(ranks.map(({ role, rank }) => [role.trim(), Number(rank)])),
     unranked_roles: draft.unranked_roles,
     retention_days: Number(draft.retention_days),

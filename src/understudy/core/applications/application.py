@@ -10,6 +10,7 @@ from typing import Any
 
 from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.governance.consents import ConsentTerms
+from understudy.core.governance.deny_packs import DenyPack, DenyPacks
 from understudy.core.governance.insiders import InsiderLimits
 from understudy.core.governance.policy_terms import PolicyTerms
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
@@ -48,8 +49,9 @@ class ApplicationSettings:
     it takes to change policies. ``insiders`` limits each actor.
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
-    grant reaches the application's browser session. ``redaction`` hides nothing where nobody has
-    decided, and secrets in a new application. ``wires`` holds what single protocols add, by
+    grant reaches the application's browser session. ``redaction`` hides nothing and ``deny_packs``
+    are off where nobody has decided; a new application hides secrets and has the generic pack.
+    ``wires`` holds what single protocols add, by
     their names; each reads its own part. ``unknown`` is what a newer version stored: kept, and
     shown to nobody. With ``unlocks`` an actor may ask that one blocked change be allowed, once, by
     somebody else.
@@ -69,6 +71,7 @@ class ApplicationSettings:
     default_scope: Scope = Scope.FULL
     blocked_actions: tuple[BlockedAction, ...] = ()
     unlocks: bool = False
+    deny_packs: DenyPacks = field(default_factory=DenyPacks)
     role_ranks: Mapping[str, int] = field(default_factory=dict)
     unranked_roles: UnrankedRoles = UnrankedRoles.ALLOW
     retention_days: int = 30
@@ -87,9 +90,16 @@ class ApplicationSettings:
         # What no enumeration of this version has was read as plain text.
         return self.impersonation_allowed and isinstance(self.default_scope, Scope)
 
+    @property
+    def denied(self) -> tuple[BlockedAction, ...]:
+        """What answers 403 in every session; what admins wrote themselves goes first."""
+        return self.blocked_actions + self.deny_packs.actions()
+
 
 NEW_SETTINGS = ApplicationSettings(
-    unranked_roles=UnrankedRoles.REFUSE, redaction=Redaction(secrets=True)
+    unranked_roles=UnrankedRoles.REFUSE,
+    redaction=Redaction(secrets=True),
+    deny_packs=DenyPacks(packs=(DenyPack.GENERIC,)),
 )
 """With what a new application begins, until somebody decides otherwise."""
 

@@ -18,8 +18,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
-from understudy.core.impersonation.tracks import PLACEHOLDER as _PLACEHOLDER
-from understudy.core.impersonation.tracks import Tracks, literal
+from understudy.core.impersonation.patterns import matcher
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -94,7 +93,7 @@ class Rulebook:
 
     def __init__(self, actions: Iterable[BlockedAction]) -> None:
         self.blocked = lru_cache(maxsize=_REMEMBERED)(self._first_match)
-        rules = [(action.method.upper(), _matcher(action.pattern), action) for action in actions]
+        rules = [(action.method.upper(), matcher(action.pattern), action) for action in actions]
         methods = {method for method, _, _ in rules} - {ANY_METHOD}
         if "GET" in methods:
             methods.add("HEAD")  # frameworks answer HEAD with their GET view
@@ -164,7 +163,7 @@ def opens(patterns: Iterable[str], paths: Iterable[str]) -> bool:
 
     The opposite of a block: what is opened must be so however a layer reads its path.
     """
-    matchers = [_matcher(pattern) for pattern in patterns]
+    matchers = [matcher(pattern) for pattern in patterns]
     read = {spelling for path in paths for spelling in spellings(path)}
     return bool(read) and all(any(one(path) for one in matchers) for path in read)
 
@@ -200,36 +199,3 @@ _HABITS: tuple[Callable[[str], str], ...] = (
 
 def _covers(rule_method: str, method: str) -> bool:
     return rule_method in (ANY_METHOD, method) or (rule_method == "GET" and method == "HEAD")
-
-
-@lru_cache(maxsize=1024)
-def _matcher(pattern: str) -> Callable[[str], object]:
-    segments = [segment for segment in pattern.split("/") if segment]
-    # Where an expression would try one place after another for each of several wildcards, all
-    # places are followed at once instead, which takes thrice as long on an ordinary path.
-    if _is_ambiguous(segments):
-        return Tracks(segments).match
-    expression = "".join(map(_segment_expression, segments))
-    return re.compile(expression or "/", re.DOTALL).fullmatch
-
-
-def _is_ambiguous(segments: Iterable[str]) -> bool:
-    many = 0
-    for segment in segments:
-        placeholders = _PLACEHOLDER.findall(segment)
-        if len(placeholders) > 1:
-            return True
-        many += segment == "**" or any(one.endswith(":path}") for one in placeholders)
-    return many > 1
-
-
-def _segment_expression(segment: str) -> str:
-    if segment == "**":
-        return "(?:/.*)?"
-    return "/" + "".join(_piece_expression(piece) for piece in _PLACEHOLDER.split(segment) if piece)
-
-
-def _piece_expression(piece: str) -> str:
-    if _PLACEHOLDER.fullmatch(piece):
-        return ".+" if piece.endswith(":path}") else "[^/]+"
-    return re.escape(literal(piece))

@@ -34,6 +34,8 @@ DETAIL_WORDS: Mapping[str, str] = {
     "delivery_id": "delivery",
     "difference": "difference",
     "digest": "SHA-256 of the text",
+    "deny_packs": "deny packs",
+    "deny_packs_excepted": "patterns excepted from them",
     "disabled_because": "disabled because",
     "endpoint_id": "webhook",
     "everywhere": "everywhere",

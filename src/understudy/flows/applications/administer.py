@@ -234,6 +234,8 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
             f"{action.method} {action.pattern}" for action in settings.blocked_actions
         ),
         "unlocks": settings.unlocks,
+        "deny_packs": " ".join(settings.deny_packs.packs),
+        "deny_packs_excepted": " ".join(settings.deny_packs.excepted),
         "role_ranks": ", ".join(
             f"{role}={rank}" for role, rank in sorted(settings.role_ranks.items())
         ),

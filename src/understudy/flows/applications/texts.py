@@ -34,6 +34,8 @@ def _texts(settings: ApplicationSettings) -> Iterator[tuple[str, str]]:
         yield "redaction.rules", rule.match
     for pattern in settings.redaction.open_routes:
         yield "redaction.open_routes", pattern
+    for pattern in settings.deny_packs.excepted:
+        yield "deny_packs.excepted", pattern
     for role in settings.role_ranks:
         yield "role_ranks", role
     for organization_id in settings.consent.organizations:

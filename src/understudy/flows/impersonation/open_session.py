@@ -77,7 +77,7 @@ def opened(
         organization=_organization(reader, grant),
         restrictions=Restrictions(
             scope=grant.scope,
-            blocked_actions=application.settings.blocked_actions,
+            blocked_actions=application.settings.denied,
             redaction=application.settings.redaction,
             unlocks=application.settings.unlocks,
         ),

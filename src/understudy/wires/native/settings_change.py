@@ -11,26 +11,24 @@ from msgspec import UNSET, UnsetType
 
 from understudy.core.applications.addresses import effective_launch_url
 from understudy.core.applications.application import Application, ApplicationSettings
-from understudy.core.governance.policy_terms import PolicyTerms
-from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.receivers import InternalTargets, read_receiver
 from understudy.core.people.principals import Status
-from understudy.core.redaction.rules import Redaction, RedactionRule
 from understudy.http.principal import Principal
 from understudy.http.registrable import check_apart
 from understudy.http.wires import Wires
 from understudy.wires.native import approval_terms, consent_terms
-from understudy.wires.native.insiders import changed_limits, limits_answer
+from understudy.wires.native.insiders import limits_answer
 from understudy.wires.native.presenting import blocked_actions, redaction_shape
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
+    DenyPacksShape,
     SettingsAnswer,
     SettingsChange,
     UpdateApplication,
 )
 from understudy.wires.native.schemas.choices import HandOff
-from understudy.wires.native.schemas.impersonations import RedactionShape
 from understudy.wires.native.schemas.policies import PolicyTermsShape
+from understudy.wires.native.settings_parts import changed_part
 
 _FLAT = set(SettingsAnswer.__struct_fields__) - {one.name for one in fields(ApplicationSettings)}
 """The members that stand flat in the API for a wire; what else one adds is set by other ways."""
@@ -40,46 +38,12 @@ def changed_settings(
     before: ApplicationSettings, change: SettingsChange, wires: Wires
 ) -> ApplicationSettings:
     """``before`` with what ``change`` gives; what single wires add stands flat in it."""
-    given: dict[str, Any] = {}
-    value: Any
-    for one in fields(ApplicationSettings):
-        value = getattr(change, one.name, UNSET)
-        if value is UNSET or one.name == "insiders":
-            continue
-        if one.name == "blocked_actions":
-            value = [
-                BlockedAction(method=shape.method, pattern=shape.pattern, label=shape.label)
-                for shape in value
-            ]
-        if isinstance(value, RedactionShape):
-            value = _redaction(value)
-        if one.name == "approval":
-            value = approval_terms.changed_terms(before.approval, value)
-        if one.name == "consent":
-            value = consent_terms.changed_terms(before.consent, value)
-        if isinstance(value, PolicyTermsShape):
-            value = _policy_terms(before.policy_changes, value)
-        given[one.name] = tuple(value) if isinstance(value, list) else value
-    return replace(
-        before,
-        **given,
-        insiders=changed_limits(before.insiders, change.insiders),
-        wires=_changed_parts(before, change, wires),
-    )
-
-
-def _policy_terms(before: PolicyTerms, shape: PolicyTermsShape) -> PolicyTerms:
-    return replace(before, confirmation=shape.confirmation, delay_hours=shape.delay_hours)
-
-
-def _redaction(shape: RedactionShape) -> Redaction:
-    return Redaction(
-        secrets=shape.secrets,
-        rules=tuple(
-            RedactionRule(kind=rule.kind, match=rule.match, deed=rule.deed) for rule in shape.rules
-        ),
-        open_routes=tuple(shape.open_routes),
-    )
+    given = {
+        one.name: changed_part(one.name, getattr(before, one.name), value)
+        for one in fields(ApplicationSettings)
+        if (value := getattr(change, one.name, UNSET)) is not UNSET
+    }
+    return replace(before, **given, wires=_changed_parts(before, change, wires))  # type: ignore[arg-type]
 
 
 def _changed_parts(
@@ -169,6 +133,9 @@ def _settings_answer(
         default_scope=settings.default_scope,
         blocked_actions=blocked_actions(settings.blocked_actions),
         unlocks=settings.unlocks,
+        deny_packs=DenyPacksShape(
+            packs=list(settings.deny_packs.packs), excepted=list(settings.deny_packs.excepted)
+        ),
         role_ranks=dict(settings.role_ranks),
         unranked_roles=settings.unranked_roles,
         retention_days=settings.retention_days,

@@ -14,6 +14,7 @@ async def test_a_new_application_permits_nothing_until_it_is_switched_on(world: 
     made = answer.json()
     assert made["application"]["settings"]["impersonation_allowed"] is False
     assert made["application"]["settings"]["unranked_roles"] == "refuse"
+    assert made["application"]["settings"]["deny_packs"] == {"packs": ["generic"], "excepted": []}
     assert made["secret"].startswith("usk_")
     async with client(world.app, auth=(made["application"]["id"], made["secret"])) as backend:
         own = (await backend.get("/api/v1/application")).json()
@@ -29,6 +30,18 @@ async def test_whoever_creates_an_application_may_allow_roles_without_a_rank(wor
     change = {"settings": {"unranked_roles": "refuse"}}
     answer = await mara.browser.patch(path, json=change)
     assert answer.json()["settings"]["unranked_roles"] == "refuse"
+
+
+async def test_an_admin_chooses_packs_and_excepts_patterns_of_them(world: World) -> None:
+    mara = await world.operator(Role.ADMIN)
+    path = f"/api/v1/applications/{world.application.id}"
+    before = (await mara.browser.get(path)).json()["settings"]["deny_packs"]
+    assert before == {"packs": [], "excepted": []}
+    wanted = {"packs": ["generic", "allauth"], "excepted": ["/**/billing/**"]}
+    answer = await mara.browser.patch(path, json={"settings": {"deny_packs": wanted}})
+    assert answer.json()["settings"]["deny_packs"] == wanted
+    answer = await mara.browser.patch(path, json={"settings": {"max_minutes": 45}})
+    assert answer.json()["settings"]["deny_packs"] == wanted
 
 
 async def test_settings_change_one_by_one(world: World) -> None:
@@ -122,6 +135,8 @@ async def test_origins_of_sessions_are_set_left_and_cleared(world: World) -> Non
         {"allowed_scopes": ["read_only"], "default_scope": "full"},
         {"blocked_actions": [{"method": "post", "pattern": "/x", "label": "x"}]},
         {"blocked_actions": [{"method": "POST", "pattern": "x", "label": "x"}]},
+        {"deny_packs": {"packs": ["unheard_of"]}},
+        {"deny_packs": {"packs": ["generic"], "excepted": ["no path"]}},
         {"hand_off": "carrier_pigeon"},
         {"retention_days": 0},
         {"logout_url": "http://billing.example/logout"},

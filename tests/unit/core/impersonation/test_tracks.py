@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from understudy.core.impersonation.patterns import segment_expression
 from understudy.core.impersonation.restrictions import (
     BlockedAction,
     Restrictions,
     Scope,
-    _segment_expression,
     judge,
 )
 from understudy.core.impersonation.tracks import Tracks
@@ -26,7 +26,7 @@ PATH = st.text(alphabet="/ab-", max_size=12).map(lambda text: "/" + text)
 def test_it_agrees_with_an_expression_that_tries_one_way_after_another(
     segments: list[str], path: str
 ) -> None:
-    expression = "".join(map(_segment_expression, segments))
+    expression = "".join(map(segment_expression, segments))
     expected = re.compile(expression, re.DOTALL).fullmatch(path) is not None
     assert Tracks(segments).match(path) is expected
 

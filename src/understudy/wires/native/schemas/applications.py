@@ -8,13 +8,18 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from understudy.core.applications.application import UnrankedRoles, Vertical
+from understudy.core.governance.deny_packs import DenyPack
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Input, Name, Time, Url
 from understudy.wires.native.schemas.approvals import ApprovalTermsAnswer, ApprovalTermsChange
 from understudy.wires.native.schemas.choices import HandOff
 from understudy.wires.native.schemas.consents import ConsentTermsAnswer, ConsentTermsChange
-from understudy.wires.native.schemas.impersonations import BlockedActionShape, RedactionShape
+from understudy.wires.native.schemas.impersonations import (
+    BlockedActionShape,
+    RedactionShape,
+    RoutePattern,
+)
 from understudy.wires.native.schemas.insiders import InsiderLimitsAnswer, InsiderLimitsChange
 from understudy.wires.native.schemas.policies import PolicyTermsShape
 
@@ -46,6 +51,13 @@ class RbacRoleShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     permissions: Annotated[list[RbacPermissionShape], msgspec.Meta(max_length=100)] = []
 
 
+class DenyPacksShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Packs of routes that are blocked in every session; `excepted` are patterns left out."""
+
+    packs: Annotated[list[DenyPack], msgspec.Meta(max_length=20)]
+    excepted: Annotated[list[RoutePattern], msgspec.Meta(max_length=200)] = []
+
+
 class SettingsChange(Input, frozen=True, kw_only=True):
     """Only what is given changes."""
 
@@ -67,6 +79,7 @@ class SettingsChange(Input, frozen=True, kw_only=True):
         Annotated[list[BlockedActionShape], msgspec.Meta(max_length=200)] | UnsetType
     ) = UNSET
     unlocks: bool | UnsetType = UNSET
+    deny_packs: DenyPacksShape | UnsetType = UNSET
     role_ranks: (
         Annotated[
             dict[str, Annotated[int, msgspec.Meta(ge=0, le=1000)]], msgspec.Meta(max_length=100)
@@ -124,6 +137,7 @@ class SettingsAnswer(Answer, frozen=True, kw_only=True):
     default_scope: Scope
     blocked_actions: list[BlockedActionShape]
     unlocks: bool
+    deny_packs: DenyPacksShape
     role_ranks: dict[str, int]
     unranked_roles: UnrankedRoles
     retention_days: int

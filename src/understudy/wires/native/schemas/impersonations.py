@@ -158,11 +158,16 @@ class Refresh(Input, frozen=True, kw_only=True):
     jwt: bool = False
 
 
+RoutePattern = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=500, pattern=r"^/[^\s]*(?!\n)$")
+]
+
+
 class BlockedActionShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A method (or ``*``) and a route pattern that answer 403 while impersonating."""
 
     method: Annotated[str, msgspec.Meta(pattern=r"^(\*|[A-Z]{3,10})(?!\n)$")]
-    pattern: Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"^/[^\s]*(?!\n)$")]
+    pattern: RoutePattern
     label: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
