@@ -31,6 +31,8 @@ class Asked:
     ``cookie`` is the whole Cookie header; several are joined by ``; ``. Not frozen, as one is made
     for each request of a session and that would cost three times as much.
     ``mark`` is whose page it says to come from, ``unmarked`` what becomes of it without.
+    ``reads`` says that the app has declared its route to change nothing, ``by_view`` finds out
+    whether every view that it may reach is marked so; it is asked in read-only sessions alone.
     """
 
     cookie: bytes
@@ -40,6 +42,8 @@ class Asked:
     socket: bool = False
     mark: str | None = None
     unmarked: Unmarked = Unmarked.BY_METHOD
+    reads: bool = False
+    by_view: Callable[[], bool] | None = None
 
     @property
     def only_reads(self) -> bool:
@@ -151,7 +155,10 @@ class Guard:
     def _judge_change(self, asked: Asked) -> Blocked | None:
         if asked.socket:
             return self._read_only.judge_socket()
-        return self._read_only.judge(asked.methods)
+        blocked = self._read_only.judge(asked.methods)
+        if blocked is None or asked.reads or (asked.by_view is not None and asked.by_view()):
+            return None
+        return blocked
 
 
 def _of_page(asked: Asked, identity: str, *, known: bool) -> Pass | Refuse:

@@ -1,0 +1,28 @@
+"""What one kind of database needs in order to be held to reading."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Keeper(Protocol):
+    """Holds one of Django's connections to reading, and lets it go.
+
+    ``wrapper`` is Django's, whose driver's connection is open. Each verb may come at any time, and
+    as often as anybody likes.
+    """
+
+    def hold(self, wrapper: Any) -> None:  # noqa: ANN401  (Django has no types)
+        """From here on nothing is written."""
+
+    def let_go(self, wrapper: Any) -> None:  # noqa: ANN401
+        """Whoever comes next on it finds it as if nothing had been."""
+
+    def before_transaction(self, wrapper: Any) -> None:  # noqa: ANN401
+        """The site is about to begin one of its own."""
+
+    def is_refusal(self, error: BaseException) -> bool:
+        """Whether the driver's ``error`` says that something was not written for this reason."""
+
+    def table_of(self, wrapper: Any, statement: object) -> str | None:  # noqa: ANN401
+        """What was not written, where that is known."""
