@@ -18,6 +18,10 @@ _WRITTEN = re.compile(
 )
 # Of what locks rows: it names them as what only reads does.
 _READ = re.compile(rf"\bfrom\s+(?P<table>{_NAME}(?:\.{_NAME})*)", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?:^|;)\s*(?:commit|end|abort|rollback(?!\s+to\b)|begin|start\s+transaction)\b", re.IGNORECASE
+)
+_WIDENS = re.compile(r"(?:^|;)\s*set\b[^;]*?(?:\bread\s+write\b|_read_only\b)", re.IGNORECASE)
 _SEARCHED = 4_096
 """Characters of a statement in which its table is looked for."""
 
@@ -48,3 +52,13 @@ def table_in(statement: object) -> str | None:
     text = str(statement)[:_SEARCHED]
     found = _WRITTEN.search(text) or _READ.search(text)
     return re.sub(r'["`\[\]]', "", found["table"]) if found is not None else None
+
+
+def ends_transaction(statement: object) -> bool:
+    """Whether ``statement`` ends a transaction, or begins one, past what holds it to reading."""
+    return _ENDS.search(str(statement)) is not None
+
+
+def asks_to_write(statement: object) -> bool:
+    """Whether ``statement`` sets a database's session, or its next transactions, to writing."""
+    return _WIDENS.search(str(statement)) is not None

@@ -138,10 +138,13 @@ class HeldConnection:
     ) -> object:
         # A cursor may be older than the transaction, or than the request.
         self._settle()
+        present = self._reading()
+        if present is not None and self._understudy_keeper.escapes(sql):
+            refuse_write(present, None)
+            raise WriteRefused
         try:
             return execute(sql, params, many, context)
         except DatabaseError as error:
-            present = self._reading()
             if present is None or not is_refusal(error):
                 raise
             table = self._understudy_keeper.table_of(self, sql)

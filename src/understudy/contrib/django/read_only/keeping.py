@@ -21,6 +21,9 @@ class Keeper(Protocol):
     def before_transaction(self, wrapper: Any) -> None:  # noqa: ANN401
         """The site is about to begin one of its own."""
 
+    def escapes(self, statement: object) -> bool:
+        """Whether ``statement`` would undo what holds the connection, or go past it."""
+
     def is_refusal(self, error: BaseException) -> bool:
         """Whether the driver's ``error`` says that something was not written for this reason."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from understudy.sdk.held_reads import table_in
+from understudy.sdk.held_reads import ends_transaction, table_in
 
 # As libpq numbers the states of a connection, and with it every driver.
 _IDLE, _IN_ERROR = 0, 3
@@ -65,6 +65,10 @@ class PostgreSQLKeeper:
             # Cursors that are to outlive a transaction do so only if it is committed.
             _run(wrapper, "COMMIT")
         self._has_own, self._has_begun = False, True
+
+    def escapes(self, statement: object) -> bool:
+        """See ``Keeper.escapes``."""
+        return ends_transaction(statement)
 
     def is_refusal(self, error: BaseException) -> bool:
         """See ``Keeper.is_refusal``."""

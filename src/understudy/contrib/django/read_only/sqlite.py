@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from understudy.sdk.held_reads import table_in
-
-_ALLOWED = frozenset(
-    {
-        sqlite3.SQLITE_SELECT,
-        sqlite3.SQLITE_READ,
-        sqlite3.SQLITE_RECURSIVE,
-        sqlite3.SQLITE_TRANSACTION,
-        sqlite3.SQLITE_SAVEPOINT,
-    }
-)
-_NAMES_TABLE = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
-_SHOWING = frozenset(
-    {
-        "database_list",
-        "foreign_key_list",
-        "foreign_keys",
-        "index_info",
-        "index_list",
-        "index_xinfo",
-        "table_info",
-        "table_list",
-        "table_xinfo",
-    }
-)
-"""Pragmas that show the schema. With a value some of them set something."""
-_SETTING = frozenset({"foreign_keys"})
-_REFUSED = frozenset({sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY})
-_LOADS = "load_extension"
-_PRIMARY = 0xFF
-"""The part of an error's code that its extended codes have in common."""
+from understudy.sdk.sqlite_reading import Authorizer, is_refusal
 
 
 class SQLiteKeeper:
@@ -47,7 +17,7 @@ class SQLiteKeeper:
     def __init__(self) -> None:
         self._is_held = False
         self._mode: str | None = None
-        self._refused: str | None = None
+        self._authorizer = Authorizer()
 
     def hold(self, wrapper: Any) -> None:  # noqa: ANN401
         """See ``Keeper.hold``."""
@@ -55,7 +25,7 @@ class SQLiteKeeper:
             return
         # The pragma first: from then on none is allowed.
         wrapper.connection.execute("PRAGMA query_only = ON")
-        wrapper.connection.set_authorizer(self._judge)
+        wrapper.connection.set_authorizer(self._authorizer)
         self._mode, self._is_held = wrapper.transaction_mode, True
         if self._mode is not None:
             wrapper.transaction_mode = "DEFERRED"
@@ -70,21 +40,15 @@ class SQLiteKeeper:
     def before_transaction(self, wrapper: Any) -> None:  # noqa: ANN401
         """See ``Keeper.before_transaction``."""
 
+    def escapes(self, statement: object) -> bool:
+        """See ``Keeper.escapes``; the authorizer knows them all."""
+        return False
+
     def is_refusal(self, error: BaseException) -> bool:
         """See ``Keeper.is_refusal``."""
-        return (getattr(error, "sqlite_errorcode", 0) & _PRIMARY) in _REFUSED
+        return is_refusal(error)
 
     def table_of(self, wrapper: Any, statement: object) -> str | None:  # noqa: ANN401
         """See ``Keeper.table_of``."""
-        found, self._refused = self._refused, None
+        found, self._authorizer.refused = self._authorizer.refused, None
         return found or table_in(statement)
-
-    def _judge(self, action: int, first: str | None, second: str | None, *_: object) -> int:
-        if action in _ALLOWED or (action == sqlite3.SQLITE_FUNCTION and second != _LOADS):
-            return sqlite3.SQLITE_OK
-        if action == sqlite3.SQLITE_PRAGMA and first in _SHOWING:
-            is_set = second is not None and first in _SETTING
-            return sqlite3.SQLITE_DENY if is_set else sqlite3.SQLITE_OK
-        self._refused = first if action in _NAMES_TABLE else None
-        # Never to ignore it, which lets a DELETE of whole tables go on.
-        return sqlite3.SQLITE_DENY
