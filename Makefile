@@ -15,7 +15,7 @@ ARGS ?=
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types web unit format build lock bench clean packages chromium firefox nginx node
+.PHONY: help demo test check lint types web unit format build lock bench clean packages chromium firefox nginx mariadb node
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,7 @@ help: ## list these targets
 demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into ARGS="--no-browser"
 	@exec $(VENV)/bin/understudy demo $(ARGS)
 
-test: packages chromium firefox nginx lint types web ## every check and every test, as CI runs them
+test: packages chromium firefox nginx mariadb lint types web ## every check and every test, as CI runs them
 	@echo "== tests"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/acceptance \
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
@@ -110,3 +110,6 @@ firefox: $(VENV)/.dev
 
 nginx: $(VENV)/.dev
 	@$(PY) -m scripts.nginx
+
+mariadb: $(VENV)/.dev
+	@$(PY) -m scripts.mariadb

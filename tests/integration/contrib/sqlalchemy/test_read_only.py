@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, insert, select, text
+from sqlalchemy import Connection, Engine, String, create_engine, insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import StaticPool
 
 from tests.fixtures.impersonation import SESSION
+from tests.fixtures.mariadb import HOST, MariaDB
 from tests.fixtures.postgresql import PostgresServer
 from understudy.contrib.sqlalchemy.read_only import hold_read_only
 from understudy.core.impersonation.restrictions import Scope
@@ -34,7 +35,7 @@ class Item(Base):
     __tablename__ = "items"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(String(40))
 
 
 def by_session(engine: Engine) -> None:
@@ -80,6 +81,7 @@ WRITES: dict[str, Callable[[Engine], None]] = {
     "update": sql("UPDATE items SET name = 'new'"),
     "delete": sql("DELETE FROM items"),
     "table": sql("CREATE TABLE more (name text)"),
+    "dropped": sql("DROP TABLE items"),
 }
 OF_POSTGRESQL = {
     "locked": sql("SELECT * FROM items FOR UPDATE"),
@@ -87,6 +89,14 @@ OF_POSTGRESQL = {
     "committed": sql("SELECT 1", "COMMIT", INSERT),
     "behind_a_commit": sql(f"SELECT 1; COMMIT; {INSERT}"),
     "write_mode": sql("SET TRANSACTION READ WRITE", INSERT),
+}
+OF_MARIADB = {
+    "locked": sql("SELECT * FROM items FOR UPDATE"),
+    "truncated": sql("TRUNCATE items"),
+    "renamed": sql("RENAME TABLE items TO others"),
+    "write_mode": sql("SET SESSION TRANSACTION READ WRITE", INSERT),
+    "write_mode_by_name": sql("SET @@SESSION.tx_read_only = 0", INSERT),
+    "committed": sql("SELECT 1", "COMMIT", INSERT),
 }
 OF_SQLITE = {
     "pragma": sql("PRAGMA query_only = OFF", INSERT),
@@ -105,7 +115,13 @@ def postgresql(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url.replace("postgresql://", "postgresql+psycopg://")
 
 
-KINDS = {"sqlite": sqlite, "postgresql": postgresql}
+def mariadb(request: pytest.FixtureRequest) -> Iterator[str]:
+    server: MariaDB = request.getfixturevalue("mariadb_server")
+    account = f"{server.user}:{server.password}@{HOST}:{server.port}"
+    yield f"mysql+pymysql://{account}/{server.database}"
+
+
+KINDS = {"sqlite": sqlite, "postgresql": postgresql, "mariadb": mariadb}
 
 
 @pytest.fixture(scope="module", params=list(KINDS))
@@ -116,6 +132,7 @@ def kind(request: pytest.FixtureRequest) -> Iterator[Engine]:
         hold_read_only(engine)
         Base.metadata.create_all(engine)
         yield engine
+        Base.metadata.drop_all(engine)
         engine.dispose()
 
 
@@ -156,6 +173,21 @@ def test_what_writes_is_refused_and_the_next_customer_writes(shop: Engine, way: 
 @pytest.mark.parametrize("way", OF_POSTGRESQL)
 def test_so_is_what_postgresql_alone_knows(shop: Engine, way: str) -> None:
     is_refused(shop, OF_POSTGRESQL[way])
+
+
+@pytest.mark.parametrize("kind", ["mariadb"], indirect=True)
+@pytest.mark.parametrize("way", OF_MARIADB)
+def test_so_is_what_mariadb_alone_knows(shop: Engine, way: str) -> None:
+    is_refused(shop, OF_MARIADB[way])
+
+
+@pytest.mark.parametrize("kind", ["mariadb"], indirect=True)
+def test_in_autocommit_it_is_held_as_well(shop: Engine) -> None:
+    def free(engine: Engine) -> None:
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(INSERT))
+
+    is_refused(shop, free)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

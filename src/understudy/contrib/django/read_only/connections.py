@@ -11,6 +11,7 @@ from django.db.backends.signals import connection_created
 
 from understudy.contrib.django.errors import WriteRefused
 from understudy.contrib.django.read_only.keeping import Keeper
+from understudy.contrib.django.read_only.mysql import MySQLKeeper
 from understudy.contrib.django.read_only.postgresql import PostgreSQLKeeper
 from understudy.contrib.django.read_only.sqlite import SQLiteKeeper
 from understudy.errors import SetupError
@@ -18,6 +19,7 @@ from understudy.sdk.context import Present
 from understudy.sdk.held_reads import reading_only, refuse_write
 
 _KEEPERS: dict[str, Callable[[], Keeper]] = {
+    "mysql": MySQLKeeper,
     "postgresql": PostgreSQLKeeper,
     "sqlite": SQLiteKeeper,
 }
@@ -117,6 +119,9 @@ class HeldConnection:
         self.ensure_connection()  # type: ignore[attr-defined]
         if self._is_ready():
             self._take_for(present)
+            if not self._understudy_keeper.can_hold(self):
+                refuse_write(present, None)
+                raise WriteRefused
             self._understudy_keeper.hold(self)
 
     def _is_ready(self) -> bool:

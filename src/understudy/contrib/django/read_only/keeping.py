@@ -12,7 +12,10 @@ class Keeper(Protocol):
     as often as anybody likes.
     """
 
-    def hold(self, wrapper: Any) -> None:  # noqa: ANN401  (Django has no types)
+    def can_hold(self, wrapper: Any) -> bool:  # noqa: ANN401  (Django has no types)
+        """Whether what is under way on it can still be held."""
+
+    def hold(self, wrapper: Any) -> None:  # noqa: ANN401
         """From here on nothing is written."""
 
     def let_go(self, wrapper: Any) -> None:  # noqa: ANN401

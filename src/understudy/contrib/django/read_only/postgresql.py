@@ -29,6 +29,10 @@ class PostgreSQLKeeper:
         self._has_savepoint = False
         self._has_begun = False
 
+    def can_hold(self, wrapper: Any) -> bool:  # noqa: ANN401
+        """See ``Keeper.can_hold``; at any time."""
+        return True
+
     def hold(self, wrapper: Any) -> None:  # noqa: ANN401
         """See ``Keeper.hold``."""
         status = _status(wrapper)

@@ -19,6 +19,10 @@ class SQLiteKeeper:
         self._mode: str | None = None
         self._authorizer = Authorizer()
 
+    def can_hold(self, wrapper: Any) -> bool:  # noqa: ANN401
+        """See ``Keeper.can_hold``; at any time."""
+        return True
+
     def hold(self, wrapper: Any) -> None:  # noqa: ANN401
         """See ``Keeper.hold``."""
         if self._is_held:

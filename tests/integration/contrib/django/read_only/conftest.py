@@ -9,11 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg.conninfo
+import pymysql
 import pytest
 from django.db import connections
 from django.test import AsyncClient, Client, override_settings
 
 from tests.fixtures.django_site import site
+from tests.fixtures.mariadb import HOST, MariaDB
 from tests.fixtures.postgresql import PostgresServer
 from tests.integration.contrib.django.read_only.views import Item, chosen, items, mailed
 from understudy.core.impersonation.restrictions import Scope
@@ -46,9 +48,24 @@ def postgresql(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
         }
 
 
+def mariadb(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    """A server of its own, by the driver that is written in Python."""
+    pymysql.install_as_MySQLdb()
+    server: MariaDB = request.getfixturevalue("mariadb_server")
+    yield {
+        "ENGINE": "django.db.backends.mysql",
+        "NAME": server.database,
+        "USER": server.user,
+        "PASSWORD": server.password,
+        "HOST": HOST,
+        "PORT": server.port,
+    }
+
+
 KINDS: dict[str, Callable[[pytest.FixtureRequest], Iterator[dict[str, Any]]]] = {
     "sqlite": sqlite,
     "postgresql": postgresql,
+    "mariadb": mariadb,
 }
 
 
@@ -62,6 +79,8 @@ def kind(request: pytest.FixtureRequest) -> Iterator[str]:
         with connections[alias].schema_editor() as editor:
             editor.create_model(Item)
         yield request.param
+        with connections[alias].schema_editor() as editor:
+            editor.delete_model(Item)
         connections[alias].close()
         del connections[alias], connections.settings[alias]
 

@@ -71,6 +71,12 @@ def test_so_is_what_postgresql_alone_knows(shop: Shop, way: str) -> None:
     is_refused(shop, way)
 
 
+@pytest.mark.parametrize("kind", ["mariadb"], indirect=True)
+@pytest.mark.parametrize("way", views.OF_MARIADB)
+def test_so_is_what_mariadb_alone_knows(shop: Shop, way: str) -> None:
+    is_refused(shop, way)
+
+
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("way", views.OF_SQLITE)
 def test_so_is_what_sqlite_alone_knows(shop: Shop, way: str) -> None:

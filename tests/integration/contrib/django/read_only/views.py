@@ -74,7 +74,7 @@ def older_cursor() -> None:
     """By a cursor of another transaction."""
     with connections[chosen[0]].cursor() as cursor:
         cursor.execute("SELECT 1")
-        cursor.execute("COMMIT" if connections[chosen[0]].vendor != "sqlite" else "SELECT 1")
+        cursor.execute("SELECT 1" if connections[chosen[0]].vendor == "sqlite" else "COMMIT")
         cursor.execute("INSERT INTO items (name) VALUES ('new')")
 
 
@@ -128,13 +128,19 @@ OF_POSTGRESQL: dict[str, Callable[[], object]] = {
     ),
     "truncate": lambda: sql("TRUNCATE items"),
 }
+OF_MARIADB: dict[str, Callable[[], object]] = {
+    "locked_rows": locked,
+    "truncated": lambda: sql("TRUNCATE items"),
+    "renamed": lambda: sql("RENAME TABLE items TO others"),
+    "write_mode_of_the_session": lambda: sql("SET SESSION TRANSACTION READ WRITE"),
+}
 OF_SQLITE: dict[str, Callable[[], object]] = {
     "attach": lambda: sql("ATTACH ':memory:' AS beside"),
     "pragma": lambda: sql("PRAGMA query_only = OFF", "INSERT INTO items (name) VALUES ('new')"),
     "vacuum": lambda: sql("VACUUM"),
     "truncating_delete": lambda: sql("DELETE FROM items"),
 }
-ALL = WRITES | OF_POSTGRESQL | OF_SQLITE
+ALL = WRITES | OF_POSTGRESQL | OF_MARIADB | OF_SQLITE
 
 
 def write(request: HttpRequest, way: str) -> HttpResponse:
