@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, String, create_engine, insert, select, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import Connection, Engine, create_engine, insert, select, text
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from tests.fixtures.impersonation import SESSION
-from tests.fixtures.mariadb import HOST, MariaDB
-from tests.fixtures.postgresql import PostgresServer
+from tests.integration.contrib.sqlalchemy.items import Base, Item
 from understudy.contrib.sqlalchemy.read_only import hold_read_only
 from understudy.core.impersonation.restrictions import Scope
 from understudy.errors import SetupError, WriteBlocked
@@ -23,19 +21,6 @@ from understudy.sdk.context import Impersonation, Present, entered
 FULL = Impersonation.of(SESSION)
 READING = replace(FULL, scope=Scope.READ_ONLY)
 INSERT = "INSERT INTO items (name) VALUES ('new')"
-
-
-class Base(DeclarativeBase):
-    """The shop's tables."""
-
-
-class Item(Base):
-    """What is sold."""
-
-    __tablename__ = "items"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(40))
 
 
 def by_session(engine: Engine) -> None:
@@ -102,47 +87,6 @@ OF_SQLITE = {
     "pragma": sql("PRAGMA query_only = OFF", INSERT),
     "attach": sql("ATTACH ':memory:' AS beside"),
 }
-
-
-def sqlite(request: pytest.FixtureRequest) -> Iterator[str]:
-    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("shop")
-    yield f"sqlite:///{folder / 'shop.db'}"
-
-
-def postgresql(request: pytest.FixtureRequest) -> Iterator[str]:
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database() as url:
-        yield url.replace("postgresql://", "postgresql+psycopg://")
-
-
-def mariadb(request: pytest.FixtureRequest) -> Iterator[str]:
-    server: MariaDB = request.getfixturevalue("mariadb_server")
-    account = f"{server.user}:{server.password}@{HOST}:{server.port}"
-    yield f"mysql+pymysql://{account}/{server.database}"
-
-
-KINDS = {"sqlite": sqlite, "postgresql": postgresql, "mariadb": mariadb}
-
-
-@pytest.fixture(scope="module", params=list(KINDS))
-def kind(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """One connection, which everybody gets in turn."""
-    for url in KINDS[request.param](request):
-        engine = create_engine(url, pool_size=1, max_overflow=0)
-        hold_read_only(engine)
-        Base.metadata.create_all(engine)
-        yield engine
-        Base.metadata.drop_all(engine)
-        engine.dispose()
-
-
-@pytest.fixture
-def shop(kind: Engine) -> Engine:
-    """One item."""
-    with kind.begin() as connection:
-        connection.execute(text("DELETE FROM items"))
-        connection.execute(text("INSERT INTO items (name) VALUES ('apple')"))
-    return kind
 
 
 def names(engine: Engine | Connection) -> list[str]:

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from tests.integration.contrib.sqlalchemy.test_read_only import INSERT, READING, Base, Item
+from tests.integration.contrib.sqlalchemy.items import Base, Item
+from tests.integration.contrib.sqlalchemy.test_read_only import INSERT, READING
 from understudy.contrib.sqlalchemy.read_only import hold_read_only
 from understudy.errors import WriteBlocked
 from understudy.sdk.context import Present, entered

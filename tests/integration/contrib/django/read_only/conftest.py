@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg.conninfo
-import pymysql
+import pymysql  # type: ignore[import-untyped]
 import pytest
 from django.db import connections
 from django.test import AsyncClient, Client, override_settings
