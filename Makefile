@@ -15,7 +15,7 @@ ARGS ?=
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types web unit format build lock bench clean packages chromium firefox nginx node
+.PHONY: help demo test check lint types web unit format build lock bench clean packages chromium firefox nginx mariadb node
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into 
 test: packages chromium firefox nginx lint types web ## every check and every test, as CI runs them
 	@echo "== unit and contract tests, which cover every branch of the core and of the audit log"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests/unit tests/contract \
+test: packages chromium firefox nginx mariadb lint types web ## every check and every test, as CI runs them
+	@echo "== tests"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/acceptance \
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
 	  --cov-report term:skip-covered
 	@echo "== everything else but the browser; nothing is traced, as tracing costs time"
@@ -113,3 +116,6 @@ firefox: $(VENV)/.dev
 
 nginx: $(VENV)/.dev
 	@$(PY) -m scripts.nginx
+
+mariadb: $(VENV)/.dev
+	@$(PY) -m scripts.mariadb

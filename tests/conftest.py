@@ -10,9 +10,11 @@ from hypothesis import settings
 
 from scripts.chromium import find_chromium
 from scripts.firefox import find_firefox
+from scripts.mariadb import find_mariadb
 from scripts.nginx import find_nginx
 from tests.fixtures.losses import Losses, LossyFile
 from tests.fixtures.lossy_proxy import LossyProxy
+from tests.fixtures.mariadb import MariaDB, mariadb
 from tests.fixtures.postgresql import PostgresServer
 from understudy.sdk.at_work import AT_WORK
 
@@ -73,6 +75,15 @@ def firefox_path() -> Path:
     found = find_firefox()
     assert found is not None, "no Firefox found: `make test` installs one on Debian"
     return found
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[MariaDB]:
+    """A MariaDB of the tests' own."""
+    found = find_mariadb()
+    assert found is not None, "no MariaDB found: `make test` installs one on Debian"
+    with mariadb(found) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from understudy.sdk.attribution import Attribution, attributed_to, current_attribution
     from understudy.sdk.carrying import CarryingExecutor, as_the_app, carried, on_behalf_of
     from understudy.sdk.context import Impersonation, current_impersonation
+    from understudy.sdk.declared_reads import reads
     from understudy.sdk.enqueuing import allow_in_read_only
     from understudy.sdk.forbidding import forbid_while_impersonating
     from understudy.sdk.staff import SignInRequired
@@ -62,6 +63,7 @@ __all__ = [
     "forbid_while_impersonating",
     "impersonation_of",
     "on_behalf_of",
+    "reads",
 ]
 
 _MODULES = {
@@ -70,6 +72,7 @@ _MODULES = {
     "understudy.sdk.attribution": ("Attribution", "attributed_to", "current_attribution"),
     "understudy.sdk.carrying": ("CarryingExecutor", "as_the_app", "carried", "on_behalf_of"),
     "understudy.sdk.context": ("Impersonation", "current_impersonation"),
+    "understudy.sdk.declared_reads": ("reads",),
     "understudy.sdk.enqueuing": ("allow_in_read_only",),
     "understudy.sdk.forbidding": ("forbid_while_impersonating",),
     "understudy.sdk.staff": ("SignInRequired",),

@@ -161,6 +161,13 @@ class ForbiddenWhileImpersonating(UnderstudyError):
     status = HTTPStatus.FORBIDDEN
 
 
+class WriteBlocked(UnderstudyError):
+    """This session may only read, and answering would have changed something."""
+
+    code = "write_blocked"
+    status = HTTPStatus.FORBIDDEN
+
+
 class NotFound(UnderstudyError):
     """There is no such thing, or it is not yours to see."""
 

@@ -37,6 +37,7 @@ FROZEN = {
     "ManagedByApp": ("managed_by_app", 409),
     "RemovalUnconfirmed": ("removal_unconfirmed", 409),
     "TooManyRequests": ("too_many_requests", 429),
+    "WriteBlocked": ("write_blocked", 403),
     "ClockInDoubt": ("clock_in_doubt", 503),
     "Unavailable": ("unavailable", 503),
     "StorageBusy": ("storage_busy", 503),

@@ -52,6 +52,7 @@ def test_the_public_names_are_these() -> None:
         "forbid_while_impersonating",
         "impersonation_of",
         "on_behalf_of",
+        "reads",
     ]
 
 

@@ -1564,7 +1564,8 @@ export interface components {
          * @description One request made in the session.
          *
          *         ``intended`` comes before an unsafe request runs, ``completed`` after any request, ``blocked``
-         *         in place of one that was refused. ``id`` ties an intent to its completion.
+         *         in place of one that was refused. ``id`` ties an intent to its completion, ``table`` is what a
+         *         read-only session was kept from changing.
          */
         ActionInput: {
             id: string;
@@ -1586,6 +1587,8 @@ export interface components {
             address?: string | null;
             /** @default null */
             user_agent?: string | null;
+            /** @default null */
+            table?: string | null;
         };
         /**
          * ActionsRecorded
@@ -2815,7 +2818,8 @@ export interface components {
          *           "duration_ms": 38,
          *           "rule": null,
          *           "address": null,
-         *           "user_agent": null
+         *           "user_agent": null,
+         *           "table": null
          *         }
          *       ]
          *     }

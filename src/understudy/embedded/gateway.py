@@ -386,6 +386,7 @@ def _recorded(action: RecordedAction) -> record_actions.RecordedAction:
         phase=record_actions.Phase(action.phase),
         at=action.at,
         rule=action.rule,
+        table=action.table,
         origin=Origin.of(action.address, action.user_agent),
     )
 

@@ -60,20 +60,30 @@ class Impersonation:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedWrite:
+    """What was not written in a session that may only read; ``table`` is None where unknown."""
+
+    code: str
+    table: str | None = None
+
+
 class Present:
     """One impersonated request; ``forbidden`` once a forbidden view was asked for.
 
+    ``write`` is what a database has refused to change, once it had to.
     ``asked`` once the app has looked whom it serves.
     ``over`` once the app's call for the request, or for the WebSocket, has returned, failed or been
     cancelled. Jobs that a framework runs behind the response, within that call, come before.
     """
 
-    __slots__ = ("asked", "forbidden", "impersonation", "over")
+    __slots__ = ("asked", "forbidden", "impersonation", "over", "write")
 
     def __init__(self, impersonation: Impersonation) -> None:
         self.impersonation = impersonation
         self.asked = False
         self.forbidden = False
+        self.write: RefusedWrite | None = None
         self.over = False
 
 

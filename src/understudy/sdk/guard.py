@@ -33,6 +33,8 @@ class Asked:
     ``mark`` is whose page it says to come from, ``unmarked`` what becomes of it without.
     ``overridden`` says that a header or the query names a method; what a form may name is in its
     body.
+    ``reads`` says that the app has declared its route to change nothing, ``by_view`` finds out
+    whether every view that it may reach is marked so; it is asked in read-only sessions alone.
     """
 
     cookie: bytes
@@ -43,6 +45,8 @@ class Asked:
     mark: str | None = None
     unmarked: Unmarked = Unmarked.BY_METHOD
     overridden: bool = False
+    reads: bool = False
+    by_view: Callable[[], bool] | None = None
 
     @property
     def only_reads(self) -> bool:
@@ -164,7 +168,10 @@ class Guard:
     def _judge_change(self, asked: Asked) -> Blocked | None:
         if asked.socket:
             return self._read_only.judge_socket()
-        return self._read_only.judge(asked.methods)
+        blocked = self._read_only.judge(asked.methods)
+        if blocked is None or asked.reads or (asked.by_view is not None and asked.by_view()):
+            return None
+        return blocked
 
 
 def _of_page(asked: Asked, identity: str, *, known: bool) -> Pass | Refuse:

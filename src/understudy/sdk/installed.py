@@ -10,6 +10,7 @@ from understudy.errors import SetupError
 from understudy.sdk.addresses import PREFIX
 from understudy.sdk.crossing import Crossings
 from understudy.sdk.dashboard_path import DashboardPath
+from understudy.sdk.declared_reads import DeclaredReads
 from understudy.sdk.epoch import HOURS
 from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.leaving import AfterEnd
@@ -50,6 +51,10 @@ class Options(TypedDict, total=False):
     sent. ``writes_by_get`` names paths whose reading changes something: before it, the person sees
     for whom.
 
+    ``reads`` names routes that change nothing though their method could, such as ``POST /search``,
+    or ``/search`` whatever the method: sessions that may only read may ask them
+    (docs/howto/read-only.md).
+
     ``staff`` lets the app's own staff start sessions by ``POST /_understudy/start``: it gets the
     framework's request (Django's or Flask's, a WSGI environ, an ASGI scope), and gives the
     ``Actor`` who makes it, or None. It goes by the app's own sign-in alone. ``may_start(actor,
@@ -70,6 +75,7 @@ class Options(TypedDict, total=False):
     present_host: str | None
     unmarked_ok: Iterable[str]
     writes_by_get: Iterable[str]
+    reads: Iterable[str]
     epoch_hours: int
     staff: StaffOf | None
     may_start: MayStart | None
@@ -120,7 +126,8 @@ class Installed:
         )
         self.below = _wildcard(understudy.client.session_origins)
         overrides = options.get("method_overrides", UNDERSTOOD)
-        self.reader = Reader(overrides, options.get("bearer_paths", ()), unmarked)
+        declared = DeclaredReads(options.get("reads", ()))
+        self.reader = Reader(overrides, options.get("bearer_paths", ()), unmarked, declared)
         self.own_pages = OwnPages(self.routes.page_script, self.routes.epoch)
         unrecorded = Unrecorded(options.get("unrecorded", ()))
         self.passages = Passages(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
+from understudy.sdk.declared_reads import DeclaredReads
 from understudy.sdk.guard import Asked, methods_of
 from understudy.sdk.overrides import UNDERSTOOD, MethodOverrides
 from understudy.sdk.page_marks import HEADER, MARK
@@ -117,7 +118,8 @@ class Reader:
     """Reads requests for the guard, by what may override a method in this app.
 
     ``bearer_paths`` are where credentials of the agent's are let go of in a session,
-    ``unmarked_paths`` what is set for requests without a page's mark.
+    ``unmarked_paths`` what is set for requests without a page's mark, ``declared_reads`` what
+    changes nothing whatever its method.
     """
 
     def __init__(
@@ -125,10 +127,12 @@ class Reader:
         overrides: MethodOverrides = UNDERSTOOD,
         bearer_paths: Iterable[str] = (),
         unmarked_paths: UnmarkedPaths | None = None,
+        declared_reads: DeclaredReads | None = None,
     ) -> None:
         self._overrides = overrides
         # None where nothing is set, as each request of a session asks.
         self._unmarked_paths = unmarked_paths or None
+        self._declared_reads = declared_reads or None
         self._bearer_paths = PathPrefixes(bearer_paths, name="bearer_paths")
         # Gateways to WSGI take an underscore in a header's name for the hyphen.
         spelled = {*overrides.headers, *(name.replace("-", "_") for name in overrides.headers)}
@@ -185,6 +189,9 @@ class Reader:
             unmarked = unmarked if set_for is _BY_METHOD else set_for
         socket = scope["type"] == "websocket"
         return Asked(cookie, methods, paths, authorization, socket, mark, unmarked, named)
+        declared = self._declared_reads
+        reads = declared is not None and declared.cover(methods, paths)
+        return Asked(cookie, methods, paths, authorization, socket, mark, unmarked, reads)
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:

@@ -132,4 +132,5 @@ def _action(fields: Fields) -> RecordedAction:
         fields.optional_text("rule"),
         fields.optional_text("address"),
         fields.optional_text("user_agent"),
+        fields.optional_text("table"),
     )

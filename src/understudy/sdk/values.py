@@ -141,6 +141,7 @@ class RecordedAction(NamedTuple):
 
     A tuple because one is made for each request (benchmarks/guard.py). ``path`` has no query, which
     may hold what nobody should read; ``route`` is the app's pattern, known once the view has run.
+    ``table`` is what a request of a read-only session was kept from changing.
     """
 
     id: str
@@ -154,6 +155,7 @@ class RecordedAction(NamedTuple):
     rule: str | None = None
     address: str | None = None
     user_agent: str | None = None
+    table: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,6 +40,10 @@ _DETAILS = {
     "forbidden_while_impersonating": (
         "This cannot be done while impersonating. Only the user themself may."
     ),
+    "write_blocked": (
+        "This session is read-only, and the app wanted to change something to answer. "
+        "Nothing was changed."
+    ),
     "cross_site_refused": "The request came from another site and was refused.",
     "app_failed": "The app failed while it answered. It may have changed something all the same.",
     "another_origin": "This session is open at another address. Launch it again from Understudy.",

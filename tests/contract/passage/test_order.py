@@ -14,6 +14,7 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import ForbiddenWhileImpersonating, Unavailable
 from understudy.sdk.context import current_impersonation
 from understudy.sdk.forbidding import forbid_while_impersonating
+from understudy.sdk.held_reads import reading_only, refuse_write
 from understudy.sdk.values import Phase
 
 POST = Asked(method="POST")
@@ -24,6 +25,13 @@ def swallowed_refusal() -> None:
     """A forbidden view under a framework that turns its error into an answer."""
     with suppress(ForbiddenWhileImpersonating):
         forbid_while_impersonating()
+
+
+def swallowed_write() -> None:
+    """A write that the database refuses, in a view that gets over it."""
+    reading = reading_only()
+    assert reading is not None
+    refuse_write(reading, "orders")
 
 
 def code(got: Got) -> str:
@@ -110,6 +118,14 @@ def test_a_blocked_action_is_refused_and_recorded(house: House) -> None:
     assert (got.status, code(got)) == (403, "action_blocked")
     assert (action.phase, action.rule, action.status) == (Phase.BLOCKED, "action_blocked", 403)
     assert house.events == ["asked", "blocked"]
+
+
+def test_a_page_that_was_to_write_is_refused_whatever_its_view_makes_of_it(house: House) -> None:
+    session = house.open(scope=Scope.READ_ONLY)
+    got = house.visit(View(before=swallowed_write), session)
+    assert (got.status, code(got)) == (403, "write_blocked")
+    (action,) = house.actions(session)
+    assert (action.phase, action.rule, action.table) == (Phase.BLOCKED, "write_blocked", "orders")
 
 
 def test_a_read_only_session_changes_nothing_by_another_name_either(house: House) -> None:

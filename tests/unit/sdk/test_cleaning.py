@@ -6,6 +6,7 @@ import pytest
 
 from understudy.sdk.cleaning import (
     PATH_LENGTH,
+    TABLE_LENGTH,
     USER_AGENT_LENGTH,
     clean_action,
     clean_text,
@@ -40,8 +41,11 @@ def test_a_character_that_is_no_text_is_marked_and_spoils_nothing_else(char: str
 
 
 def test_what_is_too_long_is_cut() -> None:
-    cleaned = clean_action(ACTION._replace(path="/" * 9_000, user_agent="u" * 9_000))
+    cleaned = clean_action(
+        ACTION._replace(path="/" * 9_000, user_agent="u" * 9_000, table="t" * 9_000)
+    )
     assert cleaned.user_agent is not None
+    assert cleaned.table == "t" * TABLE_LENGTH
     assert (len(cleaned.path), len(cleaned.user_agent)) == (PATH_LENGTH, USER_AGENT_LENGTH)
 
 

@@ -29,6 +29,7 @@ _REMOTE = {
 }
 _NEEDED = ("URL", "APPLICATION_ID", "SECRET")
 _EMBEDDED = "EMBEDDED"
+_DATABASES = "READ_ONLY_DATABASES"
 _OF_BOTH = ("REDIRECT_URL", "SESSION_ORIGINS", "READ_ONLY")
 """What a link within the process is told as well as one to a service."""
 _OPTIONS = {name.upper(): name for name in sorted(Options.__optional_keys__)}
@@ -39,7 +40,17 @@ _STARTING = {
 }
 """The app's own callables for starts, and what stands for them where it gives none."""
 KEYS = frozenset(
-    {*_NEEDED, *_REMOTE, *_OPTIONS, SETTING, _EMBEDDED, "LOAD_USER", "USER_ID", "MAY_IMPERSONATE"}
+    {
+        *_NEEDED,
+        *_REMOTE,
+        *_OPTIONS,
+        SETTING,
+        _EMBEDDED,
+        _DATABASES,
+        "LOAD_USER",
+        "USER_ID",
+        "MAY_IMPERSONATE",
+    }
 )
 """All that may stand in ``settings.UNDERSTUDY``."""
 _ALSO = frozenset(
@@ -55,6 +66,7 @@ class Setup(NamedTuple):
     is_ours: bool
     user_id: UserId
     options: Options
+    read_only_databases: tuple[str, ...] = ()
 
     @property
     def below(self) -> str | None:
@@ -109,7 +121,19 @@ def read(given: object) -> Setup:
     options.update(_starting(options))
     understudy, is_ours = _understudy(given)
     settled = cast(Options, options)
-    return Setup(Installed(understudy, identity, settled), loads, is_ours, identify, settled)
+    installed = Installed(understudy, identity, settled)
+    return Setup(installed, loads, is_ours, identify, settled, _databases(given.get(_DATABASES)))
+
+
+def _databases(given: object) -> tuple[str, ...]:
+    """Those that are held in sessions which may only read; True stands for all of them."""
+    if not given:
+        return ()
+    if given is True:
+        return tuple(settings.DATABASES)
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise SetupError(f"{_DATABASES} in settings.{SETTING} is True, or a list of aliases.")
+    return tuple(map(str, given))
 
 
 def _starting(options: Mapping[str, Any]) -> Mapping[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from understudy.errors import ForbiddenWhileImpersonating
+from understudy.errors import ForbiddenWhileImpersonating, WriteBlocked
 
 
 class NobodyToServe(PermissionDenied):  # type: ignore[misc]  # Django has no types
@@ -13,3 +13,7 @@ class NobodyToServe(PermissionDenied):  # type: ignore[misc]  # Django has no ty
 
 class SignInRefused(ForbiddenWhileImpersonating, PermissionDenied):  # type: ignore[misc]  # as above
     """Nobody signs in, in a session: whoever works as somebody else must not become them."""
+
+
+class WriteRefused(WriteBlocked, PermissionDenied):  # type: ignore[misc]  # as above
+    """This session may only read, and answering would have changed something."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from understudy.contrib.django.overlay import looked_at
 from understudy.contrib.django.pulling import Pulled
+from understudy.contrib.django.read_only.connections import let_go
 from understudy.contrib.django.responses import (
     failure_of,
     put_headers,
@@ -37,7 +38,7 @@ def serve(request: HttpRequest, passage: Passage, get_response: GetResponse) -> 
         answer.begin(response)
         answer.hold_back()
         answer.put_into(response)
-    return answer.sent
+    return _letting_go(answer.sent)
 
 
 async def aserve(
@@ -51,7 +52,13 @@ async def aserve(
         answer.begin(response)
         await answer.ahold_back()
         answer.put_into(response)
-    return answer.sent
+    return _letting_go(answer.sent)
+
+
+def _letting_go(response: HttpResponseBase) -> HttpResponseBase:
+    """``response``, at whose end its databases are the next one's, in the thread that had them."""
+    response._resource_closers.append(let_go)
+    return response
 
 
 class ImpersonatedResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -16,17 +17,20 @@ from understudy.contrib.django.opened import Opened, abody, akept_body, body, ke
 from understudy.contrib.django.order import require_safe_order
 from understudy.contrib.django.overlay import lay_over
 from understudy.contrib.django.own import OwnBody
+from understudy.contrib.django.read_only.connections import hold_databases, is_refusal
+from understudy.contrib.django.reading_views import is_other_view
 from understudy.contrib.django.responses import response_of
 from understudy.contrib.django.sign_in_moment import note_sign_ins
 from understudy.contrib.django.signing_in import guard_sign_ins
 from understudy.contrib.django.words import forget_query, read_scope
-from understudy.errors import ForbiddenWhileImpersonating
+from understudy.errors import ForbiddenWhileImpersonating, WriteBlocked
 from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.context import Impersonation, OwnRequest, as_nobody, begun, left_by_others
 from understudy.sdk.cookies import OVERLAY_MARK
 from understudy.sdk.embedding import is_plainly_below
 from understudy.sdk.environ import may_be_ours, pinned_to
 from understudy.sdk.guard import Pass
+from understudy.sdk.held_reads import reading_only, refuse_write
 from understudy.sdk.passage import blocking, waiting
 from understudy.sdk.passage.steps import VisitSteps
 from understudy.sdk.reading import read_visit, route_path
@@ -52,12 +56,15 @@ class UnderstudyMiddleware:
         require_safe_order()
         found = setup()
         guard_sign_ins()
+        hold_databases(found.read_only_databases)
         if found.installed.understudy.embedding is not None:
             note_sign_ins()
         self.get_response = get_response
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:
             markcoroutinefunction(self)
+        # A plain one would cost an async site a change of thread for each request.
+        self.process_view = self._view_async if self._is_async else self._view
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         """Answer one request, as nobody but whom it names itself."""
@@ -65,9 +72,24 @@ class UnderstudyMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A view that only users themselves may use is no fault of the app's, of which it mails."""
-        if not isinstance(exception, ForbiddenWhileImpersonating):
+        present = reading_only()
+        if present is not None and is_refusal(exception):
+            # By a way that no cursor of Django's sees, as when the driver copies.
+            exception = refuse_write(present, None)
+        if not isinstance(exception, ForbiddenWhileImpersonating | WriteBlocked):
             return None
         return HttpResponse(exception.detail, status=exception.status, content_type="text/plain")
+
+    def _view(self, request: HttpRequest, view: object, *_: object) -> HttpResponse | None:
+        # Where a view's own word has let a change in, it must be that view: addresses can move.
+        if is_other_view(request, view):
+            return HttpResponse(status=HTTPStatus.FORBIDDEN)
+        return None
+
+    async def _view_async(
+        self, request: HttpRequest, view: object, *_: object
+    ) -> HttpResponse | None:
+        return self._view(request, view)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         pinned = _pinned(request)

@@ -12,6 +12,7 @@ from django.http.request import UnreadablePostError
 
 from understudy.contrib.django.conf import Setup
 from understudy.contrib.django.overlay import LateUser
+from understudy.contrib.django.reading_views import ask_views
 from understudy.contrib.django.words import (
     put_headers,
     put_own_headers,
@@ -35,6 +36,7 @@ class Opened:
         self.own_pages = found.installed.own_pages
         self.scope: Scope = read_scope(request)
         self.asked: Asked = found.installed.reader.asked(self.scope)
+        ask_views(request, self.asked)
         take_mark_over(request, self.scope)
         self.opening = found.installed.passages.opening(read_request(self.scope, self.asked))
         self.late = LateUser(request, found.load_user)

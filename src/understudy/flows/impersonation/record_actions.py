@@ -19,6 +19,7 @@ from understudy.flows.impersonation.about import organization_party, subject_par
 from understudy.flows.origin import Origin, legible
 
 _PATH_LENGTH = 2_000
+_TABLE_LENGTH = 200
 _ROUTE_LENGTH = 500
 _FIRST_FAILED = int(HTTPStatus.BAD_REQUEST)
 
@@ -42,13 +43,15 @@ _TYPES = {
 class RecordedAction:
     """One request as the guard saw it; ``at`` is the guard's clock.
 
-    ``replaced`` names the fields that stand in for what could not be taken.
+    ``replaced`` names the fields that stand in for what could not be taken, ``table`` what a
+    read-only session was kept from changing.
     """
 
     action: Action
     phase: Phase
     at: datetime
     rule: str | None = None
+    table: str | None = None
     origin: Origin
     replaced: tuple[str, ...] = ()
 
@@ -115,6 +118,8 @@ def _event(about: _About, recorded: RecordedAction) -> Event:
     details: dict[str, Scalar] = {"at": to_ms(recorded.at)}
     if about.late:
         details["late"] = True
+    if recorded.table is not None:
+        details["table"] = legible(recorded.table, _TABLE_LENGTH)
     if recorded.replaced:
         details["stand_in"] = " ".join(recorded.replaced)
     return Event(

@@ -72,25 +72,20 @@ class ActionLog:
         # Faults are told of whatever is unrecorded: noise may be left out, trouble may not.
         if not self.is_kept and status is not None and status < HTTPStatus.BAD_REQUEST:
             return
+        if self.is_told:
+            return
         milliseconds = int((self._runtime.monotonic() - self._began) * 1000)
-        self._tell(Phase.COMPLETED, route, status, milliseconds, rule)
+        self._tell(self._action(Phase.COMPLETED, route, status, milliseconds, rule))
 
-    def blocked(self, status: int, rule: str) -> None:
-        """It was refused by ``rule``."""
-        self._tell(Phase.BLOCKED, None, status, None, rule)
-
-    def _tell(
-        self,
-        phase: Phase,
-        route: str | None,
-        status: int | None,
-        milliseconds: int | None,
-        rule: str | None = None,
-    ) -> None:
+    def blocked(self, status: int, rule: str, table: str | None = None) -> None:
+        """It was refused by ``rule``; ``table`` is what was to be changed, where that is known."""
         if not self.is_told:
-            self.is_told = True
-            action = self._action(phase, route, status, milliseconds, rule)
-            self._runtime.recorder.add(self._held.session.id, action, self._held.over_at)
+            action = self._action(Phase.BLOCKED, None, status, None, rule)
+            self._tell(action if table is None else action._replace(table=table))
+
+    def _tell(self, action: RecordedAction) -> None:
+        self.is_told = True
+        self._runtime.recorder.add(self._held.session.id, action, self._held.over_at)
 
     def _action(
         self,

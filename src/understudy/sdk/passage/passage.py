@@ -8,7 +8,7 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
 from understudy.sdk.asked_by import IS_OVER, PINNED
 from understudy.sdk.cache import Ended, Held
-from understudy.sdk.context import FORBIDDEN, Impersonation, Present
+from understudy.sdk.context import FORBIDDEN, Impersonation, Present, RefusedWrite
 from understudy.sdk.cookies import OVERLAY, read_cookie
 from understudy.sdk.crossing import Crossing
 from understudy.sdk.guard import Refuse
@@ -109,6 +109,8 @@ class Passage:
         # The view's own word first: it has done nothing, whatever it shows.
         if self.present.forbidden:
             return self.forbidden()
+        if self.present.write is not None:
+            return self.write_refused(self.present.write)
         if self.missing or self._is_somebody_else(seen):
             return self.refuse(self.not_applied())
         known = self.runtime.cache.peek(self.held.key)
@@ -155,6 +157,11 @@ class Passage:
         """The answer in place of a view that only the user themself may use."""
         return self.refuse(Refuse(HTTPStatus.FORBIDDEN, FORBIDDEN, held=self.held))
 
+    def write_refused(self, write: RefusedWrite) -> Answer:
+        """The answer in place of one that was to change something in a read-only session."""
+        refuse = Refuse(HTTPStatus.FORBIDDEN, write.code, label="changes", held=self.held)
+        return self.refuse(refuse, write.table)
+
     def failed(self) -> Answer:
         """The answer in place of one that the app has failed to give."""
         refuse = Refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "app_failed", held=self.held)
@@ -168,9 +175,9 @@ class Passage:
         ended = Ended(cause=cause, session=self.held.session)
         return Refuse(HTTPStatus.UNAUTHORIZED, cause.value, ended=ended)
 
-    def refuse(self, refuse: Refuse) -> Answer:
+    def refuse(self, refuse: Refuse, table: str | None = None) -> Answer:
         """Tell the log that the request was turned away; what goes out in place of its answer."""
-        self.log.blocked(refuse.status, refuse.code)
+        self.log.blocked(refuse.status, refuse.code, table)
         return answer_to(self.request, refuse, self._routes, now=self.runtime.monotonic())
 
     def insertion(self, headers: RawHeaders) -> Insertion:

@@ -134,6 +134,8 @@ class Reply:
             # Frameworks turn errors that they do not know into others: whatever came of it counts.
             if self._passage.present.forbidden:
                 self.refusal = self._passage.forbidden()
+            elif self._passage.present.write is not None:
+                self.refusal = self._passage.write_refused(self._passage.present.write)
             elif self._passage.missing:
                 self.refusal = self._passage.refuse(self._passage.not_applied())
             elif failed:

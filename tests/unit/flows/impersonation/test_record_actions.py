@@ -27,9 +27,14 @@ from understudy.flows.origin import Origin
 
 def _action(world: World, phase: Phase = Phase.COMPLETED, **facts: Any) -> RecordedAction:
     ready = Action(id="a-1", method="GET", route="/invoices/{n}", path="/invoices/7")
-    rule = facts.pop("rule", None)
+    rule, table = facts.pop("rule", None), facts.pop("table", None)
     return RecordedAction(
-        action=replace(ready, **facts), phase=phase, at=world.clock.now, rule=rule, origin=HERE
+        action=replace(ready, **facts),
+        phase=phase,
+        at=world.clock.now,
+        rule=rule,
+        table=table,
+        origin=HERE,
     )
 
 
@@ -94,6 +99,14 @@ def test_the_outcome_follows_from_phase_and_status(
     core = _last(installation).core
     assert core is not None
     assert (core["outcome"], core["rule"]) == (outcome, "read_only")
+
+
+def test_the_entry_names_the_table_that_was_not_changed(installation: World) -> None:
+    opened = installation.session()
+    _record(installation, opened, _action(installation, Phase.BLOCKED, table="or\x00ders" * 100))
+    at = int(installation.clock.now.timestamp()) * 1000
+    told = {"at": at, "table": ("or\ufffdders" * 100)[:200]}
+    assert (_last(installation).core or {})["details"] == told
 
 
 def test_actions_count_as_activity(installation: World) -> None:

@@ -292,7 +292,8 @@ class ActionInput(Input, frozen=True, kw_only=True):
     """One request made in the session.
 
     ``intended`` comes before an unsafe request runs, ``completed`` after any request, ``blocked``
-    in place of one that was refused. ``id`` ties an intent to its completion.
+    in place of one that was refused. ``id`` ties an intent to its completion, ``table`` is what a
+    read-only session was kept from changing.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}(?!\n)$")]
@@ -306,6 +307,7 @@ class ActionInput(Input, frozen=True, kw_only=True):
     rule: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}(?!\n)$")] | None = None
     address: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     user_agent: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    table: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
 
 
 class RecordActions(Input, frozen=True, kw_only=True):

@@ -1,0 +1,64 @@
+"""What adapters of databases go by: whether the present request may only read, and what it did."""
+
+from __future__ import annotations
+
+import re
+
+from understudy.core.impersonation.restrictions import Scope
+from understudy.errors import WriteBlocked
+from understudy.sdk.context import Present, RefusedWrite, present_request
+
+_NAME = r"""(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\w$]+)"""
+_WRITTEN = re.compile(
+    rf"""\b(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?into|replace\s+into|merge\s+into|update(?:\s+only)?
+    |delete\s+from(?:\s+only)?|truncate(?:\s+table)?|lock\s+tables?|copy
+    |(?:create|alter|drop)\s+(?:\w+\s+)*?table(?:\s+if\s+(?:not\s+)?exists)?)
+    \s+(?P<table>{_NAME}(?:\.{_NAME})*)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Of what locks rows: it names them as what only reads does.
+_READ = re.compile(rf"\bfrom\s+(?P<table>{_NAME}(?:\.{_NAME})*)", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?:^|;)\s*(?:commit|end|abort|rollback(?!\s+to\b)|begin|start\s+transaction)\b", re.IGNORECASE
+)
+_WIDENS = re.compile(r"(?:^|;)\s*set\b[^;]*?(?:\bread\s+write\b|_read_only\b)", re.IGNORECASE)
+_SEARCHED = 4_096
+"""Characters of a statement in which its table is looked for."""
+
+
+def reading_only() -> Present | None:
+    """The present request of a session that may only read; None where more is allowed.
+
+    Also once it is over: what it has left running was asked for by an actor, and may not write
+    either. Does not count as asking whom the app serves.
+    """
+    present = present_request()
+    if present is None or present.impersonation is None:
+        return None
+    return present if present.impersonation.scope is Scope.READ_ONLY else None
+
+
+def refuse_write(present: Present, table: str | None) -> WriteBlocked:
+    """Take note of a write that a database has refused; what is to be raised in its place.
+
+    The guard answers 403 whatever the app makes of the error.
+    """
+    present.write = present.write or RefusedWrite(WriteBlocked.code, table)
+    return WriteBlocked()
+
+
+def table_in(statement: object) -> str | None:
+    """The table that ``statement`` is about, as it names it without quotes; None if unknown."""
+    text = str(statement)[:_SEARCHED]
+    found = _WRITTEN.search(text) or _READ.search(text)
+    return re.sub(r'["`\[\]]', "", found["table"]) if found is not None else None
+
+
+def ends_transaction(statement: object) -> bool:
+    """Whether ``statement`` ends a transaction, or begins one, past what holds it to reading."""
+    return _ENDS.search(str(statement)) is not None
+
+
+def asks_to_write(statement: object) -> bool:
+    """Whether ``statement`` sets a database's session, or its next transactions, to writing."""
+    return _WIDENS.search(str(statement)) is not None

@@ -1,0 +1,77 @@
+"""The same beside an event loop: psycopg, asyncpg and aiosqlite."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from tests.integration.contrib.sqlalchemy.items import Base, Item
+from tests.integration.contrib.sqlalchemy.test_read_only import INSERT, READING
+from understudy.contrib.sqlalchemy.read_only import hold_read_only
+from understudy.errors import WriteBlocked
+from understudy.sdk.context import Present, entered
+
+
+@pytest.fixture(params=["aiosqlite", "asyncpg", "psycopg"])
+async def shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """One connection, which everybody gets in turn."""
+    if request.param == "aiosqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}"
+    else:
+        plain: str = request.getfixturevalue("postgres_url")
+        url = plain.replace("postgresql://", f"postgresql+{request.param}://")
+    engine = create_async_engine(url, pool_size=1, max_overflow=0)
+    hold_read_only(engine)
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    yield engine
+    await engine.dispose()
+
+
+async def write(shop: AsyncEngine) -> None:
+    async with AsyncSession(shop) as session:
+        session.add(Item(name="new"))
+        await session.commit()
+
+
+async def count(shop: AsyncEngine) -> int:
+    async with shop.connect() as connection:
+        return int(await connection.scalar(text("SELECT count(*) FROM items")) or 0)
+
+
+async def test_what_writes_is_refused_and_the_next_customer_writes(shop: AsyncEngine) -> None:
+    present = Present(READING)
+    with entered(present):
+        assert await count(shop) == 0
+        with pytest.raises(WriteBlocked):
+            await write(shop)
+    assert present.write is not None
+    assert present.write.table == "items"
+    assert await count(shop) == 0
+    await write(shop)
+    assert await count(shop) == 1
+
+
+async def say(shop: AsyncEngine, *statements: str, **options: str) -> None:
+    async with shop.connect() as connection:
+        free = await connection.execution_options(**options)
+        for statement in statements:
+            await free.execute(text(statement))
+
+
+@pytest.mark.parametrize("shop", ["asyncpg", "psycopg"], indirect=True)
+async def test_a_transaction_is_not_ended_by_sql(shop: AsyncEngine) -> None:
+    with entered(Present(READING)), pytest.raises(WriteBlocked):
+        await say(shop, "SELECT 1", "COMMIT", INSERT)
+    assert await count(shop) == 0
+
+
+async def test_a_connection_in_autocommit_writes_nothing(shop: AsyncEngine) -> None:
+    with entered(Present(READING)), pytest.raises(WriteBlocked):
+        await say(shop, INSERT, isolation_level="AUTOCOMMIT")
+    assert await count(shop) == 0
+    await write(shop)
