@@ -97,7 +97,18 @@ def test_support_works_as_a_customer_and_is_themself_again(
     kim.page.get_by_role("link", name="Understudy").click()
     expect(kim.page.get_by_role("heading", name="Users")).to_be_visible()
 
+    open_before = kim.context.new_page()
+    open_before.goto(shop.dashboard)
+    expect(open_before.get_by_role("heading", name="Users")).to_be_visible()
     tab = start_from_dashboard(kim)
+    # Its script comes with the first visit, and to whoever works as a customer nothing comes.
+    open_before.get_by_role("link", name="Settings").click()
+    closed = open_before.get_by_role("heading", name="You are working as Ada Byron")
+    expect(closed).to_be_visible()
+    assert violations(open_before) == []
+    open_before.get_by_role("link", name="End the session").click()
+    expect(open_before.get_by_role("button", name="End")).to_be_visible()
+    open_before.close()
     tab.get_by_role("link", name="Account").click()
     tab.get_by_role("link", name="Change password").click()
     expect(tab.get_by_text(FORBIDDEN)).to_be_visible()
