@@ -1,5 +1,6 @@
 // Written by `python -m scripts.wording` from src/understudy/core/notices/details.py.
 export const DETAILS = {
+  "address_freed": "address freed for somebody else",
   "allowed_scopes": "allowed scopes",
   "apart_ms": "milliseconds apart",
   "application_id": "application",

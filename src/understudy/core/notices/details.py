@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 DETAIL_WORDS: Mapping[str, str] = {
+    "address_freed": "address freed for somebody else",
     "allowed_scopes": "allowed scopes",
     "apart_ms": "milliseconds apart",
     "application_id": "application",
