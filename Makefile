@@ -9,7 +9,7 @@ WORKERS ?= 2
 # Acceptance tests that do not time what people wait for.
 PARALLEL := tests/acceptance/one_person tests/acceptance/peers \
   $(patsubst %,tests/acceptance/test_%.py,axe django_button django_shop embedded_shop express_clerk flask_crm long_names \
-    react_examples reopening service_away starting webhooks_and_holds)
+    react_examples reopening service_away starting time_is_up webhooks_and_holds)
 ARGS ?=
 # Tools of the environment come first: an outdated `node` on PATH must not win over its own.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -23,12 +23,9 @@ help: ## list these targets
 demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into ARGS="--no-browser"
 	@exec $(VENV)/bin/understudy demo $(ARGS)
 
-test: packages chromium firefox nginx lint types web ## every check and every test, as CI runs them
+test: packages chromium firefox nginx mariadb lint types web ## every check and every test, as CI runs them
 	@echo "== unit and contract tests, which cover every branch of the core and of the audit log"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests/unit tests/contract \
-test: packages chromium firefox nginx mariadb lint types web ## every check and every test, as CI runs them
-	@echo "== tests"
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/acceptance \
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
 	  --cov-report term:skip-covered
 	@echo "== everything else but the browser; nothing is traced, as tracing costs time"

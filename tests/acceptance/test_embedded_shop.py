@@ -97,7 +97,11 @@ def test_support_works_as_a_customer_and_is_themself_again(
     kim.page.get_by_role("link", name="Understudy").click()
     expect(kim.page.get_by_role("heading", name="Users")).to_be_visible()
 
+    open_before = kim.context.new_page()
+    open_before.goto(shop.dashboard)
+    expect(open_before.get_by_role("heading", name="Users")).to_be_visible()
     tab = start_from_dashboard(kim)
+    no_page_is_loaded_anew(open_before)
     tab.get_by_role("link", name="Account").click()
     tab.get_by_role("link", name="Change password").click()
     expect(tab.get_by_text(FORBIDDEN)).to_be_visible()
@@ -132,6 +136,16 @@ def test_support_works_as_a_customer_and_is_themself_again(
     expect(kim.page.get_by_role("heading", name="Sign in through the app")).to_be_visible()
     hers.close()
     kim.context.close()
+
+
+def no_page_is_loaded_anew(page: Page) -> None:
+    """Its script comes with the first visit, and to whoever works as a customer nothing comes."""
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="You are working as Ada Byron")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="End the session").click()
+    expect(page.get_by_role("button", name="End")).to_be_visible()
+    page.close()
 
 
 def visit(who: Colleague, pages: dict[str, str]) -> None:

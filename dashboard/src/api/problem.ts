@@ -63,6 +63,11 @@ export function isNested(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 403 && error.code === "nested";
 }
 
+/** True for what the service has said itself, or that it cannot be reached. */
+export function isExplained(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof ApiProblem && !isNested(error));
+}
+
 /** True when the service says that there is no such thing. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiProblem && error.status === 404;

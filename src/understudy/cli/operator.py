@@ -13,6 +13,7 @@ from understudy.core.people.permissions import Role
 from understudy.core.ports import Unit
 from understudy.errors import InvalidInput
 from understudy.flows.origin import Origin
+from understudy.flows.people import free_address as addresses
 from understudy.flows.people import lock, team
 
 app = typer.Typer(help="The people who may sign in to the dashboard.", no_args_is_help=True)
@@ -74,6 +75,28 @@ def unlock(
         _require_address(email)
         engine.run(lambda unit: lock.unlock(unit, email))
     print_facts({"email": email, "unlocked": True}, as_json=as_json)
+
+
+@app.command("free-address")
+def free_address(
+    *,
+    email: Annotated[str, typer.Argument(help="The address that somebody else shall have.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Take an address from whoever of the app's staff had it, for another one of them.
+
+    All that they began ends. They come in again once the app tells of them with another address.
+    """
+    with opened(data_dir, database_url) as engine:
+        _require_address(email)
+        freed = engine.run(
+            lambda unit: addresses.free_address(unit, email, by=COMMAND_LINE, origin=Origin())
+        )
+    who = [operator.id for operator in freed]
+    facts: dict[str, object] = {"email": email, "freed_of": who if as_json else " ".join(who)}
+    print_facts(facts, as_json=as_json)
 
 
 @app.command("list")

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from understudy.embedded.greenlets import are_threads
 from understudy.embedded.loop_thread import LoopThread
 from understudy.last_resort import LastResort
 
@@ -32,13 +31,11 @@ class Upkeep:
     def start(self) -> None:
         """Begin, unless it has begun or a dashboard's service has.
 
-        Where threads are greenlets it never does: that is left to processes whose dashboard is
-        visited. Sessions are judged without it: what fails is in the app's log, and never a reason
-        to refuse one.
+        Sessions are judged without it: what fails is in the app's log, and never a reason to
+        refuse one.
         """
         with self._turn:
-            if not self._is_needed or self._thread is not None or are_threads():
-                # Greenlets of one thread: the guard's own would wait for this.
+            if not self._is_needed or self._thread is not None:
                 return
             with LastResort(_logger, "background work did not begin", action="start_upkeep"):
                 thread = self._thread = LoopThread(self._service())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from threading import Event
 from typing import TypeVar
 
 from understudy.config import Settings
@@ -73,7 +73,7 @@ class Node:
     """Who says who is staff, where an app does; None where operators have passwords here."""
     halted: str | None = None
     """Why this node ends sessions, shows what there is, and does nothing else; None if it works."""
-    new_deliveries: Event = field(default_factory=Event)
+    new_deliveries: threading.Event = field(default_factory=threading.Event)
     """Set by whoever does not want to wait until the worker of webhooks looks by itself."""
 
     @property

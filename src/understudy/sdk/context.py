@@ -71,16 +71,18 @@ class RefusedWrite:
 class Present:
     """One impersonated request; ``forbidden`` once a forbidden view was asked for.
 
-    ``write`` is what a database has refused to change, once it had to.
+    ``write`` is what a database has refused to change, once it had to. ``unlocked`` where somebody
+    else has allowed this very change in a session that may only read.
     ``asked`` once the app has looked whom it serves.
     ``over`` once the app's call for the request, or for the WebSocket, has returned, failed or been
     cancelled. Jobs that a framework runs behind the response, within that call, come before.
     """
 
-    __slots__ = ("asked", "forbidden", "impersonation", "over", "write")
+    __slots__ = ("asked", "forbidden", "impersonation", "over", "unlocked", "write")
 
-    def __init__(self, impersonation: Impersonation) -> None:
+    def __init__(self, impersonation: Impersonation, *, unlocked: bool = False) -> None:
         self.impersonation = impersonation
+        self.unlocked = unlocked
         self.asked = False
         self.forbidden = False
         self.write: RefusedWrite | None = None

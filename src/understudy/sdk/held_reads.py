@@ -33,7 +33,7 @@ def reading_only() -> Present | None:
     either. Does not count as asking whom the app serves.
     """
     present = present_request()
-    if present is None or present.impersonation is None:
+    if present is None or present.impersonation is None or present.unlocked:
         return None
     return present if present.impersonation.scope is Scope.READ_ONLY else None
 

@@ -188,10 +188,9 @@ class Reader:
             set_for = self._unmarked_paths.of(paths)
             unmarked = unmarked if set_for is _BY_METHOD else set_for
         socket = scope["type"] == "websocket"
-        return Asked(cookie, methods, paths, authorization, socket, mark, unmarked, named)
         declared = self._declared_reads
         reads = declared is not None and declared.cover(methods, paths)
-        return Asked(cookie, methods, paths, authorization, socket, mark, unmarked, reads)
+        return Asked(cookie, methods, paths, authorization, socket, mark, unmarked, named, reads)
 
 
 def _pairs(query: bytes) -> list[tuple[str, str]]:

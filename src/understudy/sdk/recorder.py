@@ -154,11 +154,10 @@ class Recorder:
                 self._never.wait(min(due, outbox.FIRST_PAUSE))
                 self._outbox.hurry()
             return
-        if due is None:
-            self._wake.wait()
-            due = 0.0
-        self._hurry.wait(max(due, GATHER_SECONDS))
-        self._hurry.clear()
+        # What comes while a batch that failed waits for its next try does not wait with it.
+        if due == 0.0 or self._wake.wait(due):
+            self._hurry.wait(GATHER_SECONDS)
+            self._hurry.clear()
 
     def _send_due(self) -> None:
         while not self._given_up and (found := self._outbox.next(time.monotonic())) is not None:

@@ -36,7 +36,8 @@ _WHY = {
         "Your account in Understudy is disabled. An admin can enable it there under Team."
     ),
     Unwelcome.EMAIL_TAKEN: (
-        "Somebody else has your e-mail address in Understudy. Whoever runs the app can mend that."
+        "Somebody else has your e-mail address in Understudy. Whoever runs the app can mend that: "
+        "understudy operator free-address."
     ),
     Unwelcome.WITHOUT_ROLE: (
         "The app gives you no role in Understudy. Whoever runs the app can give you one."

@@ -7,14 +7,14 @@ next time it is asked (DNS rebinding) is never asked a next time.
 
 from __future__ import annotations
 
+import queue
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
 import httpcore
@@ -121,7 +121,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         """What the receiver's name resolves to, asked for once, in a thread that can be left."""
         if self._receiver.address is not None:
             return [str(self._receiver.address)]
-        answers: SimpleQueue[Sequence[str] | OSError] = SimpleQueue()
+        answers: queue.SimpleQueue[Sequence[str] | OSError] = queue.SimpleQueue()
 
         def ask() -> None:
             try:
@@ -129,10 +129,10 @@ class GuardedBackend(httpcore.NetworkBackend):
             except (OSError, UnicodeError) as error:
                 answers.put(error if isinstance(error, OSError) else OSError(str(error)))
 
-        Thread(target=ask, name="understudy-resolver", daemon=True).start()
+        threading.Thread(target=ask, name="understudy-resolver", daemon=True).start()
         try:
             found = answers.get(timeout=self._deadline.left())
-        except Empty:
+        except queue.Empty:
             raise httpcore.ConnectTimeout from None
         if isinstance(found, OSError):
             raise httpcore.ConnectError(f"{self._receiver.host} cannot be resolved") from found

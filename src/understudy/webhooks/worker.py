@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from datetime import datetime, timedelta
-from threading import Event, Lock, Thread
 
 from understudy.core.notices.webhooks import Delivery
 from understudy.core.ports import Engine
@@ -51,7 +51,7 @@ class Worker:
         clock: Callable[[], datetime],
         timer: Callable[[], float],
         chance: Callable[[], float],
-        wake: Event,
+        wake: threading.Event,
     ) -> None:
         self._engine = engine
         self._compose = compose
@@ -61,18 +61,18 @@ class Worker:
         self._timer = timer
         self._chance = chance
         self._wake = wake
-        self._stopping = Event()
-        self._lock = Lock()
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
         self._busy: Counter[str] = Counter()
-        self._attempts: set[Thread] = set()
-        self._thread: Thread | None = None
+        self._attempts: set[threading.Thread] = set()
+        self._thread: threading.Thread | None = None
         self.accepted = 0
         self.failed = 0
 
     def start(self) -> None:
         """Begin to send."""
         self._stopping.clear()
-        self._thread = Thread(target=self._run, name="understudy-webhooks", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="understudy-webhooks", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -138,7 +138,7 @@ class Worker:
             return bool(reader.deliveries.due(now, 1, besides=besides))
 
     def _begin(self, delivery: Delivery) -> None:
-        thread = Thread(
+        thread = threading.Thread(
             target=self._attempt, args=(delivery,), name="understudy-webhook", daemon=True
         )
         with self._lock:

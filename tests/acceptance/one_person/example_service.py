@@ -44,6 +44,12 @@ class Service:
         url: str = self._as_operator(f"/grants/{grant}/launch", None)["url"]
         return url
 
+    def limit_sessions(self, *, minutes: int) -> None:
+        """Sessions of the app last no longer from now on."""
+        limits = dict.fromkeys(("default_minutes", "max_minutes"), minutes)
+        path, body = f"/applications/{self._application_id}", {"settings": limits}
+        self._client.patch(path, json=body, headers=self._operator).raise_for_status()
+
     def revoke(self, session_id: str) -> None:
         """End somebody's session."""
         path = f"/sessions/{session_id}/revoke"

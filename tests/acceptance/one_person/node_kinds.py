@@ -59,15 +59,32 @@ def node_apps(folder: Path, browser: Browser) -> Iterator[Mapping[str, RunningEx
 
 
 @contextmanager
+def on_session_origins(folder: Path, browser: Browser) -> Iterator[RunningExample]:
+    """The one on Express, each of whose sessions has an origin of its own."""
+    with running(folder) as service:
+        hire(folder)
+        host = "app.localhost"
+        with _notebook("express", folder, service.base, browser, host, apart=True) as made:
+            yield made
+
+
+@contextmanager
 def _notebook(
-    framework: str, folder: Path, service: str, browser: Browser
+    framework: str,
+    folder: Path,
+    service: str,
+    browser: Browser,
+    host: str = "127.0.0.1",
+    *,
+    apart: bool = False,
 ) -> Iterator[RunningExample]:
     """The agent's own session is in a signed cookie."""
     port, data = free_port(), folder / framework
-    url, notes = f"http://127.0.0.1:{port}", data / "notes.jsonl"
+    url, notes = f"http://{host}:{port}", data / "notes.jsonl"
+    origins = {"SESSION_ORIGINS": f"http://*.{host}:{port}"} if apart else {}
     data.mkdir()
     notes.touch()
-    known = _registered(folder, framework, url)
+    known = _registered(folder, framework, url, origins.get("SESSION_ORIGINS"))
     (data / "app.json").write_text(json.dumps(known))
     public_url = service.replace("127.0.0.1", "localhost")
     environment = {
@@ -79,6 +96,7 @@ def _notebook(
         "UNDERSTUDY_URL": service,
         "UNDERSTUDY_PUBLIC_URL": public_url,
         "NODE_ENV": "production",
+        **origins,
     }
     with node_app(APPS / f"{framework}.mjs", environment):
         example = Example(url=url, service_url=public_url, data=data)
@@ -106,9 +124,11 @@ def _rows(notes: Path) -> list[tuple[str, str]]:
     return [(owner, text) for owner, text in found]
 
 
-def _registered(folder: Path, name: str, url: str) -> dict[str, str]:
+def _registered(folder: Path, name: str, url: str, origins: str | None) -> dict[str, str]:
     settings = ApplicationSettings(
-        impersonation_allowed=True, redirect_urls=(f"{url}/_understudy/callback",)
+        impersonation_allowed=True,
+        redirect_urls=(f"{url}/_understudy/callback",),
+        session_origins=origins,
     )
     people = [(SubjectId(own_id), who) for own_id, who in OF_US.items() if who in EMAILS]
 

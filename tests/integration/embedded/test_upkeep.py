@@ -14,7 +14,6 @@ from tests.fixtures.refusals import refusal_of
 from tests.integration.embedded.clock import Clock, given
 from understudy import Actor, Understudy
 from understudy.core.impersonation.sessions import EndCause
-from understudy.embedded import upkeep
 from understudy.embedded.gateway import InProcessGateway
 from understudy.embedded.link import installation_of
 from understudy.embedded.upkeep import Upkeep
@@ -117,11 +116,3 @@ def test_sessions_go_on_where_it_cannot_begin(
     gateway = installation_of(understudy).gateway()
     assert gateway.refresh(opened(gateway).session_token).session.subject.id == "ada"
     assert "background work did not begin" in caplog.text
-
-
-def test_where_threads_are_greenlets_it_waits_for_a_visit(
-    understudy: Understudy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(upkeep, "are_threads", lambda: True)
-    installation_of(understudy).gateway()
-    assert threads() == 0

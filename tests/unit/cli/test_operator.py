@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.cli.conftest import PASSWORD, CommandLine, Prepared
+from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator
+from understudy.core.people.staff import StaffAccount
 from understudy.core.ports import Unit
 from understudy.flows.origin import Origin
-from understudy.flows.people import sign_in, team
+from understudy.flows.people import sign_in, staff, team
 from understudy.flows.people.lock import FREE_FAILURES
 from understudy.wires.native.passwords import MIN_LENGTH, password_matches
 
@@ -111,3 +113,22 @@ def test_a_lock_is_opened_by_hand(prepared: Prepared) -> None:
     assert facts == {"email": "sam@support.example", "unlocked": True}
     assert not prepared.do(is_locked)
     assert "not an e-mail address" in prepared.refused("operator", "unlock", "sam")
+
+
+def test_an_address_is_freed_for_another_of_the_apps_staff(prepared: Prepared) -> None:
+    kim = StaffAccount(
+        id="17", email="kim@support.example", name="Kim", roles=frozenset({Role.SUPPORT_MANAGER})
+    )
+
+    def come(unit: Unit) -> str:
+        begun = staff.let_in(unit, kim, before=None, origin=Origin())
+        assert isinstance(begun, sign_in.SignedIn)
+        return begun.operator.id
+
+    operator_id = prepared.do(come)
+    facts = prepared.facts("operator", "free-address", "kim@support.example")
+    assert facts == {"email": "kim@support.example", "freed_of": [operator_id]}
+    assert _stored(prepared, "kim@support.example") is None
+    said = prepared.refused("operator", "free-address", "sam@support.example")
+    assert said.endswith("[conflict]")
+    assert "not an e-mail address" in prepared.refused("operator", "free-address", "kim")

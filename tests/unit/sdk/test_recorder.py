@@ -137,6 +137,36 @@ def test_a_batch_that_cannot_be_sent_lets_others_pass() -> None:
     assert [batch[1] for batch in ledger.batches] == [["a"], ["b"], ["a"]]
 
 
+class Refusing(Ledger):
+    """Fails for the session ``s1``; says when it has, and when anything of ``s2`` has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed, self.came = threading.Event(), threading.Event()
+
+    def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
+        if session_id == "s1" and not self.came.is_set():
+            self.failed.set()
+            raise errors.Unavailable
+        super().record(session_id, actions, key=key)
+        self.came.set()
+
+
+def test_what_comes_while_another_sessions_batch_waits_is_sent_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ledger = Refusing()
+    recorder = recorder_to(ledger)
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox_module, "FIRST_PAUSE", 10 * SECONDS)
+        recorder.add("s1", action("a"))
+        assert ledger.failed.wait(SECONDS)
+        recorder.add("s2", action("b"))
+        assert ledger.came.wait(SECONDS)
+    recorder.close(5)
+    assert [batch[:2] for batch in ledger.batches] == [("s2", ["b"]), ("s1", ["a"])]
+
+
 @pytest.mark.parametrize("over", [errors.SessionOver(), errors.TokenInvalid(), errors.NotFound()])
 def test_what_is_over_or_unknown_finishes_a_batch_and_the_loss_is_said(
     over: errors.UnderstudyError, caplog: pytest.LogCaptureFixture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from threading import RLock
 
 from flask import Flask
 from werkzeug.exceptions import Unauthorized
@@ -35,7 +35,7 @@ class LateUser:
     def __init__(self, step: LoadUser, load_user: LoadSubject) -> None:
         self._step = step
         self._load_user = load_user
-        self._lock = RLock()
+        self._lock = threading.RLock()
         self._user: object = None
         self._is_loaded = False
 

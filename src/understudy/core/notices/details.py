@@ -7,6 +7,7 @@ from collections.abc import Mapping
 DETAIL_WORDS: Mapping[str, str] = {
     "agreed": "who agree",
     "actor_ref": "whose reference",
+    "address_freed": "address freed for somebody else",
     "allowed_scopes": "allowed scopes",
     "apart_ms": "milliseconds apart",
     "application_id": "application",

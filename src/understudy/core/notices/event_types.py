@@ -327,7 +327,7 @@ class EventType(StrEnum):
     )
     OPERATOR_UPDATED = EventKind(
         type="operator.updated",
-        when="An operator's name or roles changed.",
+        when="An operator's name or roles changed, or their address was freed for somebody else.",
         topic=Topic.TEAM,
         deed=Deed.CHANGED,
         label="Colleague changed",

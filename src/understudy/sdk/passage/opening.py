@@ -65,6 +65,7 @@ class Passages:
         verdict = turned or (yield from _decide(runtime, request.asked, place))
         if isinstance(verdict, Pass):
             return verdict
+        refused = isinstance(verdict, Refuse)
         if isinstance(verdict, Refuse) and can_be_unlocked(verdict, request):
             verdict = yield from unlocked(runtime, request, verdict)
         # Where the app has the dashboard under its own roof: it is the agent's and not the
@@ -76,9 +77,11 @@ class Passages:
                 log = ActionLog(runtime, verdict.held, request, kept=True)
                 log.blocked(verdict.status, verdict.code)
             return (yield from self._turn_away(runtime, request, verdict))
-        return (yield from self._admit(runtime, verdict, request))
+        return (yield from self._admit(runtime, verdict, request, unlocked=refused))
 
-    def _admit(self, runtime: Runtime, held: Held, request: Request) -> Steps[Answer | Passage]:
+    def _admit(
+        self, runtime: Runtime, held: Held, request: Request, *, unlocked: bool
+    ) -> Steps[Answer | Passage]:
         asked = request.asked
         kept = not self._unrecorded.covers(asked.methods, request.path)
         log = ActionLog(runtime, held, request, kept=kept)
@@ -104,7 +107,7 @@ class Passages:
             not_begun = yield from log.intend()
             if not_begun is not None:
                 return (yield from self._refuse(passage, not_begun))
-        passage.begin()
+        passage.begin(unlocked=unlocked)
         return passage
 
     def _refuse(self, passage: Passage, refuse: Refuse) -> Steps[Answer]:

@@ -94,9 +94,9 @@ class Passage:
         self.missing = not self._identity.is_subject(user, self.held.session.subject)
         return not self.missing
 
-    def begin(self) -> None:
-        """The app may be called."""
-        self.present = Present(Impersonation.of(self.held.session, self._user))
+    def begin(self, *, unlocked: bool = False) -> None:
+        """The app may be called; to change what is asked for, where somebody has allowed that."""
+        self.present = Present(Impersonation.of(self.held.session, self._user), unlocked=unlocked)
 
     def pinned(self) -> dict[str, object]:
         """What stands in the request for the app: its session, and who can tell that it is over."""

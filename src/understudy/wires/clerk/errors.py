@@ -145,6 +145,7 @@ _BY_TYPE: tuple[tuple[type[UnderstudyError], Code], ...] = (
     (errors.InvalidInput, Code.PARAMETER_INVALID),
     (errors.TooManyRequests, Code.TOO_MANY),
     (errors.Conflict, Code.CONFLICT),
+    (errors.ManagedByApp, Code.CONFLICT),
 )
 
 
@@ -164,6 +165,8 @@ def translated(error: UnderstudyError, *, authorization: str | None) -> ClerkPro
         message=_MESSAGES.get(code, error.detail),
         detail=error.detail,
         parameter=None if field is None else str(field),
+        # What their code does not say.
+        rule=error.code if isinstance(error, errors.ManagedByApp) else None,
     )
 
 

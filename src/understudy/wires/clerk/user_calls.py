@@ -8,6 +8,7 @@ from typing import Any
 from understudy.core.ids import SubjectId
 from understudy.core.ports import Reader, Unit
 from understudy.http.access import BEARER_APPLICATION
+from understudy.http.app_users import require_kept_here
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
 from understudy.http.endpoint import Body, RateClass
@@ -45,9 +46,14 @@ async def get_user(call: Call[None, NoQuery]) -> object:
 def changing(
     change: Callable[[Directory, Call[Json, NoQuery]], object],
 ) -> Callable[[Call[Json, NoQuery]], Awaitable[object]]:
-    """A handler that changes the directory by ``change``, in one unit."""
+    """A handler that changes the directory by ``change``, in one unit.
+
+    It refuses where the users are those of an embedding app.
+    """
 
     async def handler(call: Call[Json, NoQuery]) -> object:
+        await require_kept_here(call, lambda _: call.application.application)
+
         def flow(unit: Unit) -> object:
             directory = Directory(
                 unit=unit,

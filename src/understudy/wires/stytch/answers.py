@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from understudy.core.applications.application import Application, Vertical
 from understudy.core.ports import Reader
 from understudy.errors import UnderstudyError
 from understudy.http.access import APPLICATION, Access
+from understudy.http.app_users import require_kept_here
 from understudy.http.bounds import as_of
 from understudy.http.call import Call
 from understudy.http.endpoint import (
@@ -82,6 +84,20 @@ def own(call: Call[Any, Any], reader: Reader, vertical: Vertical | None) -> Appl
 def caller(call: Call[Any, Any], reader: Reader, vertical: Vertical) -> Caller:
     """The application that calls, for what is written down."""
     return Caller(application=own(call, reader, vertical), by=call.party, origin=call.origin)
+
+
+def kept_here(handler: Handler) -> Handler:
+    """``handler``, which changes users or organizations, unless they are those of an embedding app.
+
+    :raises ManagedByApp: see ``require_kept_here``.
+    """
+
+    @wraps(handler)
+    async def kept(call: Call[Any, Any]) -> object:
+        await require_kept_here(call, lambda reader: own(call, reader, None))
+        return await handler(call)
+
+    return kept
 
 
 def refuse_member_session(call: Call[Any, Any]) -> None:

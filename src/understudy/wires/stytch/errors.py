@@ -70,6 +70,9 @@ class ErrorType(StrEnum):
     SDK_OFF = "endpoint_not_authorized_for_sdk"
     BAD_DOMAIN = "bad_domain_for_stytch_sdk"
 
+    MANAGED_BY_APP = "managed_by_app"
+    """Ours: nothing of theirs is kept by somebody else's table."""
+
 
 _STATUS: dict[ErrorType, int] = {
     ErrorType.UNAUTHORIZED_CREDENTIALS: HTTPStatus.UNAUTHORIZED,
@@ -90,6 +93,7 @@ _STATUS: dict[ErrorType, int] = {
     ErrorType.USER_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorType.PUBLIC_TOKEN_NOT_FOUND: HTTPStatus.NOT_FOUND,
     ErrorType.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    ErrorType.MANAGED_BY_APP: HTTPStatus.CONFLICT,
     ErrorType.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ErrorType.UNSUPPORTED_MEDIA_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     ErrorType.TOO_MANY_REQUESTS: HTTPStatus.TOO_MANY_REQUESTS,
@@ -104,6 +108,7 @@ _CLASSES: tuple[tuple[type[UnderstudyError], ErrorType], ...] = (
     (errors.UnsupportedMediaType, ErrorType.UNSUPPORTED_MEDIA_TYPE),
     (errors.MethodNotAllowed, ErrorType.METHOD_NOT_ALLOWED),
     (errors.InvalidInput, ErrorType.BAD_REQUEST),
+    (errors.ManagedByApp, ErrorType.MANAGED_BY_APP),
     (errors.Conflict, ErrorType.BAD_REQUEST),
     (errors.NotSignedIn, ErrorType.UNAUTHORIZED_CREDENTIALS),
     (errors.PermissionMissing, ErrorType.UNAUTHORIZED_ACTION),

@@ -17,6 +17,7 @@ from understudy.wires.stytch.answers import (
     answered,
     caller,
     endpoint,
+    kept_here,
     own,
     refuse_member_session,
 )
@@ -51,6 +52,7 @@ class AnywhereQuery(AnyQuery, frozen=True, kw_only=True, forbid_unknown_fields=F
     include_deleted: str = "false"
 
 
+@kept_here
 async def create_organization(call: Call[ChangeOrganization, AnyQuery]) -> Answer:
     """A new organization."""
     refuse_member_session(call)
@@ -65,6 +67,7 @@ async def get_organization(call: Call[None, AnyQuery]) -> Answer:
     return _organization(call, await call.read(lambda reader: _named(call, reader)))
 
 
+@kept_here
 async def update_organization(call: Call[ChangeOrganization, AnyQuery]) -> Answer:
     """Change an organization."""
     refuse_member_session(call)
@@ -75,6 +78,7 @@ async def update_organization(call: Call[ChangeOrganization, AnyQuery]) -> Answe
     return _organization(call, changed)
 
 
+@kept_here
 async def delete_organization(call: Call[Anything, AnyQuery]) -> Answer:
     """Delete an organization."""
     refuse_member_session(call)
@@ -85,6 +89,7 @@ async def delete_organization(call: Call[Anything, AnyQuery]) -> Answer:
     return answered(call, {"organization_id": deleted.id})
 
 
+@kept_here
 async def delete_organization_external_id(call: Call[Anything, AnyQuery]) -> Answer:
     """Take an organization's external id away."""
     refuse_member_session(call)
@@ -107,6 +112,7 @@ async def search_organizations(call: Call[Search, AnyQuery]) -> Answer:
     return answered(call, {"organizations": shown, "results_metadata": metadata(found)})
 
 
+@kept_here
 async def create_member(call: Call[CreateMember, AnyQuery]) -> Answer:
     """A new member."""
     refuse_member_session(call)
@@ -154,6 +160,7 @@ async def get_member_anywhere(call: Call[None, AnywhereQuery]) -> Answer:
     return _member(call, *await call.read(look_up))
 
 
+@kept_here
 async def update_member(call: Call[ChangeMember, AnyQuery]) -> Answer:
     """Change a member."""
     refuse_member_session(call)
@@ -166,6 +173,7 @@ async def update_member(call: Call[ChangeMember, AnyQuery]) -> Answer:
     return _member(call, *await call.run_ending(flow))
 
 
+@kept_here
 async def delete_member(call: Call[Anything, AnyQuery]) -> Answer:
     """Delete a member."""
     refuse_member_session(call)
@@ -177,6 +185,7 @@ async def delete_member(call: Call[Anything, AnyQuery]) -> Answer:
     return answered(call, {"member_id": await call.run_ending(flow)})
 
 
+@kept_here
 async def delete_member_external_id(call: Call[Anything, AnyQuery]) -> Answer:
     """Take a member's external id away."""
     refuse_member_session(call)
@@ -189,6 +198,7 @@ async def delete_member_external_id(call: Call[Anything, AnyQuery]) -> Answer:
     return _member(call, *await call.run_ending(flow))
 
 
+@kept_here
 async def reactivate_member(call: Call[Anything, AnyQuery]) -> Answer:
     """Enable a member who was disabled."""
     refuse_member_session(call)

@@ -11,7 +11,7 @@ from understudy.core.ports import Reader
 from understudy.http.call import Call
 from understudy.http.endpoint import MAX_BATCH_BYTES, RateClass
 from understudy.wires.stytch import objects, search, users
-from understudy.wires.stytch.answers import AnyQuery, answered, caller, endpoint, own
+from understudy.wires.stytch.answers import AnyQuery, answered, caller, endpoint, kept_here, own
 from understudy.wires.stytch.requests import Anything, ChangeUser, CreateUser, Search
 from understudy.wires.stytch.search_pages import metadata, window
 
@@ -21,6 +21,7 @@ _ONE = f"{_USERS}/{{user_id}}"
 Answer = Mapping[str, Any]
 
 
+@kept_here
 async def create_user(call: Call[CreateUser, AnyQuery]) -> Answer:
     """A new user."""
     made = await call.run_ending(
@@ -49,6 +50,7 @@ async def get_user(call: Call[None, AnyQuery]) -> Answer:
     return answered(call, objects.user(await call.read(look_up)))
 
 
+@kept_here
 async def update_user(call: Call[ChangeUser, AnyQuery]) -> Answer:
     """Change a user."""
     name = call.path["user_id"]
@@ -60,6 +62,7 @@ async def update_user(call: Call[ChangeUser, AnyQuery]) -> Answer:
     return answered(call, {"user_id": changed.id, **parts, "user": user})
 
 
+@kept_here
 async def delete_user(call: Call[Anything, AnyQuery]) -> Answer:
     """Delete a user."""
     name = call.path["user_id"]
@@ -69,6 +72,7 @@ async def delete_user(call: Call[Anything, AnyQuery]) -> Answer:
     return answered(call, {"user_id": deleted})
 
 
+@kept_here
 async def delete_user_external_id(call: Call[Anything, AnyQuery]) -> Answer:
     """Take a user's external id away."""
     name = call.path["user_id"]

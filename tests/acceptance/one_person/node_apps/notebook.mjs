@@ -20,6 +20,7 @@ export const understudy = Understudy.remote({
   publicUrl: process.env.UNDERSTUDY_PUBLIC_URL,
   applicationId: process.env.APP_ID,
   secret: process.env.APP_SECRET,
+  sessionOrigins: process.env.SESSION_ORIGINS,
 });
 
 export const options = {

@@ -12,6 +12,8 @@ FOLDER = "EMBEDDED_FOLDER"
 """The variable by which a server finds the installation of a test."""
 DATABASE = "EMBEDDED_DATABASE"
 """The variable with the address of PostgreSQL; empty for a SQLite file."""
+TOLD = "people.json"
+"""The file in that folder in which others stand, for an app whose people change."""
 URL = "https://shop.example/understudy"
 HOST = "shop.example"
 PEOPLE = {"ada": "Ada", "bob": "Bob", "a/b%25": "Odd"}

@@ -10,7 +10,9 @@ _WORKERS = 3
 
 
 def _gunicorn(kind: str, *options: str) -> Program:
-    return gunicorn(kind, "--preload", *options, app=_WSGI, workers=_WORKERS)
+    # Who keeps a connection keeps to a process, on a slow machine as well.
+    kept = ("--preload", "--keep-alive", "30", *options)
+    return gunicorn(kind, *kept, app=_WSGI, workers=_WORKERS)
 
 
 SERVERS = {
