@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Ask to become a user
-         * @description Operators act themselves and get a launch page; an application names the actor and gets a token. A refusal carries the `rule` that refused.
+         * @description Operators act themselves and get a launch page; an application names the actor and gets a token. A refusal carries the `rule` that refused. Where others have to agree, the grant is `pending`; an application asks again, and gets the token once they did.
          *
          *     Operators need `impersonation.start`.
          */
@@ -595,6 +595,430 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/honey-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users whom nobody has a reason to become
+         * @description Operators need `honey.write`.
+         */
+        get: operations["list_honey_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/honey-users/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a user is a honey user
+         * @description Operators need `honey.write`.
+         */
+        get: operations["get_honey_user"];
+        /**
+         * Make a user a honey user, or no longer one
+         * @description Whoever asks to work as a honey user is told that there is no such user, and that is an alarm. What was granted about them before is cancelled.
+         *
+         *     Operators need `honey.write`.
+         */
+        put: operations["set_honey_user"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests that wait for approval, newest first
+         * @description Operators who name no application see all. `decidable` are those for the caller.
+         *
+         *     Operators need `approvals.decide`.
+         */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What others said to a grant
+         * @description For its actor, and for operators who may read grants.
+         */
+        get: operations["get_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to a grant that waits
+         * @description It may be shortened or narrowed, never widened. Nothing begins by it: every rule is asked again when its actor launches. Nobody agrees to their own request, nor to one about themselves.
+         *
+         *     Operators need `approvals.decide`.
+         */
+        post: operations["approve_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say no to a grant that waits, or take an agreement back
+         * @description One no is enough. What came of an agreement that is taken back ends with it.
+         *
+         *     Operators need `approvals.decide`.
+         */
+        post: operations["deny_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reviews of what was done without approval, newest first
+         * @description Operators need `grants.read`.
+         */
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a review
+         * @description By somebody else than its actor. One that is closed is answered as it is.
+         *
+         *     Operators need `reviews.close`.
+         */
+        post: operations["close_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a user is asked for, and what they agreed to
+         * @description Operators need `directory.read`.
+         */
+        get: operations["get_consent_state"];
+        put?: never;
+        /**
+         * Agree for a time that somebody works in the account
+         * @description For the application's backend, on the user's own genuine login and never during an impersonation. Operators get a 403, whatever their role, and an entry.
+         */
+        post: operations["give_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject_id}/consents/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back everything that a user agreed to; sessions that stand on it end
+         * @description For the application's backend, on the user's own genuine login and never during an impersonation. Operators get a 403, whatever their role, and an entry.
+         */
+        post: operations["withdraw_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject_id}/consent-requests/{request_id}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say yes to what somebody asked the user
+         * @description For the application's backend, on the user's own genuine login and never during an impersonation. Operators get a 403, whatever their role, and an entry.
+         */
+        post: operations["allow_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject_id}/consent-requests/{request_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say no to it
+         * @description For the application's backend, on the user's own genuine login and never during an impersonation. Operators get a 403, whatever their role, and an entry.
+         */
+        post: operations["decline_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject_id}/consent-requests/{request_id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A code for the user to read out to whoever asked, good for that alone
+         * @description For the application's backend, on the user's own genuine login and never during an impersonation. Operators get a 403, whatever their role, and an entry.
+         */
+        post: operations["make_support_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject_id}/history/{session_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a session in the user's account
+         * @description For the application's backend, on the user's own genuine login and never during an impersonation. Operators get a 403, whatever their role, and an entry.
+         */
+        post: operations["end_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{subject_id}/history/{session_id}/not-agreed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a session was not agreed: it ends, its actor is frozen, a case is opened
+         * @description For the application's backend, on the user's own genuine login and never during an impersonation. Operators get a 403, whatever their role, and an entry.
+         */
+        post: operations["say_not_agreed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a user whether one may work in their account
+         * @description For a start that `consent_missing` refused. The user sees in the app who asks, why, for how long and how far. What they allow is good for one start of the same actor within 15 minutes.
+         *
+         *     Operators need `impersonation.start`.
+         */
+        post: operations["ask_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a request, for whoever asked
+         * @description Operators need `impersonation.start`.
+         */
+        get: operations["get_consent_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent-requests/{request_id}/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say the code that the user has read out
+         * @description Five tries for a request, ten wrong ones a day; then none is right.
+         *
+         *     Operators need `impersonation.start`.
+         */
+        post: operations["redeem_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What users did not agree to, newest first
+         * @description Operators need `cases.read`.
+         */
+        get: operations["list_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a case, and let its actor work again, or not
+         * @description Nobody closes a case about themselves. What was closed can be lifted later.
+         *
+         *     Operators need `cases.write`.
+         */
+        post: operations["close_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/entries": {
         parameters: {
             query?: never;
@@ -852,6 +1276,134 @@ export interface paths {
         get: operations["list_unranked_roles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The policies of an application
+         * @description Operators need `applications.read`.
+         */
+        get: operations["get_policies"];
+        /**
+         * Change the policies
+         * @description They hold at once, or once they are confirmed where the settings say so. Sessions that they forbid end in the same moment.
+         *
+         *     Operators need `applications.write`.
+         */
+        put: operations["put_policies"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/policies/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find what is wrong with policies
+         * @description Operators need `applications.read`.
+         */
+        post: operations["check_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/policies/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version, newest first
+         * @description Operators need `applications.read`.
+         */
+        get: operations["list_policy_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/policies/versions/{version}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let proposed policies hold
+         * @description Operators need `applications.write`.
+         */
+        post: operations["confirm_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/policies/versions/{version}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let proposed policies go
+         * @description Operators need `applications.write`.
+         */
+        post: operations["withdraw_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{application_id}/policies/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would be decided if somebody asked
+         * @description Nothing is granted and nothing is written.
+         *
+         *     Operators need `applications.write`.
+         */
+        post: operations["simulate_policies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1138,6 +1690,26 @@ export interface paths {
          * @description Operators need `operators.write`.
          */
         post: operations["sign_out_operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{operator_id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an operator was granted and refused, day by day
+         * @description Operators need `operators.read`.
+         */
+        get: operations["get_operator_use"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1548,6 +2120,14 @@ export interface components {
             password: string;
         };
         /**
+         * AccessEnded
+         * @description A session in the user's account, over by now.
+         */
+        AccessEnded: {
+            session_id: string;
+            ended_at: string | null;
+        };
+        /**
          * ActionAnswer
          * @description The request that an action entry is about.
          */
@@ -1688,12 +2268,103 @@ export interface components {
             secret: string;
         };
         /**
+         * ApprovalAnswer
+         * @description What one operator said. ``withdrawn_at`` is when they took their agreement back.
+         */
+        ApprovalAnswer: {
+            id: string;
+            operator_id: string;
+            operator: string;
+            agreed: boolean;
+            minutes: number | null;
+            scope: components["schemas"]["Scope"] | null;
+            note: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            withdrawn_at: string | null;
+        };
+        /**
+         * ApprovalRequest
+         * @description A grant that others have to agree to, and what they have said.
+         *
+         *         ``application`` is its name. ``decidable`` says whether the caller may say something to it.
+         */
+        ApprovalRequest: {
+            grant: components["schemas"]["GrantAnswer"];
+            application: string;
+            approvals: components["schemas"]["ApprovalAnswer"][];
+            decidable: boolean;
+        };
+        /**
+         * ApprovalTermsAnswer
+         * @description When somebody else has to agree, who may, and whether anybody may go ahead without them.
+         */
+        ApprovalTermsAnswer: {
+            quorum: number;
+            roles: components["schemas"]["Role"][];
+            pending_minutes: number;
+            break_glass: boolean;
+            break_glass_minutes: number;
+        };
+        /**
+         * ApprovalTermsChange
+         * @description When somebody else has to agree; a `quorum` of 0 asks nobody. Only what is given changes.
+         */
+        ApprovalTermsChange: {
+            quorum?: number;
+            roles?: components["schemas"]["Role"][];
+            pending_minutes?: number;
+            break_glass?: boolean;
+            break_glass_minutes?: number;
+        };
+        /**
+         * Approve
+         * @description To what the grant is held; never to more than it has. Left out, it stays as it is.
+         */
+        Approve: {
+            minutes?: number;
+            scope?: components["schemas"]["Scope"];
+            note?: string;
+        };
+        /**
          * AskUnlock
          * @description What is wanted, and why.
          */
         AskUnlock: {
             write: components["schemas"]["WriteInput"];
             reason: string;
+        };
+        /**
+         * AskUser
+         * @description What is put to the user; as for a start.
+         */
+        AskUser: {
+            subject_id: string;
+            /** @description Judged after trimming. */
+            reason: string;
+            application_id?: string;
+            actor?: components["schemas"]["NamedActor"];
+            organization_id?: string | null;
+            ticket?: string | null;
+            minutes?: number | null;
+            scope?: components["schemas"]["Scope"] | null;
+        };
+        /**
+         * AskedAnswer
+         * @description What was put to a user, and what became of it.
+         *
+         *         `digits` are for whoever asked to read to the user, who sees the same beside *Allow*.
+         */
+        AskedAnswer: {
+            id: string;
+            state: components["schemas"]["RequestState"];
+            scope: components["schemas"]["Scope"];
+            minutes: number;
+            digits: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /**
          * AttemptAnswer
@@ -1755,6 +2426,31 @@ export interface components {
             label: string;
         };
         /**
+         * CaseAnswer
+         * @description What a user did not agree to, or codes that were guessed; the actor is frozen meanwhile.
+         */
+        CaseAnswer: {
+            id: string;
+            application_id: string;
+            subject_id: string;
+            actor: components["schemas"]["ActorAnswer"];
+            session_id: string | null;
+            kind: components["schemas"]["CaseKind"];
+            note: string;
+            /** Format: date-time */
+            opened_at: string;
+            closed_at: string | null;
+            closed_by: string | null;
+            closing_note: string | null;
+            frozen: boolean;
+        };
+        /**
+         * CaseKind
+         * @description Why a case was opened.
+         * @enum {unknown}
+         */
+        CaseKind: "codes_guessed" | "not_agreed";
+        /**
          * ChangePassword
          * @description Signs the operator out everywhere else.
          */
@@ -1763,11 +2459,132 @@ export interface components {
             new_password: string;
         };
         /**
+         * CloseCase
+         * @description What was found; `lift` lets the actor work again.
+         */
+        CloseCase: {
+            note: string;
+            /** @default false */
+            lift?: boolean;
+        };
+        /**
+         * CloseReview
+         * @description What was found.
+         */
+        CloseReview: {
+            note: string;
+        };
+        /**
+         * CodeAnswer
+         * @description What the user reads out to whoever asked, shown this once.
+         */
+        CodeAnswer: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
          * ConfirmPassword
          * @description The password that the operator has in the app.
          */
         ConfirmPassword: {
             password: string;
+        };
+        /**
+         * Confirmation
+         * @description What has to happen before changed policies hold.
+         * @enum {unknown}
+         */
+        Confirmation: "delay" | "none" | "second_admin";
+        /**
+         * ConsentAnswer
+         * @description Something that the user agreed to: for a time (`standing`), or to one request (`once`).
+         */
+        ConsentAnswer: {
+            id: string;
+            kind: components["schemas"]["ConsentKind"];
+            scope: components["schemas"]["Scope"];
+            minutes: number | null;
+            /** Format: date-time */
+            given_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * ConsentKind
+         * @description Whether an agreement is to whatever comes for a time, or to one request.
+         * @enum {unknown}
+         */
+        ConsentKind: "once" | "standing";
+        /**
+         * ConsentMode
+         * @description What a user has to agree to before somebody works as them, from the loosest on.
+         * @enum {unknown}
+         */
+        ConsentMode: "ask" | "off" | "standing";
+        /**
+         * ConsentRequestAnswer
+         * @description What somebody asks the user.
+         *
+         *         `asked_by` is their name, or what the application shows in its place. `digits` are what they can
+         *         read to the user, as a sign that it is they who ask.
+         */
+        ConsentRequestAnswer: {
+            id: string;
+            asked_by: string;
+            reason: string;
+            ticket: string | null;
+            scope: components["schemas"]["Scope"];
+            minutes: number;
+            digits: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * ConsentStateAnswer
+         * @description What the user is asked for, what they agreed to, and which requests wait for them.
+         */
+        ConsentStateAnswer: {
+            mode: components["schemas"]["ConsentMode"];
+            standing_days: number;
+            consents: components["schemas"]["ConsentAnswer"][];
+            requests: components["schemas"]["ConsentRequestAnswer"][];
+        };
+        /**
+         * ConsentTermsAnswer
+         * @description What users have to agree to; nothing where `mode` is `off`.
+         */
+        ConsentTermsAnswer: {
+            mode: components["schemas"]["ConsentMode"];
+            standing_days: number;
+            organizations: {
+                [key: string]: string;
+            };
+            shown_as: string | null;
+        };
+        /**
+         * ConsentTermsChange
+         * @description Only what is given changes. `organizations` ask for more than the application, by their ids.
+         *
+         *         `shown_as` is what users read in place of the name of whoever works in their account.
+         */
+        ConsentTermsChange: {
+            mode?: components["schemas"]["ConsentMode"];
+            standing_days?: number;
+            organizations?: {
+                [key: string]: components["schemas"]["ConsentMode"];
+            };
+            shown_as?: string | null;
+        };
+        /**
+         * ConsentsWithdrawn
+         * @description How much was taken back, and how many sessions ended with it.
+         */
+        ConsentsWithdrawn: {
+            consents: number;
+            ended_sessions: number;
         };
         /**
          * CreateApplication
@@ -1807,6 +2624,22 @@ export interface components {
             types?: string[];
             /** @default false */
             personal?: boolean;
+        };
+        /**
+         * DayOfUseAnswer
+         * @description One day, in UTC, on which there was anything.
+         *
+         *         Refusals that are alike count once a minute; `alarms` are those that touched a honey user.
+         */
+        DayOfUseAnswer: {
+            /** Format: date */
+            day: string;
+            grants: number;
+            users: number;
+            off_hours: number;
+            ticketless: number;
+            refused: number;
+            alarms: number;
         };
         /**
          * Deed
@@ -1866,11 +2699,33 @@ export interface components {
             attempts: components["schemas"]["AttemptAnswer"][];
         };
         /**
+         * Deny
+         * @description Why not, for the actor and for the log.
+         */
+        Deny: {
+            note?: string;
+        };
+        /**
+         * DenyPack
+         * @description A list of routes, by the package that brings them; ``generic`` goes by words in paths.
+         * @enum {unknown}
+         */
+        DenyPack: "allauth" | "dj_rest_auth" | "django_admin" | "django_auth" | "fastapi_users" | "flask_security" | "generic" | "two_factor";
+        /**
+         * DenyPacksShape
+         * @description Packs of routes that are blocked in every session; `excepted` are patterns left out.
+         */
+        DenyPacksShape: {
+            packs: components["schemas"]["DenyPack"][];
+            /** @default [] */
+            excepted?: string[];
+        };
+        /**
          * EndCause
          * @description Why a session is over. Stable: the log, the banner and webhooks carry it.
          * @enum {unknown}
          */
-        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "clock_doubt" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "relaunched" | "replaced" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
+        EndCause: "actor_inactive" | "actor_not_allowed" | "application_inactive" | "approval_withdrawn" | "clock_doubt" | "consent_withdrawn" | "ended_by_actor" | "grant_cancelled" | "identity_not_applied" | "idle" | "impersonation_off" | "policy_forbids" | "relaunched" | "replaced" | "revoked" | "rules_changed" | "subject_inactive" | "subject_protected" | "time_limit" | "token_replayed";
         /**
          * EndSession
          * @description Why the app's own side ends it; the actor's wish unless said otherwise.
@@ -1910,6 +2765,7 @@ export interface components {
             ended_at: string | null;
             end_cause: components["schemas"]["EndCause"] | null;
             origin: string | null;
+            marks: components["schemas"]["Mark"][];
             effective: boolean;
             logged: boolean;
         };
@@ -2021,10 +2877,21 @@ export interface components {
             value: string;
         };
         /**
+         * GiveConsent
+         * @description For how many days; as many as the application allows unless said.
+         */
+        GiveConsent: {
+            days?: number;
+            /** @default full */
+            scope?: components["schemas"]["Scope"];
+        };
+        /**
          * GrantAnswer
          * @description One decision and what became of it.
          *
-         *         ``origin`` is the only one at which its sessions are served; null for the app's own.
+         *         ``origin`` is the only one at which its sessions are served; null for the app's own. While it is
+         *         ``pending``, ``quorum`` others have to agree; it is null where nobody has to. ``break_glass``
+         *         says that it went ahead without them.
          */
         GrantAnswer: {
             id: string;
@@ -2043,13 +2910,15 @@ export interface components {
             expires_at: string;
             session_ends_at: string | null;
             origin: string | null;
+            quorum: number | null;
+            break_glass: boolean;
+            marks: components["schemas"]["Mark"][];
         };
         /**
          * GrantStatus
          * @description Where a grant stands. Only ``READY`` and ``ACTIVE`` grants can be exchanged.
          *
-         *         ``PENDING`` and ``DENIED`` are kept for approvals, which are not built: no grant made here has
-         *         them.
+         *         A ``PENDING`` one waits until others agree; it is ``DENIED`` once one of them says no.
          * @enum {unknown}
          */
         GrantStatus: "active" | "cancelled" | "closed" | "denied" | "expired" | "pending" | "ready";
@@ -2136,8 +3005,22 @@ export interface components {
             released_at: string | null;
         };
         /**
+         * HoneyUserAnswer
+         * @description A user as admins see it; ``since`` is when it became a honey user.
+         */
+        HoneyUserAnswer: {
+            application_id: string;
+            id: string;
+            email: string | null;
+            name: string | null;
+            honey: boolean;
+            since: string | null;
+        };
+        /**
          * ImpersonationStarted
          * @description The grant, and the way on: a token for backends, a launch page for operators.
+         *
+         *         While the grant is ``pending``, there is no token: a backend asks again until others agreed.
          * @example {
          *       "grant": {
          *         "id": "grt_8mKq2vN4xR6tYwZb1cDfGh",
@@ -2165,7 +3048,10 @@ export interface components {
          *         "created_at": "2026-11-22T09:30:00Z",
          *         "expires_at": "2026-11-22T09:45:00Z",
          *         "session_ends_at": null,
-         *         "origin": null
+         *         "origin": null,
+         *         "quorum": null,
+         *         "break_glass": false,
+         *         "marks": []
          *       },
          *       "impersonation_token": "usi_nT4kP8vQ2wX6yZ0bC3dF5gH7jK9lM1oR",
          *       "impersonation_token_expires_at": "2026-11-22T09:31:00Z",
@@ -2243,6 +3129,28 @@ export interface components {
             problems: components["schemas"]["RowProblem"][];
             problem_count: number;
             unranked: components["schemas"]["RolesWithoutRank"];
+        };
+        /**
+         * InsiderLimitsAnswer
+         * @description What each actor of this application is held to; null is no limit.
+         */
+        InsiderLimitsAnswer: {
+            subjects_an_hour: number | null;
+            subjects_a_day: number | null;
+            refuse_colleagues: boolean;
+            mark_ticketless: boolean;
+            working_hours: components["schemas"]["WorkingHoursShape"] | null;
+        };
+        /**
+         * InsiderLimitsChange
+         * @description Only what is given changes; null takes a limit away.
+         */
+        InsiderLimitsChange: {
+            subjects_an_hour?: number | null;
+            subjects_a_day?: number | null;
+            refuse_colleagues?: boolean;
+            mark_ticketless?: boolean;
+            working_hours?: components["schemas"]["WorkingHoursShape"] | null;
         };
         /**
          * InspectInvitation
@@ -2324,11 +3232,33 @@ export interface components {
             origin: string | null;
         };
         /**
+         * Lifter
+         * @description Who can do something about a refusal.
+         * @enum {unknown}
+         */
+        Lifter: "admin" | "application" | "asker" | "nobody";
+        /**
          * Listed[ApplicationAnswer]
          * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
          */
         Listed_ApplicationAnswer_: {
             items: components["schemas"]["ApplicationAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[ApprovalRequest]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_ApprovalRequest_: {
+            items: components["schemas"]["ApprovalRequest"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[CaseAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_CaseAnswer_: {
+            items: components["schemas"]["CaseAnswer"][];
             next_cursor: string | null;
         };
         /**
@@ -2372,6 +3302,14 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Listed[HoneyUserAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_HoneyUserAnswer_: {
+            items: components["schemas"]["HoneyUserAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
          * Listed[OperatorAnswer]
          * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
          */
@@ -2385,6 +3323,22 @@ export interface components {
          */
         Listed_OrganizationDetail_: {
             items: components["schemas"]["OrganizationDetail"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[PolicySetAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_PolicySetAnswer_: {
+            items: components["schemas"]["PolicySetAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
+         * Listed[ReviewAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_ReviewAnswer_: {
+            items: components["schemas"]["ReviewAnswer"][];
             next_cursor: string | null;
         };
         /**
@@ -2437,6 +3391,12 @@ export interface components {
             checkpoint: string;
             size: number;
         };
+        /**
+         * Mark
+         * @description What is unusual about a grant, and no reason to refuse it.
+         * @enum {unknown}
+         */
+        Mark: "off_hours" | "ticketless";
         /**
          * Me
          * @description The signed-in operator, and what they may do.
@@ -2492,6 +3452,15 @@ export interface components {
             name?: string;
         };
         /**
+         * NotAgreedAnswer
+         * @description The case that was opened.
+         */
+        NotAgreedAnswer: {
+            case_id: string;
+            /** Format: date-time */
+            opened_at: string;
+        };
+        /**
          * OAuthError
          * @description An error (RFC 6749, section 5.2; RFC 8693, section 2.2.2).
          */
@@ -2534,7 +3503,8 @@ export interface components {
          *         "last_active_at": "2026-11-22T09:30:00Z",
          *         "ended_at": null,
          *         "end_cause": null,
-         *         "origin": null
+         *         "origin": null,
+         *         "marks": []
          *       },
          *       "session_token": "uss_aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV",
          *       "session_jwt": null,
@@ -2677,7 +3647,7 @@ export interface components {
          * @description One thing that somebody may do, named ``<noun>.<verb>``. Some endpoint asks for each.
          * @enum {unknown}
          */
-        Permission: "applications.read" | "applications.write" | "audit.export" | "audit.read" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "impersonation.start" | "operators.read" | "operators.write" | "sessions.read" | "sessions.revoke" | "unlocks.decide" | "webhooks.read" | "webhooks.write";
+        Permission: "applications.read" | "applications.write" | "approvals.decide" | "audit.export" | "audit.read" | "cases.read" | "cases.write" | "directory.read" | "directory.write" | "grants.read" | "holds.read" | "holds.write" | "honey.write" | "impersonation.start" | "operators.read" | "operators.write" | "reviews.close" | "sessions.read" | "sessions.revoke" | "unlocks.decide" | "webhooks.read" | "webhooks.write";
         /**
          * PersonAnswer
          * @description The subject, as of now; e-mail and name are null once deleted.
@@ -2696,6 +3666,70 @@ export interface components {
             /** @default null */
             subject_id?: string | null;
             reason: string;
+        };
+        /**
+         * PoliciesAnswer
+         * @description What holds and what waits to be confirmed; null where there is nothing.
+         *
+         *         `default_text` changes nothing where it holds. `version` is that in force: where it is given and
+         *         `in_force` is null, somebody changed what is stored, and everything is forbidden.
+         */
+        PoliciesAnswer: {
+            version: number | null;
+            in_force: components["schemas"]["PolicySetAnswer"] | null;
+            proposed: components["schemas"]["PolicySetAnswer"] | null;
+            default_text: string;
+        };
+        /**
+         * PolicyCheckAnswer
+         * @description Nothing is wrong where there are no faults.
+         */
+        PolicyCheckAnswer: {
+            faults: components["schemas"]["PolicyFaultAnswer"][];
+        };
+        /**
+         * PolicyFaultAnswer
+         * @description What is wrong, and with which policy where it is one.
+         */
+        PolicyFaultAnswer: {
+            policy: string | null;
+            message: string;
+        };
+        /**
+         * PolicyInput
+         * @description Policies in Cedar.
+         */
+        PolicyInput: {
+            text: string;
+        };
+        /**
+         * PolicySetAnswer
+         * @description One version. It waits to be confirmed while both `confirmed_at` and `withdrawn_at` are null.
+         *
+         *         `set_by` and `confirmed_by` are names, for people.
+         */
+        PolicySetAnswer: {
+            id: string;
+            version: number;
+            text: string;
+            set_by: string;
+            /** Format: date-time */
+            set_at: string;
+            /** Format: date-time */
+            confirmable_at: string;
+            confirmed_by: string | null;
+            confirmed_at: string | null;
+            withdrawn_at: string | null;
+        };
+        /**
+         * PolicyTermsShape
+         * @description What it takes to change policies: nothing, another admin, or a wait of `delay_hours`.
+         */
+        PolicyTermsShape: {
+            /** @default none */
+            confirmation?: components["schemas"]["Confirmation"];
+            /** @default 24 */
+            delay_hours?: number;
         };
         /**
          * PreviewRow
@@ -2855,6 +3889,13 @@ export interface components {
             open_routes?: string[];
         };
         /**
+         * RedeemCode
+         * @description The code that the user has read out.
+         */
+        RedeemCode: {
+            code: string;
+        };
+        /**
          * Refresh
          * @description A session token, and whether a fresh JWT is wanted.
          * @example {
@@ -2868,6 +3909,20 @@ export interface components {
             jwt?: boolean;
         };
         /**
+         * RequestAnswered
+         * @description What became of a request.
+         */
+        RequestAnswered: {
+            id: string;
+            state: components["schemas"]["RequestState"];
+        };
+        /**
+         * RequestState
+         * @description What became of a question. Time aside: one that nobody answered expires.
+         * @enum {unknown}
+         */
+        RequestState: "allowed" | "declined" | "pending" | "superseded";
+        /**
          * RestrictionsAnswer
          * @description What the guard enforces in this session.
          */
@@ -2877,6 +3932,21 @@ export interface components {
             redaction: components["schemas"]["RedactionShape"];
             /** @default false */
             unlocks?: boolean;
+        };
+        /**
+         * ReviewAnswer
+         * @description A review of what was done without approval; it is open while ``closed_at`` is null.
+         */
+        ReviewAnswer: {
+            id: string;
+            grant: components["schemas"]["GrantAnswer"];
+            application: string;
+            /** Format: date-time */
+            opened_at: string;
+            closed_at: string | null;
+            closed_by: string | null;
+            note: string | null;
+            closable: boolean;
         };
         /**
          * RevokeSessions
@@ -2892,8 +3962,8 @@ export interface components {
          * Role
          * @description A documented set of permissions. An operator may hold several.
          *
-         *         ``APPROVER`` is for those who will decide on others' requests. Until that is built they watch,
-         *         and end what should not go on.
+         *         ``APPROVER`` is for those who decide on others' requests, and end what should not go on. Which
+         *         roles may agree in an application, its settings say.
          * @enum {unknown}
          */
         Role: "admin" | "approver" | "auditor" | "support_manager";
@@ -2962,6 +4032,17 @@ export interface components {
             detail: string;
         };
         /**
+         * RuleAsked
+         * @description A rule, asked by itself.
+         */
+        RuleAsked: {
+            code: string;
+            refuses: boolean;
+            text: string;
+            lift: string;
+            lifted_by: components["schemas"]["Lifter"];
+        };
+        /**
          * RuleKind
          * @description By what a rule finds a value.
          * @enum {unknown}
@@ -2999,6 +4080,14 @@ export interface components {
             disabled?: boolean;
         };
         /**
+         * SayNotAgreed
+         * @description What the user has to say about it.
+         */
+        SayNotAgreed: {
+            /** @default  */
+            note?: string;
+        };
+        /**
          * Scope
          * @description How far a session reaches.
          * @enum {unknown}
@@ -3029,6 +4118,7 @@ export interface components {
             ended_at: string | null;
             end_cause: components["schemas"]["EndCause"] | null;
             origin: string | null;
+            marks: components["schemas"]["Mark"][];
         };
         /**
          * SessionsRevoked
@@ -3037,6 +4127,13 @@ export interface components {
         SessionsRevoked: {
             sessions: number;
             grants: number;
+        };
+        /**
+         * SetHoney
+         * @description Whether the user is to be a honey user.
+         */
+        SetHoney: {
+            honey: boolean;
         };
         /**
          * SetUp
@@ -3051,6 +4148,8 @@ export interface components {
         /**
          * SettingsAnswer
          * @description What an admin decided about impersonation in this application.
+         *
+         *         `insiders` is null for all but admins and auditors: nobody sees how far their own limits go.
          */
         SettingsAnswer: {
             impersonation_allowed: boolean;
@@ -3068,6 +4167,7 @@ export interface components {
             default_scope: components["schemas"]["Scope"];
             blocked_actions: components["schemas"]["BlockedActionShape"][];
             unlocks: boolean;
+            deny_packs: components["schemas"]["DenyPacksShape"];
             role_ranks: {
                 [key: string]: number;
             };
@@ -3075,6 +4175,10 @@ export interface components {
             retention_days: number;
             logout_url: string | null;
             redaction: components["schemas"]["RedactionShape"];
+            approval: components["schemas"]["ApprovalTermsAnswer"];
+            consent: components["schemas"]["ConsentTermsAnswer"];
+            policy_changes: components["schemas"]["PolicyTermsShape"];
+            insiders: components["schemas"]["InsiderLimitsAnswer"] | null;
             browser_sdk: boolean;
             browser_origins: string[];
             rbac_roles: components["schemas"]["RbacRoleShape"][];
@@ -3099,6 +4203,7 @@ export interface components {
             default_scope?: components["schemas"]["Scope"];
             blocked_actions?: components["schemas"]["BlockedActionShape"][];
             unlocks?: boolean;
+            deny_packs?: components["schemas"]["DenyPacksShape"];
             role_ranks?: {
                 [key: string]: number;
             };
@@ -3106,6 +4211,10 @@ export interface components {
             retention_days?: number;
             logout_url?: string | null;
             redaction?: components["schemas"]["RedactionShape"];
+            approval?: components["schemas"]["ApprovalTermsChange"];
+            consent?: components["schemas"]["ConsentTermsChange"];
+            policy_changes?: components["schemas"]["PolicyTermsShape"];
+            insiders?: components["schemas"]["InsiderLimitsChange"];
             browser_sdk?: boolean;
             browser_origins?: string[];
             rbac_roles?: components["schemas"]["RbacRoleShape"][];
@@ -3122,6 +4231,42 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+        };
+        /**
+         * Simulate
+         * @description Who would ask for what. The actor is an operator, by id or e-mail, or else somebody whom the
+         *         application would name.
+         *
+         *         `text` are policies to try in place of those in force; `now` and `address` where and when
+         *         somebody would ask.
+         */
+        Simulate: {
+            subject_id: string;
+            operator?: string;
+            actor_id?: string;
+            organization_id?: string;
+            /** @default Trying what the policies say */
+            reason?: string;
+            ticket?: string;
+            minutes?: number;
+            scope?: components["schemas"]["Scope"];
+            /** Format: date-time */
+            now?: string;
+            address?: string;
+            text?: string;
+        };
+        /**
+         * SimulatedAnswer
+         * @description What would be decided; `decided_by` is the rule that refuses, `minutes` and `scope` are what
+         *         would be granted.
+         */
+        SimulatedAnswer: {
+            permitted: boolean;
+            decided_by: string | null;
+            minutes: number | null;
+            scope: components["schemas"]["Scope"] | null;
+            rules: components["schemas"]["RuleAsked"][];
+            policies: components["schemas"]["VerdictAnswer"] | null;
         };
         /**
          * SpendUnlock
@@ -3143,7 +4288,8 @@ export interface components {
          * @description ``application_id`` is for operators only, ``actor`` and ``wire`` for backends only.
          *
          *         ``wire`` is the protocol by which the token will be exchanged; by default the one that the
-         *         application's hand-off uses.
+         *         application's hand-off uses. ``break_glass`` goes ahead without the approval that is wanted,
+         *         where the application allows that: for less time, with an alert and a review.
          * @example {
          *       "subject_id": "user-1017",
          *       "reason": "Customer cannot see last month's invoice",
@@ -3154,7 +4300,8 @@ export interface components {
          *       },
          *       "ticket": "HELP-4711",
          *       "minutes": 30,
-         *       "scope": "read_only"
+         *       "scope": "read_only",
+         *       "break_glass": false
          *     }
          */
         StartImpersonation: {
@@ -3170,6 +4317,8 @@ export interface components {
             return_to?: string | null;
             /** @enum {unknown} */
             wire?: "native" | "stytch";
+            /** @default false */
+            break_glass?: boolean;
         };
         /**
          * Status
@@ -3370,6 +4519,30 @@ export interface components {
             status?: components["schemas"]["EndpointStatus"];
         };
         /**
+         * UseAnswer
+         * @description What an operator was granted and refused, the latest day first.
+         *
+         *         `users` is how many distinct ones there were in all these days.
+         */
+        UseAnswer: {
+            operator: components["schemas"]["OperatorAnswer"];
+            users: number;
+            days: components["schemas"]["DayOfUseAnswer"][];
+        };
+        /**
+         * VerdictAnswer
+         * @description What the policies say; `deciding` are the names of those that decided.
+         */
+        VerdictAnswer: {
+            permitted: boolean;
+            deciding: string[];
+            minutes: number | null;
+            scope: components["schemas"]["Scope"] | null;
+            approvals: number;
+            approvers: string[];
+            faults: string[];
+        };
+        /**
          * Vertical
          * @description Whether an application's subjects belong to organizations.
          * @enum {unknown}
@@ -3425,6 +4598,20 @@ export interface components {
         WebhookSecret: {
             webhook: components["schemas"]["WebhookAnswer"];
             secret: string;
+        };
+        /**
+         * WorkingHoursShape
+         * @description When people are expected to work; Monday is 1, and an end before the beginning is of the
+         *         next morning.
+         */
+        WorkingHoursShape: {
+            /** @description A name of the IANA database, such as Europe/Berlin */
+            time_zone: string;
+            days: number[];
+            /** @description Hours and minutes, from 00:00 to 24:00 */
+            begins: string;
+            /** @description Hours and minutes, from 00:00 to 24:00 */
+            ends: string;
         };
         /**
          * WriteInput
@@ -6651,6 +7838,2247 @@ export interface operations {
             };
         };
     };
+    list_honey_users: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_HoneyUserAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_honey_user: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoneyUserAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_honey_user: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetHoney"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoneyUserAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+                /** @description The `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ApprovalRequest_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalRequest"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approve"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deny_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deny"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+                /** @description The `next_cursor` of the page before this one. */
+                cursor?: string;
+                /** @description Rows on a page. */
+                limit?: number;
+                state?: "all" | "open";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ReviewAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseReview"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_consent_state: {
+        parameters: {
+            query?: {
+                /** @description Operators must say which application they mean; an application means itself. */
+                application_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentStateAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveConsent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsWithdrawn"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allow_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestAnswered"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_support_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessEnded"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_not_agreed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application's own id of the user, percent-encoded. */
+                subject_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayNotAgreed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotAgreedAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskUser"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `clock_in_doubt`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_consent_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeem_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                all?: boolean;
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before this one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_CaseAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseCase"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_entries: {
         parameters: {
             query?: {
@@ -7969,6 +11397,707 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyCheckAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policy_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_PolicySetAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                /** @description The version of the policies. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+                /** @description The version of the policies. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoliciesAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Simulate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatedAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9652,6 +13781,94 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_operator_use: {
+        parameters: {
+            query?: {
+                /** @description Days, today among them. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UseAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

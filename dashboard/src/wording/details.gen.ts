@@ -2,6 +2,7 @@
 export const DETAILS = {
   "agreed": "who agree",
   "actor_ref": "whose reference",
+  "address_freed": "address freed for somebody else",
   "allowed_scopes": "allowed scopes",
   "apart_ms": "milliseconds apart",
   "application_id": "application",
@@ -29,6 +30,8 @@ export const DETAILS = {
   "delivery_id": "delivery",
   "difference": "difference",
   "digest": "SHA-256 of the text",
+  "deny_packs": "deny packs",
+  "deny_packs_excepted": "patterns excepted from them",
   "disabled_because": "disabled because",
   "endpoint_id": "webhook",
   "everywhere": "everywhere",
