@@ -3,6 +3,7 @@ import type { Application, Settings } from "../../api/types";
 import { useMay } from "../../hooks/use-me";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
+import { ROLES } from "../../wording/roles";
 import { SCOPES } from "../../wording/sessions";
 import { HeldBack } from "./HeldBack";
 import classes from "./Settings.module.css";
@@ -27,6 +28,9 @@ export function SettingsFacts({ application }: { application: Application }) {
       </Panel>
       <Panel id="limits" title="Limits">
         <Facts facts={limitsOf(settings)} />
+      </Panel>
+      <Panel id="approval" title="Approval">
+        <Facts facts={approvalOf(settings)} />
       </Panel>
       <Panel id="blocked" title="Blocked actions">
         <Listed none="Nothing is blocked.">
@@ -97,6 +101,19 @@ function limitsOf(settings: Settings): [string, ReactNode][] {
     ["Ticket", settings.ticket_required ? "Required" : "Optional"],
     ["Allowed scopes", scopes],
     ["Chosen at first", SCOPES[settings.default_scope].name],
+  ];
+}
+
+function approvalOf({ approval }: Settings): [string, ReactNode][] {
+  if (approval.quorum === 0) return [["Approval", "Not asked for"]];
+  return [
+    ["Have to agree", approval.quorum],
+    ["Who may agree", approval.roles.map((role) => ROLES[role].name).join(", ")],
+    ["A request waits", count(approval.pending_minutes, "minute")],
+    [
+      "Without approval",
+      approval.break_glass ? count(approval.break_glass_minutes, "minute") : "Never",
+    ],
   ];
 }
 

@@ -4,6 +4,7 @@ import { updateApplication } from "../../api/applications";
 import type { Application } from "../../api/types";
 import { notify } from "../../ui/notify";
 import { AddressesSection } from "./AddressesSection";
+import { ApprovalSection } from "./ApprovalSection";
 import { BlockedActionsSection } from "./BlockedActionsSection";
 import { changesOf, draftOf } from "./draft";
 import { SettingsFormProvider, useNewSettingsForm } from "./form";
@@ -46,6 +47,7 @@ export function SettingsForm({ application }: { application: Application }) {
       <form onSubmit={form.onSubmit(() => save.mutate())} noValidate>
         <ImpersonationSection application={application} />
         <LimitsSection />
+        <ApprovalSection />
         <BlockedActionsSection />
         <AddressesSection application={application} />
         <HandOffSection application={application} />

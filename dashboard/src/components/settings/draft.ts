@@ -3,6 +3,7 @@ import type {
   BlockedAction,
   RbacPermission,
   RbacRole,
+  Role,
   Scope,
   Settings,
   SettingsChange,
@@ -21,6 +22,15 @@ interface RbacDraft {
   description: string;
   /** Actions stand in one text, parted by commas. */
   permissions: Row<{ resource_id: string; actions: string }>[];
+}
+
+/** Terms of approval; numbers are texts while they are typed. */
+interface ApprovalDraft {
+  quorum: number | string;
+  roles: Role[];
+  pending_minutes: number | string;
+  break_glass: boolean;
+  break_glass_minutes: number | string;
 }
 
 /** An application's settings as they are being edited. Numbers are texts while they are typed. */
@@ -46,6 +56,7 @@ export interface Draft {
   role_ranks: Row<Rank>[];
   unranked_roles: Settings["unranked_roles"];
   retention_days: number | string;
+  approval: ApprovalDraft;
 }
 
 let rows = 0;
@@ -81,6 +92,7 @@ export function draftOf({ settings }: Application): Draft {
     role_ranks: Object.entries(settings.role_ranks).map(([role, rank]) => row({ role, rank })),
     unranked_roles: settings.unranked_roles,
     retention_days: settings.retention_days,
+    approval: settings.approval,
   };
 }
 
@@ -126,6 +138,12 @@ function settingsOf(draft: Draft): SettingsChange {
     role_ranks: Object.fromEntries(ranks.map(({ role, rank }) => [role.trim(), Number(rank)])),
     unranked_roles: draft.unranked_roles,
     retention_days: Number(draft.retention_days),
+    approval: {
+      ...draft.approval,
+      quorum: Number(draft.approval.quorum),
+      pending_minutes: Number(draft.approval.pending_minutes),
+      break_glass_minutes: Number(draft.approval.break_glass_minutes),
+    },
   };
 }
 
