@@ -32,7 +32,7 @@ it("says no, and shows which rule stands in the way", async () => {
       problem(403, { code: "refused", rule: "grant_closed", detail: "Over." }),
   });
   await show(<RequestCard request={approvalRequest()} />);
-  await userEvent.click(screen.getByRole("button", { name: "Deny…" }));
+  await userEvent.click(screen.getByRole("button", { name: "Say no…" }));
   const dialog = await screen.findByRole("dialog", { name: "Say no to Kim Doe as Ada Lovelace" });
   expect(within(dialog).queryByLabelText("Minutes")).toBeNull();
   await userEvent.click(within(dialog).getByRole("button", { name: "Say no" }));

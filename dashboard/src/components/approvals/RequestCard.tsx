@@ -47,7 +47,7 @@ export function RequestCard({ request }: { request: ApprovalRequest }) {
           {decidable && <Button onClick={() => setAnswer("approve")}>Approve…</Button>}
           {(decidable || takeBack) && (
             <Button color="claret" variant="light" onClick={() => setAnswer("deny")}>
-              {takeBack ? "Take back…" : "Deny…"}
+              {takeBack ? "Take back…" : "Say no…"}
             </Button>
           )}
           {own && <span>A colleague has to agree to your own request.</span>}

@@ -21,6 +21,8 @@ def standing_approvals(reader: Reader, grant: Grant) -> Sequence[Approval]:
 
 def with_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> Snapshot:
     """``seen`` with how many agree to ``grant`` who are still active and still may."""
+    if grant.quorum is None:
+        return seen
     found = standing_approvals(reader, grant)
     return replace(seen, agreed=sum(_counts(reader, grant, seen, one) for one in found))
 
