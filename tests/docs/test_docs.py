@@ -251,7 +251,7 @@ def test_the_page_about_oauth_works_against_a_running_service(shell: Shell) -> N
 def test_the_page_about_approvals_works_against_a_running_service(shell: Shell) -> None:
     with shell:
         _prepare(shell)
-        with opened(None, None) as engine:
+        with opened(shell.folder / "understudy-data", None) as engine:
             engine.run(_have_a_colleague_agree)
         shell.serve("understudy serve")
         follow(shell, DOCS / "howto/approvals.md")
