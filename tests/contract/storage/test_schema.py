@@ -17,6 +17,8 @@ from tests.fixtures.refusals import refusal_of
 from tests.fixtures.vault import VAULT
 from understudy import errors
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.approvals import Approval
+from understudy.core.governance.reviews import Review
 from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
@@ -154,6 +156,8 @@ OTHERWISE_CALLED = {
         ("impersonation_tokens", Codec(ImpersonationToken), set()),
         ("sessions", Codec(Session), set()),
         ("legal_holds", Codec(Hold), set()),
+        ("approvals", Codec(Approval), set()),
+        ("reviews", Codec(Review), set()),
         ("stored_answers", Codec(StoredAnswer), set()),
         ("signing_keys", Codec(SigningKey), set()),
     ],

@@ -12,6 +12,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.approvals import Approval, ApprovalTerms
+from understudy.core.governance.reviews import Review
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -84,6 +86,12 @@ SETTINGS = made(
     default_minutes=MINUTES,
     idle_minutes=MINUTES,
     reason_min_length=st.integers(1, 500),
+    approval=made(
+        ApprovalTerms,
+        quorum=st.integers(0, 5),
+        pending_minutes=st.integers(1, 480),
+        break_glass_minutes=MINUTES,
+    ),
     retention_days=st.integers(1, 3_650),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
     session_origins=st.sampled_from(
@@ -117,6 +125,8 @@ TOKENS = made(
     grant_id=st.just("grt_1"),
     token_hash=HASHES,
 )
+APPROVALS = made(Approval, id=IDS, application_id=st.just("app_1"))
+REVIEWS = made(Review, id=IDS, application_id=st.just("app_1"))
 ANSWERS = made(StoredAnswer)
 KEYS = made(SigningKey, id=IDS, application_id=st.sampled_from([None, "app_1"]))
 
