@@ -13,7 +13,10 @@ from tests.acceptance.people import Person, person
 from tests.acceptance.test_banner import CONTENT, DESK, PHONE
 from tests.fixtures.node import package
 
-PAGES = ("/users", "/users/ada", "/sessions", "/audit", "/settings", "/team", "/account")
+PAGES = (
+    *("/users", "/users/ada", "/sessions", "/approvals"),
+    *("/audit", "/settings", "/team", "/account"),
+)
 MISSING = ("/users/nobody", "/audit/999999", "/users?application_id=app_gone", "/nowhere")
 RUN = """async (rules) => {
   const found = await axe.run(document, {resultTypes: ['violations'], rules});

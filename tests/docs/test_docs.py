@@ -10,6 +10,7 @@ import tomllib
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,14 @@ from tests.docs.pages import ROOT, RUN, SHOWN, blocks, pages
 from tests.docs.reader import PASSWORD, REASON, first_page_as_ada, follow, prepare
 from tests.docs.shell import Shell
 from tests.docs.visitor import Site, Visitor
+from understudy.cli.installation import opened
 from understudy.contrib.asgi import UnderstudyMiddleware
+from understudy.core.governance.approvals import ApprovalTerms
+from understudy.core.notices.events import SYSTEM
+from understudy.core.ports import Unit
+from understudy.flows.applications import administer
+from understudy.flows.origin import Origin
+from understudy.service.table import WIRES
 from understudy.webhooks.signing import signature_headers
 
 DOCS = ROOT / "docs"
@@ -238,6 +246,22 @@ def test_the_page_about_oauth_works_against_a_running_service(shell: Shell) -> N
         _prepare(shell)
         shell.serve("understudy serve")
         follow(shell, DOCS / "howto/oauth.md")
+
+
+def test_the_page_about_approvals_works_against_a_running_service(shell: Shell) -> None:
+    with shell:
+        _prepare(shell)
+        with opened(shell.folder / "understudy-data", None) as engine:
+            engine.run(_have_a_colleague_agree)
+        shell.serve("understudy serve")
+        follow(shell, DOCS / "howto/approvals.md")
+
+
+def _have_a_colleague_agree(unit: Unit) -> None:
+    (application,) = unit.applications.list()
+    settings = replace(application.settings, approval=ApprovalTerms(quorum=1))
+    changed = replace(application, settings=settings)
+    administer.update(unit, changed, wires=WIRES.settings, by=SYSTEM, origin=Origin())
 
 
 async def test_the_receiver_of_the_page_about_webhooks_takes_what_we_sign_and_nothing_else(

@@ -3441,7 +3441,7 @@ export interface components {
          * @description How a message is spelled. Each is signed in the same way.
          * @enum {unknown}
          */
-        MessageFormat: "cloudevents" | "native" | "stytch";
+        MessageFormat: "cloudevents" | "native" | "slack" | "stytch";
         /**
          * NamedActor
          * @description The person whom an application's backend names as the actor.

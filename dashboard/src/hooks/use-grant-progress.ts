@@ -23,6 +23,8 @@ export function useGrantProgress(first: Grant, waiting: boolean): Progress {
     initialData: first,
     refetchInterval: ({ state }) => {
       if (isNested(state.error)) return INSIDE_POLL;
+      // Somebody else decides, and no event of this session tells of it.
+      if (state.data?.status === "pending") return WAITING_POLL;
       return waiting && state.data?.status === "ready" ? WAITING_POLL : polling;
     },
   });

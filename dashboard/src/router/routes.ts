@@ -96,6 +96,10 @@ const sessions = createRoute({
   validateSearch: sessionsSearch,
 }).lazy(() => import("../pages/Sessions").then((page) => page.Route));
 
+const approvals = createRoute({ getParentRoute: () => signedIn, path: "/approvals" }).lazy(() =>
+  import("../pages/Approvals").then((page) => page.Route),
+);
+
 const ended = createRoute({
   getParentRoute: () => signedIn,
   path: "/ended",
@@ -171,6 +175,7 @@ export const routeTree = root.addChildren([
     users,
     user,
     sessions,
+    approvals,
     ended,
     audit,
     entry,

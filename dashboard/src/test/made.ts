@@ -1,5 +1,7 @@
 import type {
   Application,
+  Approval,
+  ApprovalRequest,
   Attempt,
   Change,
   Delivery,
@@ -9,6 +11,7 @@ import type {
   Me,
   Operator,
   PastSession,
+  Review,
   Session,
   Settings,
   Subject,
@@ -83,6 +86,13 @@ export function settings(change: Partial<Settings> = {}): Settings {
     retention_days: 30,
     redaction: { secrets: false, rules: [], open_routes: [] },
     consent: { mode: "off", standing_days: 30, organizations: {}, shown_as: null },
+    approval: {
+      quorum: 0,
+      roles: ["approver", "support_manager"],
+      pending_minutes: 60,
+      break_glass: false,
+      break_glass_minutes: 15,
+    },
     ...change,
   };
 }
@@ -130,6 +140,49 @@ const PARTIES = {
   scope: "read_only",
 } as const;
 
+export function approvalRequest(change: Partial<ApprovalRequest> = {}): ApprovalRequest {
+  return {
+    grant: grant({
+      status: "pending",
+      quorum: 1,
+      actor: { kind: "operator", id: "opr_kim", email: "kim@understudy.example", name: "Kim Doe" },
+    }),
+    application: "Harbor",
+    approvals: [],
+    decidable: true,
+    ...change,
+  };
+}
+
+export function approval(change: Partial<Approval> = {}): Approval {
+  return {
+    id: "apr_1",
+    operator_id: "opr_mara",
+    operator: "Mara Lindqvist",
+    agreed: true,
+    minutes: null,
+    scope: null,
+    note: null,
+    decided_at: LONG_AGO,
+    withdrawn_at: null,
+    ...change,
+  };
+}
+
+export function review(change: Partial<Review> = {}): Review {
+  return {
+    id: "rvw_1",
+    grant: grant({ break_glass: true }),
+    application: "Harbor",
+    opened_at: LONG_AGO,
+    closed_at: null,
+    closed_by: null,
+    note: null,
+    closable: true,
+    ...change,
+  };
+}
+
 export function grant(change: Partial<Grant> = {}): Grant {
   return {
     ...PARTIES,
@@ -141,6 +194,8 @@ export function grant(change: Partial<Grant> = {}): Grant {
     session_ends_at: null,
     origin: null,
     marks: [],
+    quorum: null,
+    break_glass: false,
     ...change,
   };
 }

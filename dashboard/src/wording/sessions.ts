@@ -21,6 +21,7 @@ export const END_CAUSES: Record<EndCause, string> = {
   rules_changed: "the rules changed",
   identity_not_applied: "the app did not show the user",
   clock_doubt: "the clock was set",
+  approval_withdrawn: "an approval was taken back",
 };
 
 /** The same to the session's own actor, as a sentence. */
@@ -31,7 +32,7 @@ export function overBecause(cause: EndCause): string {
 }
 
 export const GRANT_STATUSES: Record<GrantStatus, string> = {
-  pending: "Not decided",
+  pending: "Waits for approval",
   ready: "Ready to launch",
   active: "In use",
   closed: "Over",

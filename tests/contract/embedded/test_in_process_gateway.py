@@ -4,16 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.rules.world import World, world
+from tests.contract.rules.approving import Room
+from tests.contract.rules.world import REASON, World, world
 from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import LEASE, EndCause
 from understudy.core.notices.events import EventType
+from understudy.core.ports import GrantFilter
 from understudy.embedded.gateway import InProcessGateway
-from understudy.errors import LogUnwritable, NotFound, SessionOver, TokenInvalid
+from understudy.errors import LogUnwritable, NotFound, Refused, SessionOver, TokenInvalid
 from understudy.flows.impersonation.mint import mint
+from understudy.sdk.asks import Ask
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
+    Actor,
     Beat,
     Phase,
     Presented,
@@ -191,3 +195,21 @@ def test_news_tell_that_the_rules_changed(database_url: str, tmp_path: Path) -> 
         told = [next(news), next(news)]
         news.close()  # type: ignore[attr-defined]
         assert RulesChanged(event_id=str(before + 1)) in told
+
+
+def test_who_starts_in_the_app_waits_for_others_and_goes_on_once_they_agree(
+    database_url: str, tmp_path: Path
+) -> None:
+    with world(database_url, tmp_path) as made:
+        room, port = Room(made), gateway(made)
+        ask = Ask(
+            actor=Actor(id="staff-7", email=None, name="Kim"), subject_id="ada", reason=REASON
+        )
+        with refusal_of(Refused, "refused", rule="approval_missing"):
+            port.request(ask)
+        with made.engine.reading() as reader:
+            (waiting,) = reader.grants.search(GrantFilter())
+        room.approved(waiting, room.kit)
+        granted = port.request(ask)
+        assert granted.grant_id == waiting.id
+        assert port.exchange(Presented(token=granted.token)).session.subject.id == "ada"

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from tests.contract.storage import values
 from tests.contract.storage.make import undone
 from understudy.core.applications.application import Application
+from understudy.core.governance.approvals import Approval
 from understudy.core.governance.policies import PolicySet
+from understudy.core.governance.reviews import Review
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.principals import (
@@ -125,6 +127,34 @@ def test_a_grant_is_read_as_it_was_added_and_saved(
 
 
 @few
+@given(approval=values.APPROVALS, changed=values.APPROVALS)
+def test_an_approval_is_read_as_it_was_added_and_taken_back(
+    shared_database: Database, approval: Approval, changed: Approval
+) -> None:
+    changed = replace(approval, note=changed.note, withdrawn_at=changed.withdrawn_at)
+    with undone(shared_database) as store:
+        store.approvals.add(approval)
+        assert store.approvals.of_grant(approval.grant_id) == [approval]
+        store.approvals.save(changed)
+        assert store.approvals.of_grant(approval.grant_id) == [changed]
+
+
+@few
+@given(review=values.REVIEWS, changed=values.REVIEWS)
+def test_a_review_is_read_as_it_was_added_and_closed(
+    shared_database: Database, review: Review, changed: Review
+) -> None:
+    changed = replace(
+        review, note=changed.note, closed_at=changed.closed_at, closed_by=changed.closed_by
+    )
+    with undone(shared_database) as store:
+        store.reviews.add(review)
+        assert store.reviews.get(review.id) == review
+        store.reviews.save(changed)
+        assert store.reviews.get(review.id) == changed
+
+
+@few
 @given(token=values.TOKENS, changed=values.TOKENS)
 def test_a_token_is_read_as_it_was_added_and_saved(
     shared_database: Database, token: ImpersonationToken, changed: ImpersonationToken
@@ -211,6 +241,8 @@ def _still_theirs(changed: Grant, grant: Grant) -> Grant:
         subject_ref=grant.subject_ref,
         organization_id=grant.organization_id,
         organization_ref=grant.organization_ref,
+        quorum=grant.quorum,
+        review_id=grant.review_id,
         created_at=grant.created_at,
         epoch=grant.epoch,
         origin=grant.origin,

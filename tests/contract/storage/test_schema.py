@@ -17,10 +17,12 @@ from tests.fixtures.refusals import refusal_of
 from tests.fixtures.vault import VAULT
 from understudy import errors
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.approvals import Approval
 from understudy.core.governance.cases import Case
 from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
 from understudy.core.governance.consents import Consent
 from understudy.core.governance.policies import PolicySet
+from understudy.core.governance.reviews import Review
 from understudy.core.governance.unlocks import Unlock
 from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
@@ -165,6 +167,8 @@ OTHERWISE_CALLED = {
         ("code_tries", Codec(CodeTries), set()),
         ("cases", Codec(Case, flat=("actor",)), set()),
         ("policy_sets", Codec(PolicySet), set()),
+        ("approvals", Codec(Approval), set()),
+        ("reviews", Codec(Review), set()),
         ("stored_answers", Codec(StoredAnswer), set()),
         ("signing_keys", Codec(SigningKey), set()),
     ],

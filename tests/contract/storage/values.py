@@ -12,12 +12,14 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from understudy.core.applications.application import Application, ApplicationSettings
+from understudy.core.governance.approvals import Approval, ApprovalTerms
 from understudy.core.governance.cases import Case
 from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
 from understudy.core.governance.consents import MOST_STANDING_DAYS, Consent, ConsentTerms
 from understudy.core.governance.insiders import MOST_SUBJECTS, InsiderLimits
 from understudy.core.governance.policies import PolicySet
 from understudy.core.governance.policy_terms import PolicyTerms
+from understudy.core.governance.reviews import Review
 from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
@@ -98,6 +100,12 @@ SETTINGS = made(
     default_minutes=MINUTES,
     idle_minutes=MINUTES,
     reason_min_length=st.integers(1, 500),
+    approval=made(
+        ApprovalTerms,
+        quorum=st.integers(0, 5),
+        pending_minutes=st.integers(1, 480),
+        break_glass_minutes=MINUTES,
+    ),
     retention_days=st.integers(1, 3_650),
     consent=made(ConsentTerms, standing_days=st.integers(1, MOST_STANDING_DAYS)),
     insiders=made(
@@ -146,6 +154,8 @@ CASES = made(Case, id=IDS, application_id=st.just("app_1"))
 POLICIES = made(
     PolicySet, id=IDS, application_id=st.just("app_1"), version=st.integers(1, 2**31)
 ).filter(lambda policies: (policies.confirmed_by is None) == (policies.confirmed_at is None))
+APPROVALS = made(Approval, id=IDS, application_id=st.just("app_1"))
+REVIEWS = made(Review, id=IDS, application_id=st.just("app_1"))
 ANSWERS = made(StoredAnswer)
 KEYS = made(SigningKey, id=IDS, application_id=st.sampled_from([None, "app_1"]))
 

@@ -7,6 +7,7 @@ import { Countdown } from "../../ui/Countdown";
 import { Problem } from "../../ui/Problem";
 import { nameOf } from "../../wording/people";
 import { GRANT_STATUSES, overBecause, SCOPES } from "../../wording/sessions";
+import { AwaitedApproval } from "./AwaitedApproval";
 import { CancelGrant } from "./CancelGrant";
 import { LaunchForm } from "./LaunchForm";
 import classes from "./LaunchPanel.module.css";
@@ -24,13 +25,14 @@ export function LaunchPanel({ grant: first, application, onClose }: Props) {
   const { grant, session, inside } = useGrantProgress(first, launched);
   const end = useEndSession();
   const stage = inside ? "live" : stageOf(grant, session, launched);
+  const pending = stage === "pending";
   const offered = stage === "ready" || stage === "waiting";
   const who = nameOf(grant.subject);
   const app = application?.name ?? "the app";
   return (
     <div className={classes.panel} data-stage={stage}>
       <div className={classes.scene} role="status">
-        {stage === "waiting" && <Loader size="sm" aria-hidden="true" />}
+        {(pending || stage === "waiting") && <Loader size="sm" aria-hidden="true" />}
         <p className={classes.title}>
           {stage === "over" && session === undefined
             ? `Nothing happened in ${who}’s account.`
@@ -44,6 +46,8 @@ export function LaunchPanel({ grant: first, application, onClose }: Props) {
           </p>
         )}
       </div>
+      {pending && <AwaitedApproval grant={grant} />}
+      {grant.status === "denied" && <AwaitedApproval grant={grant} />}
       {stage === "ready" && (
         <p className={classes.text}>
           {grant.minutes} minutes, {SCOPES[grant.scope].name.toLowerCase()}, from the moment {app}{" "}
@@ -80,7 +84,7 @@ export function LaunchPanel({ grant: first, application, onClose }: Props) {
             onLaunch={() => setLaunched(true)}
           />
         )}
-        {offered && <CancelGrant grantId={grant.id} />}
+        {(pending || offered) && <CancelGrant grantId={grant.id} />}
         {stage === "live" && session !== undefined && (
           <Button
             color="claret"
@@ -102,6 +106,7 @@ export function LaunchPanel({ grant: first, application, onClose }: Props) {
 }
 
 const TITLES: Record<Stage, (who: string, app: string) => string> = {
+  pending: () => "Waiting for a colleague to agree…",
   ready: (who) => `${who}’s account is ready for you.`,
   waiting: (_, app) => `Waiting for ${app}…`,
   live: (who) => `You are working as ${who}.`,

@@ -10,6 +10,7 @@ import { printSearch } from "../../router/plain";
 import { Face } from "../../ui/Face";
 import { nameOf } from "../../wording/people";
 import { AlreadyIn } from "./AlreadyIn";
+import { ApprovalField } from "./ApprovalField";
 import { BlockedList } from "./BlockedList";
 import { ConfirmSignIn } from "./ConfirmSignIn";
 import { LimitFields } from "./LimitFields";
@@ -80,6 +81,7 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
     else if (found.ticket !== undefined) ticket.current?.focus();
     else request.mutate();
   };
+  const asksOthers = settings.approval.quorum > 0 && !draft.breakGlass;
   if (wantsRecentSignIn(request.error)) {
     return (
       <ConfirmSignIn
@@ -120,13 +122,15 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
       />
       <LimitFields draft={draft} settings={settings} onChange={change} />
       <BlockedList settings={settings} />
+      <ApprovalField draft={draft} settings={settings} onChange={change} />
+      <BlockedList actions={settings.blocked_actions} />
       <RefusalNotice error={request.error} />
       <Group justify="flex-end" mt="xs">
         <Button variant="default" onClick={onCancel}>
           Not now
         </Button>
         <Button type="submit" loading={request.isPending}>
-          Impersonate
+          {asksOthers ? "Ask for approval" : "Impersonate"}
         </Button>
       </Group>
     </form>

@@ -13,7 +13,16 @@ describe("the first draft", () => {
       ticket: "4812",
       minutes: 20,
       scope: "full",
+      breakGlass: false,
     });
+  });
+});
+
+describe("a broken glass", () => {
+  const whom = subject();
+  it("is asked for only where somebody says so", () => {
+    expect(requestBody(draft, whom)).not.toHaveProperty("break_glass");
+    expect(requestBody({ ...draft, breakGlass: true }, whom).break_glass).toBe(true);
   });
 });
 

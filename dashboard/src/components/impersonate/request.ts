@@ -11,6 +11,7 @@ export interface Draft {
   ticket: string;
   minutes: number;
   scope: Scope;
+  breakGlass: boolean;
 }
 
 /** What a link may fill in; never more than that. */
@@ -28,6 +29,7 @@ export function firstDraft(settings: Settings, prefill: Prefill): Draft {
     ticket: prefill.ticket ?? "",
     minutes: Math.min(settings.default_minutes, settings.max_minutes),
     scope: settings.default_scope,
+    breakGlass: false,
   };
 }
 
@@ -70,6 +72,7 @@ export function requestBody(
     reason: draft.reason.trim(),
     minutes: draft.minutes,
     scope: draft.scope,
+    ...(draft.breakGlass && { break_glass: true }),
     ...(ticket !== "" && { ticket }),
     ...(subject.organization !== null && { organization_id: subject.organization.id }),
   };

@@ -4,6 +4,7 @@ import { useMay } from "../../hooks/use-me";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { titleOf } from "../../wording/deny-packs";
+import { ROLES } from "../../wording/roles";
 import { SCOPES } from "../../wording/sessions";
 import { HeldBack } from "./HeldBack";
 import { InsiderFacts } from "./InsiderFacts";
@@ -31,6 +32,9 @@ export function SettingsFacts({ application }: { application: Application }) {
         <Facts facts={limitsOf(settings)} />
       </Panel>
       <InsiderFacts limits={settings.insiders} />
+      <Panel id="approval" title="Approval">
+        <Facts facts={approvalOf(settings)} />
+      </Panel>
       <Panel id="blocked" title="Blocked actions">
         <Listed none="Nothing is blocked.">
           {settings.blocked_actions.map(({ method, pattern, label }) => (
@@ -113,6 +117,19 @@ function limitsOf(settings: Settings): [string, ReactNode][] {
     ["Single changes", settings.unlocks ? "Can be asked for" : "Not offered"],
     ["Allowed scopes", scopes],
     ["Chosen at first", SCOPES[settings.default_scope].name],
+  ];
+}
+
+function approvalOf({ approval }: Settings): [string, ReactNode][] {
+  if (approval.quorum === 0) return [["Approval", "Not asked for"]];
+  return [
+    ["Have to agree", approval.quorum],
+    ["Who may agree", approval.roles.map((role) => ROLES[role].name).join(", ")],
+    ["A request waits", count(approval.pending_minutes, "minute")],
+    [
+      "Without approval",
+      approval.break_glass ? count(approval.break_glass_minutes, "minute") : "Never",
+    ],
   ];
 }
 

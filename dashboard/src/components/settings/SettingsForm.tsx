@@ -4,6 +4,7 @@ import { updateApplication } from "../../api/applications";
 import type { Application } from "../../api/types";
 import { notify } from "../../ui/notify";
 import { AddressesSection } from "./AddressesSection";
+import { ApprovalSection } from "./ApprovalSection";
 import { BlockedActionsSection } from "./BlockedActionsSection";
 import { DenyPacksSection } from "./DenyPacksSection";
 import { changesOf, draftOf } from "./draft";
@@ -49,6 +50,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <ImpersonationSection application={application} />
         <LimitsSection />
         <InsidersSection />
+        <ApprovalSection />
         <BlockedActionsSection />
         <DenyPacksSection />
         <AddressesSection application={application} />

@@ -3,6 +3,7 @@ import type {
   BlockedAction,
   RbacPermission,
   RbacRole,
+  Role,
   Scope,
   Settings,
   SettingsChange,
@@ -22,6 +23,15 @@ interface RbacDraft {
   description: string;
   /** Actions stand in one text, parted by commas. */
   permissions: Row<{ resource_id: string; actions: string }>[];
+}
+
+/** Terms of approval; numbers are texts while they are typed. */
+interface ApprovalDraft {
+  quorum: number | string;
+  roles: Role[];
+  pending_minutes: number | string;
+  break_glass: boolean;
+  break_glass_minutes: number | string;
 }
 
 /** An application's settings as they are being edited. Numbers are texts while they are typed. */
@@ -50,6 +60,7 @@ export interface Draft {
   unranked_roles: Settings["unranked_roles"];
   retention_days: number | string;
   insiders: InsidersDraft | null;
+  approval: ApprovalDraft;
 }
 
 let rows = 0;
@@ -88,6 +99,7 @@ export function draftOf({ settings }: Application): Draft {
     unranked_roles: settings.unranked_roles,
     retention_days: settings.retention_days,
     insiders: insidersDraftOf(settings.insiders),
+    approval: settings.approval,
   };
 }
 
@@ -136,6 +148,12 @@ function settingsOf(draft: Draft): SettingsChange {
     unranked_roles: draft.unranked_roles,
     retention_days: Number(draft.retention_days),
     ...(draft.insiders && { insiders: insidersOf(draft.insiders) }),
+    approval: {
+      ...draft.approval,
+      quorum: Number(draft.approval.quorum),
+      pending_minutes: Number(draft.approval.pending_minutes),
+      break_glass_minutes: Number(draft.approval.break_glass_minutes),
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export function problemsOf(draft: Draft): Problems {
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     note(name, rangeProblem(draft[name as keyof typeof RANGES], least, most));
   }
+  noteApproval(draft.approval, note);
   if (Number(draft.default_minutes) > Number(draft.max_minutes)) {
     note("default_minutes", "More than the longest");
   }
@@ -42,6 +43,14 @@ export function problemsOf(draft: Draft): Problems {
   noteRbac(draft.rbac_roles, note);
   for (const [path, problem] of insiderProblems(draft.insiders)) note(path, problem);
   return problems;
+}
+
+function noteApproval(terms: Draft["approval"], note: Note): void {
+  note("approval.quorum", rangeProblem(terms.quorum, 0, 5));
+  note("approval.pending_minutes", rangeProblem(terms.pending_minutes, 1, 480));
+  note("approval.break_glass_minutes", rangeProblem(terms.break_glass_minutes, 1, 60));
+  const nobody = Number(terms.quorum) > 0 && terms.roles.length === 0;
+  note("approval.roles", nobody ? "Say who may agree" : null);
 }
 
 type Note = (path: string, problem: string | null) => void;

@@ -8,6 +8,7 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Permission } from "../../api/types";
+import { useApprovalsCount } from "../../hooks/use-approvals-count";
 import { useMe } from "../../hooks/use-me";
 import classes from "./Navigation.module.css";
 
@@ -15,6 +16,7 @@ const PLACES = [
   { to: "/users", label: "Users", Icon: IconUsers, needs: "directory.read" },
   { to: "/sessions", label: "Sessions", Icon: IconActivity, needs: "sessions.read" },
   { to: "/changes", label: "Changes", Icon: IconChecklist, needs: "unlocks.decide" },
+  { to: "/approvals", label: "Approvals", Icon: IconChecklist, needs: "approvals.decide" },
   { to: "/audit", label: "Audit", Icon: IconListDetails, needs: "audit.read" },
   { to: "/team", label: "Team", Icon: IconShieldHalf, needs: "operators.read" },
   { to: "/settings", label: "Settings", Icon: IconSettings, needs: "applications.read" },
@@ -23,12 +25,19 @@ const PLACES = [
 /** The pages that this operator's roles include. */
 export function Navigation() {
   const { permissions } = useMe();
+  const waiting = useApprovalsCount();
   return (
     <nav className={classes.navigation} aria-label="Main">
       {PLACES.filter(({ needs }) => permissions.includes(needs)).map(({ to, label, Icon }) => (
         <Link key={to} to={to} className={classes.place}>
           <Icon size={19} stroke={1.6} aria-hidden="true" />
           <span>{label}</span>
+          {to === "/approvals" && waiting > 0 && (
+            <span className={classes.count}>
+              {waiting}
+              <span className="spoken"> waiting for you</span>
+            </span>
+          )}
         </Link>
       ))}
     </nav>

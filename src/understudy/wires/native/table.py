@@ -8,6 +8,7 @@ from understudy.core.ports import KeyUse
 from understudy.http.wire import Wire
 from understudy.http.wires import HandOff
 from understudy.webhooks import formats
+from understudy.webhooks.slack import SLACK
 from understudy.wires.native import (
     account,
     applications,
@@ -73,5 +74,5 @@ WIRE = Wire(
     token_kinds=(NATIVE,),
     key_uses=(KeyUse.SESSION_JWT,),
     hand_offs=(HandOff(name=CODE_HAND_OFF, kind=NATIVE),),
-    formats=(formats.NATIVE, formats.CLOUDEVENTS),
+    formats=(formats.NATIVE, formats.CLOUDEVENTS, SLACK),
 )

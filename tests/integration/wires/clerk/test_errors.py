@@ -11,7 +11,9 @@ import pytest
 
 from tests.integration.wires.clerk import place as places
 from tests.integration.wires.clerk.place import ACTOR, Place
+from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.impersonation.grants import REASON_MAX_LENGTH
+from understudy.core.notices.events import EventType
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -229,3 +231,12 @@ def test_every_success_is_json_to_the_letter(place: Place) -> None:
     ):
         answer = place.http.request(method, path)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+
+
+def test_a_client_that_cannot_wait_for_approval_is_refused(place: Place) -> None:
+    place.change_settings(approval=ApprovalTerms(quorum=1))
+    answer = place.http.post("/actor_tokens", json={"user_id": "ada", "actor": ACTOR})
+    assert answer.status_code == 422
+    assert "Somebody else has to agree first" in answer.text
+    (denied,) = place.entries(EventType.GRANT_DENIED)[:1]
+    assert (denied.core or {})["rule"] == "approval_required"

@@ -25,6 +25,7 @@ class MessageFormat(StrEnum):
     NATIVE = "native"
     CLOUDEVENTS = "cloudevents"
     STYTCH = "stytch"
+    SLACK = "slack"
 
 
 class PresetName(StrEnum):

@@ -1,0 +1,88 @@
+import { Button, Textarea } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { closeReview } from "../../api/approvals";
+import type { Review } from "../../api/types";
+import { Facts } from "../../ui/Facts";
+import { Ago } from "../../ui/Moment";
+import { notify } from "../../ui/notify";
+import { Panel } from "../../ui/Panel";
+import { Pill } from "../../ui/Pill";
+import { nameOf } from "../../wording/people";
+import { SCOPES } from "../../wording/sessions";
+import { RefusalNotice } from "../impersonate/RefusalNotice";
+import classes from "./Approvals.module.css";
+
+/** What was done without approval, and the way to close its review. */
+export function ReviewCard({ review }: { review: Review }) {
+  const { grant, application, closable } = review;
+  return (
+    <li>
+      <Panel>
+        <div className={classes.head}>
+          <p className={classes.who}>
+            {nameOf(grant.actor)} went ahead as {nameOf(grant.subject)}
+          </p>
+          <Pill tone="bad">Without approval</Pill>
+        </div>
+        <p className={classes.why}>{grant.reason}</p>
+        <Facts
+          facts={[
+            ["Application", application],
+            ["Asked", <Ago key="asked" at={review.opened_at} />],
+            ["Ticket", grant.ticket],
+            ["Scope", SCOPES[grant.scope].name],
+            ["Minutes", grant.minutes],
+            [
+              "What was done",
+              <Link
+                key="done"
+                to="/users/$subjectId"
+                params={{ subjectId: grant.subject.id }}
+                search={{ application_id: grant.application_id }}
+              >
+                The user’s history
+              </Link>,
+            ],
+          ]}
+        />
+        {closable && <Close review={review} />}
+      </Panel>
+    </li>
+  );
+}
+
+function Close({ review }: { review: Review }) {
+  const queryClient = useQueryClient();
+  const [note, setNote] = useState("");
+  const [tried, setTried] = useState(false);
+  const missing = note.trim() === "";
+  const close = useMutation({
+    mutationFn: () => closeReview(review.id, note.trim()),
+    onSuccess: () => notify("The review is closed."),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ["grants"] }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!missing) close.mutate();
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Textarea
+        mt="md"
+        required
+        label="What you found"
+        maxLength={1_000}
+        error={tried && missing ? "Say what you found" : null}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <RefusalNotice error={close.error} />
+      <Button type="submit" mt="md" loading={close.isPending}>
+        Close the review
+      </Button>
+    </form>
+  );
+}
