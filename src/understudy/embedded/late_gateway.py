@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any
 
 from understudy.core.impersonation.sessions import EndCause
 from understudy.embedded.installation import Installation
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
+from understudy.sdk.user_says import UserSays
 from understudy.sdk.values import News, Opened, Presented, RecordedAction
 
 
@@ -47,6 +49,10 @@ class LateGateway:
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """News of the application's sessions, with a beat each second."""
         return self._installation.gateway().follow(last_event_id)
+
+    def tell(self, said: UserSays) -> Mapping[str, Any]:
+        """Do, or look at, what a user says."""
+        return self._installation.gateway().tell(said)
 
     def close(self) -> None:
         """End the news; the installation closes the rest."""

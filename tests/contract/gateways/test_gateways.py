@@ -12,6 +12,7 @@ from tests.contract.gateways.places import RULE, Place
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import (
+    Conflict,
     IdempotencyConflict,
     NotFound,
     Refused,
@@ -23,6 +24,7 @@ from understudy.sdk.asks import Ask
 from understudy.sdk.cleaning import clean_action
 from understudy.sdk.problems import cause_of
 from understudy.sdk.secret import Secret
+from understudy.sdk.user_says import Deed, UserSays
 from understudy.sdk.values import (
     Actor,
     Beat,
@@ -422,3 +424,27 @@ def test_what_a_browser_made_up_is_recorded_by_every_gateway_once_it_is_cleaned(
     place.gateway.record(opened.session.id, odd, key="odd")
     place.gateway.record(opened.session.id, odd, key="odd")
     assert place.gateway.refresh(opened.session_token).session.id == opened.session.id
+
+
+def says(deed: Deed, target: str = "", **facts: object) -> UserSays:
+    return UserSays(subject_id="ada", deed=deed, target=target, facts=facts)
+
+
+def test_a_user_looks_at_what_they_are_asked_and_at_who_was_there(place: Place) -> None:
+    state = place.gateway.tell(says(Deed.STATE))
+    assert (state["mode"], state["consents"], state["requests"]) == ("off", [], [])
+    assert place.gateway.tell(says(Deed.HISTORY))["items"] == []
+
+
+@pytest.mark.parametrize("deed", [Deed.ALLOW, Deed.DECLINE, Deed.CODE])
+def test_a_user_answers_what_they_are_asked_alone(place: Place, deed: Deed) -> None:
+    with pytest.raises(NotFound) as error:
+        place.gateway.tell(says(deed, "csr_none"))
+    assert error.value.code == "not_found"
+
+
+def test_a_user_agrees_where_that_is_asked_for_and_takes_back_anywhere(place: Place) -> None:
+    with pytest.raises(Conflict) as error:
+        place.gateway.tell(says(Deed.AGREE, days=3, scope="read_only"))
+    assert error.value.code == "conflict"
+    assert "consents" in place.gateway.tell(says(Deed.WITHDRAW))
