@@ -107,7 +107,7 @@ def _session(one: Mapping[str, Any], links: Links) -> str:
     return (
         f"<p><b>{who}</b>, {when} UTC{', now' if live else ''}.{changed}</p>{reason}"
         f'<div class="row">{end}'
-        + _form(links.history, {"do": "not_agreed", **target}, "This wasn\u2019t agreed")
+        + _form(links.history, {"do": "not_agreed", **target}, "This was not agreed")
         + "</div>"
     )
 
