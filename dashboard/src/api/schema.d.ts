@@ -2053,7 +2053,7 @@ export interface components {
             mode: components["schemas"]["ConsentMode"];
             standing_days: number;
             organizations: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["ConsentMode"];
             };
             shown_as: string | null;
         };

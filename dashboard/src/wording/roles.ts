@@ -27,6 +27,8 @@ export const PERMISSIONS: Record<Permission, string> = {
   "audit.export": "Export the audit log",
   "holds.read": "See legal holds",
   "holds.write": "Place and release legal holds",
+  "cases.read": "See what users did not agree to",
+  "cases.write": "Close such cases",
   "applications.read": "See applications",
   "applications.write": "Change applications and their secrets",
   "webhooks.read": "See webhooks and what they delivered",

@@ -10,6 +10,7 @@ import { printSearch } from "../../router/plain";
 import { Face } from "../../ui/Face";
 import { nameOf } from "../../wording/people";
 import { AlreadyIn } from "./AlreadyIn";
+import { AskUser, lacksConsent } from "./AskUser";
 import { BlockedList } from "./BlockedList";
 import { ConfirmSignIn } from "./ConfirmSignIn";
 import { LimitFields } from "./LimitFields";
@@ -121,6 +122,7 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
       <LimitFields draft={draft} settings={settings} onChange={change} />
       <BlockedList actions={settings.blocked_actions} />
       <RefusalNotice error={request.error} />
+      {lacksConsent(request.error) && <AskUser body={requestBody(draft, subject)} />}
       <Group justify="flex-end" mt="xs">
         <Button variant="default" onClick={onCancel}>
           Not now

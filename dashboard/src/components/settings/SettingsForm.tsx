@@ -5,6 +5,7 @@ import type { Application } from "../../api/types";
 import { notify } from "../../ui/notify";
 import { AddressesSection } from "./AddressesSection";
 import { BlockedActionsSection } from "./BlockedActionsSection";
+import { ConsentSection } from "./ConsentSection";
 import { changesOf, draftOf } from "./draft";
 import { SettingsFormProvider, useNewSettingsForm } from "./form";
 import { HandOffSection } from "./HandOffSection";
@@ -52,6 +53,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <RbacSection />
         <LogoutSection application={application} />
         <RanksSection application={application} />
+        <ConsentSection />
         <RetentionSection application={application} />
         <SaveBar
           changes={count}

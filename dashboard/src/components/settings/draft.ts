@@ -23,6 +23,12 @@ interface RbacDraft {
   permissions: Row<{ resource_id: string; actions: string }>[];
 }
 
+interface ConsentDraft {
+  mode: Settings["consent"]["mode"];
+  standing_days: number | string;
+  shown_as: string;
+}
+
 /** An application's settings as they are being edited. Numbers are texts while they are typed. */
 export interface Draft {
   impersonation_allowed: boolean;
@@ -46,6 +52,7 @@ export interface Draft {
   role_ranks: Row<Rank>[];
   unranked_roles: Settings["unranked_roles"];
   retention_days: number | string;
+  consent: ConsentDraft;
 }
 
 let rows = 0;
@@ -81,12 +88,17 @@ export function draftOf({ settings }: Application): Draft {
     role_ranks: Object.entries(settings.role_ranks).map(([role, rank]) => row({ role, rank })),
     unranked_roles: settings.unranked_roles,
     retention_days: settings.retention_days,
+    consent: {
+      mode: settings.consent.mode,
+      standing_days: settings.consent.standing_days,
+      shown_as: settings.consent.shown_as ?? "",
+    },
   };
 }
 
 /** Only what differs from the settings as they are; nothing when nothing does. */
 export function changesOf(settings: Settings, draft: Draft): SettingsChange {
-  const wanted = settingsOf(draft);
+  const wanted = settingsOf(draft, settings);
   const changes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(wanted)) {
     const present = settings[name as keyof Settings];
@@ -96,7 +108,7 @@ export function changesOf(settings: Settings, draft: Draft): SettingsChange {
 }
 
 /** The settings that a draft says; rows that were left empty are no rows. */
-function settingsOf(draft: Draft): SettingsChange {
+function settingsOf(draft: Draft, present: Settings): SettingsChange {
   const ranks = draft.role_ranks.filter(({ role }) => role.trim() !== "");
   return {
     impersonation_allowed: draft.impersonation_allowed,
@@ -126,6 +138,12 @@ function settingsOf(draft: Draft): SettingsChange {
     role_ranks: Object.fromEntries(ranks.map(({ role, rank }) => [role.trim(), Number(rank)])),
     unranked_roles: draft.unranked_roles,
     retention_days: Number(draft.retention_days),
+    consent: {
+      ...present.consent,
+      mode: draft.consent.mode,
+      standing_days: Number(draft.consent.standing_days),
+      shown_as: draft.consent.shown_as.trim() || null,
+    },
   };
 }
 

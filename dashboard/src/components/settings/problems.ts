@@ -24,6 +24,7 @@ export function problemsOf(draft: Draft): Problems {
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     note(name, rangeProblem(draft[name as keyof typeof RANGES], least, most));
   }
+  note("consent.standing_days", rangeProblem(draft.consent.standing_days, 1, 365));
   if (Number(draft.default_minutes) > Number(draft.max_minutes)) {
     note("default_minutes", "More than the longest");
   }
