@@ -20,7 +20,7 @@ export interface ConsentRequest {
   readonly digits: string;
 }
 
-export interface ConsentState {
+interface ConsentState {
   readonly mode: "off" | "standing" | "ask";
   readonly standing_days: number;
   readonly consents: readonly GivenConsent[];
