@@ -2560,7 +2560,7 @@ export interface components {
             mode: components["schemas"]["ConsentMode"];
             standing_days: number;
             organizations: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["ConsentMode"];
             };
             shown_as: string | null;
         };
@@ -8983,15 +8983,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_requests` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `unavailable` */
             503: {
                 headers: {
@@ -9439,15 +9430,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_requests` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `unavailable` */
             503: {
                 headers: {
@@ -9550,15 +9532,6 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_requests` */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };

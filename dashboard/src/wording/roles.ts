@@ -31,6 +31,8 @@ export const PERMISSIONS: Record<Permission, string> = {
   "holds.read": "See legal holds",
   "holds.write": "Place and release legal holds",
   "honey.write": "See and set honey users",
+  "cases.read": "See what users did not agree to",
+  "cases.write": "Close such cases",
   "applications.read": "See applications",
   "applications.write": "Change applications and their secrets",
   "webhooks.read": "See webhooks and what they delivered",

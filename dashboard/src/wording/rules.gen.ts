@@ -6,7 +6,7 @@ export const RULES = {
   "actor_not_allowed": {"says": "Your roles do not include impersonating users.", "lift": "An admin can change this under Team."},
   "actor_email_is_operators": {"says": "The application named somebody by an address or an id that belongs to an operator here.", "lift": "They can start from the dashboard themselves."},
   "nested": {"says": "This would be an impersonation within an impersonation.", "lift": "End the session in which somebody works as the actor, then start anew."},
-  "actor_frozen": {"says": "A user had not agreed to what you did, or codes were guessed.", "lift": "An admin looks into it under Cases."},
+  "actor_frozen": {"says": "A user had not agreed to what you did, or codes were guessed.", "lift": "An admin looks into the case and can lift it."},
   "reason_missing": {"says": "A reason is required.", "lift": "Say why: it is kept in the audit log."},
   "reason_not_text": {"says": "The reason holds control or invisible characters.", "lift": "Type it anew instead of pasting it."},
   "reason_too_long": {"says": "The reason is longer than 1,000 characters.", "lift": "Say it in fewer words."},

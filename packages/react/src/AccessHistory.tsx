@@ -3,17 +3,18 @@
 import { type ReactElement, type ReactNode, useId } from "react";
 import { AccessList } from "./AccessList.tsx";
 import { AccessTable } from "./AccessTable.tsx";
-import { type Load, useAccesses } from "./accesses.ts";
+import { fromGuard, type Load, useAccesses } from "./accesses.ts";
 import { useNarrow } from "./use-narrow.ts";
 
 export type { Access, AccessPage } from "./accesses.ts";
 
 export interface AccessHistoryProps {
   /**
-   * What the app's own address answers of the signed-in user's accesses, newest first. It is asked
-   * once and for each further page; another `key` of the component asks anew.
+   * What the app's own address answers of the signed-in user's accesses, newest first; without it
+   * the guard's address is asked, which the app serves by its option `consent_of`. It is asked once
+   * and for each further page; another `key` of the component asks anew.
    */
-  readonly load: Load;
+  readonly load?: Load;
   /** What stands above, in place of *Who accessed your account*. */
   readonly title?: ReactNode;
   /** BCP 47, for dates; the browser's own language without it. */
@@ -22,7 +23,7 @@ export interface AccessHistoryProps {
 
 /** Who of the app's staff has worked in somebody's account, when and why: a table, or a list on phones. */
 export function AccessHistory(props: AccessHistoryProps): ReactElement {
-  const { load, title = "Who accessed your account", locale } = props;
+  const { load = fromGuard, title = "Who accessed your account", locale } = props;
   const heading = useId();
   const { accesses, state, next, more } = useAccesses(load);
   const Shown = useNarrow() ? AccessList : AccessTable;

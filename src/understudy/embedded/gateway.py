@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from http import HTTPStatus
+from typing import Any
+
+import msgspec
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.unlocks import Write
@@ -15,7 +18,7 @@ from understudy.core.impersonation.grants import GrantStatus, ImpersonationReque
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SESSION_OVER, Action, EventType
 from understudy.core.people.principals import Status
-from understudy.core.ports import Entry, Reader, SessionFilter, Unit
+from understudy.core.ports import Entry, Page, Reader, SessionFilter, Unit
 from understudy.core.rules.approval import APPROVAL_MISSING
 from understudy.errors import (
     InvalidInput,
@@ -38,9 +41,11 @@ from understudy.flows.impersonation.whose import subject_of_session, subject_of_
 from understudy.flows.origin import Origin
 from understudy.http.app_users import AppUsers, found_as
 from understudy.http.idempotency import Once, request_hash, run_once
+from understudy.http.shapes import Answer
 from understudy.sdk.asks import WAITS, Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
+from understudy.sdk.user_says import LOOKS, Deed, UserSays
 from understudy.sdk.values import (
     ActiveSession,
     Actor,
@@ -58,11 +63,15 @@ from understudy.sdk.values import (
 from understudy.sdk.wire import print_actions, read_cause
 from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
+from understudy.wires.native import user_deeds
+from understudy.wires.native.history import history_of
 from understudy.wires.native.schemas.impersonations import ActionsRecorded
 
 Whose = Callable[[Reader, str, str], SubjectId | None]
 
 _NEWS = SESSION_OVER | {EventType.APPLICATION_UPDATED}
+_HISTORY = 50
+"""So many sessions in their account are shown to a user."""
 _SILENCE_SECONDS = 10.0
 """A stream that says nothing for so long has lost its follower."""
 
@@ -265,6 +274,29 @@ class InProcessGateway:
             self._streams.discard(news)
             follower.stop()
             spool.listeners.remove(hear)
+
+    def tell(self, said: UserSays) -> Mapping[str, Any]:
+        """Do, or look at, what a user says, for whom the app vouches.
+
+        :raises UnderstudyError: what they ask for cannot be done.
+        """
+        user, application_id = SubjectId(said.subject_id), self._application_id
+        self._bring(user)
+        if said.deed not in LOOKS:
+            done = self._engine.endings.run_ending(
+                lambda unit: user_deeds.done(unit, application_id, said, Origin()),
+                proven=Proof.SECRET,
+            )
+            return dict(msgspec.to_builtins(done))
+        with self._engine.reading() as reader:
+            application = self._application()
+            if said.deed is Deed.STATE:
+                now = self._engine.now()
+                found: Answer = user_deeds.consent_state(reader, application_id, user, now)
+            else:
+                page = Page(limit=_HISTORY + 1)
+                found = history_of(reader, application, user, page=page, limit=_HISTORY, own=True)
+        return dict(msgspec.to_builtins(found))
 
     def close(self) -> None:
         """End the news. The engine belongs to whoever opened it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any
 
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
@@ -10,6 +11,7 @@ from understudy.embedded.installation import Installation
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
+from understudy.sdk.user_says import UserSays
 from understudy.sdk.values import News, Opened, Presented, RecordedAction
 
 
@@ -57,6 +59,10 @@ class LateGateway:
     def follow(self, last_event_id: str | None) -> Iterator[News]:
         """News of the application's sessions, with a beat each second."""
         return self._installation.gateway().follow(last_event_id)
+
+    def tell(self, said: UserSays) -> Mapping[str, Any]:
+        """Do, or look at, what a user says."""
+        return self._installation.gateway().tell(said)
 
     def close(self) -> None:
         """End the news; the installation closes the rest."""

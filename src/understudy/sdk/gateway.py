@@ -6,14 +6,15 @@ done raises ``errors.Unavailable``, or an error that says what the service refus
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any, Protocol
 
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
+from understudy.sdk.user_says import UserSays
 from understudy.sdk.values import News, Opened, Presented, RecordedAction
 
 
@@ -75,6 +76,12 @@ class Gateway(Protocol):
         """News of the application's sessions as they happen, with a beat each second.
 
         The first beat says that the stream stands. Ends or raises when it breaks.
+        """
+
+    def tell(self, said: UserSays) -> Mapping[str, Any]:
+        """Do, or look at, what a user says, for whom the app vouches; the answer as the API has it.
+
+        :raises UnderstudyError: the service refuses, or cannot be reached.
         """
 
     def close(self) -> None:

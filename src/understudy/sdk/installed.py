@@ -8,6 +8,7 @@ from typing import TypedDict
 from understudy.core.applications.session_origins import SessionOrigins
 from understudy.errors import SetupError
 from understudy.sdk.addresses import PREFIX
+from understudy.sdk.consenting import ConsentOf
 from understudy.sdk.crossing import Crossings
 from understudy.sdk.dashboard_path import DashboardPath
 from understudy.sdk.declared_reads import DeclaredReads
@@ -61,6 +62,10 @@ class Options(TypedDict, total=False):
     subject_id, request)`` says whether they may ask for this user, ``home_of(subject)`` at which
     path of the app a session begins. Where the app is ASGI, they may be async. ``staff`` and
     ``may_start`` may raise ``SignInRequired`` (docs/howto/start-in-your-app.md).
+
+    ``consent_of`` lets the app's users agree at ``/_understudy/consent`` that somebody works in
+    their account, and see who did at ``/_understudy/access-history``: it gets the same request, and
+    gives the id of the user whose own sign-in it carries, or None (docs/howto/consent.md).
     """
 
     home: str
@@ -80,6 +85,7 @@ class Options(TypedDict, total=False):
     staff: StaffOf | None
     may_start: MayStart | None
     home_of: HomeOf | None
+    consent_of: ConsentOf | None
 
 
 class Installed:
@@ -116,6 +122,7 @@ class Installed:
             staff=read_staff(
                 options.get("staff"), options.get("may_start"), options.get("home_of")
             ),
+            consent_of=options.get("consent_of"),
             streams=streams,
         )
         crossings = Crossings(

@@ -11,7 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from understudy.core.applications.addresses import is_loopback
@@ -32,8 +32,16 @@ from understudy.sdk.problems import error_from, may_be_done
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.unlock.wire import print_write, read_asked, read_spent
+from understudy.sdk.user_says import LOOKS, SAYS_MORE, UserSays
 from understudy.sdk.values import News, Opened, Presented, RecordedAction, Wire
-from understudy.sdk.wire import print_actions, print_ask, read_granted, read_logged, read_opened
+from understudy.sdk.wire import (
+    print_actions,
+    print_ask,
+    read_granted,
+    read_logged,
+    read_members,
+    read_opened,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -190,6 +198,15 @@ class RemoteGateway:
         if not answer.is_success:
             raise error_from(answer.status_code, answer.content)
         return answer.content
+
+    def tell(self, said: UserSays) -> Mapping[str, Any]:
+        """See ``Gateway.tell``; never sent twice."""
+        if said.deed in LOOKS:
+            return read_members(self.ask("GET", said.path))
+        if said.deed in SAYS_MORE:
+            body = _print(said.facts)
+            return read_members(self._post(said.path, body, seconds=EXCHANGE_SECONDS, fresh=True))
+        return read_members(self.ask("POST", said.path))
 
     def close(self) -> None:
         """See ``Gateway.close``."""

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from understudy.errors import UnderstudyError
 from understudy.sdk.addresses import PREFIX, Addresses
 from understudy.sdk.browser_sessions import BrowserSessions, overlay_in
+from understudy.sdk.consenting import Consenting, ConsentOf
 from understudy.sdk.epoch import HOURS, Epoch
 from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.later import Later
@@ -39,8 +40,9 @@ _METHOD = "This address does not answer that method."
 class Routes(Addresses):
     """Answers visits below ``prefix``. ``home`` is where the app begins, ``hand_offs`` how sessions
     come in; ``epoch_hours`` is for how long a browser is known that has had one. ``staff``
-    are those who start sessions from within the app; without them nobody does. The banner's events
-    are no answer, so that an adapter which ``streams`` serves them itself.
+    are those who start sessions from within the app; without them nobody does. ``consent_of`` tells
+    which user makes a request; without it they are asked nothing here. The banner's events are no
+    answer, so that an adapter which ``streams`` serves them itself.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Routes(Addresses):
         hand_offs: Iterable[str] = DEFAULT,
         epoch_hours: int = HOURS,
         staff: Staff | None = None,
+        consent_of: ConsentOf | None = None,
         streams: bool = False,
     ) -> None:
         super().__init__(prefix, home, issuer=understudy.client.issuer, streams=streams)
@@ -87,6 +90,13 @@ class Routes(Addresses):
             self._handlers["POST", "/start"] = starting.start
             self._handlers["GET", "/hand"] = starting.hand
             self._handlers["GET", "/arrive"] = starting.arrive
+
+        if consent_of is not None:
+            own = Consenting(understudy, self, sessions, consent_of=consent_of, staff=staff)
+            self._handlers["GET", "/consent"] = own.consent
+            self._handlers["POST", "/consent"] = own.say
+            self._handlers["GET", "/access-history"] = own.history
+            self._handlers["POST", "/access-history"] = own.complain
 
     def serving(self, visit: Visit, path: str) -> VisitSteps[Answer]:
         """What a visit to ``path`` gets, in steps of which an adapter does each."""

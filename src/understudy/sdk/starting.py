@@ -14,18 +14,15 @@ from understudy.sdk.addresses import Addresses
 from understudy.sdk.arriving import Arriving
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.beginning import Beginning
-from understudy.sdk.browser_sessions import BrowserSessions, holds_overlay
-from understudy.sdk.context import current_impersonation
-from understudy.sdk.epoch import Epoch, is_known
-from understudy.sdk.page_judge import judge_page
-from understudy.sdk.page_marks import HEADER, OWN, one_of, split_query
+from understudy.sdk.browser_sessions import BrowserSessions
+from understudy.sdk.epoch import Epoch
+from understudy.sdk.own_asker import require_own_page
 from understudy.sdk.passage.steps import AskApp, ReadBody, VisitSteps, Wait
 from understudy.sdk.same_site import cross_site_refusal
 from understudy.sdk.staff import Staff, is_permitted, read_actor
 from understudy.sdk.start_form import MAX_BODY, Wanted, read_typed, read_wanted
 from understudy.sdk.start_refusals import UNAVAILABLE_SUBJECT, UNDER_WAY, not_started
 from understudy.sdk.understudy import Understudy, overlay_cookie
-from understudy.sdk.unmarked import Unmarked
 from understudy.sdk.values import Actor, Opened
 from understudy.sdk.visit import Answer, Headers, Visit, json_answer, problem, see_other, wants_page
 from understudy.sdk.way_back import WayBack
@@ -74,7 +71,7 @@ class Starting:
             return self._refused(visit, error, body)
 
     def _start(self, visit: Visit, body: bytes) -> VisitSteps[Answer]:
-        _require_own_page(visit)
+        require_own_page(visit, rule="nested")
         actor = read_actor((yield AskApp(self._staff.staff_of, (visit.request,))))
         wanted = read_wanted(visit, body)
         if self._staff.may_start is not None:
@@ -138,26 +135,6 @@ class Starting:
         return pages.not_started_page(
             told.status, told.detail, back=back, in_doubt=told.in_doubt, typed=typed
         )
-
-
-def _require_own_page(visit: Visit) -> None:
-    """Return only in a browser without a session, on a page that is its owner's.
-
-    :raises Refused: a page of a subject asks, or may do so.
-    """
-    if visit.at_session_origin or holds_overlay(visit) or current_impersonation() is not None:
-        raise Refused(refusal_text("nested"), rule="nested")
-    mark = _mark_of(visit)
-    known = is_known(visit.cookie)
-    code = judge_page(mark, OWN, Unmarked.BY_METHOD, changes=True, known=known)
-    if code is not None:
-        raise Refused(refusal_text(code), rule=code)
-
-
-def _mark_of(visit: Visit) -> str | None:
-    """The mark of the page that asks, in the address or in the header that stands for it."""
-    told = (split_query(visit.query.encode("latin-1"))[1], visit.header(HEADER.decode()))
-    return one_of(mark.encode("latin-1") for mark in told if mark is not None)
 
 
 def _ask(actor: Actor, wanted: Wanted) -> Ask:

@@ -26,6 +26,8 @@ LOOKS = frozenset({Deed.STATE, Deed.HISTORY})
 """What changes nothing."""
 GIVES = frozenset({Deed.AGREE, Deed.ALLOW, Deed.CODE})
 """What lets somebody in: only ever by the user's own word."""
+SAYS_MORE = frozenset({Deed.AGREE, Deed.NOT_AGREED})
+"""What comes with words of the user's, be they none."""
 _PATHS: Mapping[Deed, str] = {
     Deed.STATE: "consents",
     Deed.HISTORY: "history?limit=50",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
@@ -100,6 +100,20 @@ class Fields:
         if type(value) is not kind:
             raise _unreadable(name)
         return value
+
+
+def read_members(body: bytes) -> dict[str, Any]:
+    """The members of a JSON object, as a page or a script is shown them.
+
+    :raises Unavailable: it is none.
+    """
+    try:
+        members = json.loads(body)
+    except (ValueError, RecursionError):
+        members = None
+    if not isinstance(members, dict):
+        raise _unreadable("an object was expected")
+    return members
 
 
 def read_object(body: bytes | str) -> Fields:

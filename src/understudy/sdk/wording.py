@@ -77,6 +77,7 @@ _DETAILS = {
     ),
     "outcome_unknown": "Whether the session has begun is not known. Start it once more.",
     "subject_unavailable": "This user cannot be impersonated.",
+    "consent_by_staff": "Staff do not agree for users, nor as users. Ask the user.",
     "origin_refused": "Live connections are only open to this app's own pages.",
 }
 

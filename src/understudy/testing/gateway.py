@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
+from typing import Any
 
 from understudy.core.applications.session_origins import SessionOrigins
 from understudy.core.governance.deny_packs import DenyPacks
@@ -22,6 +23,7 @@ from understudy.sdk.launch import Client
 from understudy.sdk.secret import Secret
 from understudy.sdk.understudy import Understudy
 from understudy.sdk.unlock.values import Asked, Spent
+from understudy.sdk.user_says import UserSays
 from understudy.sdk.values import (
     NAMED_BY_APPLICATION,
     ActiveSession,
@@ -42,6 +44,7 @@ from understudy.testing.offers import Offers
 from understudy.testing.records import Records
 from understudy.testing.sessions import FakeSession, Sessions
 from understudy.testing.unlocks import Unlocks
+from understudy.testing.users import Users
 
 ISSUER = "https://understudy.test"
 PATIENCE_SECONDS = 5.0
@@ -64,6 +67,7 @@ class FakeGateway:
         self.origin: str | None = None
         self.deny_packs = DenyPacks()
         self.calls: list[str] = []
+        self.users = Users()
         self._numbers = count(1)
         self._sessions = Sessions(self.clock)
         self._offers = Offers(self.clock)
@@ -366,6 +370,11 @@ class FakeGateway:
             raise Unavailable
         with closing(self._news.follow()) as news:
             yield from takewhile(lambda _: self.streaming and self.reachable, news)
+
+    def tell(self, said: UserSays) -> Mapping[str, Any]:
+        """See ``sdk.gateway.Gateway``; ``users`` answers."""
+        self._called("tell")
+        return self.users.tell(said)
 
     def close(self) -> None:
         """See ``sdk.gateway.Gateway``."""

@@ -13,6 +13,7 @@ from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import (
+    Conflict,
     IdempotencyConflict,
     NotFound,
     Refused,
@@ -25,6 +26,7 @@ from understudy.sdk.cleaning import clean_action
 from understudy.sdk.problems import cause_of
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Spent
+from understudy.sdk.user_says import Deed, UserSays
 from understudy.sdk.values import (
     Actor,
     Beat,
@@ -442,3 +444,27 @@ def test_one_change_that_was_allowed_is_spent_once(place: Place) -> None:
     place.end(opened, EndCause.REVOKED)
     with pytest.raises(SessionOver):
         place.gateway.spend(session_id, write)
+
+
+def says(deed: Deed, target: str = "", **facts: object) -> UserSays:
+    return UserSays(subject_id="ada", deed=deed, target=target, facts=facts)
+
+
+def test_a_user_looks_at_what_they_are_asked_and_at_who_was_there(place: Place) -> None:
+    state = place.gateway.tell(says(Deed.STATE))
+    assert (state["mode"], state["consents"], state["requests"]) == ("off", [], [])
+    assert place.gateway.tell(says(Deed.HISTORY))["items"] == []
+
+
+@pytest.mark.parametrize("deed", [Deed.ALLOW, Deed.DECLINE, Deed.CODE])
+def test_a_user_answers_what_they_are_asked_alone(place: Place, deed: Deed) -> None:
+    with pytest.raises(NotFound) as error:
+        place.gateway.tell(says(deed, "csr_none"))
+    assert error.value.code == "not_found"
+
+
+def test_a_user_agrees_where_that_is_asked_for_and_takes_back_anywhere(place: Place) -> None:
+    with pytest.raises(Conflict) as error:
+        place.gateway.tell(says(Deed.AGREE, days=3, scope="read_only"))
+    assert error.value.code == "conflict"
+    assert "consents" in place.gateway.tell(says(Deed.WITHDRAW))

@@ -14,7 +14,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.test import override_settings
 from django.urls import re_path
 
-from tests.contract.passage.drivers import AsgiDriver, Asked, Got, LoadUser, MinimalDriver, View
+from tests.contract.passage.drivers import (
+    AsgiDriver,
+    Asked,
+    Got,
+    LoadUser,
+    MinimalDriver,
+    View,
+    user_of,
+)
 from tests.fixtures.django_site import site
 from understudy.sdk.understudy import Understudy
 
@@ -104,7 +112,7 @@ def _settings(understudy: Understudy, load_user: LoadUser | None, urls: type) ->
         ],
         ROOT_URLCONF=urls,
         SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
-        UNDERSTUDY={"UNDERSTUDY": understudy, "LOAD_USER": load_user},
+        UNDERSTUDY={"UNDERSTUDY": understudy, "LOAD_USER": load_user, "CONSENT_OF": user_of},
     )
 
 

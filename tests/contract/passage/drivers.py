@@ -105,6 +105,16 @@ class Got:
         return [value for key, value in self.headers if key.lower() == name]
 
 
+def user_of(request: Any) -> str | None:
+    """Who is signed in to the app, whose sign-in is a header here; by any framework's request."""
+    if not isinstance(request, dict):
+        found: str | None = request.headers.get("x-user")
+        return found
+    if "headers" in request:
+        return dict(text_headers(request["headers"])).get("x-user")
+    return request.get("HTTP_X_USER")
+
+
 class Driver(Protocol):
     """One framework's way of driving a passage."""
 
@@ -140,7 +150,9 @@ class AsgiDriver:
                     await asyncio.sleep(0)
             await send({"type": "http.response.body", "body": b""})
 
-        return UnderstudyMiddleware(app, understudy=self._understudy, load_user=self._load_user)
+        return UnderstudyMiddleware(
+            app, understudy=self._understudy, load_user=self._load_user, consent_of=user_of
+        )
 
     async def _visit(self, view: View, asked: Asked) -> Got:
         got = Got()
@@ -226,7 +238,9 @@ class WsgiDriver(MinimalDriver):
         self._loads = load_user
 
     def _guarded(self, app: Any) -> Any:
-        return WsgiMiddleware(app, understudy=self._understudy, load_user=self._loads)
+        return WsgiMiddleware(
+            app, understudy=self._understudy, load_user=self._loads, consent_of=user_of
+        )
 
 
 class FlaskDriver(MinimalDriver):
@@ -253,7 +267,13 @@ class FlaskDriver(MinimalDriver):
 
         # As servers have it: what the app does not catch is theirs.
         flask.config["PROPAGATE_EXCEPTIONS"] = True
-        FlaskUnderstudy(flask, understudy=self._understudy, load_user=self._loads, lazily=False)
+        FlaskUnderstudy(
+            flask,
+            understudy=self._understudy,
+            load_user=self._loads,
+            lazily=False,
+            consent_of=user_of,
+        )
         return flask
 
 

@@ -14,11 +14,16 @@ from tests.contract.rules.world import HERE, World
 from tests.fixtures.refusals import refusal_of
 from tests.integration.proof.place import Sql, connect
 from understudy.core.applications.bounds import MOST_DAYS
+from understudy.core.governance.consents import ConsentMode, ConsentTerms
 from understudy.core.ids import GrantId, SubjectId
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.ports import FIRST_PAGE, GrantFilter, Page
+from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.errors import SetupError
+from understudy.flows.governance.account import not_agreed
+from understudy.flows.governance.agree import agree, withdraw
+from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.open_session import OpenSession, Over
 from understudy.flows.notices.forged_rows import tell_of_forged_rows
 from understudy.flows.people.sign_in import identify, signed_in
@@ -207,3 +212,39 @@ def test_rule_16_what_was_sealed_once_is_not_sealed_anew(
     with refusal_of(SetupError, "setup_error"):
         open_engine(open_database(database_url), directory)
     assert not isinstance(installation.refresh(narrow), OpenSession)
+
+
+AGREES = {
+    "for longer": "UPDATE consents SET expires_at = expires_at + 86400000",
+    "to more": "UPDATE consents SET scope = 'full'",
+    "again": "UPDATE consents SET withdrawn_at = NULL",
+    "for another user": "UPDATE consents SET subject_ref ="
+    " (SELECT ref FROM subjects WHERE id = 'bob')",
+}
+
+
+@pytest.mark.parametrize("change", AGREES.values(), ids=AGREES)
+def test_rule_16_nobody_agrees_for_a_user_by_writing_a_row(
+    installation: World, sql: Sql, change: str
+) -> None:
+    installation.set_up_application(consent=ConsentTerms(mode=ConsentMode.STANDING))
+    app, ada = installation.application.id, SubjectId("ada")
+    installation.run(lambda unit: agree(unit, app, ada, scope=Scope.READ_ONLY, origin=HERE))
+    if "withdrawn_at" in change:
+        installation.run(lambda unit: withdraw(unit, app, ada, origin=HERE))
+    assert sql.change(change)
+    for subject_id in ("ada", "bob"):
+        assert installation.ask(subject_id) == Denied(rule=CONSENT_MISSING)
+
+
+def test_rule_16_whose_case_was_changed_from_outside_stays_frozen(
+    installation: World, sql: Sql
+) -> None:
+    kim = installation.vouched_for("kim")
+    opened = installation.session(actor=kim)
+    app, ada = installation.application.id, SubjectId("ada")
+    installation.run(
+        lambda unit: not_agreed(unit, app, ada, opened.session.id, note="No.", origin=HERE)
+    )
+    assert sql.change("UPDATE cases SET lifted_at = opened_at")
+    assert installation.ask(actor=kim) == Denied(rule=ACTOR_FROZEN)

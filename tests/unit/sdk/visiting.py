@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from understudy.sdk.consenting import ConsentOf
 from understudy.sdk.cookies import OVERLAY
 from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.launch import finish
@@ -34,12 +35,20 @@ class App:
     """An app's routes, and a browser that visits them."""
 
     def __init__(
-        self, *hand_offs: str, staff: Staff | None = None, session_origins: str | None = None
+        self,
+        *hand_offs: str,
+        staff: Staff | None = None,
+        session_origins: str | None = None,
+        consent_of: ConsentOf | None = None,
     ) -> None:
         self.gateway = FakeGateway()
         self.understudy: Understudy = self.gateway.understudy(session_origins=session_origins)
         self.routes = Routes(
-            self.understudy, home="/home", hand_offs=hand_offs or DEFAULT, staff=staff
+            self.understudy,
+            home="/home",
+            hand_offs=hand_offs or DEFAULT,
+            staff=staff,
+            consent_of=consent_of,
         )
 
     def visit(

@@ -11,6 +11,7 @@ import { Face } from "../../ui/Face";
 import { nameOf } from "../../wording/people";
 import { AlreadyIn } from "./AlreadyIn";
 import { ApprovalField } from "./ApprovalField";
+import { AskUser, lacksConsent } from "./AskUser";
 import { BlockedList } from "./BlockedList";
 import { ConfirmSignIn } from "./ConfirmSignIn";
 import { LimitFields } from "./LimitFields";
@@ -121,10 +122,10 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
         onChange={(event) => change({ ticket: event.currentTarget.value })}
       />
       <LimitFields draft={draft} settings={settings} onChange={change} />
-      <BlockedList settings={settings} />
       <ApprovalField draft={draft} settings={settings} onChange={change} />
-      <BlockedList actions={settings.blocked_actions} />
+      <BlockedList settings={settings} />
       <RefusalNotice error={request.error} />
+      {lacksConsent(request.error) && <AskUser body={requestBody(draft, subject)} />}
       <Group justify="flex-end" mt="xs">
         <Button variant="default" onClick={onCancel}>
           Not now

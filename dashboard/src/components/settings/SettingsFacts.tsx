@@ -17,6 +17,8 @@ const HAND_OFFS: Partial<Record<Settings["hand_off"], string>> = {
 
 const WITHOUT_RANK = { allow: "Can be impersonated", refuse: "Cannot be impersonated" };
 
+const CONSENT = { off: "Nothing", standing: "Once, for a time", ask: "Each time" };
+
 /** All settings as text, for those who look at them and change none. */
 export function SettingsFacts({ application }: { application: Application }) {
   const mayHolds = useMay("holds.read");
@@ -97,6 +99,14 @@ export function SettingsFacts({ application }: { application: Application }) {
           ))}
         </Listed>
         <Facts facts={[["Users with another role", WITHOUT_RANK[settings.unranked_roles]]]} />
+      </Panel>
+      <Panel id="consent" title="Consent">
+        <Facts
+          facts={[
+            ["Users are asked", CONSENT[settings.consent.mode]],
+            ["Shown to users as", settings.consent.shown_as ?? "Their name"],
+          ]}
+        />
       </Panel>
       <Panel id="retention" title="Retention">
         <Facts facts={[["Keeps facts for", count(settings.retention_days, "day")]]} />

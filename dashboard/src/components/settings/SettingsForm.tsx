@@ -6,6 +6,7 @@ import { notify } from "../../ui/notify";
 import { AddressesSection } from "./AddressesSection";
 import { ApprovalSection } from "./ApprovalSection";
 import { BlockedActionsSection } from "./BlockedActionsSection";
+import { ConsentSection } from "./ConsentSection";
 import { DenyPacksSection } from "./DenyPacksSection";
 import { changesOf, draftOf } from "./draft";
 import { SettingsFormProvider, useNewSettingsForm } from "./form";
@@ -58,6 +59,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <RbacSection />
         <LogoutSection application={application} />
         <RanksSection application={application} />
+        <ConsentSection />
         <RetentionSection application={application} />
         <SaveBar
           changes={count}

@@ -34,6 +34,12 @@ interface ApprovalDraft {
   break_glass_minutes: number | string;
 }
 
+interface ConsentDraft {
+  mode: Settings["consent"]["mode"];
+  standing_days: number | string;
+  shown_as: string;
+}
+
 /** An application's settings as they are being edited. Numbers are texts while they are typed. */
 export interface Draft {
   impersonation_allowed: boolean;
@@ -61,6 +67,7 @@ export interface Draft {
   retention_days: number | string;
   insiders: InsidersDraft | null;
   approval: ApprovalDraft;
+  consent: ConsentDraft;
 }
 
 let rows = 0;
@@ -100,12 +107,17 @@ export function draftOf({ settings }: Application): Draft {
     retention_days: settings.retention_days,
     insiders: insidersDraftOf(settings.insiders),
     approval: settings.approval,
+    consent: {
+      mode: settings.consent.mode,
+      standing_days: settings.consent.standing_days,
+      shown_as: settings.consent.shown_as ?? "",
+    },
   };
 }
 
 /** Only what differs from the settings as they are; nothing when nothing does. */
 export function changesOf(settings: Settings, draft: Draft): SettingsChange {
-  const wanted = settingsOf(draft);
+  const wanted = settingsOf(draft, settings);
   const changes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(wanted)) {
     const present = settings[name as keyof Settings];
@@ -115,7 +127,7 @@ export function changesOf(settings: Settings, draft: Draft): SettingsChange {
 }
 
 /** The settings that a draft says; rows that were left empty are no rows. */
-function settingsOf(draft: Draft): SettingsChange {
+function settingsOf(draft: Draft, present: Settings): SettingsChange {
   const ranks = draft.role_ranks.filter(({ role }) => role.trim() !== "");
   return {
     impersonation_allowed: draft.impersonation_allowed,
@@ -153,6 +165,12 @@ function settingsOf(draft: Draft): SettingsChange {
       quorum: Number(draft.approval.quorum),
       pending_minutes: Number(draft.approval.pending_minutes),
       break_glass_minutes: Number(draft.approval.break_glass_minutes),
+    },
+    consent: {
+      ...present.consent,
+      mode: draft.consent.mode,
+      standing_days: Number(draft.consent.standing_days),
+      shown_as: draft.consent.shown_as.trim() || null,
     },
   };
 }

@@ -26,6 +26,7 @@ export function problemsOf(draft: Draft): Problems {
     note(name, rangeProblem(draft[name as keyof typeof RANGES], least, most));
   }
   noteApproval(draft.approval, note);
+  note("consent.standing_days", rangeProblem(draft.consent.standing_days, 1, 365));
   if (Number(draft.default_minutes) > Number(draft.max_minutes)) {
     note("default_minutes", "More than the longest");
   }

@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconChecklist,
+  IconEditCircle,
   IconListDetails,
   IconSettings,
   IconShieldHalf,
@@ -15,7 +16,7 @@ import classes from "./Navigation.module.css";
 const PLACES = [
   { to: "/users", label: "Users", Icon: IconUsers, needs: "directory.read" },
   { to: "/sessions", label: "Sessions", Icon: IconActivity, needs: "sessions.read" },
-  { to: "/changes", label: "Changes", Icon: IconChecklist, needs: "unlocks.decide" },
+  { to: "/changes", label: "Changes", Icon: IconEditCircle, needs: "unlocks.decide" },
   { to: "/approvals", label: "Approvals", Icon: IconChecklist, needs: "approvals.decide" },
   { to: "/audit", label: "Audit", Icon: IconListDetails, needs: "audit.read" },
   { to: "/team", label: "Team", Icon: IconShieldHalf, needs: "operators.read" },

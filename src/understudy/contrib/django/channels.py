@@ -25,7 +25,7 @@ from understudy.sdk.asked_by import PINNED
 from understudy.sdk.context import Impersonation, current_impersonation
 
 App = Callable[..., Any]
-_OF_HTTP = frozenset({"staff", "may_start", "home_of"})
+_OF_HTTP = frozenset({"staff", "may_start", "home_of", "consent_of"})
 
 
 def guard_options() -> dict[str, Any]:

@@ -119,6 +119,7 @@ def read(given: object) -> Setup:
     options = {_OPTIONS[name]: value for name, value in given.items() if name in _OPTIONS}
     options["own_cookies"] = (*own_cookies(), *options.get("own_cookies", ()))
     options.update(_starting(options))
+    options["consent_of"] = _object(options.get("consent_of"))
     understudy, is_ours = _understudy(given)
     settled = cast(Options, options)
     installed = Installed(understudy, identity, settled)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import Flask
 
 from understudy.contrib.wsgi.types import Environ
+from understudy.sdk.consenting import ConsentOf
 from understudy.sdk.installed import Options
 from understudy.sdk.staff import HomeOf, MayStart, StaffOf
 from understudy.sdk.values import Actor, Subject
@@ -25,7 +26,18 @@ def asked_in_flask(app: Flask, options: Options) -> Options:
         asked["may_start"] = _may_start(app, cast("MayStart", may_start))
     if home_of is not None:
         asked["home_of"] = _home_of(app, cast("HomeOf", home_of))
+    consent_of = options.get("consent_of")
+    if consent_of is not None:
+        asked["consent_of"] = _consent_of(app, consent_of)
     return asked
+
+
+def _consent_of(app: Flask, consents: ConsentOf) -> ConsentOf:
+    def consent_of(environ: Environ) -> Any:  # noqa: ANN401  (as the app's own)
+        with app.request_context(environ) as context:
+            return consents(context.request)
+
+    return consent_of
 
 
 def _staff(app: Flask, staff: StaffOf) -> StaffOf:

@@ -34,7 +34,7 @@ ACTOR_FROZEN = Rule(
     code="actor_frozen",
     text="A user had not agreed to what you did, or codes were guessed.",
     lifted_by=Lifter.ADMIN,
-    lift="An admin looks into it under Cases.",
+    lift="An admin looks into the case and can lift it.",
     end_cause=EndCause.ACTOR_NOT_ALLOWED,
     refuses=_frozen,
 )

@@ -27,10 +27,6 @@ def with_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> Snapshot:
         return seen
     terms = terms_within(application.settings.approval, verdict_again(grant, seen))
     return replace(seen, agreed=sum(_counts(reader, grant, seen, terms, one) for one in found))
-    if grant.quorum is None:
-        return seen
-    found = standing_approvals(reader, grant)
-    return replace(seen, agreed=sum(_counts(reader, grant, seen, one) for one in found))
 
 
 def lacks_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> bool:

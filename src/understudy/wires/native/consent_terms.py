@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from understudy.core.governance.consents import ConsentTerms
+from understudy.core.governance.consents import ConsentMode, ConsentTerms
 from understudy.wires.native.schemas.consents import ConsentTermsAnswer, ConsentTermsChange
 
 
@@ -24,6 +25,6 @@ def terms_answer(terms: ConsentTerms) -> ConsentTermsAnswer:
     return ConsentTermsAnswer(
         mode=terms.mode,
         standing_days=terms.standing_days,
-        organizations=dict(terms.organizations),
+        organizations=cast(dict[str, ConsentMode], dict(terms.organizations)),
         shown_as=terms.shown_as,
     )

@@ -94,6 +94,7 @@ def _deed(
     *,
     body: object = None,
     status: int = HTTPStatus.OK,
+    ends: bool = False,
 ) -> Endpoint:
     return Endpoint(
         method="POST",
@@ -107,7 +108,9 @@ def _deed(
         body=None if body is None else Body(type=body),
         answers=answers(answer, status=status),
         problems=(NotFound, Conflict, PermissionMissing),
-        rate=RateClass.WRITE,
+        ends=ends,
+        # No limit stands in the way of taking power away.
+        rate=RateClass.NONE if ends else RateClass.WRITE,
     )
 
 
@@ -139,6 +142,7 @@ ENDPOINTS = (
         "Take back everything that a user agreed to; sessions that stand on it end",
         doing(Deed.WITHDRAW),
         ConsentsWithdrawn,
+        ends=True,
     ),
     _deed(
         "consent-requests/{request_id}/allow",
@@ -167,6 +171,7 @@ ENDPOINTS = (
         "End a session in the user's account",
         doing(Deed.END, target="session_id"),
         AccessEnded,
+        ends=True,
     ),
     _deed(
         "history/{session_id}/not-agreed",
@@ -175,5 +180,6 @@ ENDPOINTS = (
         doing(Deed.NOT_AGREED, target="session_id"),
         NotAgreedAnswer,
         body=SayNotAgreed,
+        ends=True,
     ),
 )

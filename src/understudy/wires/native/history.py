@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from understudy.core.applications.application import Application
 from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import Session
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import ActorKind
-from understudy.core.ports import ActionCounts, Reader, SessionFilter
+from understudy.core.ports import ActionCounts, Page, Reader, SessionFilter
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import organization_party
 from understudy.flows.retention.erase import is_forgotten
@@ -34,21 +35,38 @@ async def list_history(call: Call[None, HistoryQuery]) -> Listed[HistoryItem]:
 
     def look_up(reader: Reader) -> Listed[HistoryItem]:
         application = required_application(call.principal, query.application_id, reader)
-        subject = reader.subjects.get(application.id, SubjectId(call.path["subject_id"]))
-        if subject is None:
-            raise NotFound("The application never had a user with this id.")
-        alias = as_of(reader, application).settings.consent.shown_as
-        where = SessionFilter(application_id=application.id, subject_ref=subject.ref)
-        rows = reader.sessions.search(where, page)
-        shown, cursor = cut(rows, query.limit, lambda row: time_key(row.started_at, row.id))
-        items = [
-            _item(reader, session, grant, shown_as=alias if own else None, for_application=own)
-            for session in shown
-            if (grant := reader.grants.get(session.grant_id)) is not None
-        ]
-        return Listed(items=items, next_cursor=cursor)
+        user = SubjectId(call.path["subject_id"])
+        return history_of(reader, application, user, page=page, limit=query.limit, own=own)
 
     return await call.read_long(look_up)
+
+
+def history_of(
+    reader: Reader,
+    application: Application,
+    subject_id: SubjectId,
+    *,
+    page: Page,
+    limit: int,
+    own: bool,
+) -> Listed[HistoryItem]:
+    """Sessions in a subject's account; ``own`` as the application may see them.
+
+    :raises NotFound: when the application never had such a subject.
+    """
+    subject = reader.subjects.get(application.id, subject_id)
+    if subject is None:
+        raise NotFound("The application never had a user with this id.")
+    alias = as_of(reader, application).settings.consent.shown_as
+    where = SessionFilter(application_id=application.id, subject_ref=subject.ref)
+    rows = reader.sessions.search(where, page)
+    shown, cursor = cut(rows, limit, lambda row: time_key(row.started_at, row.id))
+    items = [
+        _item(reader, session, grant, shown_as=alias if own else None, for_application=own)
+        for session in shown
+        if (grant := reader.grants.get(session.grant_id)) is not None
+    ]
+    return Listed(items=items, next_cursor=cursor)
 
 
 def _item(

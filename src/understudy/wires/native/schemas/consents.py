@@ -51,7 +51,7 @@ class ConsentTermsAnswer(Answer, frozen=True, kw_only=True):
 
     mode: ConsentMode
     standing_days: int
-    organizations: dict[str, str]
+    organizations: dict[str, ConsentMode]
     shown_as: str | None
 
 
