@@ -20,6 +20,8 @@ class Table(StrEnum):
     INVITATION = "invitation"
     SIGN_IN = "sign-in"
     SUBJECT = "subject"
+    APPLICATION = "application"
+    POLICIES = "policies"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,10 @@ class Comparable(Protocol):
 
     def subjects(self) -> Iterator[Told]:
         """Subjects, by our own reference."""
+        ...
+
+    def policies(self) -> Iterator[Told]:
+        """Applications with their policies, by application."""
         ...
 
     def unexplained_grants(self) -> Iterator[Unexplained]:

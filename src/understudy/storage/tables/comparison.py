@@ -36,6 +36,10 @@ class ComparisonTable:
         """Subjects, by our own reference."""
         return map(_told, self._db.stream("compared_subjects_stream"))
 
+    def policies(self) -> Iterator[Told]:
+        """Applications with their policies, by application."""
+        return map(_told, self._db.stream("compared_policies_stream"))
+
     def unexplained_grants(self) -> Iterator[Unexplained]:
         """Grants without an entry, and what is left of entries about new grants, by time."""
         return map(_unexplained, self._db.stream("unexplained_grants_stream"))

@@ -32,6 +32,7 @@ WITHOUT = {
     "compared_grants_stream",
     "compared_team_stream",
     "compared_subjects_stream",
+    "compared_policies_stream",
     "unexplained_grants_stream",
     "unexplained_sessions_stream",
 }
