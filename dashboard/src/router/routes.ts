@@ -142,6 +142,11 @@ const holds = createRoute({
   path: "/settings/$applicationId/holds",
 }).lazy(() => import("../pages/Holds").then((page) => page.Route));
 
+const policies = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/$applicationId/policies",
+}).lazy(() => import("../pages/Policies").then((page) => page.Route));
+
 const team = createRoute({ getParentRoute: () => signedIn, path: "/team" }).lazy(() =>
   import("../pages/Team").then((page) => page.Route),
 );
@@ -171,6 +176,7 @@ export const routeTree = root.addChildren([
     webhook,
     delivery,
     holds,
+    policies,
     team,
     account,
     launch,

@@ -77,6 +77,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     role_ranks: {},
     unranked_roles: "allow",
     retention_days: 30,
+    policy_changes: { confirmation: "none", delay_hours: 24 },
     ...change,
   };
 }
