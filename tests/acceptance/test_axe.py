@@ -64,7 +64,14 @@ def test_the_dashboard_has_no_fault_that_axe_knows(
     sam.page.get_by_role("dialog").get_by_role("button", name="Impersonate").click()
     found["launch"] = violations(sam.page)
     sam.launch()
-    for path in (*PAGES, settings, f"{settings}/webhooks", f"{settings}/holds", *MISSING):
+    for path in (
+        *PAGES,
+        settings,
+        f"{settings}/webhooks",
+        f"{settings}/holds",
+        f"{settings}/policies",
+        *MISSING,
+    ):
         found[f"mara {path}"] = violations(opened(mara, path))
     for path in (settings, "/audit"):
         found[f"theo {path}"] = violations(opened(theo, path))

@@ -14,6 +14,7 @@ SHOWN = frozenset(
     {
         "",
         "caddyfile",
+        "cedar",
         "html",
         "ini",
         "js",

@@ -149,6 +149,10 @@ const holds = createRoute({
 const changes = createRoute({ getParentRoute: () => signedIn, path: "/changes" }).lazy(() =>
   import("../pages/Changes").then((page) => page.Route),
 );
+const policies = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/$applicationId/policies",
+}).lazy(() => import("../pages/Policies").then((page) => page.Route));
 
 const team = createRoute({ getParentRoute: () => signedIn, path: "/team" }).lazy(() =>
   import("../pages/Team").then((page) => page.Route),
@@ -186,6 +190,7 @@ export const routeTree = root.addChildren([
     delivery,
     holds,
     changes,
+    policies,
     team,
     operatorUse,
     account,

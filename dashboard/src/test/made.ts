@@ -93,6 +93,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
       break_glass: false,
       break_glass_minutes: 15,
     },
+    policy_changes: { confirmation: "none", delay_hours: 24 },
     ...change,
   };
 }

@@ -9,7 +9,6 @@ import cedarpy
 
 from understudy.cedar.compiled import Compiled
 from understudy.cedar.question import entities_of, request_of
-from understudy.cedar.schema import schema
 from understudy.cedar.terms import Terms
 from understudy.core.governance.policies import PolicyQuestion, PolicyVerdict
 from understudy.core.impersonation.restrictions import Scope
@@ -25,9 +24,8 @@ def decided(held: Compiled, question: PolicyQuestion) -> PolicyVerdict:
 
     :raises ValueError: the question cannot be put.
     """
-    answer = cedarpy.is_authorized(
-        request_of(question), held.policies, entities_of(question), schema()
-    )
+    # People were checked against the schema, and circumstances are ours to write as it says.
+    answer = cedarpy.is_authorized(request_of(question), held.policies, entities_of(question))
     # Before the decision: a policy that errors is skipped, and it may be the one that forbids.
     if answer.diagnostics.errors:
         return _no(*answer.diagnostics.errors)

@@ -17,7 +17,6 @@ import cedarpy
 
 from understudy.cedar.literals import Literals
 from understudy.cedar.question import entities_of, request_of
-from understudy.cedar.schema import schema
 from understudy.cedar.trials import WHENEVER, trials
 from understudy.core.governance.policies import Moment, PolicyQuestion
 from understudy.core.impersonation.restrictions import Scope
@@ -53,7 +52,7 @@ def can_fire(policy: Mapping[str, Any]) -> bool:
 
 
 def _fires(held: cedarpy.PolicySet, question: PolicyQuestion) -> bool:
-    answer = cedarpy.is_authorized(request_of(question), held, entities_of(question), schema())
+    answer = cedarpy.is_authorized(request_of(question), held, entities_of(question))
     return bool(answer.diagnostics.reasons)
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+import cedarpy
+
+from understudy.cedar.schema import schema
 from understudy.core.governance.policies import PolicyQuestion
 from understudy.core.people.permissions import Role
+from understudy.core.people.principals import ActorKind
+
+_REMEMBERED = 256
 
 Json = Mapping[str, Any]
 
@@ -23,9 +32,31 @@ def request_of(question: PolicyQuestion) -> dict[str, Any]:
     }
 
 
-def entities_of(question: PolicyQuestion) -> list[dict[str, Any]]:
-    """The actor and the subject, with what is known of them."""
-    return [_actor(question), _subject(question)]
+class _People(NamedTuple):
+    """The facts of a question that are its people's."""
+
+    actor_id: str
+    actor_kind: ActorKind
+    actor_email: str | None
+    actor_rank: int
+    actor_roles: tuple[str, ...]
+    subject_id: str
+    subject_email: str | None
+    subject_roles: tuple[str, ...]
+    subject_rank: int
+    subject_protected: bool
+    organization_id: str | None
+
+
+def entities_of(question: PolicyQuestion) -> cedarpy.Entities:
+    """The actor and the subject, with what is known of them, checked against the schema.
+
+    :raises ValueError: they are not as the schema says.
+    """
+    return _entities(_People(*_PEOPLE(question)))
+
+
+_PEOPLE = attrgetter(*_People._fields)
 
 
 def _circumstances(question: PolicyQuestion) -> Json:
@@ -44,34 +75,47 @@ def _circumstances(question: PolicyQuestion) -> Json:
     return facts
 
 
-def _actor(question: PolicyQuestion) -> dict[str, Any]:
+# The same two people come again at each step: from the start to the last refresh of a session.
+@lru_cache(maxsize=_REMEMBERED)
+def _entities(people: _People) -> cedarpy.Entities:
+    found = [
+        {"uid": _uid("Actor", people.actor_id), "attrs": _actor(people), "parents": _roles(people)},
+        {
+            "uid": _uid("Subject", people.subject_id),
+            "attrs": _subject(people),
+            "parents": _tenant(people),
+        },
+    ]
+    return cedarpy.Entities.from_json_str(json.dumps(found), schema())
+
+
+def _actor(people: _People) -> Json:
+    return {
+        "id": people.actor_id,
+        "kind": _entity("ActorKind", people.actor_kind),
+        "rank": people.actor_rank,
+        **_known("email", people.actor_email),
+    }
+
+
+def _subject(people: _People) -> Json:
+    return {
+        "id": people.subject_id,
+        "roles": people.subject_roles,
+        "rank": people.subject_rank,
+        "protected": people.subject_protected,
+        **_known("email", people.subject_email),
+    }
+
+
+def _roles(people: _People) -> list[Json]:
     # A role that only a newer version knows includes nothing here.
-    roles = [role for role in question.actor_roles if role in set(Role)]
-    return {
-        "uid": _uid("Actor", question.actor_id),
-        "attrs": {
-            "id": question.actor_id,
-            "kind": _entity("ActorKind", question.actor_kind),
-            "rank": question.actor_rank,
-            **_known("email", question.actor_email),
-        },
-        "parents": [_uid("Role", role) for role in roles],
-    }
+    return [_uid("Role", role) for role in people.actor_roles if role in set(Role)]
 
 
-def _subject(question: PolicyQuestion) -> dict[str, Any]:
-    inside = question.organization_id
-    return {
-        "uid": _uid("Subject", question.subject_id),
-        "attrs": {
-            "id": question.subject_id,
-            "roles": list(question.subject_roles),
-            "rank": question.subject_rank,
-            "protected": question.subject_protected,
-            **_known("email", question.subject_email),
-        },
-        "parents": [] if inside is None else [_uid("Organization", inside)],
-    }
+def _tenant(people: _People) -> list[Json]:
+    inside = people.organization_id
+    return [] if inside is None else [_uid("Organization", inside)]
 
 
 def _known(name: str, value: str | None) -> dict[str, str]:

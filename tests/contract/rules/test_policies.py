@@ -20,6 +20,7 @@ from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.rule import Rule
 from understudy.core.rules.subject import SUBJECT_PROTECTED
 from understudy.flows.governance.approve import Terms, approve
+from understudy.flows.comparison.compare import compare
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.impersonation.open_session import Fallen, OpenSession, Over
@@ -186,6 +187,31 @@ def test_rule_16_policies_that_were_changed_from_outside_forbid_everything(
     assert installation.ask() == Denied(rule=POLICY_FORBIDS)
     assert installation.ask("bob") == Denied(rule=POLICY_FORBIDS)
     assert isinstance(installation.refresh(opened), Fallen)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "row"),
+    [
+        ("UPDATE applications SET policy_version = 1", "row_differs", "application"),
+        ("UPDATE applications SET policy_version = NULL", "row_differs", "application"),
+        ("DELETE FROM policy_sets WHERE version = 1", "row_missing", "policies"),
+        ("UPDATE policy_sets SET text = 'x' WHERE version = 2", "row_differs", "policies"),
+        ("UPDATE policy_sets SET version = 3 WHERE version = 1", "row_missing", "policies"),
+    ],
+)
+@pytest.mark.usefixtures("forging")
+def test_rule_16_rows_of_policies_are_compared_with_the_log(
+    installation: World, sql: Sql, change: str, code: str, row: str
+) -> None:
+    installation.set_policies(NOT_ADA)
+    installation.set_policies(ALL)
+    where = f" {'AND' if 'WHERE' in change else 'WHERE'} %s"
+    own = "id = ?" if "applications" in change else "application_id = ?"
+    assert sql.change(change + where % own, installation.application.id) == 1
+    with installation.engine.comparing() as rows:
+        found = compare(rows).differences
+    assert (found[0].code, found[0].table) == (code, row)
+    assert [one.code for one in found[1:]] == (["row_unlogged"] if "= 3" in change else [])
 
 
 @pytest.mark.usefixtures("forging")

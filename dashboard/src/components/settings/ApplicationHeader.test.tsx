@@ -21,13 +21,14 @@ async function places(permissions: Permission[]): Promise<(string | null)[]> {
 it("leads to what one may see of an application", async () => {
   expect(await places(["applications.read", "webhooks.read", "holds.read"])).toEqual([
     "Settings",
+    "Policies",
     "Webhooks",
     "Legal holds",
   ]);
 });
 
 it("is no navigation at all where there is one place only", async () => {
-  expect(await places(["applications.read"])).toEqual([]);
+  expect(await places(["webhooks.read"])).toEqual([]);
 });
 
 it("counts the endpoints that somebody should look after", async () => {

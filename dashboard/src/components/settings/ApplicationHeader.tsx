@@ -10,6 +10,7 @@ import classes from "./ApplicationHeader.module.css";
 
 const PLACES = [
   { to: "/settings/$applicationId", label: "Settings", needs: "applications.read" },
+  { to: "/settings/$applicationId/policies", label: "Policies", needs: "applications.read" },
   { to: "/settings/$applicationId/webhooks", label: "Webhooks", needs: "webhooks.read" },
   { to: "/settings/$applicationId/holds", label: "Legal holds", needs: "holds.read" },
 ] as const satisfies { to: string; label: string; needs: Permission }[];

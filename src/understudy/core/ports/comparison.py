@@ -23,6 +23,8 @@ class Table(StrEnum):
     APPROVAL = "approval"
     REVIEW = "review"
     CONSENT = "consent"
+    APPLICATION = "application"
+    POLICIES = "policies"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,8 @@ class Comparable(Protocol):
 
     def consents(self) -> Iterator[Told]:
         """What users agreed to, by user."""
+    def policies(self) -> Iterator[Told]:
+        """Applications with their policies, by application."""
         ...
 
     def unexplained_grants(self) -> Iterator[Unexplained]:

@@ -18,6 +18,7 @@ from understudy.flows.comparison.differences import Difference
 from understudy.flows.comparison.erasures import early_erasures
 from understudy.flows.comparison.grants import compare_grant
 from understudy.flows.comparison.people import compare_operator
+from understudy.flows.comparison.policies import compare_policies
 from understudy.flows.comparison.subjects import compare_subject, silent_imports
 from understudy.flows.comparison.unexplained import compare_unexplained
 
@@ -65,6 +66,7 @@ def _differences(rows: Comparable, counter: _Counter) -> Iterator[Difference]:
     yield from _by_key(counter.over(rows.team()), compare_operator)
     yield from _by_key(counter.over(rows.subjects()), about_subject)
     yield from _by_key(counter.over(rows.consents()), compare_consents)
+    yield from _by_key(counter.over(rows.policies()), compare_policies)
     yield from early_erasures(rows)
 
 

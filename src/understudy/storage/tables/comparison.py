@@ -39,6 +39,9 @@ class ComparisonTable:
     def consents(self) -> Iterator[Told]:
         """What users agreed to, by user."""
         return map(_told, self._db.stream("compared_consents_stream"))
+    def policies(self) -> Iterator[Told]:
+        """Applications with their policies, by application."""
+        return map(_told, self._db.stream("compared_policies_stream"))
 
     def unexplained_grants(self) -> Iterator[Unexplained]:
         """Grants without an entry, and what is left of entries about new grants, by time."""

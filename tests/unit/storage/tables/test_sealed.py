@@ -34,6 +34,7 @@ WITHOUT = {
     "compared_team_stream",
     "compared_subjects_stream",
     "compared_consents_stream",
+    "compared_policies_stream",
     "unexplained_grants_stream",
     "unexplained_sessions_stream",
 }

@@ -102,6 +102,23 @@ WHERE core IS NOT NULL
     AND type IN ('consent.given', 'consent.withdrawn')
 ORDER BY 1, 2;
 
+-- name: compared_policies_stream
+-- Applications, their policies and what the log says of these, by application.
+SELECT
+    id AS key, -2 AS idx, 'application' AS kind, updated_at AS time_ms,
+    CAST(NULL AS text) AS core, id, policy_version AS version, CAST(NULL AS text) AS text
+FROM applications
+UNION ALL
+SELECT application_id, -1, 'policies', set_at, NULL, id, version, text
+FROM policy_sets
+UNION ALL
+SELECT application_id, idx, type, time_ms, core, NULL, NULL, NULL
+FROM log_entries
+WHERE core IS NOT NULL
+    AND application_id IS NOT NULL
+    AND type IN ('policies.changed', 'policies.proposed')
+ORDER BY 1, 2;
+
 -- name: unexplained_grants_stream
 -- Grants that no entry tells of, and entries that no longer tell of which, by time.
 SELECT created_at AS time_ms, id

@@ -1,0 +1,39 @@
+import type { Simulated } from "../../api/types";
+import { Notice } from "../../ui/Notice";
+import { SCOPES } from "../../wording/sessions";
+import classes from "./Policies.module.css";
+
+/** A decision, and everything that speaks against it. */
+export function SimulatedDecision({ decision }: { decision: Simulated }) {
+  const { permitted, minutes, scope, policies } = decision;
+  const refusing = decision.rules.filter(({ refuses }) => refuses);
+  return (
+    <div className={classes.result} role="status">
+      {permitted ? (
+        <Notice tone="good" title="Permitted">
+          For {minutes} minutes, {scope !== null && SCOPES[scope].name.toLowerCase()}.
+        </Notice>
+      ) : (
+        <Notice tone="bad" title="Refused">
+          <ul className={classes.rules}>
+            {refusing.map(({ code, text, lift }) => (
+              <li key={code}>
+                {text} <span className={classes.dim}>{lift}</span>
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {policies !== null && (
+        <p className={classes.dim}>
+          {policies.deciding.length > 0
+            ? `Policies that decided: ${policies.deciding.join(", ")}.`
+            : "No policy permits it."}{" "}
+          {policies.approvals > 0 && `Wants ${policies.approvals} to agree. `}
+          {policies.faults.join(" ")}
+        </p>
+      )}
+      <p className={classes.dim}>{decision.rules.length} rules were asked.</p>
+    </div>
+  );
+}
