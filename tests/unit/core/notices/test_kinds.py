@@ -142,7 +142,8 @@ operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_ov
 organization.deleted organization.saved
 row.forged
 session.ended session.expired session.narrowed session.revoked session.started
-subject.deleted subject.saved subject.unprotected subjects.imported subjects.read
+subject.deleted subject.saved subject.unprotected subjects.imported subjects.opened
+subjects.read
 token.refused token.replayed
 webhook.created webhook.deleted webhook.disabled webhook.replayed webhook.secret_rotated
 webhook.updated
