@@ -3137,6 +3137,7 @@ export interface components {
         InsiderLimitsAnswer: {
             subjects_an_hour: number | null;
             subjects_a_day: number | null;
+            look_ups_an_hour: number | null;
             refuse_colleagues: boolean;
             mark_ticketless: boolean;
             working_hours: components["schemas"]["WorkingHoursShape"] | null;
@@ -3148,6 +3149,7 @@ export interface components {
         InsiderLimitsChange: {
             subjects_an_hour?: number | null;
             subjects_a_day?: number | null;
+            look_ups_an_hour?: number | null;
             refuse_colleagues?: boolean;
             mark_ticketless?: boolean;
             working_hours?: components["schemas"]["WorkingHoursShape"] | null;

@@ -55,6 +55,7 @@ export const EVENTS = {
   "webhook.secret_rotated": {"group": "Webhooks", "label": "Webhook secret rotated", "tone": "quiet", "hook": "chosen"},
   "subjects.imported": {"group": "Users", "label": "Users imported", "tone": "quiet", "hook": "chosen"},
   "subjects.read": {"group": "Alerts", "label": "Many users read", "tone": "bad", "hook": "usual"},
+  "subjects.opened": {"group": "Alerts", "label": "Many users opened", "tone": "bad", "hook": "usual"},
   "subject.saved": {"group": "Users", "label": "User saved", "tone": "quiet", "hook": "chosen"},
   "subject.unprotected": {"group": "Users", "label": "Protection taken away", "tone": "bad", "hook": "chosen"},
   "honey.set": {"group": "Users", "label": "Honey user set", "tone": "quiet", "hook": "never"},

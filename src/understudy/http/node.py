@@ -27,6 +27,7 @@ from understudy.http.app_users import AppUsers
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import KnownApplications
 from understudy.http.last_seen import LastSeen
+from understudy.http.look_ups import LookUps
 from understudy.http.metrics import Metrics
 from understudy.http.rate_limits import RateLimits
 from understudy.http.readings import Readings
@@ -58,6 +59,7 @@ class Node:
     hosts: Hosts
     rate_limits: RateLimits
     readings: Readings
+    look_ups: LookUps
     metrics: Metrics
     stream: Stream
     session_keys: SessionKeys

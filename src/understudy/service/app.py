@@ -16,6 +16,7 @@ from understudy.http.dispatch import Dispatcher
 from understudy.http.hosts import Hosts
 from understudy.http.known_applications import CHANGES, KnownApplications
 from understudy.http.last_seen import FORGETS, LastSeen
+from understudy.http.look_ups import LookUps
 from understudy.http.metrics import Metrics
 from understudy.http.node import Node
 from understudy.http.nonces import RequestIds, new_nonce, process_name
@@ -137,6 +138,7 @@ def create_app(
         hosts=Hosts(public_url=settings.public_url),
         rate_limits=RateLimits(multiplier=settings.rate_multiplier, timer=timer),
         readings=Readings(timer=timer),
+        look_ups=LookUps(timer=timer),
         metrics=Metrics(),
         stream=stream,
         session_keys=SessionKeys(engine.vault),

@@ -112,6 +112,7 @@ SETTINGS = made(
         InsiderLimits,
         subjects_an_hour=BUDGETS,
         subjects_a_day=BUDGETS,
+        look_ups_an_hour=BUDGETS,
         working_hours=st.none() | HOURS,
     ),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),

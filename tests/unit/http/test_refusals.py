@@ -51,6 +51,7 @@ def test_to_others_unknown_protected_and_forbidden_look_the_same() -> None:
     blind = OperatorPrincipal(operator=replace(SAM, roles=frozenset()), session=SESSION)
     concealed = [refusal(rule, blind) for rule in RULES.all if rule.concealed]
     assert len(concealed) == 8
+    assert len(concealed) == 9
     told = {(error.rule, error.detail) for error in concealed}
     assert told == {("subject_unavailable", SUBJECT_UNAVAILABLE.explanation)}
     assert refusal(TICKET_MISSING, blind).rule == "ticket_missing"

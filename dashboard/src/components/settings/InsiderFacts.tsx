@@ -12,6 +12,7 @@ export function InsiderFacts({ limits }: { limits: InsiderLimits | null }) {
         facts={[
           ["Users an hour, at most", numberOf(limits.subjects_an_hour)],
           ["Users a day, at most", numberOf(limits.subjects_a_day)],
+          ["Alarm above look-ups an hour", numberOf(limits.look_ups_an_hour, "No alarm")],
           ["Colleagues", limits.refuse_colleagues ? "Refused" : "Like other users"],
           ["Without a ticket", limits.mark_ticketless ? "Marked" : "Not marked"],
           ["Working hours", hoursOf(limits)],
@@ -21,8 +22,8 @@ export function InsiderFacts({ limits }: { limits: InsiderLimits | null }) {
   );
 }
 
-function numberOf(limit: number | null): string {
-  return limit === null ? "Any number" : limit.toLocaleString();
+function numberOf(limit: number | null, none = "Any number"): string {
+  return limit === null ? none : limit.toLocaleString();
 }
 
 function hoursOf({ working_hours: hours }: InsiderLimits): string {

@@ -32,6 +32,13 @@ export function InsidersSection() {
           max={10_000}
           {...form.getInputProps("insiders.subjects_a_day")}
         />
+        <NumberInput
+          label="Alarm above look-ups an hour"
+          placeholder="No alarm"
+          min={1}
+          max={10_000}
+          {...form.getInputProps("insiders.look_ups_an_hour")}
+        />
       </div>
       <Switch
         mt="lg"

@@ -30,6 +30,7 @@ const FILLED = settings({
   insiders: {
     subjects_an_hour: 12,
     subjects_a_day: null,
+    look_ups_an_hour: 60,
     refuse_colleagues: true,
     mark_ticketless: true,
     working_hours: { time_zone: "Europe/Berlin", days: [1, 5], begins: "08:30", ends: "17:00" },
@@ -72,6 +73,7 @@ it("shows every value as text, and no control that is greyed out", async () => {
     "TicketRequired",
     "Users an hour, at most12",
     "Users a day, at mostAny number",
+    "Alarm above look-ups an hour60",
     "ColleaguesRefused",
     "Mon, Fri from 08:30 to 17:00, Europe/Berlin",
     "Allowed scopesFull",

@@ -10,6 +10,7 @@ const HOURS = { time_zone: "Europe/Berlin", days: [1, 5], begins: "08:30", ends:
 const LIMITS: InsiderLimits = {
   subjects_an_hour: 5,
   subjects_a_day: null,
+  look_ups_an_hour: null,
   refuse_colleagues: true,
   mark_ticketless: false,
   working_hours: HOURS,

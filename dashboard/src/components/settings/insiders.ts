@@ -4,6 +4,7 @@ import type { InsiderLimits, InsiderLimitsChange } from "../../api/types";
 export interface InsidersDraft {
   subjects_an_hour: number | string;
   subjects_a_day: number | string;
+  look_ups_an_hour: number | string;
   refuse_colleagues: boolean;
   mark_ticketless: boolean;
   keeps_hours: boolean;
@@ -22,6 +23,7 @@ export function insidersDraftOf(limits: InsiderLimits | null): InsidersDraft | n
   return {
     subjects_an_hour: limits.subjects_an_hour ?? "",
     subjects_a_day: limits.subjects_a_day ?? "",
+    look_ups_an_hour: limits.look_ups_an_hour ?? "",
     refuse_colleagues: limits.refuse_colleagues,
     mark_ticketless: limits.mark_ticketless,
     keeps_hours: hours !== null,
@@ -37,6 +39,7 @@ export function insidersOf(draft: InsidersDraft): Required<InsiderLimitsChange> 
   return {
     subjects_an_hour: numberOf(draft.subjects_an_hour),
     subjects_a_day: numberOf(draft.subjects_a_day),
+    look_ups_an_hour: numberOf(draft.look_ups_an_hour),
     refuse_colleagues: draft.refuse_colleagues,
     mark_ticketless: draft.mark_ticketless,
     working_hours: draft.keeps_hours
@@ -49,7 +52,7 @@ export function insidersOf(draft: InsidersDraft): Required<InsiderLimitsChange> 
 export function insiderProblems(draft: InsidersDraft | null): [path: string, problem: string][] {
   if (draft === null) return [];
   const problems: [string, string][] = [];
-  for (const name of ["subjects_an_hour", "subjects_a_day"] as const) {
+  for (const name of ["subjects_an_hour", "subjects_a_day", "look_ups_an_hour"] as const) {
     const number = numberOf(draft[name]);
     const fits = number === null || (Number.isInteger(number) && number >= 1 && number <= MOST);
     if (!fits) problems.push([`insiders.${name}`, `From 1 to ${MOST.toLocaleString()}, or empty`]);

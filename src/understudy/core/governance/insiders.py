@@ -17,14 +17,16 @@ class InsiderLimits:
     """What each actor of an application is held to. By default nothing is.
 
     ``subjects_an_hour`` and ``subjects_a_day`` are budgets: how many distinct subjects of the
-    application an actor may be granted to become; None is any number. ``refuse_colleagues`` keeps
-    everybody out of the accounts of operators. What is granted outside of ``working_hours``, and
-    with ``mark_ticketless`` without a ticket, is marked. ``unknown`` is what a newer version
-    stored.
+    application an actor may be granted to become; None is any number. More than
+    ``look_ups_an_hour`` different ones whom an operator opens are an alarm, and refused to nobody.
+    ``refuse_colleagues`` keeps everybody out of the accounts of operators. What is granted outside
+    of ``working_hours``, and with ``mark_ticketless`` without a ticket, is marked. ``unknown`` is
+    what a newer version stored.
     """
 
     subjects_an_hour: int | None = None
     subjects_a_day: int | None = None
+    look_ups_an_hour: int | None = None
     refuse_colleagues: bool = False
     mark_ticketless: bool = False
     working_hours: WorkingHours | None = None
@@ -42,6 +44,7 @@ def insider_facts(limits: InsiderLimits) -> dict[str, Scalar]:
     return {
         "subjects_an_hour": limits.subjects_an_hour,
         "subjects_a_day": limits.subjects_a_day,
+        "look_ups_an_hour": limits.look_ups_an_hour,
         "refuse_colleagues": limits.refuse_colleagues,
         "mark_ticketless": limits.mark_ticketless,
         "working_hours": None if hours is None else str(hours),
@@ -54,6 +57,7 @@ def limits_within_bounds(limits: InsiderLimits) -> InsiderLimits:
         limits,
         subjects_an_hour=_bounded(limits.subjects_an_hour),
         subjects_a_day=_bounded(limits.subjects_a_day),
+        look_ups_an_hour=_bounded(limits.look_ups_an_hour),
         working_hours=_sensible(limits.working_hours),
     )
 

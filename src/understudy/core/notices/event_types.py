@@ -507,6 +507,15 @@ class EventType(StrEnum):
         tone=Tone.BAD,
         alert=True,
     )
+    SUBJECTS_OPENED = EventKind(
+        type="subjects.opened",
+        when="An operator opened more users within an hour than the settings say is usual.",
+        topic=Topic.ALERTS,
+        deed=Deed.READ,
+        title="Many users opened",
+        tone=Tone.BAD,
+        alert=True,
+    )
     SUBJECT_SAVED = EventKind(
         type="subject.saved",
         when="A user was made or changed.",

@@ -18,7 +18,7 @@ from understudy.errors import ManagedByApp, NotFound
 from understudy.flows.directory import maintain
 from understudy.flows.directory.absent import ABSENT, Unsaid
 from understudy.flows.directory.maintain import SubjectFacts
-from understudy.flows.directory.tell_read import tell_read
+from understudy.flows.directory.tell_read import tell_opened, tell_read
 from understudy.http.absent import given
 from understudy.http.access import operator_or_application
 from understudy.http.app_users import bring_up_to_date, require_kept_here, search_app
@@ -105,16 +105,35 @@ async def get_subject(call: Call[None, InApplication]) -> SubjectAnswer:
     """One user."""
     await bring_up_to_date(call, partial(_application, call), call.path["subject_id"])
 
-    def look_up(reader: Reader) -> SubjectAnswer:
+    def look_up(reader: Reader) -> tuple[SubjectAnswer, int | None]:
         application = _application(call, reader)
         subject = reader.subjects.get(application.id, SubjectId(call.path["subject_id"]))
         if subject is None or subject.status is Status.DELETED:
             raise NotFound
-        return _subject(reader, application, subject)
+        limit = application.settings.insiders.look_ups_an_hour
+        return _subject(reader, application, subject), limit
 
-    found = await call.read(look_up)
+    found, limit = await call.read(look_up)
     await _tell_many(call, 1)
+    if limit is not None:
+        await _tell_opened(call, found, limit)
     return found
+
+
+async def _tell_opened(call: Call[Any, Any], user: SubjectAnswer, limit: int) -> None:
+    """Write down, before this one is shown, that an operator looks through accounts."""
+    if not isinstance(call.principal, OperatorPrincipal):
+        return
+    look_ups, operator_id = call.node.look_ups, call.principal.operator.id
+    application_id = user.application_id
+    opened = look_ups.opened(operator_id, (application_id, user.id), limit)
+    if opened:
+        await call.run(
+            lambda unit: tell_opened(
+                unit, application_id, opened, by=call.party, origin=call.origin
+            )
+        )
+        look_ups.told(operator_id)
 
 
 async def _tell_many(call: Call[Any, Any], number: int) -> None:

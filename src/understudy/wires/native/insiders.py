@@ -52,6 +52,7 @@ def limits_answer(limits: InsiderLimits, *, seen_by: Principal) -> InsiderLimits
     return InsiderLimitsAnswer(
         subjects_an_hour=limits.subjects_an_hour,
         subjects_a_day=limits.subjects_a_day,
+        look_ups_an_hour=limits.look_ups_an_hour,
         refuse_colleagues=limits.refuse_colleagues,
         mark_ticketless=limits.mark_ticketless,
         working_hours=_hours_answer(limits.working_hours),

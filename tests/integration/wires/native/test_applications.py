@@ -239,6 +239,7 @@ async def test_limits_on_actors_are_shown_to_those_who_watch_and_not_to_those_wh
     limits = {
         "subjects_an_hour": 5,
         "subjects_a_day": 20,
+        "look_ups_an_hour": 100,
         "refuse_colleagues": True,
         "mark_ticketless": True,
         "working_hours": hours,

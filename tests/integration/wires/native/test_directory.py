@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from tests.fixtures.service import World
+from understudy.core.governance.insiders import InsiderLimits
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
 from understudy.core.ports import EntryFilter
@@ -274,3 +275,26 @@ async def test_nobody_reads_the_directory_without_a_trace(
     assert (entry.core or {})["application_id"] == world.application.id
     await kim.get("/api/v1/subjects/ada", params=where)
     assert world.logged().count(EventType.SUBJECTS_READ) == 1
+
+
+async def test_opening_many_users_is_an_alarm_where_an_admin_says_how_many(world: World) -> None:
+    world.change_settings(insiders=InsiderLimits(look_ups_an_hour=1))
+    agent = await world.operator(Role.SUPPORT_MANAGER)
+    for subject_id in ("ada", "ada", "nobody"):
+        await agent.browser.get(_opened(world, subject_id))
+    await world.backend.get("/api/v1/subjects/root")
+    assert "subjects.opened" not in world.logged()
+    answer = await agent.browser.get(_opened(world, "root"))
+    assert answer.status_code == 200
+    assert world.logged()[-1] == "subjects.opened"
+
+
+async def test_without_a_limit_nobody_is_told_of(world: World) -> None:
+    agent = await world.operator(Role.SUPPORT_MANAGER)
+    for subject_id in ("ada", "root"):
+        await agent.browser.get(_opened(world, subject_id))
+    assert "subjects.opened" not in world.logged()
+
+
+def _opened(world: World, subject_id: str) -> str:
+    return f"/api/v1/subjects/{subject_id}?application_id={world.application.id}"

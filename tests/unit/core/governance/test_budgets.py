@@ -26,8 +26,8 @@ def test_without_limits_nothing_is_counted() -> None:
 
 @pytest.mark.parametrize("given", [0, -1, 10_001])
 def test_a_number_that_nobody_could_have_set_is_the_least(given: int) -> None:
-    held = limits_within_bounds(InsiderLimits(subjects_an_hour=given, subjects_a_day=given))
-    assert held == InsiderLimits(subjects_an_hour=1, subjects_a_day=1)
+    held = limits_within_bounds(InsiderLimits(subjects_an_hour=given, look_ups_an_hour=given))
+    assert held == InsiderLimits(subjects_an_hour=1, look_ups_an_hour=1)
 
 
 def test_what_can_be_set_stands() -> None:

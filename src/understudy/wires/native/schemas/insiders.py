@@ -52,6 +52,7 @@ class InsiderLimitsChange(Input, frozen=True, kw_only=True):
 
     subjects_an_hour: Subjects | UnsetType | None = UNSET
     subjects_a_day: Subjects | UnsetType | None = UNSET
+    look_ups_an_hour: Subjects | UnsetType | None = UNSET
     refuse_colleagues: bool | UnsetType = UNSET
     mark_ticketless: bool | UnsetType = UNSET
     working_hours: WorkingHoursShape | UnsetType | None = UNSET
@@ -62,6 +63,7 @@ class InsiderLimitsAnswer(Answer, frozen=True, kw_only=True):
 
     subjects_an_hour: int | None
     subjects_a_day: int | None
+    look_ups_an_hour: int | None
     refuse_colleagues: bool
     mark_ticketless: bool
     working_hours: WorkingHoursShape | None
