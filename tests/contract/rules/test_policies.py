@@ -19,8 +19,8 @@ from understudy.core.rules.approval import APPROVAL_MISSING, APPROVER_NOT_ALLOWE
 from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.rule import Rule
 from understudy.core.rules.subject import SUBJECT_PROTECTED
-from understudy.flows.governance.approve import Terms, approve
 from understudy.flows.comparison.compare import compare
+from understudy.flows.governance.approve import Terms, approve
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.impersonation.open_session import Fallen, OpenSession, Over

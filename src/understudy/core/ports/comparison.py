@@ -67,6 +67,7 @@ class Comparable(Protocol):
 
     def consents(self) -> Iterator[Told]:
         """What users agreed to, by user."""
+
     def policies(self) -> Iterator[Told]:
         """Applications with their policies, by application."""
         ...

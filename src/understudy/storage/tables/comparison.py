@@ -39,6 +39,7 @@ class ComparisonTable:
     def consents(self) -> Iterator[Told]:
         """What users agreed to, by user."""
         return map(_told, self._db.stream("compared_consents_stream"))
+
     def policies(self) -> Iterator[Told]:
         """Applications with their policies, by application."""
         return map(_told, self._db.stream("compared_policies_stream"))
