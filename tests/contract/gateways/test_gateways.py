@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.gateways.places import RULE, Place
+from tests.contract.gateways.places import HIDDEN, RULE, Place
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import (
@@ -76,7 +76,9 @@ def test_a_token_is_exchanged_for_a_session_with_its_limits(place: Place) -> Non
     opened = place.gateway.exchange(place.token(minutes=20))
     session = opened.session
     assert (session.subject.id, session.started_at) == ("ada", place.clock())
-    assert session.restrictions == Restrictions(scope=Scope.FULL, blocked_actions=(RULE,))
+    assert session.restrictions == Restrictions(
+        scope=Scope.FULL, blocked_actions=(RULE,), redaction=HIDDEN
+    )
     assert opened.server_time == place.clock()
     assert opened.remaining == 20 * MINUTE
     assert opened.idle_remaining == opened.idle_limit == 10 * MINUTE

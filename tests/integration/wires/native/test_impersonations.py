@@ -162,7 +162,11 @@ async def test_exchanging_opens_the_session(world: World) -> None:
     assert opened["session_token"].startswith("uss_")
     assert opened["session_jwt"] is None
     assert opened["return_to"] == "/invoices"
-    assert opened["restrictions"] == {"scope": "read_only", "blocked_actions": []}
+    assert opened["restrictions"] == {
+        "scope": "read_only",
+        "blocked_actions": [],
+        "redaction": {"secrets": False, "rules": [], "open_routes": []},
+    }
     assert opened["subject"] == {
         "id": "ada",
         "email": "ada@acme.example",
