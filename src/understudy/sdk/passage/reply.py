@@ -9,7 +9,7 @@ from understudy.sdk.growing_page import GrowingPage
 from understudy.sdk.headers import RawHeaders, resized, takes_banner, without_length
 from understudy.sdk.passage.passage import Passage
 from understudy.sdk.redaction.redacting import Redacting
-from understudy.sdk.redaction.unreadable import Unreadable
+from understudy.sdk.redaction.unreadable import CODE, Unreadable
 from understudy.sdk.visit import Answer, wants_page
 
 
@@ -96,6 +96,8 @@ class Reply:
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back."""
+        if self.cut_by is not None:
+            raise ConnectionAbortedError("The answer was cut.")
         if self._redacting is not None:
             shown = self._looked_through(self._redacting, body, more)
             if shown is None:
@@ -110,10 +112,15 @@ class Reply:
         try:
             shown = redacting.part(body, more=more)
         except Unreadable:
+            if not self.waits:
+                # No end of the body, but of the connection: nobody takes this for the whole.
+                self.cut_by = CODE
+                raise ConnectionAbortedError("What follows cannot be looked through.") from None
             self.refusal = self._passage.unreadable()
             return None
-        if redacting.is_whole:
-            self.headers = resized(self.headers, len(shown))
+        if self._page is None and (shown or not more):
+            if self.waits and redacting.is_whole:
+                self.headers = resized(self.headers, len(shown))
             self.waits = False
         return shown
 
