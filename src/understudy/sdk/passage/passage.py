@@ -22,6 +22,7 @@ from understudy.sdk.passage.request import Request
 from understudy.sdk.passage.steps import Lazily, Steps, asking
 from understudy.sdk.passage.turned_away import answer_to
 from understudy.sdk.place import OWN_HOST
+from understudy.sdk.redaction.header_values import hidden_in_headers
 from understudy.sdk.redaction.redacting import Redacting, redacting
 from understudy.sdk.redaction.unreadable import CODE
 from understudy.sdk.routes import Routes
@@ -124,6 +125,11 @@ class Passage:
         if rulings is None or self.request.method == "HEAD":
             return None
         return redacting(rulings, self.request.asked.paths, status, headers)
+
+    def hidden_in_headers(self, headers: RawHeaders) -> RawHeaders:
+        """``headers`` without what is hidden in them."""
+        rulings = self.held.rulings
+        return headers if rulings is None else hidden_in_headers(headers, rulings)
 
     def unreadable(self) -> Answer:
         """The answer in place of one in which nobody can find what is hidden."""

@@ -69,6 +69,7 @@ class Reply:
         """Look the body through from here on, where something in it may be hidden."""
         passage = self._passage
         self._redacting = passage.redacting(status, self.headers)
+        self.headers = passage.hidden_in_headers(self.headers)
         if self._redacting is not None:
             self.headers, self.waits = without_length(self.headers), True
         elif passage.request.method == "HEAD":
