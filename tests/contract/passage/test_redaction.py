@@ -237,3 +237,35 @@ def test_json_that_only_some_programs_take_hides_secrets_all_the_same(house: Hou
     body = b'{"a": NaN, "api_key": "x", "note": "\xe9"}'
     got = served(house, View(headers=(JSON,), parts=(body,)), Redaction(secrets=True))
     assert got.body == b'{"a": NaN, "api_key": "HiddenByUnderstudy", "note": "\xe9"}'
+
+
+def test_a_thing_that_was_shown_in_part_is_not_put_back_whole(house: House) -> None:
+    session = house.open(redaction=RULES)
+    put = Asked(method="PUT", path="/users/1", body=b'{"id": 7}', headers={"content-type": JSON[1]})
+    view = View(headers=(JSON,), parts=(b'{"id": 7}',))
+    assert house.visit(view, session, put).status == 200
+    house.visit(View(headers=(JSON,), parts=(BODY,)), session, Asked(path="/users/1"))
+    assert house.visit(view, session, put).status == 409
+    assert house.visit(view, session, Asked(method="PUT", path="/users/2")).status == 200
+
+
+def test_another_name_for_a_field_does_not_show_it(house: House) -> None:
+    query = json.dumps({"query": "{ user { contact: email } }"}).encode()
+    asked = Asked(method="POST", headers={"content-type": JSON[1]}, body=query)
+    view = View(headers=(JSON,), parts=(b'{"contact": "ada"}',))
+    got = house.visit(view, house.open(redaction=RULES), asked)
+    assert got.body == b'{"contact": "HiddenByUnderstudy"}'
+    # In the next answer of that session it is a name like any other.
+    assert house.visit(view, house.open(redaction=RULES)).body == b'{"contact": "ada"}'
+
+
+def test_a_document_that_only_the_server_knows_is_not_asked_for(house: House) -> None:
+    body = json.dumps({"extensions": {"persistedQuery": {"sha256Hash": "a"}}}).encode()
+    asked = Asked(method="POST", headers={"content-type": JSON[1]}, body=body)
+    assert house.visit(View(), house.open(redaction=RULES), asked).status == 403
+    assert "view" not in house.events
+
+
+def test_headers_are_hidden_as_well(house: House) -> None:
+    view = View(status=302, headers=(("location", "/?to=ada@customer.test"),), parts=(b"",))
+    assert served(house, view).header("location") == [f"/?to={HIDDEN}"]

@@ -50,6 +50,7 @@ class Passage:
         "missing",
         "present",
         "request",
+        "rulings",
         "runtime",
     )
 
@@ -67,6 +68,7 @@ class Passage:
     ) -> None:
         self.runtime = runtime
         self.held = held
+        self.rulings = held.rulings
         self.request = request
         self.log = log
         self.crossing = crossing
@@ -121,14 +123,14 @@ class Passage:
 
     def redacting(self, status: int, headers: RawHeaders) -> Redacting | None:
         """What looks through the answer's body on its way out; None where nothing has to."""
-        rulings = self.held.rulings
+        rulings = self.rulings
         if rulings is None or self.request.method == "HEAD":
             return None
         return redacting(rulings, self.request.asked.paths, status, headers)
 
     def hidden_in_headers(self, headers: RawHeaders) -> RawHeaders:
         """``headers`` without what is hidden in them."""
-        rulings = self.held.rulings
+        rulings = self.rulings
         return headers if rulings is None else hidden_in_headers(headers, rulings)
 
     def unreadable(self) -> Answer:

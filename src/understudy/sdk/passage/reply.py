@@ -119,6 +119,8 @@ class Reply:
                 raise ConnectionAbortedError("What follows cannot be looked through.") from None
             self.refusal = self._passage.unreadable()
             return None
+        if redacting.has_hidden:
+            self._passage.held.hidden_at.add(self._passage.request.path)
         if self._page is None and (shown or not more):
             if self.waits and redacting.is_whole:
                 self.headers = resized(self.headers, len(shown))

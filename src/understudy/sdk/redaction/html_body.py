@@ -45,6 +45,7 @@ class HtmlBody:
         self._rulings = rulings
         self._held = b""
         self._labels = Labels(rulings)
+        self.has_hidden = False
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now.
@@ -54,6 +55,7 @@ class HtmlBody:
         self._held += body
         text = self._text(more=more)
         shown, reached = self._shown(text, more=more)
+        self.has_hidden = self.has_hidden or shown != text[:reached]
         self._held = text[reached:].encode() + self._held
         if len(self._held) > MOST_HELD:
             raise Unreadable("something that does not end")

@@ -21,6 +21,7 @@ class LineBody:
         self._hidden = hidden
         self._ends = ends
         self._held = b""
+        self.has_hidden = False
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now.
@@ -30,15 +31,20 @@ class LineBody:
         held = self._held + body
         shown: list[bytes] = []
         while (end := self._end(held)) > 0:
-            shown.append(self._hidden(held[:end]))
+            shown.append(self._looked_through(held[:end]))
             held = held[end:]
         if not more and held:
-            shown.append(self._hidden(held))
+            shown.append(self._looked_through(held))
             held = b""
         if len(held) > MOST_HELD:
             raise Unreadable("a line that does not end")
         self._held = held
         return b"".join(shown)
+
+    def _looked_through(self, piece: bytes) -> bytes:
+        shown = self._hidden(piece)
+        self.has_hidden = self.has_hidden or shown != piece
+        return shown
 
     def _end(self, held: bytes) -> int:
         """Behind the first end; 0 where there is none."""

@@ -21,11 +21,15 @@ from understudy.sdk.redaction.whole import WholeBody
 
 
 class Redacting(Protocol):
-    """Looks one body through. ``is_whole`` once all of it is known, in one piece."""
+    """Looks one body through."""
 
     @property
     def is_whole(self) -> bool:
         """Whether what it has just given is all."""
+
+    @property
+    def has_hidden(self) -> bool:
+        """Whether it has hidden anything."""
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back.
@@ -38,6 +42,7 @@ class Closed:
     """A body that nobody can look through: it must be none."""
 
     is_whole = False
+    has_hidden = False
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """Nothing.

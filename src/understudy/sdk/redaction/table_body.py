@@ -23,6 +23,7 @@ class TableBody:
         self._rulings = rulings
         self._held = b""
         self._columns: dict[int, Deed] | None = None
+        self.has_hidden = False
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now.
@@ -38,7 +39,9 @@ class TableBody:
         self._held = held[reached:]
         if len(self._held) > MOST_HELD:
             raise Unreadable("a row that does not end")
-        return "".join(shown).encode()
+        passed = "".join(shown).encode()
+        self.has_hidden = self.has_hidden or passed != held[:reached]
+        return passed
 
     def _hidden(self, raw: bytes) -> str:
         try:
