@@ -24,7 +24,7 @@ class Rulings:
     which nobody may write unseen.
     """
 
-    __slots__ = ("_findings", "fields", "is_strict", "paths", "redaction", "written")
+    __slots__ = ("_findings", "detectors", "fields", "is_strict", "paths", "redaction", "written")
 
     def __init__(self, redaction: Redaction, *, also: Mapping[str, Deed] = NONE) -> None:
         rules = redaction.rules
@@ -41,6 +41,7 @@ class Rulings:
         looks |= {
             Detector(rule.match): rule.deed for rule in rules if rule.kind is RuleKind.DETECTOR
         }
+        self.detectors = tuple(one for one in FINDINGS if one in looks)
         self._findings = [
             (finding, text_for(looks[detector]))
             for detector, finding in FINDINGS.items()

@@ -6,6 +6,7 @@ import re
 
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.redaction.json_check import require_json
+from understudy.sdk.redaction.json_quick import quick
 from understudy.sdk.redaction.json_walk import walked
 from understudy.sdk.redaction.script_text import hidden_in_script
 from understudy.sdk.redaction.unreadable import Unreadable
@@ -28,7 +29,9 @@ def hidden_in_json(body: bytes, rulings: Rulings) -> bytes:
     if not body.strip(_BLANK):
         return body
     require_json(body)
-    return walked(body, rulings)
+    way = quick(rulings)
+    shown = way.hidden(body) if way is not None else None
+    return walked(body, rulings) if shown is None else shown
 
 
 def hidden_in_answer(body: bytes, rulings: Rulings) -> bytes:
