@@ -13,6 +13,7 @@ export type ApplicationSecret = Schemas["ApplicationSecret"];
 export type Settings = Schemas["SettingsAnswer"];
 export type SettingsChange = Schemas["SettingsChange"];
 export type BlockedAction = Schemas["BlockedActionShape"];
+export type RedactionRule = Schemas["RedactionRuleShape"];
 export type RbacRole = Required<Schemas["RbacRoleShape"]>;
 export type RbacPermission = Schemas["RbacPermissionShape"];
 export type Subject = Schemas["SubjectAnswer"];

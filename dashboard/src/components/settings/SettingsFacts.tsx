@@ -5,6 +5,7 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { SCOPES } from "../../wording/sessions";
 import { HeldBack } from "./HeldBack";
+import { KINDS } from "./redaction-words";
 import classes from "./Settings.module.css";
 
 const HAND_OFFS: Partial<Record<Settings["hand_off"], string>> = {
@@ -39,6 +40,9 @@ export function SettingsFacts({ application }: { application: Application }) {
             </li>
           ))}
         </Listed>
+      </Panel>
+      <Panel id="redaction" title="Hidden fields">
+        <Listed none="Nothing is hidden.">{hiddenOf(settings.redaction)}</Listed>
       </Panel>
       <Panel id="addresses" title="Addresses">
         <Facts
@@ -131,4 +135,20 @@ function Listed({ none, children }: { none: string; children: ReactNode[] }) {
 
 function count(number: number, unit: string): string {
   return `${number.toLocaleString()} ${unit}${number === 1 ? "" : "s"}`;
+}
+
+function hiddenOf({ secrets = false, rules = [], open_routes = [] }: Settings["redaction"]) {
+  return [
+    ...(secrets ? [<li key="secrets">Secrets and tokens</li>] : []),
+    ...rules.map(({ kind, match, deed }) => (
+      <li key={`${kind} ${match}`}>
+        {KINDS[kind]} <code>{match}</code> {deed === "drop" ? "is left out" : "is masked"}
+      </li>
+    )),
+    ...open_routes.map((pattern) => (
+      <li key={pattern}>
+        Files at <code>{pattern}</code> go out unread
+      </li>
+    )),
+  ];
 }

@@ -14,6 +14,7 @@ import { LogoutSection } from "./LogoutSection";
 import { problemsOf } from "./problems";
 import { RanksSection } from "./RanksSection";
 import { RbacSection } from "./RbacSection";
+import { RedactionSection } from "./RedactionSection";
 import { RetentionSection } from "./RetentionSection";
 import { SaveBar } from "./SaveBar";
 import { useUnsavedWarning } from "./use-unsaved-warning";
@@ -47,6 +48,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <ImpersonationSection application={application} />
         <LimitsSection />
         <BlockedActionsSection />
+        <RedactionSection />
         <AddressesSection application={application} />
         <HandOffSection application={application} />
         <RbacSection />

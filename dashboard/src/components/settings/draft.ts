@@ -3,6 +3,7 @@ import type {
   BlockedAction,
   RbacPermission,
   RbacRole,
+  RedactionRule,
   Scope,
   Settings,
   SettingsChange,
@@ -46,6 +47,11 @@ export interface Draft {
   role_ranks: Row<Rank>[];
   unranked_roles: Settings["unranked_roles"];
   retention_days: number | string;
+  redaction: {
+    secrets: boolean;
+    rules: Row<Required<RedactionRule>>[];
+    open_routes: Row<{ pattern: string }>[];
+  };
 }
 
 let rows = 0;
@@ -81,6 +87,7 @@ export function draftOf({ settings }: Application): Draft {
     role_ranks: Object.entries(settings.role_ranks).map(([role, rank]) => row({ role, rank })),
     unranked_roles: settings.unranked_roles,
     retention_days: settings.retention_days,
+    redaction: redactionDraft(settings.redaction),
   };
 }
 
@@ -126,6 +133,25 @@ function settingsOf(draft: Draft): SettingsChange {
     role_ranks: Object.fromEntries(ranks.map(({ role, rank }) => [role.trim(), Number(rank)])),
     unranked_roles: draft.unranked_roles,
     retention_days: Number(draft.retention_days),
+    redaction: redactionOf(draft.redaction),
+  };
+}
+
+function redactionDraft({ secrets = false, rules = [], open_routes = [] }: Settings["redaction"]) {
+  return {
+    secrets,
+    rules: rules.map(({ kind, match, deed = "mask" }) => row({ kind, match, deed })),
+    open_routes: open_routes.map((pattern) => row({ pattern })),
+  };
+}
+
+function redactionOf({ secrets, rules, open_routes }: Draft["redaction"]): Settings["redaction"] {
+  return {
+    secrets,
+    rules: rules
+      .filter(({ match }) => match.trim() !== "")
+      .map(({ kind, match, deed }) => ({ kind, match: match.trim(), deed })),
+    open_routes: open_routes.map(({ pattern }) => pattern.trim()).filter((text) => text !== ""),
   };
 }
 

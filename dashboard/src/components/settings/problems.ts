@@ -1,3 +1,4 @@
+import type { RedactionRule } from "../../api/types";
 import { actionsOf, type Draft } from "./draft";
 
 const LOOPBACK = /^(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -39,10 +40,31 @@ export function problemsOf(draft: Draft): Problems {
     note(`role_ranks.${place}.rank`, rangeProblem(rank, 0, 1_000));
   });
   noteRbac(draft.rbac_roles, note);
+  noteRedaction(draft.redaction, note);
   return problems;
 }
 
 type Note = (path: string, problem: string | null) => void;
+
+function noteRedaction({ rules, open_routes }: Draft["redaction"], note: Note): void {
+  rules.forEach(({ kind, match }, place) => {
+    if (match.trim() === "") return;
+    note(`redaction.rules.${place}.match`, matchProblem(kind, match.trim()));
+  });
+  open_routes.forEach(({ pattern }, place) => {
+    if (pattern.trim() === "") return;
+    note(`redaction.open_routes.${place}.pattern`, patternProblem(pattern.trim()));
+  });
+}
+
+/** A rule that would find nothing, or everything. */
+export function matchProblem(kind: RedactionRule["kind"], match: string): string | null {
+  if (kind === "detector") return null;
+  if (kind === "field") return /^[*_\- ]*$/.test(match) ? "Name the field" : null;
+  const parts = match.split(".");
+  if (parts.some((part) => part === "")) return "Names with dots between them";
+  return parts.every((part) => /^\*{1,2}$/.test(part)) ? "Name a field in it" : null;
+}
 
 function noteRbac(roles: Draft["rbac_roles"], note: Note): void {
   roles.forEach(({ role_id, permissions }, place) => {
