@@ -45,6 +45,7 @@ SECRET_NAMES = (
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def normalised(name: str) -> str:
     """``name`` without case, blanks, ``_`` and ``-``, by which spellings of one name differ."""
     return _SPELLING.sub("", name).casefold()

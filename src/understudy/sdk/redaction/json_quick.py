@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import lru_cache
 from operator import add
 
-from understudy.core.redaction.detecting.detectors import Detector
+from understudy.core.redaction.detecting.detectors import FINDINGS
 from understudy.core.redaction.rules import Deed
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.redaction.json_edits import mask_of
@@ -24,15 +24,6 @@ _HARD = (
     r"\\u00(?i:2[bdf]|3[0-9]|4[0-9a-f]|5[0-9af]|6[0-9a-f]|7[0-9a])",
     r'"[ \t]*[\[{]',
 )
-# So much of each shape as it cannot be without; within a text no shape has fewer letters.
-_SHAPES = {
-    Detector.EMAIL: r"@|%40",
-    Detector.TOKEN: r"eyJ|[rs]k_|sk-|whsec_|gh[pousr]_|github_pat|glpat-|xox|AKIA|ASIA|AIza|SG\."
-    r"|npm_|pypi-|shp|dop_v1|-----BEGIN",
-    Detector.IBAN: r"(?i)[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{2}[ -]?[A-Z0-9]",
-    Detector.CARD: r"[2-68](?:[ -]?[0-9]){11}",
-    Detector.PHONE: r"\+[0-9]|\([0-9]{3}\)|[0-9]{3}[-.][0-9]{3}[-.]",
-}
 _BETWEEN = r"[ _-]*"
 _TEXT = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 _VALUE = rb"(?:" + _TEXT + rb"|([-0-9tf][^\s,\]}]*)|(null))"
@@ -47,7 +38,7 @@ class Quick:
     def __init__(self, rulings: Rulings, set_of: Callable[[list[str]], Found]) -> None:
         self._rulings = rulings
         names = [_BETWEEN + _BETWEEN.join(name) + _BETWEEN for name in sorted(rulings.fields.exact)]
-        shapes = [_SHAPES[detector] for detector in rulings.detectors]
+        shapes = [FINDINGS[detector].hint for detector in rulings.detectors]
         self._found = set_of([*(f'(?i)"{name}"' for name in names), *shapes, *_HARD])
         self._count = len(names)
         self._any_name = re.compile(f'"({"|".join(names)})"'.encode(), re.IGNORECASE)
