@@ -18,6 +18,7 @@ export type InsiderLimitsChange = Schemas["InsiderLimitsChange"];
 export type HoneyUser = Schemas["HoneyUserAnswer"];
 export type DayOfUse = Schemas["DayOfUseAnswer"];
 export type Mark = Schemas["Mark"];
+export type RedactionRule = Schemas["RedactionRuleShape"];
 export type RbacRole = Required<Schemas["RbacRoleShape"]>;
 export type RbacPermission = Schemas["RbacPermissionShape"];
 export type Subject = Schemas["SubjectAnswer"];

@@ -38,6 +38,7 @@ export const RULES = {
   "token_expired": {"says": "The token was presented after its time.", "lift": "Ask anew: a token works once, and soon."},
   "token_replayed": {"says": "The token was used before.", "lift": "Ask anew: a token works once, and soon."},
   "token_wrong_wire": {"says": "The token was made for another protocol than the one by which it came.", "lift": "The application's own backend decides this; ask the team that runs it."},
+  "redaction_unsupported": {"says": "The application hides fields, and what asked for the session cannot hide them.", "lift": "Use Understudy's guard for Python in the app, or take the redaction rules out."},
   "token_binding_mismatch": {"says": "The token came without the proof, or from elsewhere than the place, it is bound to.", "lift": "Ask anew: a token works once, and soon."},
   "subject_unavailable": {"says": "You cannot impersonate this user, or there is no such user.", "lift": "Somebody who may see the directory can tell which."},
   "unlocks_off": {"says": "This application does not let single changes be asked for.", "lift": "An admin can change this in the application's settings."},

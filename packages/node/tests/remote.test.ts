@@ -191,6 +191,17 @@ describe("what cannot be relied on", () => {
   it.each([
     ["another type", { ...ANSWER, log_index: "7" }],
     ["a time without a zone", { ...ANSWER, server_time: "2026-03-01T12:00:00" }],
+    [
+      "rules of redaction",
+      {
+        ...ANSWER,
+        restrictions: {
+          scope: "full",
+          blocked_actions: [],
+          redaction: { rules: [{ kind: "field", match: "iban", deed: "mask" }] },
+        },
+      },
+    ],
     ["an unknown scope", { ...ANSWER, restrictions: { scope: "half", blocked_actions: [] } }],
     ["a list", [ANSWER]],
     ["nothing", null],

@@ -127,6 +127,7 @@ class InProcessGateway:
             code_verifier=presented.code_verifier.reveal() if presented.code_verifier else None,
             redirect_uri=presented.redirect_uri,
             attempt=presented.attempt.reveal() if presented.attempt else None,
+            hides=True,
         )
         answer = self._engine.endings.run_ending(
             lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin()),
@@ -153,6 +154,7 @@ class InProcessGateway:
                 session_token.reveal(),
                 application=application,
                 now=self._engine.clock.latest(),
+                hides=True,
             )
         if isinstance(answer, open_session.OpenSession):
             return self._opened(answer)

@@ -18,6 +18,7 @@ from understudy.core.redaction.rulings import rulings
 from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.banner import Banner, BannerLinks
 from understudy.sdk.pulse import Pulse
+from understudy.sdk.redaction.hidden_at import HiddenAt
 from understudy.sdk.values import ActiveSession, Opened
 
 K = TypeVar("K")
@@ -46,6 +47,7 @@ class Held:
         "_banner",
         "_server_time",
         "generation",
+        "hidden_at",
         "idle_seconds",
         "idle_until",
         "key",
@@ -66,6 +68,7 @@ class Held:
         self.read_only = opened.session.restrictions.scope is Scope.READ_ONLY
         self.rulebook = rulebook(opened.session.restrictions.blocked_actions)
         self.rulings = rulings(opened.session.restrictions.redaction)
+        self.hidden_at = HiddenAt()
         self.usable_until = sent_at + opened.lease.total_seconds()
         self.over_at = sent_at + opened.remaining.total_seconds()
         self.idle_until = sent_at + opened.idle_remaining.total_seconds()
@@ -166,6 +169,9 @@ class SessionCache:
                 return self.close(opened.session.id, asked_to_end.ended.cause, held=held)
             if self._monotonic() >= held.over_at:
                 return self.close(opened.session.id, EndCause.TIME_LIMIT, held=held)
+            known = self._live.get(key)
+            if known is not None:
+                held.hidden_at = known.hidden_at
             _make_room(self._keys, MAX_LIVE)
             self._keys[opened.session.id] = key
             # Asked for before the stream broke: it may serve this one request, but is not kept.

@@ -27,6 +27,7 @@ from understudy.errors import (
 )
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.event_stream import read_news
+from understudy.sdk.keeping import KEEPS, REDACTION
 from understudy.sdk.office import Office
 from understudy.sdk.problems import error_from, may_be_done
 from understudy.sdk.secret import Secret
@@ -261,7 +262,11 @@ class RemoteGateway:
 
         return httpx.Client(
             auth=httpx.BasicAuth(self._application_id, self._secret.reveal()),
-            headers={"User-Agent": "understudy-sdk", "Accept": "application/json"},
+            headers={
+                "User-Agent": "understudy-sdk",
+                "Accept": "application/json",
+                KEEPS: REDACTION,
+            },
             limits=httpx.Limits(
                 max_connections=16,
                 max_keepalive_connections=keep,

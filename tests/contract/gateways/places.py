@@ -15,6 +15,7 @@ from understudy.core.ids import SessionId
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
+from understudy.core.redaction.rules import Deed, Redaction, RedactionRule, RuleKind
 from understudy.embedded.gateway import InProcessGateway
 from understudy.flows.governance.decide_unlock import decide_unlock
 from understudy.flows.impersonation.end import end
@@ -28,6 +29,11 @@ from understudy.service.app import create_app
 from understudy.storage.database.databases import open_database
 from understudy.testing import FakeGateway
 
+HIDDEN = Redaction(
+    secrets=True,
+    rules=(RedactionRule(kind=RuleKind.PATH, match="a.*.b", deed=Deed.DROP),),
+    open_routes=("/invoices/{id}",),
+)
 RULE = BlockedAction(method="POST", pattern="/billing/**", label="Billing")
 _ACTIONS = frozenset(
     {EventType.ACTION_INTENDED, EventType.ACTION_COMPLETED, EventType.ACTION_BLOCKED}
@@ -72,6 +78,7 @@ class Installed:
         self.gateway = gateway
         self.clock = made.clock
         made.set_up_application(blocked_actions=(RULE,), unlocks=True)
+        made.set_up_application(blocked_actions=(RULE,), redaction=HIDDEN)
 
     def token(
         self, *, wire: Wire = Wire.NATIVE, minutes: int = 30, scope: Scope = Scope.FULL
@@ -138,6 +145,11 @@ class Faked:
     ) -> Presented:
         session = self._fake.open(
             subject_id="ada", minutes=minutes, scope=scope, blocked_actions=[RULE], unlocks=True
+            subject_id="ada",
+            minutes=minutes,
+            scope=scope,
+            blocked_actions=[RULE],
+            redaction=HIDDEN,
         )
         return Presented(token=Secret(self._fake.offer(session, wire=wire)), wire=wire)
 

@@ -160,3 +160,112 @@ def test_a_secret_may_be_set_without_being_seen(house: House) -> None:
     view = View(headers=(("content-type", "text/plain"),), parts=(b"ok",))
     asked = Asked(method="POST", headers=FORM, body=b"password=new")
     assert house.visit(view, house.open(redaction=Redaction(secrets=True)), asked).body == b"ok"
+
+
+STREAMED = [
+    (
+        "text/html",
+        (b"<body><p>ask ad", b"a@customer.test", b"</p><p>and <b>on</b>"),
+        b"<body><p>ask HiddenByUnderstudy</p><p>and <b>on</b>",
+    ),
+    (
+        "application/x-ndjson",
+        (b'{"email": "ada@', b'customer.test"}\n{"id"', b": 1.10}\n"),
+        b'{"email": "HiddenByUnderstudy"}\n{"id": 1.10}\n',
+    ),
+    (
+        "text/event-stream",
+        (b"event: a\nda", b'ta: {"email":\ndata: "ada@customer.test"}\n', b"\n: on\n\ndata: x\n\n"),
+        b'event: a\ndata: {"email":\ndata: "HiddenByUnderstudy"}\n\n: on\n\ndata: x\n\n',
+    ),
+    (
+        "text/csv",
+        (b'id;e-mail;note\n1;"ada@', b'customer.test";"a\n""b""', b' ada@customer.test"\n2;;x'),
+        b'id;e-mail;note\n1;HiddenByUnderstudy;"a\n""b"" HiddenByUnderstudy"\n2;;x',
+    ),
+    (
+        "application/xml",
+        (b"<a><email><b>ada</b></em", b"ail><c><![CDATA[ada@customer.test]]></c></a>"),
+        b"<a><email><b>HiddenByUnderstudy</b></email><c><![CDATA[HiddenByUnderstudy]]></c></a>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("content_type", "parts", "shown"), STREAMED)
+def test_streams_are_hidden_wherever_they_are_cut(
+    house: House, content_type: str, parts: tuple[bytes, ...], shown: bytes
+) -> None:
+    whole = b"".join(parts)
+    for cut in (parts, (whole,), tuple(whole[at : at + 5] for at in range(0, len(whole), 5))):
+        got = served(house, View(headers=(("content-type", content_type),), parts=cut))
+        assert (got.body, got.whole) == (shown, True)
+
+
+def test_a_stream_goes_out_as_it_comes(house: House) -> None:
+    sent: list[str] = []
+    lines = (b'{"a": 1}\n', b'{"b": 2}\n')
+    view = View(headers=(("content-type", "application/x-ndjson"),), parts=lines)
+    view.between = lambda: sent.append("between")
+    got = served(house, view)
+    assert [part for part in got.parts if part] == list(lines)
+
+
+def test_a_stream_that_can_be_read_no_more_is_cut_and_not_ended(house: House) -> None:
+    session = house.open(redaction=RULES)
+    lines = (b'{"a": 1}\n', b'{"email": "ada@customer.test"\n', b'{"b": 2}\n')
+    view = View(headers=(("content-type", "application/x-ndjson"),), parts=lines)
+    got = house.visit(view, session)
+    assert (got.body, got.whole) == (lines[0], False)
+    (action,) = house.actions(session)
+    assert action.rule == "redaction_unreadable"
+
+
+def test_a_page_is_hidden_and_gets_its_banner(house: House) -> None:
+    document = {"accept": "text/html", "sec-fetch-dest": "document"}
+    page = b'<html><body><input name="email" value="ada">ada@customer.test</body></html>'
+    asked = Asked(headers=document)
+    view = View(headers=(("content-type", "text/html"), ("content-length", "74")), parts=(page,))
+    got = house.visit(view, house.open(redaction=RULES), asked)
+    assert b"<understudy-banner " in got.body
+    assert got.body.endswith(
+        b'<input name="email" value="HiddenByUnderstudy" disabled>HiddenByUnderstudy</body></html>'
+    )
+    assert got.header("content-length") in ([], [str(len(got.body))])
+
+
+def test_json_that_only_some_programs_take_hides_secrets_all_the_same(house: House) -> None:
+    body = b'{"a": NaN, "api_key": "x", "note": "\xe9"}'
+    got = served(house, View(headers=(JSON,), parts=(body,)), Redaction(secrets=True))
+    assert got.body == b'{"a": NaN, "api_key": "HiddenByUnderstudy", "note": "\xe9"}'
+
+
+def test_a_thing_that_was_shown_in_part_is_not_put_back_whole(house: House) -> None:
+    session = house.open(redaction=RULES)
+    put = Asked(method="PUT", path="/users/1", body=b'{"id": 7}', headers={"content-type": JSON[1]})
+    view = View(headers=(JSON,), parts=(b'{"id": 7}',))
+    assert house.visit(view, session, put).status == 200
+    house.visit(View(headers=(JSON,), parts=(BODY,)), session, Asked(path="/users/1"))
+    assert house.visit(view, session, put).status == 409
+    assert house.visit(view, session, Asked(method="PUT", path="/users/2")).status == 200
+
+
+def test_another_name_for_a_field_does_not_show_it(house: House) -> None:
+    query = json.dumps({"query": "{ user { contact: email } }"}).encode()
+    asked = Asked(method="POST", headers={"content-type": JSON[1]}, body=query)
+    view = View(headers=(JSON,), parts=(b'{"contact": "ada"}',))
+    got = house.visit(view, house.open(redaction=RULES), asked)
+    assert got.body == b'{"contact": "HiddenByUnderstudy"}'
+    # In the next answer of that session it is a name like any other.
+    assert house.visit(view, house.open(redaction=RULES)).body == b'{"contact": "ada"}'
+
+
+def test_a_document_that_only_the_server_knows_is_not_asked_for(house: House) -> None:
+    body = json.dumps({"extensions": {"persistedQuery": {"sha256Hash": "a"}}}).encode()
+    asked = Asked(method="POST", headers={"content-type": JSON[1]}, body=body)
+    assert house.visit(View(), house.open(redaction=RULES), asked).status == 403
+    assert "view" not in house.events
+
+
+def test_headers_are_hidden_as_well(house: House) -> None:
+    view = View(status=302, headers=(("location", "/?to=ada@customer.test"),), parts=(b"",))
+    assert served(house, view).header("location") == [f"/?to={HIDDEN}"]

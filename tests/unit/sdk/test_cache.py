@@ -316,3 +316,13 @@ def test_a_session_is_found_by_its_id_live_or_over(desk: Desk) -> None:
     assert desk.cache.session_of("ses_1") is held.session
     desk.cache.close("ses_1", EndCause.REVOKED)
     assert desk.cache.session_of("ses_1") is held.session
+
+
+def test_what_was_hidden_where_is_known_beyond_a_lease(desk: Desk) -> None:
+    held = desk.keep()
+    assert isinstance(held, Held)
+    held.hidden_at.add("/users/1")
+    again = desk.keep()
+    assert isinstance(again, Held)
+    assert again is not held
+    assert again.hidden_at.covers("/users/1")

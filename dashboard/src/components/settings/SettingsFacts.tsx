@@ -8,6 +8,7 @@ import { ROLES } from "../../wording/roles";
 import { SCOPES } from "../../wording/sessions";
 import { HeldBack } from "./HeldBack";
 import { InsiderFacts } from "./InsiderFacts";
+import { KINDS } from "./redaction-words";
 import classes from "./Settings.module.css";
 
 const HAND_OFFS: Partial<Record<Settings["hand_off"], string>> = {
@@ -60,6 +61,8 @@ export function SettingsFacts({ application }: { application: Application }) {
             ["Excepted", <Codes key="excepted" values={settings.deny_packs.excepted ?? []} />],
           ]}
         />
+      <Panel id="redaction" title="Hidden fields">
+        <Listed none="Nothing is hidden.">{hiddenOf(settings.redaction)}</Listed>
       </Panel>
       <Panel id="addresses" title="Addresses">
         <Facts
@@ -174,4 +177,20 @@ function Listed({ none, children }: { none: string; children: ReactNode[] }) {
 
 function count(number: number, unit: string): string {
   return `${number.toLocaleString()} ${unit}${number === 1 ? "" : "s"}`;
+}
+
+function hiddenOf({ secrets = false, rules = [], open_routes = [] }: Settings["redaction"]) {
+  return [
+    ...(secrets ? [<li key="secrets">Secrets and tokens</li>] : []),
+    ...rules.map(({ kind, match, deed }) => (
+      <li key={`${kind} ${match}`}>
+        {KINDS[kind]} <code>{match}</code> {deed === "drop" ? "is left out" : "is masked"}
+      </li>
+    )),
+    ...open_routes.map((pattern) => (
+      <li key={pattern}>
+        Files at <code>{pattern}</code> go out unread
+      </li>
+    )),
+  ];
 }

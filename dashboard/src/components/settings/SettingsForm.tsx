@@ -18,6 +18,7 @@ import { LogoutSection } from "./LogoutSection";
 import { problemsOf } from "./problems";
 import { RanksSection } from "./RanksSection";
 import { RbacSection } from "./RbacSection";
+import { RedactionSection } from "./RedactionSection";
 import { RetentionSection } from "./RetentionSection";
 import { SaveBar } from "./SaveBar";
 import { useUnsavedWarning } from "./use-unsaved-warning";
@@ -54,6 +55,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <ApprovalSection />
         <BlockedActionsSection />
         <DenyPacksSection />
+        <RedactionSection />
         <AddressesSection application={application} />
         <HandOffSection application={application} />
         <RbacSection />

@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { application, settings } from "../../test/made";
 import { changesOf, type Draft, draftOf, row } from "./draft";
-import { originProblem, originsProblem, patternProblem, problemsOf, urlProblem } from "./problems";
+import {
+  matchProblem,
+  originProblem,
+  originsProblem,
+  patternProblem,
+  problemsOf,
+  urlProblem,
+} from "./problems";
 
 const present = settings({
   role_ranks: { owner: 50, staff: 100 },
@@ -206,5 +213,53 @@ describe("a path pattern", () => {
 
   it.each(["account", "/a b", "/a/**/b", "/a*"])("may not be %s", (pattern) => {
     expect(patternProblem(pattern)).not.toBeNull();
+  });
+});
+
+describe("what is hidden", () => {
+  const hidden = settings({
+    redaction: {
+      secrets: true,
+      rules: [{ kind: "field", match: "iban", deed: "mask" }],
+      open_routes: ["/invoices/{id}"],
+    },
+  });
+  const drafted = () => draftOf(application({ settings: hidden }));
+
+  it("is no change as long as it stands, whatever rows are empty", () => {
+    const value = drafted();
+    value.redaction.rules.push(row({ kind: "path", match: " ", deed: "drop" }));
+    value.redaction.open_routes.push(row({ pattern: "" }));
+    expect(changesOf(hidden, value)).toEqual({});
+    expect(problemsOf(value)).toEqual({});
+  });
+
+  it("changes as a whole", () => {
+    const value = drafted();
+    value.redaction.secrets = false;
+    expect(changesOf(hidden, value)).toEqual({
+      redaction: { ...hidden.redaction, secrets: false },
+    });
+  });
+
+  it.each([
+    ["field", "*", "Name the field"],
+    ["path", "a..b", "Names with dots between them"],
+    ["path", "**.*", "Name a field in it"],
+    ["path", "a.*.b", null],
+    ["field", "tax_*", null],
+    ["detector", "email", null],
+  ] as const)("finds something and not everything: %s %s", (kind, match, problem) => {
+    expect(matchProblem(kind, match)).toBe(problem);
+  });
+
+  it("names the row that is wrong", () => {
+    const value = drafted();
+    value.redaction.rules.push(row({ kind: "path", match: "a.", deed: "mask" }));
+    value.redaction.open_routes.push(row({ pattern: "invoices" }));
+    expect(Object.keys(problemsOf(value))).toEqual([
+      "redaction.rules.1.match",
+      "redaction.open_routes.1.pattern",
+    ]);
   });
 });

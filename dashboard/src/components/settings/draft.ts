@@ -4,6 +4,7 @@ import type {
   RbacPermission,
   RbacRole,
   Role,
+  RedactionRule,
   Scope,
   Settings,
   SettingsChange,
@@ -68,6 +69,11 @@ export interface Draft {
   insiders: InsidersDraft | null;
   approval: ApprovalDraft;
   consent: ConsentDraft;
+  redaction: {
+    secrets: boolean;
+    rules: Row<Required<RedactionRule>>[];
+    open_routes: Row<{ pattern: string }>[];
+  };
 }
 
 let rows = 0;
@@ -112,6 +118,7 @@ export function draftOf({ settings }: Application): Draft {
       standing_days: settings.consent.standing_days,
       shown_as: settings.consent.shown_as ?? "",
     },
+    redaction: redactionDraft(settings.redaction),
   };
 }
 
@@ -172,6 +179,25 @@ function settingsOf(draft: Draft, present: Settings): SettingsChange {
       standing_days: Number(draft.consent.standing_days),
       shown_as: draft.consent.shown_as.trim() || null,
     },
+    redaction: redactionOf(draft.redaction),
+  };
+}
+
+function redactionDraft({ secrets = false, rules = [], open_routes = [] }: Settings["redaction"]) {
+  return {
+    secrets,
+    rules: rules.map(({ kind, match, deed = "mask" }) => row({ kind, match, deed })),
+    open_routes: open_routes.map((pattern) => row({ pattern })),
+  };
+}
+
+function redactionOf({ secrets, rules, open_routes }: Draft["redaction"]): Settings["redaction"] {
+  return {
+    secrets,
+    rules: rules
+      .filter(({ match }) => match.trim() !== "")
+      .map(({ kind, match, deed }) => ({ kind, match: match.trim(), deed })),
+    open_routes: open_routes.map(({ pattern }) => pattern.trim()).filter((text) => text !== ""),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RedactionRule } from "../../api/types";
 import { actionsOf, type Draft } from "./draft";
 import { insiderProblems } from "./insiders";
 
@@ -43,6 +44,7 @@ export function problemsOf(draft: Draft): Problems {
   });
   noteRbac(draft.rbac_roles, note);
   for (const [path, problem] of insiderProblems(draft.insiders)) note(path, problem);
+  noteRedaction(draft.redaction, note);
   return problems;
 }
 
@@ -55,6 +57,26 @@ function noteApproval(terms: Draft["approval"], note: Note): void {
 }
 
 type Note = (path: string, problem: string | null) => void;
+
+function noteRedaction({ rules, open_routes }: Draft["redaction"], note: Note): void {
+  rules.forEach(({ kind, match }, place) => {
+    if (match.trim() === "") return;
+    note(`redaction.rules.${place}.match`, matchProblem(kind, match.trim()));
+  });
+  open_routes.forEach(({ pattern }, place) => {
+    if (pattern.trim() === "") return;
+    note(`redaction.open_routes.${place}.pattern`, patternProblem(pattern.trim()));
+  });
+}
+
+/** A rule that would find nothing, or everything. */
+export function matchProblem(kind: RedactionRule["kind"], match: string): string | null {
+  if (kind === "detector") return null;
+  if (kind === "field") return /^[*_\- ]*$/.test(match) ? "Name the field" : null;
+  const parts = match.split(".");
+  if (parts.some((part) => part === "")) return "Names with dots between them";
+  return parts.every((part) => /^\*{1,2}$/.test(part)) ? "Name a field in it" : null;
+}
 
 function noteRbac(roles: Draft["rbac_roles"], note: Note): void {
   roles.forEach(({ role_id, permissions }, place) => {

@@ -31,9 +31,9 @@ async def serve_request(
             raise
     finally:
         cutter.stop()
-        reply.cut_by = cutter.cut_by
+        reply.cut_by = cutter.cut_by or reply.cut_by
         # What the app says of having been cut off is no fault.
-        fault = raised.error if cutter.cut_by is None else None
+        fault = raised.error if reply.cut_by is None else None
         # In any case: a browser that goes in mid-body takes nothing back that was done for it.
         reply.close(route=route_of(scope), failed=fault is not None)
     # Behind the app, which must not be left in the middle of what it does.

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from understudy.contrib.asgi.answering import refuse_socket
 from understudy.contrib.asgi.overlaid import route_of
+from understudy.contrib.asgi.socket_messages import brings_back, shown_message
 from understudy.contrib.asgi.types import App, Message, Receive, Scope, Send
 from understudy.contrib.asgi.watch import until_over
 from understudy.sdk.context import entered
@@ -90,7 +91,10 @@ class ImpersonatedSocket:
         try:
             await asyncio.wait({message, over}, return_when=asyncio.FIRST_COMPLETED)
             if not over.done():
-                return message.result()
+                received = message.result()
+                if not brings_back(self._passage, received):
+                    return received
+                await self._close("This would store what stands in place of a hidden value.")
             return {"type": "websocket.disconnect", "code": self._code, "reason": ""}
         finally:
             over.cancel()
@@ -100,4 +104,15 @@ class ImpersonatedSocket:
         if self._over.is_set():
             return
         self._accepted = self._accepted or message["type"] == "websocket.accept"
-        await self._send(message)
+        shown = shown_message(self._passage, message)
+        if shown is None:
+            await self._close("This cannot be looked through for what is hidden.")
+        else:
+            await self._send(shown)
+
+    async def _close(self, reason: str) -> None:
+        """End the connection, for the browser and for the app."""
+        self._code = POLICY_VIOLATION
+        self._over.set()
+        closing: Message = {"type": "websocket.close", "code": self._code, "reason": reason}
+        await self._send(closing)

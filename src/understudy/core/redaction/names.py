@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from understudy.core.redaction.rules import Deed
 
-_SPELLING = re.compile(r"[\s_\-]+")
+_SPELLING = re.compile(r"[ _-]+")
 _REMEMBERED = 4096
 
 # None of these stands for what a page needs in order to work, such as a CSRF token or a cursor.
@@ -45,6 +45,7 @@ SECRET_NAMES = (
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def normalised(name: str) -> str:
     """``name`` without case, blanks, ``_`` and ``-``, by which spellings of one name differ."""
     return _SPELLING.sub("", name).casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -24,7 +25,16 @@ class Rulings:
     which nobody may write unseen.
     """
 
-    __slots__ = ("_findings", "fields", "is_strict", "paths", "redaction", "written")
+    __slots__ = (
+        "_findings",
+        "_hint",
+        "detectors",
+        "fields",
+        "is_strict",
+        "paths",
+        "redaction",
+        "written",
+    )
 
     def __init__(self, redaction: Redaction, *, also: Mapping[str, Deed] = NONE) -> None:
         rules = redaction.rules
@@ -41,16 +51,14 @@ class Rulings:
         looks |= {
             Detector(rule.match): rule.deed for rule in rules if rule.kind is RuleKind.DETECTOR
         }
+        self.detectors = tuple(one for one in FINDINGS if one in looks)
+        hints = [FINDINGS[one].hint for one in self.detectors]
+        self._hint = re.compile("|".join(hints)) if hints else None
         self._findings = [
             (finding, text_for(looks[detector]))
             for detector, finding in FINDINGS.items()
             if detector in looks
         ]
-
-    @property
-    def looks(self) -> bool:
-        """Whether any text is looked through."""
-        return bool(self._findings)
 
     def also(self, names: Mapping[str, Deed]) -> Rulings:
         """These, and fields of other ``names`` that one answer has for them."""
@@ -58,6 +66,8 @@ class Rulings:
 
     def hidden(self, text: str) -> str:
         """``text`` without what its look tells."""
+        if self._hint is None or self._hint.search(text) is None:
+            return text
         for finding, mask in self._findings:
             text = finding.hidden(text, mask)
         return text

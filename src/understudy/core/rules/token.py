@@ -37,6 +37,12 @@ TOKEN_WRONG_WIRE = Rule(
     text="The token was made for another protocol than the one by which it came.",
     lifted_by=Lifter.APPLICATION,
 )
+TOKEN_REDACTION_UNSUPPORTED = Rule(
+    code="redaction_unsupported",
+    text="The application hides fields, and what asked for the session cannot hide them.",
+    lifted_by=Lifter.ADMIN,
+    lift="Use Understudy's guard for Python in the app, or take the redaction rules out.",
+)
 TOKEN_NOT_BOUND = Rule(
     code="token_binding_mismatch",
     text="The token came without the proof, or from elsewhere than the place, it is bound to.",

@@ -21,7 +21,12 @@ def attempt_hash(vault: Vault, attempt: str | None) -> bytes | None:
 
 
 def same_attempt(
-    unit: Unit, token: ImpersonationToken, attempt: str | None, *, application: Application
+    unit: Unit,
+    token: ImpersonationToken,
+    attempt: str | None,
+    *,
+    application: Application,
+    hides: bool,
 ) -> OpenSession | None:
     """The session that this very attempt has begun; None if it is a second use of ``token``.
 
@@ -40,5 +45,6 @@ def same_attempt(
         unit.sessions.get(token.session_id),
         application=unit.applications.get(token.application_id) or application,
         now=unit.now,
+        hides=hides,
     )
     return found if isinstance(found, OpenSession) else None

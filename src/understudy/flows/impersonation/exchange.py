@@ -26,6 +26,7 @@ from understudy.core.rules.token import (
     TOKEN_EXPIRED,
     TOKEN_FOREIGN,
     TOKEN_NOT_BOUND,
+    TOKEN_REDACTION_UNSUPPORTED,
     TOKEN_REPLAYED,
     TOKEN_UNKNOWN,
     TOKEN_WRONG_WIRE,
@@ -50,6 +51,7 @@ class Refusal(StrEnum):
     REPLAYED = TOKEN_REPLAYED.code
     WRONG_WIRE = TOKEN_WRONG_WIRE.code
     NOT_BOUND = TOKEN_NOT_BOUND.code
+    REDACTION_UNSUPPORTED = TOKEN_REDACTION_UNSUPPORTED.code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,8 @@ class Presented:
     """A token as an authenticated application presents it, with what a code is bound to.
 
     ``wire`` names the kind that was asked for; a verifier or redirect URI makes it a code.
-    ``attempt`` is what the caller calls this exchange, however often it asks for it.
+    ``attempt`` is what the caller calls this exchange, however often it asks for it. ``hides`` says
+    that it keeps rules of redaction; to others a session with such rules is not given.
     """
 
     token: str = field(repr=False)
@@ -66,6 +69,7 @@ class Presented:
     code_verifier: str | None = field(default=None, repr=False)
     redirect_uri: str | None = None
     attempt: str | None = field(default=None, repr=False)
+    hides: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +124,13 @@ def _again(
     own_kind = token.wire == _wire_of(presented) and token.wire in kinds
     if not own_kind or _binding_refusal(token, presented) is not None:
         return None
-    return same_attempt(unit, token, presented.attempt, application=presented.application)
+    return same_attempt(
+        unit,
+        token,
+        presented.attempt,
+        application=presented.application,
+        hides=presented.hides,
+    )
 
 
 def _unfit(
@@ -137,6 +147,8 @@ def _unfit(
         unit.impersonation_tokens.save(replace(token, used_at=unit.now))
     if bound is not None:
         return bound
+    if presented.application.settings.redaction.rules and not presented.hides:
+        return Refusal.REDACTION_UNSUPPORTED
     # Asked again although `launch` has asked: in between somebody may have lost the role, or the
     # app its switch.
     rule = why_not(unit, grant, unit.latest)

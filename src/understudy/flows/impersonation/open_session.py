@@ -87,11 +87,17 @@ def opened(
 
 
 def refresh(
-    reader: Reader, vault: Vault, token: str, *, application: Application, now: datetime
+    reader: Reader,
+    vault: Vault,
+    token: str,
+    *,
+    application: Application,
+    now: datetime,
+    hides: bool = False,
 ) -> Looked:
     """The session behind ``token`` as it stands now, every premise checked again; only a read."""
     session = reader.sessions.by_token(token)
-    return look_again(reader, vault, session, application=application, now=now)
+    return look_again(reader, vault, session, application=application, now=now, hides=hides)
 
 
 def look_again(
@@ -101,8 +107,13 @@ def look_again(
     *,
     application: Application,
     now: datetime,
+    hides: bool = False,
 ) -> Looked:
-    """``refresh`` for a session that was found by other means than its token."""
+    """``refresh`` for a session that was found by other means than its token.
+
+    To a caller that does not keep rules of redaction, who ``hides`` nothing, a session with such
+    rules is over.
+    """
     if session is None or session.application_id != application.id:
         return Over(cause=None)
     # What is written down stands, even where a premise has fallen since.
@@ -115,6 +126,8 @@ def look_again(
     cause = session.over_because(now) or _fallen(reader, grant, now)
     if cause is not None:
         return Fallen(session_id=session.id, cause=cause)
+    if application.settings.redaction.rules and not hides:
+        return Over(cause=EndCause.RULES_CHANGED)
     derived = vault.derive_token(TokenPurpose.SESSION, session.token_nonce)
     return opened(reader, session, grant, application, session_token=derived)
 

@@ -98,10 +98,9 @@ class Passages:
             user = yield LoadUser(held.session.subject, passage.found)
             if not passage.admits(user):
                 return (yield from self._refuse(passage, passage.not_applied()))
-        if held.rulings is not None and asked.changes and not asked.socket:
-            brought = yield from brought_back(request, held.rulings)
-            if brought is not None:
-                return (yield from self._refuse(passage, brought._replace(held=held)))
+        brought = yield from brought_back(passage)
+        if brought is not None:
+            return (yield from self._refuse(passage, brought._replace(held=held)))
         # Last, and awaited: from here on only the app's own code stands between word and deed.
         if asked.changes:
             not_begun = yield from log.intend()

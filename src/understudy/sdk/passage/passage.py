@@ -22,6 +22,7 @@ from understudy.sdk.passage.request import Request
 from understudy.sdk.passage.steps import Lazily, Steps, asking
 from understudy.sdk.passage.turned_away import answer_to
 from understudy.sdk.place import OWN_HOST
+from understudy.sdk.redaction.header_values import hidden_in_headers
 from understudy.sdk.redaction.redacting import Redacting, redacting
 from understudy.sdk.redaction.unreadable import CODE
 from understudy.sdk.routes import Routes
@@ -49,6 +50,7 @@ class Passage:
         "missing",
         "present",
         "request",
+        "rulings",
         "runtime",
     )
 
@@ -66,6 +68,7 @@ class Passage:
     ) -> None:
         self.runtime = runtime
         self.held = held
+        self.rulings = held.rulings
         self.request = request
         self.log = log
         self.crossing = crossing
@@ -122,10 +125,15 @@ class Passage:
 
     def redacting(self, status: int, headers: RawHeaders) -> Redacting | None:
         """What looks through the answer's body on its way out; None where nothing has to."""
-        rulings = self.held.rulings
+        rulings = self.rulings
         if rulings is None or self.request.method == "HEAD":
             return None
         return redacting(rulings, self.request.asked.paths, status, headers)
+
+    def hidden_in_headers(self, headers: RawHeaders) -> RawHeaders:
+        """``headers`` without what is hidden in them."""
+        rulings = self.rulings
+        return headers if rulings is None else hidden_in_headers(headers, rulings)
 
     def unreadable(self) -> Answer:
         """The answer in place of one in which nobody can find what is hidden."""

@@ -9,7 +9,7 @@ from understudy.sdk.growing_page import GrowingPage
 from understudy.sdk.headers import RawHeaders, resized, takes_banner, without_length
 from understudy.sdk.passage.passage import Passage
 from understudy.sdk.redaction.redacting import Redacting
-from understudy.sdk.redaction.unreadable import Unreadable
+from understudy.sdk.redaction.unreadable import CODE, Unreadable
 from understudy.sdk.visit import Answer, wants_page
 
 
@@ -69,6 +69,7 @@ class Reply:
         """Look the body through from here on, where something in it may be hidden."""
         passage = self._passage
         self._redacting = passage.redacting(status, self.headers)
+        self.headers = passage.hidden_in_headers(self.headers)
         if self._redacting is not None:
             self.headers, self.waits = without_length(self.headers), True
         elif passage.request.method == "HEAD":
@@ -96,6 +97,8 @@ class Reply:
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back."""
+        if self.cut_by is not None:
+            raise ConnectionAbortedError("The answer was cut.")
         if self._redacting is not None:
             shown = self._looked_through(self._redacting, body, more)
             if shown is None:
@@ -110,10 +113,17 @@ class Reply:
         try:
             shown = redacting.part(body, more=more)
         except Unreadable:
+            if not self.waits:
+                # No end of the body, but of the connection: nobody takes this for the whole.
+                self.cut_by = CODE
+                raise ConnectionAbortedError("What follows cannot be looked through.") from None
             self.refusal = self._passage.unreadable()
             return None
-        if redacting.is_whole:
-            self.headers = resized(self.headers, len(shown))
+        if redacting.has_hidden:
+            self._passage.held.hidden_at.add(self._passage.request.path)
+        if self._page is None and (shown or not more):
+            if self.waits and redacting.is_whole:
+                self.headers = resized(self.headers, len(shown))
             self.waits = False
         return shown
 

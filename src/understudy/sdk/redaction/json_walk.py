@@ -56,6 +56,8 @@ class Walk:
         self._columns = columns or {}
         self._frames: list[Frame] = []
         self._keys = 0
+        # Keys come again, and nothing was hidden in these.
+        self._known: dict[bytes, str] = {}
         # Behind which byte things are looked at again: what is hidden whole is not looked into.
         self._hidden: tuple[int, int, Deed] | None = None
         self.edits = Edits()
@@ -78,14 +80,20 @@ class Walk:
 
     def _key(self, start: int, end: int) -> None:
         frame = self._frames[-1]
-        frame.key = _text(self._body[start:end])
         frame.wants_key = False
-        if self._hidden is None and self._rulings.looks:
-            shown = self._rulings.hidden(frame.key)
-            if shown != frame.key:
-                # Two that are hidden in one object must not become one.
-                self._keys += 1
-                self.edits.add(start, end, json.dumps(f"{shown}{self._keys}").encode())
+        raw = self._body[start:end]
+        known = self._known.get(raw)
+        if known is not None:
+            frame.key = known
+            return
+        frame.key = _text(raw)
+        shown = self._rulings.hidden(frame.key)
+        if shown == frame.key:
+            self._known[raw] = shown
+        elif self._hidden is None:
+            # Two that are hidden in one object must not become one.
+            self._keys += 1
+            self.edits.add(start, end, json.dumps(f"{shown}{self._keys}").encode())
 
     def _open(self, start: int, *, is_object: bool) -> None:
         states, deed = self._here()

@@ -14,6 +14,10 @@ class Medium(Enum):
 
     EMPTY = auto()
     JSON = auto()
+    MARKUP = auto()
+    JSON_LINES = auto()
+    EVENTS = auto()
+    TABLE = auto()
     TEXT = auto()
     PASSES = auto()
     FILE = auto()
@@ -26,6 +30,17 @@ _PASSING = (b"image/", b"font/", b"audio/", b"video/", b"text/css", b"applicatio
 _SCRIPTS = frozenset(
     {b"text/javascript", b"application/javascript", b"application/x-javascript", b"text/ecmascript"}
 )
+_NAMED = {
+    b"application/x-ndjson": Medium.JSON_LINES,
+    b"application/ndjson": Medium.JSON_LINES,
+    b"application/jsonl": Medium.JSON_LINES,
+    b"application/x-jsonlines": Medium.JSON_LINES,
+    b"application/json-seq": Medium.JSON_LINES,
+    b"text/event-stream": Medium.EVENTS,
+    b"text/csv": Medium.TABLE,
+    b"text/tab-separated-values": Medium.TABLE,
+    b"application/csv": Medium.TABLE,
+}
 _UTF_8 = (b"", b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
 
@@ -55,11 +70,9 @@ def _by_type(kind: bytes) -> Medium:
         return Medium.FILE
     if media.endswith((b"/json", b"+json")):
         return Medium.JSON
-    return Medium.TEXT if media.startswith(b"text/") or _is_markup(media) else Medium.FILE
-
-
-def _is_markup(media: bytes) -> bool:
-    return media.endswith((b"/xml", b"+xml"))
+    if media.endswith((b"/xml", b"+xml", b"/html")):
+        return Medium.MARKUP
+    return _NAMED.get(media) or (Medium.TEXT if media.startswith(b"text/") else Medium.FILE)
 
 
 def _charset(parameters: bytes) -> bytes:

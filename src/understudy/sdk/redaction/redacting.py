@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
 
 from understudy.core.impersonation.restrictions import opens
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.headers import RawHeaders
-from understudy.sdk.redaction.json_body import hidden_in_json
+from understudy.sdk.redaction.event_body import ENDS, hidden_in_event
+from understudy.sdk.redaction.html_body import HtmlBody
+from understudy.sdk.redaction.json_body import hidden_in_answer
+from understudy.sdk.redaction.line_body import LineBody
 from understudy.sdk.redaction.media import Medium, medium_of
+from understudy.sdk.redaction.table_body import TableBody
 from understudy.sdk.redaction.text_body import hidden_in_text
 from understudy.sdk.redaction.unreadable import Unreadable
 from understudy.sdk.redaction.whole import WholeBody
 
-_HIDDEN_IN = {Medium.JSON: hidden_in_json, Medium.TEXT: hidden_in_text}
-
 
 class Redacting(Protocol):
-    """Looks one body through. ``is_whole`` once all of it is known, in one piece."""
+    """Looks one body through."""
 
     @property
     def is_whole(self) -> bool:
         """Whether what it has just given is all."""
+
+    @property
+    def has_hidden(self) -> bool:
+        """Whether it has hidden anything."""
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now, of this part and of those that were held back.
@@ -36,6 +42,7 @@ class Closed:
     """A body that nobody can look through: it must be none."""
 
     is_whole = False
+    has_hidden = False
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """Nothing.
@@ -48,6 +55,16 @@ class Closed:
         return b""
 
 
+_MADE: dict[Medium, Callable[[Rulings], Redacting]] = {
+    Medium.JSON: lambda rulings: WholeBody(partial(hidden_in_answer, rulings=rulings)),
+    Medium.TEXT: lambda rulings: WholeBody(partial(hidden_in_text, rulings=rulings)),
+    Medium.MARKUP: HtmlBody,
+    Medium.JSON_LINES: lambda rulings: LineBody(partial(hidden_in_answer, rulings=rulings)),
+    Medium.EVENTS: lambda rulings: LineBody(partial(hidden_in_event, rulings=rulings), ENDS),
+    Medium.TABLE: TableBody,
+}
+
+
 def redacting(
     rulings: Rulings, paths: Iterable[str], status: int, headers: RawHeaders
 ) -> Redacting | None:
@@ -55,8 +72,8 @@ def redacting(
     readings of what was asked for.
     """
     medium = medium_of(status, headers)
-    if medium in _HIDDEN_IN:
-        return WholeBody(partial(_HIDDEN_IN[medium], rulings=rulings))
+    if medium in _MADE:
+        return _MADE[medium](rulings)
     # A file may hold anything. Where only secrets are looked for, it goes out: nobody has said that
     # anything stands in it.
     is_open = not rulings.is_strict or opens(rulings.redaction.open_routes, paths)

@@ -13,13 +13,14 @@ MOST_BYTES = 16 * 1024 * 1024
 class WholeBody:
     """Part by part it gives nothing, and at last all of it, ``hidden``."""
 
-    __slots__ = ("_hidden", "_parts", "_size", "is_whole")
+    __slots__ = ("_hidden", "_parts", "_size", "has_hidden", "is_whole")
 
     def __init__(self, hidden: Callable[[bytes], bytes]) -> None:
         self._hidden = hidden
         self._parts: list[bytes] = []
         self._size = 0
         self.is_whole = False
+        self.has_hidden = False
 
     def part(self, body: bytes, *, more: bool) -> bytes:
         """What may be sent on now.
@@ -33,4 +34,7 @@ class WholeBody:
         if more:
             return b""
         self.is_whole = True
-        return self._hidden(b"".join(self._parts))
+        whole = b"".join(self._parts)
+        shown = self._hidden(whole)
+        self.has_hidden = shown != whole
+        return shown

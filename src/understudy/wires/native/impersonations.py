@@ -38,6 +38,7 @@ from understudy.http.principal import ApplicationPrincipal
 from understudy.http.query import NoQuery
 from understudy.http.refusals import refusal
 from understudy.http.session_jwts import ensure_key, session_jwt
+from understudy.wires.native.keeping import keeps_redaction
 from understudy.wires.native.presenting import grant_answer, open_session_answer
 from understudy.wires.native.schemas.impersonations import (
     Exchange,
@@ -111,6 +112,7 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
             code_verifier=given(body.code_verifier),
             redirect_uri=given(body.redirect_uri),
             attempt=given(body.attempt),
+            hides=keeps_redaction(call.headers),
         )
         kinds = call.node.wires.token_kinds
         return exchange(unit, presented, kinds=kinds, origin=call.origin), unit.now

@@ -47,6 +47,7 @@ from understudy.http.query import NoQuery
 from understudy.http.reply import Reply
 from understudy.http.session_jwts import session_jwt
 from understudy.http.shapes import Listed
+from understudy.wires.native.keeping import keeps_redaction
 from understudy.wires.native.people import find_people
 from understudy.wires.native.presenting import (
     ended_answer,
@@ -134,6 +135,7 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
             call.body.session_token,
             application=as_of(reader, application),
             now=times.latest,
+            hides=keeps_redaction(call.headers),
         )
     )
     if isinstance(opened, Over) and opened.cause is None:

@@ -17,6 +17,7 @@ from understudy.core.impersonation.restrictions import (
     judge,
     judge_scope,
     normalise_path,
+    opens,
     rulebook,
     spellings,
 )
@@ -262,3 +263,19 @@ def test_a_remembered_verdict_is_one_for_its_very_methods_and_paths() -> None:
         assert rules.blocked(("DELETE",), ("/api/keys/7",)) == BLOCKED
         assert rules.blocked(("DELETE",), ("/", "/api/keys/7")) == BLOCKED
         assert rules.blocked(frozenset({"GET", "DELETE"}), ("/api/keys/7",)) == BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("paths", "is_open"),
+    [
+        (["/invoices/1"], True),
+        (["/Invoices/1/"], True),
+        (["/invoices/1", "/customers/1"], False),
+        (["/customers/..%2finvoices/1"], False),
+        (["/invoices/%2e%2e/customers"], False),
+        ([], False),
+    ],
+)
+def test_what_is_opened_is_so_by_every_reading(paths: list[str], is_open: bool) -> None:
+    assert opens(("/invoices/{id}", "/reports/**"), paths) is is_open
+    assert not opens((), paths)

@@ -34,7 +34,10 @@ def test_rules_are_a_promise_and_secrets_alone_are_none() -> None:
     assert secrets is not None
     assert rules is not None
     assert (secrets.is_strict, rules.is_strict) == (False, True)
-    assert (secrets.looks, rules.looks) == (True, False)
+    assert (secrets.hidden("AKIA0123456789ABCDEF"), rules.hidden("a@x.test")) == (
+        HIDDEN,
+        "a@x.test",
+    )
 
 
 def test_a_rule_of_ones_own_decides_on_a_secret() -> None:
@@ -96,3 +99,11 @@ def test_a_mask_is_known_again_in_any_case(back: str) -> None:
     assert holds_mask(back)
     assert not holds_mask("hidden by Understudy")
     assert (text_for(Deed.MASK), text_for(Deed.DROP)) == (HIDDEN, "")
+
+
+def test_other_names_of_one_answer_are_hidden_in_it_alone() -> None:
+    made = rulings(Redaction(rules=(rule("field", "email"),)))
+    assert made is not None
+    assert made.also({"contact": Deed.DROP}).fields.deed("contact") is Deed.DROP
+    assert made.fields.deed("contact") is None
+    assert made.also({}) is made

@@ -157,6 +157,7 @@ def test_codes_are_frozen() -> None:
         "token_expired",
         "token_replayed",
         "token_wrong_wire",
+        "redaction_unsupported",
         "token_binding_mismatch",
         "subject_unavailable",
         "unlocks_off",

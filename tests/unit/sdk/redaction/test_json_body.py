@@ -166,7 +166,7 @@ VALUES = st.recursive(
 def expected(value: Any) -> Any:
     """``value`` as it is hidden by the plainest of all ways."""
     if isinstance(value, dict):
-        plain = {"email", "Email", "e\nmail"}
+        plain = {"email", "Email"}
         return {key: masked(one) if key in plain else expected(one) for key, one in value.items()}
     return [expected(one) for one in value] if isinstance(value, list) else value
 

@@ -11,6 +11,7 @@ _LEAST_DIGITS, _MOST_DIGITS = 7, 15
 # those that are not public, such as ``.internal``, are people's as well.
 EMAIL = Finding(
     re.compile(r"(?<![\w.+%'-])[\w.+%'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+"),
+    r"@|%40",
 )
 
 
@@ -26,5 +27,6 @@ PHONE = Finding(
         r"|(?<!\w)\([0-9]{3}\) ?[0-9]{3}[-. ][0-9]{4}(?![0-9])"
         r"|(?<![\w-])[0-9]{3}[-.][0-9]{3}[-.][0-9]{4}(?![\w-])"
     ),
+    r"\+[0-9]|\([0-9]{3}\)|[0-9]{3}[-.][0-9]{3}[-.]",
     _is_phone,
 )

@@ -9,11 +9,13 @@ from re import Match, Pattern
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One shape of values. ``holds`` decides on what ``shape`` has found, such as by a check digit;
-    what begins in it and ends before is looked at again.
+    """One shape of values. Each has some ``hint`` in it, which is found many times as fast, and is
+    written so that any engine of expressions reads it alike. ``holds`` decides on what ``shape``
+    has found, such as by a check digit.
     """
 
     shape: Pattern[str]
+    hint: str
     holds: Callable[[str], bool] | None = None
 
     def hidden(self, text: str, mask: str) -> str:

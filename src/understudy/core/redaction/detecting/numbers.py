@@ -63,7 +63,11 @@ def is_iban(found: str) -> bool:
     return int("".join(str(int(letter, 36)) for letter in turned)) % _REMAINDER == 1
 
 
-CARD = Finding(re.compile(r"(?<![0-9])[2-68](?:[ -]?[0-9]){11,18}(?![0-9])"), is_card)
+CARD = Finding(
+    re.compile(r"(?<![0-9])[2-68](?:[ -]?[0-9]){11,18}(?![0-9])"),
+    r"[2-68](?:[ -]?[0-9]){11}",
+    is_card,
+)
 # Each country's own length, so that a word behind the account does not hide it.
 IBAN = Finding(
     re.compile(
@@ -75,5 +79,6 @@ IBAN = Finding(
         + r")(?![A-Za-z0-9])",
         re.IGNORECASE,
     ),
+    r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{2}[ -]?[A-Za-z0-9]",
     is_iban,
 )

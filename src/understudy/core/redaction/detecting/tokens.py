@@ -30,4 +30,6 @@ _SHAPES = (
 _KEY = r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)"
 TOKEN = Finding(
     re.compile(rf"(?<![A-Za-z0-9_-])(?:{'|'.join(_SHAPES)})|{_KEY}", re.DOTALL),
+    r"eyJ|[rs]k_|sk-|whsec_|gh[pousr]_|github_pat|glpat-|xox|AKIA|ASIA|AIza|SG\."
+    r"|npm_|pypi-|shp|dop_v1|-----BEGIN",
 )

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from understudy.core.redaction.detecting.detectors import FINDINGS, Detector
+from understudy.core.redaction.detecting.numbers import is_card, is_iban
 
 FOUND = {
     Detector.EMAIL: [
@@ -78,3 +79,8 @@ def test_no_text_takes_long(detector: Detector, text: str) -> None:
     begun = time.process_time()
     FINDINGS[detector].hidden(text, "#")
     assert time.process_time() - begun < 2
+
+
+def test_a_number_of_no_issuer_is_no_card_and_one_of_no_length_no_account() -> None:
+    assert not is_card("8999999999999999")
+    assert not is_iban("DE89 3704")

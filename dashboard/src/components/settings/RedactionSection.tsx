@@ -1,0 +1,93 @@
+import { ActionIcon, Button, NativeSelect, Switch, TextInput } from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import type { RedactionRule } from "../../api/types";
+import { Panel } from "../../ui/Panel";
+import { row } from "./draft";
+import { useSettingsForm } from "./form";
+import { OpenRoutes } from "./OpenRoutes";
+import { DEEDS, DETECTORS, KINDS } from "./redaction-words";
+import classes from "./Settings.module.css";
+
+const KIND_CHOICES = Object.entries(KINDS).map(([value, label]) => ({ value, label }));
+const EXAMPLES = { field: "tax_id", path: "customer.addresses.*.street", detector: "" };
+
+/** What of the app's answers nobody sees while they work as a user. */
+export function RedactionSection() {
+  const form = useSettingsForm();
+  const { rules } = form.values.redaction;
+  return (
+    <Panel
+      id="redaction"
+      title="Hidden fields"
+      lead={
+        <>
+          Masked in what the app answers, and never saved back. With a rule of your own, sessions
+          are served by Understudy’s guard for Python alone, and files that cannot be looked through
+          are held back.
+        </>
+      }
+    >
+      <Switch
+        label="Secrets and tokens"
+        description="By the names of their fields, such as api_key, and by how known ones begin."
+        {...form.getInputProps("redaction.secrets", { type: "checkbox" })}
+      />
+      <ul className={classes.rows}>
+        {rules.map(({ key, kind, match }, place) => (
+          <li key={key} className={classes.action}>
+            <NativeSelect
+              aria-label={`What hidden field ${place + 1} is found by`}
+              data={KIND_CHOICES}
+              value={kind}
+              onChange={({ currentTarget }) => {
+                const next = currentTarget.value as RedactionRule["kind"];
+                form.setFieldValue(`redaction.rules.${place}.kind`, next);
+                form.setFieldValue(
+                  `redaction.rules.${place}.match`,
+                  next === "detector" ? "email" : "",
+                );
+              }}
+            />
+            {kind === "detector" ? (
+              <NativeSelect
+                aria-label={`What hidden field ${place + 1} looks like`}
+                data={DETECTORS}
+                {...form.getInputProps(`redaction.rules.${place}.match`)}
+              />
+            ) : (
+              <TextInput
+                aria-label={`Name of hidden field ${place + 1}`}
+                placeholder={EXAMPLES[kind]}
+                classNames={{ input: classes.mono ?? "" }}
+                {...form.getInputProps(`redaction.rules.${place}.match`)}
+              />
+            )}
+            <NativeSelect
+              aria-label={`What becomes of hidden field ${place + 1}`}
+              data={DEEDS}
+              {...form.getInputProps(`redaction.rules.${place}.deed`)}
+            />
+            <ActionIcon
+              size="lg"
+              aria-label={`Show ${match || `field ${place + 1}`} again`}
+              onClick={() => form.removeListItem("redaction.rules", place)}
+            >
+              <IconTrash size={17} />
+            </ActionIcon>
+          </li>
+        ))}
+      </ul>
+      <Button
+        variant="light"
+        size="sm"
+        leftSection={<IconPlus size={16} aria-hidden="true" />}
+        onClick={() =>
+          form.insertListItem("redaction.rules", row({ kind: "field", match: "", deed: "mask" }))
+        }
+      >
+        Hide a field
+      </Button>
+      <OpenRoutes />
+    </Panel>
+  );
+}

@@ -1,0 +1,143 @@
+"""A page without what is hidden in it, as it streams by.
+
+Text, attributes and data in scripts are changed in place; all other bytes stay. What cannot be
+understood before it has ended, such as a tag, is held back until it has.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from understudy.core.redaction.masks import text_for
+from understudy.core.redaction.rulings import Rulings
+from understudy.sdk.redaction.html_labels import Labels
+from understudy.sdk.redaction.html_tags import Tag
+from understudy.sdk.redaction.json_body import hidden_in_json
+from understudy.sdk.redaction.script_text import hidden_in_script
+from understudy.sdk.redaction.unreadable import Unreadable
+
+MOST_HELD = 1024 * 1024
+"""Bytes of one script, tag or text that are held back at most."""
+_ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*+"""
+_RAW = r"(?:script|style|textarea|title|xmp|noembed|noframes)(?=[\s/>])"
+_UNIT = re.compile(
+    r"(?P<comment><!--(?:-?>|.*?--!?>))"
+    r"|(?P<data><!\[CDATA\[.*?\]\]>)"
+    rf"|(?P<raw><(?P<element>{_RAW}){_ATTRIBUTES}>)"
+    rf"(?P<content>.*?)(?=</(?P=element)(?=[\s/>]))"
+    rf"|(?P<tag><[a-zA-Z]{_ATTRIBUTES}>)"
+    r"|(?P<other></[^>]*>|<[!?][^>]*>|<(?=[^a-zA-Z/!?]))"
+    r"|(?P<text>[^<]+)(?=<)",
+    re.DOTALL | re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"<(?:!--|!\[CDATA\[|(?:script|style|textarea|title|xmp|noembed|noframes)(?=[\s/>]))", re.I
+)
+
+
+class HtmlBody:
+    """One page in UTF-8."""
+
+    is_whole = False
+
+    def __init__(self, rulings: Rulings) -> None:
+        self._rulings = rulings
+        self._held = b""
+        self._labels = Labels(rulings)
+        self.has_hidden = False
+
+    def part(self, body: bytes, *, more: bool) -> bytes:
+        """What may be sent on now.
+
+        :raises Unreadable: it is not UTF-8, or holds something that does not end.
+        """
+        self._held += body
+        text = self._text(more=more)
+        shown, reached = self._shown(text, more=more)
+        self.has_hidden = self.has_hidden or shown != text[:reached]
+        self._held = text[reached:].encode() + self._held
+        if len(self._held) > MOST_HELD:
+            raise Unreadable("something that does not end")
+        return shown.encode()
+
+    def _text(self, *, more: bool) -> str:
+        """All of what is held that is whole letters; the rest stays."""
+        try:
+            text = self._held.decode()
+            self._held = b""
+        except UnicodeDecodeError as error:
+            # A letter may be cut in two by the end of a part.
+            if not more or error.end != len(self._held) or len(self._held) - error.start > 3:  # noqa: PLR2004
+                raise Unreadable("not UTF-8") from None
+            text = self._held[: error.start].decode()
+            self._held = self._held[error.start :]
+        return text
+
+    def _shown(self, text: str, *, more: bool) -> tuple[str, int]:
+        """What of ``text`` is understood, without what is hidden, and where that ends."""
+        parts: list[str] = []
+        reached = 0
+        while (unit := _UNIT.match(text, reached)) is not None:
+            # What looks like a tag may be the beginning of what is a text as a whole.
+            if unit.lastgroup in ("tag", "other") and self._is_open(text, reached):
+                break
+            parts.append(self._hidden(unit))
+            reached = unit.end()
+        if more:
+            return "".join(parts), reached
+        # What is left has no end: browsers take it for text, or for a script to the page's end.
+        return "".join([*parts, self._rest(text[reached:])]), len(text)
+
+    def _is_open(self, text: str, place: int) -> bool:
+        return _OPEN.match(text, place) is not None
+
+    def _rest(self, text: str) -> str:
+        return hidden_in_script(text, self._rulings) if text[:1] == "<" else self._of_text(text)
+
+    def _hidden(self, unit: re.Match[str]) -> str:
+        raw = unit.group()
+        if unit.group("text") is not None:
+            return self._of_text(raw)
+        if unit.group("data") is not None:
+            return f"<![CDATA[{self._of_text(raw[9:-3])}]]>"
+        if unit.group("comment") is not None:
+            return hidden_in_script(raw, self._rulings)
+        if unit.group("raw") is not None:
+            return self._of_raw(unit)
+        if unit.group("tag") is not None:
+            tag = Tag(raw, self._rulings)
+            self._labels.opened(tag)
+            return tag.shown()
+        self._labels.closed(raw)
+        return raw
+
+    def _of_raw(self, unit: re.Match[str]) -> str:
+        tag, content = Tag(unit.group("raw"), self._rulings), unit.group("content")
+        name = tag.name
+        if name == "script":
+            return tag.text + self._of_script(tag, content)
+        if name == "style":
+            return tag.text + content
+        if name == "textarea" and tag.deed is not None:
+            return tag.shown() + text_for(tag.deed)
+        return tag.shown() + self._of_text(content)
+
+    def _of_script(self, tag: Tag, content: str) -> str:
+        # What an integrity attribute checks lies in a file of its own.
+        if "json" in (tag.value("type") or "").lower():
+            try:
+                return hidden_in_json(content.encode(), self._rulings).decode()
+            except Unreadable:
+                pass
+        return hidden_in_script(content, self._rulings)
+
+    def _of_text(self, text: str) -> str:
+        plain = html.unescape(text) if "&" in text else text
+        deed = self._labels.deed_of(plain)
+        if deed is not None:
+            return text_for(deed)
+        shown = self._rulings.hidden(plain)
+        if shown == plain:
+            return text
+        return html.escape(shown, quote=False) if plain is not text else shown
