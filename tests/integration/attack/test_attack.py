@@ -13,7 +13,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 OPTIONS = (
-    *("-p", "understudy.testing.attack.plugin", "-p", "no:cacheprovider"),
+    *("-p", "understudy.pytest_attack", "-p", "no:cacheprovider"),
     *("-c", os.devnull, "--rootdir", str(ROOT), "--confcutdir", str(HERE)),
     *("--import-mode=importlib", "-o", f"pythonpath={ROOT}"),
 )
@@ -84,3 +84,12 @@ def test_an_attack_on_nobody_is_a_mistake() -> None:
 def test_without_the_option_nothing_is_collected() -> None:
     code, said = attack("flask_crm")
     assert code == pytest.ExitCode.NO_TESTS_COLLECTED, said
+
+
+def test_the_plugin_brings_nothing_else_of_ours_along() -> None:
+    told = "sorted(name for name in sys.modules if name.startswith('understudy'))"
+    seen = f"import sys, understudy.pytest_attack; print({told})"
+    done = subprocess.run(
+        [sys.executable, "-c", seen], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.strip() == "['understudy', 'understudy.pytest_attack']"

@@ -13,6 +13,8 @@ export const RULES = fc.array(
       ...[
         "/files/{p:path}",
         "/**/keys/**",
+        "/**/{x}eys",
+        "/**/{x}/keys/**",
         "/{a}-{b}",
         "/{a}{b}",
         "/ä",

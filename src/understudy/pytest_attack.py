@@ -1,4 +1,8 @@
-"""The option ``--understudy-attack`` of pytest; without it, nothing here does anything."""
+"""The option ``--understudy-attack`` of pytest; without it, nothing here does anything.
+
+Every run of pytest loads this where Understudy is installed, so it imports nothing of ours: that
+would take its time, and go before whatever measures coverage.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from pathlib import Path
 import pytest
 
 FIXTURE = "understudy_attack_target"
-CHECKS = Path(__file__).with_name("checks.py")
+CHECKS = Path(__file__).parent / "testing" / "attack" / "checks.py"
 _OPTION = "understudy_attack"
 _CONFTEST = "conftest.py"
 
