@@ -77,8 +77,7 @@ class Installed:
         self._made = made
         self.gateway = gateway
         self.clock = made.clock
-        made.set_up_application(blocked_actions=(RULE,), unlocks=True)
-        made.set_up_application(blocked_actions=(RULE,), redaction=HIDDEN)
+        made.set_up_application(blocked_actions=(RULE,), redaction=HIDDEN, unlocks=True)
 
     def token(
         self, *, wire: Wire = Wire.NATIVE, minutes: int = 30, scope: Scope = Scope.FULL
@@ -144,12 +143,12 @@ class Faked:
         self, *, wire: Wire = Wire.NATIVE, minutes: int = 30, scope: Scope = Scope.FULL
     ) -> Presented:
         session = self._fake.open(
-            subject_id="ada", minutes=minutes, scope=scope, blocked_actions=[RULE], unlocks=True
             subject_id="ada",
             minutes=minutes,
             scope=scope,
             blocked_actions=[RULE],
             redaction=HIDDEN,
+            unlocks=True,
         )
         return Presented(token=Secret(self._fake.offer(session, wire=wire)), wire=wire)
 

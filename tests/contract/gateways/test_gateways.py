@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.gateways.places import RULE, Place
-from understudy.core.governance.unlocks import Write
 from tests.contract.gateways.places import HIDDEN, RULE, Place
+from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import (
@@ -82,8 +81,7 @@ def test_a_token_is_exchanged_for_a_session_with_its_limits(place: Place) -> Non
     session = opened.session
     assert (session.subject.id, session.started_at) == ("ada", place.clock())
     assert session.restrictions == Restrictions(
-        scope=Scope.FULL, blocked_actions=(RULE,), unlocks=True
-        scope=Scope.FULL, blocked_actions=(RULE,), redaction=HIDDEN
+        scope=Scope.FULL, blocked_actions=(RULE,), redaction=HIDDEN, unlocks=True
     )
     assert opened.server_time == place.clock()
     assert opened.remaining == 20 * MINUTE

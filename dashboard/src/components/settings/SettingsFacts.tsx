@@ -61,6 +61,7 @@ export function SettingsFacts({ application }: { application: Application }) {
             ["Excepted", <Codes key="excepted" values={settings.deny_packs.excepted ?? []} />],
           ]}
         />
+      </Panel>
       <Panel id="redaction" title="Hidden fields">
         <Listed none="Nothing is hidden.">{hiddenOf(settings.redaction)}</Listed>
       </Panel>
