@@ -41,6 +41,10 @@ def client(gateway: FakeGateway) -> Iterator[FlaskClient]:
     def search(kind: str) -> str:
         return "found"
 
+    @app.delete("/search/<kind>")
+    def forget(kind: str) -> str:
+        return "changed"
+
     @app.post("/orders")
     def order() -> str:
         return "changed"
@@ -73,3 +77,13 @@ def test_any_other_is_refused(
     client: FlaskClient, gateway: FakeGateway, method: str, path: str
 ) -> None:
     assert asked(client, gateway, method, path) == 403
+
+
+def test_a_form_may_be_for_another_view_at_the_same_address(
+    client: FlaskClient, gateway: FakeGateway
+) -> None:
+    session = gateway.open(scope=Scope.READ_ONLY)
+    client.set_cookie(OVERLAY, session.token)
+    marked = {MARKED: session.id}
+    assert client.post("/search/books", headers=marked, data={"a": "b"}).status_code == 403
+    assert client.post("/folder/", headers=marked, data={"a": "b"}).status_code == 200
