@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from understudy.core.impersonation.restrictions import (
@@ -19,6 +19,7 @@ from understudy.errors import SetupError
 V = TypeVar("V", bound=Callable[..., object] | type)
 READS_MARK = "understudy_reads"
 """What a view has that is declared to change nothing."""
+_BY_METHOD: Mapping[str, str] = {}
 _PATTERN = re.compile(r"(?:(?P<method>[A-Z]+|\*) )?(?P<path>/\S*)")
 
 
@@ -42,6 +43,21 @@ def is_declared(view: object) -> bool:
     """Whether this very view is declared to change nothing; one that inherits from it is not."""
     own = vars(view) if isinstance(view, type) else getattr(view, "__dict__", {})
     return own.get(READS_MARK) is True
+
+
+def is_reading_view(
+    view: object, methods: Methods, kind: type | None = None, names: Mapping[str, str] = _BY_METHOD
+) -> bool:
+    """Whether all that ``view`` does by any of ``methods`` is declared to change nothing.
+
+    ``kind`` is the class that it was made of, ``names`` say which of its methods answers what.
+    """
+    if is_declared(view) or (kind is not None and is_declared(kind)):
+        return True
+    unsafe = [method.lower() for method in methods if method not in SAFE_METHODS]
+    handlers = [getattr(kind, names.get(method, method), None) for method in unsafe]
+    found = [handler for handler in handlers if handler is not None]
+    return bool(found) and all(map(is_declared, found))
 
 
 class DeclaredReads:

@@ -45,6 +45,9 @@ describe("the gist of an entry", () => {
     expect(gist(entry({ action: { ...action, status: 200 }, rule: "identity_not_asked" }))).toBe(
       "POST /payout/7 → 200 · the app never asked whom it was for",
     );
+    expect(gist(entry({ action, rule: "write_blocked" }))).toBe(
+      "POST /payout/7 → 403 · it was to write, and the session is read only",
+    );
     const erased = { ...action, path: null, status: null };
     expect(gist(entry({ action: erased }))).toBe("POST /payout/{id}");
   });

@@ -97,6 +97,7 @@ function inWords(key: string, value: Entry["details"][string]): string {
 
 function blockedBy(rule: string | null): string | null {
   if (rule === "read_only") return "the session is read only";
+  if (rule === "write_blocked") return "it was to write, and the session is read only";
   if (rule === "action_blocked") return "blocked by the settings";
   // Refused by it, or cut off in the middle of its answer: the status tells which.
   if (rule === "session_over") return "the session was over";

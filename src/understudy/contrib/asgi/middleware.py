@@ -12,6 +12,7 @@ from understudy.contrib.asgi.kept_body import KeptBody
 from understudy.contrib.asgi.lifespan import Lifespan
 from understudy.contrib.asgi.overlaid import overlaid
 from understudy.contrib.asgi.own_page import OwnPageResponse, own_scope
+from understudy.contrib.asgi.reading_views import ask_views
 from understudy.contrib.asgi.types import App, Receive, Scope, Send
 from understudy.contrib.asgi.visits import Visits
 from understudy.contrib.asgi.waiting import read_body
@@ -105,6 +106,7 @@ class UnderstudyMiddleware:
         # Our name stands in some header, but perhaps no session is asked for: somebody may only be
         # pretending.
         asked = self._installed.reader.asked(scope)
+        ask_views(self.app, scope, asked)
         opening = self._installed.passages.opening(read_request(scope, asked))
         kept = KeptBody(receive)
         outcome = await carried_out(

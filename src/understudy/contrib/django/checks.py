@@ -11,6 +11,7 @@ E007 the session's cookie has a name of ours
 W001 something else stands before the guard
 W002 scripts of the subject's pages can read the agent's session cookie
 W003 the agent's session cookie is sent to the origins of sessions
+W005 the database in which Django keeps sessions is held to reading
 ==== ===============================================================================
 """
 
@@ -18,9 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Doubt
+from django.db import router
 
 from understudy.contrib.django.conf import setup
 from understudy.contrib.django.order import (
@@ -31,6 +34,8 @@ from understudy.contrib.django.order import (
     order,
 )
 from understudy.errors import SetupError
+
+_IN_DATABASE = frozenset(f"django.contrib.sessions.backends.{name}" for name in ("db", "cached_db"))
 
 
 def check_order(**_: object) -> list[CheckMessage]:
@@ -52,10 +57,26 @@ def check_cookies(**_: object) -> list[CheckMessage]:
     return list(_cookies())
 
 
+def check_read_only(**_: object) -> list[CheckMessage]:
+    """Whether pages that only keep something in their session can be shown."""
+    try:
+        held = setup().read_only_databases
+    except SetupError:  # told by another check
+        return []
+    if settings.SESSION_ENGINE not in _IN_DATABASE or not held:
+        return []
+    kept = router.db_for_write(apps.get_model("sessions", "Session"))
+    if kept not in held:
+        return []
+    text = f"Sessions are kept in {kept!r}, which is held to reading: pages that write them fail."
+    return [_doubt("W005", text, "Give them an alias of their own: docs/howto/read-only.md.")]
+
+
 CHECKS: tuple[Callable[..., list[CheckMessage]], ...] = (
     check_order,
     check_settings,
     check_cookies,
+    check_read_only,
 )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from understudy.core.impersonation.restrictions import SAFE_METHODS, Methods
+from understudy.core.impersonation.restrictions import Methods
 from understudy.sdk.context import RefusedWrite
-from understudy.sdk.declared_reads import is_declared
+from understudy.sdk.declared_reads import is_reading_view
 from understudy.sdk.guard import Asked
 from understudy.sdk.held_reads import reading_only
 
@@ -44,17 +44,6 @@ def is_other_view(request: HttpRequest, view: object) -> bool:
 
 def _reads(view: Any, methods: Methods) -> bool:  # noqa: ANN401  (Django has no types)
     """Whether all that ``view`` does by any of ``methods`` is declared to change nothing."""
-    if is_declared(view):
-        return True
     kind = getattr(view, "view_class", None) or getattr(view, "cls", None)
-    if kind is None:
-        return False
     # Of REST framework's sets of views each address says which of their methods answers what.
-    actions = getattr(view, "actions", None) or {}
-    handlers = [
-        getattr(kind, actions.get(method.lower(), method.lower()), None)
-        for method in methods
-        if method not in SAFE_METHODS
-    ]
-    found = [handler for handler in handlers if handler is not None]
-    return is_declared(kind) or (bool(found) and all(map(is_declared, found)))
+    return is_reading_view(view, methods, kind, getattr(view, "actions", None) or {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any, Unpack, cast
 
@@ -12,6 +13,7 @@ from understudy.contrib.flask.commands import commands
 from understudy.contrib.flask.hooks import hook_into
 from understudy.contrib.flask.installation import NAME, Installation
 from understudy.contrib.flask.loading import Loading, id_of
+from understudy.contrib.flask.reading_views import only_reads
 from understudy.contrib.flask.settings import read_settings
 from understudy.contrib.flask.staff import asked_in_flask
 from understudy.contrib.wsgi import UnderstudyMiddleware
@@ -79,6 +81,7 @@ class Understudy:
             understudy=understudy,
             user_id=self._user_id or id_of(app, by_login=self._load_user is None),
             loading=Loading(app, self._load_user, lazily=self._lazily),
+            reads_by_view=partial(only_reads, app),
             **asked_in_flask(app, settings.options),
         )
         if understudy.embedding is not None:

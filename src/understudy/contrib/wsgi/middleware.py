@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Unpack
 
 from understudy.contrib.wsgi.answering import send_answer
@@ -13,6 +14,7 @@ from understudy.contrib.wsgi.own_answer import OwnAnswer
 from understudy.contrib.wsgi.own_page import OwnPageAnswer
 from understudy.contrib.wsgi.types import App, Environ, StartResponse
 from understudy.contrib.wsgi.visits import Visits
+from understudy.core.impersonation.restrictions import Methods
 from understudy.errors import SetupError
 from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.closing import close_at_sigterm
@@ -38,6 +40,8 @@ from understudy.sdk.understudy import Understudy
 from understudy.sdk.values import Subject
 from understudy.sdk.visit import Answer
 
+ReadsByView = Callable[[Environ, Methods], bool]
+
 
 class UnderstudyMiddleware:
     """Serves requests that carry an impersonation session as the session's subject.
@@ -47,7 +51,7 @@ class UnderstudyMiddleware:
     ``user_id(user)`` or else its ``id``, must be the subject's, or the session ends. Without
     ``load_user`` the app itself must ask ``current_impersonation()`` whom to serve. A framework's
     extension may give ``loading`` in its place, which answers the passage's own step, and so may
-    load late.
+    load late, and ``reads_by_view``, which knows views that are declared to change nothing.
 
     ``options`` are those of ``understudy.sdk.installed.Options``, all of them by name.
 
@@ -62,6 +66,7 @@ class UnderstudyMiddleware:
         load_user: Callable[[Subject], object] | None = None,
         user_id: UserId | None = None,
         loading: Callable[[LoadUser], object | Lazily] | None = None,
+        reads_by_view: ReadsByView | None = None,
         **options: Unpack[Options],
     ) -> None:
         if load_user is not None:
@@ -71,6 +76,7 @@ class UnderstudyMiddleware:
         identity = Identity(user_id, loads=loading is not None)
         self.app = app
         self._loading = loading or _nobody
+        self._reads_by_view = reads_by_view
         self._installed = Installed(understudy, identity, options)
         self._prefix = self._installed.routes.prefix
         self._below = self._installed.below.decode() if self._installed.below else None
@@ -100,6 +106,8 @@ class UnderstudyMiddleware:
         scope = scope_of(environ)
         asked = self._installed.reader.asked(scope)
         take_over(environ, scope)
+        if self._reads_by_view is not None:
+            asked.by_view = partial(self._reads_by_view, environ, asked.methods)
         opening = self._installed.passages.opening(read_request(scope, asked))
         outcome = carried_out(
             opening,

@@ -9,6 +9,7 @@ from django.core.checks import run_checks
 from django.test import override_settings
 
 from tests.fixtures.django_site import site
+from understudy.testing import FakeGateway
 
 pytestmark = pytest.mark.usefixtures("installed_site")
 CACHES = (
@@ -71,3 +72,19 @@ def test_a_session_cookie_of_the_whole_domain_is_told_where_sessions_have_origin
     }
     assert found(SESSION_COOKIE_DOMAIN=".app.example", UNDERSTUDY=given) == ["W003"]
     assert found(SESSION_COOKIE_DOMAIN=".app.example") == []
+
+
+class Sessions:
+    """Sends Django's sessions to an alias of their own."""
+
+    def db_for_write(self, model: Any, **_: object) -> str | None:
+        """The alias for what is written."""
+        return "sessions" if model._meta.app_label == "sessions" else None
+
+
+def test_sessions_in_a_database_that_is_held_to_reading_are_told(gateway: FakeGateway) -> None:
+    options = {"UNDERSTUDY": gateway.understudy(), "READ_ONLY_DATABASES": True}
+    files = "django.contrib.sessions.backends.signed_cookies"
+    assert found(UNDERSTUDY=options) == ["W005"]
+    assert found(UNDERSTUDY=options, SESSION_ENGINE=files) == []
+    assert found(UNDERSTUDY=options, DATABASE_ROUTERS=[Sessions()]) == []

@@ -191,7 +191,9 @@ def kept(request: HttpRequest) -> HttpResponse:
     with transaction.atomic(using=chosen[0]), connections[chosen[0]].cursor() as cursor:
         cursor.execute("SELECT current_setting('shop.left', true)")
         left = cursor.fetchone()
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        )
         found = left + cursor.fetchone()
         cursor.execute("SELECT set_config('shop.left', 'something', false)")
         cursor.execute("SELECT pg_try_advisory_lock(7)")
