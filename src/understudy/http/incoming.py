@@ -61,12 +61,14 @@ class Incoming:
     """One request on its way through the service; ``route`` and ``caller`` are noted as they
     become known, for access log and metrics, and ``shape``, in which its errors are answered.
 
-    ``scope`` holds what whoever mounts the service has put beside the request.
+    ``base`` is the path at which the service is mounted, and ``scope`` holds what whoever mounts it
+    has put beside the request.
     """
 
     request_id: str
     address: str | None
     headers: Headers
+    base: str = ""
     route: str = ""
     caller: str = ""
     shape: Shape | None = None

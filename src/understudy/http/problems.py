@@ -62,9 +62,9 @@ TITLES: dict[type[UnderstudyError], str] = {
 _INTERNAL_DETAIL = "The service failed. Its log says more under this request id."
 
 
-def problem_type(code: str) -> str:
-    """The problem's type: where the reference explains it."""
-    return f"/docs#problem-{code}"
+def problem_type(code: str, base: str = "") -> str:
+    """The problem's type: where the reference explains it, below the path of a mount."""
+    return f"{base}/docs#problem-{code}"
 
 
 def presentable(error: Exception) -> UnderstudyError:
@@ -74,11 +74,11 @@ def presentable(error: Exception) -> UnderstudyError:
     return error
 
 
-def problem_of(error: Exception, request_id: str) -> Problem:
-    """The document for ``error``."""
+def problem_of(error: Exception, request_id: str, base: str = "") -> Problem:
+    """The document for ``error``. ``base`` is the path at which an app has mounted the service."""
     error = presentable(error)
     return Problem(
-        type=problem_type(error.code),
+        type=problem_type(error.code, base),
         title=TITLES.get(type(error), TITLES[UnderstudyError]),
         status=error.status,
         detail=error.detail,
@@ -94,7 +94,7 @@ def problem_of(error: Exception, request_id: str) -> Problem:
 
 def problem_response(error: Exception, request: Incoming) -> Response:
     """The answer to a request that failed with ``error``."""
-    problem = problem_of(error, request.request_id)
+    problem = problem_of(error, request.request_id, request.base)
     headers = {"cache-control": "no-store"}
     if problem.retry_after_seconds is not None:
         headers["retry-after"] = str(problem.retry_after_seconds)

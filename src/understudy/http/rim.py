@@ -99,6 +99,7 @@ class Rim:
             request_id=given if given is not None and acceptable else self._new_id(),
             address=client_address(peer[0] if peer else None, headers, self._trusted),
             headers=headers,
+            base=scope.get("root_path") or "",
         )
 
     def _note(self, method: str, request: Incoming, status: int, seconds: float) -> None:

@@ -149,6 +149,15 @@ async def test_users_are_changed_in_the_app_and_nowhere_else(shop: Shop, sam: Vi
     assert (file.status_code, file.json()["code"]) == (409, "managed_by_app")
 
 
+async def test_a_problem_is_explained_where_the_reference_is(sam: Visitor) -> None:
+    refused = await sam.call("GET", "/subjects/nobody")
+    address, _, name = refused.json()["type"].partition("#")
+    assert (address, name) == (f"{MOUNT}/docs", f"problem-{refused.json()['code']}")
+    reference = await sam.get(address)
+    assert reference.status_code == 200
+    assert f'id="{name}"' in reference.text
+
+
 async def test_a_protected_user_is_never_impersonated_however_lately_that_was_decided(
     shop: Shop, sam: Visitor
 ) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import inspect
+import json
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +49,13 @@ def test_a_problem_carries_what_the_error_knows() -> None:
     )
     error = errors.InvalidInput("Wrong.", facts={"field": "actor.id"})
     assert problem_of(error, "r").field == "actor.id"
+
+
+def test_below_a_mount_the_type_is_an_address_of_the_mounts() -> None:
+    below = replace(request(), base="/understudy")
+    for asked, base in ((request(), ""), (below, "/understudy")):
+        told = json.loads(bytes(problem_response(errors.NotFound(), asked).body))
+        assert told["type"] == f"{base}/docs#problem-not_found"
 
 
 def test_what_is_internal_stays_inside() -> None:
