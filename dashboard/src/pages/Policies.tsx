@@ -77,7 +77,7 @@ function Sections({ application, policies }: Props) {
       {mayChange && <ChangeTerms application={application} />}
       <Versions
         application={application}
-        inForce={policies.version}
+        current={policies.version}
         readOnly={!mayChange}
         onTake={setText}
       />

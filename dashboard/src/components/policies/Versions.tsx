@@ -9,13 +9,13 @@ import classes from "./Policies.module.css";
 
 interface Props {
   application: Application;
-  inForce: number | null;
+  current: number | null;
   readOnly: boolean;
   onTake: (text: string) => void;
 }
 
 /** Every version that ever was, to be read, and to be taken up again as a new one. */
-export function Versions({ application, inForce, readOnly, onTake }: Props) {
+export function Versions({ application, current, readOnly, onTake }: Props) {
   const { data: versions = [], error } = useQuery(policyVersionsQuery(application.id));
   if (versions.length === 0) return <Problem error={error} />;
   return (
@@ -25,7 +25,7 @@ export function Versions({ application, inForce, readOnly, onTake }: Props) {
         <details key={one.id} className={classes.version}>
           <summary>
             Version {one.version}, {one.set_by}, <Moment at={one.set_at} />{" "}
-            <span className={classes.dim}>{stateOf(one, inForce)}</span>
+            <span className={classes.dim}>{stateOf(one, current)}</span>
           </summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
           <pre className={classes.old} tabIndex={0}>
@@ -42,8 +42,8 @@ export function Versions({ application, inForce, readOnly, onTake }: Props) {
   );
 }
 
-function stateOf({ version, withdrawn_at, confirmed_at }: PolicySet, inForce: number | null) {
-  if (version === inForce) return "in force";
+function stateOf({ version, withdrawn_at, confirmed_at }: PolicySet, current: number | null) {
+  if (version === current) return "in force";
   if (withdrawn_at !== null) return "withdrawn";
   return confirmed_at === null ? "waits" : "";
 }
