@@ -52,6 +52,7 @@ TITLES: dict[type[UnderstudyError], str] = {
     errors.ProofInvalid: "The audit log does not verify",
     errors.LogForked: "The audit log does not verify",
     errors.ForbiddenWhileImpersonating: "Not while impersonating",
+    errors.WriteBlocked: "Nothing may be changed in this session",
     errors.SetupError: "The installation is not set up correctly",
     errors.KeyUnsafe: "The installation is not set up correctly",
     errors.KeyMismatch: "The installation is not set up correctly",

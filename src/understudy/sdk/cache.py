@@ -14,11 +14,11 @@ from typing import TypeVar
 from understudy.core.impersonation.restrictions import Scope, rulebook
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.impersonation.tokens import token_hash
-from understudy.core.redaction.rulings import rulings
 from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.banner import Banner, BannerLinks
 from understudy.sdk.pulse import Pulse
 from understudy.sdk.redaction.hidden_at import HiddenAt
+from understudy.sdk.redaction.loading import rulings_of
 from understudy.sdk.values import ActiveSession, Opened
 
 K = TypeVar("K")
@@ -67,7 +67,7 @@ class Held:
         self.generation = generation
         self.read_only = opened.session.restrictions.scope is Scope.READ_ONLY
         self.rulebook = rulebook(opened.session.restrictions.blocked_actions)
-        self.rulings = rulings(opened.session.restrictions.redaction)
+        self.rulings = rulings_of(opened.session.restrictions.redaction)
         self.hidden_at = HiddenAt()
         self.usable_until = sent_at + opened.lease.total_seconds()
         self.over_at = sent_at + opened.remaining.total_seconds()

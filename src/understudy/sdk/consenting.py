@@ -127,7 +127,7 @@ class Consenting:
             "The app's consent_of() gave %s, so nobody was asked",
             type(given).__name__,
             exc_info=error,
-            extra={"action": "ask_app"},
+            extra={"action": "ask_consent_of"},
         )
         raise NotSignedIn("Sign in to the app first.")
 

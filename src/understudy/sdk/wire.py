@@ -14,9 +14,9 @@ from typing import Any, NoReturn, TypeVar
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Deed, Redaction, RedactionRule, RuleKind
-from understudy.core.redaction.rulings import rulings
 from understudy.errors import Refused, Unavailable
 from understudy.sdk.asks import WAITS, Ask, Granted
+from understudy.sdk.redaction.loading import rulings_of
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
     ActiveSession,
@@ -285,7 +285,7 @@ def _redaction(fields: Fields | None) -> Redaction:
     except ValueError:
         # What this version cannot hide is not served by it.
         raise _unreadable("redaction") from None
-    rulings(redaction)
+    rulings_of(redaction)
     return redaction
 
 

@@ -16,6 +16,7 @@ from tests.contract.storage import make
 from tests.contract.storage.make import NOW, forgetful
 from tests.fixtures.vault import VAULT
 from understudy.core.applications.application import Application
+from understudy.core.governance.policies import PolicySet
 from understudy.core.ids import GrantId, OperatorId, OrganizationId, SessionId, SubjectId
 from understudy.core.impersonation.grants import GrantStatus
 from understudy.core.impersonation.sessions import EndCause
@@ -53,6 +54,7 @@ def seen(store: StoreTables, mark: str) -> list[object]:
             store.subjects.get(app, SubjectId(f"user{number}")),
             store.organizations.get(app, OrganizationId(f"org{number}")),
             store.operators.get(OperatorId(f"opr_{mark}{number}")),
+            store.policies.get(app, number + 1),
         ]
     return found
 
@@ -306,7 +308,34 @@ def test_what_a_refused_flow_believed_ahead_of_its_answer_is_asked_nevertheless(
         assert caught.value.code == "unavailable"
 
 
+def policies(*texts: str) -> Step:
+    """One version of an application's policies, saved for each further text."""
+
+    def step(transaction: Transaction, mark: str) -> None:
+        store = StoreTables(transaction, VAULT)
+        first, *later = (
+            PolicySet(
+                id=f"pol_{mark}",
+                application_id=f"app_{mark}",
+                version=1,
+                text="permit (principal, action, resource);",
+                set_by=text,
+                set_at=NOW,
+                confirmable_at=NOW,
+            )
+            for text in texts
+        )
+        if store.policies.get(f"app_{mark}", 1) is None:
+            store.policies.add(first)
+        for one in later:
+            store.policies.save(replace(first, confirmed_by=one.set_by, confirmed_at=NOW))
+
+    return step
+
+
 NOTING: dict[str, Step] = {
+    "policies_add": policies("one"),
+    "policies_save": policies("one", "two"),
     "grants_add": impersonation("grant", 0, "one"),
     "grants_save": impersonation("grant again", 0, "two"),
     "impersonation_tokens_add": impersonation("token", 0, "one"),

@@ -4,6 +4,7 @@ import time
 
 from understudy.sdk.boot_time import seconds_since_boot
 from understudy.sdk.recorder import Recorder
+from understudy.sdk.understudy import Understudy
 from understudy.testing import FakeGateway
 
 
@@ -11,7 +12,7 @@ def test_leases_run_out_by_a_counter_that_goes_on_while_the_machine_sleeps() -> 
     assert seconds_since_boot.args == (time.CLOCK_BOOTTIME,)
     before = seconds_since_boot()
     assert before <= seconds_since_boot() <= before + 60
-    understudy = FakeGateway().understudy()
+    understudy = Understudy.remote("http://127.0.0.1:1", "app_1", "usk_1")
     try:
         assert understudy.runtime().monotonic is seconds_since_boot
     finally:

@@ -44,11 +44,6 @@ class Write:
     query: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of its fields."""
-        return frozenset(name for name, _ in self.fields)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Unlock:

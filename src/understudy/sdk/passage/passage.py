@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from understudy.core.impersonation.sessions import EndCause
 from understudy.errors import Unavailable
@@ -22,8 +23,6 @@ from understudy.sdk.passage.request import Request
 from understudy.sdk.passage.steps import Lazily, Steps, asking
 from understudy.sdk.passage.turned_away import answer_to
 from understudy.sdk.place import OWN_HOST
-from understudy.sdk.redaction.header_values import hidden_in_headers
-from understudy.sdk.redaction.redacting import Redacting, redacting
 from understudy.sdk.redaction.unreadable import CODE
 from understudy.sdk.routes import Routes
 from understudy.sdk.runtime import Runtime
@@ -31,6 +30,9 @@ from understudy.sdk.scope_marks import TAKEN
 from understudy.sdk.secret import Secret
 from understudy.sdk.unasked import NOT_ASKED
 from understudy.sdk.visit import Answer
+
+if TYPE_CHECKING:
+    from understudy.sdk.redaction.redacting import Redacting
 
 
 class Passage:
@@ -128,12 +130,18 @@ class Passage:
         rulings = self.rulings
         if rulings is None or self.request.method == "HEAD":
             return None
+        from understudy.sdk.redaction.redacting import redacting
+
         return redacting(rulings, self.request.asked.paths, status, headers)
 
     def hidden_in_headers(self, headers: RawHeaders) -> RawHeaders:
         """``headers`` without what is hidden in them."""
         rulings = self.rulings
-        return headers if rulings is None else hidden_in_headers(headers, rulings)
+        if rulings is None:
+            return headers
+        from understudy.sdk.redaction.header_values import hidden_in_headers
+
+        return hidden_in_headers(headers, rulings)
 
     def unreadable(self) -> Answer:
         """The answer in place of one in which nobody can find what is hidden."""

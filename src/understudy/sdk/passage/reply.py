@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from understudy.errors import SessionOver, Unavailable
 from understudy.sdk.growing_page import GrowingPage
 from understudy.sdk.headers import RawHeaders, resized, takes_banner, without_length
 from understudy.sdk.passage.passage import Passage
-from understudy.sdk.redaction.redacting import Redacting
 from understudy.sdk.redaction.unreadable import CODE, Unreadable
 from understudy.sdk.visit import Answer, wants_page
+
+if TYPE_CHECKING:
+    from understudy.sdk.redaction.redacting import Redacting
 
 
 class Reply:

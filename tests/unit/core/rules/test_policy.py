@@ -22,6 +22,7 @@ from tests.unit.core.factories import (
     subject,
 )
 from understudy.core.applications.application import Application, UnrankedRoles
+from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.governance.consents import ConsentMode, ConsentTerms
 from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.ids import OrganizationId
@@ -43,7 +44,7 @@ from understudy.core.rules.decision import Deny, Limits, Permit
 from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.insider import SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
-from understudy.core.rules.policy import decide, permitted_still, standing
+from understudy.core.rules.policy import approvals_wanted, decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.ranking import rank_of
 from understudy.core.rules.request import (
@@ -343,3 +344,11 @@ def test_what_has_an_order_refuses_no_grant_of_before() -> None:
 
 def _application(**changes: Any) -> Application:
     return application(settings=settings(**changes))
+
+
+def test_who_went_ahead_alone_needs_nobody_and_others_whoever_is_asked_for_by_now() -> None:
+    two = _application(approval=ApprovalTerms(quorum=2))
+    assert approvals_wanted(grant(review_id="rvw_1"), snapshot(application=two)) == 0
+    assert approvals_wanted(grant(quorum=1), snapshot(application=two)) == 2
+    assert approvals_wanted(grant(quorum=3), snapshot(application=two)) == 3
+    assert approvals_wanted(grant(), snapshot(application=None)) == 0
