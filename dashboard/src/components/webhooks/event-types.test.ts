@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { groupsFor, inOrder, typesIn, USUAL } from "./event-types";
 
 describe("the usual types", () => {
-  it("are grants, sessions and alerts", () => {
+  it("are grants, sessions, what others decide about them, and alerts", () => {
     expect(USUAL).toContain("token.replayed");
     const alerts = [
       "operator.taken_over",
@@ -11,8 +11,11 @@ describe("the usual types", () => {
       "clock.leapt",
       "clock.adopted",
       "subjects.read",
+      "subjects.opened",
+      "honey.touched",
     ];
-    const others = USUAL.filter((type) => !/^(grant|session|token)\./.test(type));
+    const decided = /^(grant|session|token|approval|review|glass|consent|case|policies|unlock)\./;
+    const others = USUAL.filter((type) => !decided.test(type));
     expect([...others].sort()).toEqual(alerts.sort());
   });
 });
