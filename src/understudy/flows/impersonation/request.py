@@ -20,9 +20,8 @@ from understudy.core.impersonation.grants import (
     ImpersonationRequest,
     Mark,
 )
-from understudy.core.impersonation.token_kinds import NATIVE
 from understudy.core.impersonation.tokens import IdPrefix
-from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind, Scalar
+from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind
 from understudy.core.people.principals import ActorKind
 from understudy.core.ports import Unit
 from understudy.core.rules.approval import APPROVAL_REQUIRED
@@ -40,6 +39,7 @@ from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.consented import use
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.grant_facts import grant_facts
 from understudy.flows.impersonation.marks import marked
 from understudy.flows.impersonation.owe_review import owe_review, review_id_for
 from understudy.flows.impersonation.policy_facts import policy_facts
@@ -88,24 +88,7 @@ def request(
         return Granted(grant=earlier)
     grant = _grant(unit, ask, seen, decision)
     use(unit, seen.consent, grant)
-    details: dict[str, Scalar] = {
-        "scope": grant.scope,
-        "minutes": grant.minutes,
-        "status": grant.status,
-    }
-    details |= policy_facts(seen, decision.verdict)
-    if grant.origin is not None:
-        details["origin"] = grant.origin
-    if seen.consent is not None:
-        details["consent_id"] = seen.consent.id
-    if grant.marks is not None:
-        details["marks"] = " ".join(grant.marks)
-    if not ask.reason_given:
-        details["reason_given"] = False
-    if ask.wire != NATIVE.name:
-        details["wire"] = ask.wire
-    if grant.quorum is not None:
-        details["quorum"] = grant.quorum
+    details = grant_facts(ask, seen, grant, decision.verdict)
     waits = grant.status is GrantStatus.PENDING
     kind = EventType.GRANT_REQUESTED if waits else EventType.GRANT_CREATED
     unit.record(about(unit, grant, kind, origin=origin, details=details))
