@@ -6,6 +6,8 @@ PY := $(VENV)/bin/python
 INSTALL := scripts/install.sh
 BETTER_AUTH := benchmarks/peers/better_auth_server
 WORKERS ?= 2
+# Tests that start servers wait for them most of their time.
+WAITING_WORKERS ?= 3
 # Acceptance tests that do not time what people wait for.
 PARALLEL := tests/acceptance/one_person tests/acceptance/peers \
   $(patsubst %,tests/acceptance/test_%.py,axe django_button django_shop embedded_shop express_clerk flask_crm long_names \
@@ -29,7 +31,7 @@ test: packages chromium firefox nginx mariadb lint types web ## every check and 
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
 	  --cov-report term:skip-covered
 	@echo "== everything else but the browser; nothing is traced, as tracing costs time"
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests \
+	@$(PY) -m pytest -n $(WAITING_WORKERS) --dist loadfile tests \
 	  --ignore tests/unit --ignore tests/contract --ignore tests/acceptance
 	@echo "== one page, one person: ways of sending, in two browsers; adapters and examples"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PARALLEL)

@@ -30,6 +30,7 @@ __all__ = [
     "MAX_BATCH_BYTES",
     "MAX_BODY_BYTES",
     "MAX_IMPORT_BYTES",
+    "MAX_TEXT_BYTES",
     "NOTHING",
     "Answered",
     "Body",
@@ -44,6 +45,8 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MAX_BODY_BYTES = 64 * 1024
 MAX_BATCH_BYTES = 1024 * 1024
+MAX_TEXT_BYTES = 512 * 1024
+"""For bodies with a text of 65,536 characters in them, however they are written."""
 MAX_IMPORT_BYTES = 20 * 1024 * 1024
 
 

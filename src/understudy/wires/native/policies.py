@@ -14,7 +14,7 @@ from understudy.errors import Conflict, NotFound
 from understudy.flows.governance import policies
 from understudy.http.access import operator
 from understudy.http.call import Call
-from understudy.http.endpoint import API, Body, Endpoint, RateClass, answers
+from understudy.http.endpoint import API, MAX_TEXT_BYTES, Body, Endpoint, RateClass, answers
 from understudy.http.query import NoQuery
 from understudy.http.shapes import Listed
 from understudy.wires.native.schemas.policies import (
@@ -169,7 +169,7 @@ ENDPOINTS = (
         tag=_TAG,
         access=_WRITE,
         handler=put_policies,
-        body=Body(type=PolicyInput),
+        body=Body(type=PolicyInput, max_bytes=MAX_TEXT_BYTES),
         answers=answers(PoliciesAnswer),
         problems=(NotFound, Conflict),
         rate=RateClass.NONE,
@@ -182,8 +182,9 @@ ENDPOINTS = (
         tag=_TAG,
         access=_READ,
         handler=check_policies,
-        body=Body(type=PolicyInput),
+        body=Body(type=PolicyInput, max_bytes=MAX_TEXT_BYTES),
         answers=answers(PolicyCheckAnswer),
+        problems=(NotFound,),
         rate=RateClass.HEAVY,
     ),
     Endpoint(

@@ -18,7 +18,7 @@ from understudy.flows.impersonation.actors import named_actor
 from understudy.http.absent import given
 from understudy.http.access import operator
 from understudy.http.call import Call
-from understudy.http.endpoint import Body, Endpoint, RateClass, answers
+from understudy.http.endpoint import MAX_TEXT_BYTES, Body, Endpoint, RateClass, answers
 from understudy.http.query import NoQuery
 from understudy.wires.native.policies import POLICIES
 from understudy.wires.native.schemas.policies import (
@@ -114,7 +114,7 @@ ENDPOINTS = (
         # Not for those who work under the rules: it would show them where the limits are.
         access=operator(Permission.APPLICATIONS_WRITE),
         handler=simulate_policies,
-        body=Body(type=Simulate),
+        body=Body(type=Simulate, max_bytes=MAX_TEXT_BYTES),
         answers=answers(SimulatedAnswer),
         problems=(NotFound,),
         rate=RateClass.READ,

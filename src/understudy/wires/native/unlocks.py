@@ -18,7 +18,7 @@ from understudy.flows.impersonation.denied import Denied
 from understudy.http.absent import given
 from understudy.http.access import APPLICATION, operator
 from understudy.http.call import Call
-from understudy.http.endpoint import API, Body, Endpoint, RateClass, answers
+from understudy.http.endpoint import API, MAX_TEXT_BYTES, Body, Endpoint, RateClass, answers
 from understudy.http.query import NoQuery
 from understudy.http.refusals import refusal
 from understudy.http.shapes import Listed
@@ -175,7 +175,7 @@ ENDPOINTS = (
         tag=_TAG,
         access=APPLICATION,
         handler=ask,
-        body=Body(type=AskUnlock),
+        body=Body(type=AskUnlock, max_bytes=MAX_TEXT_BYTES),
         answers=answers(UnlockAnswer, status=HTTPStatus.CREATED),
         problems=(NotFound, SessionOver, Refused, InvalidInput),
         rate=RateClass.WRITE,
@@ -189,7 +189,7 @@ ENDPOINTS = (
         tag=_TAG,
         access=APPLICATION,
         handler=spend,
-        body=Body(type=SpendUnlock),
+        body=Body(type=SpendUnlock, max_bytes=MAX_TEXT_BYTES),
         answers=answers(Spent),
         problems=(NotFound, SessionOver),
         rate=RateClass.WRITE,
