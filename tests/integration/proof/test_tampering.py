@@ -27,6 +27,7 @@ CHANGES = 6
 DECIDED = ("approval", "case", "consent", "glass", "honey", "policies", "review", "unlock")
 """What others than the actor decide, and what is found of them."""
 RARE = {
+    EventType.GRANT_REQUESTED,
     EventType.OPERATOR_DISABLED,
     EventType.OPERATOR_ENABLED,
     EventType.OPERATOR_CONFIRMED,
@@ -37,6 +38,7 @@ RARE = {
     EventType.ENDING_LATE,
     EventType.SESSION_NARROWED,
     EventType.SUBJECT_UNPROTECTED,
+    EventType.SUBJECTS_OPENED,
     EventType.SUBJECTS_READ,
     EventType.ENDING_ORPHANED,
     EventType.CLOCK_LEAPT,
