@@ -88,7 +88,9 @@ class Tag:
         return text_for(deed) if deed is not None else shown_within(value, self._rulings)
 
     def _text_with(self, put: Callable[[Attribute], str]) -> tuple[str, bool]:
-        parts, reached, is_hidden = [], 0, self.deed is not None
+        # An input without a value hides nothing, and somebody may have to fill it in.
+        is_hidden = self.deed is not None and self.name != "input"
+        parts, reached = [], 0
         for one in self._attributes:
             raw = _value(one)
             if not raw:

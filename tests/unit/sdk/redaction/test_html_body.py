@@ -67,6 +67,8 @@ def test_what_is_hidden_is_so_in_place(page: str, hidden: str) -> None:
 @pytest.mark.parametrize(
     ("tag", "hidden"),
     [
+        ('<input name="email">', '<input name="email">'),
+        ('<input name="email" value="">', '<input name="email" value="">'),
         ('<input name="email" value="ada">', f'<input name="email" value="{MASK}" disabled>'),
         (
             "<input name=user[email] value=ada />",
