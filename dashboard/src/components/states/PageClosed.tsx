@@ -19,7 +19,10 @@ export function PageClosed({ name }: { name: string }) {
   return (
     <EmptyState page scene="dark" title={`You are working as ${name}`} action={ways}>
       The dashboard is closed to this browser until you end that session, here or in the banner over{" "}
-      <Anchor href="/" underline="always">the app</Anchor>.
+      <Anchor href="/" underline="always">
+        the app
+      </Anchor>
+      .
     </EmptyState>
   );
 }
