@@ -78,6 +78,8 @@ const CODES = new Set([
   "status",
   "by_kind",
   "hand_off",
+  "proven",
+  "reach",
   "wire",
   "part",
   "use",

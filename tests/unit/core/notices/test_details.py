@@ -16,12 +16,23 @@ def details_of(tree: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from (given.value for given in node.keywords if given.arg == "details")
+        elif isinstance(node, ast.FunctionDef) and is_details(node.returns):
+            yield from (
+                made.value for made in ast.walk(node) if isinstance(made, ast.Return) and made.value
+            )
+        elif isinstance(node, ast.AnnAssign) and is_details(node.annotation) and node.value:
+            yield node.value
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 if isinstance(target, ast.Name) and target.id == "details":
                     yield node.value
                 elif isinstance(target, ast.Subscript) and ast.unparse(target.value) == "details":
                     yield ast.Dict(keys=[target.slice], values=[node.value])
+
+
+def is_details(annotation: ast.expr | None) -> bool:
+    """Whether something is said to be of the type that details have."""
+    return annotation is not None and ast.unparse(annotation) == "dict[str, Scalar]"
 
 
 def keys() -> set[str]:
