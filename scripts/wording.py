@@ -44,7 +44,7 @@ def events(kinds: Kinds) -> str:
         }
         for kind in kinds.all
     }
-    return _module("src/understudy/core/notices/event_types.py", "EVENTS", words)
+    return _module("src/understudy/core/notices/catalogue", "EVENTS", words)
 
 
 def _hook(kind: EventKind) -> str:

@@ -1,4 +1,4 @@
-// Written by `python -m scripts.wording` from src/understudy/core/notices/event_types.py.
+// Written by `python -m scripts.wording` from src/understudy/core/notices/catalogue.
 export const EVENTS = {
   "session.started": {"group": "Sessions", "label": "Session started", "tone": "live", "hook": "usual"},
   "session.ended": {"group": "Sessions", "label": "Session ended", "tone": "quiet", "hook": "usual"},

@@ -1,0 +1,1 @@
+"""Every kind of entry, by what it is about; ``event_types`` has their order."""

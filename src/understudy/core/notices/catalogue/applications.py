@@ -1,0 +1,61 @@
+"""Kinds of entries about applications and what is set in them."""
+
+from __future__ import annotations
+
+from understudy.core.notices.kinds import Deed, EventKind, Tone, Topic
+
+APPLICATION_CREATED = EventKind(
+    type="application.created",
+    when="An app was registered.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.CREATED,
+    lasts=True,
+)
+APPLICATION_UPDATED = EventKind(
+    type="application.updated",
+    when="An app's name or settings changed; the new ones are in it.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.CHANGED,
+    label="Settings changed",
+    lasts=True,
+)
+APPLICATION_DISABLED = EventKind(
+    type="application.disabled",
+    when="An app was switched off. Its sessions ended.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.DISABLED,
+    lasts=True,
+)
+APPLICATION_SECRET_ROTATED = EventKind(
+    type="application.secret_rotated",
+    when="An app got a new secret.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.CHANGED,
+    label="Secret rotated",
+    lasts=True,
+)
+POLICIES_PROPOSED = EventKind(
+    type="policies.proposed",
+    when="Somebody wrote other policies, which wait to be confirmed.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.OTHER,
+    usual=True,
+    lasts=True,
+)
+POLICIES_CHANGED = EventKind(
+    type="policies.changed",
+    when="Other policies hold in an app; the difference is in it.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.CHANGED,
+    tone=Tone.CALM,
+    usual=True,
+    lasts=True,
+)
+POLICIES_WITHDRAWN = EventKind(
+    type="policies.withdrawn",
+    when="Policies that waited to be confirmed were withdrawn.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.OTHER,
+    usual=True,
+    lasts=True,
+)
