@@ -2,6 +2,7 @@ import { createLazyRoute, Link } from "@tanstack/react-router";
 import type { Application } from "../api/types";
 import { ApplicationHeader } from "../components/settings/ApplicationHeader";
 import { ConnectSection } from "../components/settings/ConnectSection";
+import { contentsOf } from "../components/settings/contents";
 import { OfApplication } from "../components/settings/OfApplication";
 import { SecretSection } from "../components/settings/SecretSection";
 import classes from "../components/settings/Settings.module.css";
@@ -14,21 +15,6 @@ import { Notice } from "../ui/Notice";
 export const Route = createLazyRoute("/signed-in/settings/$applicationId")({
   component: ApplicationSettings,
 });
-
-const CONTENTS = [
-  ["impersonation", "Allow"],
-  ["limits", "Limits"],
-  ["blocked", "Blocked actions"],
-  ["addresses", "Addresses"],
-  ["hand-off", "Hand-off"],
-  ["rbac", "Stytch roles"],
-  ["logout", "Logout notice"],
-  ["ranks", "Ranks of roles"],
-  ["retention", "Retention"],
-  ["secret", "Secret"],
-  ["connect", "Connect the app"],
-  ["application", "Application"],
-] as const;
 
 function ApplicationSettings() {
   const { applicationId } = Route.useParams();
@@ -59,7 +45,7 @@ function Sections({ application }: { application: Application }) {
           {mayChange && <StatusSection key={application.id} application={application} />}
         </div>
         <nav className={classes.contents} aria-label="On this page">
-          {CONTENTS.filter(([hash]) => mayChange || hash !== "application").map(([hash, label]) => (
+          {contentsOf(application, mayChange).map(([hash, label]) => (
             <Link
               key={hash}
               to="/settings/$applicationId"

@@ -22,8 +22,9 @@ NONCE_PLACE = "__CSP_NONCE__"
 """What the build leaves where each answer's nonce belongs."""
 
 _PAGES = re.compile(
-    r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|ended|audit(?:/[^/]+)?"
-    r"|settings(?:/[^/]+(?:/holds|/webhooks(?:/[^/]+){0,2})?)?|team|account|launch/[^/]+)"
+    r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|changes|approvals|ended"
+    r"|audit(?:/[^/]+)?|team(?:/[^/]+)?|account|launch/[^/]+"
+    r"|settings(?:/[^/]+(?:/holds|/policies|/webhooks(?:/[^/]+){0,2})?)?)"
 )
 _ENTRANCE = frozenset({"/sign-in", "/setup", "/invitation"})
 _BASE = re.compile(r'<base href="[^"]*"\s*/?>')

@@ -8,7 +8,7 @@ import classes from "./Settings.module.css";
 export function OpenRoutes() {
   const form = useSettingsForm();
   return (
-    <>
+    <div className={classes.part}>
       <ul className={classes.rows}>
         {form.values.redaction.open_routes.map(({ key, pattern }, place) => (
           <li key={key} className={classes.address}>
@@ -36,6 +36,6 @@ export function OpenRoutes() {
       >
         Let files of an address out
       </Button>
-    </>
+    </div>
   );
 }

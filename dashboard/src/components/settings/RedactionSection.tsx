@@ -32,61 +32,63 @@ export function RedactionSection() {
         description="By the names of their fields, such as api_key, and by how known ones begin."
         {...form.getInputProps("redaction.secrets", { type: "checkbox" })}
       />
-      <ul className={classes.rows}>
-        {rules.map(({ key, kind, match }, place) => (
-          <li key={key} className={classes.action}>
-            <NativeSelect
-              aria-label={`What hidden field ${place + 1} is found by`}
-              data={KIND_CHOICES}
-              value={kind}
-              onChange={({ currentTarget }) => {
-                const next = currentTarget.value as RedactionRule["kind"];
-                form.setFieldValue(`redaction.rules.${place}.kind`, next);
-                form.setFieldValue(
-                  `redaction.rules.${place}.match`,
-                  next === "detector" ? "email" : "",
-                );
-              }}
-            />
-            {kind === "detector" ? (
+      <div className={classes.part}>
+        <ul className={classes.rows}>
+          {rules.map(({ key, kind, match }, place) => (
+            <li key={key} className={classes.action}>
               <NativeSelect
-                aria-label={`What hidden field ${place + 1} looks like`}
-                data={DETECTORS}
-                {...form.getInputProps(`redaction.rules.${place}.match`)}
+                aria-label={`What hidden field ${place + 1} is found by`}
+                data={KIND_CHOICES}
+                value={kind}
+                onChange={({ currentTarget }) => {
+                  const next = currentTarget.value as RedactionRule["kind"];
+                  form.setFieldValue(`redaction.rules.${place}.kind`, next);
+                  form.setFieldValue(
+                    `redaction.rules.${place}.match`,
+                    next === "detector" ? "email" : "",
+                  );
+                }}
               />
-            ) : (
-              <TextInput
-                aria-label={`Name of hidden field ${place + 1}`}
-                placeholder={EXAMPLES[kind]}
-                classNames={{ input: classes.mono ?? "" }}
-                {...form.getInputProps(`redaction.rules.${place}.match`)}
+              {kind === "detector" ? (
+                <NativeSelect
+                  aria-label={`What hidden field ${place + 1} looks like`}
+                  data={DETECTORS}
+                  {...form.getInputProps(`redaction.rules.${place}.match`)}
+                />
+              ) : (
+                <TextInput
+                  aria-label={`Name of hidden field ${place + 1}`}
+                  placeholder={EXAMPLES[kind]}
+                  classNames={{ input: classes.mono ?? "" }}
+                  {...form.getInputProps(`redaction.rules.${place}.match`)}
+                />
+              )}
+              <NativeSelect
+                aria-label={`What becomes of hidden field ${place + 1}`}
+                data={DEEDS}
+                {...form.getInputProps(`redaction.rules.${place}.deed`)}
               />
-            )}
-            <NativeSelect
-              aria-label={`What becomes of hidden field ${place + 1}`}
-              data={DEEDS}
-              {...form.getInputProps(`redaction.rules.${place}.deed`)}
-            />
-            <ActionIcon
-              size="lg"
-              aria-label={`Show ${match || `field ${place + 1}`} again`}
-              onClick={() => form.removeListItem("redaction.rules", place)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
-          </li>
-        ))}
-      </ul>
-      <Button
-        variant="light"
-        size="sm"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={() =>
-          form.insertListItem("redaction.rules", row({ kind: "field", match: "", deed: "mask" }))
-        }
-      >
-        Hide a field
-      </Button>
+              <ActionIcon
+                size="lg"
+                aria-label={`Show ${match || `field ${place + 1}`} again`}
+                onClick={() => form.removeListItem("redaction.rules", place)}
+              >
+                <IconTrash size={17} />
+              </ActionIcon>
+            </li>
+          ))}
+        </ul>
+        <Button
+          variant="light"
+          size="sm"
+          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          onClick={() =>
+            form.insertListItem("redaction.rules", row({ kind: "field", match: "", deed: "mask" }))
+          }
+        >
+          Hide a field
+        </Button>
+      </div>
       <OpenRoutes />
     </Panel>
   );

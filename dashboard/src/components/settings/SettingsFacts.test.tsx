@@ -38,6 +38,7 @@ const FILLED = settings({
   allowed_scopes: ["full"],
   default_scope: "full",
   blocked_actions: [{ method: "POST", pattern: "/password", label: "Change the password" }],
+  consent: { mode: "ask", standing_days: 43, organizations: { org_1: "standing" }, shown_as: null },
   deny_packs: { packs: ["generic", "allauth"], excepted: ["/**/billing/**"] },
   role_ranks: { owner: 90 },
   retention_days: 1_234,
@@ -80,6 +81,9 @@ it("shows every value as text, and no control that is greyed out", async () => {
     "Chosen at firstFull",
     "POST /password Change the password",
     "owner: 90",
+    "Users are askedEach time",
+    "Agree for at most43 days",
+    "Users of org_1 are askedOnce, for a time",
     "1,234 days",
   ]) {
     expect(words).toContain(value);

@@ -38,6 +38,9 @@ export function SettingsFacts({ application }: { application: Application }) {
       <Panel id="approval" title="Approval">
         <Facts facts={approvalOf(settings)} />
       </Panel>
+      <Panel id="consent" title="Consent">
+        <Facts facts={consentOf(settings)} />
+      </Panel>
       <Panel id="blocked" title="Blocked actions">
         <Listed none="Nothing is blocked.">
           {settings.blocked_actions.map(({ method, pattern, label }) => (
@@ -104,14 +107,6 @@ export function SettingsFacts({ application }: { application: Application }) {
         </Listed>
         <Facts facts={[["Users with another role", WITHOUT_RANK[settings.unranked_roles]]]} />
       </Panel>
-      <Panel id="consent" title="Consent">
-        <Facts
-          facts={[
-            ["Users are asked", CONSENT[settings.consent.mode]],
-            ["Shown to users as", settings.consent.shown_as ?? "Their name"],
-          ]}
-        />
-      </Panel>
       <Panel id="retention" title="Retention">
         <Facts facts={[["Keeps facts for", count(settings.retention_days, "day")]]} />
         {mayHolds && <HeldBack application={application} />}
@@ -144,6 +139,16 @@ function approvalOf({ approval }: Settings): [string, ReactNode][] {
       "Without approval",
       approval.break_glass ? count(approval.break_glass_minutes, "minute") : "Never",
     ],
+  ];
+}
+
+function consentOf({ consent }: Settings): [string, ReactNode][] {
+  const others = Object.entries(consent.organizations);
+  return [
+    ["Users are asked", CONSENT[consent.mode]],
+    ["Agree for at most", count(consent.standing_days, "day")],
+    ["Shown to users as", consent.shown_as ?? "Their name"],
+    ...others.map(([id, mode]): [string, ReactNode] => [`Users of ${id} are asked`, CONSENT[mode]]),
   ];
 }
 

@@ -53,6 +53,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <LimitsSection />
         <InsidersSection />
         <ApprovalSection />
+        <ConsentSection />
         <BlockedActionsSection />
         <DenyPacksSection />
         <RedactionSection />
@@ -61,7 +62,6 @@ export function SettingsForm({ application }: { application: Application }) {
         <RbacSection />
         <LogoutSection application={application} />
         <RanksSection application={application} />
-        <ConsentSection />
         <RetentionSection application={application} />
         <SaveBar
           changes={count}
