@@ -7,13 +7,19 @@ import { expect, it } from "vitest";
 const PACKAGE = dirname(createRequire(import.meta.url).resolve("@mantine/core/styles.css"));
 const SOURCES = resolve(import.meta.dirname, "../src");
 
-/** The parts of Mantine that our code names. */
+const NOTIFICATIONS = dirname(
+  createRequire(import.meta.url).resolve("@mantine/notifications/styles.css"),
+);
+
+/** The parts of Mantine that our code names, and its own notifications. */
 function named(): Set<string> {
   const names = new Set<string>();
-  for (const file of globSync("**/*.{ts,tsx}", { cwd: SOURCES })) {
-    const code = readFileSync(join(SOURCES, file), "utf8");
-    for (const [, list = ""] of code.matchAll(/import \{([^}]*)\} from "@mantine\/core"/g)) {
-      for (const name of list.split(",")) names.add(name.trim());
+  for (const folder of [SOURCES, join(NOTIFICATIONS, "esm")]) {
+    for (const file of globSync("**/*.{ts,tsx,mjs}", { cwd: folder })) {
+      const code = readFileSync(join(folder, file), "utf8");
+      for (const [, list = ""] of code.matchAll(/import \{([^}]*)\} from "@mantine\/core"/g)) {
+        for (const name of list.split(",")) names.add(name.trim());
+      }
     }
   }
   return names;
