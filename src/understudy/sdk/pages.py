@@ -82,11 +82,12 @@ def refused_page(
     )
     title = "Not while impersonating" if status == HTTPStatus.FORBIDDEN else "This did not work"
     undone = "" if status == HTTPStatus.INTERNAL_SERVER_ERROR else " Nothing was changed."
+    way = "" if offer else ' class="button"'
     return plain_page(
         status,
         title,
         f"<p>{escape(detail)}{undone}</p>{who}{typed_again(typed)}{_asking(offer)}"
-        f'<div class="row"><a class="button" href="{escape(home)}">Back to the app</a></div>',
+        f'<div class="row"><a{way} href="{escape(home)}">Back to the app</a></div>',
         banner=banner,
     )
 
