@@ -78,4 +78,4 @@ def _is_stopped(tab: Page) -> None:
 
 
 def _invoice_of(tab: Page) -> str:
-    return tab.evaluate("location.origin") + "/invoices/T-1042"
+    return f"{tab.evaluate('location.origin')}/invoices/T-1042"
