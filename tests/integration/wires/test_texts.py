@@ -233,8 +233,10 @@ async def _webhook(world: World, text: str) -> httpx.Response:
     return await mara.browser.post("/api/v1/webhooks", json=body)
 
 
-def _clerk(path: str, parameter: str, body: object, *, joins: bool = False) -> None:
-    @door(f"clerk {path} {parameter}", joins=joins)
+def _clerk(
+    path: str, parameter: str, body: object, *, joins: bool = False, lines: bool = False
+) -> None:
+    @door(f"clerk {path} {parameter}", joins=joins, lines=lines)
     async def ask(world: World, text: str) -> httpx.Response:
         said = json.loads(json.dumps(body).replace("TEXT", json.dumps(text)[1:-1]))
         headers = {"authorization": f"Bearer {world.secret}"}
@@ -254,6 +256,9 @@ for _name in ("sub", "email"):
 for _name in ("name", "ticket"):
     _body = {"user_id": "ada", "actor": {**_ACTOR, _name: "TEXT"}}
     _clerk("actor_tokens", _name, _body, joins=True)
+for _claims in ({"team": "TEXT"}, {"TEXT": 1}, {"teams": [{"lead": "TEXT"}]}):
+    _named = {"user_id": "ada", "actor": {**_ACTOR, **_claims}}
+    _clerk("actor_tokens", f"member {json.dumps(_claims)}", _named, joins=True, lines=True)
 
 
 @door("clerk actor_tokens reason", joins=True, lines=True)
@@ -292,6 +297,19 @@ _stytch(
     "organization_slug",
     {"organization_name": "N", "organization_slug": "TEXT"},
 )
+for _name in ("organization_logo_url", "sso_default_connection_id"):
+    _stytch(_ORGANIZATIONS, _name, {"organization_name": "N", _name: "TEXT"})
+for _name in (
+    "email_allowed_domains",
+    "claimed_email_domains",
+    "allowed_auth_methods",
+    "sso_jit_provisioning_allowed_connections",
+    "allowed_first_party_connected_apps",
+):
+    _stytch(_ORGANIZATIONS, _name, {"organization_name": "N", _name: ["TEXT"]})
+for _rule in ({"domain": "TEXT", "role_id": "r"}, {"domain": "x.example", "role_id": "TEXT"}):
+    _rules = {"organization_name": "N", "rbac_email_implicit_role_assignments": [_rule]}
+    _stytch(_ORGANIZATIONS, f"assignment {json.dumps(_rule)}", _rules)
 _stytch(_MEMBERS, "name", {"email_address": "bea@x.example", "name": "TEXT"}, joins=True)
 _stytch(_MEMBERS, "email_address", {"email_address": "TEXT@x.example"})
 _stytch(_MEMBERS, "external_id", {"email_address": "b@x.example", "external_id": "TEXT"})
@@ -303,13 +321,19 @@ _stytch("/v1/users", "email", {"email": "TEXT@x.example"})
 _stytch("/v1/users", "roles", {"email": "bea@x.example", "roles": ["TEXT"]})
 
 
-@pytest.mark.parametrize("kind", [*HOSTILE, *LINES])
-@pytest.mark.parametrize("name", DOORS)
+# Where a text may have several lines, their ends are text.
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (name, kind)
+        for name in DOORS
+        for kind in (*HOSTILE, *LINES)
+        if not (kind in LINES and name in PROSE)
+    ],
+)
 async def test_what_is_no_text_is_refused_by_its_character_and_place(
     world: World, name: str, kind: str
 ) -> None:
-    if kind in LINES and name in PROSE:
-        pytest.skip("several lines are text here")
     text, said = (HOSTILE | LINES)[kind]
     answer = await DOORS[name](world, text)
     assert 400 <= answer.status_code < 500, answer.text

@@ -29,7 +29,7 @@ from understudy.flows.impersonation.start import Started, start
 from understudy.flows.origin import Origin
 from understudy.wires.clerk.actors import email_of, name_of, reason_of, ticket_of
 from understudy.wires.clerk.errors import NO_SUCH_RESOURCE, ClerkProblem, Code, missing, unfit
-from understudy.wires.clerk.parameters import Parameters, line
+from understudy.wires.clerk.parameters import Parameters, line, require_shown
 from understudy.wires.clerk.tickets import LONGEST_SECONDS, SIGN_IN_TICKET
 
 ID_PREFIX = "act_"
@@ -81,6 +81,8 @@ def read(body: Mapping[str, Any]) -> ActorTokenAsk:
     for name in ("email", "name"):
         if isinstance(claims.get(name), str):
             line(f"actor.{name}", claims[name])
+    # All of it is in the JWT, and apps show of it what they like.
+    require_shown("actor", claims)
     session_seconds = given.seconds("session_max_duration_in_seconds", _SESSION_SECONDS)
     if session_seconds < _MINUTE:
         raise unfit("session_max_duration_in_seconds", "A session lasts a minute or longer.")

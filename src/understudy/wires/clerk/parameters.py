@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from understudy.core.text import fault_in
+from understudy.core.text_within import fault_within
 from understudy.wires.clerk.errors import missing, unfit, unknown
 
 LONGEST = 255
@@ -102,6 +103,18 @@ def line(name: str, value: object, *, longest: int = LONGEST) -> str:
     if fault is not None:
         raise unfit(name, f"{name} holds {fault}, which cannot be shown.")
     return value
+
+
+def require_shown(name: str, value: Mapping[str, Any]) -> None:
+    """Return only if every name and string within ``value`` can be shown.
+
+    :raises InvalidInput: naming the character and the member.
+    """
+    found = fault_within(value)
+    if found is not None:
+        place, fault = found
+        where = f"{name}.{place}" if place else name
+        raise unfit(where, f"{where} holds {fault}, which cannot be shown.")
 
 
 def require_small(name: str, value: Mapping[str, Any], most_bytes: int) -> None:

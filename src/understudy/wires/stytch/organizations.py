@@ -13,12 +13,16 @@ from understudy.core.ids import OrganizationId
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Organization, Status
 from understudy.core.ports import Reader, Unit
-from understudy.core.text import require_id, require_text
+from understudy.core.text import require_id
 from understudy.flows.directory import maintain
 from understudy.flows.directory.maintain import Further
 from understudy.flows.origin import Origin
 from understudy.wires.stytch.errors import ErrorType, refused
 from understudy.wires.stytch.kept import KeptOrganization, changed, kept_of_organization, with_kept
+from understudy.wires.stytch.organization_texts import (
+    require_organization_lines,
+    require_role_texts,
+)
 from understudy.wires.stytch.requests import ChangeOrganization, Role
 
 _SLUG = re.compile(r"[A-Za-z0-9._~-]{2,128}")
@@ -76,12 +80,10 @@ def set_roles(unit: Unit, name: str, roles: list[Role], caller: Caller) -> Organ
     """Replace the roles that one organization added.
 
     :raises NotFound: no such organization.
-    :raises InvalidInput: a role's id or description is no text.
+    :raises InvalidInput: something that a role says is no text.
     """
     known = find(unit, caller.application.id, name)
-    for role in roles:
-        require_id(role.role_id, "role_id")
-        require_text(role.description, "description", lines=True)
+    require_role_texts(roles)
     kept = msgspec.structs.replace(kept_of_organization(known), custom_roles=roles)
     further = Further(
         slug=known.slug, external_id=known.external_id, extra=with_kept(known.extra, kept)
@@ -143,6 +145,7 @@ def _save(
     kept = kept_of_organization(known) if known else KeptOrganization()
     slug = change.organization_slug or (known.slug if known else None)
     external_id = change.organization_external_id or (known.external_id if known else None)
+    require_organization_lines(change)
     _require_free(unit, caller.application.id, organization_id, change)
     extra = with_kept(known.extra if known else {}, changed(kept, change))
     return maintain.save_organization(
