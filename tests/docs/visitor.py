@@ -10,17 +10,18 @@ from typing import Any
 
 import httpx
 
-# All of it is plain HTTP on loopback: nobody loads certificates for each request.
+# Nearly all of it is plain HTTP on loopback: nobody loads certificates for each request.
 _PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _PAGE = {"Accept": "text/html", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 
 @dataclass(frozen=True)
 class Site:
-    """An app at ``origin``: behind a socket, or ``app`` in this process."""
+    """An app at ``origin``: behind a socket, or ``app`` in this process; by what TLS trusts."""
 
     origin: str
     app: Any = None
+    trust: ssl.SSLContext = _PLAIN
 
 
 @dataclass
@@ -140,5 +141,6 @@ class Visitor:
     ) -> httpx.Response:
         here = self.site.app is not None and url.startswith(self.site.origin)
         transport = httpx.ASGITransport(app=self.site.app) if here else None
-        async with httpx.AsyncClient(transport=transport, timeout=20, verify=_PLAIN) as client:
+        trust = self.site.trust
+        async with httpx.AsyncClient(transport=transport, timeout=20, verify=trust) as client:
             return await client.request(method, url, headers=headers, **request)

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,10 +58,12 @@ class NodeApp:
     origin: str
     service: str
     process: subprocess.Popen[str]
+    trust: ssl.SSLContext | None = None
 
     def visitor(self) -> Visitor:
         """Somebody of support in a browser of their own, signed in at Understudy."""
-        found = Visitor(int(self.service.rpartition(":")[2]), Site(self.origin))
+        site = Site(self.origin) if self.trust is None else Site(self.origin, trust=self.trust)
+        found = Visitor(int(self.service.rpartition(":")[2]), site)
         found.sign_in(EMAIL, PASSWORD)
         return found
 
@@ -116,10 +119,13 @@ def session_of(visitor: Visitor) -> str:
 
 
 @contextmanager
-def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
-    """The app of ``command``, until the block is left."""
+def node_app(
+    folder: Path, service: str, *command: str, certificate: Path | None = None
+) -> Iterator[NodeApp]:
+    """The app of ``command``, until the block is left; with TLS where it has a ``certificate``."""
     port = free_port()
-    application_id, secret = _registered(folder, f"http://127.0.0.1:{port}")
+    origin = f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
+    application_id, secret = _registered(folder, origin)
     environment = {
         "UNDERSTUDY_URL": service,
         "UNDERSTUDY_PUBLIC_URL": service.replace("127.0.0.1", "localhost"),
@@ -127,6 +133,7 @@ def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
         "APP_SECRET": secret,
         "PORT": str(port),
         "NODE_ENV": "production",
+        "TLS_CERTIFICATE": str(certificate or ""),
     }
     with subprocess.Popen(
         [node(), *command],
@@ -139,15 +146,20 @@ def node_app(folder: Path, service: str, *command: str) -> Iterator[NodeApp]:
             found = NodeApp(
                 application_id=application_id,
                 secret=secret,
-                origin=f"http://127.0.0.1:{port}",
+                origin=origin,
                 service=service,
                 process=process,
+                trust=None if certificate is None else _trusting(certificate),
             )
             said = takewhile(lambda line: line != str(port), iter(found.says, None))
             assert "" not in said, "the app does not serve: `make node` builds its SDK"
             yield found
         finally:
             process.kill()
+
+
+def _trusting(certificate: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(certificate))
 
 
 def build_next() -> None:

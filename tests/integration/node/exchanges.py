@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpx
 from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
@@ -40,7 +42,13 @@ def told_over(visitor: Visitor) -> httpx.Response:
     raise AssertionError("The session goes on.")
 
 
-def live_socket(origin: str, visitor: Visitor, *, asked_by: str | None = None) -> ClientConnection:
+def live_socket(
+    origin: str,
+    visitor: Visitor,
+    *,
+    asked_by: str | None = None,
+    trust: ssl.SSLContext | None = None,
+) -> ClientConnection:
     """A WebSocket of one of the app's pages, which is marked in its address."""
     mark = visitor.cookies().get("understudy-page")
     query = "" if mark is None else f"?_understudy_page={mark}"
@@ -49,5 +57,6 @@ def live_socket(origin: str, visitor: Visitor, *, asked_by: str | None = None) -
         origin=Origin(asked_by or origin),
         additional_headers={"Cookie": visitor.cookie_header()},
         proxy=None,
+        ssl=trust,
     )
     return live

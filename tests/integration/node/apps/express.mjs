@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { threadId } from "node:worker_threads";
 import { currentImpersonation, forbidWhileImpersonating } from "@understudy/node";
 import { understudyExpress } from "@understudy/node/express";
 import compression from "compression";
@@ -13,7 +14,7 @@ import session from "express-session";
 import multer from "multer";
 import passport from "passport";
 import { WebSocketServer } from "ws";
-import { findUser, isServing, page, understudy } from "./people.mjs";
+import { findUser, page, serve, understudy } from "./people.mjs";
 
 const { default: express } = await import(process.argv[2]);
 const sessions =
@@ -59,6 +60,17 @@ app.use(passport.session());
 
 app.get("/", (request, response) => response.send(page(request.user)));
 app.get("/me", (request, response) => response.json({ me: request.user?.name ?? null }));
+app.get("/where", (request, response) => {
+  response.json({ me: request.user?.name ?? null, where: `${process.pid}.${threadId}` });
+});
+app.post("/trailers", (request, response) => {
+  request.resume().on("end", () => {
+    response.writeHead(200, { Trailer: "Checked" });
+    response.write("body");
+    response.addTrailers({ Checked: `${request.trailers.checksum} of ${request.user?.name}` });
+    response.end();
+  });
+});
 app.post("/notes", (request, response) => {
   response.json({ of: request.user?.name ?? null, by: currentImpersonation()?.actor.id ?? null });
 });
@@ -117,7 +129,7 @@ app.use((_error, _request, response, next) => {
   else response.status(500).send("the app's own error page");
 });
 
-const server = app.listen(Number(process.env.PORT), "127.0.0.1", () => isServing(server));
+const server = serve(app);
 const sockets = new WebSocketServer({ server, path: "/live" });
 sockets.on("connection", (socket, request) => {
   const found = currentImpersonation();
