@@ -16,6 +16,10 @@ from tests.integration.published.npm import ROOT, install, manifest, pack, publi
 
 PACKAGES = tuple(published())
 REFERENCE = ROOT / "docs/reference/packages.md"
+NEWEST_REACT = 19
+_TYPES = ROOT / "packages/react-18/node_modules/@types/react"
+REACT_18 = {"react": [str(_TYPES)], "react/*": [f"{_TYPES}/*"]}
+"""Where the types of the older one are, for whoever imports React."""
 IN_REACT = """
 import { createUnderstudy, Refusal, type Status, withoutAnalytics } from "@understudy/browser";
 import {
@@ -88,9 +92,10 @@ def test_a_package_can_be_published_as_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("resolution", "module"), [("nodenext", "nodenext"), ("bundler", "esnext")]
+    ("resolution", "module", "react"),
+    [("nodenext", "nodenext", 19), ("bundler", "esnext", 19), ("bundler", "esnext", 18)],
 )
-def test_types_are_found_and_fit(project: Path, resolution: str, module: str) -> None:
+def test_types_are_found_and_fit(project: Path, resolution: str, module: str, react: int) -> None:
     everything = "".join(
         f'import * as p{number} from "{name}";\nexport const all{number}: object = p{number};\n'
         for number, name in enumerate(PACKAGES)
@@ -109,11 +114,13 @@ def test_types_are_found_and_fit(project: Path, resolution: str, module: str) ->
         # What we declare is looked at as well, once; TypeScript's own is not.
         "skipDefaultLibCheck": True,
         "skipLibCheck": resolution != "nodenext",
+        "paths": {} if react == NEWEST_REACT else REACT_18,
     }
-    config = project / f"tsconfig.{resolution}.json"
+    config = project / f"tsconfig.{resolution}.{react}.json"
     files = ["everything.ts", "app.tsx", *_shown_in_readmes(project)]
     config.write_text(json.dumps({"compilerOptions": options, "files": files}))
-    run(tool("tsc"), "-p", config.name, cwd=project)
+    read = run(tool("tsc"), "-p", config.name, "--listFiles", cwd=project)
+    assert (str(_TYPES) in read) == (react != NEWEST_REACT)
 
 
 def _shown_in_readmes(project: Path) -> list[str]:
