@@ -173,9 +173,11 @@ def entered(present: Present) -> Iterator[None]:
         _PRESENT.reset(token)
 
 
-def present_request() -> Present | OwnRequest | None:
-    """The request that this context was made for, also when it is over; None when none is known."""
-    return _PRESENT.get()
+present_request = _PRESENT.get
+"""The request that this context was made for, also when it is over; None when none is known.
+
+The look-up itself, as every request of the app pays for it, and a call around it costs as much.
+"""
 
 
 def left_by_others(pinned: object) -> bool:

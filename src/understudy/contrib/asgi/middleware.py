@@ -19,7 +19,7 @@ from understudy.contrib.asgi.waiting import read_body
 from understudy.contrib.asgi.websocket import ImpersonatedSocket
 from understudy.sdk.asked_by import PINNED
 from understudy.sdk.at_work import AT_WORK
-from understudy.sdk.context import OwnRequest, as_nobody, left_by_others
+from understudy.sdk.context import OwnRequest, as_nobody, left_by_others, present_request
 from understudy.sdk.epoch import is_known
 from understudy.sdk.guard import Pass
 from understudy.sdk.headers import without_spoofed
@@ -78,7 +78,7 @@ class UnderstudyMiddleware:
         """Handle one connection, as nobody but whom it names itself."""
         # Servers read a connection's next request in whatever context the last one left behind.
         pinned = scope.get(PINNED)
-        if left_by_others(pinned):
+        if present_request() is not None and left_by_others(pinned):
             with as_nobody():
                 await self(scope, receive, send)
             return
