@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from tests.fixtures.losses import Losses, LossyFile
 from tests.fixtures.lossy_proxy import LossyProxy
 from tests.fixtures.mariadb import MariaDB, mariadb
 from tests.fixtures.postgresql import PostgresServer
+from tests.fixtures.schema import made_file
 from understudy.sdk.at_work import AT_WORK
+from understudy.storage.database.databases import open_database
 
 # A busy machine is no bug: examples are limited by number, never by time.
 settings.register_profile("understudy", deadline=None)
@@ -50,6 +53,31 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'understudy.db'}"
     url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a PostgreSQL database that has our schema and nothing else, to be copied."""
+    with postgres_server.database() as url:
+        with closing(open_database(url)) as database:
+            database.migrate()
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture
+def made_postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """Address of a PostgreSQL database that has our schema, and that no other test sees."""
+    with postgres_server.database(postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def made_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a database that has our schema, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return made_file(tmp_path / "understudy.db")
+    url: str = request.getfixturevalue("made_postgres_url")
     return url
 
 

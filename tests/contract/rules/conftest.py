@@ -17,6 +17,12 @@ def counter() -> TestCounter:
 
 
 @pytest.fixture
+def database_url(made_url: str) -> str:
+    """Address of a database with our schema: how it gets there is tested with the stores."""
+    return made_url
+
+
+@pytest.fixture
 def forging() -> None:
     """Asked for by tests that leave rows behind which the log does not tell of."""
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from tests.fixtures.schema import open_made
 from understudy.cedar.judge import CedarJudge
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.governance.policies import PolicySet
@@ -40,7 +41,6 @@ from understudy.flows.people import team
 from understudy.service.table import WIRES
 from understudy.storage.clock import Elapsed
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import StoreEngine, open_engine
 
 T = TypeVar("T")
@@ -205,7 +205,7 @@ def world(database_url: str, folder: Path, *, elapsed: Elapsed | None = None) ->
     """
     clock = Clock()
     engine = open_engine(
-        open_database(database_url),
+        open_made(database_url),
         DataDirectory(folder / "data"),
         clock=clock,
         elapsed=elapsed,

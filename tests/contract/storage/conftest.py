@@ -13,12 +13,10 @@ from understudy.storage.database.databases import open_database
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(made_url: str) -> Iterator[Database]:
     """An empty database with our schema."""
-    opened = open_database(database_url)
-    opened.migrate()
-    yield opened
-    opened.close()
+    with closing(open_database(made_url)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -356,10 +356,10 @@ def test_what_is_noted_is_what_the_row_has_become(shared_database: Database) -> 
 
 
 def test_a_row_is_read_once_as_long_as_nobody_else_writes(
-    database: Database, database_url: str
+    database: Database, made_url: str
 ) -> None:
     begin(database, "once")
-    with closing(open_database(database_url)) as other:
+    with closing(open_database(made_url)) as other:
         assert [asks(database), asks(database)] == [1, 0]
         begin(other, "other")
         assert [asks(database), asks(database)] == [1, 0]

@@ -120,12 +120,12 @@ def test_whoever_was_just_written_is_found_and_nobody_by_an_old_name(database: D
 
 
 @pytest.mark.usefixtures("by_letters")
-def test_what_an_older_node_writes_is_found(database: Database, database_url: str) -> None:
+def test_what_an_older_node_writes_is_found(database: Database, made_url: str) -> None:
     save(database, subject(id="2", ref="sub_2", email=None, name="Bob"))
     # Whoever waits is found without the index: so many do not.
     save(database, *(subject(id=f"p{number}") for number in range(1_100)))
     behind_our_back(
-        database_url, "UPDATE subjects SET folded_text = '2\nby an older node' WHERE id = '2'"
+        made_url, "UPDATE subjects SET folded_text = '2\nby an older node' WHERE id = '2'"
     )
     assert (found(database, "older nod"), found(database, "bob")) == (["2"], [])
 

@@ -281,10 +281,10 @@ def _hold_the_lock(url: str, pipe: Pipe) -> None:
     pipe.send("left")
 
 
-def test_a_writer_of_another_process_is_waited_for(database: Database, database_url: str) -> None:
+def test_a_writer_of_another_process_is_waited_for(database: Database, made_url: str) -> None:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_hold_the_lock, args=(database_url, there))
+    process = context.Process(target=_hold_the_lock, args=(made_url, there))
     process.start()
     assert here.poll(SECONDS)
     here.recv()

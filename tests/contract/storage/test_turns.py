@@ -39,11 +39,11 @@ def _write(url: str, pipe: Pipe) -> None:
 
 
 def test_processes_that_write_all_the_time_each_get_their_share(
-    database: Database, database_url: str
+    database: Database, made_url: str
 ) -> None:
     context = multiprocessing.get_context("spawn")
     pipes = [context.Pipe() for _ in range(PROCESSES)]
-    processes = [context.Process(target=_write, args=(database_url, there)) for _, there in pipes]
+    processes = [context.Process(target=_write, args=(made_url, there)) for _, there in pipes]
     for process in processes:
         process.start()
     for here, _ in pipes:

@@ -41,9 +41,9 @@ def test_a_commit_during_the_wait_ends_it(database: Database, watch: Watch) -> N
 
 
 def test_a_commit_of_another_node_is_noticed(
-    database: Database, database_url: str, watch: Watch
+    database: Database, made_url: str, watch: Watch
 ) -> None:
-    with closing(open_database(database_url)) as other:
+    with closing(open_database(made_url)) as other:
         commit(other)
     assert watch.wait(SECONDS)
 

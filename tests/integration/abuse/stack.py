@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from tests.fixtures.schema import open_made
 from tests.integration.abuse.apps import APPS, Shop
 from tests.integration.abuse.installation import HERE, Made, add_application
 from tests.integration.abuse.servers import SECONDS, running, served
@@ -39,7 +40,6 @@ from understudy.http.cookies import OPERATOR_COOKIE
 from understudy.service.app import Service, create_app
 from understudy.service.server import Server, listen
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import StoreEngine, open_engine
 from understudy.wires.native.passwords import hash_password
 
@@ -273,7 +273,7 @@ def stack(
     with closing(listen("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         settings = Settings(port=port, data_dir=folder, rate_multiplier=rate_multiplier)
-        database = open_database(settings.store_url)
+        database = open_made(settings.store_url)
         engine = open_engine(database, DataDirectory(folder), clock=clock)
         with closing(engine):
             service = create_app(engine, database, settings)

@@ -10,7 +10,6 @@ after anything was rolled back, nothing is known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from understudy.storage.database.answers import Answers
@@ -59,8 +58,6 @@ NOTED: frozenset[str] = frozenset(
     }
 )
 """Statements that change one row, of which whoever runs them notes what it has become."""
-
-_WORD = re.compile(r"[a-z_]+")
 
 
 class Memory:
@@ -117,8 +114,6 @@ def stale_after(query: Query, known: Mapping[str, str] = REMEMBERED) -> tuple[st
 
     Whatever is no plain SELECT counts as changing every table that it names.
     """
-    text = query.text(frozenset(query.conditions))
-    if query.name in NOTED or text.startswith("SELECT"):
+    if query.name in NOTED or query.selects:
         return ()
-    named = frozenset(_WORD.findall(text))
-    return tuple(name for name, table in known.items() if table in named)
+    return tuple(name for name, table in known.items() if table in query.words)

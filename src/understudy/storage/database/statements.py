@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from operator import itemgetter
@@ -27,6 +27,7 @@ from understudy.storage.database.connection import Dialect, Params, Value
 _HEADER = re.compile(r"^-- name: ([a-z][a-z0-9_]*)\n-- (\S.*)\n", re.MULTILINE)
 _CONDITION = re.compile(r"\s+--(?= )(?: (if|each) ([a-z][a-z0-9_]*))?(?: on (sqlite|postgresql))?$")
 _SPELLED = re.compile(r"('[^']*')|(?<![:\w]):[a-z][a-z0-9_]*|%\([a-z][a-z0-9_]*\)s")
+_WORD = re.compile(r"[a-z_]+")
 _PARAMETER = re.compile(r"('[^']*')|(?<![:\w]):([a-z][a-z0-9_]*)")
 
 
@@ -53,7 +54,8 @@ class Query:
     purpose: str
     lines: tuple[Line, ...]
 
-    @property
+    # Looked at for every database that is opened, and the same for all of them.
+    @cached_property
     def conditions(self) -> tuple[str, ...]:
         """The parameters that lines depend on, each once."""
         return tuple(dict.fromkeys(line.name for line in self.lines if line.name is not None))
@@ -61,13 +63,27 @@ class Query:
     @property
     def parameters(self) -> tuple[str, ...]:
         """Every parameter of every line, each once."""
-        text = self.text(frozenset(self.conditions))
-        return tuple(dict.fromkeys(match[2] for match in _PARAMETER.finditer(text) if match[2]))
+        found = _PARAMETER.finditer(self._whole)
+        return tuple(dict.fromkeys(match[2] for match in found if match[2]))
+
+    @cached_property
+    def selects(self) -> bool:
+        """Whether it is a plain SELECT."""
+        return self._whole.startswith("SELECT")
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What any of its lines names."""
+        return frozenset(_WORD.findall(self._whole))
+
+    @property
+    def _whole(self) -> str:
+        return self.text(frozenset(self.conditions))
 
     def on(self, dialect: Dialect) -> Query:
         """The same without the lines that are for another database."""
         kept = tuple(line for line in self.lines if line.only in (None, dialect))
-        return replace(self, lines=kept)
+        return self if len(kept) == len(self.lines) else replace(self, lines=kept)
 
     def text(self, given: frozenset[str], lengths: Mapping[str, int] = _NONE) -> str:
         """The SQL without the lines whose parameter is not among ``given``.

@@ -20,6 +20,7 @@ from clerk_backend_api import Clerk
 
 from tests.fixtures.engine import TestClock
 from tests.fixtures.ports import free_port
+from tests.fixtures.schema import open_made
 from understudy.config import Settings
 from understudy.core.applications.application import Application, ApplicationSettings, Vertical
 from understudy.core.ids import OrganizationId
@@ -146,7 +147,7 @@ def place(
     """A service, for as long as the block lasts. Its time moves forward only."""
     port, clock = free_port(), RealClock(shift)
     base = f"http://127.0.0.1:{port}"
-    database = open_database(database_url or f"sqlite:///{folder / 'understudy.db'}")
+    database = open_made(database_url or f"sqlite:///{folder / 'understudy.db'}")
     engine = open_engine(database, DataDirectory(folder / "data"), clock=clock)
     try:
         tenant, other = _tenant(engine, "Billing", app_url), _tenant(engine, "Shop", app_url)

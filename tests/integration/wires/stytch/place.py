@@ -14,6 +14,7 @@ from stytch import B2BClient, Client
 
 from tests.fixtures import asgi_server
 from tests.fixtures.engine import TestClock
+from tests.fixtures.schema import open_made
 from understudy.config import Settings
 from understudy.core.applications.application import (
     Application,
@@ -35,7 +36,6 @@ from understudy.keys.session_keys import JwtSigner, SessionKeys
 from understudy.service.app import Service, create_app
 from understudy.service.table import WIRES
 from understudy.storage.data_directory import DataDirectory
-from understudy.storage.database.databases import open_database
 from understudy.storage.engine.engine import StoreEngine, open_engine
 
 REDIRECT_URL = "http://localhost:3000/authenticate?from=support"
@@ -196,7 +196,7 @@ def place(
     Its clock stands still at the time that the SDKs go by, or so far behind it.
     """
     clock = TestClock(datetime.now(UTC) - behind)
-    database = open_database(f"sqlite:///{folder / 'understudy.db'}")
+    database = open_made(f"sqlite:///{folder / 'understudy.db'}")
     engine = open_engine(database, DataDirectory(folder / "data"), clock=clock)
     settings = Settings(rate_multiplier=rate_multiplier)
     service = create_app(engine, database, settings)
