@@ -74,6 +74,8 @@ OF_POSTGRESQL = {
     "committed": sql("SELECT 1", "COMMIT", INSERT),
     "behind_a_commit": sql(f"SELECT 1; COMMIT; {INSERT}"),
     "write_mode": sql("SET TRANSACTION READ WRITE", INSERT),
+    "behind_a_comment": sql("/* shop */ COMMIT", INSERT),
+    "behind_comments": sql(f"SELECT 1; /* a /* b */ c */ -- d\nCOMMIT; {INSERT}"),
 }
 OF_MARIADB = {
     "locked": sql("SELECT * FROM items FOR UPDATE"),
@@ -82,6 +84,13 @@ OF_MARIADB = {
     "write_mode": sql("SET SESSION TRANSACTION READ WRITE", INSERT),
     "write_mode_by_name": sql("SET @@SESSION.tx_read_only = 0", INSERT),
     "committed": sql("SELECT 1", "COMMIT", INSERT),
+    "writing_transaction": sql("START TRANSACTION READ WRITE", INSERT),
+    "behind_a_comment": sql("# a\nSET SESSION TRANSACTION READ WRITE", "COMMIT", INSERT),
+    "in_a_comment": sql("/*!50000 SET SESSION TRANSACTION READ WRITE */", "COMMIT", INSERT),
+    "around_a_comment": sql("SET SESSION TRANSACTION READ /* */ WRITE", "COMMIT", INSERT),
+    "put_together": sql("EXECUTE IMMEDIATE 'SET SESSION TRANSACTION READ WRITE'", "COMMIT", INSERT),
+    "prepared": sql("PREPARE a FROM 'SET SESSION TRANSACTION READ WRITE'", "EXECUTE a"),
+    "in_a_block": sql("BEGIN NOT ATOMIC SET SESSION TRANSACTION READ WRITE; END", "COMMIT", INSERT),
 }
 OF_SQLITE = {
     "pragma": sql("PRAGMA query_only = OFF", INSERT),
