@@ -105,6 +105,15 @@ def composed() -> None:
         cursor.execute(SQL("COMMIT; INSERT INTO items (name) VALUES ('new')"))
 
 
+def by_the_driver() -> None:
+    """By a cursor that is not Django's, on a connection that Django has opened."""
+    connection = connections[chosen[0]]
+    connection.ensure_connection()
+    cursor = connection.connection.cursor()
+    cursor.execute("INSERT INTO items (name) VALUES ('new')")
+    connection.connection.commit()
+
+
 WRITES: dict[str, Callable[[], object]] = {
     "create": lambda: items().create(name="new"),
     "in_a_block": atomic(lambda: items().create(name="new")),
@@ -122,6 +131,7 @@ WRITES: dict[str, Callable[[], object]] = {
     "got_over": got_over,
     "older_cursor": older_cursor,
     "by_hand": by_hand,
+    "by_the_driver": by_the_driver,
     "table": lambda: sql("CREATE TABLE more (name text)"),
     "temporary": lambda: sql("CREATE TEMPORARY TABLE more (name text)"),
 }
