@@ -48,6 +48,15 @@ def many(engine: Engine) -> None:
         connection.execute(insert(Item), [{"name": "new"}, {"name": "new"}])
 
 
+def by_the_driver(engine: Engine) -> None:
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute(INSERT)
+        raw.commit()
+    finally:
+        raw.close()
+
+
 def sql(*statements: str) -> Callable[[Engine], None]:
     def run(engine: Engine) -> None:
         with engine.begin() as connection:
@@ -120,6 +129,14 @@ def is_refused(shop: Engine, write: Callable[[Engine], None]) -> Present:
 @pytest.mark.parametrize("way", WRITES)
 def test_what_writes_is_refused_and_the_next_customer_writes(shop: Engine, way: str) -> None:
     is_refused(shop, WRITES[way])
+
+
+def test_so_is_what_goes_by_the_driver(shop: Engine) -> None:
+    with entered(Present(READING)), pytest.raises(Exception, match=r"(?i)read.?only|authorized"):
+        by_the_driver(shop)
+    assert names(shop) == ["apple"]
+    by_the_driver(shop)
+    assert names(shop) == ["apple", "new"]
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)

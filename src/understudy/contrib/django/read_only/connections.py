@@ -119,7 +119,7 @@ class HeldConnection:
             present = self._reading()
             if self._understudy_holds not in (None, present):
                 self.let_go()
-                self.ensure_connection()  # type: ignore[attr-defined]
+                self.ensure_connection()
             if present is not None and not autocommit:
                 self._take_for(present)
                 self._understudy_keeper.before_transaction(self)
@@ -142,7 +142,7 @@ class HeldConnection:
             self.let_go()
         if present is None:
             return
-        self.ensure_connection()  # type: ignore[attr-defined]
+        self.ensure_connection()
         if self._is_ready():
             self._take_for(present)
             if not self._understudy_keeper.can_hold(self):
