@@ -21,6 +21,7 @@ urlpatterns = [
     *(_DASHBOARD if "EMBEDDED" in settings.UNDERSTUDY else ()),
     path("", views.home, name="home"),
     path("orders/new/", views.new_order, name="new_order"),
+    path("orders/search/", views.search, name="search"),
     path("orders/<int:order_id>/", views.order, name="order"),
     path("orders/<int:order_id>/messages/", views.add_message, name="add_message"),
     path("account/", views.account, name="account"),

@@ -19,6 +19,7 @@ from django_otp.views import LoginView
 
 from examples.django_shop.models import Order
 from examples.django_shop.support import current_code
+from understudy import reads
 
 
 @login_required
@@ -34,6 +35,15 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """One order, with what was written about it."""
     found = get_object_or_404(_orders(request), pk=order_id)
     return render(request, "shop/order.html", {"order": found})
+
+
+@login_required
+@require_POST
+@reads
+def search(request: HttpRequest) -> HttpResponse:
+    """Orders in which something of this name is; a session that may only read may search, too."""
+    found = _orders(request).filter(items__name__icontains=request.POST["text"]).distinct()
+    return render(request, "shop/orders.html", {"orders": found})
 
 
 @login_required

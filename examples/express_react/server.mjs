@@ -20,6 +20,8 @@ app.use(
     loadUser: (subject) => records.person(subject.id),
     ownCookies: ["tally", "tally.sig"],
     unrecorded: ["/static/"],
+    // What changes nothing, so that sessions which may only read may ask it.
+    reads: ["POST /api/expenses/search"],
     staff,
   }),
 );
@@ -58,6 +60,11 @@ app.get("/api/users", served, (request, response) =>
 app.get("/api/expenses", served, (request, response) =>
   response.json(records.expensesOf(request.me.id)),
 );
+app.post("/api/expenses/search", served, (request, response) => {
+  const wanted = String(request.body?.what ?? "").toLowerCase();
+  const found = records.expensesOf(request.me.id);
+  response.json(found.filter(({ what }) => what.toLowerCase().includes(wanted)));
+});
 app.post("/api/expenses", served, (request, response) => {
   const { what, euros } = request.body ?? {};
   if (typeof what !== "string" || !what.trim() || !(euros > 0))

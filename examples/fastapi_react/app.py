@@ -15,7 +15,7 @@ from starlette.middleware.sessions import SessionMiddleware
 
 from examples.fastapi_react.records import PEOPLE, Person, customers, signed_in
 from examples.fastapi_react.staff import actor_of, understudy_of
-from understudy import current_impersonation, forbid_while_impersonating
+from understudy import current_impersonation, forbid_while_impersonating, reads
 from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.embedded.mount.asgi import dashboard
 
@@ -34,6 +34,12 @@ class Expense(BaseModel):
 
     what: str = Field(min_length=1, max_length=100)
     euros: float = Field(gt=0)
+
+
+class Search(BaseModel):
+    """What somebody looks for."""
+
+    what: str
 
 
 class Password(BaseModel):
@@ -122,6 +128,13 @@ def _add_expenses(app: FastAPI) -> None:
     async def list_expenses(me: Me) -> list[dict[str, object]]:
         """What somebody has paid for."""
         return me.expenses
+
+    @app.post("/api/expenses/search")
+    @reads
+    async def search(asked: Search, me: Me) -> list[dict[str, object]]:
+        """What is called so; a session that may only read may search, too."""
+        wanted = asked.what.lower()
+        return [one for one in me.expenses if wanted in str(one["what"]).lower()]
 
     @app.post("/api/expenses")
     async def add_expense(asked: Expense, me: Me) -> list[dict[str, object]]:

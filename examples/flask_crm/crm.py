@@ -14,7 +14,7 @@ from flask_login import (  # type: ignore[import-untyped]
 )
 
 from examples.flask_crm import records
-from understudy import Actor, current_impersonation, forbid_while_impersonating
+from understudy import Actor, current_impersonation, forbid_while_impersonating, reads
 from understudy import Understudy as Link
 from understudy.contrib.flask import Understudy
 
@@ -76,6 +76,14 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("pages.people"))
     board, contacts = records.board(current_user.id), records.contacts(current_user.id)
     return render_template("home.html", board=board, contacts=contacts)
+
+
+@pages.post("/contacts/search")
+@reads
+def search() -> ResponseReturnValue:
+    """Contacts by name, which stands in no address; sessions that may only read may search, too."""
+    found = records.contacts_like(current_user.id, request.form["text"])
+    return render_template("home.html", board=records.board(current_user.id), contacts=found)
 
 
 @pages.route("/contacts/new", methods=["GET", "POST"])

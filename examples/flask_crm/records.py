@@ -111,6 +111,14 @@ def contacts(owner: str) -> list[sqlite3.Row]:
     return database().execute(query, (owner,)).fetchall()
 
 
+def contacts_like(owner: str, text: str) -> list[sqlite3.Row]:
+    """Those of somebody's contacts in whose name or title ``text`` stands."""
+    query = (
+        "SELECT * FROM contacts WHERE owner = ? AND instr(lower(name || title), ?) ORDER BY name"
+    )
+    return database().execute(query, (owner, text.lower())).fetchall()
+
+
 def contact(owner: str, contact_id: int) -> sqlite3.Row | None:
     """One of them; None for somebody else's."""
     query = "SELECT * FROM contacts WHERE owner = ? AND id = ?"

@@ -19,13 +19,15 @@ export interface AskedFacts {
   readonly socket?: boolean;
   readonly mark?: string | null;
   readonly unmarked?: Unmarked;
+  readonly reads?: boolean;
 }
 
 /**
  * What a request says of itself. `paths` are all readings of its path that routers use.
  *
  * `cookie` is the whole Cookie header; several are joined by `; `. `mark` is whose page it says to
- * come from, `unmarked` what becomes of it without.
+ * come from, `unmarked` what becomes of it without. `reads` says that the app has declared its route
+ * to change nothing.
  */
 export class Asked {
   readonly cookie: string;
@@ -35,6 +37,7 @@ export class Asked {
   readonly socket: boolean;
   readonly mark: string | null;
   readonly unmarked: Unmarked;
+  readonly reads: boolean;
 
   constructor(facts: AskedFacts) {
     this.cookie = facts.cookie;
@@ -44,6 +47,7 @@ export class Asked {
     this.socket = facts.socket ?? false;
     this.mark = facts.mark ?? null;
     this.unmarked = facts.unmarked ?? Unmarked.BY_METHOD;
+    this.reads = facts.reads ?? false;
   }
 
   /** True where nothing is changed, whichever of the methods an app goes by. */
@@ -168,7 +172,8 @@ export class Guard {
     // Every reading of the path must pass: which one the app's router takes is not known here.
     const blocked = found.rulebook.blocked(asked.methods, asked.paths);
     if (blocked !== null || !found.readOnly) return blocked;
-    return asked.socket ? this.#readOnly.judgeSocket() : this.#readOnly.judge(asked.methods);
+    if (asked.socket) return this.#readOnly.judgeSocket();
+    return asked.reads ? null : this.#readOnly.judge(asked.methods);
   }
 }
 

@@ -3,6 +3,7 @@
 import { PREFIX } from "./addresses.ts";
 import { SetupError } from "./core/errors.ts";
 import { Crossings } from "./crossing.ts";
+import { DeclaredReads } from "./declaredReads.ts";
 import type { AfterEnd } from "./leaving.ts";
 import type { MethodOverrides } from "./overrides.ts";
 import { OwnPages } from "./ownPage.ts";
@@ -61,6 +62,11 @@ export interface Options<Request = never> {
   readonly unmarkedOk?: Iterable<string>;
   /** Paths whose reading changes something: before it, the person sees for whom. */
   readonly writesByGet?: Iterable<string>;
+  /**
+   * Routes that change nothing though their method could, such as `POST /search`, or `/search`
+   * whatever the method: sessions that may only read may ask them (docs/howto/read-only.md).
+   */
+  readonly reads?: Iterable<string>;
   /** For how long behind a session a browser's pages are marked; 24. */
   readonly epochHours?: number;
   /**
@@ -87,6 +93,7 @@ const KNOWN: Readonly<Record<keyof Options, true>> = {
   ownCookies: true,
   prefix: true,
   presentHost: true,
+  reads: true,
   scriptCookies: true,
   staff: true,
   unmarkedOk: true,
@@ -134,11 +141,13 @@ function routesOf(understudy: Understudy, options: Options): Routes {
   });
 }
 
-function readerOf({ methodOverrides, bearerPaths = [], unmarkedOk, writesByGet }: Options): Reader {
+function readerOf(options: Options): Reader {
+  const { methodOverrides, bearerPaths = [], unmarkedOk, writesByGet } = options;
   return new Reader({
     ...(methodOverrides === undefined ? {} : { overrides: methodOverrides }),
     bearerPaths,
     unmarkedPaths: new UnmarkedPaths(unmarkedOk ?? [], writesByGet ?? []),
+    declaredReads: new DeclaredReads(options.reads),
   });
 }
 

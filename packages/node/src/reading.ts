@@ -1,6 +1,7 @@
 /** A request's scope as the SDK's values. */
 
 import { parsePairs } from "./core/escapes.ts";
+import { DeclaredReads } from "./declaredReads.ts";
 import { Asked, methodsOf } from "./guard.ts";
 import { type MethodOverrides, UNDERSTOOD } from "./overrides.ts";
 import { HEADER, NAME } from "./pageMarks.ts";
@@ -67,18 +68,21 @@ export interface ReaderSettings {
   readonly overrides?: MethodOverrides;
   readonly bearerPaths?: Iterable<string>;
   readonly unmarkedPaths?: UnmarkedPaths | null;
+  readonly declaredReads?: DeclaredReads;
 }
 
 /**
  * Reads requests for the guard, by what may override a method in this app.
  *
  * `bearerPaths` are where credentials of the agent's are let go of in a session, `unmarkedPaths`
- * what is set for requests without a page's mark.
+ * what is set for requests without a page's mark, `declaredReads` what changes nothing whatever its
+ * method.
  */
 export class Reader {
   readonly #overrides: MethodOverrides;
   readonly #unmarkedPaths: UnmarkedPaths | null;
   readonly #bearerPaths: PathPrefixes;
+  readonly #declaredReads: DeclaredReads;
   readonly #headers: ReadonlySet<string>;
 
   constructor(settings: ReaderSettings = {}) {
@@ -87,6 +91,7 @@ export class Reader {
     // Null where nothing is set, as each request of a session asks.
     this.#unmarkedPaths = unmarkedPaths?.isEmpty ? null : unmarkedPaths;
     this.#bearerPaths = new PathPrefixes(settings.bearerPaths ?? [], "bearerPaths");
+    this.#declaredReads = settings.declaredReads ?? new DeclaredReads();
     const names = [...this.#overrides.headers];
     // Gateways take an underscore in a header's name for the hyphen.
     this.#headers = new Set([...names, ...names.map((name) => name.replaceAll("-", "_"))]);
@@ -101,14 +106,16 @@ export class Reader {
     const said = this.#said(scope);
     const mark = said.marked ? takeMark(scope, ownOrigin(scope)) : (scope.takenMark ?? null);
     const paths = readings(scope);
+    const methods = methodsOf(scope.method, [...said.overrides, ...this.#inQuery(said.query)]);
     return new Asked({
       cookie: said.cookie,
-      methods: methodsOf(scope.method, [...said.overrides, ...this.#inQuery(said.query)]),
+      methods,
       paths,
       authorization: said.authorization && !this.#letsGo(paths),
       socket: scope.type === "websocket",
       mark,
       unmarked: this.#unmarked(paths, said.unmarked),
+      reads: !this.#declaredReads.isEmpty && this.#declaredReads.cover(methods, paths),
     });
   }
 

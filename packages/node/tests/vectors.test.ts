@@ -6,7 +6,7 @@ import { ownCookies, read } from "./answers/cookies.ts";
 import { told } from "./answers/desk.ts";
 import { handOff } from "./answers/launch.ts";
 import { changedHeaders, inserted } from "./answers/pages.ts";
-import { pageMark, returnPath, ruled, spelled } from "./answers/paths.ts";
+import { declared, pageMark, returnPath, ruled, spelled } from "./answers/paths.ts";
 
 const VECTORS = new URL("../../../tests/vectors/guard/", import.meta.url);
 
@@ -23,6 +23,7 @@ function hold<Case>(topic: string, answer: (given: Case) => unknown): string {
 
 const held = [
   hold("cookies", read),
+  hold("declared-reads", declared),
   hold("headers", changedHeaders),
   hold("insertion", inserted),
   hold("launch-cookie", handOff),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
+from urllib.parse import unquote
 
 from understudy.core.impersonation.restrictions import (
     ANY_METHOD,
@@ -14,6 +15,7 @@ from understudy.core.impersonation.restrictions import (
     Rulebook,
     spellings,
 )
+from understudy.core.impersonation.tracks import PLACEHOLDER
 from understudy.errors import SetupError
 
 V = TypeVar("V", bound=Callable[..., object] | type)
@@ -63,9 +65,10 @@ def is_reading_view(
 class DeclaredReads:
     """Covers requests by ``METHOD /pattern``, or by ``/pattern`` whatever the method.
 
-    Patterns are those of blocked actions. A path in any but its plainest spelling is not covered,
-    nor is a request that some layer may take for another method: no exception is a way around what
-    it is an exception from.
+    Patterns are those of blocked actions, but for the case of letters and the slash at the end,
+    which count: ``/items/SEARCH`` may be another route than ``/items/search``. A path in any but
+    its plainest spelling is not covered, nor is a request that some layer may take for another
+    method: no exception is a way around what it is an exception from.
 
     :raises SetupError: a pattern has another shape, or covers everything.
     """
@@ -73,7 +76,10 @@ class DeclaredReads:
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         if isinstance(patterns, str):
             raise SetupError("reads is a list of routes.")
-        self._rules = tuple((method, Rulebook([rule])) for method, rule in map(_rule, patterns))
+        self._rules = tuple(
+            (method, Rulebook([rule]), _exactly(rule.pattern))
+            for method, rule in map(_rule, patterns)
+        )
 
     def cover(self, methods: Methods, paths: tuple[str, ...]) -> bool:
         """Whether the request is declared to change nothing, whatever it is taken for."""
@@ -85,8 +91,10 @@ class DeclaredReads:
 
     def _covers(self, method: str, path: str) -> bool:
         return any(
-            of in (ANY_METHOD, method) and rules.blocked((method,), (path,)) is not None
-            for of, rules in self._rules
+            of in (ANY_METHOD, method)
+            and rules.blocked((method,), (path,)) is not None
+            and exactly.fullmatch(path) is not None
+            for of, rules, exactly in self._rules
         )
 
     def __bool__(self) -> bool:
@@ -95,6 +103,20 @@ class DeclaredReads:
 
 def _is_plain(path: str) -> bool:
     return {path.casefold().rstrip("/") or "/"} == set(spellings(path))
+
+
+def _exactly(pattern: str) -> re.Pattern[str]:
+    """``pattern`` with its letters and its last slash as they are written."""
+    pieces = PLACEHOLDER.split(pattern.replace("/**", "{**}"))
+    return re.compile("".join(map(_expression, pieces)), re.DOTALL)
+
+
+def _expression(piece: str) -> str:
+    if piece == "{**}":
+        return "(?:/.*)?"
+    if PLACEHOLDER.fullmatch(piece):
+        return ".+" if piece.endswith(":path}") else "[^/]+"
+    return re.escape(unquote(piece))
 
 
 def _rule(pattern: str) -> tuple[str, BlockedAction]:

@@ -204,9 +204,16 @@ read_asked = Reader().asked
 
 
 def header_texts(scope: Scope) -> dict[str, str]:
-    """Those headers that are read, by name; of several, the last."""
+    """Those headers that are read, by name; of several, the last, but all types of a body.
+
+    Which of several types an app goes by is not known here.
+    """
     headers = scope["headers"]
-    return {n.decode(): v.decode("latin-1") for n, v in headers if n in _READ}
+    told = {n.decode(): v.decode("latin-1") for n, v in headers if n in _READ}
+    types = [v.decode("latin-1") for n, v in headers if n == b"content-type"]
+    if len(types) > 1:
+        told["content-type"] = ", ".join(types)
+    return told
 
 
 def read_visit(scope: Scope) -> Visit:

@@ -75,6 +75,7 @@ def test_another_change_does_not(house: House) -> None:
         replace(CHANGE, headers={**CHANGE.headers, "x-http-method-override": "DELETE"}),
         replace(CHANGE, headers={**CHANGE.headers, "content-encoding": "gzip"}),
         replace(CHANGE, headers={**CHANGE.headers, "content-type": "text/plain"}),
+        replace(CHANGE, headers={**CHANGE.headers, "if-match": '"2"'}),
     ):
         view, got = sent(house, session, other)
         assert (got.status, bool(view.subjects)) == (403, False), other
@@ -124,3 +125,9 @@ def test_a_person_gets_the_form_that_asks_and_what_they_typed(house: House) -> N
     assert found is not None
     assert unpacked(html.unescape(found[1])).fields == (("plan", "pro"),)
     assert "<textarea readonly" in text
+
+
+def test_a_path_that_routers_read_in_two_ways_cannot_be_asked_for(house: House) -> None:
+    session = read_only(house)
+    _, got = sent(house, session, replace(CHANGE, path="/orders%252F7"))
+    assert (got.status, "unlock" in json.loads(got.body)) == (403, False)

@@ -29,11 +29,41 @@ def test_below_a_mount_point_either_reading_will_do() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/search/", "/orders", "/search/../orders", "/%73earch", "/search;x", "//search", "/"]
+    "path",
+    [
+        "/search/",
+        "/SEARCH",
+        "/orders",
+        "/search/../orders",
+        "/%73earch",
+        "/search;x",
+        "//search",
+        "/",
+    ],
 )
 def test_any_other_path_or_spelling_is_not(path: str) -> None:
-    covered = DeclaredReads(["POST /search"]).cover(POST, (path,))
-    assert covered is (path == "/search/")
+    assert not DeclaredReads(["POST /search"]).cover(POST, (path,))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "covered"),
+    [
+        ("/Search/", "/Search/", True),
+        ("/Search/", "/search/", False),
+        ("/search/", "/search", False),
+        ("/shops/{id}/search", "/shops/A7/search", True),
+        ("/shops/{id}/search", "/shops/7/8/search", False),
+        ("/shops/{id:path}/search", "/shops/7/8/search", True),
+        ("/reports/**", "/reports", True),
+        ("/reports/**", "/Reports/2026", False),
+        ("/reports/**", "/reports/March", True),
+        ("/caf%C3%A9", "/café", True),
+    ],
+)
+def test_letters_and_the_last_slash_are_as_they_are_declared(
+    pattern: str, path: str, covered: bool
+) -> None:
+    assert DeclaredReads([f"POST {pattern}"]).cover(POST, (path,)) is covered
 
 
 @pytest.mark.parametrize("methods", [{"DELETE"}, {"POST", "DELETE"}, {"PUT"}])

@@ -5,14 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from tests.fixtures.impersonation import SESSION
 from understudy.core.impersonation.restrictions import Scope
 from understudy.errors import WriteBlocked
 from understudy.sdk.context import Impersonation, OwnRequest, Present, RefusedWrite, within
-from understudy.sdk.held_reads import reading_only, refuse_write, table_in
+from understudy.sdk.held_reads import (
+    asks_to_write,
+    ends_transaction,
+    reading_only,
+    refuse_write,
+    table_in,
+)
 
 SAM = Impersonation.of(SESSION)
+
+
+class Asking:
+    """A statement that only its connection could put into words."""
+
+    def as_string(self, connection: object) -> str:
+        raise TypeError(connection)
 
 
 def present(scope: Scope) -> Present:
@@ -65,3 +79,58 @@ def test_the_first_write_that_was_refused_is_the_one_that_is_told() -> None:
 )
 def test_the_table_of_a_statement_is_found(statement: object, table: str | None) -> None:
     assert table_in(statement) == table
+
+
+@pytest.mark.parametrize(
+    ("statement", "ends"),
+    [
+        ("COMMIT", True),
+        (b"COMMIT", True),
+        ("SELECT 1;commit", True),
+        ("/* a */ -- b\n COMMIT", True),
+        ("/* a /* b */ c */ COMMIT", True),
+        ("/* a /* b */ COMMIT", True),
+        ("ROLLBACK", True),
+        ("ROLLBACK /* */ TO a", True),
+        ("ROLLBACK TO SAVEPOINT a", False),
+        ("ROLLBACK WORK TO a", False),
+        ("START TRANSACTION", True),
+        ("PREPARE TRANSACTION 'a'", True),
+        ("PREPARE a AS SELECT 1", False),
+        ("SELECT CASE WHEN a THEN 1 /* b */ END FROM c", False),
+        ("SELECT commit FROM deployments", False),
+        ("SELECT a -- COMMIT", False),
+        ("", False),
+        (SQL("COMMIT"), True),
+        (SQL("SELECT {}").format(Identifier("a")), False),
+        (3, True),
+        (Asking(), True),
+    ],
+)
+def test_what_ends_a_transaction_is_found_whatever_stands_before_it(
+    statement: object, ends: bool
+) -> None:
+    assert ends_transaction(statement) is ends
+
+
+@pytest.mark.parametrize(
+    ("statement", "widens"),
+    [
+        ("SET SESSION TRANSACTION READ WRITE", True),
+        ("SET @@SESSION.tx_read_only = 0", True),
+        ("SET /* a */ TRANSACTION\nREAD/**/WRITE", True),
+        ("SET @a = '/*', tx_read_only = 0, @b = '*/'", True),
+        ("/*!50000 SET TRANSACTION READ WRITE */", True),
+        ("/*M! START TRANSACTION READ WRITE */", True),
+        ("START TRANSACTION READ ONLY", False),
+        ("BEGIN NOT ATOMIC SELECT 1; END", True),
+        ("BEGIN", False),
+        ("EXECUTE IMMEDIATE 'SELECT 1'", True),
+        ("PREPARE a FROM 'SELECT 1'", True),
+        ("SET NAMES utf8mb4", False),
+        ("SELECT is_read_only FROM shops", False),
+        (3, True),
+    ],
+)
+def test_what_sets_a_session_to_writing_is_found(statement: object, widens: bool) -> None:
+    assert asks_to_write(statement) is widens

@@ -11,6 +11,7 @@ from understudy.sdk.overrides import MethodOverrides
 from understudy.sdk.reading import (
     Reader,
     client_address,
+    header_texts,
     may_be_ours,
     own_origin,
     read_asked,
@@ -195,3 +196,9 @@ def test_an_app_says_what_its_frameworks_understand() -> None:
     query = b"_method=PUT&verb=PATCH&method=x"
     asked = few.asked(scope(method="POST", headers=headers, query_string=query))
     assert set(asked.methods) == {"POST", "PATCH"}
+
+
+def test_of_several_types_of_a_body_all_are_told_and_of_other_headers_the_last() -> None:
+    both = [(b"content-type", b"a/b"), (b"accept", b"c"), (b"content-type", b"d/e")]
+    told = header_texts(scope(headers=[*both, (b"accept", b"f")]))
+    assert told == {"content-type": "a/b, d/e", "accept": "f"}

@@ -4,6 +4,7 @@ import { Ended, Held, SessionCache } from "../../src/cache.ts";
 import type { BlockedAction, Scope as Reach } from "../../src/core/restrictions.ts";
 import type { EndCause } from "../../src/core/sessions.ts";
 import { tokenHash } from "../../src/core/tokens.ts";
+import { DeclaredReads } from "../../src/declaredReads.ts";
 import { Guard, NeedsRefresh, Pass, type Verdict } from "../../src/guard.ts";
 import { MethodOverrides } from "../../src/overrides.ts";
 import { Reader } from "../../src/reading.ts";
@@ -31,6 +32,7 @@ interface ToldSettings {
   readonly bearer_paths?: readonly string[];
   readonly unmarked_ok?: readonly string[];
   readonly writes_by_get?: readonly string[];
+  readonly reads?: readonly string[];
 }
 
 export type Verb = "ask" | "beat" | "close" | "connect" | "find" | "keep" | "mistrust" | "refuse";
@@ -149,6 +151,7 @@ function readerOf(settings: ToldSettings): Reader {
     overrides: new MethodOverrides(settings),
     bearerPaths: settings.bearer_paths,
     unmarkedPaths: new UnmarkedPaths(settings.unmarked_ok, settings.writes_by_get),
+    declaredReads: new DeclaredReads(settings.reads),
   });
 }
 

@@ -1,7 +1,9 @@
 /** Paths, the rules on them, addresses to go back to, and marks in addresses. */
 
+import { SetupError } from "../../src/core/errors.ts";
 import { type BlockedAction, Rulebook } from "../../src/core/restrictions.ts";
 import { spellings } from "../../src/core/spellings.ts";
+import { DeclaredReads } from "../../src/declaredReads.ts";
 import { marked, splitAddress, splitQuery } from "../../src/pageMarks.ts";
 import { mayBeOurs, mayHoldOurs, routePath } from "../../src/reading.ts";
 import { pathOfReferrer, safePath } from "../../src/returnPath.ts";
@@ -15,6 +17,12 @@ export interface PathCase {
 
 export interface RuleCase {
   readonly rules: readonly BlockedAction[];
+  readonly methods: readonly string[];
+  readonly paths: readonly string[];
+}
+
+export interface DeclaredCase {
+  readonly reads: readonly string[];
   readonly methods: readonly string[];
   readonly paths: readonly string[];
 }
@@ -58,6 +66,16 @@ export function spelled({ path, root_path: rootPath }: PathCase): unknown {
 /** The label of what is blocked. */
 export function ruled({ rules, methods, paths }: RuleCase): string | null {
   return new Rulebook(rules).blocked(methods, paths)?.label ?? null;
+}
+
+/** Whether a request is declared to change nothing, or that nothing can be declared so. */
+export function declared({ reads, methods, paths }: DeclaredCase): boolean | string {
+  try {
+    return new DeclaredReads(reads).cover(methods, paths);
+  } catch (error) {
+    if (error instanceof SetupError) return "error";
+    throw error;
+  }
 }
 
 /** Where a browser is sent. */

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { ownCookies, read } from "../answers/cookies.ts";
 import { changedHeaders, inserted } from "../answers/pages.ts";
-import { pageMark, returnPath, ruled, spelled } from "../answers/paths.ts";
+import { declared, pageMark, returnPath, ruled, spelled } from "../answers/paths.ts";
 import { PATHS } from "./requests.ts";
 import { RULES } from "./worlds.ts";
 
@@ -197,5 +197,16 @@ export const TOPICS: readonly Topic[] = [
       paths: fc.array(PATHS, { minLength: 1, maxLength: 2 }),
     }),
     answer: ruled,
+  },
+  {
+    topic: "declared-reads",
+    cases: fc.record({
+      reads: RULES.map((rules) =>
+        rules.map(({ method, pattern }) => `${method.toUpperCase()} ${pattern}`),
+      ),
+      methods: fc.subarray(["GET", "HEAD", "POST", "DELETE", "PUT"], { minLength: 1 }),
+      paths: fc.array(PATHS, { minLength: 1, maxLength: 2 }),
+    }),
+    answer: declared,
   },
 ];

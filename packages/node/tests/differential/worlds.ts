@@ -39,6 +39,10 @@ const READERS = fc.oneof(
         forms: fc.boolean(),
         bearer_paths: fc.constantFrom<string[][]>(["/static/"], ["/api/"]),
         unmarked_ok: fc.constantFrom<string[][]>(["/paid/"], ["/api/", "/a/"]),
+        reads: fc.constantFrom<string[][]>(
+          ["/api/keys/{id}", "POST /a"],
+          ["POST /orders", "/**/keys"],
+        ),
         writes_by_get: fc.constantFrom<string[][]>(["/out"], ["/export"]),
       },
       { requiredKeys: [] },

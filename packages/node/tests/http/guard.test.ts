@@ -204,3 +204,27 @@ test("Express says so where something has read the agent's cookies before us", a
   const answer = await ask("/", gateway.open());
   expect([answer.status, answer.text]).toEqual([500, expect.stringContaining("req.session")]);
 });
+
+test("a session that may only read asks what is declared to read, and nothing else", async () => {
+  const reached: unknown[] = [];
+  const { gateway, ask } = await guardedBy(
+    (request, response) => {
+      reached.push(request.url);
+      response.end("found");
+    },
+    { reads: ["POST /search"] },
+  );
+  const { headers } = gateway.open({ scope: "read_only" });
+  const statuses = [];
+  for (const path of [
+    "/search",
+    "/search/",
+    "/SEARCH",
+    "/%73earch",
+    "/orders",
+    "/search?_method=PUT",
+  ]) {
+    statuses.push((await ask(path, { method: "POST", headers })).status);
+  }
+  expect([statuses, reached]).toEqual([[200, 403, 403, 403, 403, 403], ["/search"]]);
+});

@@ -14,6 +14,9 @@ _AUTHORIZER = "understudy_authorizer"
 """In what a pool keeps of a connection of SQLite's."""
 
 
+_READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
+
+
 class Holder(Protocol):
     """Holds a connection of SQLAlchemy's to reading."""
 
@@ -26,7 +29,10 @@ class Holder(Protocol):
     def let_go(self, connection: Connection) -> None:
         """The next transaction, of somebody else's on the same connection, may write."""
 
-    def give_back(self, raw: Any, record: Any) -> None:  # noqa: ANN401  (a driver's, a pool's)
+    def hand_out(self, raw: Any, record: Any) -> None:  # noqa: ANN401  (a driver's, a pool's)
+        """From here on nothing is written on the driver's own connection."""
+
+    def give_back(self, raw: Any, record: Any) -> None:  # noqa: ANN401
         """The connection goes back to its pool, and meets nobody as it is."""
 
     def escapes(self, statement: str) -> bool:
@@ -69,6 +75,14 @@ class PostgreSQL(_Discarding):
         """See ``Holder.hold``."""
         connection.exec_driver_sql("SELECT set_config('transaction_read_only', 'on', true)")
 
+    def let_go(self, connection: Connection) -> None:
+        """See ``Holder.let_go``."""
+        _read_only(connection.connection.dbapi_connection, None)
+
+    def hand_out(self, raw: Any, record: Any) -> None:  # noqa: ANN401
+        """See ``Holder.hand_out``: the driver says so at each begin, until it is given back."""
+        _read_only(raw, True)
+
     def escapes(self, statement: str) -> bool:
         """See ``Holder.escapes``."""
         return ends_transaction(statement)
@@ -84,7 +98,11 @@ class MySQL(_Discarding):
 
     def hold(self, connection: Connection) -> None:
         """See ``Holder.hold``."""
-        connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
+        connection.exec_driver_sql(_READ_ONLY)
+
+    def hand_out(self, raw: Any, record: Any) -> None:  # noqa: ANN401
+        """See ``Holder.hand_out``."""
+        _run(raw, _READ_ONLY)
 
     def let_go(self, connection: Connection) -> None:
         """See ``Holder.let_go``: back to what the server begins with."""
@@ -110,9 +128,12 @@ class SQLite:
 
     def hold(self, connection: Connection) -> None:
         """See ``Holder.hold``."""
-        if _AUTHORIZER not in connection.info:
-            judge = connection.info[_AUTHORIZER] = sqlite_reading.Authorizer()
-            raw = connection.connection.dbapi_connection
+        self.hand_out(connection.connection.dbapi_connection, connection)
+
+    def hand_out(self, raw: Any, record: Any) -> None:  # noqa: ANN401
+        """See ``Holder.hand_out``."""
+        if _AUTHORIZER not in record.info:
+            judge = record.info[_AUTHORIZER] = sqlite_reading.Authorizer()
             # The pragma first: from then on none is allowed.
             _run(raw, "PRAGMA query_only = ON")
             _authorize(raw, judge)
@@ -147,6 +168,14 @@ HOLDERS: Mapping[str, Callable[[], Holder]] = {
     "postgresql": PostgreSQL,
     "sqlite": SQLite,
 }
+
+
+def _read_only(raw: Any, value: bool | None) -> None:  # noqa: ANN401
+    """By psycopg's word for it, or SQLAlchemy's for asyncpg; None is what a server begins with."""
+    if hasattr(raw, "set_read_only"):
+        raw.set_read_only(value)
+    elif hasattr(raw, "readonly"):
+        raw.readonly = bool(value)
 
 
 def _release(raw: Any) -> None:  # noqa: ANN401

@@ -41,6 +41,7 @@ def hold_read_only(engine: Engine | AsyncEngine) -> None:
         known = ", ".join(sorted(HOLDERS))
         raise SetupError(f"Nobody knows how to hold a database of {name} to reading; only {known}.")
     holds = _Holds(name)
+    event.listen(inner, "checkout", holds.hand_out)
     event.listen(inner, "begin", holds.begin)
     event.listen(inner, "before_cursor_execute", holds.execute)
     event.listen(inner, "handle_error", holds.refuse)
@@ -52,6 +53,13 @@ class _Holds:
 
     def __init__(self, name: str) -> None:
         self._holder = HOLDERS[name]()
+
+    def hand_out(self, raw: object, record: Any, _: object) -> None:  # noqa: ANN401  (a pool's own)
+        # Whoever takes it goes by the driver perhaps, past every event but this one.
+        present = reading_only()
+        if present is not None:
+            record.info[_FOR] = present
+            self._holder.hand_out(raw, record)
 
     def begin(self, connection: Connection) -> None:
         present = reading_only()

@@ -17,6 +17,7 @@ READ = frozenset(
         "content-encoding",
         "content-type",
         "hx-request",
+        "if-match",
         "origin",
         "referer",
         "sec-fetch-dest",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from understudy.core.governance.unlocks import Write
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 READ_ONLY = "read_only"
 """The only refusal that somebody can lift: what is blocked by name stays so (GUARD-RAILS 16)."""
+
+# In a path as it came: what decodes to a mark that parts paths, or to another escape. Whoever
+# decides sees it decoded, and the app's router may not.
+_HIDES = re.compile(r"%(?:2[35f]|3[bf]|5c|00)", re.IGNORECASE)
 
 
 def can_be_unlocked(refuse: Refuse, request: Request) -> bool:
@@ -64,7 +69,7 @@ def unlocked(runtime: Runtime, request: Request, refuse: Refuse) -> Steps[Held |
 
 
 def _write(request: Request, body: bytes | None) -> Write | None:
-    if body is None:
+    if body is None or any(map(_HIDES.search, request.asked.paths)):
         return None
     sent = Sent(
         method=request.method,
@@ -73,6 +78,7 @@ def _write(request: Request, body: bytes | None) -> Write | None:
         query=request.query,
         content_type=request.headers.get("content-type", ""),
         body=body,
+        if_match=request.headers.get("if-match"),
     )
     try:
         return write_of(sent)

@@ -48,6 +48,15 @@ def many(engine: Engine) -> None:
         connection.execute(insert(Item), [{"name": "new"}, {"name": "new"}])
 
 
+def by_the_driver(engine: Engine) -> None:
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute(INSERT)
+        raw.commit()
+    finally:
+        raw.close()
+
+
 def sql(*statements: str) -> Callable[[Engine], None]:
     def run(engine: Engine) -> None:
         with engine.begin() as connection:
@@ -74,6 +83,8 @@ OF_POSTGRESQL = {
     "committed": sql("SELECT 1", "COMMIT", INSERT),
     "behind_a_commit": sql(f"SELECT 1; COMMIT; {INSERT}"),
     "write_mode": sql("SET TRANSACTION READ WRITE", INSERT),
+    "behind_a_comment": sql("/* shop */ COMMIT", INSERT),
+    "behind_comments": sql(f"SELECT 1; /* a /* b */ c */ -- d\nCOMMIT; {INSERT}"),
 }
 OF_MARIADB = {
     "locked": sql("SELECT * FROM items FOR UPDATE"),
@@ -82,6 +93,13 @@ OF_MARIADB = {
     "write_mode": sql("SET SESSION TRANSACTION READ WRITE", INSERT),
     "write_mode_by_name": sql("SET @@SESSION.tx_read_only = 0", INSERT),
     "committed": sql("SELECT 1", "COMMIT", INSERT),
+    "writing_transaction": sql("START TRANSACTION READ WRITE", INSERT),
+    "behind_a_comment": sql("# a\nSET SESSION TRANSACTION READ WRITE", "COMMIT", INSERT),
+    "in_a_comment": sql("/*!50000 SET SESSION TRANSACTION READ WRITE */", "COMMIT", INSERT),
+    "around_a_comment": sql("SET SESSION TRANSACTION READ /* */ WRITE", "COMMIT", INSERT),
+    "put_together": sql("EXECUTE IMMEDIATE 'SET SESSION TRANSACTION READ WRITE'", "COMMIT", INSERT),
+    "prepared": sql("PREPARE a FROM 'SET SESSION TRANSACTION READ WRITE'", "EXECUTE a"),
+    "in_a_block": sql("BEGIN NOT ATOMIC SET SESSION TRANSACTION READ WRITE; END", "COMMIT", INSERT),
 }
 OF_SQLITE = {
     "pragma": sql("PRAGMA query_only = OFF", INSERT),
@@ -111,6 +129,14 @@ def is_refused(shop: Engine, write: Callable[[Engine], None]) -> Present:
 @pytest.mark.parametrize("way", WRITES)
 def test_what_writes_is_refused_and_the_next_customer_writes(shop: Engine, way: str) -> None:
     is_refused(shop, WRITES[way])
+
+
+def test_so_is_what_goes_by_the_driver(shop: Engine) -> None:
+    with entered(Present(READING)), pytest.raises(Exception, match=r"(?i)read.?only|authorized"):
+        by_the_driver(shop)
+    assert names(shop) == ["apple"]
+    by_the_driver(shop)
+    assert names(shop) == ["apple", "new"]
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)

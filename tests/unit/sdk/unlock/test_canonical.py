@@ -32,6 +32,13 @@ def sent(content_type: str = JSON, body: bytes = b"", query: str = "") -> Sent:
     )
 
 
+def part(disposition: str, *headers: str, value: str = "x") -> tuple[str, bytes]:
+    """A form with one part, whose headers are these."""
+    head = "\r\n".join((f"Content-Disposition: form-data; {disposition}", *headers))
+    body = f"--a\r\n{head}\r\n\r\n{value}\r\n--a--\r\n"
+    return "multipart/form-data; boundary=a", body.encode()
+
+
 PLAN = b'{"plan":"pro","seats":5}'
 SAME = [
     ("order of keys", sent(JSON, PLAN), sent(JSON, b'{ "seats": 5, "plan": "pro" }')),
@@ -47,6 +54,21 @@ SAME = [
     ),
 ]
 OTHER = [
+    (
+        "which version is meant",
+        replace(sent(JSON, PLAN), if_match='"1"'),
+        replace(sent(JSON, PLAN), if_match='"2"'),
+    ),
+    (
+        "a version and a field of its name",
+        replace(sent(FORM, b""), if_match='"1"'),
+        sent(FORM, b"If-Match=%221%22"),
+    ),
+    (
+        "the type of a file",
+        sent(*part('name="a"; filename="a"', "Content-Type: text/csv")),
+        sent(*part('name="a"; filename="a"', "Content-Type: text/html")),
+    ),
     ("a number as it is written", sent(JSON, b'{"a":1.10}'), sent(JSON, b'{"a":1.1}')),
     ("big", sent(JSON, b'{"a":9007199254740993}'), sent(JSON, b'{"a":9007199254740992}')),
     ("a number and a text", sent(JSON, b'{"a":5}'), sent(JSON, b'{"a":"5"}')),
@@ -137,6 +159,58 @@ def test_a_text_is_never_taken_for_a_file() -> None:
 def test_what_could_be_read_in_two_ways_is_not_bound(one: Sent) -> None:
     with pytest.raises(Unbound):
         write_of(one)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        sent("application/json; charset=latin-1", PLAN),
+        sent("application/json, application/json", PLAN),
+        sent(f"{FORM}; charset=latin-1", b"name=%C3%BC"),
+        sent(FORM, b"a=1", query="name=\xfc"),
+        sent(JSON, b'{"a":"\\ud800"}'),
+        sent(JSON, b'{"' + b"a" * 501 + b'":1}'),
+        replace(sent(JSON, PLAN), path="/" + "a" * 2_000),
+        sent(*part('name="note"; name="role"')),
+        sent(*part("name=note")),
+        sent(*part('name="a\\\\b"')),
+        sent(*part('name="a"', 'Content-Disposition: form-data; name="role"')),
+        sent(*part('name="a"', "Content-Type: text/plain; charset=latin-1")),
+        sent(*part('name="a"', "Content-Type: text/html")),
+        sent(*part('name="a"', "X-Other: b")),
+        sent(*part('name="a"', "Content-Type: text/plain;", " charset=latin-1")),
+        sent(*part('name="a"; filename="b"; filename*=UTF-8\'\'c')),
+        sent(*part('name="a"', value="x\n--a\nContent-Disposition: form-data; name=role\n\ny")),
+        sent("multipart/form-data; boundary=b; boundary=a", part('name="a"')[1]),
+        sent("multipart/form-data; boundary=a, multipart/form-data; boundary=b", part("")[1]),
+        sent("multipart/form-data; boundary=a", b"before\r\n" + part('name="a"')[1]),
+        sent("multipart/form-data; boundary=a", part('name="a"')[1] + b"behind"),
+        sent("multipart/form-data; boundary=a", part('name="a"')[1].replace(b"\r\n", b"\n")),
+        sent(*multipart("a", *((f'{name}{"x" * 20}"; filename="a', "b") for name in range(5)))),
+    ],
+)
+def test_what_readers_read_in_two_ways_is_not_bound_either(one: Sent) -> None:
+    with pytest.raises(Unbound):
+        write_of(one)
+
+
+def test_a_form_with_files_is_bound_as_browsers_send_it() -> None:
+    kind = 'multipart/form-data; boundary="----WebKitFormBoundary7MA4YWxkTrZu0gW"'
+    body = (
+        "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\n"
+        'Content-Disposition: form-data; name="plan"\r\n\r\nJürgen\r\n\r\n2\r\n'
+        "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\n"
+        'Content-Disposition: form-data; name="logo"; filename="ü.png"\r\n'
+        "Content-Type: image/png\r\n\r\n\r\n"
+        "------WebKitFormBoundary7MA4YWxkTrZu0gW--\r\n"
+    )
+    write = write_of(sent(kind, body.encode()))
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert write.fields == (
+        ("logo", f'{{"file": "ü.png", "type": "image/png", "sha256": "{empty}"}}'),
+        ("plan", "Jürgen\r\n\r\n2"),
+    )
+    assert write.media_type == "multipart/form-data;file=logo"
 
 
 def test_nothing_sent_is_bound_by_its_address() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -66,6 +67,8 @@ class HeldConnection:
     """The request for which it is held to reading."""
     _understudy_was_lost = False
     """Whether a block around the request was to be rolled back anyway."""
+    _understudy_is_busy = False
+    """Whether Django, or this, is about to do something with it that holds it as well."""
     needs_rollback: bool
 
     def let_go(self) -> None:
@@ -88,16 +91,35 @@ class HeldConnection:
         if self._understudy_watch not in watching:
             watching.insert(0, self._understudy_watch)
 
+    def ensure_connection(self) -> None:
+        """Open it, and hold it: what comes next may go by the driver, past all that is ours."""
+        super().ensure_connection()  # type: ignore[misc]  # of Django's, as all below
+        if not self._understudy_is_busy and self._is_ready():
+            self._settle()
+
+    def set_autocommit(self, *args: object, **kwargs: object) -> None:
+        """Begin or end a transaction, which asks for the connection first."""
+        with self._busy():
+            super().set_autocommit(*args, **kwargs)  # type: ignore[misc]
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        was, self._understudy_is_busy = self._understudy_is_busy, True
+        try:
+            yield
+        finally:
+            self._understudy_is_busy = was
+
     def _cursor(self, name: str | None = None) -> object:
         self._settle()
-        return super()._cursor(name)  # type: ignore[misc]  # of Django's, as all below
+        return super()._cursor(name)  # type: ignore[misc]
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if self._is_ready():
             present = self._reading()
             if self._understudy_holds not in (None, present):
                 self.let_go()
-                self.ensure_connection()  # type: ignore[attr-defined]
+                self.ensure_connection()
             if present is not None and not autocommit:
                 self._take_for(present)
                 self._understudy_keeper.before_transaction(self)
@@ -111,12 +133,16 @@ class HeldConnection:
         return reading_only() if self.alias in _held else None  # type: ignore[attr-defined]
 
     def _settle(self) -> None:
+        with self._busy():
+            self._settled()
+
+    def _settled(self) -> None:
         present = self._reading()
         if self._understudy_holds is not present:
             self.let_go()
         if present is None:
             return
-        self.ensure_connection()  # type: ignore[attr-defined]
+        self.ensure_connection()
         if self._is_ready():
             self._take_for(present)
             if not self._understudy_keeper.can_hold(self):
@@ -172,6 +198,7 @@ def _take(*, connection: Any, **_: object) -> None:  # noqa: ANN401
         if not isinstance(connection, HeldConnection):
             connection.__class__ = held_class(connection.__class__)
         connection.take()
+        connection.ensure_connection()
 
 
 @lru_cache(maxsize=16)

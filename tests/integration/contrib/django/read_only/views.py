@@ -10,6 +10,7 @@ from django.db import DatabaseError, connections, models, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.views import View
+from psycopg.sql import SQL
 
 from understudy import reads
 
@@ -98,6 +99,21 @@ def copied() -> None:
         copy.write_row(["new"])
 
 
+def composed() -> None:
+    """By a statement that the driver puts together."""
+    with connections[chosen[0]].cursor() as cursor:
+        cursor.execute(SQL("COMMIT; INSERT INTO items (name) VALUES ('new')"))
+
+
+def by_the_driver() -> None:
+    """By a cursor that is not Django's, on a connection that Django has opened."""
+    connection = connections[chosen[0]]
+    connection.ensure_connection()
+    cursor = connection.connection.cursor()
+    cursor.execute("INSERT INTO items (name) VALUES ('new')")
+    connection.connection.commit()
+
+
 WRITES: dict[str, Callable[[], object]] = {
     "create": lambda: items().create(name="new"),
     "in_a_block": atomic(lambda: items().create(name="new")),
@@ -115,6 +131,7 @@ WRITES: dict[str, Callable[[], object]] = {
     "got_over": got_over,
     "older_cursor": older_cursor,
     "by_hand": by_hand,
+    "by_the_driver": by_the_driver,
     "table": lambda: sql("CREATE TABLE more (name text)"),
     "temporary": lambda: sql("CREATE TEMPORARY TABLE more (name text)"),
 }
@@ -127,12 +144,17 @@ OF_POSTGRESQL: dict[str, Callable[[], object]] = {
         lambda: sql("SET TRANSACTION READ WRITE", "INSERT INTO items (name) VALUES ('new')")
     ),
     "truncate": lambda: sql("TRUNCATE items"),
+    "behind_a_comment": lambda: sql("/* shop */ COMMIT; INSERT INTO items (name) VALUES ('new')"),
+    "composed": composed,
 }
 OF_MARIADB: dict[str, Callable[[], object]] = {
     "locked_rows": locked,
     "truncated": lambda: sql("TRUNCATE items"),
     "renamed": lambda: sql("RENAME TABLE items TO others"),
     "write_mode_of_the_session": lambda: sql("SET SESSION TRANSACTION READ WRITE"),
+    "writing_transaction": lambda: sql(
+        "START TRANSACTION READ WRITE", "INSERT INTO items (name) VALUES ('new')"
+    ),
 }
 OF_SQLITE: dict[str, Callable[[], object]] = {
     "attach": lambda: sql("ATTACH ':memory:' AS beside"),
