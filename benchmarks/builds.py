@@ -73,14 +73,21 @@ def _archive(commit: str) -> bytes | None:
 
 @contextmanager
 def build(
-    tree: Path = ROOT, *, workers: int = 1, database_url: str | None = None
+    tree: Path = ROOT,
+    *,
+    workers: int = 1,
+    database_url: str | None = None,
+    policies: bool = False,
 ) -> Iterator[Build]:
     """The build in ``tree`` while the block runs, over a new installation.
+
+    With ``policies`` its application has a hundred, which only a build that knows them can have.
 
     :raises ServerFailed: when it does not come up.
     """
     command = [sys.executable, str(_SERVING), f"--users={CALLERS}", f"--workers={workers}"]
     command += [] if database_url is None else [f"--database-url={database_url}"]
+    command += ["--policies"] if policies else []
     path = os.pathsep.join((str(tree), str(tree / "src")))
     with subprocess.Popen(
         command,

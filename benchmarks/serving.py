@@ -22,16 +22,33 @@ def main() -> None:
     parser.add_argument("--users", type=int, required=True)
     parser.add_argument("--workers", type=int, required=True)
     parser.add_argument("--database-url")
+    parser.add_argument("--policies", action="store_true")
     asked = parser.parse_args()
     with ExitStack() as stack:
         installation = stack.enter_context(
             installed(users=asked.users, database_url=asked.database_url)
         )
+        if asked.policies:
+            _hold_to_policies(installation)
         servers = [_serve(installation, stack) for _ in range(asked.workers)]
         said = {"headers": installation.headers(), "servers": servers}
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
         sys.stdin.read()
+
+
+def _hold_to_policies(installation: Installation) -> None:
+    # Here, as an older build has neither of them.
+    from benchmarks.policy_text import policy_text
+    from understudy.core.notices.events import SYSTEM
+    from understudy.flows.governance.policies import change
+    from understudy.flows.origin import Origin
+
+    application_id = installation.application.id
+    with installation.engine() as engine:
+        engine.run(
+            lambda unit: change(unit, application_id, policy_text(), by=SYSTEM, origin=Origin())
+        )
 
 
 def _serve(installation: Installation, stack: ExitStack) -> dict[str, int]:

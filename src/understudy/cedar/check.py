@@ -7,14 +7,14 @@ nobody fills in is none, and a condition may be one that nothing meets.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import cedarpy
 
 from understudy.cedar.compiled import static
-from understudy.cedar.firing import can_fire
+from understudy.cedar.firing import never_firing
 from understudy.cedar.schema import schema
 from understudy.cedar.terms import faults_of, has_limits
 from understudy.core.governance.policies import MOST_LETTERS, Moment, PolicyFault
@@ -22,7 +22,17 @@ from understudy.core.governance.policies import MOST_LETTERS, Moment, PolicyFaul
 MOST_POLICIES = 500
 _REMEMBERED = 16
 
+_NEVER = (
+    "Nothing was found that this would forbid. Look for a condition that cannot be met, such as "
+    "one that contradicts another."
+)
+_NOT_TRIED = (
+    "It was not tried whether this forbids anything: trying those before it took too long. Say "
+    "them more plainly, or make fewer of them."
+)
+
 Policies = Mapping[str, Any]
+Look = Callable[[Policies], Iterator[PolicyFault]]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -37,7 +47,7 @@ def faults_in(text: str) -> tuple[PolicyFault, ...]:
     if len(policies) > MOST_POLICIES:
         return (_of_all(f"There are at most {MOST_POLICIES} policies."),)
     # What comes later takes for granted that what comes before was sound.
-    for look in (_against_schema(text), _of_annotations, _of_effects, _never_firing):
+    for look in (_against_schema(text), _of_annotations, _of_effects, _never_firing(text)):
         found = tuple(look(policies))
         if found:
             return found
@@ -53,7 +63,7 @@ def _name(policy_id: str, policies: Policies) -> str:
     return annotations.get("id") or policy_id
 
 
-def _against_schema(text: str) -> Any:  # noqa: ANN401 - as the other looks
+def _against_schema(text: str) -> Look:
     def look(policies: Policies) -> Iterator[PolicyFault]:
         for error in cedarpy.validate_policies(text, schema()).errors:
             yield PolicyFault(policy=_name(error.policy_id, policies), message=error.error)
@@ -92,11 +102,10 @@ def _covers(action: Mapping[str, Any], moment: Moment) -> bool:
     return any(one["id"] == moment or one["id"] == "impersonate" for one in named)
 
 
-def _never_firing(policies: Policies) -> Iterator[PolicyFault]:
-    for policy_id, policy in policies.items():
-        if policy["effect"] == "forbid" and not can_fire(policy):
-            yield PolicyFault(
-                policy=_name(policy_id, policies),
-                message="Nothing was found that this would forbid. Look for a condition that "
-                "cannot be met, such as one that contradicts another.",
-            )
+def _never_firing(text: str) -> Look:
+    def look(policies: Policies) -> Iterator[PolicyFault]:
+        for policy_id, tried in never_firing(text, policies):
+            message = _NEVER if tried else _NOT_TRIED
+            yield PolicyFault(policy=_name(policy_id, policies), message=message)
+
+    return look

@@ -10,6 +10,9 @@ from typing import Any
 
 import cedarpy
 
+from understudy.cedar.circumstances import Looked, looked_at
+from understudy.cedar.joined import joined
+from understudy.cedar.nesting import nests_too_deep
 from understudy.cedar.terms import Terms, terms_of
 
 _REMEMBERED = 64
@@ -17,9 +20,15 @@ _REMEMBERED = 64
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Compiled:
-    """Policies as Cedar holds them, and the terms of each by its id there."""
+    """Policies as Cedar holds them, and the terms of each by its id there.
 
+    ``quick`` are those that are asked; ``policies`` say which it was where these say no.
+    ``looked`` is what they look at.
+    """
+
+    quick: cedarpy.PolicySet
     policies: cedarpy.PolicySet
+    looked: Looked
     terms: Mapping[str, Terms]
 
 
@@ -29,9 +38,17 @@ def compiled(text: str) -> Compiled:
 
     :raises ValueError: it cannot be read.
     """
-    policies = cedarpy.PolicySet.from_str(text)
-    terms = {name: terms_of(name, one.get("annotations", {})) for name, one in static(text).items()}
-    return Compiled(policies=policies, terms=terms)
+    apart, policies = static(text), cedarpy.PolicySet.from_str(text)
+    try:
+        quick = joined(apart)
+    except ValueError:  # nested deeper than parts are read
+        quick = policies
+    return Compiled(
+        quick=quick,
+        policies=policies,
+        looked=looked_at(apart),
+        terms={name: terms_of(name, one.get("annotations", {})) for name, one in apart.items()},
+    )
 
 
 def static(text: str) -> Mapping[str, Any]:
@@ -39,6 +56,9 @@ def static(text: str) -> Mapping[str, Any]:
 
     :raises ValueError: it cannot be read, or holds what is no policy until it is filled in.
     """
+    fault = nests_too_deep(text)
+    if fault is not None:
+        raise ValueError(fault)
     parts = json.loads(cedarpy.policies_to_json_str(text))
     if parts["templates"]:
         raise ValueError("Templates are not used here: write ?principal and ?resource out.")

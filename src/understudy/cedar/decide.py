@@ -8,7 +8,7 @@ from functools import lru_cache
 import cedarpy
 
 from understudy.cedar.compiled import Compiled
-from understudy.cedar.question import entities_of, request_of
+from understudy.cedar.question import Asked, asked, entities_of, request_of
 from understudy.cedar.terms import Terms
 from understudy.core.governance.policies import PolicyQuestion, PolicyVerdict
 from understudy.core.impersonation.restrictions import Scope
@@ -17,22 +17,30 @@ _REMEMBERED = 512
 _APART = "The policies that permit name approvers that have no role in common."
 
 
-# One use asks more than once within a unit, and gets the same.
-@lru_cache(maxsize=_REMEMBERED)
 def decided(held: Compiled, question: PolicyQuestion) -> PolicyVerdict:
     """The verdict of the policies that are ``held`` to.
 
     :raises ValueError: the question cannot be put.
     """
+    return _decided(held, asked(question, held.looked))
+
+
+# One use asks more than once within a unit, and one session at each refresh: and gets the same, as
+# long as nothing changed at which the policies look.
+@lru_cache(maxsize=_REMEMBERED)
+def _decided(held: Compiled, what: Asked) -> PolicyVerdict:
     # People were checked against the schema, and circumstances are ours to write as it says.
-    answer = cedarpy.is_authorized(request_of(question), held.policies, entities_of(question))
-    # Before the decision: a policy that errors is skipped, and it may be the one that forbids.
-    if answer.diagnostics.errors:
-        return _no(*answer.diagnostics.errors)
-    deciding = [held.terms[one] for one in sorted(answer.diagnostics.reasons)]
-    if answer.decision is not cedarpy.Decision.Allow:
-        return PolicyVerdict(permitted=False, deciding=_names(deciding))
-    return _permitted(deciding)
+    request, people = request_of(what), entities_of(what.people)
+    answer = cedarpy.is_authorized(request, held.quick, people)
+    # A policy that errors is skipped, and it may be the one that forbids.
+    if answer.decision is cedarpy.Decision.Allow and not answer.diagnostics.errors:
+        return _permitted([held.terms[one] for one in sorted(answer.diagnostics.reasons)])
+    # No, whatever these say: they are asked for the reason.
+    apart = cedarpy.is_authorized(request, held.policies, people).diagnostics
+    if apart.errors:
+        return PolicyVerdict(permitted=False, faults=tuple(apart.errors))
+    deciding = [held.terms[one] for one in sorted(apart.reasons)]
+    return PolicyVerdict(permitted=False, deciding=_names(deciding))
 
 
 def _permitted(deciding: Sequence[Terms]) -> PolicyVerdict:
@@ -57,7 +65,3 @@ def _narrowest(scopes: Sequence[Scope]) -> Scope | None:
 
 def _names(deciding: Sequence[Terms]) -> tuple[str, ...]:
     return tuple(one.name for one in deciding)
-
-
-def _no(*faults: str) -> PolicyVerdict:
-    return PolicyVerdict(permitted=False, faults=faults)

@@ -34,5 +34,7 @@ class CedarJudge:
 
         try:
             return decided(compiled(policies.text), question)
-        except ValueError as error:
-            return PolicyVerdict(permitted=False, faults=(str(error),))
+        except Exception as error:
+            # Whatever it is: an operator is disabled, and a session ends, though it be a fault of
+            # ours. That asks what still stands, and would fail with whoever is asked.
+            return PolicyVerdict(permitted=False, faults=(str(error) or type(error).__name__,))

@@ -47,12 +47,18 @@ class Literals:
         return tuple(name for one, name in self.entities if one == kind)
 
 
-def _walk(part: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a tree of anything
-    if isinstance(part, list):
-        for one in part:
-            yield from _walk(one)
-    if not isinstance(part, dict):
-        return
+def _walk(tree: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a tree of anything
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(reversed(part))
+        elif isinstance(part, dict):
+            yield from _said(part)
+            waiting.extend(part[name] for name in reversed(part) if name != "pattern")
+
+
+def _said(part: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     if isinstance(part.get("attr"), str):
         yield "attribute", part["attr"]
     if isinstance(part.get("pattern"), list):
@@ -61,8 +67,6 @@ def _walk(part: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - a tree of a
         yield "entity", (part["type"], part["id"])
     for name, value in part.items():
         yield from _value(name, value)
-        if name != "pattern":
-            yield from _walk(value)
 
 
 def _value(name: str, value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any literal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address
@@ -12,24 +12,15 @@ from typing import Any, NamedTuple
 
 import cedarpy
 
+from understudy.cedar.circumstances import EVERYTHING, Looked
 from understudy.cedar.schema import schema
-from understudy.core.governance.policies import PolicyQuestion
+from understudy.core.governance.policies import Moment, PolicyQuestion
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import ActorKind
 
 _REMEMBERED = 256
 
 Json = Mapping[str, Any]
-
-
-def request_of(question: PolicyQuestion) -> dict[str, Any]:
-    """Who would do what to whom, under which circumstances."""
-    return {
-        "principal": _uid("Actor", question.actor_id),
-        "action": _uid("Action", question.moment),
-        "resource": _uid("Subject", question.subject_id),
-        "context": _circumstances(question),
-    }
 
 
 class _People(NamedTuple):
@@ -48,36 +39,69 @@ class _People(NamedTuple):
     organization_id: str | None
 
 
-def entities_of(question: PolicyQuestion) -> cedarpy.Entities:
-    """The actor and the subject, with what is known of them, checked against the schema.
+class Asked(NamedTuple):
+    """A question without what no policy looks at: of two that are equal, the verdicts are."""
 
-    :raises ValueError: they are not as the schema says.
-    """
-    return _entities(_People(*_PEOPLE(question)))
+    moment: Moment
+    people: _People
+    circumstances: tuple[tuple[str, str | int], ...]
+
+
+def asked(question: PolicyQuestion, looked: Looked = EVERYTHING) -> Asked:
+    """``question`` to policies that look at what they are ``looked`` to do."""
+    said = ((name, say(question)) for name, say in _said(looked))
+    return Asked(
+        moment=question.moment if looked.moment else Moment.START,
+        people=_People(*_PEOPLE(question)),
+        circumstances=tuple((name, fact) for name, fact in said if fact is not None),
+    )
+
+
+def request_of(what: Asked) -> dict[str, Any]:
+    """Who would do what to whom, under which circumstances."""
+    return {
+        "principal": _uid("Actor", what.people.actor_id),
+        "action": _uid("Action", what.moment),
+        "resource": _uid("Subject", what.people.subject_id),
+        "context": {
+            name: _SHAPED[name](fact) if name in _SHAPED else fact
+            for name, fact in what.circumstances
+        },
+    }
 
 
 _PEOPLE = attrgetter(*_People._fields)
 
+# None is a fact that is not known, and is told by leaving it out.
+_FACTS: Mapping[str, Callable[[PolicyQuestion], str | int | None]] = {
+    "reason": lambda question: question.reason,
+    "ticket": lambda question: question.ticket,
+    "minutes": lambda question: question.minutes,
+    "scope": lambda question: question.scope,
+    "now": lambda question: _text(question.now),
+    "weekday": lambda question: question.now.astimezone(UTC).isoweekday(),
+    "address": lambda question: _address(question.address),
+}
+_SHAPED: Mapping[str, Callable[[Any], Json]] = {
+    "scope": lambda fact: _entity("Scope", fact),
+    "now": lambda fact: _extension("datetime", fact),
+    "address": lambda fact: _extension("ip", fact),
+}
 
-def _circumstances(question: PolicyQuestion) -> Json:
-    facts: dict[str, Any] = {
-        "reason": question.reason,
-        "minutes": question.minutes,
-        "scope": _entity("Scope", question.scope),
-        "now": _extension("datetime", _text(question.now)),
-        "weekday": question.now.astimezone(UTC).isoweekday(),
-    }
-    if question.ticket is not None:
-        facts["ticket"] = question.ticket
-    address = _address(question.address)
-    if address is not None:
-        facts["address"] = _extension("ip", address)
-    return facts
+
+def _said(looked: Looked) -> Iterator[tuple[str, Callable[[PolicyQuestion], str | int | None]]]:
+    # One that only a newer release knows is not told, and what asks for it errs.
+    named = looked.circumstances
+    return ((name, say) for name, say in _FACTS.items() if named is None or name in named)
 
 
 # The same two people come again at each step: from the start to the last refresh of a session.
 @lru_cache(maxsize=_REMEMBERED)
-def _entities(people: _People) -> cedarpy.Entities:
+def entities_of(people: _People) -> cedarpy.Entities:
+    """The actor and the subject, with what is known of them, checked against the schema.
+
+    :raises ValueError: they are not as the schema says.
+    """
     found = [
         {"uid": _uid("Actor", people.actor_id), "attrs": _actor(people), "parents": _roles(people)},
         {

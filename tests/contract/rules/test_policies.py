@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -108,6 +109,49 @@ def test_policies_are_asked_as_of_each_moment(installation: World) -> None:
     fallen = installation.refresh(opened)
     assert fallen == Fallen(session_id=opened.session.id, cause=EndCause.POLICY_FORBIDS)
     assert installation.ask("bob") == Denied(rule=POLICY_FORBIDS)
+
+
+AFTER_FIVE = ALL + (
+    '@id("after-five") @minutes("8") @scope("read_only") permit (principal, action, resource)'
+    ' when { context.now.toTime() >= duration("17h") };\n'
+)
+OWNERS = ALL + (
+    '@id("owners") @scope("read_only") permit (principal, action, resource)'
+    ' when { resource has email && resource.email like "*@owners.example" };\n'
+)
+
+
+def test_a_limit_that_comes_with_the_hour_holds_from_the_next_refresh_on(
+    installation: World,
+) -> None:
+    installation.set_policies(AFTER_FIVE)
+    installation.clock.forward(hours=7, minutes=55)
+    opened = installation.session()
+    assert opened.restrictions.scope is Scope.FULL
+    installation.clock.forward(minutes=5)
+    narrower = installation.refresh(opened)
+    assert isinstance(narrower, OpenSession)
+    assert (narrower.grant.scope, narrower.restrictions.scope) == (Scope.READ_ONLY,) * 2
+    assert narrower.session.ends_at - narrower.session.started_at == timedelta(minutes=8)
+    installation.clock.forward(minutes=3)
+    fallen = installation.refresh(opened)
+    assert fallen == Fallen(session_id=opened.session.id, cause=EndCause.RULES_CHANGED)
+
+
+def test_whoever_becomes_one_whom_policies_limit_is_limited_in_that_unit(
+    installation: World,
+) -> None:
+    installation.set_policies(OWNERS)
+    opened = installation.session()
+    installation.save_subject(id="ada", email="ada@owners.example")
+    (entry,) = installation.entries(EventType.SESSION_NARROWED)
+    assert entry.core is not None
+    assert entry.core["details"]["granted_scope"] == "full"
+    # And no wider again.
+    installation.save_subject(id="ada", email="ada@acme.example")
+    narrower = installation.refresh(opened)
+    assert isinstance(narrower, OpenSession)
+    assert narrower.restrictions.scope is Scope.READ_ONLY
 
 
 def test_a_policy_about_the_start_alone_is_asked_then_alone(installation: World) -> None:

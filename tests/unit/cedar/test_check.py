@@ -110,3 +110,15 @@ def test_an_address_is_tried_at_the_start() -> None:
             ALL + f'forbid (principal, action == Action::"start", resource) when {{ {condition} }};'
         )
         assert faults_in(text) == ()
+
+
+def test_what_takes_long_to_try_is_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("understudy.cedar.firing.MOST_TRIED_IN_ALL", 2)
+    one = '@id("{}") forbid (principal, action, resource) when {{ context.minutes > {} }};'
+    first = one.format("first", 60)
+    assert "Nothing was found" in said(ALL + first)
+    text = ALL + first + one.format("second", 1)
+    assert [(fault.policy, fault.message[:12]) for fault in faults_in(text)] == [
+        ("first", "Nothing was "),
+        ("second", "It was not t"),
+    ]

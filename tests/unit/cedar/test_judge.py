@@ -126,7 +126,9 @@ def test_what_cannot_be_read_forbids(text: str) -> None:
 
 @pytest.mark.parametrize("changes", [{"reason": "\ud800"}, {"minutes": 2**70}])
 def test_what_cannot_be_asked_is_forbidden(changes: dict[str, object]) -> None:
-    found = verdict(ALL, **changes)
+    (name,) = changes
+    of_fact = f"forbid (principal, action, resource) when {{ context.{name} == context.{name} }};"
+    found = verdict(ALL + of_fact.replace("==", "!="), **changes)
     assert (found.permitted, len(found.faults)) == (False, 1)
 
 
@@ -140,3 +142,13 @@ def test_the_same_question_has_the_same_answer() -> None:
     assert len({JUDGE.judge(policies(ALL), one) for one in questions}) == 1
     assert isinstance(hash(QUESTION), int)
     assert isinstance(QUESTION, PolicyQuestion)
+
+
+def test_a_fault_of_ours_is_a_no_and_keeps_nobody_from_ending_what_falls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr("understudy.cedar.decide.decided", broken)
+    assert verdict(ALL) == PolicyVerdict(permitted=False, faults=("LookupError",))

@@ -8,7 +8,7 @@ import cedarpy
 import pytest
 
 from tests.unit.cedar.questions import QUESTION
-from understudy.cedar.question import entities_of, request_of
+from understudy.cedar.question import asked, entities_of, request_of
 from understudy.cedar.schema import schema
 from understudy.core.governance.policies import Moment, PolicyQuestion
 
@@ -29,11 +29,12 @@ BARE = replace(
     ],
 )
 def test_a_question_is_as_the_schema_says(question: PolicyQuestion) -> None:
-    answer = cedarpy.is_authorized(request_of(question), ALL, entities_of(question), schema())
+    what = asked(question)
+    answer = cedarpy.is_authorized(request_of(what), ALL, entities_of(what.people), schema())
     assert answer.diagnostics.errors == []
     assert answer.allowed
 
 
 def test_what_is_no_address_is_left_out() -> None:
     for address in (None, "", "testclient", "192.0.2.1/24"):
-        assert "address" not in request_of(replace(QUESTION, address=address))["context"]
+        assert "address" not in request_of(asked(replace(QUESTION, address=address)))["context"]

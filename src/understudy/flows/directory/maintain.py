@@ -18,7 +18,7 @@ from understudy.core.text import fold_email
 from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows.directory.absent import ABSENT, Unsaid, said_or
 from understudy.flows.directory.texts import require_organization_text, require_subject_text
-from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.origin import Origin
 
 MAX_EXTRA_BYTES = 16 * 1024
@@ -229,7 +229,7 @@ def save_organization(
     if changed:
         _record_organization(unit, EventType.ORGANIZATION_SAVED, organization, by, origin)
         where = SessionFilter(organization_ref=organization.ref)
-        end_fallen(unit, where, by=by, origin=origin)
+        hold_sessions(unit, where, by=by, origin=origin)
     return organization
 
 
@@ -297,7 +297,7 @@ def delete_organization(
     )
     unit.organizations.save(deleted)
     _record_organization(unit, EventType.ORGANIZATION_DELETED, organization, by, origin)
-    end_fallen(unit, SessionFilter(organization_ref=organization.ref), by=by, origin=origin)
+    hold_sessions(unit, SessionFilter(organization_ref=organization.ref), by=by, origin=origin)
 
 
 def _require_organization(
@@ -383,7 +383,7 @@ def _status(disabled: bool | None, known: Status) -> Status:
 
 
 def _end_fallen_of(unit: Unit, subject: Subject, *, by: Party, origin: Origin) -> None:
-    end_fallen(unit, SessionFilter(subject_ref=subject.ref), by=by, origin=origin)
+    hold_sessions(unit, SessionFilter(subject_ref=subject.ref), by=by, origin=origin)
 
 
 def _record_organization(

@@ -97,12 +97,19 @@ def _occasion(
 
 def still_standing(reader: Reader, grant: Grant, now: datetime) -> Deny | None:
     """Why a session of the grant may not go on at ``now``, or None while its premises hold."""
+    return standing_within(reader, grant, now)[0]
+
+
+def standing_within(
+    reader: Reader, grant: Grant, now: datetime
+) -> tuple[Deny | None, PolicyVerdict | None]:
+    """`still_standing`, and within which limits of policies the session goes on, if it does."""
     # Somebody who begins to work as the actor later makes no nesting of what runs already.
     seen = _seen_again(reader, grant, now, is_impersonated=False)
     fallen = standing(grant.actor, grant.organization_id, seen)
     if fallen is None and lacks_agreement(reader, grant, seen):
-        return Deny(rule=APPROVAL_MISSING)
-    return fallen
+        fallen = Deny(rule=APPROVAL_MISSING)
+    return fallen, None if fallen is not None else verdict_again(grant, seen)
 
 
 def waits_still(reader: Reader, grant: Grant, now: datetime) -> bool:
