@@ -73,7 +73,9 @@ class DeclaredReads:
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         if isinstance(patterns, str):
             raise SetupError("reads is a list of routes.")
-        self._rules = tuple((method, Rulebook([rule])) for method, rule in map(_rule, patterns))
+        self._rules = tuple(
+            (method, Rulebook([rule], exactly=True)) for method, rule in map(_rule, patterns)
+        )
 
     def cover(self, methods: Methods, paths: tuple[str, ...]) -> bool:
         """Whether the request is declared to change nothing, whatever it is taken for."""

@@ -64,10 +64,11 @@ class Known:
     def rulebook(self) -> Rulebook:
         """Says of which requests it was said."""
         methods = UNSAFE if self.method == ANY_METHOD else (self.method,)
-        return Rulebook(
+        actions = [
             BlockedAction(method=method, pattern=self.pattern, label=self.kind)
             for method in methods
-        )
+        ]
+        return Rulebook(actions, exactly=True)
 
 
 @dataclass(frozen=True, kw_only=True)
