@@ -3542,7 +3542,8 @@ export interface components {
          *           ],
          *           "open_routes": []
          *         },
-         *         "unlocks": false
+         *         "unlocks": false,
+         *         "blocked_digest": null
          *       },
          *       "lease_expires_at": "2026-11-22T09:35:00Z",
          *       "server_time": "2026-11-22T09:30:00Z",
@@ -3927,6 +3928,9 @@ export interface components {
         /**
          * RestrictionsAnswer
          * @description What the guard enforces in this session.
+         *
+         *         ``blocked_digest`` names the list of blocked actions, if there are any. A guard that says it has
+         *         that list, by the header ``Understudy-Holds``, is sent none.
          */
         RestrictionsAnswer: {
             scope: components["schemas"]["Scope"];
@@ -3934,6 +3938,8 @@ export interface components {
             redaction: components["schemas"]["RedactionShape"];
             /** @default false */
             unlocks?: boolean;
+            /** @default null */
+            blocked_digest?: string | null;
         };
         /**
          * ReviewAnswer

@@ -72,7 +72,10 @@ export function causeText(cause: EndCause | null): string {
 
 /** Why a request was refused, in one sentence or two. */
 export function refusalText(code: string, label: string | null = null): string {
-  if (code === "action_blocked") return `“${label}” is blocked while impersonating.`;
+  if (code === "action_blocked") {
+    const asks = "Ask the user to do it, or an admin to unblock it.";
+    return `“${label}” is blocked while impersonating. ${asks}`;
+  }
   if (code === "read_only") return `This session is read-only: no ${label}.`;
   return DETAILS.get(code) ?? "The request was refused.";
 }

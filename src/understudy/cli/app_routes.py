@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from understudy.cli.output import err, print_rows
-from understudy.contrib.asgi.routes import asgi_routes
+from understudy.contrib.asgi.routes import asgi_routes, within
 from understudy.core.governance.routes import Known, Route, RouteClass, Sorted, sort_routes
 from understudy.core.impersonation.restrictions import ANY_METHOD, BlockedAction
 from understudy.errors import InvalidInput
+from understudy.sdk.said_of_views import with_declared
 
 _SAID = (RouteClass.READ, RouteClass.WRITE)
 
@@ -83,30 +84,24 @@ def _found(module: str, name: str) -> object:
 
 def _of_app(app: Any) -> Iterator[Route]:  # noqa: ANN401 - whatever a module has
     if hasattr(app, "url_map"):
+        from understudy.contrib.flask.installation import declared_reads
         from understudy.contrib.flask.routes import flask_routes
 
-        return flask_routes(app)
-    routes = _routes_within(app)
-    if routes is None:
+        return with_declared(flask_routes(app), declared_reads(app))
+    found = within(app)
+    if found is None:
         raise InvalidInput("Name an app of FastAPI, Starlette or Flask, or Django's settings.")
-    return asgi_routes(routes)
-
-
-def _routes_within(app: object) -> Sequence[object] | None:
-    """The routes of an app around which middleware may have been put."""
-    while not hasattr(app, "routes") and hasattr(app, "app"):
-        app = app.app
-    routes: Sequence[object] | None = getattr(app, "routes", None)
-    return routes
+    return with_declared(asgi_routes(found.routes), found.reads)
 
 
 def _of_site(settings_module: str) -> Iterator[Route]:
     environ["DJANGO_SETTINGS_MODULE"] = settings_module
     _imported(settings_module)
     _imported("django").setup()
+    from understudy.contrib.django.conf import declared_reads
     from understudy.contrib.django.routes import site_routes
 
-    return site_routes()
+    return with_declared(site_routes(), declared_reads())
 
 
 def _imported(name: str) -> Any:  # noqa: ANN401 - any module

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 from fastapi import Depends
 
 from understudy.sdk.context import FORBIDDEN, Impersonation, current_impersonation
-from understudy.sdk.forbidding import refuse_while_impersonating
+from understudy.sdk.forbidding import FORBIDDEN_MARK, refuse_while_impersonating
 from understudy.sdk.values import Actor as WhoActs
 from understudy.sdk.wording import refusal_text
 
@@ -39,6 +39,8 @@ async def _actor() -> WhoActs | None:
 async def _refuse() -> None:
     refuse_while_impersonating()
 
+
+setattr(_refuse, FORBIDDEN_MARK, True)
 
 CurrentImpersonation = Annotated[Impersonation | None, Depends(_current)]
 """The session that the request belongs to; None when users act for themselves."""

@@ -77,7 +77,7 @@ class DeclaredReads:
         if isinstance(patterns, str):
             raise SetupError("reads is a list of routes.")
         self._rules = tuple(
-            (method, Rulebook([rule]), _exactly(rule.pattern))
+            (method, Rulebook([rule], exactly=True), _exactly(rule.pattern))
             for method, rule in map(_rule, patterns)
         )
 

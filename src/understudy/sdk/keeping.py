@@ -8,3 +8,8 @@ from __future__ import annotations
 
 KEEPS = "understudy-keeps"
 REDACTION = "redaction"
+HOLDS = "understudy-holds"
+"""By this a guard says which list of blocked actions it has already, by the list's digest.
+
+A service that would answer the same list leaves it out; one of before sends it, as to any guard.
+"""

@@ -27,6 +27,7 @@ from understudy.errors import (
 )
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.event_stream import read_news
+from understudy.sdk.held_blocks import HeldBlocks
 from understudy.sdk.keeping import KEEPS, REDACTION
 from understudy.sdk.office import Office
 from understudy.sdk.problems import error_from, may_be_done
@@ -39,9 +40,9 @@ from understudy.sdk.wire import (
     print_actions,
     print_ask,
     read_granted,
+    read_held,
     read_logged,
     read_members,
-    read_opened,
 )
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class RemoteGateway:
         self._transport = transport
         self._lock = threading.Lock()
         self._clients: dict[str, httpx.Client] = {}
+        self._blocks: HeldBlocks | None = None
 
     def request(self, ask: Ask) -> Granted:
         """See ``Gateway.request``; never sent twice, as each time makes a grant of its own.
@@ -110,15 +112,22 @@ class RemoteGateway:
             body["redirect_uri"] = presented.redirect_uri
         if presented.attempt is not None:
             body["attempt"] = presented.attempt.reveal()
-        answer = self._post(
+        return self._opened(
             "/impersonations/exchange", _print(body), seconds=EXCHANGE_SECONDS, fresh=True
         )
-        return read_opened(answer)
 
     def refresh(self, session_token: Secret) -> Opened:
         """See ``Gateway.refresh``."""
         body = _print({"session_token": session_token.reveal()})
-        return read_opened(self._post("/sessions/refresh", body, seconds=REFRESH_SECONDS))
+        return self._opened("/sessions/refresh", body, seconds=REFRESH_SECONDS)
+
+    def _opened(self, path: str, body: bytes, *, seconds: float, fresh: bool = False) -> Opened:
+        # By what was said with this very call: others may bring another list meanwhile.
+        held = self._blocks
+        headers = held.header if held is not None else None
+        answer = self._post(path, body, seconds=seconds, fresh=fresh, headers=headers)
+        opened, self._blocks = read_held(answer, held)
+        return opened
 
     def end(self, session_id: str, cause: EndCause) -> bool:
         """See ``Gateway.end``."""

@@ -16,6 +16,7 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Deed, Redaction, RedactionRule, RuleKind
 from understudy.errors import Refused, Unavailable
 from understudy.sdk.asks import WAITS, Ask, Granted
+from understudy.sdk.held_blocks import HeldBlocks
 from understudy.sdk.redaction.loading import rulings_of
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
@@ -170,9 +171,26 @@ def read_opened(body: bytes) -> Opened:
 
     :raises Unavailable: it cannot be understood, so that nothing is served on its strength.
     """
+    return read_held(body, None)[0]
+
+
+def read_held(body: bytes, held: HeldBlocks | None) -> tuple[Opened, HeldBlocks | None]:
+    """The same, and the list of blocked actions to be held; services of before name none.
+
+    ``held`` is the list that the service was told of with this very call.
+
+    :raises Unavailable: it cannot be understood, or leaves out a list that was not named.
+    """
     fields = read_object(body)
+    opened = _opened(fields, held)
+    digest = fields.object("restrictions").optional_text("blocked_digest")
+    actions = opened.session.restrictions.blocked_actions
+    return opened, HeldBlocks(digest, actions) if digest is not None else None
+
+
+def _opened(fields: Fields, held: HeldBlocks | None) -> Opened:
     return Opened(
-        session=_session(fields),
+        session=_session(fields, held),
         session_token=Secret(fields.text("session_token")),
         lease_expires_at=fields.time("lease_expires_at"),
         server_time=fields.time("server_time"),
@@ -205,7 +223,7 @@ def print_actions(actions: Iterable[RecordedAction]) -> bytes:
     return text.encode("utf-8", "replace")  # a lone surrogate has no bytes
 
 
-def _session(fields: Fields) -> ActiveSession:
+def _session(fields: Fields, held: HeldBlocks | None) -> ActiveSession:
     session, subject = fields.object("session"), fields.object("subject")
     return ActiveSession(
         id=session.text("id"),
@@ -221,7 +239,7 @@ def _session(fields: Fields) -> ActiveSession:
         organization=_organization(fields.optional_object("organization")),
         reason=session.text("reason"),
         ticket=session.optional_text("ticket"),
-        restrictions=_restrictions(fields.object("restrictions")),
+        restrictions=_restrictions(fields.object("restrictions"), held),
         started_at=session.time("started_at"),
         ends_at=session.time("ends_at"),
         idle_ends_at=session.time("idle_ends_at"),
@@ -245,23 +263,32 @@ def _organization(fields: Fields | None) -> Organization | None:
     return Organization(id=fields.text("id"), name=fields.optional_text("name"))
 
 
-def _restrictions(fields: Fields) -> Restrictions:
+def _restrictions(fields: Fields, held: HeldBlocks | None) -> Restrictions:
     scope = fields.text("scope")
     if scope not in Scope.__members__.values():
         # A scope that this version does not know cannot be enforced by it.
         raise _unreadable("scope")
-    actions = tuple(
-        BlockedAction(
-            method=action.text("method"), pattern=action.text("pattern"), label=action.text("label")
-        )
-        for action in fields.objects("blocked_actions")
-    )
     return Restrictions(
         scope=Scope(scope),
-        blocked_actions=actions,
+        blocked_actions=_blocked_actions(fields, held),
         redaction=_redaction(fields.optional_object("redaction")),
         # Of a service of before nobody can ask for anything.
         unlocks=fields.optional_truth("unlocks") is True,
+    )
+
+
+def _blocked_actions(fields: Fields, held: HeldBlocks | None) -> tuple[BlockedAction, ...]:
+    digest, listed = fields.optional_text("blocked_digest"), fields.objects("blocked_actions")
+    if digest is not None and not listed:
+        # Left out, as we have it; what we do not have is not taken for nothing.
+        if held is None or held.digest != digest:
+            raise _unreadable("blocked_digest")
+        return held.actions
+    return tuple(
+        BlockedAction(
+            method=action.text("method"), pattern=action.text("pattern"), label=action.text("label")
+        )
+        for action in listed
     )
 
 

@@ -90,7 +90,8 @@ def cause_text(cause: EndCause | None) -> str:
 def refusal_text(code: str, label: str | None = None) -> str:
     """Why a request was refused, in one sentence or two."""
     if code == "action_blocked":
-        return f"“{label}” is blocked while impersonating."
+        asks = "Ask the user to do it, or an admin to unblock it."
+        return f"“{label}” is blocked while impersonating. {asks}"
     if code == "read_only":
         return f"This session is read-only: no {label}."
     return _DETAILS.get(code, "The request was refused.")

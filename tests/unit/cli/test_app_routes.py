@@ -14,7 +14,7 @@ import pytest
 from tests.unit.cli.conftest import CommandLine, Prepared
 from understudy.cli.app_routes import known_routes
 from understudy.core.governance.denying import Harm
-from understudy.core.governance.routes import Known, RouteClass
+from understudy.core.governance.routes import BY_THE_APP, Known, RouteClass
 from understudy.errors import InvalidInput
 
 FASTAPI = """
@@ -73,6 +73,100 @@ urlpatterns = [
     path("password_change/", views.PasswordChangeView.as_view()),
 ]
 """
+FASTAPI_SAYS = """
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.endpoints import HTTPEndpoint
+from starlette.routing import Route
+
+from understudy import forbid_while_impersonating, reads
+from understudy.contrib.asgi import UnderstudyMiddleware
+from understudy.contrib.fastapi import NotWhileImpersonating
+from understudy.testing import FakeGateway
+
+class Report(HTTPEndpoint):
+    @reads
+    def post(self, request): ...
+
+app = FastAPI(openapi_url=None, routes=[Route("/report", Report, methods=["POST"])])
+
+@app.post("/search")
+@reads
+def search(): ...
+
+@app.post("/find")
+def find(): ...
+
+@app.post("/plan")
+@forbid_while_impersonating
+def plan(): ...
+
+own = APIRouter(dependencies=[NotWhileImpersonating])
+
+@own.post("/address")
+def address(): ...
+
+app.include_router(own, prefix="/own")
+
+@app.post("/name")
+def name(_=Depends(forbid_while_impersonating)): ...
+
+@app.post("/exports/password")
+@reads
+def export(): ...
+
+wrapped = UnderstudyMiddleware(
+    app, understudy=FakeGateway().understudy(), reads=["POST /find"]
+)
+app.add_middleware(
+    UnderstudyMiddleware, understudy=FakeGateway().understudy(), reads=["POST /find"]
+)
+"""
+FLASK_SAYS = """
+from flask import Flask
+from flask.views import MethodView
+
+from understudy import forbid_while_impersonating, reads
+from understudy.contrib.flask import Understudy
+from understudy.testing import FakeGateway
+
+app = Flask("desk", static_folder=None)
+Understudy(app, understudy=FakeGateway().understudy(), reads=["POST /find"])
+
+class Both(MethodView):
+    @reads
+    def post(self): ...
+    @forbid_while_impersonating
+    def put(self): ...
+    def patch(self): ...
+
+@app.post("/search")
+@reads
+def search(): ...
+
+@app.post("/find")
+def find(): ...
+
+app.add_url_rule("/both", view_func=Both.as_view("both"))
+"""
+DJANGO_SAYS = """
+from django.urls import path
+from django.views import View
+
+from understudy import forbid_while_impersonating, reads
+
+class Both(View):
+    @reads
+    def post(self, request): ...
+    @forbid_while_impersonating
+    def put(self, request): ...
+
+urlpatterns = [
+    path("search", reads(lambda request: None)),
+    path("find", print),
+    path("plan", forbid_while_impersonating(lambda request: None)),
+    path("both", Both.as_view()),
+]
+"""
 Listed = list[tuple[str, str, str]]
 
 
@@ -123,23 +217,65 @@ def test_an_app_of_flask(empty: CommandLine, app_in: Callable[[str], str]) -> No
     ]
 
 
-def test_a_site_of_django_by_its_settings(app_in: Callable[[str], str], tmp_path: Path) -> None:
-    urls = app_in(DJANGO)
-    (tmp_path / "site_settings.py").write_text(
+@pytest.mark.parametrize("name", ["app", "wrapped"])
+def test_views_of_fastapi_say_what_they_are(
+    empty: CommandLine, app_in: Callable[[str], str], name: str
+) -> None:
+    found = empty.facts("doctor", "--app", f"{app_in(FASTAPI_SAYS)}:{name}")
+    assert listed(found) == [
+        ("read", "POST", "/report"),
+        ("read", "POST", "/search"),
+        ("read", "POST", "/find"),
+        ("blocked", "POST", "/plan"),
+        ("blocked", "POST", "/own/address"),
+        ("blocked", "POST", "/name"),
+        # What is blocked stays so, whatever a view says of itself.
+        ("blocked", "POST", "/exports/password"),
+    ]
+    assert [found[3]["blocked"], found[6]["blocked"]] == [BY_THE_APP, Harm.CREDENTIALS.label]
+
+
+def test_views_of_flask_say_what_they_are(empty: CommandLine, app_in: Callable[[str], str]) -> None:
+    assert listed(empty.facts("doctor", "--app", f"{app_in(FLASK_SAYS)}:app")) == [
+        ("read", "POST", "/search"),
+        ("read", "POST", "/find"),
+        ("unclassified", "PATCH", "/both"),
+        ("read", "POST", "/both"),
+        ("blocked", "PUT", "/both"),
+    ]
+
+
+def of_site(urls: str, folder: Path, more: str = "") -> Listed:
+    (folder / "site_settings.py").write_text(
         f"SECRET_KEY, ROOT_URLCONF = 'x' * 50, {urls!r}\n"
-        "INSTALLED_APPS = ['django.contrib.auth', 'django.contrib.contenttypes']\n"
+        "INSTALLED_APPS = ['django.contrib.auth', 'django.contrib.contenttypes']\n" + more
     )
     words = ("doctor", "--app", "site_settings", "--pack", "django_auth", "--json")
     # In a process of its own, as Django is set up once.
     done = subprocess.run(
         [sys.executable, "-m", "understudy", *words],
-        cwd=tmp_path,
+        cwd=folder,
         check=True,
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert listed(json.loads(done.stdout)) == [
+    return listed(json.loads(done.stdout))
+
+
+def test_views_of_django_say_what_they_are(app_in: Callable[[str], str], tmp_path: Path) -> None:
+    declared = "UNDERSTUDY = {'READS': ['/find']}\n"
+    assert of_site(app_in(DJANGO_SAYS), tmp_path, declared) == [
+        ("read", "*", "/search"),
+        ("read", "*", "/find"),
+        ("blocked", "*", "/plan"),
+        ("read", "POST", "/both"),
+        ("blocked", "PUT", "/both"),
+    ]
+
+
+def test_a_site_of_django_by_its_settings(app_in: Callable[[str], str], tmp_path: Path) -> None:
+    assert of_site(app_in(DJANGO), tmp_path) == [
         ("read", "GET", "/reports/<year>/"),
         ("unclassified", "*", "/reports/save"),
         *[("blocked", method, "/password_change/") for method in ("GET", "POST", "PUT")],

@@ -15,7 +15,9 @@ from tests.fixtures.impersonation import BEGIN, OPENED, TOKEN
 from tests.fixtures.refusals import refusal_of
 from tests.unit.sdk.test_wire import ANSWER
 from understudy import errors
+from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.impersonation.sessions import EndCause
+from understudy.errors import Unavailable
 from understudy.sdk.remote import RemoteGateway, check_service_url
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import Beat, Phase, Presented, RecordedAction, SessionClosed, Wire
@@ -108,6 +110,38 @@ def test_a_refresh_carries_the_token_in_the_body_only(serve: Serve) -> None:
     assert service.gateway.refresh(TOKEN) == OPENED
     assert service.body == {"session_token": TOKEN.reveal()}
     assert TOKEN.reveal() not in str(service.requests[0].url)
+
+
+LISTED = {"method": "POST", "pattern": "/pay", "label": "paying"}
+
+
+def blocking(actions: list[dict[str, str]], digest: str | None) -> dict[str, Any]:
+    restrictions = {"scope": "full", "blocked_actions": actions, "blocked_digest": digest}
+    return {**ANSWER, "restrictions": restrictions}
+
+
+def test_a_list_of_blocked_actions_is_sent_once() -> None:
+    answers = iter([blocking([LISTED], "d1"), blocking([], "d1"), blocking([], None)])
+    service = Service(lambda _: httpx.Response(200, json=next(answers)))
+    first, second, third = (service.gateway.refresh(TOKEN).session for _ in range(3))
+    assert first.restrictions.blocked_actions == (BlockedAction(**LISTED),)
+    assert second.restrictions.blocked_actions is first.restrictions.blocked_actions
+    # What is blocked no longer is not kept for longer than that.
+    assert third.restrictions.blocked_actions == ()
+    told = [request.headers.get("understudy-holds") for request in service.requests]
+    assert told == [None, "d1", "d1"]
+    service.gateway.close()
+
+
+def test_a_list_that_is_left_out_and_was_never_here_is_not_taken_for_nothing() -> None:
+    answers = iter([blocking([], "d1"), blocking([LISTED], "d1"), blocking([], "d2")])
+    service = Service(lambda _: httpx.Response(200, json=next(answers)))
+    with pytest.raises(Unavailable):
+        service.gateway.refresh(TOKEN)
+    service.gateway.refresh(TOKEN)
+    with pytest.raises(Unavailable):
+        service.gateway.refresh(TOKEN)
+    service.gateway.close()
 
 
 def test_the_application_signs_in_with_basic_credentials(serve: Serve) -> None:

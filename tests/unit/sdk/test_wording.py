@@ -18,7 +18,9 @@ def test_every_cause_is_one_sentence_that_fits_a_close_frame(cause: EndCause | N
 
 
 def test_refusals_name_what_was_refused() -> None:
-    assert refusal_text("action_blocked", "Export") == "“Export” is blocked while impersonating."
+    assert refusal_text("action_blocked", "Export") == (
+        "“Export” is blocked while impersonating. Ask the user to do it, or an admin to unblock it."
+    )
     assert refusal_text("read_only", "changes") == "This session is read-only: no changes."
     assert "two session cookies" in refusal_text("duplicate_cookie")
     assert refusal_text("invented") == "The request was refused."

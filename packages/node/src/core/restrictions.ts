@@ -5,7 +5,9 @@
  * letter case, percent-encoding (twice over), doubled slashes, dot segments, trailing slashes, path
  * parameters, backslashes and control characters. Layers in front of a view disagree about these:
  * one resolves `..`, the next takes it for a name. So no single normal form is safe, and a request
- * is blocked when any of its spellings is.
+ * is blocked when any of its spellings is. Routers that answer `/tokens.json` by the view of
+ * `/tokens` are taken at their word, and a method that nobody has heard of is held to what is
+ * blocked for any that changes something.
  */
 
 import { strip } from "./letters.ts";
@@ -30,6 +32,11 @@ export const OVERRIDE_FIELDS = [
 ] as const;
 /** What a form that is posted may turn out to be, once somebody reads it. */
 export const OVERRIDDEN_BY_FORMS = ["PUT", "PATCH", "DELETE"] as const;
+/** What a method may turn out to be that is none of these, and not safe either. */
+const CHANGING = ["POST", "PUT", "PATCH", "DELETE"] as const;
+const KNOWN: ReadonlySet<string> = new Set([...SAFE_METHODS, ...CHANGING]);
+// Behind which routers give one view several forms: REST framework's DefaultRouter does by itself.
+const FORMAT = /(?<=[^/])\.(?:api|csv|html?|json|pdf|txt|xlsx?|xml|ya?ml)$/;
 const ANY_METHOD = "*";
 const REMEMBERED = 256;
 const RULEBOOKS = 64;
@@ -99,11 +106,11 @@ export class Rulebook {
 
   #firstMatch(methods: readonly string[], paths: readonly string[]): Blocked | null {
     // In one order, so that a refusal of several methods names the same action every time.
-    const ordered = [...methods].sort();
+    const ordered = [...takenFor(methods)].sort();
     for (const path of paths) {
       for (const method of ordered) {
         const rules = this.#byMethod.get(method) ?? this.#any;
-        const spelled = rules.length > 0 ? spellings(path) : [];
+        const spelled = rules.length > 0 ? readings(path) : [];
         for (const [matches, action] of rules) {
           if (spelled.some(matches)) return { code: "action_blocked", label: action.label };
         }
@@ -138,6 +145,17 @@ export function effectiveMethods(method: string, overrides: Iterable<string>): r
 /** True where all of `methods` are safe (RFC 9110, section 9.2.1). */
 export function onlyRead(methods: readonly string[]): boolean {
   return methods.every((method) => SAFE_METHODS.has(method));
+}
+
+function readings(path: string): readonly string[] {
+  const spelled = spellings(path);
+  if (!/[.%]/.test(path)) return spelled;
+  return [...new Set([...spelled, ...spelled.map((one) => one.replace(FORMAT, ""))])];
+}
+
+function takenFor(methods: readonly string[]): readonly string[] {
+  if (methods.every((method) => KNOWN.has(method))) return methods;
+  return [...new Set([...methods, ...CHANGING])];
 }
 
 function unpacked(asked: string): [readonly string[], readonly string[]] {

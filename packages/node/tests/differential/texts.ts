@@ -193,7 +193,7 @@ export const TOPICS: readonly Topic[] = [
     topic: "rulebook",
     cases: fc.record({
       rules: RULES,
-      methods: fc.subarray(["GET", "HEAD", "POST", "DELETE", "PUT"], { minLength: 1 }),
+      methods: fc.subarray(["GET", "HEAD", "POST", "DELETE", "PUT", "LINK"], { minLength: 1 }),
       paths: fc.array(PATHS, { minLength: 1, maxLength: 2 }),
     }),
     answer: ruled,

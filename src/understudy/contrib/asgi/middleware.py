@@ -65,6 +65,7 @@ class UnderstudyMiddleware:
         identity = Identity(user_id, loads=load_user is not None)
         installed = Installed(understudy, identity, options, streams=True)
         self.app = app
+        self.reads = tuple(options.get("reads", ()))
         self._understudy = understudy
         self._installed = installed
         # Beside it, as each request of the app asks for them.

@@ -145,6 +145,13 @@ def _starting(options: Mapping[str, Any]) -> Mapping[str, object]:
     return found
 
 
+def declared_reads() -> Iterable[str]:
+    """What the settings declare to change nothing, without the link that they ask for."""
+    given = getattr(settings, SETTING, None)
+    found: Iterable[str] = given.get("READS", ()) if isinstance(given, Mapping) else ()
+    return found
+
+
 def own_cookies() -> tuple[str, ...]:
     """The cookies by which Django itself knows its users, and keeps what it has to tell them.
 

@@ -15,6 +15,7 @@ from django.urls.resolvers import RoutePattern
 
 from understudy.core.governance.routes import Route
 from understudy.core.impersonation.restrictions import ANY_METHOD
+from understudy.sdk.said_of_views import route_of_view
 
 _PLAINER: tuple[Callable[[str], str], ...] = (
     remove_non_capturing_groups,
@@ -37,8 +38,7 @@ def url_routes(patterns: Iterable[URLPattern | URLResolver], under: str = "/") -
         if isinstance(one, URLResolver):
             yield from url_routes(one.url_patterns, path)
         else:
-            for method in _methods(one.callback):
-                yield Route(method=method, path=path)
+            yield from _of_view(one.callback, path)
 
 
 def _written(one: URLPattern | URLResolver) -> str:
@@ -49,6 +49,13 @@ def _written(one: URLPattern | URLResolver) -> str:
     for plainer in _PLAINER:
         written = plainer(written)
     return written.lstrip("/")
+
+
+def _of_view(view: object, path: str) -> Iterator[Route]:
+    kind = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    names = getattr(view, "actions", None) or {}
+    for method in _methods(view):
+        yield route_of_view(method, path, view, kind=kind, names=names)
 
 
 def _methods(view: object) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, cast
 
 from flask import Flask
@@ -28,3 +28,9 @@ def installation_of(app: Flask) -> Installation:
     :raises KeyError: it has no Understudy.
     """
     return cast("Installation", app.extensions[NAME])
+
+
+def declared_reads(app: Flask) -> Iterable[str]:
+    """What its installation declares to change nothing; nothing where it has none."""
+    found: Installation | None = app.extensions.get(NAME)
+    return found.options.get("reads", ()) if found is not None else ()

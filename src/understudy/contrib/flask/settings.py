@@ -27,6 +27,7 @@ _LISTS = frozenset(
         "bearer_paths",
         "unmarked_ok",
         "writes_by_get",
+        "reads",
     }
 )
 _REMEMBER = "remember_token"  # what Flask-Login calls it where nobody has said otherwise

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from understudy.core.impersonation.restrictions import ANY_METHOD, BlockedAction
+from understudy.core.impersonation.restrictions import ANY_METHOD, CHANGING, BlockedAction
 
-UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+UNSAFE = CHANGING
 """What changes something. A list, not "whatever is not safe": guards of every release know it."""
 
 

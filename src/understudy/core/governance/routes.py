@@ -17,17 +17,20 @@ from understudy.core.impersonation.restrictions import (
 
 _PLACEHOLDER = re.compile(r"<[^<>]*>|\{[^{}]*\}")
 _SAMPLE = "0"
+BY_THE_APP = "what the app itself refuses"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """One method at one path, as the app's framework writes it: ``<int:id>`` and ``{id}`` alike.
 
-    ``method`` is ``*`` where the framework does not say.
+    ``method`` is ``*`` where the framework does not say. ``said`` is what the app's own code says
+    of it: ``READ`` where it is declared to change nothing, ``BLOCKED`` where it refuses actors.
     """
 
     method: str
     path: str
+    said: RouteClass | None = None
 
     @property
     def sample(self) -> str:
@@ -64,10 +67,11 @@ class Known:
     def rulebook(self) -> Rulebook:
         """Says of which requests it was said."""
         methods = UNSAFE if self.method == ANY_METHOD else (self.method,)
-        return Rulebook(
+        actions = [
             BlockedAction(method=method, pattern=self.pattern, label=self.kind)
             for method in methods
-        )
+        ]
+        return Rulebook(actions, exactly=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +86,8 @@ class Sorted:
 def sort_routes(
     routes: Iterable[Route], *, blocked: Iterable[BlockedAction], known: Sequence[Known] = ()
 ) -> list[Sorted]:
-    """Each of ``routes`` once: blocked goes before what is known, the first known before others.
+    """Each of ``routes`` once: blocked goes before what the app says, and that before what is
+    known, the first known before others.
 
     What is only read by its method is read; whatever else nobody knows is unclassified.
     """
@@ -98,6 +103,9 @@ def _sorted(
     found = rulebook.blocked(methods, paths)
     if found is not None:
         return Sorted(route=route, kind=RouteClass.BLOCKED, label=found.label)
+    if route.said is not None:
+        label = BY_THE_APP if route.said is RouteClass.BLOCKED else None
+        return Sorted(route=route, kind=route.said, label=label)
     otherwise = RouteClass.READ if SAFE_METHODS.issuperset(methods) else RouteClass.UNCLASSIFIED
     kinds = (kind for kind, covers in said if covers.blocked(methods, paths))
     return Sorted(route=route, kind=next(kinds, otherwise))

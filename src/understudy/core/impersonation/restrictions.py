@@ -4,7 +4,9 @@ A request is judged by every method it may be taken for and by every *spelling* 
 case, percent-encoding (twice over), doubled slashes, dot segments, trailing slashes, path
 parameters, backslashes and control characters. Layers in front of a view disagree about these: one
 resolves ``..``, the next takes it for a name. So no single normal form is safe, and a request is
-blocked when any of its spellings is (peers: PostHog's missing trailing slash).
+blocked when any of its spellings is (peers: PostHog's missing trailing slash). Routers that answer
+``/tokens.json`` by the view of ``/tokens`` are taken at their word, and a method that nobody has
+heard of is held to what is blocked for any that changes something.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import unquote
 
-from understudy.core.impersonation.patterns import matcher
+from understudy.core.impersonation.patterns import matcher, sieve
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -28,6 +30,8 @@ OVERRIDE_FIELDS = ("_method", "_httpmethod", "$httpmethod", *OVERRIDE_HEADERS)
 """Fields of a query or a form that do the same, in lower case."""
 OVERRIDDEN_BY_FORMS = ("PUT", "PATCH", "DELETE")
 """What a form that is posted may turn out to be, once somebody reads it."""
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+"""What a method may turn out to be that is none of these, and not safe either."""
 ANY_METHOD = "*"
 Methods = tuple[str, ...] | frozenset[str]
 """What a request may be taken for."""
@@ -37,6 +41,8 @@ _REMEMBERED = 256
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)+/?")
 # Bottle, for one, leaves out what is no UTF-8, where others put U+FFFD.
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\ufffd]")
+# Behind which routers give one view several forms: REST framework's DefaultRouter does by itself.
+_FORMAT = re.compile(r"(?<=[^/])\.(?:api|csv|html?|json|pdf|txt|xlsx?|xml|ya?ml)\Z")
 
 
 class Scope(StrEnum):
@@ -87,13 +93,17 @@ class Rulebook:
 
     ``blocked(methods, paths)`` is the first rule that covers one of ``methods`` on one of the
     spellings of one of ``paths``. It is remembered: rules never change, and paths come again.
+    With ``exactly`` nothing is taken for more than it says: for rules that open instead of block.
     """
 
-    __slots__ = ("_any", "_by_method", "blocked")
+    __slots__ = ("_any", "_by_method", "_exactly", "_sieve", "_sieved", "blocked")
 
-    def __init__(self, actions: Iterable[BlockedAction]) -> None:
+    def __init__(self, actions: Iterable[BlockedAction], *, exactly: bool = False) -> None:
+        self._exactly = exactly
         self.blocked = lru_cache(maxsize=_REMEMBERED)(self._first_match)
         rules = [(action.method.upper(), matcher(action.pattern), action) for action in actions]
+        patterns = tuple(dict.fromkeys(action.pattern for _, _, action in rules))
+        self._sieve, self._sieved = sieve(patterns)
         methods = {method for method, _, _ in rules} - {ANY_METHOD}
         if "GET" in methods:
             methods.add("HEAD")  # frameworks answer HEAD with their GET view
@@ -104,13 +114,28 @@ class Rulebook:
 
     def _first_match(self, methods: Methods, paths: tuple[str, ...]) -> Blocked | None:
         # In one order, so that a refusal of several methods names the same action every time.
-        for path, method in product(paths, sorted(methods)):
+        taken_for = methods if self._exactly else _taken_for(methods)
+        for path, method in product(paths, sorted(taken_for)):
             rules = self._by_method.get(method, self._any)
-            spelled = spellings(path) if rules else ()
+            spelled = self._read(path) if rules else ()
+            sieved = not any(map(self._sieve, spelled))
             for matches, action in rules:
+                if sieved and action.pattern in self._sieved:
+                    continue
                 if any(map(matches, spelled)):
                     return Blocked(code="action_blocked", label=action.label)
         return None
+
+    def _read(self, path: str) -> Collection[str]:
+        spelled = spellings(path)
+        if self._exactly or ("." not in path and "%" not in path):
+            return spelled
+        return {*spelled, *(_FORMAT.sub("", one) for one in spelled)}
+
+
+def _taken_for(methods: Methods) -> Collection[str]:
+    unheard = set(methods).difference(SAFE_METHODS, CHANGING)
+    return {*methods, *CHANGING} if unheard else methods
 
 
 @lru_cache(maxsize=64)

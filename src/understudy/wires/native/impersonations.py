@@ -124,7 +124,7 @@ async def exchange_token(call: Call[Exchange, NoQuery]) -> OpenSession:
     call.node.last_seen.note_session(opened.session, opened.session_token)
     # Outside of the unit: an RSA signature takes longer than all that the writer does for one flow.
     jwt = await session_jwt(call.node, opened, now) if body.jwt else None
-    return open_session_answer(opened, now=now, session_jwt=jwt)
+    return open_session_answer(opened, now=now, session_jwt=jwt, headers=call.headers)
 
 
 def _by_application(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -19,6 +19,7 @@ from understudy.core.redaction.rules import Redaction
 from understudy.flows.governance.support_code import digits_of
 from understudy.flows.impersonation.about import organization_party, subject_party
 from understudy.flows.impersonation.open_session import OpenSession
+from understudy.wires.native.keeping import digest_of, holds
 from understudy.wires.native.schemas import impersonations as shapes
 from understudy.wires.native.schemas.consents import (
     AskedAnswer,
@@ -88,9 +89,11 @@ def ended_answer(shown: shapes.SessionAnswer, *, logged: bool) -> shapes.EndedSe
 
 
 def open_session_answer(
-    opened: OpenSession, *, now: datetime, session_jwt: str | None
+    opened: OpenSession, *, now: datetime, session_jwt: str | None, headers: Mapping[str, str]
 ) -> shapes.OpenSession:
-    """A live session with all that a guard needs."""
+    """A live session with all that a guard needs and does not say by ``headers`` that it has."""
+    digest = digest_of(opened.application.settings)
+    blocked = () if holds(headers, digest) else opened.restrictions.blocked_actions
     grant, subject = opened.grant, opened.subject
     person = shapes.PersonAnswer(id=subject.id, email=subject.email, name=subject.name)
     found = opened.organization
@@ -105,9 +108,10 @@ def open_session_answer(
         organization=organization,
         restrictions=shapes.RestrictionsAnswer(
             scope=opened.restrictions.scope,
-            blocked_actions=blocked_actions(opened.restrictions.blocked_actions),
+            blocked_actions=blocked_actions(blocked),
             redaction=redaction_shape(opened.restrictions.redaction),
             unlocks=opened.restrictions.unlocks,
+            blocked_digest=digest,
         ),
         lease_expires_at=opened.session.lease_until(now),
         server_time=now,

@@ -145,7 +145,7 @@ async def refresh_session(call: Call[Refresh, NoQuery]) -> OpenSession:
         raise SessionOver(facts={"rule": opened.cause})
     node.last_seen.note_session(opened.session, opened.session_token)
     jwt = await session_jwt(node, opened, times.order) if call.body.jwt else None
-    return open_session_answer(opened, now=times.order, session_jwt=jwt)
+    return open_session_answer(opened, now=times.order, session_jwt=jwt, headers=call.headers)
 
 
 async def record_actions(call: Call[RecordActions | AnyActions, NoQuery]) -> object:

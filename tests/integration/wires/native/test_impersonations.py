@@ -167,6 +167,7 @@ async def test_exchanging_opens_the_session(world: World) -> None:
         "blocked_actions": [],
         "redaction": {"secrets": False, "rules": [], "open_routes": []},
         "unlocks": False,
+        "blocked_digest": None,
     }
     assert opened["subject"] == {
         "id": "ada",

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
 
 from tests.fixtures.service import World
+from understudy.core.governance.deny_packs import DenyPack, DenyPacks
+from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
 from understudy.core.ports import EntryFilter
@@ -37,6 +40,33 @@ async def test_refreshing_tells_how_the_session_stands(world: World) -> None:
     assert refreshed["session"]["id"] == opened["session"]["id"]
     assert refreshed["session_token"] == opened["session_token"]
     assert refreshed["server_time"] == "2026-11-22T09:31:00Z"
+
+
+async def test_what_is_blocked_is_left_out_for_a_guard_that_has_it(world: World) -> None:
+    packs = DenyPacks(packs=(DenyPack.GENERIC,))
+    world.change_settings(deny_packs=packs)
+    opened = await world.open_session()
+    given = opened["restrictions"]
+    token = {"session_token": opened["session_token"]}
+
+    async def refreshed(held: str | None) -> tuple[dict[str, Any], int]:
+        headers = {"understudy-holds": held} if held else {}
+        answer = await world.backend.post(REFRESH, json=token, headers=headers)
+        return answer.json()["restrictions"], len(answer.content)
+
+    whole, many = await refreshed(None)
+    assert whole == given
+    other, _ = await refreshed("0" * 32)
+    assert other == given
+    left_out, few = await refreshed(given["blocked_digest"])
+    assert left_out == {**given, "blocked_actions": []}
+    assert few * 20 < many
+    # Another list has another digest, and is sent whoever has the one before.
+    own = BlockedAction(method="POST", pattern="/close", label="closing")
+    world.change_settings(blocked_actions=(own,), deny_packs=packs)
+    changed, _ = await refreshed(given["blocked_digest"])
+    assert changed["blocked_digest"] != given["blocked_digest"]
+    assert len(changed["blocked_actions"]) == len(given["blocked_actions"]) + 1
 
 
 async def test_an_idle_session_ends_on_refresh_and_says_why(world: World) -> None:

@@ -198,12 +198,17 @@ class RedactionShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class RestrictionsAnswer(Answer, frozen=True, kw_only=True):
-    """What the guard enforces in this session."""
+    """What the guard enforces in this session.
+
+    ``blocked_digest`` names the list of blocked actions, if there are any. A guard that says it has
+    that list, by the header ``Understudy-Holds``, is sent none.
+    """
 
     scope: Scope
     blocked_actions: list[BlockedActionShape]
     redaction: RedactionShape
     unlocks: bool = False
+    blocked_digest: str | None = None
 
 
 class SessionAnswer(Answer, frozen=True, kw_only=True):
