@@ -24,8 +24,7 @@ from understudy.errors import InvalidInput, NotFound
 from understudy.flows.applications.consent_terms import check_consent, consent_facts
 from understudy.flows.applications.texts import require_application_text
 from understudy.flows.impersonation.marks import zone
-from understudy.flows.impersonation.narrow_sessions import narrow_sessions
-from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.origin import Origin
 from understudy.flows.retention_terms import set_terms, terms_of
 
@@ -115,8 +114,7 @@ def update(
         set_terms(unit, changed, before=terms, entry=entry)
     # Behind the saving, which the premises are read from, and in its unit: a setting and its
     # consequences are durable together.
-    end_fallen(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
-    narrow_sessions(unit, changed, by=by, origin=origin)
+    hold_sessions(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
     return changed
 
 

@@ -18,6 +18,7 @@ from understudy.core.text import fold_email
 from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows.directory.absent import ABSENT, Unsaid, said_or
 from understudy.flows.directory.texts import require_organization_text, require_subject_text
+from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin
 
@@ -383,7 +384,7 @@ def _status(disabled: bool | None, known: Status) -> Status:
 
 
 def _end_fallen_of(unit: Unit, subject: Subject, *, by: Party, origin: Origin) -> None:
-    end_fallen(unit, SessionFilter(subject_ref=subject.ref), by=by, origin=origin)
+    hold_sessions(unit, SessionFilter(subject_ref=subject.ref), by=by, origin=origin)
 
 
 def _record_organization(

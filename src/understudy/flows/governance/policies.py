@@ -16,8 +16,7 @@ from understudy.core.ports import PolicyJudge, Reader, SessionFilter, Unit
 from understudy.core.times import to_ms
 from understudy.errors import Conflict, InvalidInput, NotFound
 from understudy.flows.governance.difference import difference
-from understudy.flows.impersonation.narrow_sessions import narrow_sessions
-from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.origin import Origin
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -148,8 +147,7 @@ def _hold_to(
     unit.applications.save(changed)
     unit.record(_event(EventType.POLICIES_CHANGED, application, by, origin, facts))
     # Behind the saving, as the premises are read from there.
-    end_fallen(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
-    narrow_sessions(unit, changed, by=by, origin=origin)
+    hold_sessions(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
     return confirmed
 
 

@@ -1,4 +1,4 @@
-"""Hold live sessions to settings that were tightened, in the unit that tightens them."""
+"""Hold live sessions to what was tightened, or is judged otherwise, in the unit that changes it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,28 @@ from understudy.core.ports import SessionFilter, Unit
 from understudy.core.rules.narrow import held_to, narrowed, told
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.close import close
-from understudy.flows.impersonation.premises import policies_on
+from understudy.flows.impersonation.premises import end_fallen, policies_on
 from understudy.flows.origin import Origin
 
 
-def narrow_sessions(unit: Unit, application: Application, *, by: Party, origin: Origin) -> None:
-    """Narrow every live session of ``application``; one whose shorter time is up ends.
+def hold_sessions(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -> None:
+    """End every live session in ``where`` whose premises have fallen, and narrow the others.
+
+    For whatever policies look at: an actor's roles, or a subject's, and not settings alone.
+    """
+    end_fallen(unit, where, by=by, origin=origin)
+    narrow_sessions(unit, where, by=by, origin=origin)
+
+
+def narrow_sessions(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -> None:
+    """Narrow every live session in ``where``; one whose shorter time is up ends.
 
     What is loosened later widens none of them again.
     """
-    for session in unit.sessions.live(SessionFilter(application_id=application.id)):
-        _narrow(unit, session, application, by=by, origin=origin)
+    for session in unit.sessions.live(where):
+        application = unit.applications.get(session.application_id)
+        if application is not None:
+            _narrow(unit, session, application, by=by, origin=origin)
 
 
 def _narrow(

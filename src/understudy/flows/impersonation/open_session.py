@@ -13,8 +13,9 @@ from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import Reader, Vault
+from understudy.core.rules.narrow import held_to, narrowed
 from understudy.errors import NotFound
-from understudy.flows.impersonation.premises import still_standing
+from understudy.flows.impersonation.premises import judged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,18 +124,20 @@ def look_again(
     if grant is None:
         return Over(cause=None)
     # Time first: it costs nothing to ask, and is what the log would say.
-    cause = session.over_because(now) or _fallen(reader, grant, now)
+    cause = session.over_because(now)
+    if cause is None:
+        fallen, verdict = judged(reader, grant, now)
+        if verdict is not None:
+            # What policies say may come with the hour, when nothing has changed that could tell.
+            grant = narrowed(grant, application.settings, verdict)
+            session = held_to(session, grant, application.settings)
+        cause = session.over_because(now) if fallen is None else fallen.end_cause
     if cause is not None:
         return Fallen(session_id=session.id, cause=cause)
     if application.settings.redaction.rules and not hides:
         return Over(cause=EndCause.RULES_CHANGED)
     derived = vault.derive_token(TokenPurpose.SESSION, session.token_nonce)
     return opened(reader, session, grant, application, session_token=derived)
-
-
-def _fallen(reader: Reader, grant: Grant, now: datetime) -> EndCause | None:
-    fallen = still_standing(reader, grant, now)
-    return None if fallen is None else fallen.end_cause
 
 
 def _organization(reader: Reader, grant: Grant) -> Organization | None:

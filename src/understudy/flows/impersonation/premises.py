@@ -97,12 +97,17 @@ def _occasion(
 
 def still_standing(reader: Reader, grant: Grant, now: datetime) -> Deny | None:
     """Why a session of the grant may not go on at ``now``, or None while its premises hold."""
+    return judged(reader, grant, now)[0]
+
+
+def judged(reader: Reader, grant: Grant, now: datetime) -> tuple[Deny | None, PolicyVerdict | None]:
+    """``still_standing``, and what the policies in force say, from one look."""
     # Somebody who begins to work as the actor later makes no nesting of what runs already.
     seen = _seen_again(reader, grant, now, is_impersonated=False)
     fallen = standing(grant.actor, grant.organization_id, seen)
     if fallen is None and lacks_agreement(reader, grant, seen):
-        return Deny(rule=APPROVAL_MISSING)
-    return fallen
+        fallen = Deny(rule=APPROVAL_MISSING)
+    return fallen, None if fallen else verdict_again(grant, seen)
 
 
 def waits_still(reader: Reader, grant: Grant, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from understudy.core.people.staff import StaffAccount
 from understudy.core.ports import SessionFilter, Unit
 from understudy.core.text import fold_email, require_id, require_text
 from understudy.errors import InvalidInput
-from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.origin import Origin
 from understudy.flows.people.colleagues import end_as_colleagues
 from understudy.flows.people.lock import count_failure, locked_for_staff, locked_until
@@ -147,7 +147,7 @@ def _save(unit: Unit, before: Operator, after: Operator, *, origin: Origin) -> O
     unit.record(_about(EventType.OPERATOR_UPDATED, saved, origin, {}))
     if saved.roles != before.roles:
         filtered = SessionFilter(actor_ref=saved.actor_ref)
-        end_fallen(unit, filtered, by=saved.party, origin=origin)
+        hold_sessions(unit, filtered, by=saved.party, origin=origin)
     if saved.email != before.email:
         end_as_colleagues(unit, by=saved.party, origin=origin)
     return saved

@@ -27,7 +27,7 @@ from understudy.errors import (
     NotFound,
     TokenInvalid,
 )
-from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.origin import Origin
 from understudy.flows.people.colleagues import end_as_colleagues
 from understudy.flows.people.sign_in import end_everything
@@ -192,7 +192,7 @@ def update(
         unit.operator_sessions.remove_of_operator(changed.id)
         unit.invitations.remove_of_operator(changed.id)
     unit.record(_event(_kind(operator, changed), changed, by=by, origin=origin))
-    end_fallen(unit, SessionFilter(actor_ref=changed.actor_ref), by=by, origin=origin)
+    hold_sessions(unit, SessionFilter(actor_ref=changed.actor_ref), by=by, origin=origin)
     return changed
 
 
