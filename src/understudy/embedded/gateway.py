@@ -16,7 +16,7 @@ from understudy.core.ids import SessionId, SubjectId
 from understudy.core.impersonation.endings import Ending, Proof, Reach
 from understudy.core.impersonation.grants import GrantStatus, ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
-from understudy.core.notices.events import SESSION_OVER, Action, EventType
+from understudy.core.notices.events import HELD_OTHERWISE, SESSION_OVER, Action
 from understudy.core.people.principals import Status
 from understudy.core.ports import Entry, Page, Reader, SessionFilter, Unit
 from understudy.core.rules.approval import APPROVAL_MISSING
@@ -69,7 +69,7 @@ from understudy.wires.native.schemas.impersonations import ActionsRecorded
 
 Whose = Callable[[Reader, str, str], SubjectId | None]
 
-_NEWS = SESSION_OVER | {EventType.APPLICATION_UPDATED}
+_NEWS = SESSION_OVER | HELD_OTHERWISE
 _HISTORY = 50
 """So many sessions in their account are shown to a user."""
 _SILENCE_SECONDS = 10.0
@@ -437,7 +437,7 @@ def _told(entry: Entry, application_id: str) -> SessionClosed | RulesChanged | N
     session_id, details = core.get("session_id"), core.get("details")
     if core.get("application_id") != application_id:
         return None
-    if entry.type == EventType.APPLICATION_UPDATED:
+    if entry.type in HELD_OTHERWISE:
         return RulesChanged(event_id=str(entry.index))
     if not isinstance(session_id, str):
         return None

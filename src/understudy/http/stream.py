@@ -16,7 +16,7 @@ import msgspec
 
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.endings import Ending, Reach
-from understudy.core.notices.events import SESSION_OVER, EventType
+from understudy.core.notices.events import HELD_OTHERWISE, SESSION_OVER, EventType
 from understudy.core.ports import Entry
 from understudy.flows.impersonation.close import event_type
 
@@ -24,7 +24,7 @@ QUEUE_LENGTH = 256
 """News that one listener may lag behind."""
 FRESH_SECONDS = 5.0
 """How old the last heartbeat may be: the same bound that guards apply (DESIGN section 4)."""
-TYPES = SESSION_OVER | {EventType.SESSION_STARTED, EventType.APPLICATION_UPDATED}
+TYPES = SESSION_OVER | HELD_OTHERWISE | {EventType.SESSION_STARTED}
 """What is news."""
 
 
@@ -49,7 +49,7 @@ class SessionNews:
 
 @dataclass(frozen=True, kw_only=True)
 class RulesNews:
-    """An application's settings changed: guards ask again what their sessions are held to."""
+    """What sessions of an application are held to has changed: guards ask again."""
 
     index: int
     application_id: str | None
@@ -113,7 +113,7 @@ News = LogNews | EndingNews | Heartbeat
 def news_of(entry: Entry) -> LogNews:
     """What ``entry`` tells listeners; an erased one no longer says which session it was."""
     core: Mapping[str, object] = entry.core or {}
-    if entry.type == EventType.APPLICATION_UPDATED:
+    if entry.type in HELD_OTHERWISE:
         return RulesNews(index=entry.index, application_id=_text(core.get("application_id")))
     session_id = _text(core.get("session_id"))
     details = core.get("details")

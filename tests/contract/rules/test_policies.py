@@ -10,6 +10,7 @@ import pytest
 
 from tests.contract.rules.world import HERE, World
 from tests.integration.proof.place import Sql, connect
+from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
@@ -21,6 +22,8 @@ from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.rule import Rule
 from understudy.core.rules.subject import SUBJECT_PROTECTED
 from understudy.flows.comparison.compare import compare
+from understudy.flows.directory.import_subjects import ImportRow, import_subjects
+from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.governance.approve import Terms, approve
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import TokenRefused
@@ -28,6 +31,7 @@ from understudy.flows.impersonation.open_session import Fallen, OpenSession, Ove
 from understudy.flows.impersonation.premises import why_not
 from understudy.flows.impersonation.request import Granted
 from understudy.flows.people import team
+from understudy.http.stream import RulesNews, news_of
 
 ALL = '@id("everybody") permit (principal, action, resource);\n'
 NO_ADA = '@id("not-ada") forbid (principal, action, resource == Subject::"ada");\n'
@@ -40,6 +44,18 @@ BY_DAY = ALL + (
 AT_DESK = ALL + (
     '@id("at-desk") forbid (principal, action == Action::"start", resource)'
     ' unless { context has address && context.address.isInRange(ip("192.0.2.0/24")) };\n'
+)
+LATE = (
+    '@id("late") @scope("read_only") @minutes("20") permit (principal, action, resource)'
+    ' when { context.now.toTime() > duration("9h5m") };\n'
+)
+CAREFUL = (
+    '@id("careful") @scope("read_only") @minutes("7") permit (principal, action, resource)'
+    ' when { resource.roles.contains("finance") };\n'
+)
+APPROVERS_READ = (
+    '@id("approvers") @scope("read_only")'
+    ' permit (principal in Role::"approver", action, resource);\n'
 )
 AGREED = '@id("agreed") @approvals("1") permit (principal, action, resource);\n'
 
@@ -98,6 +114,64 @@ def test_a_change_of_policies_ends_and_narrows_sessions_in_its_unit(installation
     assert isinstance(narrowed, OpenSession)
     assert narrowed.restrictions.scope is Scope.READ_ONLY
     assert (narrowed.session.ends_at - narrowed.session.started_at).total_seconds() == 600
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_a_session_is_held_to_what_policies_say_of_whom_its_subject_has_become(
+    installation: World, imported: bool
+) -> None:
+    installation.set_policies(ALL + CAREFUL)
+    opened = installation.session("bob")
+    facts = SubjectFacts(id=SubjectId("bob"), roles=("finance",))
+    if imported:
+        rows = [ImportRow(line=1, row=1, facts=facts)]
+        installation.run(
+            lambda unit: import_subjects(
+                unit, installation.application, rows, (), partial=False, by=SYSTEM, origin=HERE
+            )
+        )
+    else:
+        installation.save_subject(id="bob", roles=facts.roles)
+    # In its unit, with the entry by which guards hear of it.
+    (entry,) = installation.entries(EventType.SESSION_NARROWED)
+    assert isinstance(news_of(entry), RulesNews)
+    assert installation.stored(opened).ends_at == opened.session.started_at + timedelta(minutes=7)
+    held = installation.refresh(opened)
+    assert isinstance(held, OpenSession)
+    assert held.restrictions.scope is Scope.READ_ONLY
+
+
+def test_a_session_is_held_to_what_policies_say_of_whom_its_actor_has_become(
+    installation: World,
+) -> None:
+    installation.set_policies(ALL + APPROVERS_READ)
+    opened = installation.session()
+    installation.change_operator(roles=frozenset({Role.SUPPORT_MANAGER, Role.APPROVER}))
+    assert len(installation.entries(EventType.SESSION_NARROWED)) == 1
+    held = installation.refresh(opened)
+    assert isinstance(held, OpenSession)
+    assert held.restrictions.scope is Scope.READ_ONLY
+
+
+def test_a_session_is_held_to_what_policies_say_at_that_hour(installation: World) -> None:
+    installation.set_policies(ALL + LATE)
+    opened = installation.session()
+    for scope, minutes in ((Scope.FULL, 30), (Scope.READ_ONLY, 20)):
+        installation.clock.forward(minutes=3)
+        held = installation.refresh(opened)
+        assert isinstance(held, OpenSession)
+        assert held.restrictions.scope is scope
+        assert held.session.ends_at == opened.session.started_at + timedelta(minutes=minutes)
+
+
+def test_a_session_ends_whose_time_is_up_by_what_policies_say_at_that_hour(
+    installation: World,
+) -> None:
+    installation.set_policies(ALL + LATE.replace("20", "5"))
+    opened = installation.session()
+    installation.clock.forward(minutes=6)
+    over = installation.refresh(opened)
+    assert over == Fallen(session_id=opened.session.id, cause=EndCause.TIME_LIMIT)
 
 
 def test_policies_are_asked_as_of_each_moment(installation: World) -> None:

@@ -147,6 +147,25 @@ def test_rule_10_a_named_actor_carries_no_operators_id(installation: World) -> N
     assert isinstance(installation.ask(actor=named("opr_of_ours")), Granted)
 
 
+def test_rule_10_a_session_ends_once_an_operator_has_its_named_actors_address(
+    installation: World,
+) -> None:
+    kim = replace(installation.vouched_for("kim"), email="kim@app.example")
+    opened, other = installation.session(actor=kim), installation.session("bob")
+    installation.run(
+        lambda unit: team.invite(
+            unit,
+            email="kim@app.example",
+            name="Kim",
+            roles=[Role.AUDITOR],
+            by=SYSTEM,
+            origin=HERE,
+        )
+    )
+    assert installation.stored(opened).end_cause is EndCause.ACTOR_NOT_ALLOWED
+    assert installation.stored(other).end_cause is None
+
+
 def test_rule_10_an_operator_with_an_international_domain_is_found_by_either_spelling(
     installation: World,
 ) -> None:

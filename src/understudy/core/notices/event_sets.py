@@ -10,6 +10,11 @@ KINDS = Kinds(one.kind for one in EventType)
 SESSION_OVER: frozenset[EventType] = frozenset(one for one in EventType if one.kind.ends_session)
 """The types that tell a guard to forget a session."""
 
+HELD_OTHERWISE: frozenset[EventType] = frozenset(
+    {EventType.APPLICATION_UPDATED, EventType.SESSION_NARROWED}
+)
+"""The types that tell a guard to ask again what its sessions are held to."""
+
 ALERTS: frozenset[EventType] = frozenset(one for one in EventType if one.kind.alert)
 """The types that somebody should look at the same day."""
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from understudy.core.ids import GrantId, SessionId
-from understudy.core.notices.event_sets import ALERTS, SESSION_OVER
+from understudy.core.notices.event_sets import ALERTS, HELD_OTHERWISE, SESSION_OVER
 from understudy.core.notices.event_types import EventType
 
 # A type is the first thing that an event says, so types are found here too.
 __all__ = [
     "ALERTS",
+    "HELD_OTHERWISE",
     "SESSION_OVER",
     "SYSTEM",
     "Action",
