@@ -2629,12 +2629,14 @@ export interface components {
          * DayOfUseAnswer
          * @description One day, in UTC, on which there was anything.
          *
-         *         Refusals that are alike count once a minute; `alarms` are those that touched a honey user.
+         *         `unapproved` requests are those that others have not agreed to: they wait, were turned down,
+         *         lapsed or were withdrawn. Refusals that are alike count once a minute; `alarms` are those that touched a honey user.
          */
         DayOfUseAnswer: {
             /** Format: date */
             day: string;
             grants: number;
+            unapproved: number;
             users: number;
             off_hours: number;
             ticketless: number;

@@ -26,6 +26,12 @@ const COLUMNS: Column<DayOfUse>[] = [
   },
   { key: "users", header: "Users", align: "end", cell: ({ users }) => users.toLocaleString() },
   { key: "grants", header: "Permitted", align: "end", cell: ({ grants }) => grants },
+  {
+    key: "unapproved",
+    header: "Not agreed to",
+    align: "end",
+    cell: (day) => marked(day.unapproved, "calm"),
+  },
   { key: "off", header: "Off hours", align: "end", cell: (day) => marked(day.off_hours) },
   { key: "ticketless", header: "No ticket", align: "end", cell: (day) => marked(day.ticketless) },
   { key: "refused", header: "Refused", align: "end", cell: (day) => marked(day.refused, "calm") },

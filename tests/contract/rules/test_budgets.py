@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.contract.rules.approving import Room
 from tests.contract.rules.world import World, named
 from understudy.core.governance.insiders import InsiderLimits
 from understudy.core.ids import ActorRef
@@ -101,6 +102,16 @@ def test_what_others_said_no_to_is_not_counted(installation: World) -> None:
     grant = installation.granted("ada")
     installation.run(lambda unit: unit.grants.save(replace(grant, status=GrantStatus.DENIED)))
     assert not _waits(installation.ask("bob"))
+
+
+def test_what_was_used_before_somebody_took_their_agreement_back_is_counted(
+    installation: World,
+) -> None:
+    room = Room(installation)
+    room.deny(room.session().grant, room.kit)
+    room.ask_for(quorum=0)
+    installation.set_up_application(insiders=InsiderLimits(subjects_an_hour=1))
+    assert _waits(installation.ask("bob"))
 
 
 def test_without_limits_anybody_may_become_as_many_as_they_like(installation: World) -> None:

@@ -248,7 +248,7 @@ def test_a_session_that_nobody_agreed_to_ends_once_somebody_has_to(installation:
     opened = installation.session()
     installation.set_policies(AGREED)
     over = installation.refresh(opened)
-    assert over == Over(cause=EndCause.APPROVAL_WITHDRAWN)
+    assert over == Over(cause=EndCause.RULES_CHANGED)
 
 
 def test_those_agree_whom_the_policies_name(installation: World) -> None:

@@ -11,10 +11,11 @@ _FIRST = date(1970, 1, 1)
 
 @dataclass(frozen=True, kw_only=True)
 class GrantedOnDay:
-    """What somebody was granted on one day, which is counted from 1970 in UTC."""
+    """What somebody asked for and was granted on one day, which is counted from 1970 in UTC."""
 
     day: int
     grants: int
+    unapproved: int
     subjects: int
     off_hours: int
     ticketless: int
@@ -31,10 +32,12 @@ class RefusedOnDay:
 
 @dataclass(frozen=True, kw_only=True)
 class DayOfUse:
-    """One day in UTC. ``alarms`` are those of ``refused`` that touched a honey user."""
+    """One day in UTC. ``unapproved`` is what was asked for and waits, or was not agreed to;
+    ``alarms`` are those of ``refused`` that touched a honey user."""
 
     day: date
     grants: int = 0
+    unapproved: int = 0
     subjects: int = 0
     off_hours: int = 0
     ticketless: int = 0

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.governance.policies import PolicyVerdict
-from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import EndCause
-from understudy.core.people.addresses import (
-    addresses_in,
-    addresses_of_actor,
-    addresses_of_subject,
-)
+from understudy.core.people.identities import Identity
 from understudy.core.people.permissions import Permission, Role
-from understudy.core.people.principals import Actor, ActorKind, Operator, Subject
+from understudy.core.people.principals import Operator
 from understudy.core.rules.governed import verdict_on
-from understudy.core.rules.question import Question
+from understudy.core.rules.question import Question, Snapshot
 from understudy.core.rules.rule import Lifter, Rule
-from understudy.core.text import as_seen
 
 Source = Callable[[Question], int]
 """How many others have to agree, as far as one of those who may ask for it is concerned."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """Whose work somebody is to judge, and whom it was about."""
+
+    actor: Identity
+    subject: Identity
 
 
 def _by_application(question: Question) -> int:
@@ -51,6 +53,11 @@ def _break_glass_refused(question: Question) -> bool:
     return request is not None and request.break_glass and not terms.break_glass
 
 
+def may_break_glass(seen: Snapshot) -> bool:
+    """Whether anybody goes ahead without the others in this application by now."""
+    return seen.application is not None and seen.application.settings.approval.break_glass
+
+
 def terms_within(terms: ApprovalTerms, verdict: PolicyVerdict | None) -> ApprovalTerms:
     """``terms``, with whom the policies want to agree, where they name anybody.
 
@@ -71,41 +78,19 @@ def may_approve(operator: Operator, terms: ApprovalTerms) -> bool:
 
 
 def why_not_approver(
-    operator: Operator, grant: Grant, subject: Subject | None, terms: ApprovalTerms
+    operator: Operator, known_as: Identity, judged: Judged, terms: ApprovalTerms
 ) -> Rule | None:
-    """The rule by which ``operator`` may not agree to ``grant``; None while they may."""
+    """The rule by which ``operator`` may not agree to what is ``judged``; None while they may."""
     if not may_approve(operator, terms):
         return APPROVER_NOT_ALLOWED
-    return why_not_reviewer(operator, grant, subject)
+    return why_not_reviewer(known_as, judged)
 
 
-def why_not_reviewer(operator: Operator, grant: Grant, subject: Subject | None) -> Rule | None:
-    """The rule by which ``operator`` may not judge ``grant``; None while they may."""
-    if _is_actor(operator, grant.actor):
+def why_not_reviewer(known_as: Identity, judged: Judged) -> Rule | None:
+    """The rule by which whoever is ``known_as`` may not judge it; None while they may."""
+    if known_as.is_same_as(judged.actor):
         return APPROVER_IS_ACTOR
-    if subject is not None and _is_subject(operator, subject):
-        return APPROVER_IS_SUBJECT
-    return None
-
-
-def _is_actor(operator: Operator, actor: Actor) -> bool:
-    if actor.ref == operator.actor_ref:
-        return True
-    # The app names both by one id where its own login signs operators in.
-    named = actor.kind is ActorKind.NAMED_BY_APPLICATION
-    if named and _is_called(operator, actor.id):
-        return True
-    return not addresses_in(operator.email).isdisjoint(addresses_of_actor(actor))
-
-
-def _is_subject(operator: Operator, subject: Subject) -> bool:
-    if _is_called(operator, subject.id):
-        return True
-    return not addresses_in(operator.email).isdisjoint(addresses_of_subject(subject))
-
-
-def _is_called(operator: Operator, name: str) -> bool:
-    return operator.staff_id is not None and as_seen(operator.staff_id) == as_seen(name)
+    return APPROVER_IS_SUBJECT if known_as.is_same_as(judged.subject) else None
 
 
 BREAK_GLASS_NOT_ALLOWED = Rule(

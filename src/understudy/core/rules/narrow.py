@@ -23,6 +23,8 @@ def narrowed(
 ) -> Grant:
     """``grant`` within ``settings`` and ``verdict``; the same when it was within both already."""
     minutes = min(grant.minutes, longest(settings))
+    if grant.review_id is not None:
+        minutes = min(minutes, settings.approval.break_glass_minutes)
     if verdict is not None:
         minutes = verdict.minutes_within(minutes)
     ends_at = grant.session_ends_at

@@ -16,7 +16,8 @@ from understudy.core.people.principals import Actor, Operator, Organization, Sub
 class Snapshot:
     """What the rules look at, read in the transaction that acts on the answer.
 
-    ``operator`` is the account behind an operator actor. ``email_owner`` is the operator, if any,
+    ``operator`` is the account behind an operator actor, ``account`` the actor's own in the app,
+    where the app has a name for them. ``email_owner`` is the operator, if any,
     whose address or id an application gave, be it as a name, to the actor it named.
     ``actor_is_impersonated`` is true while somebody works as the very user whom the application
     names as the actor. ``agreed`` is how many others agree to the grant that is looked at again,
@@ -32,6 +33,7 @@ class Snapshot:
     subject: Subject | None
     organization: Organization | None = None
     operator: Operator | None = None
+    account: Subject | None = None
     email_owner: Operator | None = None
     actor_is_impersonated: bool = False
     agreed: int = 0

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from understudy.core.applications.application import UnrankedRoles
 from understudy.core.impersonation.sessions import EndCause
-from understudy.core.people.addresses import addresses_of_actor, addresses_of_subject
-from understudy.core.people.principals import Actor, ActorKind, Status, Subject
+from understudy.core.people.identities import identity_of_actor, identity_of_subject
+from understudy.core.people.principals import Status
 from understudy.core.rules.question import Question
 from understudy.core.rules.ranking import rank_of, standing_of
 from understudy.core.rules.rule import Lifter, Rule
-from understudy.core.text import as_seen
 
 
 def _unknown(question: Question) -> bool:
@@ -23,8 +22,11 @@ def _inactive(question: Question) -> bool:
 
 
 def _is_actor(question: Question) -> bool:
-    subject = question.seen.subject
-    return subject is not None and _same_person(question.actor, subject)
+    seen = question.seen
+    if seen.subject is None:
+        return False
+    actor = identity_of_actor(question.actor, seen.operator, seen.account)
+    return actor.is_same_as(identity_of_subject(seen.subject))
 
 
 def _protected(question: Question) -> bool:
@@ -46,14 +48,6 @@ def _unranked(question: Question) -> bool:
     if subject is None or settings.unranked_roles is UnrankedRoles.ALLOW:
         return False
     return bool(standing_of(subject.roles, settings.role_ranks).unranked)
-
-
-def _same_person(actor: Actor, subject: Subject) -> bool:
-    # Only then are both ids of one name space: an operator's own id means nothing in the app.
-    if actor.kind is ActorKind.NAMED_BY_APPLICATION and as_seen(actor.id) == as_seen(subject.id):
-        return True
-    # The same mailbox, however it is written and wherever, is the same person.
-    return not addresses_of_actor(actor).isdisjoint(addresses_of_subject(subject))
 
 
 SUBJECT_UNKNOWN = Rule(

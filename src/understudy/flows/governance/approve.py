@@ -16,9 +16,9 @@ from understudy.errors import InvalidInput, NotFound
 from understudy.flows.governance.note import read_note
 from understudy.flows.governance.turned_away import turn_away, why_not_decide
 from understudy.flows.impersonation.about import about
-from understudy.flows.impersonation.agreement import standing_approvals
+from understudy.flows.impersonation.agreement import Agreement, standing_approvals
 from understudy.flows.impersonation.denied import Denied
-from understudy.flows.impersonation.premises import waits_still
+from understudy.flows.impersonation.premises import agreement_on
 from understudy.flows.origin import Origin
 
 
@@ -51,9 +51,10 @@ def approve(
         return grant
     agreed = _narrowed(grant, terms)
     _add(unit, agreed, terms, who)
-    settled = _settled(unit, agreed)
+    agreement = agreement_on(unit, agreed, unit.latest)
+    settled = agreed if agreement.waits else _ready(unit, agreed)
     unit.grants.save(settled)
-    _tell(unit, settled, terms, who, origin)
+    _tell(unit, settled, agreement, terms, who=who, origin=origin)
     return settled
 
 
@@ -83,16 +84,16 @@ def _add(unit: Unit, grant: Grant, terms: Terms, who: Operator) -> None:
     )
 
 
-def _settled(unit: Unit, grant: Grant) -> Grant:
-    """``grant``, ready if enough agree by now; from then on it waits for its actor."""
-    if waits_still(unit, grant, unit.latest):
-        return grant
+def _ready(unit: Unit, grant: Grant) -> Grant:
+    """``grant``, which waits for its actor from now on."""
     return replace(grant, status=GrantStatus.READY, expires_at=unit.now + GRANT_LIFE)
 
 
-def _tell(unit: Unit, grant: Grant, terms: Terms, who: Operator, origin: Origin) -> None:
+def _tell(
+    unit: Unit, grant: Grant, agreement: Agreement, terms: Terms, *, who: Operator, origin: Origin
+) -> None:
     details = {
-        "agreed": len(standing_approvals(unit, grant)),
+        "agreed": agreement.agreed,
         "quorum": grant.quorum,
         "status": grant.status,
         "scope": grant.scope,

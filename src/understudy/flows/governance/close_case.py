@@ -11,6 +11,7 @@ from understudy.core.people.principals import ActorKind, Operator
 from understudy.core.ports import Unit
 from understudy.core.text import require_text
 from understudy.errors import Conflict, InvalidInput, NotFound
+from understudy.flows.impersonation.known_as import actor_known_as, operator_known_as
 from understudy.flows.origin import Origin
 
 
@@ -29,7 +30,7 @@ def close_case(
     if case is None:
         raise NotFound("There is no such case.")
     text = _note(note)
-    if case.actor.ref == by.actor_ref:
+    if _is_about(unit, case, by):
         raise Conflict("Somebody else looks into what is about you.", facts={"rule": "own_case"})
     if case.lifted_at is not None or (case.closed_at is not None and not lift):
         raise Conflict("This case is closed.", facts={"rule": "case_closed"})
@@ -57,6 +58,11 @@ def close_case(
         )
     )
     return closed
+
+
+def _is_about(unit: Unit, case: Case, by: Operator) -> bool:
+    known_as = operator_known_as(unit, by, case.application_id)
+    return known_as.is_same_as(actor_known_as(unit, case.application_id, case.actor))
 
 
 def _thaw(unit: Unit, case: Case) -> None:

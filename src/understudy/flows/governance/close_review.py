@@ -14,6 +14,7 @@ from understudy.flows.governance.note import read_note
 from understudy.flows.governance.turned_away import turn_away
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.known_as import judged, operator_known_as
 from understudy.flows.origin import Origin
 
 
@@ -29,8 +30,8 @@ def close_review(
     grant = None if review is None else unit.grants.get(review.grant_id)
     if review is None or grant is None:
         raise NotFound
-    subject = unit.subjects.get(grant.application_id, grant.subject_id)
-    rule = why_not_reviewer(who, grant, subject)
+    known_as = operator_known_as(unit, who, grant.application_id)
+    rule = why_not_reviewer(known_as, judged(unit, grant))
     if rule is not None:
         return turn_away(unit, grant, rule, who, origin=origin)
     if review.closed_at is not None:

@@ -7,15 +7,15 @@ from dataclasses import replace
 from understudy.core.governance.unlocks import UNLOCK_LIFE, Unlock, UnlockStatus
 from understudy.core.impersonation.grants import Grant
 from understudy.core.notices.events import EventType
-from understudy.core.people.addresses import addresses_in, addresses_of_actor, addresses_of_subject
 from understudy.core.people.principals import Operator
-from understudy.core.ports import Reader, Unit
+from understudy.core.ports import Unit
 from understudy.core.rules.rule import Rule
 from understudy.core.rules.unlock import DECIDER_IS_ACTOR, DECIDER_IS_SUBJECT, UNLOCK_CLOSED
 from understudy.errors import NotFound
 from understudy.flows.governance.bound_write import opened
 from understudy.flows.governance.unlock_entries import entry_of
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.known_as import judged, operator_known_as
 from understudy.flows.origin import Origin
 
 
@@ -50,19 +50,12 @@ def decide_unlock(
 
 
 def _why_not(unit: Unit, unlock: Unlock, grant: Grant, by: Operator) -> Rule | None:
-    own = addresses_in(by.email)
-    if by.actor_ref == grant.actor.ref or own & addresses_of_actor(grant.actor):
+    known_as, whose = operator_known_as(unit, by, grant.application_id), judged(unit, grant)
+    if known_as.is_same_as(whose.actor):
         return DECIDER_IS_ACTOR
-    if own & _addresses_of_subject(unit, grant):
+    if known_as.is_same_as(whose.subject):
         return DECIDER_IS_SUBJECT
     session = unit.sessions.get(unlock.session_id)
     over = session is None or session.over_because(unit.latest) is not None
     open_still = unlock.status is UnlockStatus.ASKED and unlock.stands(unit.latest)
     return UNLOCK_CLOSED if over or not open_still else None
-
-
-def _addresses_of_subject(reader: Reader, grant: Grant) -> frozenset[str]:
-    subject = reader.subjects.get(grant.application_id, grant.subject_id)
-    if subject is None:
-        return addresses_in(grant.subject_id)
-    return addresses_of_subject(subject)

@@ -14,6 +14,7 @@ from understudy.core.rules.rule import Rule
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.known_as import judged, operator_known_as
 from understudy.flows.impersonation.premises import policies_on
 from understudy.flows.origin import Origin
 
@@ -23,9 +24,9 @@ def why_not_decide(reader: Reader, grant: Grant, who: Operator, now: datetime) -
     application = reader.applications.get(grant.application_id)
     if application is None or application.epoch != grant.epoch:
         return GRANT_OUTDATED
-    subject = reader.subjects.get(grant.application_id, grant.subject_id)
     terms = terms_within(application.settings.approval, policies_on(reader, grant, now))
-    refused = why_not_approver(who, grant, subject, terms)
+    known_as = operator_known_as(reader, who, grant.application_id)
+    refused = why_not_approver(who, known_as, judged(reader, grant), terms)
     if refused is not None:
         return refused
     waits = grant.status is GrantStatus.PENDING and now < grant.expires_at

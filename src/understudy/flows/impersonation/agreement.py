@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from understudy.core.governance.approvals import Approval, ApprovalTerms
 from understudy.core.impersonation.grants import Grant
 from understudy.core.ports import Reader
-from understudy.core.rules.approval import terms_within, why_not_approver
+from understudy.core.rules.approval import (
+    APPROVAL_MISSING,
+    APPROVAL_REQUIRED,
+    BREAK_GLASS_NOT_ALLOWED,
+    Judged,
+    may_break_glass,
+    terms_within,
+    why_not_approver,
+)
 from understudy.core.rules.policy import approvals_wanted, verdict_again
 from understudy.core.rules.question import Snapshot
+from understudy.core.rules.rule import Rule
+from understudy.flows.impersonation.known_as import judged, operator_known_as
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """How many agree who still may, and whether more have to."""
+
+    agreed: int
+    waits: bool
 
 
 def standing_approvals(reader: Reader, grant: Grant) -> Sequence[Approval]:
@@ -26,17 +44,28 @@ def with_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> Snapshot:
     if not found or application is None:
         return seen
     terms = terms_within(application.settings.approval, verdict_again(grant, seen))
-    return replace(seen, agreed=sum(_counts(reader, grant, seen, terms, one) for one in found))
+    whose = judged(reader, grant)
+    return replace(seen, agreed=sum(_counts(reader, whose, terms, one) for one in found))
 
 
-def lacks_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> bool:
-    """Whether fewer agreements stand than ``grant`` needs by now, whoever may agree by now."""
+def why_not_agreed(reader: Reader, grant: Grant, seen: Snapshot) -> Rule | None:
+    """The rule by which what runs stands on too little by now; None while it stands on enough.
+
+    Agreements are counted that nobody took back, whoever may agree by now.
+    """
+    if grant.review_id is not None:
+        return None if may_break_glass(seen) else BREAK_GLASS_NOT_ALLOWED
     wanted = approvals_wanted(grant, seen)
-    return wanted > 0 and len(standing_approvals(reader, grant)) < wanted
+    stand = len(standing_approvals(reader, grant)) if wanted else 0
+    if stand >= wanted:
+        return None
+    # Nobody took anything back where more have to agree by now than when it was asked for.
+    return APPROVAL_MISSING if stand < (grant.quorum or 0) else APPROVAL_REQUIRED
 
 
-def _counts(
-    reader: Reader, grant: Grant, seen: Snapshot, terms: ApprovalTerms, approval: Approval
-) -> bool:
+def _counts(reader: Reader, whose: Judged, terms: ApprovalTerms, approval: Approval) -> bool:
     operator = reader.operators.get(approval.operator_id)
-    return operator is not None and why_not_approver(operator, grant, seen.subject, terms) is None
+    if operator is None:
+        return False
+    known_as = operator_known_as(reader, operator, approval.application_id)
+    return why_not_approver(operator, known_as, whose, terms) is None

@@ -36,10 +36,11 @@ from understudy.core.rules.policy import (
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.rule import Rule
 from understudy.core.text import as_seen
-from understudy.flows.impersonation.agreement import lacks_agreement, with_agreement
+from understudy.flows.impersonation.agreement import Agreement, why_not_agreed, with_agreement
 from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.close import close
 from understudy.flows.impersonation.consented import consent_seen, is_frozen, mode_of
+from understudy.flows.impersonation.known_as import account_of
 from understudy.flows.origin import Origin
 
 
@@ -67,6 +68,7 @@ def snapshot(
         subject=subject,
         organization=_organization(reader, subject),
         operator=operator,
+        account=account_of(reader, application_id, actor, operator),
         email_owner=_email_owner(reader, actor),
         actor_is_impersonated=is_impersonated,
         consent=consent_seen(reader, subject, actor, mode, now, grant=grant),
@@ -107,15 +109,22 @@ def standing_within(
     # Somebody who begins to work as the actor later makes no nesting of what runs already.
     seen = _seen_again(reader, grant, now, is_impersonated=False)
     fallen = standing(grant.actor, grant.organization_id, seen)
-    if fallen is None and lacks_agreement(reader, grant, seen):
-        fallen = Deny(rule=APPROVAL_MISSING)
-    return fallen, None if fallen is not None else verdict_again(grant, seen)
+    if fallen is not None:
+        return fallen, None
+    rule = why_not_agreed(reader, grant, seen)
+    return (None, verdict_again(grant, seen)) if rule is None else (Deny(rule=rule), None)
 
 
 def waits_still(reader: Reader, grant: Grant, now: datetime) -> bool:
     """Whether fewer agree to the grant than have to by ``now``."""
+    return agreement_on(reader, grant, now).waits
+
+
+def agreement_on(reader: Reader, grant: Grant, now: datetime) -> Agreement:
+    """How many agree to the grant, of those who still may, and whether that is too few ``now``."""
     seen = _seen_again(reader, grant, now, is_impersonated=False)
-    return waits_for_approval(grant, with_agreement(reader, grant, seen))
+    seen = with_agreement(reader, grant, seen)
+    return Agreement(agreed=seen.agreed, waits=waits_for_approval(grant, seen))
 
 
 def policies_on(reader: Reader, grant: Grant, now: datetime) -> PolicyVerdict | None:
@@ -197,13 +206,15 @@ def _operator(reader: Reader, actor: Actor) -> Operator | None:
 def _colleague(
     reader: Reader, application: Application | None, subject: Subject | None
 ) -> Operator | None:
-    """The operator who is the subject, by any spelling of an address, whatever their status."""
+    """The operator who is the subject, by address or by name in the app, whatever their status."""
     if application is None or subject is None:
         return None
     if not application.settings.insiders.refuse_colleagues:
         return None
     stored = (name for found in sorted(addresses_of_subject(subject)) for name in spellings(found))
-    return next(filter(None, map(reader.operators.by_email, stored)), None)
+    found = next(filter(None, map(reader.operators.by_email, stored)), None)
+    # The app's own staff are called alike in both.
+    return found or reader.operators.by_staff_id(as_seen(subject.id))
 
 
 def _email_owner(reader: Reader, actor: Actor) -> Operator | None:

@@ -11,6 +11,7 @@ from understudy.core.rules.approval import why_not_reviewer
 from understudy.errors import NotFound, Refused
 from understudy.flows.governance.close_review import close_review
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.known_as import judged, operator_known_as
 from understudy.http.access import operator
 from understudy.http.bounds import optional_application
 from understudy.http.call import Call
@@ -68,8 +69,9 @@ async def close(call: Call[CloseReview, NoQuery]) -> ReviewAnswer:
 
 
 def _review(reader: Reader, review: Review, grant: Grant, who: Operator) -> ReviewAnswer:
-    subject = reader.subjects.get(grant.application_id, grant.subject_id)
-    may = who.may(Permission.REVIEWS_CLOSE) and why_not_reviewer(who, grant, subject) is None
+    known_as = operator_known_as(reader, who, grant.application_id)
+    may = who.may(Permission.REVIEWS_CLOSE)
+    may = may and why_not_reviewer(known_as, judged(reader, grant)) is None
     return ReviewAnswer(
         id=review.id,
         grant=grant_answer(reader, grant),

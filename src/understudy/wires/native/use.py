@@ -42,6 +42,7 @@ def _answer(day: DayOfUse) -> DayOfUseAnswer:
     return DayOfUseAnswer(
         day=day.day,
         grants=day.grants,
+        unapproved=day.unapproved,
         users=day.subjects,
         off_hours=day.off_hours,
         ticketless=day.ticketless,

@@ -17,20 +17,28 @@ from tests.unit.core.factories import (
 )
 from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.people.identities import (
+    identity_of_actor,
+    identity_of_operator,
+    identity_of_subject,
+)
 from understudy.core.people.permissions import Permission, Role, permissions_of
-from understudy.core.people.principals import Operator, OperatorStatus
+from understudy.core.people.principals import Actor, Operator, OperatorStatus, Subject
 from understudy.core.rules.approval import (
     APPROVAL_MISSING,
     APPROVER_IS_ACTOR,
     APPROVER_IS_SUBJECT,
     APPROVER_NOT_ALLOWED,
+    Judged,
     may_approve,
+    may_break_glass,
     why_not_approver,
 )
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.decision import Deny, Permit, RequireApproval
 from understudy.core.rules.policy import decide, permitted_still, waits_for_approval
 from understudy.core.rules.question import Snapshot
+from understudy.core.rules.rule import Rule
 
 TERMS = ApprovalTerms(quorum=2, break_glass=True, break_glass_minutes=5)
 
@@ -109,6 +117,12 @@ def test_a_broken_glass_needs_no_approval_and_the_leave_to_break_it() -> None:
     assert refused.decided_by == "break_glass_not_allowed"
 
 
+def test_who_may_break_the_glass_is_asked_for_as_things_are() -> None:
+    assert may_break_glass(seen())
+    assert not may_break_glass(seen(replace(TERMS, break_glass=False)))
+    assert not may_break_glass(snapshot(application=None))
+
+
 @pytest.mark.parametrize(
     ("changes", "may"),
     [
@@ -132,20 +146,43 @@ def test_a_role_agrees_only_with_the_permission_to() -> None:
 
 SAM = operator(roles=frozenset({Role.SUPPORT_MANAGER}))
 STAFF_7 = approver(staff_id="staff-7")
+ADA = subject()
+
+
+def _judging(
+    who: Operator,
+    *,
+    actor: Actor | None = None,
+    account: Subject | None = None,
+    subject: Subject = ADA,
+) -> Rule | None:
+    """Why ``who`` may not agree to what ``actor``, who has ``account``, asked for."""
+    asking = actor or grant().actor
+    judged = Judged(
+        actor=identity_of_actor(asking, None, account), subject=identity_of_subject(subject)
+    )
+    return why_not_approver(who, identity_of_operator(who, None), judged, TERMS)
 
 
 @pytest.mark.parametrize(
-    ("who", "changes"),
+    ("who", "actor"),
     [
-        (SAM, {}),
-        (approver(email="sam@support.example"), {}),
-        (STAFF_7, {"actor": named_actor()}),
-        (approver(email="KIM@app.example"), {"actor": named_actor()}),
+        (SAM, None),
+        (approver(email="sam@support.example"), None),
+        (STAFF_7, named_actor()),
+        (approver(email="KIM@app.example"), named_actor()),
     ],
     ids=["same account", "same address", "same staff", "address of a named one"],
 )
-def test_nobody_agrees_to_their_own_request(who: Operator, changes: dict[str, Any]) -> None:
-    assert why_not_approver(who, grant(**changes), subject(), TERMS) is APPROVER_IS_ACTOR
+def test_nobody_agrees_to_their_own_request(who: Operator, actor: Actor | None) -> None:
+    assert _judging(who, actor=actor) is APPROVER_IS_ACTOR
+
+
+def test_whoever_the_app_names_by_an_id_alone_is_known_by_their_account_there() -> None:
+    account = subject(id="staff-7", ref="sub_7", email="Kit@Support.example")
+    unnamed = named_actor(email=None, name=None)
+    assert _judging(approver(), actor=unnamed) is None
+    assert _judging(approver(), actor=unnamed, account=account) is APPROVER_IS_ACTOR
 
 
 @pytest.mark.parametrize(
@@ -154,14 +191,14 @@ def test_nobody_agrees_to_their_own_request(who: Operator, changes: dict[str, An
     ids=["same address", "same user"],
 )
 def test_nobody_agrees_to_a_request_about_themselves(who: Operator) -> None:
-    assert why_not_approver(who, grant(), subject(), TERMS) is APPROVER_IS_SUBJECT
+    assert _judging(who) is APPROVER_IS_SUBJECT
 
 
 def test_an_operator_of_the_same_id_as_staff_elsewhere_is_somebody_else() -> None:
-    assert why_not_approver(STAFF_7, grant(), None, TERMS) is None
-    assert why_not_approver(approver(), grant(actor=named_actor()), subject(), TERMS) is None
+    assert _judging(STAFF_7) is None
+    assert _judging(approver(), actor=named_actor()) is None
 
 
 def test_whoever_may_not_agree_is_told_first() -> None:
     nobody = approver(roles=frozenset({Role.AUDITOR}), email="ada@acme.example")
-    assert why_not_approver(nobody, grant(), subject(), TERMS) is APPROVER_NOT_ALLOWED
+    assert _judging(nobody) is APPROVER_NOT_ALLOWED

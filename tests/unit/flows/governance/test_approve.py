@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.contract.rules.approving import Room
+from tests.contract.rules.approving import Room, details
 from tests.contract.rules.world import HERE, REASON, World
 from tests.fixtures.refusals import refusal_of
 from understudy.core.ids import SubjectId
@@ -14,6 +14,7 @@ from understudy.core.impersonation.grants import (
     ImpersonationRequest,
 )
 from understudy.core.impersonation.restrictions import Scope
+from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Actor, OperatorStatus
@@ -82,6 +83,30 @@ def test_a_larger_quorum_holds_for_what_was_approved_before(room: Room) -> None:
     token = room.world.token(room.approved(room.world.granted(), room.kit))
     room.ask_for(quorum=2)
     assert room.world.exchange(token) == TokenRefused(why="approval_missing")
+
+
+def test_who_agreed_and_may_no_more_is_not_told_as_one_who_agrees(room: Room) -> None:
+    room.ask_for(quorum=2)
+    waiting = room.world.granted()
+    room.approved(waiting, room.kit)
+    room.change(room.kit, status=OperatorStatus.DISABLED)
+    assert room.approved(waiting, room.lou).status is GrantStatus.PENDING
+    assert details(room.last(EventType.APPROVAL_GIVEN))["agreed"] == 1
+
+
+def test_what_runs_ends_with_the_rules_and_not_with_an_approver_when_more_have_to_agree(
+    room: Room,
+) -> None:
+    opened = room.session()
+    room.ask_for(quorum=2)
+    assert room.world.stored(opened).end_cause is EndCause.RULES_CHANGED
+
+
+def test_what_ran_before_anybody_had_to_agree_ends_with_the_rules(room: Room) -> None:
+    room.ask_for(quorum=0)
+    opened = room.world.session()
+    room.ask_for(quorum=1)
+    assert room.world.stored(opened).end_cause is EndCause.RULES_CHANGED
 
 
 def test_a_grant_of_before_anybody_had_to_agree_opens_nothing_any_more(room: Room) -> None:

@@ -124,6 +124,8 @@ SELECT
     sum(CASE WHEN type = 'honey.touched' THEN 1 ELSE 0 END) AS alarms
 FROM log_entries
 WHERE actor_ref = :actor_ref
+    -- What somebody else was refused to do about it is not theirs.
+    AND doer_ref IS NULL
     AND type IN ('grant.denied', 'honey.touched')
     -- As the index has it, which leaves these out.
     AND type NOT IN ('action.completed', 'action.intended', 'grant.created', 'session.started')

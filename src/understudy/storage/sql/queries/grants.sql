@@ -72,29 +72,61 @@ WHERE actor_ref = :actor_ref
     AND created_at > :since_day
     AND (application_id = :application_id) IS TRUE
     AND subject_ref <> :subject_ref
-    -- Somebody who was asked said no.
-    AND status <> 'denied';
+    -- Somebody who was asked said no, and not only after it was used.
+    AND (status <> 'denied' OR session_ends_at IS NOT NULL);
 
 -- name: grants_by_day
--- What somebody was granted on each day, the marks told apart.
+-- What somebody was granted on each day, the marks told apart; and what others had not agreed to
+-- by the time it lapsed, was withdrawn or refused, or do not agree to yet.
 SELECT
-    created_at / 86400000 AS day,
-    count(*) AS grants,
-    count(DISTINCT subject_ref) AS subjects,
-    sum(CASE WHEN marks LIKE '%"off_hours"%' THEN 1 ELSE 0 END) AS off_hours,
-    sum(CASE WHEN marks LIKE '%"ticketless"%' THEN 1 ELSE 0 END) AS ticketless
-FROM grants
-WHERE actor_ref = :actor_ref
-    AND created_at >= :since
-GROUP BY created_at / 86400000
+    day,
+    sum(permitted) AS grants,
+    sum(1 - permitted) AS unapproved,
+    count(DISTINCT CASE WHEN permitted = 1 THEN subject_ref END) AS subjects,
+    sum(CASE WHEN permitted = 1 AND marks LIKE '%"off_hours"%' THEN 1 ELSE 0 END) AS off_hours,
+    sum(CASE WHEN permitted = 1 AND marks LIKE '%"ticketless"%' THEN 1 ELSE 0 END) AS ticketless
+FROM (
+    SELECT
+        created_at / 86400000 AS day,
+        subject_ref,
+        marks,
+        CASE WHEN
+            quorum IS NULL
+            OR session_ends_at IS NOT NULL
+            OR status IN ('ready', 'active', 'closed')
+            OR (
+                status <> 'pending'
+                AND quorum <= (
+                    SELECT count(*) FROM approvals
+                    WHERE approvals.grant_id = grants.id AND approvals.agreed = 1
+                )
+            )
+        THEN 1 ELSE 0 END AS permitted
+    FROM grants
+    WHERE actor_ref = :actor_ref
+        AND created_at >= :since
+) AS asked
+GROUP BY day
 ORDER BY day;
 
 -- name: grants_subjects_of_actor
--- How many distinct subjects somebody was granted to become.
+-- How many distinct subjects somebody was granted to become; as above.
 SELECT count(DISTINCT subject_ref) AS subjects
 FROM grants
 WHERE actor_ref = :actor_ref
-    AND created_at >= :since;
+    AND created_at >= :since
+    AND (
+            quorum IS NULL
+            OR session_ends_at IS NOT NULL
+            OR status IN ('ready', 'active', 'closed')
+            OR (
+                status <> 'pending'
+                AND quorum <= (
+                    SELECT count(*) FROM approvals
+                    WHERE approvals.grant_id = grants.id AND approvals.agreed = 1
+                )
+            )
+    );
 
 -- name: grants_add
 -- A new grant.

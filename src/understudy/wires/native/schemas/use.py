@@ -21,11 +21,13 @@ class UseQuery(Query, frozen=True, kw_only=True):
 class DayOfUseAnswer(Answer, frozen=True, kw_only=True):
     """One day, in UTC, on which there was anything.
 
-    Refusals that are alike count once a minute; `alarms` are those that touched a honey user.
+    `unapproved` requests are those that others have not agreed to: they wait, were turned down,
+    lapsed or were withdrawn. Refusals that are alike count once a minute; `alarms` are those that touched a honey user.
     """
 
     day: date
     grants: int
+    unapproved: int
     users: int
     off_hours: int
     ticketless: int
