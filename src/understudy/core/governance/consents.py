@@ -90,6 +90,13 @@ class Consent:
     request_id: str | None = None
     grant_id: GrantId | None = None
 
+    def held_to(self, terms: ConsentTerms) -> Consent:
+        """The same, over as early as ``terms`` let a standing one be by now."""
+        latest = self.given_at + timedelta(days=terms.standing_days)
+        if self.kind is not ConsentKind.STANDING or self.expires_at <= latest:
+            return self
+        return replace(self, expires_at=latest)
+
     def in_force(self, now: datetime) -> bool:
         """Whether something new may come of it at ``now``, its use aside."""
         return self.withdrawn_at is None and now < self.expires_at

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.consents import Consent, ConsentKind, ConsentMode
-from understudy.core.impersonation.grants import Grant
+from understudy.core.ids import SubjectRef
+from understudy.core.impersonation.grants import Grant, ImpersonationRequest
 from understudy.core.people.principals import Actor, ActorKind, Operator, Subject
 from understudy.core.ports import Reader, Unit
 
@@ -19,24 +20,36 @@ def mode_of(application: Application | None, subject: Subject | None) -> Consent
     return application.settings.consent.mode_for(subject.organization_id)
 
 
+def consents_of(
+    reader: Reader, application: Application, subject_ref: SubjectRef, now: datetime
+) -> list[Consent]:
+    """What a user agreed to and something may come of, or has come, by the terms as they are."""
+    terms = application.settings.consent
+    found = reader.consents.standing_or_used(subject_ref, now)
+    return [one.held_to(terms) for one in found]
+
+
 def consent_seen(
     reader: Reader,
+    application: Application | None,
     subject: Subject | None,
     actor: Actor,
-    mode: ConsentMode,
     now: datetime,
     *,
+    ask: ImpersonationRequest | None,
     grant: Grant | None,
 ) -> Consent | None:
-    """What the user agreed to, for a start or for ``grant``; nothing is read where nobody asks."""
-    if mode is ConsentMode.OFF or subject is None:
+    """What the user agreed to, for ``ask`` or for ``grant``; nothing is read where nobody asks."""
+    mode = mode_of(application, subject)
+    if mode is ConsentMode.OFF or application is None or subject is None:
         return None
-    found = reader.consents.standing_or_used(subject.ref, now)
+    found = consents_of(reader, application, subject.ref, now)
     fit = [one for one in found if one.suffices(mode)]
     if grant is not None:
         return next((one for one in fit if _bears(one, grant, now)), None)
-    usable = [one for one in fit if one.in_force(now) and one.open_to(actor.ref)]
-    return max(usable, key=_preferred, default=None)
+    usable = (one for one in fit if one.in_force(now) and one.open_to(actor.ref))
+    meant = [one for one in usable if _is_what_they_read(reader, one, ask)]
+    return max(meant, key=_preferred, default=None)
 
 
 def ends_with_consent(
@@ -45,7 +58,7 @@ def ends_with_consent(
     """``ends_at``, or before it when the user's standing consent runs out."""
     if application.settings.consent.mode_for(grant.organization_id) is not ConsentMode.STANDING:
         return ends_at
-    found = unit.consents.standing_or_used(grant.subject_ref, unit.latest)
+    found = consents_of(unit, application, grant.subject_ref, unit.latest)
     bearing = [one for one in found if _bears(one, grant, unit.latest)]
     if not bearing or any(one.kind is ConsentKind.ONCE for one in bearing):
         return ends_at
@@ -68,6 +81,17 @@ def is_frozen(
     if actor.kind is ActorKind.OPERATOR:
         return operator is not None and operator.frozen_at is not None
     return bool(application and application.freezes) and reader.cases.freezes(actor.ref)
+
+
+def _is_what_they_read(reader: Reader, consent: Consent, ask: ImpersonationRequest | None) -> bool:
+    """Whether a yes to one request was to the reason and the ticket that are given now."""
+    if consent.kind is not ConsentKind.ONCE or ask is None:
+        return True
+    request = reader.consent_requests.get(consent.request_id or "")
+    return request is not None and (request.reason, request.ticket) == (
+        ask.reason.strip(),
+        (ask.ticket or "").strip() or None,
+    )
 
 
 def _bears(consent: Consent, grant: Grant, now: datetime) -> bool:

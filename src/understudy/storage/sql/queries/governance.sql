@@ -143,6 +143,18 @@ SELECT
 FROM cases
 WHERE actor_ref = :actor_ref;
 
+-- name: cases_of_session
+-- What was said of one session, by its actor.
+SELECT
+    id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
+    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    closing_note, lifted_at, seal
+FROM cases
+WHERE actor_ref = :actor_ref
+    AND session_id = :session_id
+ORDER BY opened_at, id
+LIMIT 1;
+
 -- name: cases_count
 -- How many cases of an actor there are, whoever wrote them.
 SELECT count(*) AS number
