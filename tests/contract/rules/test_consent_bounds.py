@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,13 +16,18 @@ from understudy.core.governance.consents import ConsentMode, ConsentTerms
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
-from understudy.core.rules.consent import CONSENT_MISSING
+from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Actor, Operator
+from understudy.core.people.staff import StaffAccount
+from understudy.core.rules.consent import ACTOR_FROZEN, CONSENT_MISSING
 from understudy.errors import Conflict, NotFound
 from understudy.flows.directory import maintain
 from understudy.flows.directory.import_subjects import ImportRow, import_subjects
 from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.governance.support_code import CodeRefused
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.people.sign_in import SignedIn
+from understudy.flows.people.staff import let_in
 
 ADA = SubjectId("ada")
 
@@ -169,3 +175,38 @@ def test_a_session_is_complained_of_once(installation: World) -> None:
     assert (again.id, again.lifted_at) == (case.id, installation.clock.now)
     assert not isinstance(installation.ask(actor=installation.vouched_for("kim")), Denied)
     assert len(installation.entries(EventType.CASE_OPENED)) == 1
+
+
+# --- under another name ---
+
+
+def staff(world: World) -> Operator:
+    """Somebody of the app's own staff, whom its login signs in here as well."""
+    account = StaffAccount(
+        id="kim", email="kim@support.example", name="Kim", roles=frozenset({Role.SUPPORT_MANAGER})
+    )
+    begun = world.run(lambda unit: let_in(unit, account, before=None, origin=HERE))
+    assert isinstance(begun, SignedIn)
+    return begun.operator
+
+
+def test_who_is_frozen_as_an_operator_is_so_when_the_app_names_them(installation: World) -> None:
+    by_id = installation.vouched_for("kim")
+    by_address = replace(installation.vouched_for("k-7"), email="Kim@Support.example")
+    lee = installation.vouched_for("lee")
+    operator = Actor.from_operator(staff(installation))
+    running = installation.session("bob", actor=by_id)
+    complained(installation, installation.session(actor=operator).session.id)
+    for actor in (operator, by_id, by_address):
+        assert installation.ask(actor=actor) == Denied(rule=ACTOR_FROZEN)
+    assert installation.stored(running).end_cause is EndCause.ACTOR_NOT_ALLOWED
+    assert not isinstance(installation.ask(actor=lee), Denied)
+
+
+def test_whom_the_app_names_is_frozen_as_the_operator_as_well(installation: World) -> None:
+    operator, kim = Actor.from_operator(staff(installation)), installation.vouched_for("kim")
+    running = installation.session("bob", actor=operator)
+    complained(installation, installation.session(actor=kim).session.id)
+    assert installation.stored(running).end_cause is EndCause.ACTOR_NOT_ALLOWED
+    assert installation.ask(actor=operator) == Denied(rule=ACTOR_FROZEN)
+    assert not isinstance(installation.ask(), Denied)

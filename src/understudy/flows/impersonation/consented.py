@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.consents import Consent, ConsentKind, ConsentMode
-from understudy.core.ids import SubjectRef
+from understudy.core.ids import ActorRef, OperatorId, SubjectRef
 from understudy.core.impersonation.grants import Grant, ImpersonationRequest
+from understudy.core.people.addresses import addresses_of_actor, spellings
 from understudy.core.people.principals import Actor, ActorKind, Operator, Subject
 from understudy.core.ports import Reader, Unit
+from understudy.core.text import as_seen
+from understudy.flows.impersonation.actors import actor_ref
 
 
 def mode_of(application: Application | None, subject: Subject | None) -> ConsentMode:
@@ -74,13 +78,44 @@ def use(unit: Unit, consent: Consent | None, grant: Grant) -> None:
 def is_frozen(
     reader: Reader, actor: Actor, operator: Operator | None, application: Application | None
 ) -> bool:
-    """Whether a case keeps the actor from working.
+    """Whether a case keeps the actor from working, under this name or the one they have beside it:
+    an app's own staff are operators here, and may be named by the app as well.
 
-    Of an actor whom an application names it is looked up only where somebody is kept from it.
+    Cases of those whom an application names are read only where somebody is kept from working.
     """
     if actor.kind is ActorKind.OPERATOR:
-        return operator is not None and operator.frozen_at is not None
-    return bool(application and application.freezes) and reader.cases.freezes(actor.ref)
+        if operator is None:
+            return False
+        return operator.frozen_at is not None or _is_frozen_in_app(reader, operator, application)
+    if application is not None and application.freezes and reader.cases.freezes(actor.ref):
+        return True
+    return any(one.frozen_at is not None for one in _operators_behind(reader, actor))
+
+
+def _is_frozen_in_app(reader: Reader, operator: Operator, application: Application | None) -> bool:
+    if operator.staff_id is None or application is None or not application.freezes:
+        return False
+    named = actor_ref(reader.vault, application.id, operator.staff_id)
+    return named is not None and reader.cases.freezes(named)
+
+
+def refs_of(reader: Reader, application_id: str, actor: Actor) -> Sequence[ActorRef]:
+    """Under which references the actor may be at work by now, their own first."""
+    if actor.kind is not ActorKind.OPERATOR:
+        behind = [one.actor_ref for one in _operators_behind(reader, actor)]
+        return list(dict.fromkeys((actor.ref, *behind)))
+    operator = reader.operators.get(OperatorId(actor.ref))
+    name = None if operator is None else operator.staff_id
+    named = None if name is None else actor_ref(reader.vault, application_id, name)
+    return [actor.ref] if named is None else [actor.ref, named]
+
+
+def _operators_behind(reader: Reader, actor: Actor) -> Iterator[Operator]:
+    """Those for whom an actor stands whom an application named, by name or by address."""
+    names = dict.fromkeys((actor.id, as_seen(actor.id)))
+    stored = (name for found in sorted(addresses_of_actor(actor)) for name in spellings(found))
+    yield from filter(None, map(reader.operators.by_staff_id, names))
+    yield from filter(None, map(reader.operators.by_email, stored))
 
 
 def _is_what_they_read(reader: Reader, consent: Consent, ask: ImpersonationRequest | None) -> bool:
