@@ -23,6 +23,7 @@ async def asks(world: World, mode: str = "standing") -> None:
         "standing_days": 7,
         "organizations": {},
         "shown_as": None,
+        "tell": False,
     }
 
 
