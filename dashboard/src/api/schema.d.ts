@@ -9865,6 +9865,7 @@ export interface operations {
         parameters: {
             query?: {
                 all?: boolean;
+                frozen?: boolean;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before this one. */

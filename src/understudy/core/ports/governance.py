@@ -62,7 +62,9 @@ class Cases(Protocol):
     """What users did not agree to."""
 
     def get(self, case_id: str) -> Case | None: ...
-    def search(self, *, only_open: bool, page: Page = FIRST_PAGE) -> Sequence[Case]:
+    def search(
+        self, *, only_open: bool, only_frozen: bool = False, page: Page = FIRST_PAGE
+    ) -> Sequence[Case]:
         """Newest first. The sort key of a row is ``(opened_at in ms, id)``."""
         ...
 

@@ -29,10 +29,13 @@ class CaseTable:
         row = self._db.one("cases_get", {"id": case_id})
         return _CASE.read(row) if row else None
 
-    def search(self, *, only_open: bool, page: Page = FIRST_PAGE) -> Sequence[Case]:
+    def search(
+        self, *, only_open: bool, only_frozen: bool = False, page: Page = FIRST_PAGE
+    ) -> Sequence[Case]:
         """A page, newest first."""
         where: Params = {
             "live_only": True if only_open else None,
+            "frozen_only": True if only_frozen else None,
             "limit": page.limit,
             **after_time(page, "opened_at"),
         }
