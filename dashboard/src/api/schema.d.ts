@@ -2563,12 +2563,14 @@ export interface components {
                 [key: string]: components["schemas"]["ConsentMode"];
             };
             shown_as: string | null;
+            tell: boolean;
         };
         /**
          * ConsentTermsChange
          * @description Only what is given changes. `organizations` ask for more than the application, by their ids.
          *
-         *         `shown_as` is what users read in place of the name of whoever works in their account.
+         *         `shown_as` is what users read in place of the name of whoever works in their account. With
+         *         `tell` each start comes with an event `subject.told`, by which a webhook can write to the user.
          */
         ConsentTermsChange: {
             mode?: components["schemas"]["ConsentMode"];
@@ -2577,6 +2579,7 @@ export interface components {
                 [key: string]: components["schemas"]["ConsentMode"];
             };
             shown_as?: string | null;
+            tell?: boolean;
         };
         /**
          * ConsentsWithdrawn
@@ -9870,6 +9873,7 @@ export interface operations {
         parameters: {
             query?: {
                 all?: boolean;
+                frozen?: boolean;
                 /** @description Rows on a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the page before this one. */

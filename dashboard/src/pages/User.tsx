@@ -10,6 +10,7 @@ import { NoApplication } from "../components/settings/NoApplication";
 import { UnknownApplication } from "../components/settings/UnknownApplication";
 import { PageWaiting } from "../components/states/PageWaiting";
 import { AccountHistory } from "../components/users/AccountHistory";
+import { ConsentOf } from "../components/users/ConsentOf";
 import { EndedNotice } from "../components/users/EndedNotice";
 import { hindrance } from "../components/users/may-impersonate";
 import { SubjectFacts } from "../components/users/SubjectFacts";
@@ -98,7 +99,10 @@ function InApplication({ application }: { application: Application }) {
       )}
       <div className={classes.columns}>
         <AccountHistory subject={subject} />
-        <SubjectFacts subject={subject} application={application} />
+        <div className={classes.side}>
+          <ConsentOf subject={subject} />
+          <SubjectFacts subject={subject} application={application} />
+        </div>
       </div>
       {mayImpersonate && (
         <ImpersonateDialog

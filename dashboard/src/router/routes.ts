@@ -146,6 +146,10 @@ const holds = createRoute({
   path: "/settings/$applicationId/holds",
 }).lazy(() => import("../pages/Holds").then((page) => page.Route));
 
+const cases = createRoute({ getParentRoute: () => signedIn, path: "/cases" }).lazy(() =>
+  import("../pages/Cases").then((page) => page.Route),
+);
+
 const changes = createRoute({ getParentRoute: () => signedIn, path: "/changes" }).lazy(() =>
   import("../pages/Changes").then((page) => page.Route),
 );
@@ -190,6 +194,7 @@ export const routeTree = root.addChildren([
     delivery,
     holds,
     changes,
+    cases,
     policies,
     team,
     operatorUse,

@@ -3,6 +3,7 @@ import type {
   Approval,
   ApprovalRequest,
   Attempt,
+  Case,
   Change,
   Delivery,
   Entry,
@@ -85,7 +86,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     unranked_roles: "allow",
     retention_days: 30,
     redaction: { secrets: false, rules: [], open_routes: [] },
-    consent: { mode: "off", standing_days: 30, organizations: {}, shown_as: null },
+    consent: { mode: "off", standing_days: 30, organizations: {}, shown_as: null, tell: false },
     approval: {
       quorum: 0,
       roles: ["approver", "support_manager"],
@@ -180,6 +181,24 @@ export function review(change: Partial<Review> = {}): Review {
     closed_by: null,
     note: null,
     closable: true,
+    ...change,
+  };
+}
+
+export function case_(change: Partial<Case> = {}): Case {
+  return {
+    id: "cas_1",
+    application_id: "app_harbor",
+    subject_id: "ada",
+    actor: PARTIES.actor,
+    session_id: "ses_1",
+    kind: "not_agreed",
+    note: "I asked nobody.",
+    opened_at: LONG_AGO,
+    closed_at: null,
+    closed_by: null,
+    closing_note: null,
+    frozen: true,
     ...change,
   };
 }

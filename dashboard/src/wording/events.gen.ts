@@ -67,6 +67,7 @@ export const EVENTS = {
   "consent.declined": {"group": "Consent", "label": "Consent declined", "tone": "quiet", "hook": "usual"},
   "consent.refused": {"group": "Consent", "label": "Consent refused", "tone": "bad", "hook": "chosen"},
   "consent.code_made": {"group": "Consent", "label": "Support code made", "tone": "quiet", "hook": "chosen"},
+  "subject.told": {"group": "Consent", "label": "User told of a session", "tone": "quiet", "hook": "chosen"},
   "case.opened": {"group": "Alerts", "label": "Case opened", "tone": "bad", "hook": "usual"},
   "case.closed": {"group": "Consent", "label": "Case closed", "tone": "quiet", "hook": "usual"},
   "organization.saved": {"group": "Users", "label": "Organization saved", "tone": "quiet", "hook": "chosen"},

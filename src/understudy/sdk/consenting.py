@@ -30,7 +30,7 @@ from understudy.sdk.passage.steps import AskApp, ReadBody, VisitSteps, Wait
 from understudy.sdk.same_site import cross_site_refusal
 from understudy.sdk.staff import Staff
 from understudy.sdk.understudy import Understudy
-from understudy.sdk.user_says import GIVES, Deed, UserSays
+from understudy.sdk.user_says import GIVES, Deed, UserSays, shown
 from understudy.sdk.values import Phase
 from understudy.sdk.visit import Answer, Visit, json_answer, problem, see_other, wants_page
 from understudy.sdk.wording import refusal_text
@@ -88,7 +88,7 @@ class Consenting:
         try:
             require_no_session(visit, rule=NOT_YOU)
             user = yield from self._user(visit)
-            told = yield from self._told(UserSays(subject_id=user, deed=deed))
+            told = shown(deed, (yield from self._told(UserSays(subject_id=user, deed=deed))))
         except UnderstudyError as error:
             return self._refused(visit, error)
         return page(told, self._links(visit)) if _for_people(visit) else json_answer(told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 from urllib.parse import quote
 
 
@@ -55,3 +56,17 @@ class UserSays:
         """Where the native API takes it."""
         below = _PATHS[self.deed].format(quote(self.target, safe=""))
         return f"/subjects/{quote(self.subject_id, safe='')}/{below}"
+
+
+def shown(deed: Deed, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the user's own browser gets of what the service told the app.
+
+    Of who was in the account it is the name: ids and addresses are the staff's own.
+    """
+    if deed is not Deed.HISTORY:
+        return told
+    return {**told, "items": [_without_address(item) for item in told["items"]]}
+
+
+def _without_address(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**item, "actor": {**item["actor"], "id": None, "email": None}}

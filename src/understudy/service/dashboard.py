@@ -22,7 +22,7 @@ NONCE_PLACE = "__CSP_NONCE__"
 """What the build leaves where each answer's nonce belongs."""
 
 _PAGES = re.compile(
-    r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|changes|approvals|ended"
+    r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|changes|approvals|cases|ended"
     r"|audit(?:/[^/]+)?|team(?:/[^/]+)?|account|launch/[^/]+"
     r"|settings(?:/[^/]+(?:/holds|/policies|/webhooks(?:/[^/]+){0,2})?)?)"
 )

@@ -17,6 +17,7 @@ class Users:
     def __init__(self) -> None:
         self.mode = "off"
         self.said: list[UserSays] = []
+        self.history: list[dict[str, Any]] = []
         self.requests: dict[str, dict[str, Any]] = {}
         self._agreed: set[str] = set()
 
@@ -42,7 +43,7 @@ class Users:
         """
         self.said.append(said)
         if said.deed is Deed.HISTORY:
-            return {"items": [], "next_cursor": None}
+            return {"items": self.history, "next_cursor": None}
         if said.deed is Deed.STATE:
             return self._state(said.subject_id)
         if said.deed in (Deed.ALLOW, Deed.DECLINE, Deed.CODE):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -104,6 +104,30 @@ def test_a_user_answers_a_request_by_a_plain_page(account: Account) -> None:
 
 def test_a_user_sees_who_was_there_and_says_that_it_was_not_agreed(account: Account) -> None:
     assert body(account.look(HISTORY)) == {"items": [], "next_cursor": None}
+    account.gateway.users.history.append(
+        {
+            "session_id": "ses_1",
+            "actor": {
+                "kind": "named_by_application",
+                "id": "kim-7",
+                "email": "kim@support.example",
+                "name": "Kim",
+            },
+            "reason": "Ticket 1",
+            "started_at": "2026-01-05T09:00:00Z",
+            "ended_at": None,
+            "actions": None,
+        }
+    )
+    [item] = cast(Any, body(account.look(HISTORY)))["items"]
+    assert item["actor"] == {
+        "kind": "named_by_application",
+        "id": None,
+        "email": None,
+        "name": "Kim",
+    }
+    assert b"kim-7" not in account.look(HISTORY, *PERSON).body
+    account.gateway.users.history.clear()
     assert b"Nobody has accessed" in account.look(HISTORY, *PERSON).body
     account.say({"do": "not_agreed", "session_id": "ses_1", "note": "No."}, path=HISTORY)
     ended = account.submit(HISTORY, do="end", session_id="ses_1")

@@ -1,5 +1,6 @@
-import { NumberInput, Radio, Stack, TextInput } from "@mantine/core";
+import { NumberInput, Radio, Stack, Switch, TextInput } from "@mantine/core";
 import { Panel } from "../../ui/Panel";
+import { ConsentOrganizations } from "./ConsentOrganizations";
 import { useSettingsForm } from "./form";
 import classes from "./Settings.module.css";
 
@@ -10,7 +11,7 @@ export function ConsentSection() {
     <Panel
       id="consent"
       title="Consent"
-      lead="Users agree in the app, on their own sign-in; nobody here can do it for them. Taking it back ends what runs at once. Single organizations can ask for more by the API."
+      lead="Users agree in the app, on their own sign-in; nobody here can do it for them. Taking it back ends what runs at once."
     >
       <Radio.Group label="Users are asked" {...form.getInputProps("consent.mode")}>
         <Stack gap="xs" mt="xs">
@@ -37,6 +38,13 @@ export function ConsentSection() {
         maxLength={100}
         {...form.getInputProps("consent.shown_as")}
       />
+      <Switch
+        mt="md"
+        label="Tell users of each start"
+        description="By the event subject.told, from which a webhook of yours can write to them."
+        {...form.getInputProps("consent.tell", { type: "checkbox" })}
+      />
+      <ConsentOrganizations />
     </Panel>
   );
 }

@@ -148,6 +148,7 @@ function consentOf({ consent }: Settings): [string, ReactNode][] {
     ["Users are asked", CONSENT[consent.mode]],
     ["Agree for at most", count(consent.standing_days, "day")],
     ["Shown to users as", consent.shown_as ?? "Their name"],
+    ["Users are told of each start", consent.tell ? "Yes" : "No"],
     ...others.map(([id, mode]): [string, ReactNode] => [`Users of ${id} are asked`, CONSENT[mode]]),
   ];
 }

@@ -263,3 +263,37 @@ describe("what is hidden", () => {
     ]);
   });
 });
+
+describe("the organizations whose users are asked for more", () => {
+  const asking = settings({
+    consent: {
+      mode: "standing",
+      standing_days: 30,
+      organizations: { acme: "ask" },
+      shown_as: null,
+      tell: false,
+    },
+  });
+  const drafted = () => draftOf(application({ settings: asking }));
+
+  it("are no change as long as they stand, whatever rows are empty", () => {
+    const value = drafted();
+    value.consent.organizations.push(row({ id: " ", mode: "ask" }));
+    expect(changesOf(asking, value)).toEqual({});
+    expect(problemsOf(value)).toEqual({});
+  });
+
+  it("are added and left out by their ids", () => {
+    const value = drafted();
+    value.consent.organizations = [row({ id: " globex ", mode: "standing" })];
+    expect(changesOf(asking, value)).toEqual({
+      consent: { ...asking.consent, organizations: { globex: "standing" } },
+    });
+  });
+
+  it("are each there once", () => {
+    const value = drafted();
+    value.consent.organizations.push(row({ id: "acme", mode: "standing" }));
+    expect(Object.keys(problemsOf(value))).toEqual(["consent.organizations.1.id"]);
+  });
+});

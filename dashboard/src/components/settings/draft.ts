@@ -39,6 +39,8 @@ interface ConsentDraft {
   mode: Settings["consent"]["mode"];
   standing_days: number | string;
   shown_as: string;
+  tell: boolean;
+  organizations: Row<{ id: string; mode: Settings["consent"]["mode"] }>[];
 }
 
 /** An application's settings as they are being edited. Numbers are texts while they are typed. */
@@ -117,6 +119,10 @@ export function draftOf({ settings }: Application): Draft {
       mode: settings.consent.mode,
       standing_days: settings.consent.standing_days,
       shown_as: settings.consent.shown_as ?? "",
+      tell: settings.consent.tell,
+      organizations: Object.entries(settings.consent.organizations).map(([id, mode]) =>
+        row({ id, mode }),
+      ),
     },
     redaction: redactionDraft(settings.redaction),
   };
@@ -178,6 +184,12 @@ function settingsOf(draft: Draft, present: Settings): SettingsChange {
       mode: draft.consent.mode,
       standing_days: Number(draft.consent.standing_days),
       shown_as: draft.consent.shown_as.trim() || null,
+      tell: draft.consent.tell,
+      organizations: Object.fromEntries(
+        draft.consent.organizations.flatMap(({ id, mode }) =>
+          id.trim() === "" ? [] : [[id.trim(), mode]],
+        ),
+      ),
     },
     redaction: redactionOf(draft.redaction),
   };

@@ -28,6 +28,13 @@ export function problemsOf(draft: Draft): Problems {
   }
   noteApproval(draft.approval, note);
   note("consent.standing_days", rangeProblem(draft.consent.standing_days, 1, 365));
+  draft.consent.organizations.forEach(({ id }, place, all) => {
+    const twice = all.findIndex((one) => one.id.trim() === id.trim()) !== place;
+    note(
+      `consent.organizations.${place}.id`,
+      id.trim() !== "" && twice ? "It is there already" : null,
+    );
+  });
   if (Number(draft.default_minutes) > Number(draft.max_minutes)) {
     note("default_minutes", "More than the longest");
   }

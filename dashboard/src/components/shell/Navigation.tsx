@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconAlertTriangle,
   IconChecklist,
   IconEditCircle,
   IconListDetails,
@@ -18,6 +19,7 @@ const PLACES = [
   { to: "/sessions", label: "Sessions", Icon: IconActivity, needs: "sessions.read" },
   { to: "/changes", label: "Changes", Icon: IconEditCircle, needs: "unlocks.decide" },
   { to: "/approvals", label: "Approvals", Icon: IconChecklist, needs: "approvals.decide" },
+  { to: "/cases", label: "Cases", Icon: IconAlertTriangle, needs: "cases.read" },
   { to: "/audit", label: "Audit", Icon: IconListDetails, needs: "audit.read" },
   { to: "/team", label: "Team", Icon: IconShieldHalf, needs: "operators.read" },
   { to: "/settings", label: "Settings", Icon: IconSettings, needs: "applications.read" },

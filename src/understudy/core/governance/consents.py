@@ -47,14 +47,15 @@ class ConsentTerms:
 
     ``standing_days`` is for how long a standing consent may be given. ``organizations`` ask for
     more than their application by their ids, never for less. ``shown_as`` is what users read in
-    place of the name of whoever works in their account; None shows the name. ``unknown`` is what a
-    newer version stored.
+    place of the name of whoever works in their account; None shows the name. With ``tell`` a notice
+    goes out at each start, for the user to be told by. ``unknown`` is what a newer version stored.
     """
 
     mode: ConsentMode = ConsentMode.OFF
     standing_days: int = STANDING_DAYS
     organizations: Mapping[str, str] = field(default_factory=dict)
     shown_as: str | None = None
+    tell: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def mode_for(self, organization_id: OrganizationId | None) -> ConsentMode:
@@ -89,6 +90,13 @@ class Consent:
     actor_ref: ActorRef | None = None
     request_id: str | None = None
     grant_id: GrantId | None = None
+
+    def held_to(self, terms: ConsentTerms) -> Consent:
+        """The same, over as early as ``terms`` let a standing one be by now."""
+        latest = self.given_at + timedelta(days=terms.standing_days)
+        if self.kind is not ConsentKind.STANDING or self.expires_at <= latest:
+            return self
+        return replace(self, expires_at=latest)
 
     def in_force(self, now: datetime) -> bool:
         """Whether something new may come of it at ``now``, its use aside."""

@@ -30,6 +30,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "consent_id": "consent",
     "consent_organizations": "consent by organization",
     "consent_shown_as": "shown to users as",
+    "consent_tell": "users are told of each start",
     "default_minutes": "minutes unless asked otherwise",
     "confirmable_ms": "may be confirmed from",
     "delivery_id": "delivery",

@@ -9,7 +9,7 @@ from typing import Protocol
 from understudy.core.governance.cases import Case
 from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
 from understudy.core.governance.consents import Consent
-from understudy.core.ids import ActorRef, SubjectRef
+from understudy.core.ids import ActorRef, SessionId, SubjectRef
 from understudy.core.ports.paging import FIRST_PAGE, Page
 
 
@@ -62,8 +62,14 @@ class Cases(Protocol):
     """What users did not agree to."""
 
     def get(self, case_id: str) -> Case | None: ...
-    def search(self, *, only_open: bool, page: Page = FIRST_PAGE) -> Sequence[Case]:
+    def search(
+        self, *, only_open: bool, only_frozen: bool = False, page: Page = FIRST_PAGE
+    ) -> Sequence[Case]:
         """Newest first. The sort key of a row is ``(opened_at in ms, id)``."""
+        ...
+
+    def of_session(self, actor_ref: ActorRef, session_id: SessionId) -> Case | None:
+        """What its user said of this actor's session."""
         ...
 
     def freezes(self, actor_ref: ActorRef) -> bool:

@@ -27,4 +27,5 @@ def consent_facts(terms: ConsentTerms) -> dict[str, Scalar]:
             f"{name}={mode}" for name, mode in sorted(terms.organizations.items())
         ),
         "consent_shown_as": terms.shown_as,
+        "consent_tell": terms.tell,
     }

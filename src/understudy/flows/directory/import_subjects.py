@@ -20,6 +20,7 @@ from understudy.flows.directory.maintain import (
 )
 from understudy.flows.directory.remove_absent import Sync, remove_absent
 from understudy.flows.impersonation.narrow_sessions import hold_sessions
+from understudy.flows.impersonation.taken_back import take_back_of_moved
 from understudy.flows.origin import Origin
 
 _WHOLE = "Good rows alone are not everybody: who is to be removed is asked of whole files only."
@@ -166,6 +167,9 @@ def save_rows(
     # Those who lost their protection first: beyond the bound only the counts above tell.
     for one in sorted(powers, key=lambda one: not one.lost_protection)[:MOST_TOLD]:
         tell_saved(unit, one, by=by, origin=origin)
+    for one in done:
+        if one.moved:
+            take_back_of_moved(unit, one.subject, by=by, origin=origin)
     hold_sessions(unit, SessionFilter(application_id=application.id), by=by, origin=origin)
     return ImportReport(saved=saved, unchanged=len(rows) - saved, removed=removed or 0, problems=())
 

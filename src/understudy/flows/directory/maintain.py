@@ -19,6 +19,7 @@ from understudy.errors import AlreadyExists, InvalidInput, NotFound
 from understudy.flows.directory.absent import ABSENT, Unsaid, said_or
 from understudy.flows.directory.texts import require_organization_text, require_subject_text
 from understudy.flows.impersonation.narrow_sessions import hold_sessions
+from understudy.flows.impersonation.taken_back import take_back_of_moved
 from understudy.flows.origin import Origin
 
 MAX_EXTRA_BYTES = 16 * 1024
@@ -66,6 +67,12 @@ class Saved:
         return self.subject != self.before
 
     @property
+    def moved(self) -> bool:
+        """Whether it is of another organization by now."""
+        before, now = self.before, self.subject
+        return before is not None and before.organization_id != now.organization_id
+
+    @property
     def lost_protection(self) -> bool:
         """Whether somebody took its protection away."""
         return self.before is not None and self.before.protected > self.subject.protected
@@ -95,6 +102,8 @@ def save_subject(
     saved = put_subject(unit, application, facts)
     if saved.changed:
         tell_saved(unit, saved, by=by, origin=origin)
+        if saved.moved:
+            take_back_of_moved(unit, saved.subject, by=by, origin=origin)
         _end_fallen_of(unit, saved.subject, by=by, origin=origin)
     return saved.subject
 

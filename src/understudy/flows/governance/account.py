@@ -40,10 +40,16 @@ def not_agreed(
 ) -> Case:
     """The user has not agreed to a session: it ends, its actor is frozen, and a case is opened.
 
+    Saying so again leads to the same case, be it closed by now.
+
     :raises NotFound: no such session in their account.
     """
     subject, session, grant = _theirs(unit, application_id, subject_id, session_id)
     close(unit, session, grant, cause=EndCause.REVOKED, by=subject.party, origin=origin)
+    said = unit.cases.of_session(grant.actor.ref, session.id)
+    if said is not None:
+        # Said once: again and again would freeze whom an admin has let work again, for ever.
+        return said
     return open_case(
         unit,
         subject,

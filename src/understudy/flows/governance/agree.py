@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from understudy.core.governance.consents import Consent, ConsentKind, ConsentMode
@@ -18,6 +18,7 @@ from understudy.core.times import to_ms
 from understudy.errors import Conflict, InvalidInput
 from understudy.flows.governance.whom import asked_of, the_user, told
 from understudy.flows.impersonation.premises import end_fallen
+from understudy.flows.impersonation.taken_back import take_back
 from understudy.flows.origin import Origin
 
 
@@ -54,7 +55,7 @@ def agree(
     if days is not None and not 1 <= days <= most:
         raise InvalidInput(f"Between 1 and {most} days.", facts={"field": "days"})
     for earlier in _standing(unit, subject):
-        _take_back(unit, subject, earlier, origin)
+        take_back(unit, subject, earlier, by=subject.party, origin=origin)
     consent = Consent(
         id=unit.new_id(IdPrefix.CONSENT),
         application_id=application_id,
@@ -82,7 +83,7 @@ def withdraw(
     subject = the_user(unit, application_id, subject_id)
     taken = unit.consents.standing_or_used(subject.ref, unit.earliest)
     for consent in taken:
-        _take_back(unit, subject, consent, origin)
+        take_back(unit, subject, consent, by=subject.party, origin=origin)
     return Withdrawn(consents=len(taken), ended=_end_what_fell(unit, subject, origin))
 
 
@@ -105,13 +106,6 @@ def record_given(unit: Unit, subject: Subject, consent: Consent, origin: Origin)
 def _standing(unit: Unit, subject: Subject) -> list[Consent]:
     found = unit.consents.standing_or_used(subject.ref, unit.earliest)
     return [one for one in found if one.kind is ConsentKind.STANDING]
-
-
-def _take_back(unit: Unit, subject: Subject, consent: Consent, origin: Origin) -> None:
-    unit.consents.save(replace(consent, withdrawn_at=unit.now))
-    details = {"consent_id": consent.id}
-    event = EventType.CONSENT_WITHDRAWN
-    unit.record(told(event, subject, by=subject.party, origin=origin, details=details))
 
 
 def _end_what_fell(unit: Unit, subject: Subject, origin: Origin) -> Sequence[Session]:

@@ -11,6 +11,7 @@ from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Actor, ActorKind, Subject
 from understudy.core.ports import SessionFilter, Unit
 from understudy.flows.governance.whom import told
+from understudy.flows.impersonation.consented import refs_of
 from understudy.flows.impersonation.premises import end_fallen
 from understudy.flows.origin import Origin, legible
 
@@ -48,8 +49,8 @@ def open_case(
         details={"case_id": case.id, "kind": kind, "actor_ref": actor.ref},
     )
     unit.record(replace(event, session_id=session_id))
-    where = SessionFilter(actor_ref=actor.ref)
-    end_fallen(unit, where, by=SYSTEM, origin=origin)
+    for ref in refs_of(unit, case.application_id, actor):
+        end_fallen(unit, SessionFilter(actor_ref=ref), by=SYSTEM, origin=origin)
     return case
 
 

@@ -52,6 +52,7 @@ def simulate(reader: Reader, ask: ImpersonationRequest, circumstances: Circumsta
         is_impersonated=is_impersonated(reader, ask.application_id, ask.actor),
         now=circumstances.now,
         address=circumstances.address,
+        ask=ask,
     )
     application = seen.application
     if application is None:

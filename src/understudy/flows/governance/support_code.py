@@ -21,6 +21,7 @@ from understudy.core.governance.consent_requests import (
 from understudy.core.governance.consents import Consent
 from understudy.core.ids import ActorRef, SubjectId
 from understudy.core.notices.events import EventType, Outcome
+from understudy.core.people.principals import Subject
 from understudy.core.ports import Unit, Vault
 from understudy.errors import NotFound
 from understudy.flows.governance.ask import agreed_to, the_question
@@ -88,21 +89,27 @@ def redeem(
     request = unit.consent_requests.get(request_id)
     if request is None or request.actor.ref != actor_ref:
         raise NotFound("You did not ask this.")
+    subject = the_user(unit, request.application_id, request.subject_id)
+    if subject.ref != request.subject_ref:
+        # Somebody else goes by their id by now, who was asked nothing.
+        raise NotFound("There is no such user.")
     tries = (unit.consent_requests.tries_of(actor_ref) or _none(unit, actor_ref)).at(unit.now)
     counted = replace(request, tries=request.tries + 1)
     # Counted before it is compared, so that no number of callers at once gets a try more.
     unit.consent_requests.save(counted)
     open_to_codes = request.takes_codes(unit.latest) and counted.tries <= MOST_TRIES
     if open_to_codes and not tries.spent and not tries.suspicious and _fits(unit, request, code):
-        subject = the_user(unit, request.application_id, request.subject_id)
         return agreed_to(unit, subject, counted, origin=origin)
-    return _refuse(unit, counted, tries, origin)
+    return _refuse(unit, subject, counted, tries, origin)
 
 
-def _refuse(unit: Unit, request: ConsentRequest, tries: CodeTries, origin: Origin) -> CodeRefused:
-    wrong = replace(tries, wrong_today=tries.wrong_today + 1, wrong=tries.wrong + 1)
+def _refuse(
+    unit: Unit, subject: Subject, request: ConsentRequest, tries: CodeTries, origin: Origin
+) -> CodeRefused:
+    # To what was answered meanwhile, or is too long ago, no code is right: that is no guess.
+    guessed = int(request.is_pending(unit.latest))
+    wrong = replace(tries, wrong_today=tries.wrong_today + guessed, wrong=tries.wrong + guessed)
     unit.consent_requests.save_tries(wrong)
-    subject = the_user(unit, request.application_id, request.subject_id)
     refused = told(
         EventType.CONSENT_REFUSED,
         subject,

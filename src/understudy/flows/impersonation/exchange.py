@@ -39,6 +39,7 @@ from understudy.flows.impersonation.consented import ends_with_consent
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.open_session import OpenSession, opened
 from understudy.flows.impersonation.premises import policies_on, why_not
+from understudy.flows.impersonation.tell_subject import tell_subject
 from understudy.flows.origin import Origin
 
 
@@ -230,6 +231,7 @@ def _start(
             details=told(granted, grant) | {"idle_minutes": application.settings.idle_minutes},
         )
     )
+    tell_subject(unit, application, active, session)
     return opened(unit, session, active, application, session_token=session_token)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from understudy.core.applications.application import Application
 from understudy.core.governance.policies import NOT_THERE, Occasion, PolicyVerdict
 from understudy.core.ids import GrantId, OperatorId, SubjectId
-from understudy.core.impersonation.grants import Grant, GrantStatus
+from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationRequest
 from understudy.core.impersonation.sessions import Session
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Party
@@ -39,7 +39,7 @@ from understudy.core.text import as_seen
 from understudy.flows.impersonation.agreement import Agreement, why_not_agreed, with_agreement
 from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.close import close
-from understudy.flows.impersonation.consented import consent_seen, is_frozen, mode_of
+from understudy.flows.impersonation.consented import consent_seen, is_frozen
 from understudy.flows.impersonation.known_as import account_of
 from understudy.flows.origin import Origin
 
@@ -53,16 +53,17 @@ def snapshot(
     is_impersonated: bool,
     now: datetime,
     address: str | None = None,
+    ask: ImpersonationRequest | None = None,
     grant: Grant | None = None,
 ) -> Snapshot:
     """Everything that the rules look at, as it stands ``now``.
 
-    ``address`` is where the actor is, as far as it is known; ``grant`` what was granted already.
+    ``address`` is where the actor is, as far as it is known; ``ask`` what they ask for, ``grant``
+    what was granted already.
     """
     application = reader.applications.get(application_id)
     subject = reader.subjects.get(application_id, subject_id)
     operator = _operator(reader, actor)
-    mode = mode_of(application, subject)
     return Snapshot(
         application=application,
         subject=subject,
@@ -71,7 +72,7 @@ def snapshot(
         account=account_of(reader, application_id, actor, operator),
         email_owner=_email_owner(reader, actor),
         actor_is_impersonated=is_impersonated,
-        consent=consent_seen(reader, subject, actor, mode, now, grant=grant),
+        consent=consent_seen(reader, application, subject, actor, now, ask=ask, grant=grant),
         frozen=is_frozen(reader, actor, operator, application),
         occasion=_occasion(reader, application, now=now, address=address, grant=grant),
         colleague=_colleague(reader, application, subject),

@@ -73,6 +73,7 @@ def request(
         subject_id=ask.subject_id,
         is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
         now=unit.latest,
+        ask=ask,
         # Of an actor whom the application names, it is the backend that asks.
         address=origin.address if ask.actor.kind is ActorKind.OPERATOR else None,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from understudy.core.governance.cases import Case
-from understudy.core.ids import ActorRef, SubjectRef
+from understudy.core.ids import ActorRef, SessionId, SubjectRef
 from understudy.core.ports import FIRST_PAGE, Page
 from understudy.core.times import to_ms
 from understudy.errors import NotFound
@@ -29,14 +29,23 @@ class CaseTable:
         row = self._db.one("cases_get", {"id": case_id})
         return _CASE.read(row) if row else None
 
-    def search(self, *, only_open: bool, page: Page = FIRST_PAGE) -> Sequence[Case]:
+    def search(
+        self, *, only_open: bool, only_frozen: bool = False, page: Page = FIRST_PAGE
+    ) -> Sequence[Case]:
         """A page, newest first."""
         where: Params = {
             "live_only": True if only_open else None,
+            "frozen_only": True if only_frozen else None,
             "limit": page.limit,
             **after_time(page, "opened_at"),
         }
         return [_CASE.read(row) for row in self._db.all("cases_search", where)]
+
+    def of_session(self, actor_ref: ActorRef, session_id: SessionId) -> Case | None:
+        """What its user said of this actor's session."""
+        where: Params = {"actor_ref": actor_ref, "session_id": session_id}
+        row = self._db.one("cases_of_session", where)
+        return _CASE.read(row) if row else None
 
     def freezes(self, actor_ref: ActorRef) -> bool:
         """Whether a case keeps this actor from starting anything.

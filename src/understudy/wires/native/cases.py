@@ -26,7 +26,9 @@ async def list_cases(call: Call[None, CasesQuery]) -> Listed[CaseAnswer]:
     page = page_of(query.cursor, query.limit)
 
     def look_up(reader: Reader) -> Listed[CaseAnswer]:
-        rows = reader.cases.search(only_open=not query.all, page=page)
+        rows = reader.cases.search(
+            only_open=not (query.all or query.frozen), only_frozen=query.frozen, page=page
+        )
         shown, cursor = cut(rows, query.limit, lambda case: time_key(case.opened_at, case.id))
         return Listed(items=[_answer(reader, case) for case in shown], next_cursor=cursor)
 

@@ -27,4 +27,5 @@ def terms_answer(terms: ConsentTerms) -> ConsentTermsAnswer:
         standing_days=terms.standing_days,
         organizations=cast(dict[str, ConsentMode], dict(terms.organizations)),
         shown_as=terms.shown_as,
+        tell=terms.tell,
     )

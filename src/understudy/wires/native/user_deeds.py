@@ -16,6 +16,7 @@ from understudy.flows.governance.agree import agree, withdraw
 from understudy.flows.governance.ask import allow, decline
 from understudy.flows.governance.support_code import make_code
 from understudy.flows.governance.whom import asked_of, the_user
+from understudy.flows.impersonation.consented import consents_of
 from understudy.flows.origin import Origin
 from understudy.http.shapes import Answer
 from understudy.sdk.user_says import Deed, UserSays
@@ -41,7 +42,7 @@ def consent_state(
     """
     subject = the_user(reader, application_id, subject_id)
     application, mode = asked_of(reader, subject)
-    found = reader.consents.standing_or_used(subject.ref, now)
+    found = consents_of(reader, application, subject.ref, now)
     pending = reader.consent_requests.pending(subject.ref, now)
     terms = application.settings.consent
     return ConsentStateAnswer(

@@ -23,6 +23,7 @@ async def asks(world: World, mode: str = "standing") -> None:
         "standing_days": 7,
         "organizations": {},
         "shown_as": None,
+        "tell": False,
     }
 
 
@@ -172,9 +173,15 @@ async def test_what_was_not_agreed_freezes_its_actor_until_an_admin_closes_the_c
     auditor = await world.operator(Role.AUDITOR, email="ana@support.example")
     assert (await auditor.browser.get("/api/v1/cases")).status_code == 200
     assert (await auditor.browser.post(close, json={"note": "x"})).status_code == 403
+    looked = await admin.browser.post(close, json={"note": "Somebody is asked first."})
+    assert (looked.json()["frozen"], looked.json()["closed_by"]) == (True, "Sam")
+    assert (await admin.browser.get("/api/v1/cases")).json()["items"] == []
+    [frozen] = (await admin.browser.get("/api/v1/cases?frozen=true")).json()["items"]
+    assert (frozen["id"], frozen["frozen"]) == (case["id"], True)
     done = await admin.browser.post(close, json={"note": "A slip.", "lift": True})
     assert (done.json()["frozen"], done.json()["closed_by"]) == (False, "Sam")
     assert (await admin.browser.get("/api/v1/cases")).json()["items"] == []
+    assert (await admin.browser.get("/api/v1/cases?frozen=true")).json()["items"] == []
     assert len((await admin.browser.get("/api/v1/cases?all=true")).json()["items"]) == 1
     assert await refused(world) is None
 

@@ -148,7 +148,7 @@ organization.deleted organization.saved
 review.closed
 row.forged
 session.ended session.expired session.narrowed session.revoked session.started
-subject.deleted subject.saved subject.unprotected subjects.imported subjects.opened
+subject.deleted subject.saved subject.told subject.unprotected subjects.imported subjects.opened
 subjects.read
 token.refused token.replayed
 webhook.created webhook.deleted webhook.disabled webhook.replayed webhook.secret_rotated

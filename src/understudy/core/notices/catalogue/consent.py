@@ -49,6 +49,13 @@ CODE_MADE = EventKind(
     deed=Deed.OTHER,
     title="Support code made",
 )
+SUBJECT_TOLD = EventKind(
+    type="subject.told",
+    when="A user is to hear that somebody began to work in their account, where that is set.",
+    topic=Topic.CONSENT,
+    deed=Deed.OTHER,
+    title="User told of a session",
+)
 CASE_CLOSED = EventKind(
     type="case.closed",
     when="An admin has looked into a case; whether the actor may work again.",

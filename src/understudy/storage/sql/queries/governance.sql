@@ -130,6 +130,7 @@ SELECT
 FROM cases
 WHERE TRUE
     AND closed_at IS NULL  -- if live_only
+    AND lifted_at IS NULL  -- if frozen_only
     AND (opened_at, id) < (:after_opened_at, :after_id)  -- if after_id
 ORDER BY opened_at DESC, id DESC
 LIMIT :limit;
@@ -142,6 +143,18 @@ SELECT
     closing_note, lifted_at, seal
 FROM cases
 WHERE actor_ref = :actor_ref;
+
+-- name: cases_of_session
+-- What was said of one session, by its actor.
+SELECT
+    id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
+    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    closing_note, lifted_at, seal
+FROM cases
+WHERE actor_ref = :actor_ref
+    AND session_id = :session_id
+ORDER BY opened_at, id
+LIMIT 1;
 
 -- name: cases_count
 -- How many cases of an actor there are, whoever wrote them.

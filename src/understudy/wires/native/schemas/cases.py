@@ -15,9 +15,13 @@ from understudy.wires.native.schemas.queries import Cursor, Limit
 
 
 class CasesQuery(Query, frozen=True, kw_only=True):
-    """Which cases; those that are open, unless all are asked for."""
+    """Which cases; those that are open, unless all are asked for.
+
+    `frozen` asks for those whose actor works as nobody, be they closed or not.
+    """
 
     all: bool = False
+    frozen: bool = False
     limit: Limit = 50
     cursor: Cursor | UnsetType = UNSET
 

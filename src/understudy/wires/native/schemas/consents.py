@@ -33,7 +33,8 @@ Days = Annotated[int, msgspec.Meta(ge=1, le=MOST_STANDING_DAYS)]
 class ConsentTermsChange(Input, frozen=True, kw_only=True):
     """Only what is given changes. `organizations` ask for more than the application, by their ids.
 
-    `shown_as` is what users read in place of the name of whoever works in their account.
+    `shown_as` is what users read in place of the name of whoever works in their account. With
+    `tell` each start comes with an event `subject.told`, by which a webhook can write to the user.
     """
 
     mode: ConsentMode | UnsetType = UNSET
@@ -44,6 +45,7 @@ class ConsentTermsChange(Input, frozen=True, kw_only=True):
     shown_as: (
         Annotated[str, msgspec.Meta(min_length=1, max_length=ALIAS_MAX_LENGTH)] | UnsetType | None
     ) = UNSET
+    tell: bool | UnsetType = UNSET
 
 
 class ConsentTermsAnswer(Answer, frozen=True, kw_only=True):
@@ -53,6 +55,7 @@ class ConsentTermsAnswer(Answer, frozen=True, kw_only=True):
     standing_days: int
     organizations: dict[str, ConsentMode]
     shown_as: str | None
+    tell: bool
 
 
 class GiveConsent(Input, frozen=True, kw_only=True):
