@@ -2633,7 +2633,8 @@ export interface components {
          * @description One day, in UTC, on which there was anything.
          *
          *         `unapproved` requests are those that others have not agreed to: they wait, were turned down,
-         *         lapsed or were withdrawn. Refusals that are alike count once a minute; `alarms` are those that touched a honey user.
+         *         lapsed or were withdrawn. Refusals that are alike count once a minute; `alarms` are those that
+         *         touched a honey user.
          */
         DayOfUseAnswer: {
             /** Format: date */

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.contract.rules.approving import details
 from tests.contract.rules.world import HERE, World
 from tests.integration.proof.place import Sql, connect
 from understudy.core.ids import SubjectId
@@ -219,8 +220,7 @@ def test_whoever_becomes_one_whom_policies_limit_is_limited_in_that_unit(
     opened = installation.session()
     installation.save_subject(id="ada", email="ada@owners.example")
     (entry,) = installation.entries(EventType.SESSION_NARROWED)
-    assert entry.core is not None
-    assert entry.core["details"]["granted_scope"] == "full"
+    assert details(entry)["granted_scope"] == "full"
     # And no wider again.
     installation.save_subject(id="ada", email="ada@acme.example")
     narrower = installation.refresh(opened)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from tests.fixtures.impersonation import BEGIN, OPENED, TOKEN
@@ -124,7 +125,7 @@ def test_a_list_of_blocked_actions_is_sent_once() -> None:
     answers = iter([blocking([LISTED], "d1"), blocking([], "d1"), blocking([], None)])
     service = Service(lambda _: httpx.Response(200, json=next(answers)))
     first, second, third = (service.gateway.refresh(TOKEN).session for _ in range(3))
-    assert first.restrictions.blocked_actions == (BlockedAction(**LISTED),)
+    assert first.restrictions.blocked_actions == (msgspec.convert(LISTED, BlockedAction),)
     assert second.restrictions.blocked_actions is first.restrictions.blocked_actions
     # What is blocked no longer is not kept for longer than that.
     assert third.restrictions.blocked_actions == ()

@@ -104,7 +104,7 @@ def save_subject(
         tell_saved(unit, saved, by=by, origin=origin)
         if saved.moved:
             take_back_of_moved(unit, saved.subject, by=by, origin=origin)
-        _end_fallen_of(unit, saved.subject, by=by, origin=origin)
+        _hold_sessions_of(unit, saved.subject, by=by, origin=origin)
     return saved.subject
 
 
@@ -210,7 +210,7 @@ def delete_subject(
             user_agent=origin.user_agent,
         )
     )
-    _end_fallen_of(unit, deleted, by=by, origin=origin)
+    _hold_sessions_of(unit, deleted, by=by, origin=origin)
 
 
 def save_organization(
@@ -391,7 +391,7 @@ def _status(disabled: bool | None, known: Status) -> Status:
     return Status.DISABLED if disabled else Status.ACTIVE
 
 
-def _end_fallen_of(unit: Unit, subject: Subject, *, by: Party, origin: Origin) -> None:
+def _hold_sessions_of(unit: Unit, subject: Subject, *, by: Party, origin: Origin) -> None:
     hold_sessions(unit, SessionFilter(subject_ref=subject.ref), by=by, origin=origin)
 
 
