@@ -165,16 +165,6 @@ def test_a_session_is_held_to_what_policies_say_at_that_hour(installation: World
         assert held.session.ends_at == opened.session.started_at + timedelta(minutes=minutes)
 
 
-def test_a_session_ends_whose_time_is_up_by_what_policies_say_at_that_hour(
-    installation: World,
-) -> None:
-    installation.set_policies(ALL + LATE.replace("20", "5"))
-    opened = installation.session()
-    installation.clock.forward(minutes=6)
-    over = installation.refresh(opened)
-    assert over == Fallen(session_id=opened.session.id, cause=EndCause.TIME_LIMIT)
-
-
 def test_policies_are_asked_as_of_each_moment(installation: World) -> None:
     installation.set_policies(BY_DAY)
     installation.clock.forward(hours=7, minutes=55)
