@@ -31,6 +31,10 @@ AppId = Annotated[str, typer.Option("--app", metavar="APP_ID", help="The applica
 
 COMMAND_LINE = Party(kind=PartyKind.SYSTEM, name="command line")
 """Who acts when somebody with the installation's key uses the command line."""
+PATIENCE_SECONDS = 30.0
+"""How long a verb waits for others who write to a SQLite file. A request would have to be answered
+long before, but nobody waits behind a verb; and whoever refuses it sends a script home half-way.
+"""
 
 
 def settings_for(data_dir: Path | None, database_url: str | None) -> Settings:
@@ -54,7 +58,9 @@ def opened(
     """The installation for as long as the verb runs; may go on beside a running service."""
     with clear_errors():
         settings = settings_for(data_dir, database_url)
-        engine = open_installation(settings, require_sound_log=require_sound_log)
+        engine = open_installation(
+            settings, require_sound_log=require_sound_log, patience=PATIENCE_SECONDS
+        )
         try:
             yield engine
         finally:

@@ -9,17 +9,22 @@ from understudy.storage.clock import Wall
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database
 from understudy.storage.database.databases import open_database
+from understudy.storage.database.sqlite import BUSY_SECONDS
 from understudy.storage.engine.engine import StoreEngine, open_engine
 from understudy.storage.vault import InstallationKey
 
 
-def open_installation(settings: Settings, *, require_sound_log: bool = True) -> StoreEngine:
+def open_installation(
+    settings: Settings, *, require_sound_log: bool = True, patience: float = BUSY_SECONDS
+) -> StoreEngine:
     """The engine over the configured database and data directory, set up if it is new.
+
+    Other writers of a SQLite file are waited for with ``patience``, in seconds.
 
     :raises SetupError: when directory, key or database cannot be used; see ``open_engine``.
     :raises AuditError: when the log does not verify and ``require_sound_log`` is asked for.
     """
-    return open_both(settings, require_sound_log=require_sound_log)[0]
+    return open_both(settings, require_sound_log=require_sound_log, patience=patience)[0]
 
 
 def open_to_serve(
@@ -52,6 +57,7 @@ def open_both(
     require_sound_log: bool = True,
     migrate: bool = True,
     clock: Wall | None = None,
+    patience: float = BUSY_SECONDS,
 ) -> tuple[StoreEngine, Database]:
     """The engine, and the database below it for whoever follows the log.
 
@@ -59,7 +65,7 @@ def open_both(
     :raises AuditError: see ``open_installation``.
     """
     given = settings.installation_key
-    database = open_database(settings.store_url, schema=settings.database_schema)
+    database = open_database(settings.store_url, schema=settings.database_schema, patience=patience)
     engine = open_engine(
         database,
         DataDirectory(settings.data_dir),

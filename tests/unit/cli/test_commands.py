@@ -123,10 +123,10 @@ def test_verbs_run_beside_each_other(prepared: Prepared) -> None:
     words = [sys.executable, "-m", "understudy", *prepared.impersonate(), "--json"]
     words += ["--data-dir", str(prepared.data_dir)]
     running = [
-        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)
+        subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
     ]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
-    for process in running:
-        process.communicate()
+    said = [process.communicate(timeout=60)[1] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], said
     assert prepared.facts("audit", "verify")["ok"] is True
     assert len(prepared.facts("audit", "list", "--type", "grant.created")) == 3

@@ -8,23 +8,29 @@ from urllib.parse import unquote
 from understudy import errors
 from understudy.storage.database.connection import Database
 from understudy.storage.database.sources import Sources
-from understudy.storage.database.sqlite import SqliteDatabase
+from understudy.storage.database.sqlite import BUSY_SECONDS, SqliteDatabase
 
 
 def open_database(
-    url: str, *, schema: str | None = None, sources: Sources | None = None
+    url: str,
+    *,
+    schema: str | None = None,
+    sources: Sources | None = None,
+    patience: float = BUSY_SECONDS,
 ) -> Database:
     """The database at ``sqlite:///relative``, ``sqlite:////absolute`` or ``postgresql://…``.
 
     Nothing is read or written yet. The address may hold a password and is never repeated.
     ``schema`` is PostgreSQL's, if it is not the usual one: a SQLite file is ours alone. ``sources``
-    are given where somebody brings SQL beside ours.
+    are given where somebody brings SQL beside ours. ``patience`` is for how many seconds to wait
+    for other writers of a SQLite file; a server sets bounds of its own.
 
     :raises errors.SetupError: for other addresses, or when the driver is not installed.
     """
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        return SqliteDatabase(Path(unquote(rest[1:])), sources=sources)
+        path = Path(unquote(rest[1:]))
+        return SqliteDatabase(path, busy_seconds=patience, sources=sources)
     if scheme in ("postgresql", "postgres"):
         return _postgresql(url, schema, sources)
     raise errors.SetupError(
