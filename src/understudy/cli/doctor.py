@@ -13,6 +13,7 @@ from understudy.cli.app_routes import list_routes, print_routes
 from understudy.cli.audit_compare import SHOWN
 from understudy.cli.findings import Finding
 from understudy.cli.installation import DatabaseUrl, DataDir, application_of, settings_for
+from understudy.cli.login_findings import examine_login
 from understudy.cli.output import Json, clear_errors, one_line, out, print_json
 from understudy.cli.schema_findings import examine_schema
 from understudy.config import Settings
@@ -80,6 +81,16 @@ FailOn = Annotated[
     RouteClass | None, typer.Option(help="Exit with 1 where a route is of this kind.")
 ]
 
+ReadingLogin = Annotated[
+    str | None,
+    typer.Option(
+        "--reading-login",
+        metavar="URL",
+        help="A login of an app's PostgreSQL that is to read and no more; its password may stand "
+        "in PGPASSWORD.",
+    ),
+]
+
 
 def doctor(
     *,
@@ -90,6 +101,7 @@ def doctor(
     application: OfApplication = None,
     classified: Classified = None,
     fail_on: FailOn = None,
+    reading_login: ReadingLogin = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: Json = False,
@@ -98,6 +110,7 @@ def doctor(
 
     With --app and an address, visit an app from outside instead, as nobody: its guard, and its
     session origins. With --app and a module, list its routes: read, write, blocked, unclassified.
+    With --reading-login, look at what a login of an app's own database may do.
     """
     if app is not None and "://" not in app:
         with clear_errors():
@@ -108,7 +121,9 @@ def doctor(
         raise typer.Exit(int(any(one.kind is fail_on for one in listed)))
     with clear_errors():
         settings = settings_for(data_dir, database_url)
-        if app is None:
+        if reading_login is not None:
+            findings = list(examine_login(reading_login))
+        elif app is None:
             findings = list(_examine(settings))
         else:
             outside = _outside(settings, app, session_origins, api or ())

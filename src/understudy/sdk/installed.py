@@ -13,6 +13,7 @@ from understudy.sdk.crossing import Crossings
 from understudy.sdk.dashboard_path import DashboardPath
 from understudy.sdk.declared_reads import DeclaredReads
 from understudy.sdk.epoch import HOURS
+from understudy.sdk.graphql_reads import GraphQLReads
 from understudy.sdk.hand_offs import DEFAULT
 from understudy.sdk.leaving import AfterEnd
 from understudy.sdk.overrides import UNDERSTOOD, MethodOverrides
@@ -54,7 +55,8 @@ class Options(TypedDict, total=False):
 
     ``reads`` names routes that change nothing though their method could, such as ``POST /search``,
     or ``/search`` whatever the method: sessions that may only read may ask them
-    (docs/howto/read-only.md).
+    (docs/howto/read-only.md). ``graphql`` names paths, such as ``/graphql``, where the document
+    says what only reads: queries pass in such sessions, by POST as well, and nothing else does.
 
     ``staff`` lets the app's own staff start sessions by ``POST /_understudy/start``: it gets the
     framework's request (Django's or Flask's, a WSGI environ, an ASGI scope), and gives the
@@ -81,6 +83,7 @@ class Options(TypedDict, total=False):
     unmarked_ok: Iterable[str]
     writes_by_get: Iterable[str]
     reads: Iterable[str]
+    graphql: Iterable[str]
     epoch_hours: int
     staff: StaffOf | None
     may_start: MayStart | None
@@ -138,7 +141,13 @@ class Installed:
         self.own_pages = OwnPages(self.routes.page_script, self.routes.epoch)
         unrecorded = Unrecorded(options.get("unrecorded", ()))
         self.passages = Passages(
-            understudy, self.routes, identity, unrecorded, crossings, dashboard=dashboard
+            understudy,
+            self.routes,
+            identity,
+            unrecorded,
+            crossings,
+            dashboard=dashboard,
+            graphql=GraphQLReads(options.get("graphql", ())),
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from tests.contract.passage.conftest import House
 from tests.contract.passage.drivers import Asked, Got, View
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
+from understudy.core.redaction.rules import Redaction, RedactionRule, RuleKind
 from understudy.sdk.unlock.canonical import FORM, Sent, write_of
 from understudy.sdk.unlock.wire import unpacked
 from understudy.testing import FakeSession
@@ -131,3 +132,12 @@ def test_a_path_that_routers_read_in_two_ways_cannot_be_asked_for(house: House) 
     session = read_only(house)
     _, got = sent(house, session, replace(CHANGE, path="/orders%252F7"))
     assert (got.status, "unlock" in json.loads(got.body)) == (403, False)
+
+
+def test_a_body_that_is_looked_through_twice_reaches_the_app(house: House) -> None:
+    hidden = Redaction(rules=(RedactionRule(kind=RuleKind.FIELD, match="email"),))
+    session = read_only(house, redaction=hidden)
+    _, got = sent(house, session)
+    house.gateway.allow(session.id, unpacked(offered(got)))
+    view, got = sent(house, session)
+    assert (got.status, view.request_body) == (200, BODY)

@@ -15,11 +15,16 @@ class KeptBody:
         self._kept: deque[Message] = deque()
 
     async def keep(self, most: int) -> bytes | None:
-        """The whole body; None where it is longer than ``most``, or the browser has gone."""
-        body, more = bytearray(), True
+        """The whole body; None where it is longer than ``most``, or the browser has gone.
+
+        As often as somebody wants to look through it.
+        """
+        body, at, more = bytearray(), 0, True
         while more:
-            message = await self._receive()
-            self._kept.append(message)
+            if at == len(self._kept):
+                self._kept.append(await self._receive())
+            message = self._kept[at]
+            at += 1
             body += message.get("body", b"")
             if len(body) > most or message["type"] != "http.request":
                 return None

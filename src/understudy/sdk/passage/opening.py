@@ -8,6 +8,7 @@ from understudy.errors import UnderstudyError
 from understudy.sdk.cache import Held
 from understudy.sdk.crossing import Crossings
 from understudy.sdk.dashboard_path import NOWHERE, DashboardPath
+from understudy.sdk.graphql_reads import GraphQLReads
 from understudy.sdk.guard import UNAVAILABLE, Asked, NeedsRefresh, Pass, Refuse
 from understudy.sdk.passage.action_log import ActionLog
 from understudy.sdk.passage.astray import astray, at_place
@@ -15,6 +16,7 @@ from understudy.sdk.passage.given_back import given_back
 from understudy.sdk.passage.identity import Identity
 from understudy.sdk.passage.mismatch import is_mismatch, mismatch_answer
 from understudy.sdk.passage.passage import Passage
+from understudy.sdk.passage.querying import queried
 from understudy.sdk.passage.request import Request
 from understudy.sdk.passage.steps import LoadUser, Steps, asking
 from understudy.sdk.passage.turned_away import answer_to
@@ -40,6 +42,7 @@ class Passages:
         crossings: Crossings,
         *,
         dashboard: DashboardPath = NOWHERE,
+        graphql: GraphQLReads | None = None,
     ) -> None:
         self._understudy = understudy
         self._routes = routes
@@ -47,6 +50,8 @@ class Passages:
         self._unrecorded = unrecorded
         self._crossings = crossings
         self._dashboard = dashboard
+        # None where there is none, as each request of a session asks.
+        self._graphql = graphql or None
         self._places = Places(understudy.client.session_origins)
 
     def opening(self, request: Request) -> Steps[Pass | Answer | Passage]:
@@ -64,6 +69,8 @@ class Passages:
         verdict = turned or (yield from _decide(runtime, request.asked, place))
         if isinstance(verdict, Pass):
             return verdict
+        if self._graphql is not None:
+            verdict = yield from queried(runtime, request, verdict, self._graphql)
         refused = isinstance(verdict, Refuse)
         if isinstance(verdict, Refuse) and can_be_unlocked(verdict, request):
             verdict = yield from unlocked(runtime, request, verdict)
