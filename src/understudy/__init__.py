@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from understudy.sdk.carrying import CarryingExecutor, as_the_app, carried, on_behalf_of
     from understudy.sdk.context import Impersonation, current_impersonation
     from understudy.sdk.declared_reads import reads
+    from understudy.sdk.effects.side_effects import SideEffects
     from understudy.sdk.enqueuing import allow_in_read_only
     from understudy.sdk.forbidding import forbid_while_impersonating
     from understudy.sdk.staff import SignInRequired
@@ -45,6 +46,7 @@ __all__ = [
     "SecurityWarning",
     "SessionOver",
     "SetupError",
+    "SideEffects",
     "SignInRequired",
     "StaffMember",
     "Started",
@@ -74,6 +76,7 @@ _MODULES = {
     "understudy.sdk.context": ("Impersonation", "current_impersonation"),
     "understudy.sdk.declared_reads": ("reads",),
     "understudy.sdk.enqueuing": ("allow_in_read_only",),
+    "understudy.sdk.effects.side_effects": ("SideEffects",),
     "understudy.sdk.forbidding": ("forbid_while_impersonating",),
     "understudy.sdk.staff": ("SignInRequired",),
     "understudy.sdk.staff_member": ("StaffMember",),

@@ -2145,12 +2145,15 @@ export interface components {
          *
          *         ``intended`` comes before an unsafe request runs, ``completed`` after any request, ``blocked``
          *         in place of one that was refused. ``id`` ties an intent to its completion, ``table`` is what a
-         *         read-only session was kept from changing.
+         *         read-only session was kept from changing. ``effect`` is of something that the request wanted to
+         *         send, of a ``kind`` such as ``email``: what it ``did``. ``minted`` is of something that it made
+         *         and that outlives the session, ``undone`` of what the app has revoked again; ``reference`` is
+         *         the app's own name for it, never the secret.
          */
         ActionInput: {
             id: string;
             /** @enum {unknown} */
-            phase: "blocked" | "completed" | "intended";
+            phase: "blocked" | "completed" | "effect" | "intended" | "minted" | "undone";
             /** Format: date-time */
             at: string;
             method: string;
@@ -2169,6 +2172,12 @@ export interface components {
             user_agent?: string | null;
             /** @default null */
             table?: string | null;
+            /** @default null */
+            kind?: string | null;
+            /** @default null */
+            did?: ("dropped" | "failed" | "held" | "marked" | "refused" | "released" | "sent") | null;
+            /** @default null */
+            reference?: string | null;
         };
         /**
          * ActionsRecorded
@@ -3856,7 +3865,10 @@ export interface components {
          *           "rule": null,
          *           "address": null,
          *           "user_agent": null,
-         *           "table": null
+         *           "table": null,
+         *           "kind": null,
+         *           "did": null,
+         *           "reference": null
          *         }
          *       ]
          *     }

@@ -421,6 +421,9 @@ def _recorded(action: RecordedAction) -> record_actions.RecordedAction:
         at=action.at,
         rule=action.rule,
         table=action.table,
+        kind=action.kind,
+        did=action.did,
+        reference=action.reference,
         origin=Origin.of(action.address, action.user_agent),
     )
 
