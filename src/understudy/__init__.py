@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from understudy.sdk.staff import SignInRequired
     from understudy.sdk.staff_member import StaffMember
     from understudy.sdk.understudy import Started, Understudy
-    from understudy.sdk.values import Actor, Organization, Subject
+    from understudy.sdk.values import Actor, Minted, Organization, Subject
 
 __all__ = [
     "Actor",
@@ -41,6 +41,7 @@ __all__ = [
     "CarryingExecutor",
     "ForbiddenWhileImpersonating",
     "Impersonation",
+    "Minted",
     "Organization",
     "Refused",
     "SecurityWarning",
@@ -81,7 +82,7 @@ _MODULES = {
     "understudy.sdk.staff": ("SignInRequired",),
     "understudy.sdk.staff_member": ("StaffMember",),
     "understudy.sdk.understudy": ("Started", "Understudy"),
-    "understudy.sdk.values": ("Actor", "Organization", "Subject"),
+    "understudy.sdk.values": ("Actor", "Minted", "Organization", "Subject"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -190,6 +190,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/minted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was made in sessions that are over, and is to be revoked */
+        get: operations["list_minted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session_id}/unlocks": {
         parameters: {
             query?: never;
@@ -3321,6 +3338,14 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Listed[MintedAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_MintedAnswer_: {
+            items: components["schemas"]["MintedAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
          * Listed[OperatorAnswer]
          * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
          */
@@ -3453,6 +3478,21 @@ export interface components {
          * @enum {unknown}
          */
         MessageFormat: "cloudevents" | "native" | "slack" | "stytch";
+        /**
+         * MintedAnswer
+         * @description Something that was made in a session which is over, and that the app has not revoked.
+         *
+         *         ``reference`` is the app's own name for it, as it was recorded. Say that it is revoked by an
+         *         action of the phase ``undone`` with this ``id``.
+         */
+        MintedAnswer: {
+            id: string;
+            session_id: string;
+            kind: string;
+            reference: string;
+            /** Format: date-time */
+            at: string;
+        };
         /**
          * NamedActor
          * @description The person whom an application's backend names as the actor.
@@ -5528,6 +5568,80 @@ export interface operations {
                 };
             };
             /** @description `ended_here_only`, `ended_not_saved`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_minted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_MintedAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

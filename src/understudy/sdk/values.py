@@ -170,6 +170,19 @@ class RecordedAction(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Minted:
+    """Something that was made in a session which is over, and that nobody has revoked yet.
+
+    ``kind`` and ``reference`` are as they were marked; ``id`` is that of the action.
+    """
+
+    id: str
+    session_id: str
+    kind: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Beat:
     """The service follows its log, and has told everything up to ``index``."""
 
