@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from understudy.sdk.carrying import CarryingExecutor, as_the_app, carried, on_behalf_of
     from understudy.sdk.context import Impersonation, current_impersonation
     from understudy.sdk.declared_reads import reads
+    from understudy.sdk.effects.side_effects import SideEffects
     from understudy.sdk.enqueuing import allow_in_read_only
     from understudy.sdk.forbidding import forbid_while_impersonating
     from understudy.sdk.staff import SignInRequired
     from understudy.sdk.staff_member import StaffMember
     from understudy.sdk.understudy import Started, Understudy
-    from understudy.sdk.values import Actor, Organization, Subject
+    from understudy.sdk.values import Actor, Minted, Organization, Subject
 
 __all__ = [
     "Actor",
@@ -40,11 +41,13 @@ __all__ = [
     "CarryingExecutor",
     "ForbiddenWhileImpersonating",
     "Impersonation",
+    "Minted",
     "Organization",
     "Refused",
     "SecurityWarning",
     "SessionOver",
     "SetupError",
+    "SideEffects",
     "SignInRequired",
     "StaffMember",
     "Started",
@@ -74,11 +77,12 @@ _MODULES = {
     "understudy.sdk.context": ("Impersonation", "current_impersonation"),
     "understudy.sdk.declared_reads": ("reads",),
     "understudy.sdk.enqueuing": ("allow_in_read_only",),
+    "understudy.sdk.effects.side_effects": ("SideEffects",),
     "understudy.sdk.forbidding": ("forbid_while_impersonating",),
     "understudy.sdk.staff": ("SignInRequired",),
     "understudy.sdk.staff_member": ("StaffMember",),
     "understudy.sdk.understudy": ("Started", "Understudy"),
-    "understudy.sdk.values": ("Actor", "Organization", "Subject"),
+    "understudy.sdk.values": ("Actor", "Minted", "Organization", "Subject"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -190,6 +190,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/minted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was made in sessions that are over, and is to be revoked */
+        get: operations["list_minted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session_id}/unlocks": {
         parameters: {
             query?: never;
@@ -2145,12 +2162,15 @@ export interface components {
          *
          *         ``intended`` comes before an unsafe request runs, ``completed`` after any request, ``blocked``
          *         in place of one that was refused. ``id`` ties an intent to its completion, ``table`` is what a
-         *         read-only session was kept from changing.
+         *         read-only session was kept from changing. ``effect`` is of something that the request wanted to
+         *         send, of a ``kind`` such as ``email``: what it ``did``. ``minted`` is of something that it made
+         *         and that outlives the session, ``undone`` of what the app has revoked again; ``reference`` is
+         *         the app's own name for it, never the secret.
          */
         ActionInput: {
             id: string;
             /** @enum {unknown} */
-            phase: "blocked" | "completed" | "intended";
+            phase: "blocked" | "completed" | "effect" | "intended" | "minted" | "undone";
             /** Format: date-time */
             at: string;
             method: string;
@@ -2169,6 +2189,12 @@ export interface components {
             user_agent?: string | null;
             /** @default null */
             table?: string | null;
+            /** @default null */
+            kind?: string | null;
+            /** @default null */
+            did?: ("dropped" | "failed" | "held" | "marked" | "refused" | "released" | "sent") | null;
+            /** @default null */
+            reference?: string | null;
         };
         /**
          * ActionsRecorded
@@ -3318,6 +3344,14 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Listed[MintedAnswer]
+         * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
+         */
+        Listed_MintedAnswer_: {
+            items: components["schemas"]["MintedAnswer"][];
+            next_cursor: string | null;
+        };
+        /**
          * Listed[OperatorAnswer]
          * @description One page of a list; ``next_cursor`` is opaque, and null on the last page.
          */
@@ -3450,6 +3484,21 @@ export interface components {
          * @enum {unknown}
          */
         MessageFormat: "cloudevents" | "native" | "slack" | "stytch";
+        /**
+         * MintedAnswer
+         * @description Something that was made in a session which is over, and that the app has not revoked.
+         *
+         *         ``reference`` is the app's own name for it, as it was recorded. Say that it is revoked by an
+         *         action of the phase ``undone`` with this ``id``.
+         */
+        MintedAnswer: {
+            id: string;
+            session_id: string;
+            kind: string;
+            reference: string;
+            /** Format: date-time */
+            at: string;
+        };
         /**
          * NamedActor
          * @description The person whom an application's backend names as the actor.
@@ -3862,7 +3911,10 @@ export interface components {
          *           "rule": null,
          *           "address": null,
          *           "user_agent": null,
-         *           "table": null
+         *           "table": null,
+         *           "kind": null,
+         *           "did": null,
+         *           "reference": null
          *         }
          *       ]
          *     }
@@ -5522,6 +5574,80 @@ export interface operations {
                 };
             };
             /** @description `ended_here_only`, `ended_not_saved`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_minted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_MintedAnswer_"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -36,6 +36,7 @@ from understudy.flows.impersonation.actors import actor_ref, named_actor
 from understudy.flows.impersonation.carry_on import settle
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.end import end
+from understudy.flows.impersonation.minted import outstanding
 from understudy.flows.impersonation.start import start
 from understudy.flows.impersonation.whose import subject_of_session, subject_of_token
 from understudy.flows.origin import Origin
@@ -50,6 +51,7 @@ from understudy.sdk.values import (
     ActiveSession,
     Actor,
     Beat,
+    Minted,
     News,
     Opened,
     Organization,
@@ -209,6 +211,15 @@ class InProcessGateway:
             self._engine.run(run_once(once, flow))
         except SessionOver as over:
             raise SessionOver(facts={"cause": over.facts.get("rule")}) from None
+
+    def minted(self) -> Sequence[Minted]:
+        """What was made in sessions that are over and is to be revoked."""
+        with self._engine.reading() as reader:
+            found = outstanding(reader, self._application_id, now=self._engine.clock())
+        return [
+            Minted(id=one.id, session_id=one.session_id, kind=one.kind, reference=one.reference)
+            for one in found
+        ]
 
     def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
         """Ask that one blocked change be allowed.
@@ -421,6 +432,9 @@ def _recorded(action: RecordedAction) -> record_actions.RecordedAction:
         at=action.at,
         rule=action.rule,
         table=action.table,
+        kind=action.kind,
+        did=action.did,
+        reference=action.reference,
         origin=Origin.of(action.address, action.user_agent),
     )
 

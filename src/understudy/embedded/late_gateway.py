@@ -12,7 +12,7 @@ from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.user_says import UserSays
-from understudy.sdk.values import News, Opened, Presented, RecordedAction
+from understudy.sdk.values import Minted, News, Opened, Presented, RecordedAction
 
 
 class LateGateway:
@@ -47,6 +47,10 @@ class LateGateway:
     def record(self, session_id: str, actions: Sequence[RecordedAction], *, key: str) -> None:
         """Write ``actions`` into the log, durably, before returning."""
         self._installation.gateway().record(session_id, actions, key=key)
+
+    def minted(self) -> Sequence[Minted]:
+        """What was made in sessions that are over and is to be revoked."""
+        return self._installation.gateway().minted()
 
     def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
         """Ask that one blocked change be allowed."""

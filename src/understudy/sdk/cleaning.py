@@ -61,4 +61,5 @@ def stand_in(action: RecordedAction) -> RecordedAction:
         route=None,
         user_agent=None,
         table=None,
+        reference=None,
     )

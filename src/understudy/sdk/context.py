@@ -9,18 +9,35 @@ ends with its request wherever it got to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from understudy.core.impersonation.restrictions import Scope
 from understudy.errors import ForbiddenWhileImpersonating
-from understudy.sdk.values import ActiveSession, Actor, Organization, Subject
+from understudy.sdk.values import ActiveSession, Actor, Organization, Phase, Subject
 
 FORBIDDEN = ForbiddenWhileImpersonating.code
+KIND = re.compile(r"[a-z][a-z0-9_]{0,39}")
+REFERENCE_LENGTH = 200
+
+
+class Telling(Protocol):
+    """Tells the log what a request did beside being answered."""
+
+    def tell(
+        self, phase: Phase, *, kind: str, did: str | None = None, reference: str | None = None
+    ) -> None:
+        """Record it soon; does not block."""
+        ...
+
+    def at_end(self, deed: Callable[[], object]) -> None:
+        """Call ``deed`` once, on whatever thread, when the session is over; at once if it is."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,10 +59,27 @@ class Impersonation:
     started_at: datetime
     ends_at: datetime
     user: Any = None
+    told: Telling | None = field(default=None, compare=False, repr=False)
+
+    def minted(self, kind: str, reference: str) -> None:
+        """Mark what this request has made, and what outlives the session: an API key, a magic link.
+
+        ``kind`` is a word of yours such as ``api_key``, ``reference`` your own id for it by which
+        you find it again, and never the secret itself. The log has it, the end of the session tells
+        of it, and what you gave ``Understudy.on_minted`` is asked to revoke it then.
+
+        :raises ValueError: ``kind`` is no such word, or ``reference`` is empty or too long.
+        """
+        if not KIND.fullmatch(kind) or not 0 < len(reference) <= REFERENCE_LENGTH:
+            raise ValueError("A kind is a word like api_key, a reference has 1 to 200 characters.")
+        if self.told is not None:
+            self.told.tell(Phase.MINTED, kind=kind, reference=reference)
 
     @classmethod
-    def of(cls, session: ActiveSession, user: object = None) -> Impersonation:
-        """What the app may know of ``session``."""
+    def of(
+        cls, session: ActiveSession, user: object = None, told: Telling | None = None
+    ) -> Impersonation:
+        """What the app may know of ``session``; ``told`` is who tells the log what else it did."""
         return cls(
             session_id=session.id,
             subject=session.subject,
@@ -57,6 +91,7 @@ class Impersonation:
             started_at=session.started_at,
             ends_at=session.ends_at,
             user=user,
+            told=told,
         )
 
 

@@ -29,7 +29,9 @@ class Follower:
         cache: SessionCache,
         pulse: Pulse,
         monotonic: Callable[[], float],
+        over: Callable[[], object] | None = None,
     ) -> None:
+        self._over = over
         self._gateway = gateway
         self._cache = cache
         self._pulse = pulse
@@ -94,6 +96,8 @@ class Follower:
         """Believe one piece of news."""
         if isinstance(news, SessionClosed):
             self._cache.close(news.session_id, news.cause)
+            if self._over is not None:
+                self._over()
             self._hear(news.event_id)
         elif isinstance(news, RulesChanged):
             self._pulse.mistrust()

@@ -15,7 +15,7 @@ from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.user_says import UserSays
-from understudy.sdk.values import News, Opened, Presented, RecordedAction
+from understudy.sdk.values import Minted, News, Opened, Presented, RecordedAction
 
 
 class Gateway(Protocol):
@@ -57,6 +57,13 @@ class Gateway(Protocol):
         of a whole in parts as well (``sdk.part_keys``).
 
         :raises SessionOver: an intent for a session that is over, with its ``cause``.
+        """
+
+    def minted(self) -> Sequence[Minted]:
+        """What was made in sessions that are over and is to be revoked, oldest first, or a part.
+
+        What was revoked is recorded as ``UNDONE`` under the same id. A service of before knows
+        of nothing.
         """
 
     def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:

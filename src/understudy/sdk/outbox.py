@@ -79,7 +79,8 @@ class Outbox:
         action = clean_action(action)
         with self._lock:
             line = self._line(session_id, keep_until)
-            if self.is_full(session_id):
+            # What was made and lasts has to be found again, each by itself.
+            if self.is_full(session_id) and action.phase is not Phase.MINTED:
                 line.folded[action.phase, action.rule] += 1
                 line.like = action
                 return

@@ -35,7 +35,7 @@ from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
 from understudy.sdk.unlock.wire import print_write, read_asked, read_spent
 from understudy.sdk.user_says import LOOKS, SAYS_MORE, UserSays
-from understudy.sdk.values import News, Opened, Presented, RecordedAction, Wire
+from understudy.sdk.values import Minted, News, Opened, Presented, RecordedAction, Wire
 from understudy.sdk.wire import (
     print_actions,
     print_ask,
@@ -43,6 +43,7 @@ from understudy.sdk.wire import (
     read_held,
     read_logged,
     read_members,
+    read_minted,
 )
 
 if TYPE_CHECKING:
@@ -158,6 +159,13 @@ class RemoteGateway:
         path = f"/sessions/{quote(session_id, safe='')}/actions"
         headers = {"Idempotency-Key": key}
         self._post(path, print_actions(actions), seconds=RECORD_SECONDS, headers=headers)
+
+    def minted(self) -> Sequence[Minted]:
+        """See ``Gateway.minted``."""
+        try:
+            return read_minted(self.ask("GET", "/minted"))
+        except NotFound:
+            return ()
 
     def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
         """See ``Gateway.ask_unlock``; asked twice it is one."""

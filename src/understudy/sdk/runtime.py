@@ -25,6 +25,7 @@ from understudy.sdk.secret import Secret
 from understudy.sdk.sessions import Sessions
 from understudy.sdk.state_file import StateFiles
 from understudy.sdk.unasked import Unasked
+from understudy.sdk.undoing import Revoke, Undoing
 from understudy.sdk.unlock.values import Spent
 from understudy.sdk.values import Phase, RecordedAction
 
@@ -44,6 +45,7 @@ class Runtime:
         read_only: ReadOnlyPolicy | None,
         state: StateFiles | None = None,
         load: Callable[[], object] | None = None,
+        revoke: Revoke | None = None,
     ) -> None:
         self.pid = os.getpid()
         self.gateway = gateway
@@ -75,6 +77,11 @@ class Runtime:
         self._action_numbers = count(1)
         self._open = True
         self._load = load
+        self._undoing = (
+            Undoing(gateway=gateway, revoke=revoke, clock=clock, new_key=random_text)
+            if revoke is not None
+            else None
+        )
 
     @property
     def is_loaded(self) -> bool:
@@ -89,8 +96,11 @@ class Runtime:
                 cache=self.cache,
                 pulse=self.pulse,
                 monotonic=self.monotonic,
+                over=self._undoing.look if self._undoing is not None else None,
             )
             self._follower.start()
+            if self._undoing is not None:
+                self._undoing.start()
             close_at_exit(self.close)
             self.resume()
 
@@ -181,8 +191,12 @@ class Runtime:
         self.recorder.close(CLOSING_SECONDS)
         AT_WORK.leaves(self.cache)
         self.calls.close()
+        if self._undoing is not None:
+            self._undoing.stop()
         if self._follower is not None:
             self._follower.stop()
         self.gateway.close()
         if self._follower is not None:
             self._follower.join(CLOSING_SECONDS)
+        if self._undoing is not None:
+            self._undoing.join(CLOSING_SECONDS)

@@ -133,4 +133,7 @@ def _action(fields: Fields) -> RecordedAction:
         fields.optional_text("address"),
         fields.optional_text("user_agent"),
         fields.optional_text("table"),
+        fields.optional_text("kind"),
+        fields.optional_text("did"),
+        fields.optional_text("reference"),
     )

@@ -32,7 +32,7 @@ from understudy.sdk.secret import Secret
 from understudy.sdk.staff import MAX_ACTOR_ID
 from understudy.sdk.staff_member import StaffMember
 from understudy.sdk.state_file import StateFiles
-from understudy.sdk.values import ActiveSession, Opened, Presented, Wire
+from understudy.sdk.values import ActiveSession, Minted, Opened, Presented, Wire
 from understudy.sdk.wording import refusal_text
 
 
@@ -81,6 +81,7 @@ class Understudy:
         self._read_only = read_only
         self._state = StateFiles(Path(state_dir), client_id=client.client_id) if state_dir else None
         self._runtimes: dict[int, Runtime] = {}
+        self._revoke: Callable[[Minted], object] | None = None
 
     @classmethod
     def remote(
@@ -255,9 +256,19 @@ class Understudy:
             )
         self.runtime().revoke_of(actor_id)
 
+    def on_minted(self, revoke: Callable[[Minted], object]) -> None:
+        """Have ``revoke`` called for what ``Impersonation.minted`` has marked, once its session is
+        over, however it ended. Say so before the first session is served.
+
+        It gets ``kind`` and ``reference``, on a thread of ours, and has succeeded when it returns.
+        If it raises it is called again, after a minute at most, in this process or the next one;
+        it may be called for what is revoked already, so let that be no error.
+        """
+        self._revoke = revoke
+
     def resume(self) -> None:
-        """Take up what an earlier process could not tell the service, if there is a state_dir."""
-        if self._state is not None:
+        """Take up what an earlier process could not tell the service, or has left to be revoked."""
+        if self._state is not None or self._revoke is not None:
             self.runtime().follow()
 
     def close(self) -> None:
@@ -278,6 +289,7 @@ class Understudy:
             read_only=self._read_only,
             state=self._state,
             load=self._load,
+            revoke=self._revoke,
         )
 
     def __repr__(self) -> str:

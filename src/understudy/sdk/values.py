@@ -134,6 +134,12 @@ class Phase(StrEnum):
     INTENDED = "intended"
     COMPLETED = "completed"
     BLOCKED = "blocked"
+    EFFECT = "effect"
+    """Of what a request has sent, or wanted to send."""
+    MINTED = "minted"
+    """Of what a request has made that outlives the session."""
+    UNDONE = "undone"
+    """Of such a thing that the app has revoked."""
 
 
 class RecordedAction(NamedTuple):
@@ -141,7 +147,9 @@ class RecordedAction(NamedTuple):
 
     A tuple because one is made for each request (benchmarks/guard.py). ``path`` has no query, which
     may hold what nobody should read; ``route`` is the app's pattern, known once the view has run.
-    ``table`` is what a request of a read-only session was kept from changing.
+    ``table`` is what a request of a read-only session was kept from changing. ``kind`` is of what
+    was sent or made, ``did`` what became of what was to be sent, ``reference`` the app's own name
+    for what was made, and never the thing itself.
     """
 
     id: str
@@ -156,6 +164,22 @@ class RecordedAction(NamedTuple):
     address: str | None = None
     user_agent: str | None = None
     table: str | None = None
+    kind: str | None = None
+    did: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Minted:
+    """Something that was made in a session which is over, and that nobody has revoked yet.
+
+    ``kind`` and ``reference`` are as they were marked; ``id`` is that of the action.
+    """
+
+    id: str
+    session_id: str
+    kind: str
+    reference: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,6 +22,7 @@ from understudy.sdk.secret import Secret
 from understudy.sdk.values import (
     ActiveSession,
     Actor,
+    Minted,
     Opened,
     Organization,
     RecordedAction,
@@ -197,6 +198,22 @@ def _opened(fields: Fields, held: HeldBlocks | None) -> Opened:
         log_index=fields.number("log_index"),
         return_to=fields.optional_text("return_to"),
     )
+
+
+def read_minted(body: bytes) -> list[Minted]:
+    """What is to be revoked.
+
+    :raises Unavailable: it cannot be understood.
+    """
+    return [
+        Minted(
+            id=one.text("id"),
+            session_id=one.text("session_id"),
+            kind=one.text("kind"),
+            reference=one.text("reference"),
+        )
+        for one in read_object(body).objects("items")
+    ]
 
 
 def read_logged(body: bytes) -> bool:

@@ -28,6 +28,7 @@ from understudy.sdk.values import (
     NAMED_BY_APPLICATION,
     ActiveSession,
     Actor,
+    Minted,
     News,
     Opened,
     Organization,
@@ -340,6 +341,13 @@ class FakeGateway:
                 raise SessionOver(facts={"cause": cause})
             self._records.add(session_id, actions, key)
             self._changed.notify_all()
+
+    def minted(self) -> Sequence[Minted]:
+        """See ``sdk.gateway.Gateway``."""
+        self._called("minted")
+        with self._changed:
+            over = [one.id for one in self._sessions.all() if self._sessions.over_because(one.id)]
+            return [one for session_id in over for one in self._records.minted(session_id)]
 
     def asked_unlocks(self, session_id: str) -> list[tuple[Write, str]]:
         """Which changes were asked for in a session, and why, in order."""

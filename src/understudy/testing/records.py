@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from understudy.errors import IdempotencyConflict
 from understudy.sdk.part_keys import wholes_of
-from understudy.sdk.values import Phase, RecordedAction
+from understudy.sdk.values import Minted, Phase, RecordedAction
 
 
 class Records:
@@ -43,6 +43,20 @@ class Records:
             action
             for recorded_in, action in self._recorded
             if recorded_in == session_id and phase in (None, action.phase)
+        ]
+
+    def minted(self, session_id: str) -> list[Minted]:
+        """What was made in a session and is not revoked."""
+        undone = {action.id for action in self.of(session_id, Phase.UNDONE)}
+        return [
+            Minted(
+                id=action.id,
+                session_id=session_id,
+                kind=action.kind or "",
+                reference=action.reference or "",
+            )
+            for action in self.of(session_id, Phase.MINTED)
+            if action.id not in undone
         ]
 
     def count(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -13,9 +14,9 @@ import pytest
 from fastapi import FastAPI, Request
 
 from tests.fixtures.embedded import MOUNT, ORIGIN, REASON, Shop, Visitor, open_shop
-from understudy import Understudy
+from understudy import Minted, Understudy, current_impersonation
 from understudy.core.notices.events import SYSTEM
-from understudy.core.ports import EntryFilter
+from understudy.core.ports import EntryFilter, SessionFilter
 from understudy.embedded.link import installation_of
 from understudy.embedded.mount.asgi import STOP_SECONDS
 from understudy.embedded.plan import APPLICATION_ID
@@ -301,3 +302,38 @@ async def test_a_backend_that_exchanges_by_http_gets_whom_the_app_has(
         assert over.json()["rule"] == "subject_protected"
         refused = await backend.call("POST", "/impersonations/exchange", tokens[1])
         assert refused.json()["code"] == "token_invalid"
+
+
+async def test_what_was_made_in_a_session_is_revoked_by_the_app(tmp_path: Path, shop: Shop) -> None:
+    revoked: queue.SimpleQueue[Minted] = queue.SimpleQueue()
+    async with open_shop(tmp_path / "understudy-data", shop) as (app, understudy):
+        understudy.on_minted(revoked.put)
+
+        @app.post("/integrations")
+        def make_a_key() -> None:
+            impersonation = current_impersonation()
+            assert impersonation is not None
+            impersonation.minted("api_key", "key 7")
+
+        async with Visitor(app) as visitor:
+            await visitor.get(f"{MOUNT}/")
+            await visitor.become("ada")
+            await visitor.get("/")
+            marked = {"origin": ORIGIN, "understudy-page": live_session(understudy)}
+            assert (await visitor.post("/integrations", headers=marked)).status_code == 200
+            await visitor.post("/_understudy/end", headers={"origin": ORIGIN})
+            found = await asyncio.to_thread(revoked.get, timeout=30)
+            assert (found.kind, found.reference) == ("api_key", "key 7")
+    # Closed, so that all is in the log: nothing is left for whoever opens it next.
+    async with open_shop(tmp_path / "understudy-data", shop) as (_, again):
+        assert installation_of(again).gateway().minted() == []
+        told = entries(again)
+    expected = ["credential.minted", "session.ended", "credential.revoked"]
+    assert sorted(kind for kind in told if kind in expected) == sorted(expected)
+
+
+def live_session(understudy: Understudy) -> str:
+    """The id of the one that goes on."""
+    with installation_of(understudy).engine().reading() as reader:
+        (session,) = reader.sessions.live(SessionFilter(application_id=APPLICATION_ID))
+    return session.id

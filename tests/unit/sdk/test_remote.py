@@ -113,10 +113,10 @@ def test_a_refresh_carries_the_token_in_the_body_only(serve: Serve) -> None:
     assert TOKEN.reveal() not in str(service.requests[0].url)
 
 
-LISTED = {"method": "POST", "pattern": "/pay", "label": "paying"}
+LISTED: dict[str, Any] = {"method": "POST", "pattern": "/pay", "label": "paying"}
 
 
-def blocking(actions: list[dict[str, str]], digest: str | None) -> dict[str, Any]:
+def blocking(actions: list[dict[str, Any]], digest: str | None) -> dict[str, Any]:
     restrictions = {"scope": "full", "blocked_actions": actions, "blocked_digest": digest}
     return {**ANSWER, "restrictions": restrictions}
 

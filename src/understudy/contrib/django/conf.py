@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from understudy.contrib.django.users import load_user, user_id
 from understudy.errors import SetupError
+from understudy.sdk.effects.side_effects import SideEffects
 from understudy.sdk.installed import Installed, Options
 from understudy.sdk.passage.identity import Identity, UserId
 from understudy.sdk.understudy import Understudy
@@ -30,6 +31,9 @@ _REMOTE = {
 _NEEDED = ("URL", "APPLICATION_ID", "SECRET")
 _EMBEDDED = "EMBEDDED"
 _DATABASES = "READ_ONLY_DATABASES"
+_EFFECTS = "SIDE_EFFECTS"
+_EMAIL_BACKEND = "EMAIL_BACKEND"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _OF_BOTH = ("REDIRECT_URL", "SESSION_ORIGINS", "READ_ONLY")
 """What a link within the process is told as well as one to a service."""
 _OPTIONS = {name.upper(): name for name in sorted(Options.__optional_keys__)}
@@ -47,6 +51,8 @@ KEYS = frozenset(
         SETTING,
         _EMBEDDED,
         _DATABASES,
+        _EFFECTS,
+        _EMAIL_BACKEND,
         "LOAD_USER",
         "USER_ID",
         "MAY_IMPERSONATE",
@@ -67,6 +73,8 @@ class Setup(NamedTuple):
     user_id: UserId
     options: Options
     read_only_databases: tuple[str, ...] = ()
+    side_effects: SideEffects = SideEffects()
+    email_backend: str = SMTP
 
     @property
     def below(self) -> str | None:
@@ -123,7 +131,22 @@ def read(given: object) -> Setup:
     understudy, is_ours = _understudy(given)
     settled = cast(Options, options)
     installed = Installed(understudy, identity, settled)
-    return Setup(installed, loads, is_ours, identify, settled, _databases(given.get(_DATABASES)))
+    return Setup(
+        installed,
+        loads,
+        is_ours,
+        identify,
+        settled,
+        _databases(given.get(_DATABASES)),
+        SideEffects(_policies(given.get(_EFFECTS))),
+        str(given.get(_EMAIL_BACKEND, SMTP)),
+    )
+
+
+def _policies(given: object) -> Mapping[str, str] | None:
+    if given is None or isinstance(given, Mapping):
+        return given
+    raise SetupError(f"{_EFFECTS} in settings.{SETTING} is a dict, from a kind to what is done.")
 
 
 def _databases(given: object) -> tuple[str, ...]:

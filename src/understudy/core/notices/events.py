@@ -95,6 +95,7 @@ class Event:
 
     What is about a session or a grant has that one's own actor as ``actor``, whoever did it;
     ``doer`` is who did, and None when the actor did. Address and user agent are the doer's.
+    ``reference`` is the app's own name for something that was made.
     """
 
     type: EventType
@@ -112,6 +113,7 @@ class Event:
     address: str | None = None
     user_agent: str | None = None
     action: Action | None = None
+    reference: str | None = None
     details: Mapping[str, Scalar] = field(default_factory=dict)
 
     def core_payload(self) -> dict[str, Scalar | dict[str, Scalar]]:
@@ -151,6 +153,7 @@ class Event:
             "ticket": self.ticket,
             "address": self.address,
             "user_agent": self.user_agent,
+            "reference": self.reference,
         }
         if actor is not None:
             facts["actor_id"] = actor.id

@@ -11,6 +11,7 @@ from understudy.core.notices.events import SYSTEM, EventType, Party, Scalar
 from understudy.core.ports import Unit
 from understudy.core.times import to_ms
 from understudy.flows.impersonation.about import about
+from understudy.flows.impersonation.minted import how_many
 from understudy.flows.origin import Origin
 
 
@@ -61,6 +62,9 @@ def _write(
             replace(grant, status=GrantStatus.CLOSED, armed_until=None, armed_for=None)
         )
     doer = SYSTEM if cause in EXPIRY_CAUSES else by
+    minted = how_many(unit, over.id)
+    if minted:
+        told = {**told, "minted": minted}
     unit.record(
         about(
             unit,

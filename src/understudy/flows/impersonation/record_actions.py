@@ -20,6 +20,7 @@ from understudy.flows.origin import Origin, legible
 
 _PATH_LENGTH = 2_000
 _TABLE_LENGTH = 200
+_REFERENCE_LENGTH = 200
 _ROUTE_LENGTH = 500
 _FIRST_FAILED = int(HTTPStatus.BAD_REQUEST)
 
@@ -30,12 +31,18 @@ class Phase(StrEnum):
     INTENDED = "intended"
     COMPLETED = "completed"
     BLOCKED = "blocked"
+    EFFECT = "effect"
+    MINTED = "minted"
+    UNDONE = "undone"
 
 
 _TYPES = {
     Phase.INTENDED: EventType.ACTION_INTENDED,
     Phase.COMPLETED: EventType.ACTION_COMPLETED,
     Phase.BLOCKED: EventType.ACTION_BLOCKED,
+    Phase.EFFECT: EventType.EFFECT_HANDLED,
+    Phase.MINTED: EventType.CREDENTIAL_MINTED,
+    Phase.UNDONE: EventType.CREDENTIAL_REVOKED,
 }
 
 
@@ -44,7 +51,8 @@ class RecordedAction:
     """One request as the guard saw it; ``at`` is the guard's clock.
 
     ``replaced`` names the fields that stand in for what could not be taken, ``table`` what a
-    read-only session was kept from changing.
+    read-only session was kept from changing. ``kind`` is of what was sent or made, ``did`` what
+    became of what was to be sent, ``reference`` the app's own name for what was made.
     """
 
     action: Action
@@ -52,6 +60,9 @@ class RecordedAction:
     at: datetime
     rule: str | None = None
     table: str | None = None
+    kind: str | None = None
+    did: str | None = None
+    reference: str | None = None
     origin: Origin
     replaced: tuple[str, ...] = ()
 
@@ -120,6 +131,10 @@ def _event(about: _About, recorded: RecordedAction) -> Event:
         details["late"] = True
     if recorded.table is not None:
         details["table"] = legible(recorded.table, _TABLE_LENGTH)
+    if recorded.kind is not None:
+        details["kind"] = recorded.kind
+    if recorded.did is not None:
+        details["did"] = recorded.did
     if recorded.replaced:
         details["stand_in"] = " ".join(recorded.replaced)
     return Event(
@@ -136,6 +151,7 @@ def _event(about: _About, recorded: RecordedAction) -> Event:
         address=recorded.origin.address,
         user_agent=recorded.origin.user_agent,
         action=_legible(recorded.action),
+        reference=legible(recorded.reference, _REFERENCE_LENGTH),
         details=details,
     )
 

@@ -21,6 +21,7 @@ from understudy.sdk.passage.action_log import ActionLog
 from understudy.sdk.passage.identity import Identity
 from understudy.sdk.passage.request import Request
 from understudy.sdk.passage.steps import Lazily, Steps, asking
+from understudy.sdk.passage.telling import RequestTelling
 from understudy.sdk.passage.turned_away import answer_to
 from understudy.sdk.place import OWN_HOST
 from understudy.sdk.redaction.unreadable import CODE
@@ -101,7 +102,9 @@ class Passage:
 
     def begin(self, *, unlocked: bool = False) -> None:
         """The app may be called; to change what is asked for, where somebody has allowed that."""
-        self.present = Present(Impersonation.of(self.held.session, self._user), unlocked=unlocked)
+        told = RequestTelling(self.runtime, self.held, self.request)
+        impersonation = Impersonation.of(self.held.session, self._user, told)
+        self.present = Present(impersonation, unlocked=unlocked)
 
     def pinned(self) -> dict[str, object]:
         """What stands in the request for the app: its session, and who can tell that it is over."""

@@ -28,6 +28,7 @@ from understudy.wires.native import (
     imports,
     log,
     meta,
+    minted,
     operators,
     policies,
     reviews,
@@ -44,6 +45,7 @@ WIRE = Wire(
     endpoints=(
         *impersonations.ENDPOINTS,
         *sessions.ENDPOINTS,
+        *minted.ENDPOINTS,
         *events.ENDPOINTS,
         *grants.ENDPOINTS,
         *unlocks.ENDPOINTS,

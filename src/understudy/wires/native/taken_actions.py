@@ -15,7 +15,14 @@ from understudy.wires.native.schemas.impersonations import ActionInput
 
 _TYPES = get_type_hints(ActionInput, include_extras=True)
 _NAMES = tuple(ActionInput.__struct_fields__)
-_LENGTHS = {"path": 2_000, "route": 500, "address": 64, "user_agent": 500, "table": 200}
+_LENGTHS = {
+    "path": 2_000,
+    "route": 500,
+    "address": 64,
+    "user_agent": 500,
+    "table": 200,
+    "reference": 200,
+}
 
 
 def taken_action(given: object, *, now: datetime) -> RecordedAction:
@@ -72,6 +79,9 @@ def _recorded(action: ActionInput, replaced: tuple[str, ...]) -> RecordedAction:
         at=action.at,
         rule=action.rule,
         table=action.table,
+        kind=action.kind,
+        did=action.did,
+        reference=action.reference,
         origin=Origin.of(action.address, action.user_agent),
         replaced=replaced,
     )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from typing import Any
 from unittest.mock import ANY
 
@@ -8,10 +9,11 @@ import pytest
 
 from tests.fixtures.service import World
 from understudy.core.governance.deny_packs import DenyPack, DenyPacks
+from understudy.core.ids import SessionId
 from understudy.core.impersonation.restrictions import BlockedAction
 from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
-from understudy.core.ports import EntryFilter
+from understudy.core.ports import Entry, EntryFilter
 from understudy.errors import LogUnwritable
 
 REFRESH = "/api/v1/sessions/refresh"
@@ -364,3 +366,37 @@ async def test_a_forged_cursor_is_bad_input(world: World, path: str, forged: lis
     listed_by_name = path.endswith("subjects") and len(forged) == 2 and "\\" not in forged[1]
     if not listed_by_name:
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+
+
+async def test_what_was_made_is_told_at_the_end_until_it_is_revoked(world: World) -> None:
+    opened = await world.open_session()
+    session_id = opened["session"]["id"]
+    made = action(phase="minted", kind="api_key", reference="key 7")
+    sent = action(2, phase="effect", kind="email", did="held")
+    path = f"{SESSIONS}/{session_id}/actions"
+    assert (await world.backend.post(path, json={"actions": [made, sent]})).status_code == 200
+    entry, effect = entries_of(world, session_id)[1::-1]
+    assert entry.type == EventType.CREDENTIAL_MINTED
+    assert (entry.core or {})["details"]["kind"] == "api_key"  # type: ignore[index]
+    # Among what can be erased: it is the app's own.
+    assert ((entry.personal or {})["reference"], "key 7" in str(entry.core)) == ("key 7", False)
+    assert effect.type == EventType.EFFECT_HANDLED
+    assert (await world.backend.get("/api/v1/minted")).json()["items"] == []
+    await world.backend.post(f"{SESSIONS}/{session_id}/revoke")
+    ended = entries_of(world, session_id)[0]
+    assert (ended.core or {})["details"]["minted"] == 1  # type: ignore[index]
+    (left,) = (await world.backend.get("/api/v1/minted")).json()["items"]
+    assert (left["id"], left["session_id"]) == (made["id"], session_id)
+    assert (left["kind"], left["reference"]) == ("api_key", "key 7")
+    other = world.other_application().backend
+    assert (await other.get("/api/v1/minted")).json()["items"] == []
+    undone = action(phase="undone", kind="api_key", status=None, path="(by the app)")
+    assert (await world.backend.post(path, json={"actions": [undone]})).status_code == 200
+    assert (await world.backend.get("/api/v1/minted")).json()["items"] == []
+    assert entries_of(world, session_id)[0].type == EventType.CREDENTIAL_REVOKED
+
+
+def entries_of(world: World, session_id: str) -> Sequence[Entry]:
+    """Newest first."""
+    with world.installation.engine.reading() as reader:
+        return reader.entries.search(EntryFilter(session_id=SessionId(session_id)))

@@ -134,6 +134,8 @@ audit.erased audit.exported
 case.closed case.opened
 clock.adopted clock.confirmed clock.leapt clock.returned
 consent.asked consent.code_made consent.declined consent.given consent.refused consent.withdrawn
+credential.minted credential.revoked
+effect.handled
 ending.late ending.orphaned
 glass.broken
 grant.cancelled grant.created grant.denied grant.expired grant.launched grant.requested

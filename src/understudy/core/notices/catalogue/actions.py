@@ -29,3 +29,32 @@ ACTION_BLOCKED = EventKind(
     label="Request blocked",
     tone=Tone.BAD,
 )
+EFFECT_HANDLED = EventKind(
+    type="effect.handled",
+    when=(
+        "A request wanted to send something, such as an e-mail; `kind` says what, `did` whether it "
+        "was sent, held, dropped, marked, released or refused."
+    ),
+    topic=Topic.ACTIONS,
+    deed=Deed.OTHER,
+    title="Message while impersonating",
+    label="Message handled",
+)
+CREDENTIAL_MINTED = EventKind(
+    type="credential.minted",
+    when="A request made something that outlives the session, such as an API key.",
+    topic=Topic.ACTIONS,
+    deed=Deed.CREATED,
+    title="Credential made while impersonating",
+    label="Credential made",
+    tone=Tone.BAD,
+    usual=True,
+)
+CREDENTIAL_REVOKED = EventKind(
+    type="credential.revoked",
+    when="The app has revoked what was made in a session, after its end.",
+    topic=Topic.ACTIONS,
+    deed=Deed.DELETED,
+    title="Credential of an impersonation revoked",
+    label="Credential revoked",
+)

@@ -298,11 +298,14 @@ class ActionInput(Input, frozen=True, kw_only=True):
 
     ``intended`` comes before an unsafe request runs, ``completed`` after any request, ``blocked``
     in place of one that was refused. ``id`` ties an intent to its completion, ``table`` is what a
-    read-only session was kept from changing.
+    read-only session was kept from changing. ``effect`` is of something that the request wanted to
+    send, of a ``kind`` such as ``email``: what it ``did``. ``minted`` is of something that it made
+    and that outlives the session, ``undone`` of what the app has revoked again; ``reference`` is
+    the app's own name for it, never the secret.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}(?!\n)$")]
-    phase: Literal["intended", "completed", "blocked"]
+    phase: Literal["intended", "completed", "blocked", "effect", "minted", "undone"]
     at: Time
     method: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{1,20}(?!\n)$")]
     path: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
@@ -313,6 +316,9 @@ class ActionInput(Input, frozen=True, kw_only=True):
     address: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     user_agent: Annotated[str, msgspec.Meta(max_length=500)] | None = None
     table: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}(?!\n)$")] | None = None
+    did: Literal["sent", "held", "dropped", "marked", "released", "refused", "failed"] | None = None
+    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
 
 
 class RecordActions(Input, frozen=True, kw_only=True):

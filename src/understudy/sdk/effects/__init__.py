@@ -1,0 +1,1 @@
+"""What an app sends while somebody works as one of its users: mail, messages, payments, calls."""
