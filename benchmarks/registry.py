@@ -19,6 +19,7 @@ from benchmarks import (
     guard_wsgi,
     policies,
     receipt,
+    redaction,
     revocation,
     search,
 )
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     actions.NAMES: actions.rows,
     receipt.NAMES: receipt.rows,
     policies.NAMES: policies.rows,
+    redaction.NAMES: redaction.rows,
     empty_filter.NAMES: empty_filter.rows,
     search.NAMES: search.rows,
     revocation.NAMES: revocation.rows,
