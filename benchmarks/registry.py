@@ -20,6 +20,7 @@ from benchmarks import (
     policies,
     policy_cycle,
     receipt,
+    redaction,
     revocation,
     search,
 )
@@ -41,6 +42,7 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     receipt.NAMES: receipt.rows,
     policies.NAMES: policies.rows,
     policy_cycle.NAMES: policy_cycle.rows,
+    redaction.NAMES: redaction.rows,
     empty_filter.NAMES: empty_filter.rows,
     search.NAMES: search.rows,
     revocation.NAMES: revocation.rows,

@@ -53,11 +53,12 @@ def normalised(name: str) -> str:
 
 class FieldNames:
     """Which deed a field's name calls for. ``deed(name)`` is None where there is none.
+    ``wanted`` are the names that call for one, normalised.
 
     Exact names are one look-up; those with ``*`` are asked one after another, once for each name.
     """
 
-    __slots__ = ("_exact", "_patterns", "deed", "exact")
+    __slots__ = ("_exact", "_patterns", "deed", "wanted")
 
     def __init__(self, deeds: Mapping[str, Deed]) -> None:
         found = {normalised(name): deed for name, deed in deeds.items()}
@@ -67,17 +68,12 @@ class FieldNames:
             for name, deed in found.items()
             if "*" in name
         ]
-        self.exact = frozenset(self._exact)
+        self.wanted = frozenset(found)
         # Names come from the app's answers, which may be any: the memory is bounded.
         self.deed = lru_cache(maxsize=_REMEMBERED)(self._deed)
 
     def __bool__(self) -> bool:
         return bool(self._exact or self._patterns)
-
-    @property
-    def has_patterns(self) -> bool:
-        """Whether a name may be found that is not among ``exact``."""
-        return bool(self._patterns)
 
     def _deed(self, name: str) -> Deed | None:
         plain = normalised(name)

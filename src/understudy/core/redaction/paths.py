@@ -34,6 +34,14 @@ class Paths:
     def __bool__(self) -> bool:
         return bool(self._paths)
 
+    @property
+    def lead_to_names(self) -> bool:
+        """Whether each ends with the name of a member, and none knows places in a list apart."""
+        return all(
+            parts[-1] not in (ONE, ANY) and not any(map(str.isdecimal, parts))
+            for parts, _ in self._paths
+        )
+
     def deed(self, states: States) -> Deed | None:
         """What becomes of a value at ``states``; the first path decides."""
         ends = [number for number, place in states if place == len(self._paths[number][0])]

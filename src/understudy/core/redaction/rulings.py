@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -27,7 +26,6 @@ class Rulings:
 
     __slots__ = (
         "_findings",
-        "_hint",
         "detectors",
         "fields",
         "is_strict",
@@ -52,8 +50,6 @@ class Rulings:
             Detector(rule.match): rule.deed for rule in rules if rule.kind is RuleKind.DETECTOR
         }
         self.detectors = tuple(one for one in FINDINGS if one in looks)
-        hints = [FINDINGS[one].hint for one in self.detectors]
-        self._hint = re.compile("|".join(hints)) if hints else None
         self._findings = [
             (finding, text_for(looks[detector]))
             for detector, finding in FINDINGS.items()
@@ -62,15 +58,22 @@ class Rulings:
 
     def also(self, names: Mapping[str, Deed]) -> Rulings:
         """These, and fields of other ``names`` that one answer has for them."""
-        return Rulings(self.redaction, also=names) if names else self
+        return _with(self.redaction, tuple(sorted(names.items()))) if names else self
 
-    def hidden(self, text: str) -> str:
-        """``text`` without what its look tells."""
-        if self._hint is None or self._hint.search(text) is None:
-            return text
-        for finding, mask in self._findings:
+    def hidden(self, text: str, among: Iterable[int] | None = None) -> str:
+        """``text`` without what its look tells; ``among`` are the only ``detectors`` that may find
+        something in it, by their places.
+        """
+        for place in range(len(self._findings)) if among is None else sorted(among):
+            finding, mask = self._findings[place]
             text = finding.hidden(text, mask)
         return text
+
+
+@lru_cache(maxsize=256)
+def _with(redaction: Redaction, names: tuple[tuple[str, Deed], ...]) -> Rulings:
+    # The same query comes again and again, and making ready takes many times as long as asking.
+    return Rulings(redaction, also=dict(names))
 
 
 def _is_known(rule: RedactionRule) -> bool:

@@ -33,7 +33,8 @@ def require_json(body: bytes) -> None:
     :raises Unreadable: it is not, or is nested too deeply.
     """
     try:
-        body.decode()
+        if not body.isascii():
+            body.decode()
         _read(body)
     except (ValueError, RecursionError):
         raise Unreadable("not JSON") from None

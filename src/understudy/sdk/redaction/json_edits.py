@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from understudy.core.redaction.masks import HIDDEN
 from understudy.core.redaction.rules import Deed
 
@@ -15,6 +17,13 @@ def mask_of(first: int, deed: Deed) -> bytes:
     a value that says nothing. A number becomes null, and never 0.
     """
     return _EMPTY.get(first, _NULL) if deed is Deed.MASK else _NULL
+
+
+def text_put(raw: bytes, shown: str) -> bytes:
+    """``shown`` as a string in place of ``raw``, with as little in it that is escaped."""
+    if b"\\" in raw or '"' in shown or "\\" in shown:
+        return json.dumps(shown).encode()
+    return b'"' + shown.encode() + b'"'
 
 
 class Edits:

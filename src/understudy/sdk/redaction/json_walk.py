@@ -16,8 +16,10 @@ from understudy.core.redaction.paths import States
 from understudy.core.redaction.rules import Deed
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.redaction.json_check import require_json
-from understudy.sdk.redaction.json_edits import Edits
+from understudy.sdk.redaction.json_edits import Edits, text_put
 from understudy.sdk.redaction.json_frames import NAMED, NAMING, Frame
+from understudy.sdk.redaction.json_spans import text_of
+from understudy.sdk.redaction.script_text import hidden_in_script
 from understudy.sdk.redaction.unreadable import Unreadable
 
 MOST_WITHIN = 3
@@ -25,6 +27,7 @@ MOST_WITHIN = 3
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]]|[^\s"{}\[\],:]++', re.DOTALL)
 _QUOTE, _OBJECT, _LIST = b'"'[0], b"{"[0], b"["[0]
 _OPENING, _CLOSING = frozenset(b"{["), frozenset(b"}]")
+_BLANK = " \t\r\n"
 Headers = Mapping[int, Mapping[int, Deed]]
 """By the length of a table's head, which columns are hidden."""
 
@@ -42,6 +45,28 @@ def walked(body: bytes, rulings: Rulings, within: int = 0) -> bytes:
         again.run()
         walk = again
     return walk.edits.made(body) if walk.edits else body
+
+
+def may_be_json(text: str) -> bool:
+    """Whether ``text`` begins as an object or a list does, which has something in it."""
+    return text.lstrip(_BLANK)[:1] in ("{", "[") and len(text) > len("{}")
+
+
+def looked_into(text: str, rulings: Rulings, within: int = 0) -> str:
+    """``text`` of a value without what is hidden in it, be it JSON itself or not.
+
+    :raises Unreadable: JSON lies too deeply in the texts of JSON.
+    """
+    if not may_be_json(text):
+        return rulings.hidden(text)
+    body = text.encode("utf-8", "surrogatepass")
+    try:
+        require_json(body)
+    except Unreadable:
+        return hidden_in_script(text, rulings)
+    if within == MOST_WITHIN:
+        raise Unreadable("JSON lies too deeply in JSON")
+    return walked(body, rulings, within + 1).decode()
 
 
 class Walk:
@@ -86,7 +111,7 @@ class Walk:
         if known is not None:
             frame.key = known
             return
-        frame.key = _text(raw)
+        frame.key = text_of(raw)
         shown = self._rulings.hidden(frame.key)
         if shown == frame.key:
             self._known[raw] = shown
@@ -143,26 +168,11 @@ class Walk:
 
     def _look(self, start: int, end: int) -> None:
         raw = self._body[start:end]
-        text = _text(raw)
+        text = text_of(raw)
         self._note_name(text)
-        shown = self._looked_into(text)
+        shown = looked_into(text, self._rulings, self._within)
         if shown != text:
-            plain = b"\\" not in raw and '"' not in shown and "\\" not in shown
-            put = b'"' + shown.encode() + b'"' if plain else json.dumps(shown).encode()
-            self.edits.add(start, end, put)
-
-    def _looked_into(self, text: str) -> str:
-        """``text`` without what is hidden in it, be it JSON itself or not."""
-        if text[:1] in ("{", "[") and len(text) > 2:  # noqa: PLR2004 - an empty one
-            body = text.encode("utf-8", "surrogatepass")
-            try:
-                require_json(body)
-            except Unreadable:
-                return self._rulings.hidden(text)
-            if self._within == MOST_WITHIN:
-                raise Unreadable("JSON lies too deeply in JSON")
-            return walked(body, self._rulings, self._within + 1).decode()
-        return self._rulings.hidden(text)
+            self.edits.add(start, end, text_put(raw, shown))
 
     def _note_name(self, text: str) -> None:
         """Whether ``text`` says that what stands beside it, or below it, is hidden."""
@@ -203,11 +213,3 @@ class Walk:
         frame.wants_key = True
         if normalised(frame.key) in NAMED:
             frame.spans.append((start, end))
-
-
-def _text(raw: bytes) -> str:
-    """The text of a string with its quotes."""
-    if b"\\" not in raw:
-        return raw[1:-1].decode()
-    text: str = json.loads(raw)
-    return text

@@ -25,12 +25,12 @@ def test_a_star_stands_for_any_letters() -> None:
         Deed.DROP,
         None,
     ]
-    assert (bool(names), names.has_patterns, names.exact) == (True, True, frozenset())
+    assert (bool(names), names.wanted) == (True, frozenset({"*email", "tax*id"}))
 
 
 def test_no_names_find_nothing() -> None:
     names = FieldNames({})
-    assert (bool(names), names.has_patterns, names.deed("email")) == (False, False, None)
+    assert (bool(names), names.wanted, names.deed("email")) == (False, frozenset(), None)
 
 
 @pytest.mark.parametrize(

@@ -184,3 +184,23 @@ def test_any_document_is_hidden_as_by_reading_it(
 ) -> None:
     body = json.dumps(value, ensure_ascii=is_ascii, indent=indent).encode()
     assert json.loads(hidden_in_json(body, BY_NAME)) == expected(value)
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        ("field Straße", '{"straße":"x 1"}'),
+        ("field Straße", '{"Stra\\u00dfe":"x 1"}'),
+        ("field password", '{"paßword":"x 1"}'),
+        ("field email", '{"e\\u0020mail":"x 1"}'),
+        ("field a/b", '{"a\\/b":"x 1"}'),
+        ("field email", '{"blob":" {\\"email\\":\\"x 1\\"}"}'),
+        ("field email", '{"blob":"{\\"email\\":\\"x 1\\",\\"n\\":NaN}"}'),
+        ("detector card", '{"n":"4111\\u00201111\\u00201111\\u00201111","k":"x 1"}'),
+    ],
+)
+def test_however_it_is_spelled_it_is_hidden(rule: str, body: str) -> None:
+    shown = hidden_in_json(body.encode(), ruled(rule)).decode()
+    assert HIDDEN in shown
+    assert "x 1" not in shown or rule == "detector card"
+    assert "4111" not in shown

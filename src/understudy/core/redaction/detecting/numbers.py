@@ -64,7 +64,7 @@ def is_iban(found: str) -> bool:
 
 
 CARD = Finding(
-    re.compile(r"(?<![0-9])[2-68](?:[ -]?[0-9]){11,18}(?![0-9])"),
+    re.compile(r"[2-68](?<![0-9].)(?:[ -]?[0-9]){11,18}(?![0-9])"),
     r"[2-68](?:[ -]?[0-9]){11}",
     is_card,
 )
@@ -79,6 +79,7 @@ IBAN = Finding(
         + r")(?![A-Za-z0-9])",
         re.IGNORECASE,
     ),
-    r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{2}[ -]?[A-Za-z0-9]",
+    rf"(?i:{'|'.join(sorted(_IBAN_LENGTHS))})[0-9]{{2}}(?:[ -]?[A-Za-z0-9]){{11}}",
     is_iban,
+    rough=r"[A-Za-z][A-Za-z][0-9]{2}[ -]?[A-Za-z0-9]",
 )

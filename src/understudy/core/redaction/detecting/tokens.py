@@ -32,4 +32,8 @@ TOKEN = Finding(
     re.compile(rf"(?<![A-Za-z0-9_-])(?:{'|'.join(_SHAPES)})|{_KEY}", re.DOTALL),
     r"eyJ|[rs]k_|sk-|whsec_|gh[pousr]_|github_pat|glpat-|xox|AKIA|ASIA|AIza|SG\."
     r"|npm_|pypi-|shp|dop_v1|-----BEGIN",
+    marks=(
+        *("eyJ", "k_", "sk-", "whsec_", "gh", "glpat-", "xox", "AKIA", "ASIA", "AIza", "SG."),
+        *("npm_", "pypi-", "shp", "dop_v1", "-----BEGIN"),
+    ),
 )
