@@ -102,6 +102,7 @@ export const DETAILS = {
   "saved": "saved",
   "scope": "scope",
   "session_origins": "origins of sessions",
+  "shape": "help desk",
   "sign_in": "sign-in",
   "signature": "signature of the key before",
   "signs_from_ms": "signs from",

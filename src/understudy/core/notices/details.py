@@ -107,6 +107,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "saved": "saved",
     "scope": "scope",
     "session_origins": "origins of sessions",
+    "shape": "help desk",
     "sign_in": "sign-in",
     "signature": "signature of the key before",
     "signs_from_ms": "signs from",

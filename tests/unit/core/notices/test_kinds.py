@@ -152,6 +152,7 @@ row.forged
 session.ended session.expired session.narrowed session.revoked session.started
 subject.deleted subject.saved subject.told subject.unprotected subjects.imported subjects.opened
 subjects.read
+ticket.closed ticket_hook.removed ticket_hook.set
 token.refused token.replayed
 webhook.created webhook.deleted webhook.disabled webhook.replayed webhook.secret_rotated
 webhook.updated

@@ -59,3 +59,20 @@ POLICIES_WITHDRAWN = EventKind(
     usual=True,
     lasts=True,
 )
+TICKET_HOOK_SET = EventKind(
+    type="ticket_hook.set",
+    when="Somebody said from which help desk the application hears of closed tickets.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.CHANGED,
+    label="Ticket hook set",
+    lasts=True,
+)
+TICKET_HOOK_REMOVED = EventKind(
+    type="ticket_hook.removed",
+    when="The application hears of closed tickets no longer.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.DELETED,
+    label="Ticket hook removed",
+    tone=Tone.BAD,
+    lasts=True,
+)

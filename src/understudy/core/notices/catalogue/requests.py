@@ -135,3 +135,10 @@ UNLOCK_SPENT = EventKind(
     title="Allowed change let through",
     label="Change let through",
 )
+TICKET_CLOSED = EventKind(
+    type="ticket.closed",
+    when="A help desk said that a ticket is closed; `grants` that were for it are withdrawn.",
+    topic=Topic.REQUESTS,
+    deed=Deed.OTHER,
+    label="Ticket closed",
+)
