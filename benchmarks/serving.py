@@ -41,14 +41,13 @@ def _hold_to_policies(installation: Installation) -> None:
     # Here, as an older build has neither of them.
     from benchmarks.policy_text import policy_text
     from understudy.core.notices.events import SYSTEM
-    from understudy.flows.governance.policies import change
+    from understudy.flows.governance.policies import change, require_sound
     from understudy.flows.origin import Origin
 
     application_id = installation.application.id
     with installation.engine() as engine:
-        engine.run(
-            lambda unit: change(unit, application_id, policy_text(), by=SYSTEM, origin=Origin())
-        )
+        found = require_sound(engine.judge, policy_text())
+        engine.run(lambda unit: change(unit, application_id, found, by=SYSTEM, origin=Origin()))
 
 
 def _serve(installation: Installation, stack: ExitStack) -> dict[str, int]:

@@ -4383,10 +4383,11 @@ export interface components {
         /**
          * SimulatedAnswer
          * @description What would be decided; `decided_by` is the rule that refuses, `minutes` and `scope` are what
-         *         would be granted.
+         *         would be granted, at once where it is `permitted`, and else when as many as `approvals` agree.
          */
         SimulatedAnswer: {
             permitted: boolean;
+            approvals: number;
             decided_by: string | null;
             minutes: number | null;
             scope: components["schemas"]["Scope"] | null;

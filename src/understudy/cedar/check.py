@@ -17,7 +17,7 @@ from understudy.cedar.compiled import static
 from understudy.cedar.firing import never_firing
 from understudy.cedar.schema import schema
 from understudy.cedar.terms import faults_of, has_limits
-from understudy.core.governance.policies import MOST_LETTERS, Moment, PolicyFault
+from understudy.core.governance.policies import MOST_LETTERS, Moment, PolicyFault, unseen_in
 
 MOST_POLICIES = 500
 _REMEMBERED = 16
@@ -40,6 +40,9 @@ def faults_in(text: str) -> tuple[PolicyFault, ...]:
     """What is wrong with ``text``; nothing where it can be held to."""
     if len(text) > MOST_LETTERS:
         return (_of_all(f"Policies have at most {MOST_LETTERS:,} characters."),)
+    unseen = unseen_in(text)
+    if unseen is not None:
+        return (_of_all(f"The text holds {unseen}, which nobody sees. Write it as \\u{{…}}."),)
     try:
         policies = static(text)
     except ValueError as error:

@@ -17,11 +17,13 @@ from understudy.cli.installation import (
 )
 from understudy.cli.output import Json, clear_errors, fail, print_facts, print_json, print_rows
 from understudy.cli.policy_cases import Case, read_cases
+from understudy.core.applications.application import Application
 from understudy.core.governance.policies import PolicySet
-from understudy.core.ports import PolicyJudge, Unit
+from understudy.core.ports import PolicyJudge, Reader, Unit
 from understudy.errors import InvalidInput
 from understudy.flows.governance import policies
 from understudy.flows.origin import Origin
+from understudy.storage.engine.engine import StoreEngine
 
 app = typer.Typer(help="See, change and try the policies of an app.", no_args_is_help=True)
 
@@ -39,10 +41,7 @@ def show(
     """Print the policies in force; without any, those that change nothing."""
     with opened(data_dir, database_url) as engine, engine.reading() as reader:
         application = application_of(reader, application_id)
-        holds = policies.in_force(reader, application)
-        if application.policy_version is not None and holds is None:
-            fail("The policies in force were changed from outside, so everything is forbidden.")
-        text = holds.text if holds else engine.judge.default_text
+        text = _text_in_force(engine, reader, application)
     facts = {
         "application_id": application_id,
         "version": application.policy_version,
@@ -68,11 +67,12 @@ def set_(
     Sessions that they forbid end in the same moment.
     """
     with opened(data_dir, database_url) as engine:
-        text = _read(file)
+        with engine.reading() as reader:
+            application_of(reader, application_id)
+        found = policies.require_sound(engine.judge, _read(file))
 
         def flow(unit: Unit) -> PolicySet:
-            application_of(unit, application_id)
-            return policies.change(unit, application_id, text, by=COMMAND_LINE, origin=Origin())
+            return policies.change(unit, application_id, found, by=COMMAND_LINE, origin=Origin())
 
         made = engine.run(flow)
     facts = {
@@ -109,12 +109,19 @@ def try_cases(
             found = _tried(CedarJudge(), _read(text_file or Path()), cases)
     else:
         with opened(data_dir, database_url) as engine, engine.reading() as reader:
-            holds = policies.in_force(reader, application_of(reader, application_id))
-            text = holds.text if holds else engine.judge.default_text
+            text = _text_in_force(engine, reader, application_of(reader, application_id))
             found = _tried(engine.judge, text, cases)
     print_rows(found, as_json=as_json, nothing="")
     if any(row["differs"] for row in found):
         raise typer.Exit(1)
+
+
+def _text_in_force(engine: StoreEngine, reader: Reader, application: Application) -> str:
+    """What the application is held to; leaves where nobody can tell any more."""
+    holds = policies.in_force(reader, application)
+    if application.policy_version is not None and holds is None:
+        fail("The policies in force were changed from outside, so everything is forbidden.")
+    return holds.text if holds else engine.judge.default_text
 
 
 def _tried(judge: PolicyJudge, text: str, cases: list[Case]) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ import pytest
 from tests.contract.rules.approving import details
 from tests.contract.rules.world import HERE, World
 from tests.integration.proof.place import Sql, connect
+from understudy.core.governance.policy_terms import Confirmation, PolicyTerms
 from understudy.core.ids import SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.restrictions import Scope
@@ -26,6 +27,7 @@ from understudy.flows.comparison.compare import compare
 from understudy.flows.directory.import_subjects import ImportRow, import_subjects
 from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.governance.approve import Terms, approve
+from understudy.flows.governance.policies import withdraw
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.impersonation.open_session import Fallen, OpenSession, Over
@@ -329,3 +331,23 @@ def test_rule_16_nobody_takes_policies_away_from_an_application(
     installation.set_policies(NOT_ADA)
     sql.change("UPDATE applications SET policy_version = NULL")
     assert isinstance(installation.ask(), Denied)
+
+
+@pytest.mark.usefixtures("forging")
+def test_rule_16_a_proposal_that_was_withdrawn_and_waits_again_is_found(
+    installation: World, sql: Sql
+) -> None:
+    terms = PolicyTerms(confirmation=Confirmation.SECOND_ADMIN)
+    installation.set_up_application(policy_changes=terms)
+    installation.set_policies(ALL)
+    app = installation.application.id
+    installation.run(lambda unit: withdraw(unit, app, 1, by=SYSTEM, origin=HERE))
+    with installation.engine.comparing() as rows:
+        assert compare(rows).ok
+    assert (
+        sql.change("UPDATE policy_sets SET withdrawn_at = NULL WHERE application_id = ?", app) == 1
+    )
+    with installation.engine.comparing() as rows:
+        (found,) = compare(rows).differences
+    assert (found.code, found.table) == ("row_differs", "policies")
+    assert found.message.startswith("are as after policies.proposed")

@@ -172,8 +172,9 @@ class World:
         return self.application
 
     def set_policies(self, text: str) -> PolicySet:
+        found = policies.require_sound(self.engine.judge, text)
         return self.run(
-            lambda unit: policies.change(unit, self.application.id, text, by=SYSTEM, origin=HERE)
+            lambda unit: policies.change(unit, self.application.id, found, by=SYSTEM, origin=HERE)
         )
 
     def save_subject(self, **facts: object) -> None:

@@ -39,12 +39,19 @@ FAULTS = [
     (ALL + ALL, "Two policies have this name"),
     (ALL * (MOST_POLICIES + 1), "at most 500"),
     (" " * (MOST_LETTERS + 1), "at most 65,536"),
+    (ALL + "// x\u2028forbid (principal, action, resource);", "U+2028 (LINE SEPARATOR)"),
+    (ALL + "// x\rforbid (principal, action, resource);", "character 5 of line 2"),
+    ('@id("a\u200db") permit (principal, action, resource);', "U+200D"),
 ]
 
 
 @pytest.mark.parametrize(("text", "message"), FAULTS, ids=[message for _, message in FAULTS])
 def test_what_cannot_be_held_to_is_refused(text: str, message: str) -> None:
     assert message in said(text)
+
+
+def test_lines_may_end_as_on_windows_and_hold_tabs() -> None:
+    assert faults_in(ALL.replace("\n", "\r\n") + "\t// x\r\n") == ()
 
 
 def test_a_fault_names_its_policy() -> None:

@@ -69,13 +69,20 @@ def test_a_change_waits_where_the_app_says_so(prepared: Prepared, files: tuple[P
     assert prepared.facts("policy", "show", prepared.app_id)["version"] is None
 
 
-def test_policies_that_were_changed_from_outside_are_not_shown(prepared: Prepared) -> None:
+def test_policies_that_were_changed_from_outside_are_neither_shown_nor_tried(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    cases = tmp_path / "cases.yaml"
+
     def point(unit: Unit) -> None:
         known = application_of(unit, prepared.app_id)
         unit.applications.save(replace(known, policy_version=7))
 
     prepared.do(point)
     assert "everything is forbidden" in prepared.refused("policy", "show", prepared.app_id)
+    cases.write_text("cases: [{name: anybody, expect: permit}]")
+    said = prepared.refused("policy", "test", str(cases), "--app", prepared.app_id)
+    assert "everything is forbidden" in said
 
 
 def test_cases_are_tried_on_a_file_without_an_installation(

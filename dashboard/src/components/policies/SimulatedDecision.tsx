@@ -5,13 +5,18 @@ import classes from "./Policies.module.css";
 
 /** A decision, and everything that speaks against it. */
 export function SimulatedDecision({ decision }: { decision: Simulated }) {
-  const { permitted, minutes, scope, policies } = decision;
+  const { permitted, approvals, minutes, scope, policies } = decision;
+  const limits = `For ${minutes} minutes, ${scope !== null && SCOPES[scope].name.toLowerCase()}.`;
   const refusing = decision.rules.filter(({ refuses }) => refuses);
   return (
     <div className={classes.result} role="status">
       {permitted ? (
         <Notice tone="good" title="Permitted">
-          For {minutes} minutes, {scope !== null && SCOPES[scope].name.toLowerCase()}.
+          {limits}
+        </Notice>
+      ) : approvals > 0 ? (
+        <Notice tone="calm" title={`Permitted once ${approvals} agree`}>
+          {limits}
         </Notice>
       ) : (
         <Notice tone="bad" title="Refused">

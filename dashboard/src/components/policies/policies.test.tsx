@@ -65,6 +65,7 @@ it("says which rules refuse, and who can lift that", async () => {
     <SimulatedDecision
       decision={{
         permitted: false,
+        approvals: 0,
         decided_by: "policy_forbids",
         minutes: null,
         scope: null,
@@ -88,4 +89,24 @@ it("says which rules refuse, and who can lift that", async () => {
   expect(screen.getByText("It is forbidden.")).toBeTruthy();
   expect(screen.queryByText("Nested.")).toBeNull();
   expect(screen.getByText(/decided: role/)).toBeTruthy();
+});
+
+it("what waits for others to agree is not called refused", async () => {
+  await show(
+    <SimulatedDecision
+      decision={{
+        permitted: false,
+        approvals: 2,
+        decided_by: null,
+        minutes: 15,
+        scope: "full",
+        rules: [],
+        policies: null,
+      }}
+    />,
+    { as: admin() },
+  );
+  expect(screen.getByText("Permitted once 2 agree")).toBeTruthy();
+  expect(screen.queryByText("Refused")).toBeNull();
+  expect(screen.getByText(/For 15 minutes/)).toBeTruthy();
 });

@@ -6,16 +6,29 @@ In which language they are written is known to whoever judges by them, and to no
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import ActorKind
+from understudy.core.text import TextFault, fault_in
 
 MOST_LETTERS = 65_536
 """So long a text of policies may be."""
+
+
+def unseen_in(text: str) -> TextFault | None:
+    """The first character of a text of policies that its readers do not see, or None.
+
+    What ends a line for the eye alone would hide a policy in a comment, here and in differences.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        fault = fault_in(line.removesuffix("\r").replace("\t", " "), joiners=False)
+        if fault is not None:
+            return replace(fault, line=number)
+    return None
 
 
 class Moment(StrEnum):

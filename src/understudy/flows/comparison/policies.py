@@ -16,6 +16,7 @@ def compare_policies(told: Iterable[Told]) -> Iterator[Difference]:
     application: Told | None = None
     rows: dict[int, Told] = {}
     said: dict[int, Told] = {}
+    last: dict[int, Told] = {}
     changed: Told | None = None
     for one in told:
         if one.kind == Table.APPLICATION:
@@ -23,12 +24,14 @@ def compare_policies(told: Iterable[Told]) -> Iterator[Difference]:
         elif one.kind == Table.POLICIES:
             rows[one.facts["version"]] = one
         else:
-            said.setdefault(_details(one).get("version", 0), one)
+            version = _details(one).get("version", 0)
+            said.setdefault(version, one)
+            last[version] = one
             changed = one if one.kind == EventType.POLICIES_CHANGED else changed
     if application is not None:
         yield from _in_force(application, changed)
     for version in sorted(rows.keys() | said.keys()):
-        yield from _one(version, rows.get(version), said.get(version))
+        yield from _one(version, rows.get(version), said.get(version), last.get(version))
 
 
 def _in_force(application: Told, changed: Told | None) -> Iterator[Difference]:
@@ -42,7 +45,9 @@ def _in_force(application: Told, changed: Told | None) -> Iterator[Difference]:
         )  # fmt: skip
 
 
-def _one(version: int, row: Told | None, entry: Told | None) -> Iterator[Difference]:
+def _one(
+    version: int, row: Told | None, entry: Told | None, last: Told | None
+) -> Iterator[Difference]:
     if row is None and entry is not None:
         yield of_row(
             DifferenceCode.ROW_MISSING, Table.POLICIES, f"{entry.key} version {version}",
@@ -57,6 +62,11 @@ def _one(version: int, row: Told | None, entry: Told | None) -> Iterator[Differe
     elif sha256(row.facts["text"].encode()).hexdigest() != _details(entry).get("digest"):
         message = f"have another text than entry {entry.index} says"
         yield of_row(DifferenceCode.ROW_DIFFERS, Table.POLICIES, where, message, index=entry.index)
+    elif last is not None and row.facts["state"] != last.kind:
+        message = (
+            f"are as after {row.facts['state']}; the last of entry {last.index} is {last.kind}"
+        )
+        yield of_row(DifferenceCode.ROW_DIFFERS, Table.POLICIES, where, message, index=last.index)
 
 
 def _details(one: Told) -> Mapping[str, Any]:

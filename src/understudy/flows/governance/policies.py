@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -48,31 +48,38 @@ def draft(text: str) -> PolicySet:
     )
 
 
-def require_sound(judge: PolicyJudge, text: str) -> None:
-    """Return only if ``text`` can be held to.
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """A text in which no fault was found. ``require_sound`` makes them, and nobody else."""
+
+    text: str
+
+
+def require_sound(judge: PolicyJudge, text: str) -> Sound:
+    """``text``, if it can be held to. It may take seconds: so never in a unit.
 
     :raises InvalidInput: naming the first fault.
     """
     faults = judge.check(text)
     if not faults:
-        return
+        return Sound(text=text)
     first = faults[0]
     where = "" if first.policy is None else f"{first.policy}: "
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     raise InvalidInput(f"{where}{first.message}{more}", facts={"field": "text"})
 
 
-def change(unit: Unit, application_id: str, text: str, *, by: Party, origin: Origin) -> PolicySet:
+def change(
+    unit: Unit, application_id: str, found: Sound, *, by: Party, origin: Origin
+) -> PolicySet:
     """New policies: in force at once, or waiting where the settings want a confirmation.
 
     Live sessions that they forbid end in this unit, and others are held to their limits.
 
     :raises NotFound: no such application.
-    :raises InvalidInput: the text has a fault.
     :raises Conflict: others wait already.
     """
     application = _known(unit, application_id)
-    require_sound(unit.judge, text)
     if waiting(unit, application_id) is not None:
         raise Conflict("Other policies wait to be confirmed. Confirm or withdraw them first.")
     terms = application.settings.policy_changes
@@ -80,7 +87,7 @@ def change(unit: Unit, application_id: str, text: str, *, by: Party, origin: Ori
         id=unit.new_id(IdPrefix.POLICY_SET),
         application_id=application_id,
         version=unit.policies.last_version(application_id) + 1,
-        text=text,
+        text=found.text,
         set_by=_ref(by),
         set_at=unit.now,
         confirmable_at=unit.now + terms.delay,
@@ -93,32 +100,43 @@ def change(unit: Unit, application_id: str, text: str, *, by: Party, origin: Ori
     return made
 
 
-def confirm(
-    unit: Unit, application_id: str, version: int, *, by: Party, origin: Origin
-) -> PolicySet:
-    """Put policies in force that waited for it.
+def proposed(reader: Reader, application_id: str, version: int) -> PolicySet:
+    """The policies that wait to be confirmed under this version.
 
     :raises NotFound: no such application or version.
-    :raises InvalidInput: this version of the software finds a fault in the text.
-    :raises Conflict: they do not wait, or ``by`` may not confirm them, or not yet.
+    :raises Conflict: they do not wait.
+    """
+    _known(reader, application_id)
+    return _open(reader, application_id, version)
+
+
+def confirm(
+    unit: Unit, application_id: str, version: int, found: Sound, *, by: Party, origin: Origin
+) -> PolicySet:
+    """Put policies in force that waited for it, and in whose text no fault was ``found``.
+
+    :raises NotFound: no such application or version.
+    :raises Conflict: they do not wait, or say something else, or ``by`` may not confirm them, or
+        not yet.
     """
     application = _known(unit, application_id)
-    proposed = _open(unit, application_id, version)
+    waits = _open(unit, application_id, version)
+    if waits.text != found.text:  # a version's text never changes, but for somebody at the database
+        raise Conflict("These policies are not those that were looked at.")
     # As the settings are by now, be they stricter or not: whoever loosened them is in the log.
     terms = application.settings.policy_changes
-    if terms.confirmation is Confirmation.SECOND_ADMIN and proposed.set_by == _ref(by):
+    if terms.confirmation is Confirmation.SECOND_ADMIN and waits.set_by == _ref(by):
         raise Conflict(
             "Whoever wrote these policies cannot confirm them. Ask another admin.",
             facts={"rule": OWN_CHANGE},
         )
-    if unit.earliest < proposed.confirmable_at:
+    if unit.earliest < waits.confirmable_at:
         raise Conflict(
             "These policies cannot be confirmed yet. They wait until "
-            f"{proposed.confirmable_at:%Y-%m-%d %H:%M} UTC.",
+            f"{waits.confirmable_at:%Y-%m-%d %H:%M} UTC.",
             facts={"rule": TOO_EARLY},
         )
-    require_sound(unit.judge, proposed.text)
-    return _hold_to(unit, application, proposed, by=by, origin=origin)
+    return _hold_to(unit, application, waits, by=by, origin=origin)
 
 
 def withdraw(
@@ -161,14 +179,14 @@ def _differing(reader: Reader, application: Application, after: PolicySet) -> di
     }
 
 
-def _known(unit: Unit, application_id: str) -> Application:
+def _known(unit: Reader, application_id: str) -> Application:
     application = unit.applications.get(application_id)
     if application is None:
         raise NotFound("There is no such application.")
     return application
 
 
-def _open(unit: Unit, application_id: str, version: int) -> PolicySet:
+def _open(unit: Reader, application_id: str, version: int) -> PolicySet:
     found = unit.policies.get(application_id, version)
     if found is None:
         raise NotFound("There is no such version.")

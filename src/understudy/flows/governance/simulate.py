@@ -8,6 +8,7 @@ from datetime import datetime
 
 from understudy.core.governance.policies import Occasion, PolicyVerdict
 from understudy.core.impersonation.grants import ImpersonationRequest
+from understudy.core.people.principals import ActorKind
 from understudy.core.ports import Reader
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.decision import Decision
@@ -16,6 +17,7 @@ from understudy.core.rules.policy import asked, decide
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.governance.policies import draft
+from understudy.flows.impersonation.budgets import with_budget
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
 
 
@@ -44,6 +46,9 @@ def simulate(reader: Reader, ask: ImpersonationRequest, circumstances: Circumsta
 
     :raises NotFound: no such application.
     """
+    # As whoever asks is seen: of an actor whom the application names, nobody knows where they are.
+    if ask.actor.kind is not ActorKind.OPERATOR:
+        circumstances = replace(circumstances, address=None)
     seen = snapshot(
         reader,
         application_id=ask.application_id,
@@ -60,6 +65,7 @@ def simulate(reader: Reader, ask: ImpersonationRequest, circumstances: Circumsta
     if circumstances.text is not None:
         occasion = _tried(reader, circumstances, circumstances.text)
         seen = replace(seen, occasion=occasion)
+    seen = with_budget(reader, seen, ask.actor, circumstances.now)
     question = asked(ask, application, seen)
     return Simulated(
         decision=decide(ask, seen),

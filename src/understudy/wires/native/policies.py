@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Callable
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.policies import PolicySet
@@ -30,8 +29,6 @@ _READ = operator(Permission.APPLICATIONS_READ)
 _WRITE = operator(Permission.APPLICATIONS_WRITE)
 POLICIES = f"{API}/applications/{{application_id}}/policies"
 _VERSION = f"{POLICIES}/versions/{{version}}"
-
-_Step = Callable[[Unit, str, int], object]
 
 
 async def get_policies(call: Call[None, NoQuery]) -> PoliciesAnswer:
@@ -61,10 +58,10 @@ async def put_policies(call: Call[PolicyInput, NoQuery]) -> PoliciesAnswer:
     """Change them."""
     text, application_id = call.body.text, call.path["application_id"]
     # In a thread, before the writer's turn: finding faults may take longer than all else it does.
-    await to_thread(policies.require_sound, call.node.engine.judge, text)
+    found = await to_thread(policies.require_sound, call.node.engine.judge, text)
 
     def flow(unit: Unit) -> PoliciesAnswer:
-        policies.change(unit, application_id, text, by=call.party, origin=call.origin)
+        policies.change(unit, application_id, found, by=call.party, origin=call.origin)
         return _policies_answer(unit, application_id)
 
     return await call.run_ending(flow)
@@ -80,32 +77,33 @@ async def check_policies(call: Call[PolicyInput, NoQuery]) -> PolicyCheckAnswer:
 
 async def confirm_policies(call: Call[None, NoQuery]) -> PoliciesAnswer:
     """Let a proposal hold."""
+    application_id, version = call.path["application_id"], _version(call)
+    waits = await call.read(lambda reader: policies.proposed(reader, application_id, version))
+    # By this release, in a thread, as before a change.
+    found = await to_thread(policies.require_sound, call.node.engine.judge, waits.text)
 
-    def step(unit: Unit, application_id: str, version: int) -> object:
-        return policies.confirm(unit, application_id, version, by=call.party, origin=call.origin)
+    def flow(unit: Unit) -> PoliciesAnswer:
+        policies.confirm(unit, application_id, version, found, by=call.party, origin=call.origin)
+        return _policies_answer(unit, application_id)
 
-    return await call.run_ending(_stepping(call, step))
+    return await call.run_ending(flow)
 
 
 async def withdraw_policies(call: Call[None, NoQuery]) -> PoliciesAnswer:
     """Let a proposal go."""
-
-    def step(unit: Unit, application_id: str, version: int) -> object:
-        return policies.withdraw(unit, application_id, version, by=call.party, origin=call.origin)
-
-    return await call.run(_stepping(call, step))
-
-
-def _stepping(call: Call[None, NoQuery], step: _Step) -> Callable[[Unit], PoliciesAnswer]:
-    application_id, given = call.path["application_id"], call.path["version"]
-    # Longer ones are none, and would be no number of a database.
-    version = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004
+    application_id, version = call.path["application_id"], _version(call)
 
     def flow(unit: Unit) -> PoliciesAnswer:
-        step(unit, application_id, version)
+        policies.withdraw(unit, application_id, version, by=call.party, origin=call.origin)
         return _policies_answer(unit, application_id)
 
-    return flow
+    return await call.run(flow)
+
+
+def _version(call: Call[None, NoQuery]) -> int:
+    given = call.path["version"]
+    # Longer ones are none, and would be no number of a database.
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004
 
 
 def _known(reader: Reader, application_id: str) -> Application:

@@ -10,7 +10,7 @@ from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Actor
 from understudy.core.ports import Reader
-from understudy.core.rules.decision import Permit
+from understudy.core.rules.decision import Deny, Permit, RequireApproval
 from understudy.core.rules.rule import Rule
 from understudy.errors import InvalidInput, NotFound
 from understudy.flows.governance.simulate import Circumstances, Simulated, simulate
@@ -28,6 +28,8 @@ from understudy.wires.native.schemas.policies import (
     VerdictAnswer,
 )
 
+_FIRST_YEAR, _LAST_YEAR = 2001, 2100
+
 
 async def simulate_policies(call: Call[Simulate, NoQuery]) -> SimulatedAnswer:
     """What would be decided, of every rule whether it refuses, and what the policies say.
@@ -37,6 +39,8 @@ async def simulate_policies(call: Call[Simulate, NoQuery]) -> SimulatedAnswer:
     """
     body, application_id = call.body, call.path["application_id"]
     now = given(body.now) or call.node.engine.clock.latest()
+    if not _FIRST_YEAR <= now.year <= _LAST_YEAR:
+        raise InvalidInput("Ask for a time of this century.", facts={"field": "now"})
 
     def look_up(reader: Reader) -> SimulatedAnswer:
         ask = ImpersonationRequest(
@@ -74,9 +78,10 @@ def _actor(reader: Reader, application_id: str, body: Simulate) -> Actor:
 
 def _answer(simulated: Simulated) -> SimulatedAnswer:
     decision = simulated.decision
-    limits = decision.limits if isinstance(decision, Permit) else None
+    limits = None if isinstance(decision, Deny) else decision.limits
     return SimulatedAnswer(
-        permitted=limits is not None,
+        permitted=isinstance(decision, Permit),
+        approvals=decision.quorum if isinstance(decision, RequireApproval) else 0,
         decided_by=decision.decided_by,
         minutes=limits.minutes if limits else None,
         scope=limits.scope if limits else None,

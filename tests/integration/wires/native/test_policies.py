@@ -148,3 +148,43 @@ async def test_without_policies_the_simulator_asks_the_rules_alone(world: World)
     body = {"subject_id": "ada", "actor_id": "kim"}
     said = (await admin.browser.post(path(world, "/simulate"), json=body)).json()
     assert (said["permitted"], said["policies"], said["minutes"]) == (True, None, 30)
+
+
+async def test_the_simulator_says_how_many_have_to_agree(world: World) -> None:
+    admin = await world.operator(Role.ADMIN)
+    text = '@approvals("2") @minutes("10") permit (principal, action, resource);'
+    body = {"subject_id": "ada", "actor_id": "kim", "text": text}
+    said = (await admin.browser.post(path(world, "/simulate"), json=body)).json()
+    assert (said["permitted"], said["decided_by"]) == (False, None)
+    assert (said["approvals"], said["minutes"]) == (2, 10)
+
+
+async def test_the_simulator_counts_whom_the_actor_became_of_late(world: World) -> None:
+    admin = await world.operator(Role.ADMIN)
+    change = {"settings": {"insiders": {"subjects_an_hour": 1}}}
+    changed = await admin.browser.patch(path(world).removesuffix("/policies"), json=change)
+    assert changed.status_code == 200, changed.text
+    saved = await world.backend.put("/api/v1/subjects/bob", json={"name": "Bob"})
+    assert saved.status_code in (200, 201), saved.text
+    body = {"subject_id": "bob", "reason": REASON, "actor": {"id": "kim"}}
+    assert (await world.backend.post("/api/v1/impersonations", json=body)).status_code == 201
+    asked = {"subject_id": "ada", "actor_id": "kim"}
+    said = (await admin.browser.post(path(world, "/simulate"), json=asked)).json()
+    assert (said["permitted"], said["approvals"]) == (False, 1)
+
+
+async def test_where_an_actor_of_the_application_would_be_is_not_known(world: World) -> None:
+    admin = await world.operator(Role.ADMIN)
+    text = ALL + (
+        'forbid (principal, action == Action::"start", resource) unless { context has address };'
+    )
+    body = {"subject_id": "ada", "actor_id": "kim", "text": text, "address": "192.0.2.1"}
+    said = (await admin.browser.post(path(world, "/simulate"), json=body)).json()
+    assert said["decided_by"] == "policy_forbids"
+
+
+async def test_the_simulator_knows_this_century_alone(world: World) -> None:
+    admin = await world.operator(Role.ADMIN)
+    body = {"subject_id": "ada", "actor_id": "kim", "now": "0001-01-01T00:00:00+14:00"}
+    answer = await admin.browser.post(path(world, "/simulate"), json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "now")

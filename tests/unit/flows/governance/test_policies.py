@@ -26,15 +26,18 @@ LATER = PolicyTerms(confirmation=Confirmation.DELAY, delay_hours=2)
 
 
 def _change(world: World, text: str, *, by: Party = MIA) -> PolicySet:
+    found = policies.require_sound(world.engine.judge, text)
     return world.run(
-        lambda unit: policies.change(unit, world.application.id, text, by=by, origin=HERE)
+        lambda unit: policies.change(unit, world.application.id, found, by=by, origin=HERE)
     )
 
 
 def _confirm(world: World, version: int, *, by: Party = NOOR) -> PolicySet:
-    return world.run(
-        lambda unit: policies.confirm(unit, world.application.id, version, by=by, origin=HERE)
-    )
+    with world.engine.reading() as reader:
+        waits = policies.proposed(reader, world.application.id, version)
+    found = policies.require_sound(world.engine.judge, waits.text)
+    app = world.application.id
+    return world.run(lambda unit: policies.confirm(unit, app, version, found, by=by, origin=HERE))
 
 
 def _withdraw(world: World, version: int) -> PolicySet:
@@ -86,7 +89,8 @@ def test_nothing_changes_when_the_entry_cannot_be_written(
             raise RuntimeError(event.type)
 
         monkeypatch.setattr(unit, "record", record)
-        policies.change(unit, installation.application.id, NOT_ADA, by=MIA, origin=HERE)
+        found = policies.require_sound(unit.judge, NOT_ADA)
+        policies.change(unit, installation.application.id, found, by=MIA, origin=HERE)
 
     with pytest.raises(RuntimeError, match=EventType.POLICIES_CHANGED):
         installation.run(flow)
@@ -169,3 +173,23 @@ def test_a_difference_is_short_enough_for_an_entry() -> None:
     long = difference("", "x" * 2 * MOST_LETTERS)
     assert len(long) < MOST_LETTERS + 100
     assert long.endswith("the digest is of the whole text.")
+    lines = [f"// {number}" for number in range(9_000)]
+    turned = difference("a\n" + "\n".join(lines), "a\n" + "\n".join(reversed(lines)))
+    assert turned.startswith("-// 0\n-// 1\n")
+
+
+def test_lines_that_only_look_like_two_are_a_difference() -> None:
+    before, after = "// all\nforbid", "// all\u2028forbid"
+    assert difference(before, after) == "@@ -1,2 +1 @@\n-// all\n-forbid\n+// all\u2028forbid"
+
+
+def test_only_what_was_looked_at_is_confirmed(installation: World) -> None:
+    installation.set_up_application(policy_changes=TWO)
+    _change(installation, NOT_ADA)
+    other = policies.Sound(text=ALL)
+    with refusal_of(Conflict, "conflict"):
+        installation.run(
+            lambda unit: policies.confirm(
+                unit, installation.application.id, 1, other, by=NOOR, origin=HERE
+            )
+        )

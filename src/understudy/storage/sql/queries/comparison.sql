@@ -106,17 +106,24 @@ ORDER BY 1, 2;
 -- Applications, their policies and what the log says of these, by application.
 SELECT
     id AS key, -2 AS idx, 'application' AS kind, updated_at AS time_ms,
-    CAST(NULL AS text) AS core, id, policy_version AS version, CAST(NULL AS text) AS text
+    CAST(NULL AS text) AS core, id, policy_version AS version, CAST(NULL AS text) AS text,
+    CAST(NULL AS text) AS state
 FROM applications
 UNION ALL
-SELECT application_id, -1, 'policies', set_at, NULL, id, version, text
+SELECT
+    application_id, -1, 'policies', set_at, NULL, id, version, text,
+    CASE
+        WHEN withdrawn_at IS NOT NULL THEN 'policies.withdrawn'
+        WHEN confirmed_at IS NOT NULL THEN 'policies.changed'
+        ELSE 'policies.proposed'
+    END
 FROM policy_sets
 UNION ALL
-SELECT application_id, idx, type, time_ms, core, NULL, NULL, NULL
+SELECT application_id, idx, type, time_ms, core, NULL, NULL, NULL, NULL
 FROM log_entries
 WHERE core IS NOT NULL
     AND application_id IS NOT NULL
-    AND type IN ('policies.changed', 'policies.proposed')
+    AND type IN ('policies.changed', 'policies.proposed', 'policies.withdrawn')
 ORDER BY 1, 2;
 
 -- name: unexplained_grants_stream

@@ -117,10 +117,11 @@ class VerdictAnswer(Answer, frozen=True, kw_only=True):
 
 class SimulatedAnswer(Answer, frozen=True, kw_only=True):
     """What would be decided; `decided_by` is the rule that refuses, `minutes` and `scope` are what
-    would be granted.
+    would be granted, at once where it is `permitted`, and else when as many as `approvals` agree.
     """
 
     permitted: bool
+    approvals: int
     decided_by: str | None
     minutes: int | None
     scope: Scope | None
