@@ -33,7 +33,8 @@ class RefusedOnDay:
 @dataclass(frozen=True, kw_only=True)
 class DayOfUse:
     """One day in UTC. ``unapproved`` is what was asked for and waits, or was not agreed to;
-    ``alarms`` are those of ``refused`` that touched a honey user."""
+    ``alarms`` are those of ``refused`` that touched a honey user.
+    """
 
     day: date
     grants: int = 0

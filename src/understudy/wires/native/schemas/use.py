@@ -22,7 +22,8 @@ class DayOfUseAnswer(Answer, frozen=True, kw_only=True):
     """One day, in UTC, on which there was anything.
 
     `unapproved` requests are those that others have not agreed to: they wait, were turned down,
-    lapsed or were withdrawn. Refusals that are alike count once a minute; `alarms` are those that touched a honey user.
+    lapsed or were withdrawn. Refusals that are alike count once a minute; `alarms` are those that
+    touched a honey user.
     """
 
     day: date
