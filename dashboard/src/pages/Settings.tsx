@@ -5,6 +5,7 @@ import { useState } from "react";
 import { applicationsQuery } from "../api/applications";
 import type { Application } from "../api/types";
 import { CreateApplication } from "../components/settings/CreateApplication";
+import { MailServerPanel } from "../components/settings/MailServerPanel";
 import classes from "../components/settings/Settings.module.css";
 import { useMay } from "../hooks/use-me";
 import { EmptyState } from "../ui/EmptyState";
@@ -15,6 +16,7 @@ import { Pill } from "../ui/Pill";
 export const Route = createLazyRoute("/signed-in/settings")({ component: Settings });
 
 function Settings() {
+  const mayReadMail = useMay("webhooks.read");
   const mayCreate = useMay("applications.write");
   const [creating, setCreating] = useState(false);
   const { data: applications, error, refetch } = useQuery(applicationsQuery);
@@ -47,6 +49,7 @@ function Settings() {
           ))}
         </ul>
       )}
+      {mayReadMail && <MailServerPanel />}
       <CreateApplication opened={creating} onClose={() => setCreating(false)} />
     </>
   );

@@ -17,6 +17,10 @@ export const FORMATS: Record<MessageFormat, { name: string; means: string }> = {
   native: { name: "Understudy", means: "Type, time and data, as our API spells them." },
   cloudevents: { name: "CloudEvents", means: "CloudEvents 1.0, for event brokers." },
   slack: { name: "Slack", means: "A line of text for a channel's incoming webhook." },
+  email: {
+    name: "E-mail",
+    means: "To the operators who may do something about it, looked up as it is sent.",
+  },
   stytch: {
     name: "Stytch",
     means: "As Stytch tells of an impersonation. It knows of session starts only.",

@@ -59,6 +59,8 @@ export const EVENTS = {
   "webhook.deleted": {"group": "Webhooks", "label": "Webhook deleted", "tone": "quiet", "hook": "chosen"},
   "webhook.replayed": {"group": "Webhooks", "label": "Delivery sent again", "tone": "quiet", "hook": "chosen"},
   "webhook.secret_rotated": {"group": "Webhooks", "label": "Webhook secret rotated", "tone": "quiet", "hook": "chosen"},
+  "mail_server.set": {"group": "Webhooks", "label": "Mail server set", "tone": "quiet", "hook": "never"},
+  "mail_server.removed": {"group": "Webhooks", "label": "Mail server removed", "tone": "quiet", "hook": "never"},
   "subjects.imported": {"group": "Users", "label": "Users imported", "tone": "quiet", "hook": "chosen"},
   "subjects.read": {"group": "Alerts", "label": "Many users read", "tone": "bad", "hook": "usual"},
   "subjects.opened": {"group": "Alerts", "label": "Many users opened", "tone": "bad", "hook": "usual"},

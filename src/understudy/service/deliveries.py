@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import random
-import ssl
 import time
-from functools import cache
+from functools import partial
 
-import certifi
-
+from understudy.flows.notices.mail_server import mail_server
+from understudy.flows.notices.messages import Outgoing
 from understudy.http.node import Node
+from understudy.webhooks.authorities import tls_context
 from understudy.webhooks.compose import Composer
-from understudy.webhooks.sender import Sender
+from understudy.webhooks.mailer import Mailer
+from understudy.webhooks.sender import Answer, Sender
 from understudy.webhooks.worker import Worker
 
 
 def delivery_worker(node: Node) -> Worker:
     """The worker of ``node``."""
     sender = Sender(internal=node.settings.internal_targets, tls=tls_context, timer=time.monotonic)
+    mailer = Mailer(internal=node.settings.internal_targets, tls=tls_context, timer=time.monotonic)
     return Worker(
         node.engine,
         compose=Composer(node).compose,
@@ -27,12 +29,13 @@ def delivery_worker(node: Node) -> Worker:
         timer=time.monotonic,
         chance=random.random,
         wake=node.new_deliveries,
+        mail=partial(_hand_in, node, mailer),
     )
 
 
-@cache
-def tls_context() -> ssl.SSLContext:
-    """The machine's authorities, with those that come along for machines that have none."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(cafile=certifi.where())
-    return context
+def _hand_in(node: Node, mailer: Mailer, outgoing: Outgoing) -> Answer:
+    with node.engine.reading() as reader:
+        server = mail_server(reader, node.engine.vault)
+    if server is None:
+        return Answer(error="There is no mail server any more.")
+    return mailer.send(server, outgoing.recipients, outgoing.body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from understudy.core.applications.application import Application
@@ -15,6 +16,8 @@ from understudy.core.notices.webhooks import (
 from understudy.core.people.principals import Subject
 from understudy.core.ports import Entry, Reader
 from understudy.errors import Unavailable
+from understudy.flows.governance.addressees import addressees
+from understudy.flows.notices.mail_server import mail_server
 from understudy.flows.notices.messages import Message, MessageFormat, Outgoing
 from understudy.flows.notices.subscribe import secret_purpose
 from understudy.http.node import Node
@@ -38,23 +41,51 @@ class Composer:
             endpoint = reader.webhook_endpoints.get(delivery.endpoint_id or "")
             entry = _entry(reader, delivery)
             subject = self._shown(reader, application, endpoint, entry)
+            recipients = self._recipients(reader, application, endpoint, entry)
         if delivery.kind is DeliveryKind.LOGOUT:
             return self._logout(application, entry)
         if endpoint is None or endpoint.status is not EndpointStatus.ACTIVE:
             return None
         if entry is None and delivery.kind is not DeliveryKind.TEST:
             return None
-        return self._signed(
-            Message(
-                id=delivery.id,
-                at=delivery.created_at if entry is None else entry.time,
-                endpoint=endpoint,
-                application=application,
-                entry=entry,
-                issuer=self._node.settings.public_url,
-                subject=subject,
-            )
+        message = Message(
+            id=delivery.id,
+            at=delivery.created_at if entry is None else entry.time,
+            endpoint=endpoint,
+            application=application,
+            entry=entry,
+            issuer=self._node.settings.public_url,
+            subject=subject,
         )
+        if self._format(endpoint).by_mail:
+            return self._mailed(message, recipients)
+        return self._signed(message)
+
+    def _mailed(self, message: Message, recipients: Sequence[str]) -> Outgoing | None:
+        rendered = self._format(message.endpoint).spell(message)
+        if rendered is None or not recipients:
+            return None
+        return Outgoing(
+            url=message.endpoint.url,
+            headers={},
+            body=rendered.body,
+            shown=rendered.shown or rendered.body.decode(),
+            recipients=tuple(recipients),
+        )
+
+    def _recipients(
+        self,
+        reader: Reader,
+        application: Application,
+        endpoint: WebhookEndpoint | None,
+        entry: Entry | None,
+    ) -> Sequence[str]:
+        """Whom to write to by e-mail; nobody while there is no mail server."""
+        if endpoint is None or not self._format(endpoint).by_mail:
+            return ()
+        if mail_server(reader, self._node.engine.vault) is None:
+            return ()
+        return addressees(reader, application, entry, self._node.engine.clock.latest())
 
     def _signed(self, message: Message) -> Outgoing | None:
         endpoint = message.endpoint

@@ -70,6 +70,32 @@ def vetted(
     return found
 
 
+def addresses_of(receiver: Receiver, resolve: Resolve, deadline: Deadline) -> Sequence[str]:
+    """What the receiver's name resolves to, asked for once, in a thread that can be left.
+
+    :raises httpcore.ConnectError: it has no address.
+    :raises httpcore.ConnectTimeout: nobody has answered in time.
+    """
+    if receiver.address is not None:
+        return [str(receiver.address)]
+    answers: queue.SimpleQueue[Sequence[str] | OSError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(resolve(receiver.host, receiver.port))
+        except (OSError, UnicodeError) as error:
+            answers.put(error if isinstance(error, OSError) else OSError(str(error)))
+
+    threading.Thread(target=ask, name="understudy-resolver", daemon=True).start()
+    try:
+        found = answers.get(timeout=deadline.left())
+    except queue.Empty:
+        raise httpcore.ConnectTimeout from None
+    if isinstance(found, OSError):
+        raise httpcore.ConnectError(f"{receiver.host} cannot be resolved") from found
+    return found
+
+
 class GuardedBackend(httpcore.NetworkBackend):
     """Connects to one receiver, and to nothing else."""
 
@@ -105,7 +131,8 @@ class GuardedBackend(httpcore.NetworkBackend):
         if (host, port) != (self._receiver.host, self._receiver.port):
             raise InvalidInput(f"{host} is not the receiver.")
         failure: Exception = httpcore.ConnectError()
-        for address in vetted(self._receiver, self._addresses(), self._internal):
+        found = addresses_of(self._receiver, self._resolve, self._deadline)
+        for address in vetted(self._receiver, found, self._internal):
             try:
                 stream = self._inner.connect_tcp(
                     str(address), port, timeout=self._deadline.left(CONNECT_SECONDS)
@@ -116,27 +143,6 @@ class GuardedBackend(httpcore.NetworkBackend):
             _require_peer(stream, address)
             return _TimedStream(stream, self._deadline)
         raise failure
-
-    def _addresses(self) -> Sequence[str]:
-        """What the receiver's name resolves to, asked for once, in a thread that can be left."""
-        if self._receiver.address is not None:
-            return [str(self._receiver.address)]
-        answers: queue.SimpleQueue[Sequence[str] | OSError] = queue.SimpleQueue()
-
-        def ask() -> None:
-            try:
-                answers.put(self._resolve(self._receiver.host, self._receiver.port))
-            except (OSError, UnicodeError) as error:
-                answers.put(error if isinstance(error, OSError) else OSError(str(error)))
-
-        threading.Thread(target=ask, name="understudy-resolver", daemon=True).start()
-        try:
-            found = answers.get(timeout=self._deadline.left())
-        except queue.Empty:
-            raise httpcore.ConnectTimeout from None
-        if isinstance(found, OSError):
-            raise httpcore.ConnectError(f"{self._receiver.host} cannot be resolved") from found
-        return found
 
 
 def _require_peer(stream: httpcore.NetworkStream, address: Address) -> None:

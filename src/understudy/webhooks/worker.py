@@ -30,6 +30,10 @@ Compose = Callable[[Delivery], Outgoing | None]
 """What a delivery is to say, from the log as it is now; None when there is nothing to say."""
 
 
+Mail = Callable[[Outgoing], Answer]
+"""Sends an e-mail to its recipients, and never raises."""
+
+
 Post = Callable[[str, Mapping[str, str], bytes], Answer]
 """Sends a body with headers to a URL, and never raises; see ``Sender.post``."""
 
@@ -52,11 +56,13 @@ class Worker:
         timer: Callable[[], float],
         chance: Callable[[], float],
         wake: threading.Event,
+        mail: Mail | None = None,
     ) -> None:
         self._engine = engine
         self._compose = compose
         self._formats = formats
         self._post = post
+        self._mail = mail
         self._clock = clock
         self._timer = timer
         self._chance = chance
@@ -177,7 +183,7 @@ class Worker:
             return
         at, started = self._clock(), self._timer()
         # Outside of any unit: a slow receiver must not hold the writer, for whom everybody waits.
-        answer = self._post(outgoing.url, outgoing.headers, outgoing.body)
+        answer = self._sent(outgoing)
         tried = Tried(
             at=at,
             duration=timedelta(seconds=self._timer() - started),
@@ -194,3 +200,10 @@ class Worker:
             self.accepted += 1
         else:
             self.failed += 1
+
+    def _sent(self, outgoing: Outgoing) -> Answer:
+        if not outgoing.recipients:
+            return self._post(outgoing.url, outgoing.headers, outgoing.body)
+        if self._mail is None:
+            return Answer(error="No e-mail is sent from here.")
+        return self._mail(outgoing)

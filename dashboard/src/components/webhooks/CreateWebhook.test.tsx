@@ -88,3 +88,22 @@ it("says what the service has against an address", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Add" }));
   expect((await screen.findByRole("alert")).textContent).toBe(detail);
 });
+
+it("asks for no URL by e-mail, chooses nothing, and shows no secret", async () => {
+  const made = webhook({ format: "email", url: "mailto:" });
+  const calls = service({ "POST /webhooks": { webhook: made, secret: SECRET } });
+  const dialog = await open();
+  await userEvent.click(within(dialog).getByRole("radio", { name: "E-mail" }));
+  expect(within(dialog).queryByRole("textbox", { name: /URL/ })).toBeNull();
+  expect(within(dialog).queryByRole("checkbox")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Add" }));
+  await waitFor(() => expect(calls).toHaveLength(1));
+  expect(calls[0]?.body).toEqual({
+    application_id: "app_harbor",
+    url: "mailto:",
+    description: "",
+    format: "email",
+    personal: false,
+  });
+  expect(screen.queryByText(SECRET)).toBeNull();
+});

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { Application } from "../../api/types";
+import type { Application, Webhook } from "../../api/types";
 import { createWebhook } from "../../api/webhooks";
 import { WorkDialog } from "../../ui/WorkDialog";
 import { SigningSecret } from "./SigningSecret";
-import { type WebhookDraft, WebhookForm } from "./WebhookForm";
+import { WebhookForm, type WebhookSent } from "./WebhookForm";
 
 interface Props {
   application: Application;
@@ -24,27 +24,26 @@ export function CreateWebhook({ application, opened, onClose }: Props) {
 function Steps({ application, onClose }: Omit<Props, "opened">) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
+  const showIt = ({ id }: Webhook) => {
+    onClose();
+    void navigate({
+      to: "/settings/$applicationId/webhooks/$endpointId",
+      params: { applicationId: application.id, endpointId: id },
+    });
+  };
   const create = useMutation({
-    mutationFn: (draft: WebhookDraft) =>
-      createWebhook({ application_id: application.id, ...draft }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["webhooks"] }),
+    mutationFn: (draft: WebhookSent) => createWebhook({ application_id: application.id, ...draft }),
+    onSuccess: async ({ webhook }) => {
+      await queryClient.invalidateQueries({ queryKey: ["webhooks"] });
+      // Nobody checks a signature of an e-mail.
+      if (webhook.format === "email") showIt(webhook);
+    },
     // The answer holds the secret; nothing keeps it once the dialog is closed.
     gcTime: 0,
   });
-  if (create.data !== undefined) {
+  if (create.data !== undefined && create.data.webhook.format !== "email") {
     const { webhook, secret } = create.data;
-    return (
-      <SigningSecret
-        secret={secret}
-        onClose={() => {
-          onClose();
-          void navigate({
-            to: "/settings/$applicationId/webhooks/$endpointId",
-            params: { applicationId: application.id, endpointId: webhook.id },
-          });
-        }}
-      />
-    );
+    return <SigningSecret secret={secret} onClose={() => showIt(webhook)} />;
   }
   return (
     <WebhookForm

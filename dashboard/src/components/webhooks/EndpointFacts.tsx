@@ -22,7 +22,9 @@ export function EndpointFacts({ webhook }: { webhook: Webhook }) {
           ["Hears of", <Types key="types" types={types} />],
           [
             "Signed by",
-            previous_secret_expires_at === null ? (
+            format === "email" ? (
+              "Nobody: mail servers vouch for each other"
+            ) : previous_secret_expires_at === null ? (
               "One secret"
             ) : (
               <>

@@ -24,6 +24,14 @@ export function TypesField({ format, value, problem, onChange }: Props) {
       </div>
     );
   }
+  if (format === "email") {
+    return (
+      <div>
+        <div className={classes.choicesTitle}>Tells of</div>
+        <div className={classes.quiet}>Requests that wait, broken glass, and alarms.</div>
+      </div>
+    );
+  }
   return (
     <div>
       <div className={classes.choices}>

@@ -5,6 +5,7 @@ import type { MessageFormat, Webhook } from "../../api/types";
 import { Notice } from "../../ui/Notice";
 import { Problem } from "../../ui/Problem";
 import { FORMATS } from "../../wording/deliveries";
+import { MAIL_URL } from "./endpoint-name";
 import { typesIn, USUAL } from "./event-types";
 import { TypesField } from "./TypesField";
 import { receiverProblem } from "./url-problem";
@@ -12,6 +13,9 @@ import classes from "./Webhooks.module.css";
 
 /** What somebody decides about an endpoint. */
 export type WebhookDraft = Pick<Webhook, "url" | "description" | "format" | "types" | "personal">;
+
+/** The same as it is sent: e-mail tells of what it tells of. */
+export type WebhookSent = Omit<WebhookDraft, "types"> & Partial<Pick<WebhookDraft, "types">>;
 
 const NEW: WebhookDraft = {
   url: "",
@@ -27,7 +31,7 @@ interface Props {
   action: string;
   busy: boolean;
   error: unknown;
-  onSubmit: (draft: WebhookDraft) => void;
+  onSubmit: (draft: WebhookSent) => void;
   onClose: () => void;
 }
 
@@ -36,26 +40,35 @@ export function WebhookForm({ webhook, action, busy, error, onSubmit, onClose }:
   const form = useForm<WebhookDraft>({
     initialValues: webhook === undefined ? NEW : draftOf(webhook),
     validate: {
-      url: receiverProblem,
-      types: (types) => (types.length === 0 ? "At least one" : null),
+      url: (url, { format }) => (format === "email" ? null : receiverProblem(url)),
+      types: (types, { format }) =>
+        format !== "email" && types.length === 0 ? "At least one" : null,
     },
   });
   const { format, types, personal } = form.values;
+  const byMail = format === "email";
   const spell = (wanted: MessageFormat) =>
     form.setValues({ format: wanted, types: typesIn(wanted, types) });
-  const send = ({ url, description, ...rest }: WebhookDraft) =>
-    onSubmit({ ...rest, url: url.trim(), description: description.trim() });
+  const send = ({ url, description, types, ...rest }: WebhookDraft) =>
+    onSubmit({
+      ...rest,
+      url: byMail ? MAIL_URL : url.trim(),
+      description: description.trim(),
+      ...(!byMail && { types }),
+    });
   return (
     <form className={classes.fields} onSubmit={form.onSubmit(send)} noValidate>
-      <TextInput
-        data-autofocus
-        required
-        label="URL"
-        description="Messages are posted here. A public https address; answers with 2xx count as taken."
-        placeholder="https://hooks.example.com/understudy"
-        type="url"
-        {...form.getInputProps("url")}
-      />
+      {!byMail && (
+        <TextInput
+          data-autofocus
+          required
+          label="URL"
+          description="Messages are posted here. A public https address; answers with 2xx count as taken."
+          placeholder="https://hooks.example.com/understudy"
+          type="url"
+          {...form.getInputProps("url")}
+        />
+      )}
       <TextInput
         label="Description"
         description="What people here call it."
@@ -68,8 +81,14 @@ export function WebhookForm({ webhook, action, busy, error, onSubmit, onClose }:
         value={format}
         onChange={(value) => spell(value as MessageFormat)}
       >
-        {Object.entries(FORMATS).map(([value, { name, means }]) => (
-          <Radio key={value} mt="xs" value={value} label={name} description={means} />
+        {formatsFor(webhook).map((value) => (
+          <Radio
+            key={value}
+            mt="xs"
+            value={value}
+            label={FORMATS[value].name}
+            description={FORMATS[value].means}
+          />
         ))}
       </Radio.Group>
       <TypesField
@@ -106,6 +125,13 @@ export function WebhookForm({ webhook, action, busy, error, onSubmit, onClose }:
       </Group>
     </form>
   );
+}
+
+/** What an endpoint can be spelled in: to a URL and to people are not changed into each other. */
+function formatsFor(webhook: Webhook | undefined): MessageFormat[] {
+  const all = Object.keys(FORMATS) as MessageFormat[];
+  if (webhook === undefined) return all;
+  return all.filter((one) => (one === "email") === (webhook.format === "email"));
 }
 
 function draftOf({ url, description, format, types, personal }: Webhook): WebhookDraft {

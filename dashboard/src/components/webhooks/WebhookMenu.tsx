@@ -9,7 +9,7 @@ import { DeleteWebhook } from "./DeleteWebhook";
 import { headingOf } from "./endpoint-name";
 import { RotateWebhook } from "./RotateWebhook";
 import { useChangeWebhook } from "./use-change-webhook";
-import { type WebhookDraft, WebhookForm } from "./WebhookForm";
+import { WebhookForm, type WebhookSent } from "./WebhookForm";
 
 type Dialog = "edit" | "rotate" | "disable" | "delete" | null;
 
@@ -67,7 +67,7 @@ export function WebhookMenu({ webhook }: { webhook: Webhook }) {
           action="Save"
           busy={change.isPending}
           error={change.error}
-          onSubmit={(draft: WebhookDraft) => change.mutate(draft)}
+          onSubmit={(draft: WebhookSent) => change.mutate(draft)}
           onClose={close}
         />
       </WorkDialog>

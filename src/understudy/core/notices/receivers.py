@@ -27,6 +27,9 @@ Network = IPv4Network | IPv6Network
 PORTS = frozenset({443, 8443})
 """Where a receiver may listen on the internet."""
 
+MAIL_PORTS = frozenset({25, 465, 587, 2525})
+"""Where a server that takes e-mail may listen on the internet."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _MAX_PORT = 65535
 _MAX_HOST = 253
@@ -129,6 +132,34 @@ def read_receiver(
         raise InvalidInput(message, facts={"field": field}) from error
 
 
+def read_mail_host(
+    host: str, port: int, *, plain: bool, internal: InternalTargets = NOTHING_INTERNAL
+) -> Receiver:
+    """The server at ``host`` that takes e-mail; what its name resolves to is checked later.
+
+    :raises InvalidInput: as for URLs; and, where it is ``plain``, a host that nobody has named.
+    """
+    try:
+        return _read_mail_host(host.lower(), port, plain=plain, internal=internal)
+    except ValueError as error:
+        message = f"A server that takes e-mail {error}."
+        raise InvalidInput(message, facts={"field": "host"}) from error
+
+
+def _read_mail_host(host: str, port: int, *, plain: bool, internal: InternalTargets) -> Receiver:
+    address = _address(host.strip("[]"), bracketed=":" in host)
+    named = host in internal.names or (address is not None and internal.includes(address))
+    if not named and plain:
+        raise ValueError(f"is reached by TLS{_UNLESS}")
+    if not named and port not in MAIL_PORTS:
+        raise ValueError(f"has one of the ports {', '.join(map(str, sorted(MAIL_PORTS)))}{_UNLESS}")
+    if not named:
+        _require_public_host(host, address)
+    return Receiver(
+        scheme="smtp", host=host.strip("[]"), port=port, target="", address=address, internal=named
+    )
+
+
 def _read(url: str, internal: InternalTargets) -> Receiver:
     found = _URL.fullmatch(url)
     if found is None or "#" in url or "\\" in url:
@@ -171,6 +202,10 @@ def _require_public(scheme: str, host: str, port: int, address: Address | None) 
         raise ValueError(f"begins with https://{_UNLESS}")
     if port not in PORTS:
         raise ValueError(f"uses port {' or '.join(map(str, sorted(PORTS)))}{_UNLESS}")
+    _require_public_host(host, address)
+
+
+def _require_public_host(host: str, address: Address | None) -> None:
     if address is not None:
         if not is_public(address):
             raise ValueError(f"has a public address{_UNLESS}")

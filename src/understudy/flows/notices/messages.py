@@ -55,20 +55,25 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """A body, and what kind of body it is."""
+    """A body, and what kind of body it is; ``shown`` where people read it in another shape."""
 
     media_type: str
     body: bytes
+    shown: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """One request. ``shown`` is what is kept of its body for people to read."""
+    """One request, or one e-mail to ``recipients``, who are not kept.
+
+    ``shown`` is what is kept of its body for people to read.
+    """
 
     url: str
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     shown: str = field(repr=False)
+    recipients: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +81,7 @@ class MessageFormat:
     """How messages are spelled. ``name`` is stored with the endpoint, and never changes.
 
     ``render`` answers None when nothing is left to tell. ``shows_people`` has the subject come
-    along in messages with personal data.
+    along in messages with personal data. What is ``by_mail`` goes to no URL, but to people.
     """
 
     name: str
@@ -84,6 +89,7 @@ class MessageFormat:
     tellable: frozenset[EventType] = SUBSCRIBABLE
     default_types: frozenset[EventType] = DEFAULT_TYPES
     shows_people: bool = False
+    by_mail: bool = False
 
     def spell(self, message: Message) -> Rendered | None:
         """The message in this format; None when there is nothing left to tell."""

@@ -18,9 +18,11 @@ from understudy.core.notices.webhooks import (
     EndpointStatus,
     WebhookEndpoint,
 )
+from understudy.core.people.mail import MAIL_URL
 from understudy.core.ports import Reader, Unit
 from understudy.core.text import require_text
 from understudy.errors import Conflict, InvalidInput, NotFound
+from understudy.flows.notices.mail_server import mail_server
 from understudy.flows.notices.messages import MessageFormat, MessageFormats
 from understudy.flows.origin import Origin
 
@@ -89,7 +91,7 @@ def create(
         created_at=unit.now,
         updated_at=unit.now,
     )
-    read_receiver(url, internal)
+    _require_callable(unit, endpoint, formats, internal)
     _require_tellable(endpoint, formats)
     unit.webhook_endpoints.add(endpoint)
     unit.record(_event(EventType.WEBHOOK_CREATED, endpoint, by, origin, _facts(endpoint)))
@@ -119,8 +121,8 @@ def update(
     after = replace(before, **given, updated_at=unit.now)
     enabled = change.status is EndpointStatus.ACTIVE
     # Whatever else changes: what can no longer be called can still be disabled.
-    if change.url is not None or enabled:
-        read_receiver(after.url, internal)
+    if change.url is not None or enabled or after.format != before.format:
+        _require_callable(unit, after, formats, internal)
     if (after.format, after.types) != (before.format, before.types):
         _require_tellable(after, formats, held=before.types)
     if after.status is not before.status:
@@ -265,6 +267,18 @@ def _known_format(name: str, formats: MessageFormats) -> MessageFormat:
     return found
 
 
+def _require_callable(
+    reader: Unit, endpoint: WebhookEndpoint, formats: MessageFormats, internal: InternalTargets
+) -> None:
+    if not _known_format(endpoint.format, formats).by_mail:
+        read_receiver(endpoint.url, internal)
+        return
+    if endpoint.url != MAIL_URL:
+        raise InvalidInput(f"The URL for e-mail is {MAIL_URL}", facts={"field": "url"})
+    if mail_server(reader, reader.vault) is None:
+        raise Conflict("Set a mail server first.", facts={"rule": "mail_server_unset"})
+
+
 def _require_tellable(
     endpoint: WebhookEndpoint, formats: MessageFormats, held: frozenset[str] = frozenset()
 ) -> None:
@@ -299,7 +313,7 @@ def _shown(secret: bytes) -> str:
 def _facts(endpoint: WebhookEndpoint) -> dict[str, Scalar]:
     return {
         # Not the whole URL: many receivers keep a secret in its path, and the log is for ever.
-        "origin": origin_of(endpoint.url),
+        "origin": MAIL_URL if endpoint.url == MAIL_URL else origin_of(endpoint.url),
         "format": endpoint.format,
         "types": " ".join(sorted(endpoint.types)),
         "personal": endpoint.personal,

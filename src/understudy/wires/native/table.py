@@ -8,6 +8,7 @@ from understudy.core.ports import KeyUse
 from understudy.http.wire import Wire
 from understudy.http.wires import HandOff
 from understudy.webhooks import formats
+from understudy.webhooks.letters import EMAIL
 from understudy.webhooks.slack import SLACK
 from understudy.wires.native import (
     account,
@@ -27,6 +28,7 @@ from understudy.wires.native import (
     impersonations,
     imports,
     log,
+    mail,
     meta,
     minted,
     operators,
@@ -68,6 +70,7 @@ WIRE = Wire(
         *ticket_hook.ENDPOINTS,
         *webhooks.ENDPOINTS,
         *deliveries.ENDPOINTS,
+        *mail.ENDPOINTS,
         *operators.ENDPOINTS,
         *use.ENDPOINTS,
         *account.ENDPOINTS,
@@ -78,5 +81,5 @@ WIRE = Wire(
     token_kinds=(NATIVE,),
     key_uses=(KeyUse.SESSION_JWT,),
     hand_offs=(HandOff(name=CODE_HAND_OFF, kind=NATIVE),),
-    formats=(formats.NATIVE, formats.CLOUDEVENTS, SLACK),
+    formats=(formats.NATIVE, formats.CLOUDEVENTS, SLACK, EMAIL),
 )

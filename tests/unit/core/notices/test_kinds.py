@@ -142,6 +142,7 @@ grant.cancelled grant.created grant.denied grant.expired grant.launched grant.re
 hold.placed hold.released
 honey.lifted honey.set honey.touched
 installation.created keys.rotated
+mail_server.removed mail_server.set
 operator.confirmed operator.disabled operator.enabled operator.invited operator.joined
 operator.password_changed
 operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated

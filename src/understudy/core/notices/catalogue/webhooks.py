@@ -35,6 +35,24 @@ WEBHOOK_DELETED = EventKind(
     deed=Deed.DELETED,
     lasts=True,
 )
+MAIL_SERVER_SET = EventKind(
+    type="mail_server.set",
+    when="E-mail is handed in at a server from now on, or at another one.",
+    topic=Topic.WEBHOOKS,
+    deed=Deed.CHANGED,
+    label="Mail server set",
+    subscribable=False,
+    lasts=True,
+)
+MAIL_SERVER_REMOVED = EventKind(
+    type="mail_server.removed",
+    when="No e-mail is sent from now on.",
+    topic=Topic.WEBHOOKS,
+    deed=Deed.DELETED,
+    label="Mail server removed",
+    subscribable=False,
+    lasts=True,
+)
 WEBHOOK_REPLAYED = EventKind(
     type="webhook.replayed",
     when="An operator had a message sent to a webhook again.",

@@ -20,12 +20,13 @@ class HandOff(StrEnum):
 
 
 class MessageFormat(StrEnum):
-    """How a message is spelled. Each is signed in the same way."""
+    """How a message is spelled. Each is signed in the same way, but for e-mail."""
 
     NATIVE = "native"
     CLOUDEVENTS = "cloudevents"
     STYTCH = "stytch"
     SLACK = "slack"
+    EMAIL = "email"
 
 
 class PresetName(StrEnum):

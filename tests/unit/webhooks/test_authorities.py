@@ -1,10 +1,10 @@
-"""What the worker of webhooks goes by on this machine."""
+"""Whose certificates are good enough on this machine."""
 
 from __future__ import annotations
 
 import ssl
 
-from understudy.service.deliveries import tls_context
+from understudy.webhooks.authorities import tls_context
 
 
 def test_certificates_are_checked() -> None:
