@@ -26,7 +26,7 @@ from understudy.sdk.sessions import Sessions
 from understudy.sdk.state_file import StateFiles
 from understudy.sdk.unasked import Unasked
 from understudy.sdk.unlock.values import Spent
-from understudy.sdk.values import Phase, RecordedAction
+from understudy.sdk.values import Opened, Phase, RecordedAction
 
 CLOSING_SECONDS = 2.0
 
@@ -44,6 +44,7 @@ class Runtime:
         read_only: ReadOnlyPolicy | None,
         state: StateFiles | None = None,
         load: Callable[[], object] | None = None,
+        begun: Callable[[Opened], None] | None = None,
     ) -> None:
         self.pid = os.getpid()
         self.gateway = gateway
@@ -57,6 +58,7 @@ class Runtime:
             pulse=self.pulse,
             monotonic=monotonic,
             new_attempt=random_text,
+            begun=begun,
         )
         self.calls = Calls()
         self.recorder = Recorder(

@@ -178,6 +178,7 @@ def read_opened(body: bytes) -> Opened:
         server_time=fields.time("server_time"),
         log_index=fields.number("log_index"),
         return_to=fields.optional_text("return_to"),
+        told_as=fields.optional_text("told_as"),
     )
 
 
