@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from understudy.sdk.forbidding import forbid_while_impersonating
     from understudy.sdk.staff import SignInRequired
     from understudy.sdk.staff_member import StaffMember
+    from understudy.sdk.telling import SessionNotice
     from understudy.sdk.understudy import Started, Understudy
     from understudy.sdk.values import Actor, Minted, Organization, Subject
 
@@ -45,6 +46,7 @@ __all__ = [
     "Organization",
     "Refused",
     "SecurityWarning",
+    "SessionNotice",
     "SessionOver",
     "SetupError",
     "SideEffects",
@@ -81,6 +83,7 @@ _MODULES = {
     "understudy.sdk.forbidding": ("forbid_while_impersonating",),
     "understudy.sdk.staff": ("SignInRequired",),
     "understudy.sdk.staff_member": ("StaffMember",),
+    "understudy.sdk.telling": ("SessionNotice",),
     "understudy.sdk.understudy": ("Started", "Understudy"),
     "understudy.sdk.values": ("Actor", "Minted", "Organization", "Subject"),
 }

@@ -3661,6 +3661,7 @@ export interface components {
          *
          *         ``lease_expires_at`` is until when it may be served without asking again. ``log_index`` is the
          *         size of the log when this was read: an older answer never outlives a newer revocation.
+         *         ``told_as`` is what the user is to read of whoever works there, null unless users are told.
          * @example {
          *       "session": {
          *         "id": "ses_Qw7eRt9yUi1oPa3sDf5gHj",
@@ -3733,7 +3734,8 @@ export interface components {
          *       "lease_expires_at": "2026-11-22T09:35:00Z",
          *       "server_time": "2026-11-22T09:30:00Z",
          *       "log_index": 4212,
-         *       "return_to": "/invoices"
+         *       "return_to": "/invoices",
+         *       "told_as": null
          *     }
          */
         OpenSession: {
@@ -3749,6 +3751,7 @@ export interface components {
             server_time: string;
             log_index: number;
             return_to: string | null;
+            told_as: string | null;
         };
         /**
          * OperatorAnswer

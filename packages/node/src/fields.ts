@@ -17,6 +17,11 @@ export class Fields {
     this.#members = new Map(Object.entries(members));
   }
 
+  /** All of it, as it came. */
+  get members(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(this.#members);
+  }
+
   /** A string. */
   text(name: string): string {
     const value = this.#members.get(name);

@@ -8,6 +8,7 @@
 import type { Ask, Granted } from "./asks.ts";
 import type { EndCause } from "./core/sessions.ts";
 import type { Secret } from "./secret.ts";
+import type { Told, UserSays } from "./userSays.ts";
 import type { News, Opened, Presented, RecordedAction } from "./values.ts";
 
 /** What one application asks of Understudy. */
@@ -54,6 +55,14 @@ export interface Gateway {
    * @throws SessionOver an intent for a session that is over, with its `cause`.
    */
   record(sessionId: string, actions: readonly RecordedAction[], key: string): Promise<void>;
+
+  /**
+   * Do, or look at, what a user says of their own account, for whom the app vouches.
+   *
+   * @throws NotFound nobody asks them that, or there is no such user.
+   * @throws Conflict nothing is asked for, or it was answered already.
+   */
+  tell(said: UserSays): Promise<Told>;
 
   /**
    * News of the application's sessions as they happen, with a beat each second.

@@ -1,6 +1,7 @@
 /** Understudy as it is installed in one app: what every framework's adapter drives. */
 
 import { PREFIX } from "./addresses.ts";
+import type { ConsentOf } from "./consenting.ts";
 import { SetupError } from "./core/errors.ts";
 import { Crossings } from "./crossing.ts";
 import { DeclaredReads } from "./declaredReads.ts";
@@ -74,6 +75,12 @@ export interface Options<Request = never> {
    * request, or nothing. It may throw `SignInRequired` (docs/howto/start-in-your-app.md).
    */
   readonly staff?: StaffOf<Request> | null;
+  /**
+   * Lets the app's own users agree, look and complain at `/_understudy/consent` and
+   * `/_understudy/access-history`: gives the id of the one whose own sign-in a request carries, or
+   * nothing (docs/howto/consent.md).
+   */
+  readonly consentOf?: ConsentOf<Request> | null;
   /** Whether they may ask for this user; it may throw `SignInRequired`, too. */
   readonly mayStart?: MayStart<Request> | null;
   /** The path of the app at which a session begins. */
@@ -84,6 +91,7 @@ export interface Options<Request = never> {
 const KNOWN: Readonly<Record<keyof Options, true>> = {
   afterEnd: true,
   bearerPaths: true,
+  consentOf: true,
   epochHours: true,
   handOffs: true,
   home: true,
@@ -134,6 +142,7 @@ function routesOf(understudy: Understudy, options: Options): Routes {
     prefix,
     home,
     staff,
+    consentOf: options.consentOf ?? null,
     streams: true,
     ...(afterEnd === undefined ? {} : { afterEnd }),
     ...(handOffs === undefined ? {} : { handOffs }),

@@ -17,6 +17,7 @@ import type { Gateway } from "./gateway.ts";
 import { Office } from "./office.ts";
 import { errorFrom, mayBeDone } from "./problems.ts";
 import type { Secret } from "./secret.ts";
+import { LOOKS, pathOf, SAYS_MORE, type Told, type UserSays } from "./userSays.ts";
 import type { News, Opened, Presented, RecordedAction } from "./values.ts";
 import {
   print,
@@ -26,6 +27,7 @@ import {
   readGranted,
   readLogged,
   readOpened,
+  readTold,
 } from "./wire.ts";
 
 export const REFRESH_SECONDS = 1;
@@ -109,6 +111,18 @@ export class RemoteGateway implements Gateway {
     const path = `/sessions/${encodeURIComponent(sessionId)}/actions`;
     const headers = { "Idempotency-Key": key };
     await this.#post(path, printActions(actions), RECORD_SECONDS, headers);
+  }
+
+  /**
+   * See `Gateway.tell`; never sent twice.
+   *
+   * @throws OutcomeUnknown it may be done: no answer came, or none of the service.
+   */
+  async tell(said: UserSays): Promise<Told> {
+    const path = pathOf(said);
+    if (LOOKS.has(said.deed)) return readTold(await this.ask("GET", path));
+    if (!SAYS_MORE.has(said.deed)) return readTold(await this.ask("POST", path));
+    return readTold(await this.#once(path, print(said.facts)));
   }
 
   /** See `Gateway.follow`. */

@@ -8,6 +8,7 @@
 import { Addresses, PREFIX } from "./addresses.ts";
 import { BrowserSessions, overlayIn } from "./browserSessions.ts";
 import type { Ended, Held } from "./cache.ts";
+import { Consenting, type ConsentOf } from "./consenting.ts";
 import { UnderstudyError } from "./core/errors.ts";
 import { Epoch, HOURS } from "./epoch.ts";
 import { DEFAULT } from "./handOffs.ts";
@@ -49,6 +50,8 @@ export interface RoutesOptions {
   readonly epochHours?: number;
   /** Those who start sessions from within the app; without them nobody does. */
   readonly staff?: Staff | null;
+  /** Which of the app's users agrees to something; without it nobody is asked here. */
+  readonly consentOf?: ConsentOf<never> | null;
   /** The banner's events are no answer, so that an adapter which streams serves them itself. */
   readonly streams?: boolean;
 }
@@ -107,6 +110,7 @@ export class Routes extends Addresses {
     const runtime = () => understudy.runtime();
     const sessions = new BrowserSessions(runtime);
     const { epoch, prefix } = this;
+    const { consentOf = null, staff = null } = options;
     const parts = { understudy, addresses: this, sessions, epoch, wayBack: this.#wayBack };
     const launching = new Launching({ ...parts, handOffs: options.handOffs ?? DEFAULT });
     const leaving = new Leaving({ ...parts, afterEnd: options.afterEnd ?? "dashboard" });
@@ -120,9 +124,20 @@ export class Routes extends Addresses {
       ["/stay", { POST: (visit) => staying.stay(visit) }],
       ["/end", { GET: (visit) => leaving.confirm(visit), POST: (visit) => leaving.end(visit) }],
       ...SCRIPTS,
-      ...(options.staff ? starts(new Starting({ ...parts, staff: options.staff })) : []),
+      ...(consentOf ? ownPages(new Consenting({ ...parts, consentOf, staff })) : []),
+      ...(staff ? starts(new Starting({ ...parts, staff })) : []),
     ]);
   }
+}
+
+function ownPages(own: Consenting): [string, Methods][] {
+  return [
+    ["/consent", { GET: (visit) => own.consent(visit), POST: (visit) => own.say(visit) }],
+    [
+      "/access-history",
+      { GET: (visit) => own.history(visit), POST: (visit) => own.complain(visit) },
+    ],
+  ];
 }
 
 function starts(starting: Starting): [string, Methods][] {

@@ -4,12 +4,9 @@ import type { Addresses } from "./addresses.ts";
 import { Arriving } from "./arriving.ts";
 import type { Ask, Granted } from "./asks.ts";
 import { asked, Beginning, type Opening } from "./beginning.ts";
-import { holdsOverlay } from "./browserSessions.ts";
-import { currentImpersonation } from "./context.ts";
 import { Refused, Unavailable, UnderstudyError } from "./core/errors.ts";
-import { type Epoch, isKnown } from "./epoch.ts";
-import { judgePage } from "./pageJudge.ts";
-import { HEADER, OWN, oneOf, splitQuery } from "./pageMarks.ts";
+import type { Epoch } from "./epoch.ts";
+import { requireOwnPage } from "./ownAsker.ts";
 import { notStartedPage, startedPage } from "./pages.ts";
 import { readingBody, type VisitSteps, waiting } from "./passage/steps.ts";
 import { crossSiteRefusal } from "./sameSite.ts";
@@ -17,7 +14,6 @@ import { isPermitted, readActor, type Staff } from "./staff.ts";
 import { MAX_BODY, readTyped, readWanted, type Wanted } from "./startForm.ts";
 import { notStarted, UNAVAILABLE_SUBJECT, UNDER_WAY } from "./startRefusals.ts";
 import { overlayCookie, type Understudy } from "./understudy.ts";
-import { Unmarked } from "./unmarked.ts";
 import type { Actor, Opened } from "./values.ts";
 import { type Answer, jsonAnswer, problem, seeOther, type Visit, wantsPage } from "./visit.ts";
 import type { WayBack } from "./wayBack.ts";
@@ -81,7 +77,7 @@ export class Starting {
   }
 
   *#start(visit: Visit, body: Uint8Array): VisitSteps<Answer> {
-    requireOwnPage(visit);
+    requireOwnPage(visit, "nested");
     const request = visit.request as never;
     const { staffOf, mayStart } = this.#staff;
     const actor = readActor(yield* asked(() => staffOf(request)));
@@ -144,26 +140,6 @@ export class Starting {
     const back = this.#addresses.pageLeft(visit);
     return notStartedPage(status, detail, { back, inDoubt, typed: readTyped(visit, body) });
   }
-}
-
-/**
- * Return only in a browser without a session, on a page that is its owner's.
- *
- * @throws {Refused} a page of a subject asks, or may do so.
- */
-function requireOwnPage(visit: Visit): void {
-  if (visit.atSessionOrigin || holdsOverlay(visit) || currentImpersonation() !== null) {
-    throw new Refused(refusalText("nested"), "nested");
-  }
-  const known = isKnown(visit.cookie);
-  const code = judgePage(markOf(visit), OWN, Unmarked.BY_METHOD, { changes: true, known });
-  if (code !== null) throw new Refused(refusalText(code), code);
-}
-
-/** The mark of the page that asks, in the address or in the header that stands for it. */
-function markOf(visit: Visit): string | null {
-  const marks = [splitQuery(visit.query)[1], visit.header(HEADER)];
-  return oneOf(marks.filter((mark) => mark !== null));
 }
 
 function askOf(actor: Actor, { subjectId, reason, ticket, minutes, scope }: Wanted): Ask {

@@ -10,6 +10,7 @@ import { type Restrictions, SCOPES, type Scope } from "./core/restrictions.ts";
 import { END_CAUSES, type EndCause } from "./core/sessions.ts";
 import { type Fields, readObject, unreadable } from "./fields.ts";
 import { Secret } from "./secret.ts";
+import type { Told } from "./userSays.ts";
 import {
   type ActiveSession,
   type Actor,
@@ -96,6 +97,15 @@ export function readOpened(body: Buffer): Opened {
  */
 export function readLogged(body: Buffer): boolean {
   return readObject(body).optionalTruth("logged") !== false;
+}
+
+/**
+ * What the service tells a user of their own account, as it is.
+ *
+ * @throws Unavailable it is no object.
+ */
+export function readTold(body: Buffer): Told {
+  return readObject(body).members;
 }
 
 /** The cause that `text` names; null for one that a newer service invented. */

@@ -62,6 +62,7 @@ const DETAILS: ReadonlyMap<string, string> = new Map([
   ],
   ["outcome_unknown", "Whether the session has begun is not known. Start it once more."],
   ["subject_unavailable", "This user cannot be impersonated."],
+  ["consent_by_staff", "Staff do not agree for users, nor as users. Ask the user."],
   ["origin_refused", "Live connections are only open to this app's own pages."],
 ]);
 

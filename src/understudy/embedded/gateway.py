@@ -387,6 +387,7 @@ class InProcessGateway:
             server_time=now,
             log_index=answer.log_size,
             return_to=answer.grant.return_to,
+            told_as=answer.application.settings.consent.told_as(answer.grant.actor.name),
         )
 
 

@@ -27,7 +27,7 @@ from understudy.sdk.state_file import StateFiles
 from understudy.sdk.unasked import Unasked
 from understudy.sdk.undoing import Revoke, Undoing
 from understudy.sdk.unlock.values import Spent
-from understudy.sdk.values import Phase, RecordedAction
+from understudy.sdk.values import Opened, Phase, RecordedAction
 
 CLOSING_SECONDS = 2.0
 
@@ -46,6 +46,7 @@ class Runtime:
         state: StateFiles | None = None,
         load: Callable[[], object] | None = None,
         revoke: Revoke | None = None,
+        begun: Callable[[Opened], None] | None = None,
     ) -> None:
         self.pid = os.getpid()
         self.gateway = gateway
@@ -59,6 +60,7 @@ class Runtime:
             pulse=self.pulse,
             monotonic=monotonic,
             new_attempt=random_text,
+            begun=begun,
         )
         self.calls = Calls()
         self.recorder = Recorder(

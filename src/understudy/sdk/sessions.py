@@ -50,6 +50,7 @@ class Sessions:
         monotonic: Callable[[], float],
         new_attempt: Callable[[], str] = secrets.token_urlsafe,
         pause: Callable[[float], None] = time.sleep,
+        begun: Callable[[Opened], None] | None = None,
     ) -> None:
         self.cache = cache
         self._gateway = gateway
@@ -57,6 +58,7 @@ class Sessions:
         self._monotonic = monotonic
         self._new_attempt = new_attempt
         self._pause = pause
+        self._begun = begun
 
     def refresh(self, token: Secret) -> Held | Ended:
         """The session behind ``token`` as the service sees it now.
@@ -113,6 +115,8 @@ class Sessions:
         except UnderstudyError as error:
             _not_answered(error)
         self.cache.keep(opened, sent_at=sent_at, generation=generation)
+        if self._begun is not None:
+            self._begun(opened)
         return opened
 
     def _exchanged(self, presented: Presented) -> Opened:

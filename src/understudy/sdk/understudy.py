@@ -32,6 +32,7 @@ from understudy.sdk.secret import Secret
 from understudy.sdk.staff import MAX_ACTOR_ID
 from understudy.sdk.staff_member import StaffMember
 from understudy.sdk.state_file import StateFiles
+from understudy.sdk.telling import TellUser, telling
 from understudy.sdk.values import ActiveSession, Minted, Opened, Presented, Wire
 from understudy.sdk.wording import refusal_text
 
@@ -82,6 +83,7 @@ class Understudy:
         self._state = StateFiles(Path(state_dir), client_id=client.client_id) if state_dir else None
         self._runtimes: dict[int, Runtime] = {}
         self._revoke: Callable[[Minted], object] | None = None
+        self._tell_user: TellUser | None = None
 
     @classmethod
     def remote(
@@ -266,6 +268,14 @@ class Understudy:
         """
         self._revoke = revoke
 
+    def tell_users_by(self, tell: TellUser) -> None:
+        """Call ``tell`` with each session that this app begins, for it to tell the user.
+
+        It is called once a session has begun, on a thread of its own, and only where the
+        application's settings say that users are told. What it raises is logged.
+        """
+        self._tell_user = tell
+
     def resume(self) -> None:
         """Take up what an earlier process could not tell the service, or has left to be revoked."""
         if self._state is not None or self._revoke is not None:
@@ -290,7 +300,12 @@ class Understudy:
             state=self._state,
             load=self._load,
             revoke=self._revoke,
+            begun=self._begun,
         )
+
+    def _begun(self, opened: Opened) -> None:
+        if self._tell_user is not None:
+            telling(self._tell_user, opened)
 
     def __repr__(self) -> str:
         return f"Understudy({self.client.issuer!r}, {self.client.client_id!r})"

@@ -74,7 +74,8 @@ class Opened:
     """The answer to an exchange or a refresh: a session that lived at ``server_time``.
 
     Durations are differences between the service's own times, so that the app's clock, which may
-    be wrong, has no part in them.
+    be wrong, has no part in them. ``told_as`` is what the user is to read of whoever works there,
+    None unless users are told.
     """
 
     session: ActiveSession
@@ -83,6 +84,7 @@ class Opened:
     server_time: datetime
     log_index: int
     return_to: str | None = None
+    told_as: str | None = None
 
     @property
     def lease(self) -> timedelta:

@@ -197,6 +197,7 @@ def _opened(fields: Fields, held: HeldBlocks | None) -> Opened:
         server_time=fields.time("server_time"),
         log_index=fields.number("log_index"),
         return_to=fields.optional_text("return_to"),
+        told_as=fields.optional_text("told_as"),
     )
 
 

@@ -199,6 +199,7 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
         server_time=_START,
         log_index=4212,
         return_to="/invoices",
+        told_as=None,
     ),
     RecordActions(
         actions=[

@@ -394,7 +394,8 @@ class FakeGateway:
         if cause is not None:
             self.revoke(session_id, cause)
             raise SessionOver(facts={"cause": cause})
-        return self._sessions.opened(token, log_index=self._records.count())
+        opened = self._sessions.opened(token, log_index=self._records.count())
+        return replace(opened, told_as=self.users.told_as)
 
     def _called(self, verb: str) -> None:
         with self._changed:

@@ -12,10 +12,14 @@ _EXPIRES_AT = "2030-01-01T00:00:00Z"
 
 
 class Users:
-    """Keeps what one user after the other has said; ``mode`` is what is asked of all of them."""
+    """Keeps what one user after the other has said; ``mode`` is what is asked of all of them.
+
+    ``told_as`` is what they are told of whoever works in their account; None unless they are told.
+    """
 
     def __init__(self) -> None:
         self.mode = "off"
+        self.told_as: str | None = None
         self.said: list[UserSays] = []
         self.history: list[dict[str, Any]] = []
         self.requests: dict[str, dict[str, Any]] = {}

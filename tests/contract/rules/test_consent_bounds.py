@@ -210,3 +210,30 @@ def test_whom_the_app_names_is_frozen_as_the_operator_as_well(installation: Worl
     assert installation.stored(running).end_cause is EndCause.ACTOR_NOT_ALLOWED
     assert installation.ask(actor=operator) == Denied(rule=ACTOR_FROZEN)
     assert not isinstance(installation.ask(), Denied)
+
+
+# --- who judges ---
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_nobody_closes_what_they_said_themselves(installation: World, gone: bool) -> None:
+    mara_too = {"id": "mara-1", "email": "Mara@Support.example", "organization_id": "acme"}
+    installation.save_subject(**mara_too)
+    opened = installation.session("mara-1")
+    case = complained(installation, opened.session.id, SubjectId("mara-1"))
+    with refusal_of(Conflict, "conflict", rule="own_case"):
+        closed(installation, case, lift=True)
+    kim = staff(installation)
+    installation.save_subject(id="kim", organization_id="acme")
+    other = installation.session("kim", actor=installation.vouched_for("lee"))
+    own = complained(installation, other.session.id, SubjectId("kim"))
+    if gone:
+        user = SubjectId("kim")
+        installation.run(
+            lambda unit: maintain.delete_subject(
+                unit, installation.application, user, by=SYSTEM, origin=HERE
+            )
+        )
+    with refusal_of(Conflict, "conflict", rule="own_case"):
+        closed(installation, own, lift=True, by=kim)
+    assert closed(installation, own, lift=True).lifted_at is not None

@@ -33,6 +33,7 @@ async def test_the_notice_says_what_a_mail_to_the_user_needs_and_no_more_of_staf
     [received] = await arrived(receiver)
     told = json.loads(received.body)
     data = told["data"]
+    assert opened["told_as"] == "Kim"
     assert (told["type"], data["session_id"]) == ("subject.told", opened["session"]["id"])
     assert data["personal"]["subject_email"] == "ada@acme.example"
     assert (data["personal"]["actor_name"], data["personal"]["reason"]) == ("Kim", REASON)
@@ -44,7 +45,8 @@ async def test_the_notice_says_what_a_mail_to_the_user_needs_and_no_more_of_staf
 async def test_an_alias_stands_for_whoever_works_there(world: World, receiver: Receiver) -> None:
     browser = await tells(world, shown_as="Acme Support")
     await create(browser, world, receiver.url, types=["subject.told"], personal=True)
-    await world.open_session(actor=KIM)
+    opened = await world.open_session(actor=KIM)
+    assert opened["told_as"] == "Acme Support"
     [received] = await arrived(receiver)
     assert json.loads(received.body)["data"]["personal"]["actor_name"] == "Acme Support"
     assert b"Kim" not in received.body
@@ -63,5 +65,6 @@ async def test_it_is_thin_unless_names_are_asked_for(world: World, receiver: Rec
 
 
 async def test_nothing_is_told_unless_that_is_set(world: World) -> None:
-    await world.open_session(actor=KIM)
+    opened = await world.open_session(actor=KIM)
+    assert opened["told_as"] is None
     assert EventType.SUBJECT_TOLD not in world.logged()

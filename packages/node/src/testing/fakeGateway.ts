@@ -8,6 +8,7 @@ import { EndCause } from "../core/sessions.ts";
 import type { Gateway } from "../gateway.ts";
 import { Secret } from "../secret.ts";
 import { Understudy } from "../understudy.ts";
+import type { Told, UserSays } from "../userSays.ts";
 import {
   type ActiveSession,
   type Actor,
@@ -26,6 +27,7 @@ import { Streams } from "./news.ts";
 import { Offers } from "./offers.ts";
 import { Records } from "./records.ts";
 import { FakeSession, FakeSessions } from "./sessions.ts";
+import { Users } from "./users.ts";
 
 export const ISSUER = "https://understudy.test";
 const APPLICATION_ID = "app_test";
@@ -65,6 +67,7 @@ export class FakeGateway implements Gateway {
   streaming = true;
   origin: string | null = null;
   readonly calls: string[] = [];
+  readonly users = new Users();
   readonly #sessions: FakeSessions;
   readonly #offers: Offers;
   readonly #asks = new Asks();
@@ -215,6 +218,12 @@ export class FakeGateway implements Gateway {
   /** A user whom staff may ask for; from the first one on, nobody else exists. */
   user(subjectId: string, user: FakeUser = {}): void {
     this.#asks.name(subjectId, user);
+  }
+
+  /** See `Gateway`. */
+  async tell(said: UserSays): Promise<Told> {
+    this.#called("tell");
+    return this.users.tell(said);
   }
 
   /** See `Gateway`. */

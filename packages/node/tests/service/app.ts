@@ -11,6 +11,7 @@ import { UnderstudyError } from "../../src/core/errors.ts";
 import { Asked, NeedsRefresh, Refuse } from "../../src/guard.ts";
 import { logTo } from "../../src/logging.ts";
 import { Understudy } from "../../src/understudy.ts";
+import type { UserSays } from "../../src/userSays.ts";
 
 interface Order {
   readonly id: number;
@@ -114,6 +115,16 @@ const DEEDS = {
   async revokeOf(order: { actor: string }) {
     understudy.revokeSessionsOf(order.actor);
     return {};
+  },
+
+  /** A user does, or looks at, something of their own account. */
+  async tell(order: { said: UserSays }) {
+    try {
+      return { told: await understudy.runtime().gateway.tell(order.said) };
+    } catch (error) {
+      if (!(error instanceof UnderstudyError)) throw error;
+      return { code: error.code };
+    }
   },
 
   /** Take up what an earlier process left. */

@@ -16,6 +16,8 @@ STANDING_DAYS = 30
 MOST_STANDING_DAYS = 365
 MOST_ORGANIZATIONS = 200
 ALIAS_MAX_LENGTH = 100
+SUPPORT = "Support"
+"""Whoever works in an account, where nobody knows their name."""
 USABLE_FOR = timedelta(minutes=15)
 """How long an agreement to one request waits for its session."""
 
@@ -67,6 +69,10 @@ class ConsentTerms:
         if organization_id is None or organization_id not in self.organizations:
             return own
         return max(own, _known(self.organizations[organization_id]), key=_STRICTNESS.__getitem__)
+
+    def told_as(self, name: str | None) -> str | None:
+        """What users are told of somebody with this ``name``; None where they are not told."""
+        return (self.shown_as or name or SUPPORT) if self.tell else None
 
 
 @dataclass(frozen=True, kw_only=True)

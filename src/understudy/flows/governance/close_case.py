@@ -7,6 +7,11 @@ from dataclasses import replace
 from understudy.core.governance.cases import NOTE_MAX_LENGTH, Case
 from understudy.core.ids import OperatorId
 from understudy.core.notices.events import Event, EventType
+from understudy.core.people.identities import (
+    identity_of_former_subject,
+    identity_of_operator,
+    identity_of_subject,
+)
 from understudy.core.people.principals import ActorKind, Operator
 from understudy.core.ports import Unit
 from understudy.core.text import require_text
@@ -24,11 +29,13 @@ def close_case(
 
     :raises NotFound: no such case.
     :raises InvalidInput: without a note, or one that is no text.
-    :raises Conflict: it is about whoever would close it, or is closed.
+    :raises Conflict: it is about whoever would close it, or theirs, or is closed.
     """
     case = unit.cases.get(case_id)
     if case is None:
         raise NotFound("There is no such case.")
+    if _is_of(unit, case, by):
+        raise Conflict("Somebody else looks into what you said.", facts={"rule": "own_case"})
     text = _note(note)
     if _is_about(unit, case, by):
         raise Conflict("Somebody else looks into what is about you.", facts={"rule": "own_case"})
@@ -78,6 +85,16 @@ def _thaw(unit: Unit, case: Case) -> None:
     if application is not None:
         frozen = (application.freezes or 1) - 1
         unit.applications.save(replace(application, freezes=frozen or None))
+
+
+def _is_of(unit: Unit, case: Case, by: Operator) -> bool:
+    """Whether the user whose case it is would close it here: nobody judges their own complaint."""
+    subject = unit.subjects.get(case.application_id, case.subject_id)
+    if subject is None or subject.ref != case.subject_ref:
+        user = identity_of_former_subject(case.subject_ref, case.subject_id)
+    else:
+        user = identity_of_subject(subject)
+    return identity_of_operator(by, None).is_same_as(user)
 
 
 def _note(text: str) -> str:

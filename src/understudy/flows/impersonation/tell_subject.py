@@ -13,8 +13,6 @@ from understudy.core.times import to_ms
 from understudy.flows.impersonation.about import about
 from understudy.flows.origin import Origin
 
-SUPPORT = "Support"
-
 
 def tell_subject(unit: Unit, application: Application, grant: Grant, session: Session) -> None:
     """Record what the user is to hear of ``session``, where the application wants that.
@@ -22,10 +20,9 @@ def tell_subject(unit: Unit, application: Application, grant: Grant, session: Se
     It says what they may know: a name, or what stands for it, and neither id nor address of
     whoever works there.
     """
-    terms = application.settings.consent
-    if not terms.tell:
+    shown = application.settings.consent.told_as(grant.actor.name)
+    if shown is None:
         return
-    shown = terms.shown_as or grant.actor.name or SUPPORT
     who = Party(kind=PartyKind(grant.actor.kind), ref=grant.actor.ref, name=shown)
     notice = about(
         unit,

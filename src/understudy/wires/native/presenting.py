@@ -117,6 +117,7 @@ def open_session_answer(
         server_time=now,
         log_index=opened.log_size,
         return_to=grant.return_to,
+        told_as=opened.application.settings.consent.told_as(grant.actor.name),
     )
 
 

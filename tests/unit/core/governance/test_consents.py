@@ -99,3 +99,23 @@ def test_the_widest_is_that_of_the_wider_scope_then_of_more_minutes() -> None:
 @pytest.mark.parametrize(("days", "held"), [(0, 1), (-3, 1), (1, 1), (365, 365), (366, 1)])
 def test_days_that_nobody_could_have_set_become_one(days: int, held: int) -> None:
     assert terms_within_bounds(ConsentTerms(standing_days=days)).standing_days == held
+
+
+def test_fewer_days_by_now_are_fewer_for_what_was_given_and_more_are_not_more() -> None:
+    given = consent(expires_at=NOW + timedelta(days=10))
+    assert given.held_to(ConsentTerms(standing_days=3)).expires_at == NOW + timedelta(days=3)
+    assert given.held_to(ConsentTerms(standing_days=10)) is given
+    assert given.held_to(ConsentTerms(standing_days=30)) is given
+
+
+def test_a_yes_to_one_request_is_held_to_no_days() -> None:
+    given = consent(**ONCE, expires_at=NOW + timedelta(days=10))
+    assert given.held_to(ConsentTerms(standing_days=1)) is given
+
+
+def test_users_are_told_a_name_or_what_stands_for_it_where_they_are_told() -> None:
+    assert ConsentTerms().told_as("Kim") is None
+    assert ConsentTerms(shown_as="Acme Support").told_as("Kim") is None
+    assert ConsentTerms(tell=True).told_as("Kim") == "Kim"
+    assert ConsentTerms(tell=True).told_as(None) == "Support"
+    assert ConsentTerms(tell=True, shown_as="Acme Support").told_as("Kim") == "Acme Support"

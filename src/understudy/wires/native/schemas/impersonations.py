@@ -258,6 +258,7 @@ class OpenSession(Answer, frozen=True, kw_only=True):
 
     ``lease_expires_at`` is until when it may be served without asking again. ``log_index`` is the
     size of the log when this was read: an older answer never outlives a newer revocation.
+    ``told_as`` is what the user is to read of whoever works there, null unless users are told.
     """
 
     session: SessionAnswer
@@ -270,6 +271,7 @@ class OpenSession(Answer, frozen=True, kw_only=True):
     server_time: Time
     log_index: int
     return_to: str | None
+    told_as: str | None
 
 
 class EndSession(Input, frozen=True, kw_only=True):
