@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from understudy.core.impersonation.restrictions import Scope
+from understudy.last_resort import LastResort
 from understudy.sdk.values import Opened, Subject
 
 _LOG = logging.getLogger("understudy")
@@ -55,10 +56,12 @@ def telling(tell: TellUser, opened: Opened) -> None:
 
 
 def _told(tell: TellUser, notice: SessionNotice) -> None:
-    try:
+    with LastResort(
+        _LOG,
+        "the app could not tell a user of a session in their account",
+        action="tell_user",
+        # Its words may say more of the user than a log should have.
+        name_only=True,
+        session_id=notice.session_id,
+    ):
         tell(notice)
-    except Exception:
-        _LOG.exception(
-            "The app could not tell a user of a session in their account",
-            extra={"action": "tell_user", "session_id": notice.session_id},
-        )

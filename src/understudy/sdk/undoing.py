@@ -21,6 +21,7 @@ Revoke = Callable[[Minted], object]
 # What was recorded in a session's last second may reach the log behind its end.
 AFTER_AN_END = (1.5, 15.0)
 LONGEST_PAUSE = 60.0
+NOT_YET = "what was made in a session is not revoked yet"
 
 
 class Undoing:
@@ -93,14 +94,17 @@ class Undoing:
 
     def _undo(self, minted: Minted) -> None:
         if minted.id not in self._done:
-            try:
-                self._revoke(minted)
-            except Exception as error:
-                # Not its words, which may name what was to be revoked.
-                _warn(type(error).__name__)
+            if not self._revoked(minted):
                 return
             self._done.add(minted.id)
         self._tell(minted)
+
+    def _revoked(self, minted: Minted) -> bool:
+        # Not its words, which may name what was to be revoked.
+        with LastResort(_LOG, NOT_YET, action="revoke_minted", name_only=True):
+            self._revoke(minted)
+            return True
+        return False
 
     def _tell(self, minted: Minted) -> None:
         action = RecordedAction(
@@ -115,8 +119,4 @@ class Undoing:
 
 
 def _warn(why: str) -> None:
-    _LOG.warning(
-        "What was made in a session is not revoked yet: %s",
-        why,
-        extra={"action": "revoke_minted", "code": why},
-    )
+    _LOG.warning("%s: %s", NOT_YET, why, extra={"action": "revoke_minted", "code": why})
