@@ -119,4 +119,4 @@ class Undoing:
 
 
 def _warn(why: str) -> None:
-    _LOG.warning("%s: %s", NOT_YET, why, extra={"action": "revoke_minted", "code": why})
+    _LOG.warning("%s: %s", NOT_YET, why, extra={"action": "ask_for_minted", "code": why})
