@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
 
@@ -148,7 +148,9 @@ def test_whoever_becomes_one_whom_policies_limit_is_limited_in_that_unit(
     installation.save_subject(id="ada", email="ada@owners.example")
     (entry,) = installation.entries(EventType.SESSION_NARROWED)
     assert entry.core is not None
-    assert entry.core["details"]["granted_scope"] == "full"
+    details = entry.core["details"]
+    assert isinstance(details, Mapping)
+    assert (details["scope"], details["granted_scope"]) == ("read_only", "full")
     # And no wider again.
     installation.save_subject(id="ada", email="ada@acme.example")
     narrower = installation.refresh(opened)
