@@ -2017,6 +2017,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/access/v1/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether somebody may become a user
+         * @description By the Authorization API of AuthZEN. `subject` is the actor, and `resource` the user. Nothing is granted; a no stands in the log.
+         */
+        post: operations["authzen_evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/oauth2/authorize": {
         parameters: {
             query?: never;
@@ -2976,6 +2996,101 @@ export interface components {
                 [key: string]: string | number | boolean | null;
             };
             erased: string[];
+        };
+        /**
+         * Evaluation
+         * @description One question (section 6.1).
+         */
+        Evaluation: {
+            subject: components["schemas"]["EvaluationSubject"];
+            action: components["schemas"]["EvaluationAction"];
+            resource: components["schemas"]["EvaluationResource"];
+            /**
+             * @default {
+             *       "reason": "",
+             *       "ticket": null,
+             *       "minutes": null,
+             *       "scope": null
+             *     }
+             */
+            context?: components["schemas"]["EvaluationContext"];
+        };
+        /**
+         * EvaluationAction
+         * @description What would be done; `impersonate` is all that is decided here.
+         */
+        EvaluationAction: {
+            name: string;
+        };
+        /**
+         * EvaluationContext
+         * @description What for, for how long and how far.
+         */
+        EvaluationContext: {
+            /** @default  */
+            reason?: string;
+            /** @default null */
+            ticket?: string | null;
+            /** @default null */
+            minutes?: number | null;
+            /** @default null */
+            scope?: components["schemas"]["Scope"] | null;
+        };
+        /**
+         * EvaluationDecision
+         * @description Yes or no (section 5.5). `context` has `minutes` and `scope` of what would be granted, or
+         *         `reason`: the rule that refuses, with `approvals` where it is only that others have to agree.
+         */
+        EvaluationDecision: {
+            decision: boolean;
+            context: Record<string, never>;
+        };
+        /**
+         * EvaluationResource
+         * @description Whom somebody would become: a `user` of the application, by its own id.
+         */
+        EvaluationResource: {
+            type: string;
+            id: string;
+            /**
+             * @default {
+             *       "organization_id": null
+             *     }
+             */
+            properties?: components["schemas"]["EvaluationResourceProperties"];
+        };
+        /**
+         * EvaluationResourceProperties
+         * @description Within which organization.
+         */
+        EvaluationResourceProperties: {
+            /** @default null */
+            organization_id?: string | null;
+        };
+        /**
+         * EvaluationSubject
+         * @description Who would act: in our words, the actor, as the application names them.
+         */
+        EvaluationSubject: {
+            type: string;
+            id: string;
+            /**
+             * @default {
+             *       "email": null,
+             *       "name": null
+             *     }
+             */
+            properties?: components["schemas"]["EvaluationSubjectProperties"];
+        };
+        /**
+         * EvaluationSubjectProperties
+         * @description What else the application says of the actor.
+         */
+        EvaluationSubjectProperties: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            name?: string | null;
         };
         /**
          * Exchange
@@ -15865,6 +15980,93 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authzen_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Evaluation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationDecision"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description RFC 6749, section 5.2. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
                 };
             };
         };

@@ -63,6 +63,7 @@ export const DETAILS = {
   "minted": "what was made and outlives it",
   "name": "name",
   "old_vkey": "verifier key before",
+  "only_asked": "asked for the decision alone",
   "opened": "users opened",
   "ordered_by": "entry that ordered it",
   "organization_id": "organization",

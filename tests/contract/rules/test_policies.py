@@ -212,7 +212,8 @@ def test_whoever_becomes_one_whom_policies_limit_is_limited_in_that_unit(
     opened = installation.session()
     installation.save_subject(id="ada", email="ada@owners.example")
     (entry,) = installation.entries(EventType.SESSION_NARROWED)
-    assert details(entry)["granted_scope"] == "full"
+    told = details(entry)
+    assert (told["scope"], told["granted_scope"]) == ("read_only", "full")
     # And no wider again.
     installation.save_subject(id="ada", email="ada@acme.example")
     narrower = installation.refresh(opened)

@@ -30,7 +30,7 @@ def test_stored_names_stay_what_they_were() -> None:
     assert set(WIRES.hand_offs) == {"code", "stytch"}
     assert set(WIRES.formats) == {"native", "cloudevents", "slack", "stytch"}
     assert set(WIRES.settings) == {"stytch", "clerk"}
-    assert [wire.name for wire in TABLE] == ["native", "stytch", "clerk", "oauth"]
+    assert [wire.name for wire in TABLE] == ["native", "stytch", "clerk", "oauth", "authzen"]
 
 
 def test_what_names_an_application_in_pages_comes_from_the_wires() -> None:

@@ -136,6 +136,8 @@ class Occasion:
     """Whom to ask about the policies in force, when, and about what was granted, if it was.
 
     ``version`` is that of the policies. ``address`` is where the actor is, as far as it is known.
+    ``heard`` is what was asked last, and the verdict: several rules ask about one thing, and to put
+    the question takes longer than to remember it.
     """
 
     version: int
@@ -143,3 +145,12 @@ class Occasion:
     now: datetime
     address: str | None = None
     grant: Grant | None = None
+    heard: list[tuple[object, PolicyVerdict]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
+
+    def verdict(self, about: object, question: Callable[[], PolicyQuestion]) -> PolicyVerdict:
+        """The verdict ``about`` something, to which ``question`` is put if it is not the last."""
+        if not (self.heard and self.heard[0][0] is about):
+            self.heard[:] = [(about, self.judge(question()))]
+        return self.heard[0][1]

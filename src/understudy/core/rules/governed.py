@@ -17,7 +17,7 @@ def verdict_on(question: Question) -> PolicyVerdict | None:
     occasion, subject = question.seen.occasion, question.seen.subject
     if occasion is None or subject is None:
         return None
-    return occasion.judge(_asked(question, occasion, subject))
+    return occasion.verdict(question, lambda: _asked(question, occasion, subject))
 
 
 def _asked(question: Question, occasion: Occasion, subject: Subject) -> PolicyQuestion:

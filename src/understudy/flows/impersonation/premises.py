@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.policies import NOT_THERE, Occasion, PolicyVerdict
@@ -93,9 +93,7 @@ def _occasion(
     policies = reader.policies.get(application.id, version)
     # Changed or deleted from outside: what it forbade is not known, so that it forbids anything.
     judge = partial(reader.judge.judge, policies) if policies else lambda _: NOT_THERE
-    # Several of the rules ask the same.
-    once = lru_cache(maxsize=2)(judge)
-    return Occasion(version=version, judge=once, now=now, address=address, grant=grant)
+    return Occasion(version=version, judge=judge, now=now, address=address, grant=grant)
 
 
 def still_standing(reader: Reader, grant: Grant, now: datetime) -> Deny | None:

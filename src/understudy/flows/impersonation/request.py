@@ -66,18 +66,7 @@ def request(
     :raises ClockInDoubt: it is earlier than the log has seen.
     """
     require_not_behind(unit)
-    seen = snapshot(
-        unit,
-        application_id=ask.application_id,
-        actor=ask.actor,
-        subject_id=ask.subject_id,
-        is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
-        now=unit.latest,
-        ask=ask,
-        # Of an actor whom the application names, it is the backend that asks.
-        address=origin.address if ask.actor.kind is ActorKind.OPERATOR else None,
-    )
-    seen = with_budget(unit, seen, ask.actor, unit.earliest)
+    seen = seen_by(unit, ask, origin=origin)
     decision = decide(ask, seen)
     # Written before it is answered: who was refused what is half of what an auditor looks for.
     if isinstance(decision, Deny):
@@ -95,6 +84,22 @@ def request(
     unit.record(about(unit, grant, kind, origin=origin, details=details))
     owe_review(unit, grant, origin=origin)
     return Granted(grant=grant)
+
+
+def seen_by(unit: Unit, ask: ImpersonationRequest, *, origin: Origin) -> Snapshot:
+    """What is looked at for the decision on ``ask``."""
+    seen = snapshot(
+        unit,
+        application_id=ask.application_id,
+        actor=ask.actor,
+        subject_id=ask.subject_id,
+        is_impersonated=is_impersonated(unit, ask.application_id, ask.actor),
+        now=unit.latest,
+        ask=ask,
+        # Of an actor whom the application names, it is the backend that asks.
+        address=origin.address if ask.actor.kind is ActorKind.OPERATOR else None,
+    )
+    return with_budget(unit, seen, ask.actor, unit.earliest)
 
 
 def _grant(
@@ -163,9 +168,15 @@ def _denial(rule: Rule) -> EventType:
 
 
 def deny(
-    unit: Unit, ask: ImpersonationRequest, seen: Snapshot, refused: Deny, origin: Origin
+    unit: Unit,
+    ask: ImpersonationRequest,
+    seen: Snapshot,
+    refused: Deny,
+    origin: Origin,
+    *,
+    only_asked: bool = False,
 ) -> Denied:
-    """Write down that ``ask`` was ``refused``."""
+    """Write down that ``ask`` was ``refused``; ``only_asked`` where no grant was wanted."""
     # Cut and cleaned: it is whatever a caller typed, and goes into the log for years.
     asked_for = Party(kind=PartyKind.SUBJECT, id=legible(ask.subject_id, _ID_LENGTH))
     record_denial(
@@ -182,7 +193,8 @@ def deny(
             ticket=legible(ask.ticket, TICKET_MAX_LENGTH),
             address=origin.address,
             user_agent=origin.user_agent,
-            details=policy_facts(seen, refused.verdict),
+            details=policy_facts(seen, refused.verdict)
+            | ({"only_asked": True} if only_asked else {}),
         ),
     )
     return Denied(rule=refused.rule, fault=text_fault(refused.rule, ask))

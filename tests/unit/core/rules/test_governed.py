@@ -130,3 +130,12 @@ def test_a_rule_that_is_asked_without_a_request_takes_the_settings() -> None:
     (asked,) = questions
     assert (asked.moment, asked.reason, asked.ticket) == (Moment.START, "", None)
     assert (asked.minutes, asked.scope) == (30, Scope.FULL)
+
+
+def test_rules_that_ask_about_one_thing_put_the_question_once() -> None:
+    questions, seen = heard()
+    decide(ask(), seen)
+    assert len(questions) == 1
+    # Another one is asked for itself, and is not taken for what was asked before.
+    decide(ask(minutes=5), seen)
+    assert [one.minutes for one in questions] == [30, 5]
