@@ -150,6 +150,7 @@ export function approvalRequest(change: Partial<ApprovalRequest> = {}): Approval
     }),
     application: "Harbor",
     approvals: [],
+    agreed: 0,
     decidable: true,
     ...change,
   };
