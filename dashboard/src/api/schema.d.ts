@@ -2435,12 +2435,14 @@ export interface components {
          * ApprovalRequest
          * @description A grant that others have to agree to, and what they have said.
          *
-         *         ``application`` is its name. ``decidable`` says whether the caller may say something to it.
+         *         ``application`` is its name. ``agreed`` is how many agree who still may. ``decidable`` says
+         *         whether the caller may say something to it.
          */
         ApprovalRequest: {
             grant: components["schemas"]["GrantAnswer"];
             application: string;
             approvals: components["schemas"]["ApprovalAnswer"][];
+            agreed: number;
             decidable: boolean;
         };
         /**

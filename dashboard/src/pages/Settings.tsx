@@ -49,7 +49,11 @@ function Settings() {
           ))}
         </ul>
       )}
-      {mayReadMail && <MailServerPanel />}
+      {mayReadMail && (
+        <div className={classes.below}>
+          <MailServerPanel />
+        </div>
+      )}
       <CreateApplication opened={creating} onClose={() => setCreating(false)} />
     </>
   );

@@ -151,6 +151,7 @@ export function approvalRequest(change: Partial<ApprovalRequest> = {}): Approval
     }),
     application: "Harbor",
     approvals: [],
+    agreed: 0,
     decidable: true,
     ...change,
   };

@@ -28,7 +28,7 @@ export function RequestCard({ request }: { request: ApprovalRequest }) {
             {own ? "You" : nameOf(grant.actor)} as {nameOf(grant.subject)}
           </p>
           <Pill tone="calm">
-            {agreed.length} of {grant.quorum ?? 0} agree
+            {request.agreed} of {grant.quorum ?? 0} agree
           </Pill>
         </div>
         <p className={classes.why}>{grant.reason}</p>
@@ -43,15 +43,17 @@ export function RequestCard({ request }: { request: ApprovalRequest }) {
           ]}
         />
         <Said approvals={approvals} />
-        <Group mt="md" gap="sm">
-          {decidable && <Button onClick={() => setAnswer("approve")}>Approve…</Button>}
-          {(decidable || takeBack) && (
-            <Button color="claret" variant="light" onClick={() => setAnswer("deny")}>
-              {takeBack ? "Take back…" : "Say no…"}
-            </Button>
-          )}
-          {own && <span>A colleague has to agree to your own request.</span>}
-        </Group>
+        {(decidable || takeBack || own) && (
+          <Group mt="md" gap="sm">
+            {decidable && <Button onClick={() => setAnswer("approve")}>Approve…</Button>}
+            {(decidable || takeBack) && (
+              <Button color="claret" variant="light" onClick={() => setAnswer("deny")}>
+                {takeBack ? "Take back…" : "Say no…"}
+              </Button>
+            )}
+            {own && <span>A colleague has to agree to your own request.</span>}
+          </Group>
+        )}
       </Panel>
       <DecideDialog grant={grant} answer={answer} onClose={() => setAnswer(null)} />
     </li>

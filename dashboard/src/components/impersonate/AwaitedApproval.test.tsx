@@ -14,7 +14,7 @@ it("goes on to the launch by itself once enough agree", async () => {
       asked += 1;
       return asked < 2 ? waiting : grant({ quorum: 2 });
     },
-    "GET /grants/grt_1/approvals": approvalRequest({ approvals: [approval()] }),
+    "GET /grants/grt_1/approvals": approvalRequest({ approvals: [approval()], agreed: 1 }),
   });
   await show(<LaunchPanel grant={waiting} application={application()} />);
   expect(await screen.findByText("Waiting for a colleague to agree…")).toBeTruthy();

@@ -16,12 +16,11 @@ export function AwaitedApproval({ grant }: { grant: Grant }) {
     refetchInterval: waits ? POLL : false,
   });
   const approvals = data?.approvals ?? [];
-  const agreed = approvals.filter((one) => one.agreed && one.withdrawn_at === null).length;
   return (
     <>
       {waits && (
         <p className={classes.text}>
-          {agreed} of {grant.quorum} agree. You can close this and come back by{" "}
+          {data?.agreed ?? 0} of {grant.quorum} agree. You can close this and come back by{" "}
           <Link to="/launch/$grantId" params={{ grantId: grant.id }}>
             its own page
           </Link>

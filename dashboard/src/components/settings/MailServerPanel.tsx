@@ -47,7 +47,7 @@ function Known({ server }: { server: MailServer }) {
       {mayChange && (
         <Group gap="xs">
           {isSet && <Actions />}
-          <Button variant={isSet ? "default" : "filled"} onClick={() => setChanging(true)}>
+          <Button variant="default" onClick={() => setChanging(true)}>
             {isSet ? "Change" : "Set a mail server"}
           </Button>
         </Group>

@@ -100,7 +100,11 @@ export function WebhookForm({ webhook, action, busy, error, onSubmit, onClose }:
       <div>
         <Switch
           label="Include personal data"
-          description="Otherwise messages hold ids only, and the receiver asks our API for the rest."
+          description={
+            byMail
+              ? "Otherwise an e-mail names the application alone, and its link shows the rest."
+              : "Otherwise messages hold ids only, and the receiver asks our API for the rest."
+          }
           {...form.getInputProps("personal", { type: "checkbox" })}
         />
         {personal && (

@@ -16,6 +16,7 @@ from understudy.flows.governance.approve import Terms, approve
 from understudy.flows.governance.deny import deny
 from understudy.flows.governance.turned_away import why_not_decide
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.premises import agreement_on
 from understudy.http.absent import given
 from understudy.http.access import SIGNED_IN, operator
 from understudy.http.bounds import optional_application
@@ -115,12 +116,13 @@ def _or_refuse(call: Call[Any, NoQuery], decided: GrantAnswer | Denied) -> Grant
 
 def _asked(reader: Reader, grant: Grant, who: Operator, now: datetime) -> ApprovalRequest:
     said = () if grant.quorum is None else reader.approvals.of_grant(grant.id)
-    agreed = any(one.operator_id == who.id for one in said)
+    has_said = any(one.operator_id == who.id for one in said)
     return ApprovalRequest(
         grant=grant_answer(reader, grant),
         application=application_name(reader, grant.application_id),
         approvals=[_approval(reader, one) for one in said],
-        decidable=not agreed and why_not_decide(reader, grant, who, now) is None,
+        agreed=agreement_on(reader, grant, now).agreed if said else 0,
+        decidable=not has_said and why_not_decide(reader, grant, who, now) is None,
     )
 
 

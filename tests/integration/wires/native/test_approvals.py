@@ -49,6 +49,20 @@ async def test_a_colleague_agrees_to_what_waits_and_its_actor_goes_on(world: Wor
     assert (await sam.browser.post(launch)).status_code == 200
 
 
+async def test_who_agreed_and_may_no_more_is_not_told_as_one_who_agrees(world: World) -> None:
+    sam, kit = await people(world, quorum=2)
+    grant = await asked(world, sam)
+    path = f"/api/v1/grants/{grant['id']}"
+    await kit.browser.post(f"{path}/approve", json={})
+    assert (await sam.browser.get(f"{path}/approvals")).json()["agreed"] == 1
+    mia = await world.operator(Role.ADMIN, email="mia@support.example")
+    change = {"roles": ["auditor"]}
+    answer = await mia.browser.patch(f"/api/v1/operators/{kit.operator.id}", json=change)
+    assert answer.status_code == 200, answer.text
+    said = (await sam.browser.get(f"{path}/approvals")).json()
+    assert (said["agreed"], len(said["approvals"])) == (0, 1)
+
+
 async def test_nobody_agrees_to_their_own_and_sees_that_before(world: World) -> None:
     sam, _ = await people(world)
     grant = await asked(world, sam)

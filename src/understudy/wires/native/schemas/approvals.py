@@ -74,12 +74,14 @@ class ApprovalAnswer(Answer, frozen=True, kw_only=True):
 class ApprovalRequest(Answer, frozen=True, kw_only=True):
     """A grant that others have to agree to, and what they have said.
 
-    ``application`` is its name. ``decidable`` says whether the caller may say something to it.
+    ``application`` is its name. ``agreed`` is how many agree who still may. ``decidable`` says
+    whether the caller may say something to it.
     """
 
     grant: GrantAnswer
     application: str
     approvals: list[ApprovalAnswer]
+    agreed: int
     decidable: bool
 
 

@@ -10,4 +10,4 @@ def test_a_token_in_the_query_is_never_the_default() -> None:
 
 def test_choices_are_those_that_clients_were_generated_with() -> None:
     assert [*HandOff] == ["code", "stytch"]
-    assert [*MessageFormat] == ["native", "cloudevents", "stytch", "slack"]
+    assert [*MessageFormat] == ["native", "cloudevents", "stytch", "slack", "email"]
