@@ -70,6 +70,7 @@ ANSWER: dict[str, Any] = {
     "server_time": "2026-03-01T12:00:00Z",
     "log_index": 7,
     "return_to": None,
+    "told_as": None,
 }
 
 
@@ -105,9 +106,10 @@ def test_a_newer_service_may_say_more() -> None:
 
 
 def test_what_may_be_missing_may_be_missing() -> None:
-    opened = read_opened(answer(organization=None, return_to="/orders"))
+    opened = read_opened(answer(organization=None, return_to="/orders", told_as="Acme Support"))
     assert opened.session.organization is None
-    assert opened.return_to == "/orders"
+    assert (opened.return_to, opened.told_as) == ("/orders", "Acme Support")
+    assert read_opened(answer(told_as=None)).told_as is None
 
 
 def test_restrictions_are_read() -> None:

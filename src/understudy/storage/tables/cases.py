@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from understudy.core.governance.cases import Case
 from understudy.core.ids import ActorRef, SessionId, SubjectRef
 from understudy.core.ports import FIRST_PAGE, Page
-from understudy.core.times import to_ms
-from understudy.errors import NotFound
 from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.tables.amending import amended, forget
 from understudy.storage.tables.paging import after_time
 from understudy.storage.tables.rows import Codec
 
@@ -64,25 +62,12 @@ class CaseTable:
 
     def save(self, case: Case) -> None:
         """Write how it was closed, and whether the freeze is lifted; all else stands."""
-        standing = self.get(case.id)
-        if standing is None:
-            raise NotFound(internal="saved what was never added")
-        changed = replace(
-            standing,
-            closed_at=case.closed_at,
-            closed_by=case.closed_by,
-            closing_note=case.closing_note,
-            lifted_at=case.lifted_at,
-        )
+        names = ("closed_at", "closed_by", "closing_note", "lifted_at")
+        changed = amended(self.get(case.id), case, *names)
         self._db.change("cases_save", _CASE.write(changed))
 
     def forget(
         self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None
     ) -> int:
         """Delete those that were lifted by this moment; answers how many."""
-        where: Params = {
-            "application_id": application_id,
-            "by": to_ms(by),
-            "subject_ref": subject_ref,
-        }
-        return self._db.run("cases_forget", where)
+        return forget(self._db, "cases_forget", application_id, by, subject_ref)

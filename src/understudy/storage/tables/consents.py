@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
 from understudy.core.governance.consents import BORNE_FOR, Consent
 from understudy.core.ids import ActorRef, SubjectRef
 from understudy.core.times import to_ms
-from understudy.errors import NotFound
 from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.tables.amending import amended, forget
 from understudy.storage.tables.rows import Codec
 
 _CONSENT = Codec(Consent)
@@ -41,24 +40,16 @@ class ConsentTable:
     def save(self, consent: Consent) -> None:
         """Write its use and its withdrawal; all else stands."""
         row = self._db.one("consents_get", {"id": consent.id})
-        if row is None:
-            raise NotFound(internal="saved what was never added")
-        changed = replace(
-            _CONSENT.read(row), withdrawn_at=consent.withdrawn_at, grant_id=consent.grant_id
-        )
+        standing = _CONSENT.read(row) if row else None
+        changed = amended(standing, consent, "withdrawn_at", "grant_id")
         self._db.change("consents_save", _CONSENT.write(changed))
 
     def forget(
         self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None
     ) -> int:
         """Delete those over by this moment, with the questions of then; answers how many."""
-        where: Params = {
-            "application_id": application_id,
-            "by": to_ms(by),
-            "subject_ref": subject_ref,
-        }
-        gone = self._db.run("consents_forget", where)
-        return gone + self._db.run("consent_requests_forget", where)
+        queries = ("consents_forget", "consent_requests_forget")
+        return sum(forget(self._db, query, application_id, by, subject_ref) for query in queries)
 
 
 class ConsentRequestTable:
@@ -88,16 +79,8 @@ class ConsentRequestTable:
 
     def save(self, request: ConsentRequest) -> None:
         """Write its state, its code and its tries; all else stands."""
-        standing = self.get(request.id)
-        if standing is None:
-            raise NotFound(internal="saved what was never added")
-        changed = replace(
-            standing,
-            state=request.state,
-            code_hash=request.code_hash,
-            code_expires_at=request.code_expires_at,
-            tries=request.tries,
-        )
+        names = ("state", "code_hash", "code_expires_at", "tries")
+        changed = amended(self.get(request.id), request, *names)
         self._db.change("consent_requests_save", _REQUEST.write(changed))
 
     def save_tries(self, tries: CodeTries) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from understudy.core.ids import SubjectRef
 from understudy.core.ports import Hold
-from understudy.core.times import to_ms
-from understudy.errors import NotFound
-from understudy.storage.database.connection import Params, Transaction
+from understudy.storage.database.connection import Transaction
+from understudy.storage.tables.amending import amended, forget
 from understudy.storage.tables.rows import Codec
 
 _HOLD = Codec(Hold)
@@ -62,19 +60,11 @@ class HoldTable:
 
     def save(self, hold: Hold) -> None:
         """Write its release; all else stands."""
-        standing = self.get(hold.id)
-        if standing is None:
-            raise NotFound(internal="saved what was never added")
-        row = _HOLD.write(replace(standing, released_at=hold.released_at))
-        self._db.change("holds_save", row)
+        changed = amended(self.get(hold.id), hold, "released_at")
+        self._db.change("holds_save", _HOLD.write(changed))
 
     def forget(
         self, application_id: str, by: datetime, *, subject_ref: SubjectRef | None = None
     ) -> int:
         """Delete holds that were released by this moment; answers how many."""
-        params: Params = {
-            "application_id": application_id,
-            "by": to_ms(by),
-            "subject_ref": subject_ref,
-        }
-        return self._db.run("holds_forget", params)
+        return forget(self._db, "holds_forget", application_id, by, subject_ref)
