@@ -110,3 +110,14 @@ def test_an_address_is_tried_at_the_start() -> None:
             ALL + f'forbid (principal, action == Action::"start", resource) when {{ {condition} }};'
         )
         assert faults_in(text) == ()
+
+
+@pytest.mark.parametrize("routes", ["", "/notes", "* /notes", "POST /**", "POST /notes PUT /a"])
+def test_what_lets_changes_through_names_routes_with_their_method(routes: str) -> None:
+    (fault,) = faults_in(f'@unlocks("{routes}") permit (principal, action, resource);')
+    assert fault.message.startswith("@unlocks are routes")
+
+
+def test_a_forbid_lets_nothing_through() -> None:
+    text = ALL + '@id("no") @unlocks("POST /a") forbid (principal, action, resource);'
+    assert [fault.policy for fault in faults_in(text)] == ["no"]

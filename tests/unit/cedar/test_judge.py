@@ -140,3 +140,9 @@ def test_the_same_question_has_the_same_answer() -> None:
     assert len({JUDGE.judge(policies(ALL), one) for one in questions}) == 1
     assert isinstance(hash(QUESTION), int)
     assert isinstance(QUESTION, PolicyQuestion)
+
+
+def test_a_change_is_let_through_by_all_that_permit_or_by_none() -> None:
+    both = '@unlocks("POST /notes, PUT /plan") permit (principal, action, resource);'
+    assert verdict(both).unlocks == (("POST /notes", "PUT /plan"),)
+    assert verdict(both + "permit (principal, action, resource);").unlocks == ()
