@@ -49,6 +49,7 @@ def _permitted(deciding: Sequence[Terms]) -> PolicyVerdict:
     approvers = frozenset.intersection(*named) if named else frozenset()
     if named and not approvers:
         return PolicyVerdict(permitted=False, deciding=_names(deciding), faults=(_APART,))
+    routes = [one.unlocks for one in deciding]
     return PolicyVerdict(
         permitted=True,
         deciding=_names(deciding),
@@ -56,6 +57,8 @@ def _permitted(deciding: Sequence[Terms]) -> PolicyVerdict:
         scope=_narrowest([one.scope for one in deciding if one.scope is not None]),
         quorum=max((one.quorum for one in deciding), default=0),
         approvers=tuple(sorted(approvers)),
+        # One that does not let it through leaves it to people.
+        unlocks=tuple(routes) if all(routes) else (),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from understudy.core.impersonation.exact_routes import exact_route
 from understudy.core.impersonation.grants import MAX_MINUTES
-from understudy.core.impersonation.restrictions import Scope
+from understudy.core.impersonation.restrictions import ANY_METHOD, Scope
 from understudy.core.people.permissions import Role
 
 MOST_APPROVALS = 5
-_LIMITS = ("minutes", "scope", "approvals", "approvers")
+_LIMITS = ("minutes", "scope", "approvals", "approvers", "unlocks")
 _KNOWN = frozenset({"id", "description", *_LIMITS})
 
 
@@ -23,6 +24,7 @@ class Terms:
     scope: Scope | None = None
     quorum: int = 0
     approvers: frozenset[str] = frozenset()
+    unlocks: tuple[str, ...] = ()
 
 
 def terms_of(policy_id: str, annotations: Mapping[str, str | None]) -> Terms:
@@ -40,6 +42,7 @@ def terms_of(policy_id: str, annotations: Mapping[str, str | None]) -> Terms:
         # Whoever names approvers wants one of them to agree.
         quorum=_number(annotations.get("approvals")) or int(bool(approvers)),
         approvers=approvers,
+        unlocks=tuple(_listed(annotations.get("unlocks"))),
     )
 
 
@@ -58,6 +61,8 @@ def faults_of(annotations: Mapping[str, str | None]) -> Iterator[str]:
         yield f"@approvals is a number from 1 to {MOST_APPROVALS}."
     if "approvers" in annotations and not _are_roles(annotations["approvers"]):
         yield f"@approvers are some of {', '.join(Role)}, with commas between them."
+    if "unlocks" in annotations and not _are_routes(annotations["unlocks"]):
+        yield "@unlocks are routes with their method, POST /notes, with commas between them."
 
 
 def has_limits(annotations: Mapping[str, str | None]) -> bool:
@@ -76,3 +81,8 @@ def _listed(text: str | None) -> list[str]:
 def _are_roles(text: str | None) -> bool:
     listed = _listed(text)
     return bool(listed) and set(listed) <= set(Role)
+
+
+def _are_routes(text: str | None) -> bool:
+    routes = [exact_route(one) for one in _listed(text)]
+    return bool(routes) and all(one is not None and one.method != ANY_METHOD for one in routes)

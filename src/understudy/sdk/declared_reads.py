@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
-from urllib.parse import unquote
 
-from understudy.core.impersonation.restrictions import (
-    ANY_METHOD,
-    SAFE_METHODS,
-    BlockedAction,
-    Methods,
-    Rulebook,
-    spellings,
-)
-from understudy.core.impersonation.tracks import PLACEHOLDER
+from understudy.core.impersonation.exact_routes import ExactRoute, exact_route, is_plain
+from understudy.core.impersonation.restrictions import SAFE_METHODS, Methods
 from understudy.errors import SetupError
 
 V = TypeVar("V", bound=Callable[..., object] | type)
 READS_MARK = "understudy_reads"
 """What a view has that is declared to change nothing."""
 _BY_METHOD: Mapping[str, str] = {}
-_PATTERN = re.compile(r"(?:(?P<method>[A-Z]+|\*) )?(?P<path>/\S*)")
 
 
 def reads(view: V) -> V:
@@ -76,52 +66,23 @@ class DeclaredReads:
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         if isinstance(patterns, str):
             raise SetupError("reads is a list of routes.")
-        self._rules = tuple(
-            (method, Rulebook([rule], exactly=True), _exactly(rule.pattern))
-            for method, rule in map(_rule, patterns)
-        )
+        self._routes = tuple(map(_route, patterns))
 
     def cover(self, methods: Methods, paths: tuple[str, ...]) -> bool:
         """Whether the request is declared to change nothing, whatever it is taken for."""
         unsafe = set(methods) - SAFE_METHODS
         # Behind a mount point a path has two readings of which a router takes one.
-        return all(map(_is_plain, paths)) and all(
-            any(self._covers(method, path) for path in paths) for method in unsafe
-        )
-
-    def _covers(self, method: str, path: str) -> bool:
-        return any(
-            of in (ANY_METHOD, method)
-            and rules.blocked((method,), (path,)) is not None
-            and exactly.fullmatch(path) is not None
-            for of, rules, exactly in self._rules
+        return all(map(is_plain, paths)) and all(
+            any(route.covers(method, path) for route in self._routes for path in paths)
+            for method in unsafe
         )
 
     def __bool__(self) -> bool:
-        return bool(self._rules)
+        return bool(self._routes)
 
 
-def _is_plain(path: str) -> bool:
-    return {path.casefold().rstrip("/") or "/"} == set(spellings(path))
-
-
-def _exactly(pattern: str) -> re.Pattern[str]:
-    """``pattern`` with its letters and its last slash as they are written."""
-    pieces = PLACEHOLDER.split(pattern.replace("/**", "{**}"))
-    return re.compile("".join(map(_expression, pieces)), re.DOTALL)
-
-
-def _expression(piece: str) -> str:
-    if piece == "{**}":
-        return "(?:/.*)?"
-    if PLACEHOLDER.fullmatch(piece):
-        return ".+" if piece.endswith(":path}") else "[^/]+"
-    return re.escape(unquote(piece))
-
-
-def _rule(pattern: str) -> tuple[str, BlockedAction]:
-    found = _PATTERN.fullmatch(pattern)
-    if found is None or found["path"] in ("/**", "/{rest:path}"):
+def _route(pattern: str) -> ExactRoute:
+    found = exact_route(pattern)
+    if found is None:
         raise SetupError(f"reads names routes like 'POST /search' or '/search', not {pattern!r}.")
-    method = found["method"] or ANY_METHOD
-    return method, BlockedAction(method=method, pattern=found["path"], label=pattern)
+    return found

@@ -106,13 +106,14 @@ def _asking(offer: tuple[str, str] | None) -> str:
     )
 
 
-def asked_page(*, back: str) -> Answer:
-    """A change was asked for."""
+def asked_page(*, back: str, is_allowed: bool = False) -> Answer:
+    """A change was asked for, and allowed at once where policies say so."""
+    begins = "S" if is_allowed else "Somebody else decides about it. Once it is allowed, s"
     return plain_page(
         HTTPStatus.OK,
-        "You asked for this change",
-        "<p>Somebody else decides about it. Once it is allowed, send the form again as it was, "
-        "within ten minutes: exactly this change goes through, once.</p>"
+        "This change is allowed" if is_allowed else "You asked for this change",
+        f"<p>{begins}end the form again as it was, within ten minutes: exactly this change goes "
+        "through, once.</p>"
         f'<div class="row"><a class="button" href="{escape(back)}">Back to the app</a></div>',
     )
 

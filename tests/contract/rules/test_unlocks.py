@@ -301,3 +301,49 @@ def test_those_that_wait_are_listed_oldest_first(support: Support) -> None:
         others = support.world.other_application.id
         assert not reader.unlocks.waiting(now, application_id=others)
         assert not reader.unlocks.waiting(now + timedelta(minutes=10))
+
+
+LETS = '@id("plans") @unlocks("POST /billing/{id}/plan") permit (principal, action, resource);'
+ALL = "permit (principal, action, resource);"
+
+
+def test_policies_that_name_the_change_allow_it_at_once_and_the_log_says_which(
+    installation: World,
+) -> None:
+    support = Support(installation)
+    installation.set_policies(LETS)
+    asked = support.asked()
+    assert (asked.status, asked.decided_by, asked.shown) == (UnlockStatus.ALLOWED, None, None)
+    (entry,) = installation.entries(EventType.UNLOCK_ALLOWED)
+    assert entry.core is not None
+    details = entry.core["details"]
+    assert isinstance(details, dict)
+    assert details["policies"] == "plans"
+    assert not support.spend(replace(PLAN, fields=(("plan", '"max"'),)))
+    assert isinstance(support.spend(), Unlock)
+    assert not support.spend()
+
+
+def test_nothing_is_allowed_by_default_nor_where_one_that_permits_leaves_it_to_people(
+    installation: World,
+) -> None:
+    support = Support(installation)
+    for text in (ALL, LETS + ALL, LETS.replace("POST", "PUT"), LETS.replace("/plan", "/seats")):
+        installation.set_policies(text)
+        assert support.asked().status is UnlockStatus.ASKED, text
+    assert not support.spend()
+
+
+def test_what_policies_have_allowed_ends_with_them(installation: World) -> None:
+    support = Support(installation)
+    installation.set_policies(LETS)
+    assert support.asked().status is UnlockStatus.ALLOWED
+    installation.set_policies(ALL)
+    assert not support.spend()
+
+
+def test_what_somebody_has_allowed_needs_no_policy(installation: World) -> None:
+    support = Support(installation)
+    installation.set_policies(ALL)
+    support.decide(support.asked())
+    assert support.spend()

@@ -129,3 +129,14 @@ def test_what_takes_long_to_try_is_not_tried_for_ever(monkeypatch: pytest.Monkey
         ("first", "Nothing was "),
         ("second", "It was not t"),
     ]
+
+
+@pytest.mark.parametrize("routes", ["", "/notes", "* /notes", "POST /**", "POST /notes PUT /a"])
+def test_what_lets_changes_through_names_routes_with_their_method(routes: str) -> None:
+    (fault,) = faults_in(f'@unlocks("{routes}") permit (principal, action, resource);')
+    assert fault.message.startswith("@unlocks are routes")
+
+
+def test_a_forbid_lets_nothing_through() -> None:
+    text = ALL + '@id("no") @unlocks("POST /a") forbid (principal, action, resource);'
+    assert [fault.policy for fault in faults_in(text)] == ["no"]

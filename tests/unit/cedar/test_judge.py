@@ -152,3 +152,9 @@ def test_a_fault_of_ours_is_a_no_and_keeps_nobody_from_ending_what_falls(
 
     monkeypatch.setattr("understudy.cedar.decide.decided", broken)
     assert verdict(ALL) == PolicyVerdict(permitted=False, faults=("LookupError",))
+
+
+def test_a_change_is_let_through_by_all_that_permit_or_by_none() -> None:
+    both = '@unlocks("POST /notes, PUT /plan") permit (principal, action, resource);'
+    assert verdict(both).unlocks == (("POST /notes", "PUT /plan"),)
+    assert verdict(both + "permit (principal, action, resource);").unlocks == ()

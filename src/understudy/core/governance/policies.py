@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from understudy.core.impersonation.exact_routes import exact_route
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import ActorKind
@@ -105,7 +106,8 @@ class PolicyVerdict:
 
     ``minutes`` and ``scope`` are limits beyond those of the settings, None where there are none.
     ``quorum`` is how many have to agree, and ``approvers`` the roles of which they have to be; of
-    any, where it names none.
+    any, where it names none. ``unlocks`` are, for each policy that permits, the routes at which it
+    lets a single change through that a session which may only read asks for.
     """
 
     permitted: bool
@@ -114,15 +116,31 @@ class PolicyVerdict:
     scope: Scope | None = None
     quorum: int = 0
     approvers: tuple[str, ...] = ()
+    unlocks: tuple[tuple[str, ...], ...] = ()
     faults: tuple[str, ...] = ()
 
     def minutes_within(self, minutes: int) -> int:
         """``minutes``, or fewer where policies say so."""
         return minutes if self.minutes is None else min(minutes, self.minutes)
 
+    def lets_through(self, method: str, path: str) -> bool:
+        """Whether all that permit let this change through; none does unless it says so."""
+        return (
+            self.permitted
+            and bool(self.unlocks)
+            and all(
+                any(_covers(route, method, path) for route in routes) for routes in self.unlocks
+            )
+        )
+
     def scope_within(self, scope: Scope) -> Scope:
         """``scope``, or reading alone where policies say so."""
         return Scope.READ_ONLY if self.scope is Scope.READ_ONLY else scope
+
+
+def _covers(route: str, method: str, path: str) -> bool:
+    found = exact_route(route)
+    return found is not None and found.covers(method, path)
 
 
 NOT_THERE = PolicyVerdict(permitted=False, faults=("The policies in force are not there.",))

@@ -23,6 +23,7 @@ from understudy.core.rules.rule import Rule
 from understudy.core.rules.unlock import TOO_MANY_UNLOCKS, UNLOCK_NOT_NEEDED, UNLOCKS_OFF
 from understudy.errors import NotFound, SessionOver
 from understudy.flows.governance.bound_write import field_hashes, fingerprint, is_of, sealed
+from understudy.flows.governance.unlock_by_policy import by_policy
 from understudy.flows.governance.unlock_entries import entry_of
 from understudy.flows.governance.unlock_reason import require_reason
 from understudy.flows.impersonation.denied import Denied
@@ -39,6 +40,8 @@ def ask_unlock(
     origin: Origin,
 ) -> Unlock | Denied:
     """Ask for ``write``; what was asked for already is answered as it stands.
+
+    Where policies let it through, nobody has to decide: it is allowed at once.
 
     :raises NotFound: no such session of this application.
     :raises SessionOver: with its cause as the rule.
@@ -60,7 +63,7 @@ def ask_unlock(
     unit.unlocks.add(unlock)
     kind = EventType.UNLOCK_ASKED
     unit.record(entry_of(unit, unlock, grant, kind, path=write.path, by=None, origin=origin))
-    return unlock
+    return by_policy(unit, unlock, grant, write, origin=origin)
 
 
 def live_session(

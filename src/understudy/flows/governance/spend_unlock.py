@@ -12,6 +12,7 @@ from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
 from understudy.flows.governance.ask_unlock import live_session
 from understudy.flows.governance.bound_write import field_hashes, fingerprint, is_of
+from understudy.flows.governance.unlock_by_policy import still_by_policy
 from understudy.flows.governance.unlock_entries import entry_of
 from understudy.flows.origin import Origin
 
@@ -45,6 +46,8 @@ def spend_unlock(
     ]
     mark = fingerprint(unit.vault, write, session, grant)
     found = next((one for one in allowed if is_of(one, mark)), None)
+    if found is not None and not still_by_policy(unit, found, grant, write):
+        found = None
     if found is None or not application.settings.unlocks:
         return Unspent(differs=_differing(allowed, field_hashes(unit.vault, write, session)))
     spent = replace(found, status=UnlockStatus.SPENT, spent_at=unit.now)

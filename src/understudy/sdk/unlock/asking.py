@@ -35,6 +35,7 @@ from understudy.sdk.wording import cause_text, refusal_text
 
 _SECONDS = 6.0
 """How long a person waits for the service."""
+_ALLOWED = "allowed"
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 
 
@@ -57,7 +58,8 @@ class Asking:
             return self._refused(visit, error)
         if not wants_page(dict(visit.headers)):
             return json_answer({"asked": True, "id": asked.id, "status": asked.status})
-        return pages.asked_page(back=self._addresses.page_left(visit))
+        back, is_allowed = self._addresses.page_left(visit), asked.status == _ALLOWED
+        return pages.asked_page(back=back, is_allowed=is_allowed)
 
     def _ask(self, visit: Visit, body: bytes) -> VisitSteps[Asked]:
         held = yield from self._session(visit)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.unit.core.factories import NOW
 from understudy.core.governance.policies import NOT_THERE, PolicySet, PolicyVerdict
 from understudy.core.impersonation.restrictions import Scope
@@ -44,3 +46,24 @@ def test_where_nobody_reads_policies_none_is_sound_and_all_forbid() -> None:
     (fault,) = judge.check("permit (principal, action, resource);")
     verdict = judge.judge(SET, None)  # type: ignore[arg-type]
     assert (verdict.permitted, verdict.faults) == (False, (fault.message,))
+
+
+@pytest.mark.parametrize(
+    ("unlocks", "through"),
+    [
+        ((), False),
+        ((("POST /notes",),), True),
+        ((("PUT /notes", "POST /notes"),), True),
+        ((("POST /notes",), ("POST /notes/**",)), True),
+        ((("POST /notes",), ("POST /plans",)), False),
+        ((("PUT /notes",),), False),
+        ((("no route",),), False),
+        (((),), False),
+    ],
+)
+def test_a_change_goes_through_where_all_that_permit_name_it(
+    unlocks: tuple[tuple[str, ...], ...], through: bool
+) -> None:
+    verdict = PolicyVerdict(permitted=True, unlocks=unlocks)
+    assert verdict.lets_through("POST", "/notes") is through
+    assert not replace(verdict, permitted=False).lets_through("POST", "/notes")

@@ -12,6 +12,7 @@ from tests.unit.sdk.visiting import OWN_FORM, App, body
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.restrictions import Scope
 from understudy.sdk.cookies import OVERLAY
+from understudy.sdk.unlock.values import Asked
 from understudy.sdk.unlock.wire import packed
 from understudy.sdk.visit import Answer
 from understudy.testing import FakeSession
@@ -121,3 +122,13 @@ def test_a_service_that_cannot_be_reached_was_not_asked(app: App, session: FakeS
     assert ask(app, session).status == 200
     app.gateway.reachable = False
     assert (ask(app, session).status, body(ask(app, session))["code"]) == (503, "unavailable")
+
+
+def test_what_policies_allow_at_once_is_said_so(
+    app: App, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = Asked(id="unl_1", status="allowed")
+    monkeypatch.setattr(app.gateway, "ask_unlock", lambda *_, **__: allowed)
+    page = ask(app, session, *OWN_FORM, sent=urlencode(ASKED).encode(), kind=FORM)
+    assert b"This change is allowed" in page.body
+    assert b"<p>Send the form again" in page.body

@@ -110,7 +110,7 @@ UNLOCK_ASKED = EventKind(
 )
 UNLOCK_ALLOWED = EventKind(
     type="unlock.allowed",
-    when="Somebody else allowed one blocked change, once.",
+    when="Somebody else, or policies, allowed one blocked change, once.",
     topic=Topic.REQUESTS,
     deed=Deed.ENABLED,
     title="Change while impersonating allowed",
