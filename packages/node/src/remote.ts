@@ -20,13 +20,14 @@ import type { Secret } from "./secret.ts";
 import { LOOKS, pathOf, SAYS_MORE, type Told, type UserSays } from "./userSays.ts";
 import type { News, Opened, Presented, RecordedAction } from "./values.ts";
 import {
+  type HeldBlocks,
   print,
   printActions,
   printAsk,
   printPresented,
   readGranted,
+  readHeld,
   readLogged,
-  readOpened,
   readTold,
 } from "./wire.ts";
 
@@ -36,6 +37,8 @@ const EXCHANGE_SECONDS = 5;
 /** A stream that should beat each second is given up after so long without a byte. */
 const SILENCE_SECONDS = 4;
 const API = "/api/v1";
+/** By this the service is told which list of blocked actions is here already. */
+const HOLDS = "Understudy-Holds";
 const SERVICE_URL = /^https?:\/\/[!-[\]-~]+$/i;
 
 interface Sent {
@@ -57,6 +60,7 @@ export class RemoteGateway implements Gateway {
   readonly #applicationId: string;
   readonly #secret: Secret;
   readonly #connections: Connections;
+  #blocks: HeldBlocks | null = null;
 
   constructor(url: string, applicationId: string, secret: Secret) {
     this.#url = checkServiceUrl(url);
@@ -80,13 +84,16 @@ export class RemoteGateway implements Gateway {
    * @throws OutcomeUnknown the token may be used up: no answer came, or none of the service.
    */
   async exchange(presented: Presented): Promise<Opened> {
-    return readOpened(await this.#once("/impersonations/exchange", printPresented(presented)));
+    const body = printPresented(presented);
+    return await this.#opened((headers) => this.#once("/impersonations/exchange", body, headers));
   }
 
   /** See `Gateway.refresh`. */
   async refresh(sessionToken: Secret): Promise<Opened> {
     const body = print({ session_token: sessionToken.reveal() });
-    return readOpened(await this.#post("/sessions/refresh", body, REFRESH_SECONDS));
+    return await this.#opened((headers) =>
+      this.#post("/sessions/refresh", body, REFRESH_SECONDS, headers),
+    );
   }
 
   /** See `Gateway.end`. */
@@ -170,9 +177,24 @@ export class RemoteGateway implements Gateway {
     return readLogged(await this.#post(path, print({ cause }), REFRESH_SECONDS));
   }
 
+  async #opened(
+    send: (headers: Readonly<Record<string, string>>) => Promise<Buffer>,
+  ): Promise<Opened> {
+    // By what was said with this very call: others may bring another list meanwhile.
+    const held = this.#blocks;
+    const { opened, blocks } = readHeld(await send(held ? { [HOLDS]: held.digest } : {}), held);
+    this.#blocks = blocks;
+    return opened;
+  }
+
   /** For what must not be done twice: a connection of its own, and the truth when it breaks. */
-  async #once(path: string, body: Buffer): Promise<Buffer> {
-    const call = this.#call({ ...POST, path, body, seconds: EXCHANGE_SECONDS, fresh: true });
+  async #once(
+    path: string,
+    body: Buffer,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Buffer> {
+    const sent = { ...POST, path, body, seconds: EXCHANGE_SECONDS, fresh: true, headers };
+    const call = this.#call(sent);
     const answer = await this.#answered(call, (error) =>
       error.sent ? unanswered(error) : unreachable(error),
     );

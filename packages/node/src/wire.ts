@@ -6,7 +6,7 @@
 
 import { type Ask, type Granted, WAITS } from "./asks.ts";
 import { Refused } from "./core/errors.ts";
-import { type Restrictions, SCOPES, type Scope } from "./core/restrictions.ts";
+import { type BlockedAction, type Restrictions, SCOPES, type Scope } from "./core/restrictions.ts";
 import { END_CAUSES, type EndCause } from "./core/sessions.ts";
 import { type Fields, readObject, unreadable } from "./fields.ts";
 import { Secret } from "./secret.ts";
@@ -73,15 +73,33 @@ export function readGranted(body: Buffer): Granted {
   };
 }
 
+/** A list of blocked actions and the digest by which the service calls it. */
+export interface HeldBlocks {
+  readonly digest: string;
+  readonly actions: readonly BlockedAction[];
+}
+
 /**
- * The answer to an exchange or a refresh.
+ * The answer to an exchange or a refresh, and the list of blocked actions to be held, so that it is
+ * not sent each time; services of before name none. `held` is the list that the service was told of
+ * with this very call.
  *
- * @throws Unavailable it cannot be understood, so that nothing is served on its strength.
+ * @throws Unavailable it cannot be understood, or leaves out a list that was not named.
  */
-export function readOpened(body: Buffer): Opened {
+export function readHeld(
+  body: Buffer,
+  held: HeldBlocks | null,
+): { opened: Opened; blocks: HeldBlocks | null } {
   const fields = readObject(body);
+  const opened = openedOf(fields, held);
+  const digest = fields.object("restrictions").optionalText("blocked_digest");
+  const actions = opened.session.restrictions.blockedActions;
+  return { opened, blocks: digest === null ? null : { digest, actions } };
+}
+
+function openedOf(fields: Fields, held: HeldBlocks | null): Opened {
   return new Opened({
-    session: sessionOf(fields),
+    session: sessionOf(fields, held),
     sessionToken: new Secret(fields.text("session_token")),
     leaseExpiresAt: fields.time("lease_expires_at"),
     serverTime: fields.time("server_time"),
@@ -128,7 +146,7 @@ function present(members: Readonly<Record<string, unknown>>): Record<string, unk
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 }
 
-function sessionOf(fields: Fields): ActiveSession {
+function sessionOf(fields: Fields, held: HeldBlocks | null): ActiveSession {
   const [session, subject] = [fields.object("session"), fields.object("subject")];
   return {
     id: session.text("id"),
@@ -144,7 +162,7 @@ function sessionOf(fields: Fields): ActiveSession {
     organization: organizationOf(fields.optionalObject("organization")),
     reason: session.text("reason"),
     ticket: session.optionalText("ticket"),
-    restrictions: restrictionsOf(fields.object("restrictions")),
+    restrictions: restrictionsOf(fields.object("restrictions"), held),
     startedAt: session.time("started_at"),
     endsAt: session.time("ends_at"),
     idleEndsAt: session.time("idle_ends_at"),
@@ -166,16 +184,27 @@ function organizationOf(fields: Fields | null): Organization | null {
   return fields && { id: fields.text("id"), name: fields.optionalText("name") };
 }
 
-function restrictionsOf(fields: Fields): Restrictions {
-  const blockedActions = fields.objects("blocked_actions").map((action) => ({
-    method: action.text("method"),
-    pattern: action.text("pattern"),
-    label: action.text("label"),
-  }));
+function restrictionsOf(fields: Fields, held: HeldBlocks | null): Restrictions {
+  const blockedActions = blockedActionsOf(fields, held);
   // What this guard cannot hide is not served by it.
   const rules = fields.optionalObject("redaction")?.objects("rules") ?? [];
   if (rules.length > 0) throw unreadable("redaction_unsupported");
   return { scope: scopeOf(fields.text("scope")), blockedActions };
+}
+
+function blockedActionsOf(fields: Fields, held: HeldBlocks | null): readonly BlockedAction[] {
+  const digest = fields.optionalText("blocked_digest");
+  const listed = fields.objects("blocked_actions");
+  if (digest !== null && listed.length === 0) {
+    // Left out, as we have it; what we do not have is not taken for nothing.
+    if (held?.digest !== digest) throw unreadable("blocked_digest");
+    return held.actions;
+  }
+  return listed.map((action) => ({
+    method: action.text("method"),
+    pattern: action.text("pattern"),
+    label: action.text("label"),
+  }));
 }
 
 function scopeOf(text: string): Scope {

@@ -52,6 +52,25 @@ describe("what is asked", () => {
     });
   });
 
+  it("is told which list of blocked actions is here, and does without what is not sent", async () => {
+    const listed = { method: "POST", pattern: "/pay", label: "paying" };
+    const blocking = (blocked_actions: unknown[], blocked_digest: string | null) => ({
+      ...ANSWER,
+      restrictions: { scope: "full", blocked_actions, blocked_digest },
+    });
+    const answers = [blocking([listed], "d1"), blocking([], "d1"), blocking([], "d2")];
+    const service = await Service.start((response, request) =>
+      answering(200, answers.shift())(response, request),
+    );
+    await service.gateway.refresh(TOKEN);
+    const again = await service.gateway.exchange(PRESENTED);
+    expect(again.session.restrictions.blockedActions).toEqual([listed]);
+    // What we do not have is not taken for nothing.
+    await expect(service.gateway.refresh(TOKEN)).rejects.toThrow(Unavailable);
+    const told = service.heard.map(({ headers }) => headers["understudy-holds"]);
+    expect(told).toEqual([undefined, "d1", "d1"]);
+  });
+
   it("names another wire, and leaves out what is not there", async () => {
     const service = await Service.start(answering(200, ANSWER));
     await service.gateway.exchange({ ...PRESENTED, wire: "clerk" });

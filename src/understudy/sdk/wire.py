@@ -167,16 +167,9 @@ def read_granted(body: bytes) -> Granted:
     )
 
 
-def read_opened(body: bytes) -> Opened:
-    """The answer to an exchange or a refresh.
-
-    :raises Unavailable: it cannot be understood, so that nothing is served on its strength.
-    """
-    return read_held(body, None)[0]
-
-
 def read_held(body: bytes, held: HeldBlocks | None) -> tuple[Opened, HeldBlocks | None]:
-    """The same, and the list of blocked actions to be held; services of before name none.
+    """The answer to an exchange or a refresh, and the list of blocked actions to be held, unless a
+    service of before does not name it.
 
     ``held`` is the list that the service was told of with this very call.
 

@@ -56,12 +56,14 @@ def attack(*words: str | Path) -> tuple[int, str]:
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
     )
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("example", ["django_shop", "flask_crm"])
+@pytest.mark.parametrize(
+    "example", ["django_shop", "express_tally", "fastapi_tally", "flask_crm", "running"]
+)
 def test_an_example_stands_all_of_them(example: str) -> None:
     code, said = attack("--understudy-attack", example)
     assert (code, re.search(r"(\d+) passed", said) is not None) == (0, True), said

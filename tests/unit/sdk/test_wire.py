@@ -22,8 +22,8 @@ from understudy.sdk.wire import (
     print_ask,
     read_cause,
     read_granted,
+    read_held,
     read_object,
-    read_opened,
 )
 
 ANSWER: dict[str, Any] = {
@@ -72,6 +72,11 @@ ANSWER: dict[str, Any] = {
     "return_to": None,
     "told_as": None,
 }
+
+
+def read_opened(body: bytes) -> Opened:
+    """The answer for a guard that holds no list."""
+    return read_held(body, None)[0]
 
 
 def answer(**changes: Any) -> bytes:

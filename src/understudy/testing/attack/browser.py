@@ -1,4 +1,4 @@
-"""A browser without a screen, at an app in this process."""
+"""A browser without a screen, at an app in this process or at one that runs elsewhere."""
 
 from __future__ import annotations
 
@@ -24,15 +24,27 @@ class Sending:
 
 
 class AttackBrowser:
-    """Keeps cookies. ``own`` is sent as by a page of the app, ``foreign`` as by another site's."""
+    """Keeps cookies. ``own`` is sent as by a page of the app, ``foreign`` as by another site's.
+
+    ``app`` is called in this process, or is the address of one that runs, in whatever language.
+    """
 
     def __init__(self, app: Any, *, asgi: bool) -> None:  # noqa: ANN401 - any ASGI or WSGI app
-        transport = _Waiting(app) if asgi else httpx.WSGITransport(app=app)
-        self._client = httpx.Client(transport=transport, base_url=ORIGIN)
+        transport: httpx.BaseTransport
+        self.origin = ORIGIN
+        if isinstance(app, str):
+            self.origin, transport = app.rstrip("/"), _Running(app)
+        else:
+            transport = _Waiting(app) if asgi else httpx.WSGITransport(app=app)
+        # Always under https, as browsers send Secure cookies to loopback addresses as well.
+        base = httpx.URL(self.origin).copy_with(scheme="https")
+        self._client = httpx.Client(transport=transport, base_url=base)
 
     def own(self, sending: Sending, headers: Mapping[str, str]) -> httpx.Response:
         """Send it from a page of the app, with what such pages add."""
-        return self._send(sending, {"origin": ORIGIN, "sec-fetch-site": "same-origin", **headers})
+        return self._send(
+            sending, {"origin": self.origin, "sec-fetch-site": "same-origin", **headers}
+        )
 
     def foreign(self, sending: Sending) -> httpx.Response:
         """Have a page of another site send it: with the cookies, and nothing that it can know."""
@@ -65,6 +77,21 @@ class AttackBrowser:
             json=sending.json,
             headers={**headers, **sending.headers},
         )
+
+
+class _Running(httpx.BaseTransport):
+    """An app that listens at an address."""
+
+    def __init__(self, address: str) -> None:
+        self._scheme = httpx.URL(address).scheme
+        self._inner = httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The whole answer."""
+        request.url = request.url.copy_with(scheme=self._scheme)
+        answer = self._inner.handle_request(request)
+        answer.read()
+        return answer
 
 
 class _Waiting(httpx.BaseTransport):
