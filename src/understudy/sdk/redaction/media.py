@@ -19,6 +19,7 @@ class Medium(Enum):
     EVENTS = auto()
     TABLE = auto()
     TEXT = auto()
+    SCRIPT = auto()
     PASSES = auto()
     FILE = auto()
 
@@ -56,16 +57,20 @@ def medium_of(status: int, headers: RawHeaders) -> Medium:
         elif lower == b"content-encoding":
             is_plain = is_plain and value.strip().lower() == b"identity"
     found = _by_type(kind)
-    # What is compressed, or a part of a whole, cannot be looked through.
-    return found if is_plain or found is Medium.PASSES else Medium.FILE
+    # What is compressed, or a part of a whole, cannot be looked through; scripts from files are.
+    if is_plain or found is Medium.PASSES:
+        return found
+    return Medium.PASSES if found is Medium.SCRIPT else Medium.FILE
 
 
 @lru_cache(maxsize=256)
 def _by_type(kind: bytes) -> Medium:
     media, _, parameters = kind.partition(b";")
     media = media.strip()
-    if media.startswith(_PASSING) or media in _SCRIPTS:
+    if media.startswith(_PASSING) and not media.endswith(b"+xml"):
         return Medium.PASSES
+    if media in _SCRIPTS:
+        return Medium.SCRIPT
     if _charset(parameters) not in _UTF_8:
         return Medium.FILE
     if media.endswith((b"/json", b"+json")):
