@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from understudy.errors import SessionOver, Unavailable
 from understudy.sdk.growing_page import GrowingPage
-from understudy.sdk.headers import RawHeaders, resized, takes_banner, without_length
+from understudy.sdk.headers import RawHeaders, resized, takes_banner, unpacked, without_length
 from understudy.sdk.passage.passage import Passage
 from understudy.sdk.redaction.unreadable import CODE, Unreadable
 from understudy.sdk.visit import Answer, wants_page
@@ -74,7 +74,7 @@ class Reply:
         self._redacting = passage.redacting(status, self.headers)
         self.headers = passage.hidden_in_headers(self.headers)
         if self._redacting is not None:
-            self.headers, self.waits = without_length(self.headers), True
+            self.headers, self.waits = unpacked(without_length(self.headers)), True
         elif passage.request.method == "HEAD":
             # How long the body would be only the body could tell (RFC 9110, section 8.6).
             self.headers = without_length(self.headers)

@@ -12,11 +12,12 @@ from understudy.sdk.redaction.event_body import ENDS, hidden_in_event
 from understudy.sdk.redaction.html_body import HtmlBody, hidden_in_page
 from understudy.sdk.redaction.json_body import hidden_in_answer
 from understudy.sdk.redaction.line_body import LineBody
-from understudy.sdk.redaction.media import Medium, medium_of
+from understudy.sdk.redaction.media import Medium, coding_of, medium_of
 from understudy.sdk.redaction.mislabelled import Mislabelled
 from understudy.sdk.redaction.passing import Part, Passing
 from understudy.sdk.redaction.table_body import TableBody
 from understudy.sdk.redaction.text_body import hidden_in_text
+from understudy.sdk.redaction.unpacking import Unpacked
 from understudy.sdk.redaction.unreadable import Unreadable
 from understudy.sdk.redaction.whole import WholeBody
 
@@ -59,7 +60,9 @@ def redacting(
     """
     medium = medium_of(status, headers)
     if medium in _MADE:
-        return _MADE[medium](rulings)
+        coding = coding_of(headers)
+        made = _MADE[medium](rulings)
+        return made if coding is None else Unpacked(coding, made)
     # A file may hold anything. Where only secrets are looked for, it goes out: nobody has said that
     # anything stands in it.
     is_open = not rulings.is_strict or opens(rulings.redaction.open_routes, paths)
