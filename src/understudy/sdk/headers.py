@@ -174,6 +174,11 @@ def without_length(headers: RawHeaders) -> RawHeaders:
     return [header for header in headers if header[0].lower() not in _OF_THE_WHOLE_BODY]
 
 
+def unpacked(headers: RawHeaders) -> RawHeaders:
+    """The headers of a body that is sent as it is, whatever it was packed as."""
+    return [header for header in headers if header[0].lower() != b"content-encoding"]
+
+
 _ALSO_UTF_16 = frozenset(
     ("csunicode", "iso_10646_ucs_2", "ucs_2", "unicode", "unicodefeff", "unicodefffe")
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -76,9 +77,20 @@ def test_an_open_address_is_open_however_it_is_read(house: House) -> None:
     assert served(house, view, is_open, path="/invoices/..%2fcustomers").status == 403
 
 
-def test_what_is_compressed_is_held_back(house: House) -> None:
-    headers = (JSON, ("content-encoding", "br"))
-    assert served(house, View(headers=headers, parts=(b"\x0b",))).status == 403
+def test_what_is_compressed_is_unpacked_and_hidden(house: House) -> None:
+    packed = gzip.compress(BODY)
+    headers = (JSON, ("content-encoding", "gzip"), ("content-length", str(len(packed))))
+    got = served(house, View(headers=headers, parts=(packed[:9], packed[9:])))
+    assert (got.body, got.header("content-encoding")) == (SHOWN, [])
+    assert got.header("content-length") == [str(len(SHOWN))]
+
+
+@pytest.mark.parametrize(
+    ("coding", "part"), [("compress", b"\x0b"), ("gzip", BODY), ("br, gzip", b"x")]
+)
+def test_what_cannot_be_unpacked_is_held_back(house: House, coding: str, part: bytes) -> None:
+    headers = (JSON, ("content-encoding", coding))
+    assert served(house, View(headers=headers, parts=(part,))).status == 403
 
 
 def test_a_part_of_a_whole_is_not_asked_for_and_not_passed_on(house: House) -> None:

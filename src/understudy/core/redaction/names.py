@@ -9,6 +9,7 @@ from functools import lru_cache
 from understudy.core.redaction.rules import Deed
 
 _SPELLING = re.compile(r"[ _-]+")
+_WITHIN = re.compile(r"[.\[\]/:$@]")
 _REMEMBERED = 4096
 
 # None of these stands for what a page needs in order to work, such as a CSRF token or a cursor.
@@ -76,7 +77,11 @@ class FieldNames:
         return bool(self._exact or self._patterns)
 
     def _deed(self, name: str) -> Deed | None:
-        plain = normalised(name)
+        # As a whole first, then as a field of others: user.email, user[email], /users/0/email.
+        last = next((part for part in reversed(_WITHIN.split(name)) if part), "")
+        return self._known(normalised(name)) or self._known(normalised(last))
+
+    def _known(self, plain: str) -> Deed | None:
         deed = self._exact.get(plain)
         if deed is not None:
             return deed

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from understudy.core.redaction.detecting.detectors import FINDINGS, Detector
+from understudy.core.redaction.detecting.detectors import FINDINGS, Detector, is_ready
 from understudy.core.redaction.masks import text_for
 from understudy.core.redaction.names import SECRET_NAMES, FieldNames
 from understudy.core.redaction.paths import Paths
@@ -80,7 +80,9 @@ def _is_known(rule: RedactionRule) -> bool:
     # What no enumeration of this version has was read as plain text.
     if {type(rule.kind), type(rule.deed)} != {RuleKind, Deed}:
         return False
-    return rule.kind is not RuleKind.DETECTOR or rule.match in Detector.__members__.values()
+    if rule.kind is not RuleKind.DETECTOR:
+        return True
+    return rule.match in Detector.__members__.values() and is_ready(Detector(rule.match))
 
 
 @lru_cache(maxsize=64)

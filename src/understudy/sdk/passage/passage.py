@@ -33,7 +33,7 @@ from understudy.sdk.unasked import NOT_ASKED
 from understudy.sdk.visit import Answer
 
 if TYPE_CHECKING:
-    from understudy.sdk.redaction.redacting import Redacting
+    from understudy.sdk.redaction.passing import Part
 
 
 class Passage:
@@ -128,7 +128,7 @@ class Passage:
             return self.refuse(Refuse(HTTPStatus.UNAUTHORIZED, "session_over", ended=known))
         return None
 
-    def redacting(self, status: int, headers: RawHeaders) -> Redacting | None:
+    def redacting(self, status: int, headers: RawHeaders) -> Part | None:
         """What looks through the answer's body on its way out; None where nothing has to."""
         rulings = self.rulings
         if rulings is None or self.request.method == "HEAD":

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from understudy.errors import SessionOver, Unavailable
 from understudy.sdk.growing_page import GrowingPage
-from understudy.sdk.headers import RawHeaders, resized, takes_banner, without_length
+from understudy.sdk.headers import RawHeaders, resized, takes_banner, unpacked, without_length
 from understudy.sdk.passage.passage import Passage
 from understudy.sdk.redaction.unreadable import CODE, Unreadable
 from understudy.sdk.visit import Answer, wants_page
 
 if TYPE_CHECKING:
-    from understudy.sdk.redaction.redacting import Redacting
+    from understudy.sdk.redaction.passing import Part
 
 
 class Reply:
@@ -42,7 +42,7 @@ class Reply:
     def __init__(self, passage: Passage) -> None:
         self._passage = passage
         self._page: GrowingPage | None = None
-        self._redacting: Redacting | None = None
+        self._redacting: Part | None = None
         self._has_told = False
         self.headers: RawHeaders = []
         self.refusal: Answer | None = None
@@ -74,7 +74,7 @@ class Reply:
         self._redacting = passage.redacting(status, self.headers)
         self.headers = passage.hidden_in_headers(self.headers)
         if self._redacting is not None:
-            self.headers, self.waits = without_length(self.headers), True
+            self.headers, self.waits = unpacked(without_length(self.headers)), True
         elif passage.request.method == "HEAD":
             # How long the body would be only the body could tell (RFC 9110, section 8.6).
             self.headers = without_length(self.headers)
@@ -111,7 +111,7 @@ class Reply:
         self._has_told = self._has_told or bool(sent)
         return sent
 
-    def _looked_through(self, redacting: Redacting, body: bytes, more: bool) -> bytes | None:
+    def _looked_through(self, redacting: Part, body: bytes, more: bool) -> bytes | None:
         """What of a part may be seen; None where the whole is refused instead."""
         try:
             shown = redacting.part(body, more=more)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import quote, unquote_plus
+
 from understudy.core.redaction.masks import text_for
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.headers import RawHeaders
+from understudy.sdk.redaction.json_walk import looked_into
 
 # What makes an answer work, and what we have written ourselves; of cookies the crossing takes care.
 _KEPT = frozenset(
@@ -19,9 +23,20 @@ _KEPT = frozenset(
     }
 )
 _DROPPED = frozenset(
-    {b"etag", b"content-digest", b"repr-digest", b"digest", b"signature", b"signature-input"}
+    {
+        b"etag",
+        b"content-digest",
+        b"content-md5",
+        b"repr-digest",
+        b"digest",
+        b"signature",
+        b"signature-input",
+    }
 )
 """By these the bytes of before could be told."""
+
+
+_QUERIED = re.compile(r"(?P<name>(?<=[?&;#])[^=&;#?<>\s]+)=(?P<value>[^&;#<>\s]+)")
 
 
 def hidden_in_headers(headers: RawHeaders, rulings: Rulings) -> RawHeaders:
@@ -34,10 +49,29 @@ def hidden_in_headers(headers: RawHeaders, rulings: Rulings) -> RawHeaders:
 
 
 def _shown(name: bytes, value: bytes, rulings: Rulings) -> bytes:
-    plain = name.decode("latin-1").lower()
-    deed = rulings.fields.deed(plain) or rulings.fields.deed(plain.removeprefix("x-"))
+    parts = name.decode("latin-1").lower().split("-")
+    ends = ("-".join(parts[start:]) for start in range(len(parts)))
+    deed = next((deed for end in ends if (deed := rulings.fields.deed(end)) is not None), None)
     if deed is not None:
         return text_for(deed).encode()
     text = value.decode("latin-1")
-    shown = rulings.hidden(text)
+    queried = _QUERIED.sub(lambda one: _parameter(one, rulings), text)
+    shown = rulings.hidden(queried)
+    if shown[:1] in ("{", "[", "%"):
+        shown = _json_in_header(shown, rulings)
     return value if shown == text else shown.encode("latin-1", "replace")
+
+
+def _parameter(one: re.Match[str], rulings: Rulings) -> str:
+    """One parameter of an address, such as ``email=…``."""
+    deed = rulings.fields.deed(unquote_plus(one.group("name")))
+    return one.group() if deed is None else f"{one.group('name')}={text_for(deed)}"
+
+
+def _json_in_header(text: str, rulings: Rulings) -> str:
+    """``text``, which may be JSON, be it quoted as in an address or not."""
+    plain = unquote_plus(text) if text[:1] == "%" else text
+    shown = looked_into(plain, rulings)
+    if shown == plain:
+        return text
+    return quote(shown) if text[:1] == "%" else shown

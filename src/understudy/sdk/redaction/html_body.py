@@ -12,7 +12,7 @@ import re
 from understudy.core.redaction.masks import text_for
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.redaction.html_labels import Labels
-from understudy.sdk.redaction.html_tags import Tag
+from understudy.sdk.redaction.html_tags import Tag, shown_within
 from understudy.sdk.redaction.json_body import hidden_in_json
 from understudy.sdk.redaction.script_text import hidden_in_script
 from understudy.sdk.redaction.unreadable import Unreadable
@@ -31,6 +31,7 @@ _UNIT = re.compile(
     r"|(?P<text>[^<]+)(?=<)",
     re.DOTALL | re.IGNORECASE,
 )
+_TAG = re.compile(rf"<[a-zA-Z]{_ATTRIBUTES}>")
 _OPEN = re.compile(
     r"<(?:!--|!\[CDATA\[|(?:script|style|textarea|title|xmp|noembed|noframes)(?=[\s/>]))", re.I
 )
@@ -86,14 +87,24 @@ class HtmlBody:
             reached = unit.end()
         if more:
             return "".join(parts), reached
-        # What is left has no end: browsers take it for text, or for a script to the page's end.
+        # What is left has no end: browsers leave it out, or take it for text to the page's end.
         return "".join([*parts, self._rest(text[reached:])]), len(text)
 
     def _is_open(self, text: str, place: int) -> bool:
         return _OPEN.match(text, place) is not None
 
     def _rest(self, text: str) -> str:
-        return hidden_in_script(text, self._rulings) if text[:1] == "<" else self._of_text(text)
+        if text[:1] != "<":
+            return self._of_text(text)
+        opening = _TAG.match(text)
+        if opening is None:
+            shown = Tag(f"{text}>", self._rulings).shown().removesuffix(">")
+            return hidden_in_script(shown, self._rulings)
+        tag = Tag(opening.group(), self._rulings)
+        content = text[opening.end() :]
+        if tag.deed is not None:
+            return tag.shown() + (text_for(tag.deed) if content else "")
+        return tag.shown() + hidden_in_script(content, self._rulings)
 
     def _hidden(self, unit: re.Match[str]) -> str:
         raw = unit.group()
@@ -108,9 +119,9 @@ class HtmlBody:
         if unit.group("tag") is not None:
             tag = Tag(raw, self._rulings)
             self._labels.opened(tag)
-            return tag.shown()
+            return tag.shown(self._labels.region)
         self._labels.closed(raw)
-        return raw
+        return self._rulings.hidden(raw)
 
     def _of_raw(self, unit: re.Match[str]) -> str:
         tag, content = Tag(unit.group("raw"), self._rulings), unit.group("content")
@@ -137,7 +148,16 @@ class HtmlBody:
         deed = self._labels.deed_of(plain)
         if deed is not None:
             return text_for(deed)
-        shown = self._rulings.hidden(plain)
+        shown = shown_within(plain, self._rulings)
         if shown == plain:
             return text
         return html.escape(shown, quote=False) if plain is not text else shown
+
+
+def hidden_in_page(body: bytes, rulings: Rulings) -> bytes:
+    """A whole page, or a piece of one.
+
+    :raises Unreadable: it is not UTF-8, or holds something that does not end.
+    """
+    shown = HtmlBody(rulings).part(body, more=False)
+    return hidden_in_script(shown.decode(), rulings).encode()

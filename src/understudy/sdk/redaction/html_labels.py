@@ -15,6 +15,7 @@ class Labels:
     """Follows the tags of one page. ``deed_of(text)`` is what becomes of the next text."""
 
     __slots__ = (
+        "_around",
         "_cell",
         "_column",
         "_columns",
@@ -36,21 +37,32 @@ class Labels:
         self._columns: dict[int, Deed] = {}
         self._column = -1
         self._cell: Deed | None = None
+        # The same of the tables around this one.
+        self._around: list[tuple[Deed | None, dict[int, Deed], int, Deed | None]] = []
+
+    @property
+    def region(self) -> Deed | None:
+        """What becomes of all that stands here."""
+        return self._region[1] if self._region is not None else self._cell
 
     def opened(self, tag: Tag) -> None:
         """A tag begins."""
         name = tag.name
         self._enter(tag)
         if name == "table":
-            self._columns = {}
+            self._around.append((self._row, self._columns, self._column, self._cell))
+            self._row, self._columns, self._column, self._cell = None, {}, -1, None
         elif name == "tr":
             self._column, self._row = -1, None
         elif name in _LABELS:
-            self._column += 1
+            self._column += _span(tag)
             self._row = self._cell = None
+            # The label of a row is one of a column's values as well.
+            if tag.value("scope") == "row":
+                self._cell = self._columns.get(self._column)
             self._element = name
         elif name in _CELLS:
-            self._column += 1
+            self._column += _span(tag)
             self._element = name
             column = self._columns.get(self._column) if name == "td" else None
             self._cell = self._row or column
@@ -65,6 +77,8 @@ class Labels:
         if name in (*_LABELS, *_CELLS):
             self._element = ""
             self._cell = None
+        elif name == "table" and self._around:
+            self._row, self._columns, self._column, self._cell = self._around.pop()
 
     def deed_of(self, text: str) -> Deed | None:
         """What becomes of ``text``; a label's own text says what becomes of what follows."""
@@ -72,8 +86,12 @@ class Labels:
             return None
         if self._element in _LABELS:
             self._note(text)
-            return None
-        return self._region[1] if self._region is not None else self._cell
+            return self._cell
+        found = self.region
+        if found is None and self._element == "td" and self._column == 0:
+            # A table of two columns often has its labels in the first of them.
+            self._row = self._rulings.fields.deed(_label(text))
+        return found
 
     def _enter(self, tag: Tag) -> None:
         name = tag.name
@@ -87,9 +105,19 @@ class Labels:
             self._region, self._depth = (name, tag.deed), 1
 
     def _note(self, text: str) -> None:
-        deed = self._rulings.fields.deed(text.strip().rstrip(":*").strip())
+        deed = self._rulings.fields.deed(_label(text))
         if deed is None:
             return
         self._row = deed
         if self._element == "th":
             self._columns[self._column] = deed
+
+
+def _label(text: str) -> str:
+    return text.strip().rstrip(":*").strip()
+
+
+def _span(tag: Tag) -> int:
+    """How many columns a cell takes."""
+    said = tag.value("colspan") or "1"
+    return int(said) if said.isdecimal() and int(said[:4]) > 0 else 1

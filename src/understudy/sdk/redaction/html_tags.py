@@ -5,14 +5,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import partial
 
 from understudy.core.redaction.masks import text_for
 from understudy.core.redaction.rules import Deed
 from understudy.core.redaction.rulings import Rulings
+from understudy.sdk.redaction.script_text import hidden_in_script
 
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s"'>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+)))?"""
 )
+_NAMING_INPUTS = ("id", "type", "aria-label", "placeholder")
 _NAMING = ("name", "itemprop", "data-field", "data-name", "data-understudy-field", "autocomplete")
 """Attributes whose text says what stands in the element."""
 _VOID = (
@@ -60,9 +63,12 @@ class Tag:
             (html.unescape(_value(one)) for one in self._attributes if _name(one) == name), None
         )
 
-    def shown(self) -> str:
-        """The tag without what is hidden; an input whose value is hidden cannot be sent back."""
-        shown, is_hidden = self._text_with(self._attribute_shown)
+    def shown(self, within: Deed | None = None) -> str:
+        """The tag without what is hidden; an input whose value is hidden cannot be sent back.
+
+        ``within`` is what becomes of all that stands around it.
+        """
+        shown, is_hidden = self._text_with(partial(self._attribute_shown, within))
         if self.name not in _INPUTS or not is_hidden or self.value("disabled") is not None:
             return shown
         end = -2 if shown.endswith("/>") else -1
@@ -72,7 +78,8 @@ class Tag:
         if (self.value("type") or "").lower() in _LABELLED:
             return None
         # In XML the element says it itself.
-        names = (self.name, *(self.value(name) for name in _NAMING))
+        naming = _NAMING + _NAMING_INPUTS if self.name in _INPUTS else _NAMING
+        names = (self.name, *(self.value(name) for name in naming))
         deeds = (self._deed(name) for name in names if name)
         return next((deed for deed in deeds if deed is not None), None)
 
@@ -81,10 +88,14 @@ class Tag:
         last = next((part for part in reversed(re.split(r"[\[\].]|__|-", name)) if part), name)
         return self._rulings.fields.deed(name) or self._rulings.fields.deed(last)
 
-    def _attribute_shown(self, one: Attribute) -> str:
+    def _attribute_shown(self, within: Deed | None, one: Attribute) -> str:
         name, value = _name(one), html.unescape(_value(one))
         own = self._rulings.fields.deed(name.removeprefix("data-"))
-        deed = self.deed if name in _VALUES else own
+        deed = (self.deed or within) if name in _VALUES else own
+        if name == "srcdoc":
+            from understudy.sdk.redaction.html_body import hidden_in_page
+
+            return hidden_in_page(value.encode("utf-8", "surrogatepass"), self._rulings).decode()
         return text_for(deed) if deed is not None else shown_within(value, self._rulings)
 
     def _text_with(self, put: Callable[[Attribute], str]) -> tuple[str, bool]:
@@ -108,15 +119,15 @@ class Tag:
 
 def shown_within(text: str, rulings: Rulings) -> str:
     """``text`` of an attribute, which may be JSON, without what is hidden in it."""
-    if text[:1] in ("{", "["):
+    if text.lstrip()[:1] in ("{", "["):
         from understudy.sdk.redaction.json_body import hidden_in_json
         from understudy.sdk.redaction.unreadable import Unreadable
 
         try:
             return hidden_in_json(text.encode("utf-8", "surrogatepass"), rulings).decode()
         except Unreadable:
-            return rulings.hidden(text)
-    return rulings.hidden(text)
+            return hidden_in_script(text, rulings)
+    return hidden_in_script(text, rulings) if "{" in text else rulings.hidden(text)
 
 
 def _name(one: Attribute) -> str:

@@ -11,8 +11,8 @@ from understudy.sdk.redaction.json_walk import walked
 from understudy.sdk.redaction.script_text import hidden_in_script
 from understudy.sdk.redaction.unreadable import Unreadable
 
-# What apps put before JSON so that it is no script; it stays.
-_FRONT = re.compile(rb"\)\]\}',?\r?\n|for ?\(;;\);|while ?\((?:1|true)\);")
+# What apps put before JSON so that it is no script, or to say its charset; it stays.
+_FRONT = re.compile(rb"\xef\xbb\xbf|\)\]\}',?\r?\n|for ?\(;;\);|while ?\((?:1|true)\);")
 _RECORD = b"\x1e"
 """What begins a text of a JSON text sequence (RFC 7464, section 2.2)."""
 _BLANK = b" \t\r\n"

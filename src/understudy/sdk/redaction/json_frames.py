@@ -7,6 +7,7 @@ from understudy.core.redaction.rules import Deed
 
 NAMING = frozenset(
     {"name", "key", "field", "label", "attribute", "property", "id", "column", "title", "code"}
+    | {"k", "type", "kind", "path", "fieldname", "fieldkey", "attributename"}
 )
 """Members whose text says what another member of the same object is."""
 NAMED = frozenset(
@@ -22,6 +23,10 @@ NAMED = frozenset(
         "new",
         "from",
         "to",
+        "v",
+        "fieldvalue",
+        "attributevalue",
+        "stringvalue",
     }
 )
 """Those other members."""

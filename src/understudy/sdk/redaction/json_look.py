@@ -27,6 +27,7 @@ from understudy.sdk.redaction.json_walk import looked_into, may_be_json
 
 _QUOTE, _NULL = b'"'[0], b"null"
 _ESCAPE = rb"\u"
+_FAR = 256
 _ROWS = re.compile(rb"[\[,]\s*\[")
 
 
@@ -88,6 +89,9 @@ class Look:
                 self._at(start)
             if end - 1 >= self._outside and body[end - 1] == _QUOTE:
                 return end - 1
+            # A long text is looked at once, however much in it stands out.
+            if self._outside > end + _FAR:
+                return self._outside
         return None
 
     def _at(self, place: int) -> None:

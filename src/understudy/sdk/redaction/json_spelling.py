@@ -14,9 +14,11 @@ _ESCAPED = (
     r"|017f|212a|00df|1e9e|fb0[0-6])"
 )
 _ANY_ESCAPED = r"\\u"
-_WITHIN = r'"(?:[ \t]|\\[nrt])*[\[{]'
-"""A text that may be JSON itself."""
+_WITHIN = r'"(?:[ \t]|\\[nrt])*[\[{<]'
+"""A text that may be JSON itself, or a page."""
 _ANY = r'(?:[^"\\]|\\.)*'
+_JOINTS = r"[.\[\]:$@]|\\?/"
+_WITHIN_OTHERS = rf"(?:{_ANY}(?:{_JOINTS}))?"
 _BETWEEN = r"[ _-]*"
 _MOST_SPELLINGS = 64
 _LAST_FOLDED = 0xFB17
@@ -37,7 +39,7 @@ def spelled(name: str) -> str | None:
         ways.append(_BETWEEN + "".join(unit + _BETWEEN for unit in way))
         if len(ways) > _MOST_SPELLINGS:
             return None
-    return f'"(?i:{"|".join(ways)})"'
+    return f'"{_WITHIN_OTHERS}(?i:{"|".join(ways)})(?:{_JOINTS})*"'
 
 
 def _ways(name: str) -> Iterator[tuple[str, ...]]:

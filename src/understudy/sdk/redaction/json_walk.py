@@ -48,8 +48,10 @@ def walked(body: bytes, rulings: Rulings, within: int = 0) -> bytes:
 
 
 def may_be_json(text: str) -> bool:
-    """Whether ``text`` begins as an object or a list does, which has something in it."""
-    return text.lstrip(_BLANK)[:1] in ("{", "[") and len(text) > len("{}")
+    """Whether ``text`` begins as an object or a list does, which has something in it, or as a
+    page.
+    """
+    return text.lstrip(_BLANK)[:1] in ("{", "[", "<") and len(text) > len("{}")
 
 
 def looked_into(text: str, rulings: Rulings, within: int = 0) -> str:
@@ -59,6 +61,13 @@ def looked_into(text: str, rulings: Rulings, within: int = 0) -> str:
     """
     if not may_be_json(text):
         return rulings.hidden(text)
+    if text.lstrip(_BLANK)[:1] == "<":
+        from understudy.sdk.redaction.html_body import hidden_in_page
+
+        try:
+            return hidden_in_page(text.encode(), rulings).decode()
+        except ValueError:
+            return hidden_in_script(text, rulings)
     body = text.encode("utf-8", "surrogatepass")
     try:
         require_json(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from understudy.sdk.redaction.unreadable import Unreadable
@@ -19,7 +20,7 @@ class LineBody:
         self, hidden: Callable[[bytes], bytes], ends: tuple[bytes, ...] = (b"\n",)
     ) -> None:
         self._hidden = hidden
-        self._ends = ends
+        self._ends = re.compile(b"|".join(map(re.escape, ends)))
         self._held = b""
         self.has_hidden = False
 
@@ -30,9 +31,11 @@ class LineBody:
         """
         held = self._held + body
         shown: list[bytes] = []
-        while (end := self._end(held)) > 0:
-            shown.append(self._looked_through(held[:end]))
-            held = held[end:]
+        reached = 0
+        for end in self._ends.finditer(held):
+            shown.append(self._looked_through(held[reached : end.end()]))
+            reached = end.end()
+        held = held[reached:]
         if not more and held:
             shown.append(self._looked_through(held))
             held = b""
@@ -45,8 +48,3 @@ class LineBody:
         shown = self._hidden(piece)
         self.has_hidden = self.has_hidden or shown != piece
         return shown
-
-    def _end(self, held: bytes) -> int:
-        """Behind the first end; 0 where there is none."""
-        found = [(place, len(end)) for end in self._ends if (place := held.find(end)) >= 0]
-        return sum(min(found)) if found else 0

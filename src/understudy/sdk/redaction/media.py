@@ -7,6 +7,7 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from understudy.sdk.headers import RawHeaders
+from understudy.sdk.redaction.unpacking import can_unpack
 
 
 class Medium(Enum):
@@ -19,6 +20,7 @@ class Medium(Enum):
     EVENTS = auto()
     TABLE = auto()
     TEXT = auto()
+    SCRIPT = auto()
     PASSES = auto()
     FILE = auto()
 
@@ -48,24 +50,34 @@ def medium_of(status: int, headers: RawHeaders) -> Medium:
     """How the answer with ``headers`` is read."""
     if status in _EMPTY or status < HTTPStatus.OK:
         return Medium.EMPTY
-    kind, is_plain = b"", status != HTTPStatus.PARTIAL_CONTENT
-    for name, value in headers:
-        lower = name.lower()
-        if lower == b"content-type":
-            kind = value.lower()
-        elif lower == b"content-encoding":
-            is_plain = is_plain and value.strip().lower() == b"identity"
+    kinds = [value.lower() for name, value in headers if name.lower() == b"content-type"]
+    kind = kinds[-1] if kinds else b""
+    coding = coding_of(headers)
+    is_plain = status != HTTPStatus.PARTIAL_CONTENT and (coding is None or can_unpack(coding))
     found = _by_type(kind)
-    # What is compressed, or a part of a whole, cannot be looked through.
-    return found if is_plain or found is Medium.PASSES else Medium.FILE
+    # A part of a whole cannot be looked through, nor what is packed by nobody knows what.
+    if is_plain or found is Medium.PASSES:
+        return found
+    return Medium.PASSES if found is Medium.SCRIPT else Medium.FILE
+
+
+def coding_of(headers: RawHeaders) -> bytes | None:
+    """What the body is packed as; None where it is not."""
+    found = [
+        value.strip().lower() for name, value in headers if name.lower() == b"content-encoding"
+    ]
+    packed = [value for value in found if value != b"identity"]
+    return b",".join(packed) if packed else None
 
 
 @lru_cache(maxsize=256)
 def _by_type(kind: bytes) -> Medium:
     media, _, parameters = kind.partition(b";")
     media = media.strip()
-    if media.startswith(_PASSING) or media in _SCRIPTS:
+    if media.startswith(_PASSING) and not media.endswith(b"+xml"):
         return Medium.PASSES
+    if media in _SCRIPTS:
+        return Medium.SCRIPT
     if _charset(parameters) not in _UTF_8:
         return Medium.FILE
     if media.endswith((b"/json", b"+json")):

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Protocol
 
 from understudy.core.impersonation.restrictions import opens
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.headers import RawHeaders
 from understudy.sdk.redaction.event_body import ENDS, hidden_in_event
-from understudy.sdk.redaction.html_body import HtmlBody
+from understudy.sdk.redaction.html_body import HtmlBody, hidden_in_page
 from understudy.sdk.redaction.json_body import hidden_in_answer
 from understudy.sdk.redaction.line_body import LineBody
-from understudy.sdk.redaction.media import Medium, medium_of
+from understudy.sdk.redaction.media import Medium, coding_of, medium_of
+from understudy.sdk.redaction.mislabelled import Mislabelled
+from understudy.sdk.redaction.passing import Part, Passing
 from understudy.sdk.redaction.table_body import TableBody
 from understudy.sdk.redaction.text_body import hidden_in_text
+from understudy.sdk.redaction.unpacking import Unpacked
 from understudy.sdk.redaction.unreadable import Unreadable
 from understudy.sdk.redaction.whole import WholeBody
-
-
-class Redacting(Protocol):
-    """Looks one body through."""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether what it has just given is all."""
-
-    @property
-    def has_hidden(self) -> bool:
-        """Whether it has hidden anything."""
-
-    def part(self, body: bytes, *, more: bool) -> bytes:
-        """What may be sent on now, of this part and of those that were held back.
-
-        :raises Unreadable: it cannot be looked through.
-        """
 
 
 class Closed:
@@ -55,10 +39,13 @@ class Closed:
         return b""
 
 
-_MADE: dict[Medium, Callable[[Rulings], Redacting]] = {
+_MADE: dict[Medium, Callable[[Rulings], Part]] = {
     Medium.JSON: lambda rulings: WholeBody(partial(hidden_in_answer, rulings=rulings)),
     Medium.TEXT: lambda rulings: WholeBody(partial(hidden_in_text, rulings=rulings)),
-    Medium.MARKUP: HtmlBody,
+    Medium.MARKUP: lambda rulings: Mislabelled(
+        rulings, HtmlBody(rulings), partial(hidden_in_page, rulings=rulings)
+    ),
+    Medium.SCRIPT: lambda rulings: Mislabelled(rulings, Passing()),
     Medium.JSON_LINES: lambda rulings: LineBody(partial(hidden_in_answer, rulings=rulings)),
     Medium.EVENTS: lambda rulings: LineBody(partial(hidden_in_event, rulings=rulings), ENDS),
     Medium.TABLE: TableBody,
@@ -67,13 +54,15 @@ _MADE: dict[Medium, Callable[[Rulings], Redacting]] = {
 
 def redacting(
     rulings: Rulings, paths: Iterable[str], status: int, headers: RawHeaders
-) -> Redacting | None:
+) -> Part | None:
     """What looks through the body of an answer; None where it goes out as it is. ``paths`` are all
     readings of what was asked for.
     """
     medium = medium_of(status, headers)
     if medium in _MADE:
-        return _MADE[medium](rulings)
+        coding = coding_of(headers)
+        made = _MADE[medium](rulings)
+        return made if coding is None else Unpacked(coding, made)
     # A file may hold anything. Where only secrets are looked for, it goes out: nobody has said that
     # anything stands in it.
     is_open = not rulings.is_strict or opens(rulings.redaction.open_routes, paths)

@@ -14,12 +14,17 @@ from understudy.core.redaction.rules import Deed
 from understudy.core.redaction.rulings import Rulings
 
 _NAME = re.compile(
-    r"(?P<quote>\\*[\"'])?(?P<name>[A-Za-z_$](?:[\w$-]|\\u[0-9A-Fa-f]{4})*+)(?(quote)(?P=quote))"
+    # From the front of a run of letters or backslashes alone, so that a long one is read once.
+    r"(?:(?P<quote>(?<!\\)\\*(?:[\"']|u002[27]|x2[27]))|(?<![\w$-]))"
+    r"(?P<name>(?:[A-Za-z_$]|\\(?:u00|x)[4-7][0-9A-Fa-f])"
+    r"(?:[\w$-]|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})*?)(?(quote)(?P=quote)\]?|(?![\w$-]))"
     r"\s*(?::|(?<![=!<>])=(?![=>]))\s*"
 )
+_UNICODE = r"\\u00\1"
 _BRACKET = re.compile(r"[\"'`{}\[\]]")
 _BARE = re.compile(r"[^\s,;}\])]+")
-_OPENING = re.compile(r"\\*[\"'`]")
+_OPENING = re.compile(r"\\*(?:[\"'`]|(?<=\\)(?:u002[27]|x2[27]))")
+_HEX = re.compile(r"\\x([0-9A-Fa-f]{2})")
 
 
 def hidden_in_script(text: str, rulings: Rulings) -> str:
@@ -41,7 +46,7 @@ def hidden_in_script(text: str, rulings: Rulings) -> str:
 def _plain(name: str) -> str:
     if "\\" not in name:
         return name
-    text: str = json.loads(f'"{name}"')
+    text: str = json.loads(f'"{_HEX.sub(_UNICODE, name)}"')
     return text
 
 

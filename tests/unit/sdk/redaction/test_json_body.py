@@ -134,7 +134,6 @@ def test_an_empty_body_is_none() -> None:
         b'{"a":NaN}',
         b'{"a":1,}',
         b'{"email":"a"',
-        b"\xef\xbb\xbf{}",
         '{"email":"a"}'.encode("utf-16"),
         b"[" * 100_000 + b"]" * 100_000,
     ],

@@ -51,7 +51,7 @@ def way(rulings: Rulings = RULES) -> Quick:
         b'{"note":",4111111111111111,","a":":4111111111111111"}',
         b'{"a\\\\":"\\\\","b":"\\\\\\"4111111111111111"}',
         b'{"x\\"email":"a","email":"b"}',
-        b'{"type":"email","kinds":["email","tax_id"]}',
+        b'{"channel":"email","kinds":["email","tax_id"]}',
     ],
 )
 def test_what_stands_out_is_hidden_without_a_walk(body: bytes) -> None:
@@ -69,6 +69,7 @@ def test_what_stands_out_is_hidden_without_a_walk(body: bytes) -> None:
         b'{"fields":[{"name":"email","value":"a"}]}',
         b'[["id","email"],[1,"a"]]',
         b'{"a@x.test":1}',
+        b'{"type":"email","value":"a"}',
     ],
 )
 def test_what_takes_a_walk_is_left_to_it(body: bytes) -> None:

@@ -23,7 +23,7 @@ MASK = "HiddenByUnderstudy"
         ("{address:[{a:1},']'],c:2}", "{address:[],c:2}"),
         ('f("{\\"email\\":\\"a\\",\\"n\\":1}")', f'f("{{\\"email\\":\\"{MASK}\\",\\"n\\":1}}")'),
         ('"\\\\\\"email\\\\\\":\\\\\\"a\\\\\\""', f'"\\\\\\"email\\\\\\":\\\\\\"{MASK}\\\\\\""'),
-        ('{"\\u0065mail":"a"}', '{"\\u0065mail":"a"}'),
+        ('{"\\u0065mail":"a"}', '{"\\u0065mail":"HiddenByUnderstudy"}'),
         ('{"e\\u006dail":"a"}', f'{{"e\\u006dail":"{MASK}"}}'),
         ("email == 'a'", "email == 'a'"),
         ("email => 'a'", "email => 'a'"),

@@ -11,7 +11,10 @@ _NO_DIGIT = re.compile(r"[^0-9]+")
 # From the front of a run of letters alone, so that a long one is read once. Domains of any kind:
 # those that are not public, such as ``.internal``, are people's as well.
 EMAIL = Finding(
-    re.compile(r"(?<![\w.+%'-])[\w.+%'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+"),
+    re.compile(
+        # An apostrophe is one of a name only between letters: else it is a script's quote.
+        r"(?<![\w.+%-])(?<![\w.+%-]')[\w.+%-]+(?:'[\w.+%-]+)*+(?:@|%40)[\w-]+(?:\.[\w-]+)+"
+    ),
     r"@|%40",
     marks=("@", "%40"),
     is_a_word=True,
