@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,13 @@ class Desk:
     service: Service
     place: Place
     cookie: str = field(repr=False)
+    elsewhere: Service | None = None
+    """Another node, where all is changed that is changed here; None where there is one alone."""
+
+    @property
+    def asks(self) -> Service:
+        """The node that is asked for changes."""
+        return self.elsewhere or self.service
 
     def rotate_secret(self) -> Desk:
         """The same with a new secret of the application's; the old one is worth nothing."""
@@ -54,14 +61,18 @@ class Desk:
         body = {"subject_id": subject_id, "reason": REASON, "actor": {"id": "kim"}, **asked}
         return str(self.backend("POST", "/impersonations", body)["impersonation_token"])
 
-    def operators_token(self) -> tuple[str, str, str]:
-        """A new operator, a grant of theirs, and its impersonation token."""
+    def operators_token(self, *, ticket: str | None = None) -> tuple[str, str, str, str]:
+        """A new operator, a grant of theirs, its impersonation token, and the operator's cookie."""
         with self.place.engine() as engine:
-            operator_id, _ = sign_in_with_every_role(self.place)
-            grant, token = engine.run(lambda unit: self._granted(unit, OperatorId(operator_id)))
-        return operator_id, grant.id, token
+            operator_id, signed_in = sign_in_with_every_role(self.place)
+            grant, token = engine.run(
+                lambda unit: self._granted(unit, OperatorId(operator_id), ticket)
+            )
+        return operator_id, grant.id, token, f"{OPERATOR_COOKIE}={signed_in}"
 
-    def _granted(self, unit: Unit, operator_id: OperatorId) -> tuple[Grant, str]:
+    def _granted(
+        self, unit: Unit, operator_id: OperatorId, ticket: str | None
+    ) -> tuple[Grant, str]:
         operator = unit.operators.get(operator_id)
         assert operator is not None
         asked = ImpersonationRequest(
@@ -69,6 +80,7 @@ class Desk:
             actor=Actor.from_operator(operator),
             subject_id=SubjectId("ada"),
             reason=REASON,
+            ticket=ticket,
         )
         granted = request(unit, asked, origin=HERE)
         assert isinstance(granted, Granted), granted
@@ -79,13 +91,15 @@ class Desk:
         auth = (self.place.application_id, self.place.secret)
         return self._asked(method, path, body, auth=auth)
 
-    def operator(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """The answer to a call of the dashboard's."""
-        headers = {"cookie": self.cookie, "sec-fetch-site": "same-origin"}
+    def operator(
+        self, method: str, path: str, body: object = None, *, cookie: str | None = None
+    ) -> dict[str, Any]:
+        """The answer to a call of the dashboard's, by this operator or by another one."""
+        headers = {"cookie": cookie or self.cookie, "sec-fetch-site": "same-origin"}
         return self._asked(method, path, body, headers=headers)
 
     def _asked(self, method: str, path: str, body: object, **more: Any) -> dict[str, Any]:
-        url = f"{self.service.url}/api/v1{path}"
+        url = f"{self.asks.url}/api/v1{path}"
         answer = httpx.request(method, url, json=body, timeout=SECONDS, **more)
         assert answer.is_success, answer.text
         return dict(answer.json()) if answer.content else {}
@@ -102,9 +116,20 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
-    """A fresh installation, served."""
-    place = settle(f"sqlite:///{folder / 'understudy.db'}", folder)
-    with Service(place) as service:
+def desk(folder: Path, database_url: str | None = None, *, nodes: int = 1) -> Iterator[Desk]:
+    """A fresh installation, served; where there are two nodes, changes are asked of the second."""
+    place = settle(database_url or f"sqlite:///{folder / 'understudy.db'}", folder)
+    with ExitStack() as stack:
+        service, *others = [
+            stack.enter_context(
+                Service(place, data_dir=folder / name, UNDERSTUDY_INSTALLATION_KEY=place.key)
+            )
+            for name in ("data", "other")[:nodes]
+        ]
         _, token = sign_in_with_every_role(place)
-        yield Desk(service=service, place=place, cookie=f"{OPERATOR_COOKIE}={token}")
+        yield Desk(
+            service=service,
+            place=place,
+            cookie=f"{OPERATOR_COOKIE}={token}",
+            elsewhere=others[0] if others else None,
+        )

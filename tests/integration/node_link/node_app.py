@@ -25,7 +25,7 @@ class NodeApp:
         self._ids = count(1)
         self._waiting: dict[int, Future[dict[str, Any]]] = {}
         self._process = subprocess.Popen(
-            [node(), "--no-warnings", str(PROGRAM), json.dumps(options)],
+            [*self.command(), json.dumps(options)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -33,6 +33,11 @@ class NodeApp:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @staticmethod
+    def command() -> list[str]:
+        """What is run, but for the options."""
+        return [node(), "--no-warnings", str(PROGRAM)]
 
     def __enter__(self) -> Self:
         return self

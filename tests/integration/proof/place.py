@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from tests.contract.rules import world
+from understudy.cedar.judge import CedarJudge
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import SYSTEM
 from understudy.core.people.permissions import Role
@@ -49,7 +50,8 @@ class Place:
         """The engine over it, in this process and beside whoever else is at work."""
         directory = DataDirectory(data_dir or self.data_dir)
         database = open_database(self.database_url)
-        with closing(open_engine(database, directory, require_sound_log=False)) as engine:
+        engine = open_engine(database, directory, require_sound_log=False, judge=CedarJudge())
+        with closing(engine):
             yield engine
 
     @contextmanager
