@@ -7,16 +7,15 @@ from dataclasses import replace
 from understudy.core.governance.cases import NOTE_MAX_LENGTH, Case
 from understudy.core.ids import OperatorId
 from understudy.core.notices.events import Event, EventType
-from understudy.core.people.identities import (
-    identity_of_former_subject,
-    identity_of_operator,
-    identity_of_subject,
-)
 from understudy.core.people.principals import ActorKind, Operator
 from understudy.core.ports import Unit
 from understudy.core.text import require_text
 from understudy.errors import Conflict, InvalidInput, NotFound
-from understudy.flows.impersonation.known_as import actor_known_as, operator_known_as
+from understudy.flows.impersonation.known_as import (
+    actor_known_as,
+    operator_known_as,
+    subject_known_as,
+)
 from understudy.flows.origin import Origin
 
 
@@ -89,12 +88,9 @@ def _thaw(unit: Unit, case: Case) -> None:
 
 def _is_of(unit: Unit, case: Case, by: Operator) -> bool:
     """Whether the user whose case it is would close it here: nobody judges their own complaint."""
-    subject = unit.subjects.get(case.application_id, case.subject_id)
-    if subject is None or subject.ref != case.subject_ref:
-        user = identity_of_former_subject(case.subject_ref, case.subject_id)
-    else:
-        user = identity_of_subject(subject)
-    return identity_of_operator(by, None).is_same_as(user)
+    known_as = operator_known_as(unit, by, case.application_id)
+    user = subject_known_as(unit, case.application_id, case.subject_id, case.subject_ref)
+    return known_as.is_same_as(user)
 
 
 def _note(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from understudy.core.ids import OperatorId, SubjectId
+from understudy.core.ids import OperatorId, SubjectId, SubjectRef
 from understudy.core.impersonation.grants import Grant
 from understudy.core.people.identities import (
     Identity,
@@ -22,7 +22,7 @@ def judged(reader: Reader, grant: Grant) -> Judged:
     """Whose work ``grant`` is, and in whose account: nobody judges their own."""
     return Judged(
         actor=actor_known_as(reader, grant.application_id, grant.actor),
-        subject=_subject_known_as(reader, grant),
+        subject=subject_known_as(reader, grant.application_id, grant.subject_id, grant.subject_ref),
     )
 
 
@@ -47,12 +47,15 @@ def account_of(
     return _called(reader, application_id, name_in_app(actor, operator))
 
 
-def _subject_known_as(reader: Reader, grant: Grant) -> Identity:
-    subject = reader.subjects.get(grant.application_id, grant.subject_id)
-    if subject is not None and subject.ref == grant.subject_ref:
+def subject_known_as(
+    reader: Reader, application_id: str, subject_id: SubjectId, ref: SubjectRef
+) -> Identity:
+    """The user who had this id when a grant or a case with ``ref`` was made."""
+    subject = reader.subjects.get(application_id, subject_id)
+    if subject is not None and subject.ref == ref:
         return identity_of_subject(subject)
     # Whoever has the id by now is somebody else.
-    return identity_of_former_subject(grant.subject_ref, grant.subject_id)
+    return identity_of_former_subject(ref, subject_id)
 
 
 def _called(reader: Reader, application_id: str, name: str | None) -> Subject | None:
