@@ -87,6 +87,8 @@ OF_POSTGRESQL = {
     "behind_comments": sql(f"SELECT 1; /* a /* b */ c */ -- d\nCOMMIT; {INSERT}"),
 }
 OF_MARIADB = {
+    "sequence": sql("SELECT NEXT VALUE FOR numbers"),
+    "sequence_set": sql("SELECT SETVAL(numbers, 100)"),
     "locked": sql("SELECT * FROM items FOR UPDATE"),
     "truncated": sql("TRUNCATE items"),
     "renamed": sql("RENAME TABLE items TO others"),
