@@ -192,6 +192,15 @@ def test_what_goes_on_in_a_transaction_of_somebody_else_s_is_held_as_well(shop: 
     assert names(shop) == ["apple"]
 
 
+def test_so_is_one_that_has_read_rows_and_its_owner_s_writes_stay(shop: Engine) -> None:
+    with shop.connect() as connection:
+        connection.execute(text(INSERT))
+        connection.execute(text("SELECT name FROM items"))
+        with entered(Present(READING)), pytest.raises(WriteBlocked):
+            connection.execute(text("DELETE FROM items"))
+    assert names(shop) == ["apple"]
+
+
 def test_sessions_that_may_do_everything_write(shop: Engine) -> None:
     with entered(Present(FULL)):
         by_session(shop)
