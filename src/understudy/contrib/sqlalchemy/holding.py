@@ -23,6 +23,9 @@ class Holder(Protocol):
     def can_hold(self, connection: Connection) -> bool:
         """Whether it has a transaction that can be held."""
 
+    def can_hold_within(self, connection: Connection) -> bool:
+        """Whether it can be held in the midst of what somebody else has begun."""
+
     def hold(self, connection: Connection) -> None:
         """From here on nothing is written in this transaction."""
 
@@ -50,6 +53,10 @@ class _Discarding:
 
     def can_hold(self, connection: Connection) -> bool:
         """See ``Holder.can_hold``."""
+        return True
+
+    def can_hold_within(self, connection: Connection) -> bool:
+        """See ``Holder.can_hold_within``."""
         return True
 
     def let_go(self, connection: Connection) -> None:
@@ -96,6 +103,10 @@ class PostgreSQL(_Discarding):
 class MySQL(_Discarding):
     """By its session: a transaction alone lets TRUNCATE through, and with it whatever follows."""
 
+    def can_hold_within(self, connection: Connection) -> bool:
+        """Not in a transaction, as the session's word holds from the next one on."""
+        return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+
     def hold(self, connection: Connection) -> None:
         """See ``Holder.hold``."""
         connection.exec_driver_sql(_READ_ONLY)
@@ -124,6 +135,10 @@ class SQLite:
 
     def can_hold(self, connection: Connection) -> bool:
         """Always, as nothing of it belongs to a transaction."""
+        return True
+
+    def can_hold_within(self, connection: Connection) -> bool:
+        """See ``Holder.can_hold_within``."""
         return True
 
     def hold(self, connection: Connection) -> None:

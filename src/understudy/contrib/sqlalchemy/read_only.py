@@ -77,6 +77,8 @@ class _Holds:
         # Also what goes on in a transaction that somebody else has begun.
         is_held = connection.info.get(_FOR) is present
         if not is_held:
+            if not self._holder.can_hold_within(connection):
+                raise refuse_write(present, None)
             self._hold(connection, present)
         if self._holder.escapes(statement):
             raise refuse_write(present, None)

@@ -41,6 +41,9 @@ def kind(request: pytest.FixtureRequest) -> Iterator[Engine]:
         engine = create_engine(url, pool_size=1, max_overflow=0)
         hold_read_only(engine)
         Base.metadata.create_all(engine)
+        if url.startswith("mysql"):
+            with engine.begin() as connection:
+                connection.execute(text("CREATE OR REPLACE SEQUENCE numbers"))
         yield engine
         Base.metadata.drop_all(engine)
         engine.dispose()

@@ -87,6 +87,8 @@ OF_POSTGRESQL = {
     "behind_comments": sql(f"SELECT 1; /* a /* b */ c */ -- d\nCOMMIT; {INSERT}"),
 }
 OF_MARIADB = {
+    "sequence": sql("SELECT NEXT VALUE FOR numbers"),
+    "sequence_set": sql("SELECT SETVAL(numbers, 100)"),
     "locked": sql("SELECT * FROM items FOR UPDATE"),
     "truncated": sql("TRUNCATE items"),
     "renamed": sql("RENAME TABLE items TO others"),
@@ -187,6 +189,15 @@ def test_what_goes_on_in_a_transaction_of_somebody_else_s_is_held_as_well(shop: 
         connection.execute(text("SELECT 1"))
         with entered(Present(READING)), pytest.raises(WriteBlocked):
             connection.execute(text(INSERT))
+    assert names(shop) == ["apple"]
+
+
+def test_so_is_one_that_has_read_rows_and_its_owner_s_writes_stay(shop: Engine) -> None:
+    with shop.connect() as connection:
+        connection.execute(text(INSERT))
+        connection.execute(text("SELECT name FROM items"))
+        with entered(Present(READING)), pytest.raises(WriteBlocked):
+            connection.execute(text("DELETE FROM items"))
     assert names(shop) == ["apple"]
 
 

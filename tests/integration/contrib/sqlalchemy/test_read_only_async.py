@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from tests.integration.contrib.sqlalchemy.items import Base, Item
@@ -54,6 +54,49 @@ async def test_what_writes_is_refused_and_the_next_customer_writes(shop: AsyncEn
     assert await count(shop) == 0
     await write(shop)
     assert await count(shop) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        INSERT,
+        "UPDATE items SET name = 'new'",
+        "DELETE FROM items",
+        "CREATE TABLE more (name text)",
+        "CREATE TEMPORARY TABLE more (name text)",
+    ],
+)
+async def test_nor_by_sql(shop: AsyncEngine, statement: str) -> None:
+    await write(shop)
+    with entered(Present(READING)), pytest.raises(WriteBlocked):
+        await say(shop, statement)
+    assert await count(shop) == 1
+    await write(shop)
+    assert await count(shop) == 2
+
+
+async def test_nor_many_at_once(shop: AsyncEngine) -> None:
+    with entered(Present(READING)), pytest.raises(WriteBlocked):
+        async with shop.begin() as connection:
+            await connection.execute(insert(Item), [{"name": "new"}, {"name": "new"}])
+    assert await count(shop) == 0
+
+
+@pytest.mark.parametrize("shop", ["asyncpg", "psycopg"], indirect=True)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT name FROM items FOR UPDATE",
+        "SELECT nextval('items_id_seq')",
+        "SET TRANSACTION READ WRITE",
+        "/* shop */ COMMIT",
+    ],
+)
+async def test_so_is_what_postgresql_alone_knows(shop: AsyncEngine, statement: str) -> None:
+    with entered(Present(READING)), pytest.raises(WriteBlocked):
+        await say(shop, statement, INSERT)
+    assert await count(shop) == 0
+    await write(shop)
 
 
 async def say(shop: AsyncEngine, *statements: str, **options: str) -> None:

@@ -78,6 +78,8 @@ def kind(request: pytest.FixtureRequest) -> Iterator[str]:
         connections.settings[alias] = {**settled, "CONN_MAX_AGE": None}
         with connections[alias].schema_editor() as editor:
             editor.create_model(Item)
+            if request.param == "mariadb":
+                editor.execute("CREATE OR REPLACE SEQUENCE numbers")
         yield request.param
         with connections[alias].schema_editor() as editor:
             editor.delete_model(Item)

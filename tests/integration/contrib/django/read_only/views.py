@@ -71,6 +71,14 @@ def locked() -> None:
         list(items().select_for_update())
 
 
+def bulk_update() -> None:
+    """Many rows at once."""
+    found = list(items())
+    for item in found:
+        item.name = "new"
+    items().bulk_update(found, ["name"])
+
+
 def older_cursor() -> None:
     """By a cursor of another transaction."""
     with connections[chosen[0]].cursor() as cursor:
@@ -120,6 +128,8 @@ WRITES: dict[str, Callable[[], object]] = {
     "durable": durable,
     "update": lambda: items().update(name="new"),
     "delete": lambda: items().all().delete(),
+    "bulk_update": bulk_update,
+    "update_or_create": lambda: items().update_or_create(name="pear", defaults={"name": "new"}),
     "get_or_create": lambda: items().get_or_create(name="new"),
     "bulk_create": lambda: items().bulk_create([Item(name="new"), Item(name="new")]),
     "raw": lambda: sql("INSERT INTO items (name) VALUES ('new')"),
@@ -148,6 +158,7 @@ OF_POSTGRESQL: dict[str, Callable[[], object]] = {
     "composed": composed,
 }
 OF_MARIADB: dict[str, Callable[[], object]] = {
+    "sequence_of_mariadb": lambda: sql("SELECT NEXT VALUE FOR numbers"),
     "locked_rows": locked,
     "truncated": lambda: sql("TRUNCATE items"),
     "renamed": lambda: sql("RENAME TABLE items TO others"),
