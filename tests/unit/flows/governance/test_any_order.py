@@ -136,6 +136,15 @@ class Approving(RuleBasedStateMachine):
         if self.agreeing(one) >= max(one.quorum, self.quorum):
             one.ready, one.until = True, self.world.clock.now + GRANT_LIFE
 
+    @rule()
+    def begin(self) -> None:
+        """All at once what chance alone seldom comes to: it waits, is agreed to, and runs."""
+        one = self.ask("ada", named=False)
+        assert isinstance(one, Asked)
+        for name in APPROVERS:
+            self.approve(one, name, None, None)
+        self.use(one)
+
     @rule(one=asked, name=st.sampled_from(APPROVERS))
     def say_no(self, one: Asked, name: str) -> None:
         answer = self.room.deny(one.grant, self.who(name))
