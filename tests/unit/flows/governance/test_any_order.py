@@ -136,6 +136,22 @@ class Approving(RuleBasedStateMachine):
         if self.agreeing(one) >= max(one.quorum, self.quorum):
             one.ready, one.until = True, self.world.clock.now + GRANT_LIFE
 
+    @rule(gone=st.sampled_from((None, *APPROVERS)))
+    def begin(self, gone: str | None) -> None:
+        """All at once what chance alone seldom comes to: it waits, is agreed to, and is used.
+
+        Somebody may be gone by then.
+        """
+        one = self.ask("ada", named=False)
+        assert isinstance(one, Asked)
+        for name in APPROVERS:
+            self.approve(one, name, None, None)
+        if gone is not None:
+            self.come_or_go(gone, active=False)
+        self.use(one)
+        if gone is not None:
+            self.come_or_go(gone, active=True)
+
     @rule(one=asked, name=st.sampled_from(APPROVERS))
     def say_no(self, one: Asked, name: str) -> None:
         answer = self.room.deny(one.grant, self.who(name))
