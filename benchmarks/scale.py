@@ -14,8 +14,9 @@ class Scale:
     ``calls``, or of ``peer_calls`` where one takes a hundred times as long. ``groups`` are the
     transactions of one round.
 
-    ``cut_seconds`` is how long the network stays cut, ``settle_seconds`` how long a service that
-    was just started is left alone. ``arrivals`` are the times that the dashboard is opened.
+    ``falls`` is how often each premise of a session falls. ``cut_seconds`` is how long the network
+    stays cut, ``settle_seconds`` how long a service that was just started is left alone.
+    ``arrivals`` are the times that the dashboard is opened.
 
     ``long_log`` and ``short_log`` are the entries of two logs whose costs are compared, and
     ``receipts`` those of one round. ``few_people`` and ``many_people`` are the users of two
@@ -33,6 +34,7 @@ class Scale:
     seconds: float
     revocations: int
     cuts: int
+    falls: int
     cut_seconds: float
     settle_seconds: float
     arrivals: int
@@ -54,6 +56,7 @@ FULL = Scale(
     seconds=1.5,
     revocations=200,
     cuts=3,
+    falls=5,
     cut_seconds=8.0,
     settle_seconds=3.0,
     arrivals=5,
@@ -75,6 +78,7 @@ SMOKE = Scale(
     seconds=0.1,
     revocations=3,
     cuts=1,
+    falls=1,
     cut_seconds=0.3,
     settle_seconds=0.0,
     arrivals=1,

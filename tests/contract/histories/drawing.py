@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.contract.histories.stage import NAMED, PEOPLE
 
-ACTORS = st.sampled_from(["sam", "lou", *NAMED])
-SUBJECTS = st.sampled_from(list(PEOPLE))
+ACTORS = st.sampled_from(["sam", "sam", "lou", *NAMED])
+SUBJECTS = st.sampled_from(["ada", "ada", *PEOPLE])
+"""Some more often, so that moves meet the same people."""
 APPROVERS = st.sampled_from(["kit", "lou", "sam", "mara"])
 STAFF = st.sampled_from(["sam", "lou", "sam", "kit"])
 MINUTES = st.sampled_from([None, 5, 20, 30, 60])

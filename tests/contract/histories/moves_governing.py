@@ -35,7 +35,7 @@ class Governing:
 
     stage: Stage
 
-    @move(number=NUMBERS, who=APPROVERS, minutes=MINUTES, reading=READING)
+    @move(weight=2, number=NUMBERS, who=APPROVERS, minutes=MINUTES, reading=READING)
     def is_approved(self, number: int, who: str, minutes: int | None, reading: bool) -> None:
         """A colleague agrees, to as much or to less."""
         grants = list(self.stage.facts.grants.values())
@@ -171,7 +171,7 @@ class Governing:
                     earlier.withdrawn = True
             self.stage.agreed(given, subject, None)
 
-    @move(subject=SUBJECTS)
+    @move(weight=2, subject=SUBJECTS)
     def withdraws(self, subject: str) -> None:
         """The user takes back all that they agreed to."""
         app = self.stage.world.application.id

@@ -5,9 +5,15 @@ the real store. Beside it stand facts that know only what was asked for and answ
 step an oracle that was written from the rules alone says of every session that is still reachable,
 by asking anew or by a guard's copy, what it should not be.
 
+Taken out of the product, one at a time, each of these was found by the run that is made each time:
+that a subject's rank may not be the actor's own (``subject_outranks``), that whoever agrees to
+less narrows the grant (``approve``), and that guards hear of a session that was narrowed
+(``HELD_OTHERWISE``).
+
 A long run, with other histories each time, prints the shortest history that it finds wrong:
 
-    UNDERSTUDY_HISTORIES=2000 python -m pytest -n0 -s tests/contract/histories
+    UNDERSTUDY_HISTORIES=500 python -m pytest -n0 -s -o faulthandler_timeout=0 \\
+        tests/contract/histories
 """
 
 from __future__ import annotations
@@ -29,7 +35,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.contract.histories.drawing import ACTORS, MOSTLY, SUBJECTS, move, moves_of
+from tests.contract.histories.drawing import ACTORS, MOSTLY, READING, SUBJECTS, move, moves_of
 from tests.contract.histories.moves_changing import Directory, Settings, Team, Time
 from tests.contract.histories.moves_governing import Governing
 from tests.contract.histories.moves_work import Work
@@ -38,9 +44,8 @@ from tests.contract.histories.stage import Stage, staged
 from tests.fixtures.postgresql import PostgresServer
 
 LONG = int(os.environ.get("UNDERSTUDY_HISTORIES", "0"))
-RUNS, STEPS = 12, 60
+RUNS, STEPS = 16, 60
 """Installations, and moves on each, in every run."""
-"""Moves on each installation."""
 
 
 def machine(
@@ -67,9 +72,11 @@ def machine(
             chosen(**data.draw(st.fixed_dictionaries(chosen.drawn), label="with"))
             self.stage.judge()
 
-        @move(weight=8, actor=ACTORS, subject=SUBJECTS, mended=MOSTLY)
-        def straight_in(self, actor: str, subject: str, mended: bool) -> None:
-            """Somebody asks, everybody agrees who has to, and the session begins."""
+        @move(weight=8, actor=ACTORS, subject=SUBJECTS, mended=MOSTLY, reading=READING)
+        def straight_in(
+            self, actor: str, subject: str, mended: bool, reading: bool = False
+        ) -> None:
+            """Somebody asks, all agree who have to, to less perhaps, and the session begins."""
             if mended:
                 self._mend(actor, subject)
             asked = self.ask_user(actor, subject)
@@ -79,7 +86,7 @@ def machine(
             if grant is None:
                 return
             for who in ("kit", "lou"):
-                self.approve(grant, who)
+                self.approve(grant, who, reading=reading)
             self.open(grant)
 
         def _mend(self, actor: str, subject: str) -> None:

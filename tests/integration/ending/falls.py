@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import httpx
 
 from tests.fixtures.help_desks import DESKS, SECRET
 from tests.integration.node_link.desk import Desk
+from tests.integration.node_link.node_app import NodeApp
 
 TICKET = "ZD-1234"
 PASSWORD = "correct horse battery staple"
@@ -23,6 +25,15 @@ class App(Protocol):
 
     def do(self, deed: str, **facts: object) -> dict[str, Any]: ...
     def order(self, deed: str, **facts: object) -> Future[dict[str, Any]]: ...
+
+
+class PythonApp(NodeApp):
+    """A process in Python that is told the same as one on Node."""
+
+    @staticmethod
+    def command() -> list[str]:
+        """What is run, but for the options."""
+        return [sys.executable, "-m", "tests.integration.ending.python_app"]
 
 
 class Work:

@@ -7,28 +7,17 @@ in ``tests/integration/node_link``, and embedded ones in ``tests/integration/emb
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
 from tests.fixtures.postgresql import PostgresServer
-from tests.integration.ending.falls import FALLS, Work, begun, mended
+from tests.integration.ending.falls import FALLS, PythonApp, Work, begun, mended
 from tests.integration.node_link.desk import Desk
 from tests.integration.node_link.desk import desk as made_desk
-from tests.integration.node_link.node_app import NodeApp
 
 PATIENCE_SECONDS = 10.0
-
-
-class PythonApp(NodeApp):
-    """The same in Python."""
-
-    @staticmethod
-    def command() -> list[str]:
-        """What is run, but for the options."""
-        return [sys.executable, "-m", "tests.integration.ending.python_app"]
 
 
 @pytest.fixture(scope="module", params=["sqlite, one node", "postgresql, two nodes"])
