@@ -42,6 +42,7 @@
         └── SchemaMismatch              the database is newer or locked
 
     SecurityWarning                     legal but weak; turn into an error if you like
+    Signal                              caught by ourselves where it is foreseen; reaches nobody
 
 A class's docstring is its default public text. ``code`` is stable: callers match on it. ``detail``
 is public; what only operators of the installation may read goes into ``internal``.
@@ -56,6 +57,10 @@ from typing import ClassVar
 
 class SecurityWarning(UserWarning):
     """A choice that is allowed, yet weaker than it need be."""
+
+
+class Signal(Exception):
+    """What one place of ours tells another, deep below it, by raising; it reaches no caller."""
 
 
 class UnderstudyError(Exception):

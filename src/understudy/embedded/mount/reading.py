@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from understudy.errors import Signal
 from understudy.sdk.scope import Scope
 
 _SLASHES = 32
@@ -20,7 +21,7 @@ class Input(Protocol):
         """So many bytes at most; none at the end."""
 
 
-class TruncatedError(OSError):
+class TruncatedError(Signal, OSError):
     """A body ends before its announced end: half of it is nothing to act on."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from understudy.core.redaction.names import normalised
 from understudy.core.redaction.rules import Deed
 from understudy.core.redaction.rulings import Rulings
+from understudy.errors import Signal
 from understudy.sdk.redaction.json_edits import Edits, mask_of, text_put
 from understudy.sdk.redaction.json_finder import Finder
 from understudy.sdk.redaction.json_frames import NAMING
@@ -31,11 +32,11 @@ _FAR = 256
 _ROWS = re.compile(rb"[\[,]\s*\[")
 
 
-class Hard(Exception):
+class Hard(Signal):
     """Only a walk can tell."""
 
 
-class Many(Exception):
+class Many(Signal):
     """There are more fields than are worth being looked at one by one."""
 
 

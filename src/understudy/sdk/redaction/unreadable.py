@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from understudy.errors import Signal
+
 CODE = "redaction_unreadable"
 
 
-class Unreadable(ValueError):
+class Unreadable(Signal, ValueError):
     """The app's answer is not what it says it is, so that nobody can say what stands in it."""

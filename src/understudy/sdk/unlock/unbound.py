@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from understudy.errors import Signal
 
-class Unbound(Exception):
+
+class Unbound(Signal):
     """This request has no form in which it would be known again."""

@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from understudy import errors
+from understudy.errors import Unavailable
 from understudy.storage.database.answers import Answers
 from understudy.storage.database.state import SchemaState, Tell
 from understudy.storage.vault import InstallationVault
@@ -44,7 +45,7 @@ def let_go() -> bool:
     return False
 
 
-class RanAhead(errors.Unavailable):
+class RanAhead(Unavailable):
     """What a transaction that ran ahead stood on, or hoped for, was not so: nothing of it holds."""
 
 
