@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,9 +20,11 @@ from understudy.core.impersonation.grants import (
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.principals import Operator
+from understudy.core.ports import Unit
 from understudy.core.rules.approval import (
     APPROVAL_MISSING,
     APPROVER_IS_ACTOR,
+    APPROVER_NOT_ALLOWED,
 )
 from understudy.core.rules.grant import GRANT_CLOSED
 from understudy.errors import InvalidInput
@@ -64,6 +67,20 @@ def test_with_enough_who_agree_it_can_be_used(room: Room) -> None:
     assert entry.personal is not None
     assert entry.personal["doer_email"] == "lou@support.example"
     assert entry.personal["reason"] == "Seen the ticket."
+
+
+def test_who_is_frozen_agrees_to_nothing_and_counts_no_longer(room: Room) -> None:
+    def freeze(unit: Unit) -> Operator:
+        frozen = replace(room.kit, frozen_at=unit.now)
+        unit.operators.save(frozen)
+        return frozen
+
+    ready = room.approved(room.world.granted(), room.kit)
+    frozen = room.world.run(freeze)
+    refused = TokenRefused(why="approval_missing")
+    assert room.world.exchange(room.world.token(ready)) == refused
+    answer = room.approve(room.world.granted("bob"), frozen)
+    assert answer == Denied(rule=APPROVER_NOT_ALLOWED)
 
 
 def test_taking_an_agreement_back_ends_the_session_at_once(room: Room) -> None:

@@ -15,6 +15,7 @@ from understudy.core.impersonation.restrictions import Scope
 from understudy.core.notices.events import SYSTEM, EventType
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import Operator
+from understudy.core.ports import Unit
 from understudy.core.rules.rule import Rule
 from understudy.core.rules.unlock import (
     DECIDER_IS_ACTOR,
@@ -24,7 +25,7 @@ from understudy.core.rules.unlock import (
     UNLOCK_NOT_NEEDED,
     UNLOCKS_OFF,
 )
-from understudy.errors import InvalidInput, NotFound, SessionOver
+from understudy.errors import InvalidInput, NotFound, PermissionMissing, SessionOver
 from understudy.flows.governance.ask_unlock import ask_unlock
 from understudy.flows.governance.bound_write import opened as shown_of
 from understudy.flows.governance.decide_unlock import decide_unlock
@@ -185,6 +186,33 @@ def test_nobody_decides_about_what_they_ask_for_or_about_themselves(support: Sup
     assert refused_by(support.decide(asked, by=moved)) is DECIDER_IS_ACTOR
     ada = support.operator("ADA@acme.example", Role.APPROVER)
     assert refused_by(support.decide(asked, by=ada)) is DECIDER_IS_SUBJECT
+
+
+def _frozen(support: Support) -> Operator:
+    def freeze(unit: Unit) -> Operator:
+        frozen = replace(support.pat, frozen_at=unit.now)
+        unit.operators.save(frozen)
+        return frozen
+
+    return support.world.run(freeze)
+
+
+def test_what_was_allowed_stands_no_longer_than_who_allowed_it(support: Support) -> None:
+    support.decide(support.asked())
+    change = team.OperatorChange(roles=frozenset({Role.AUDITOR}))
+    support.world.run(
+        lambda unit: team.update(unit, support.pat.id, change, by=SYSTEM, origin=HERE)
+    )
+    assert not support.spend()
+
+
+def test_who_is_frozen_decides_nothing_and_what_they_allowed_is_void(support: Support) -> None:
+    support.decide(support.asked())
+    frozen = _frozen(support)
+    assert not support.spend()
+    other = support.asked(replace(PLAN, path="/billing/8/plan"))
+    with pytest.raises(PermissionMissing):
+        support.decide(other, by=frozen)
 
 
 def test_a_subject_who_is_gone_is_known_by_id(support: Support) -> None:

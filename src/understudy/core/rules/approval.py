@@ -72,8 +72,8 @@ def terms_within(terms: ApprovalTerms, verdict: PolicyVerdict | None) -> Approva
 
 
 def may_approve(operator: Operator, terms: ApprovalTerms) -> bool:
-    """Whether ``operator`` is among those who may agree at all."""
-    may = operator.may(Permission.APPROVALS_DECIDE)
+    """Whether ``operator`` is among those who may agree at all, and is not frozen."""
+    may = operator.may(Permission.APPROVALS_DECIDE) and operator.frozen_at is None
     return may and not operator.roles.isdisjoint(terms.roles)
 
 
@@ -114,7 +114,7 @@ APPROVAL_REQUIRED = Rule(
 )
 APPROVER_NOT_ALLOWED = Rule(
     code="approver_not_allowed",
-    text="None of your roles may agree to this in this application.",
+    text="None of your roles may agree to this in this application, or a case about you is open.",
     lifted_by=Lifter.ADMIN,
 )
 APPROVER_IS_ACTOR = Rule(

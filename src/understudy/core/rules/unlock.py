@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from understudy.core.people.permissions import Permission
+from understudy.core.people.principals import Operator
 from understudy.core.rules.rule import Lifter, Rule
+
+
+def may_decide(operator: Operator) -> bool:
+    """Whether ``operator`` is among those who decide about single changes, and is not frozen."""
+    return operator.may(Permission.UNLOCKS_DECIDE) and operator.frozen_at is None
+
 
 UNLOCKS_OFF = Rule(
     code="unlocks_off",

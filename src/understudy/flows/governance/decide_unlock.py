@@ -10,8 +10,13 @@ from understudy.core.notices.events import EventType
 from understudy.core.people.principals import Operator
 from understudy.core.ports import Unit
 from understudy.core.rules.rule import Rule
-from understudy.core.rules.unlock import DECIDER_IS_ACTOR, DECIDER_IS_SUBJECT, UNLOCK_CLOSED
-from understudy.errors import NotFound
+from understudy.core.rules.unlock import (
+    DECIDER_IS_ACTOR,
+    DECIDER_IS_SUBJECT,
+    UNLOCK_CLOSED,
+    may_decide,
+)
+from understudy.errors import NotFound, PermissionMissing
 from understudy.flows.governance.bound_write import opened
 from understudy.flows.governance.unlock_entries import entry_of
 from understudy.flows.impersonation.denied import Denied
@@ -25,7 +30,10 @@ def decide_unlock(
     """Let ``by`` decide; what they looked at is forgotten with that.
 
     :raises NotFound: there is none.
+    :raises PermissionMissing: ``by`` is frozen, or decides about no changes.
     """
+    if not may_decide(by):
+        raise PermissionMissing
     unlock = unit.unlocks.get(unlock_id)
     grant = unit.grants.get(unlock.grant_id) if unlock else None
     if unlock is None or grant is None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.unlocks import Unlock, UnlockStatus, Write
-from understudy.core.ids import SessionId
+from understudy.core.ids import OperatorId, SessionId
+from understudy.core.impersonation.grants import Grant
 from understudy.core.notices.events import EventType
 from understudy.core.ports import Unit
+from understudy.core.rules.unlock import may_decide
 from understudy.flows.governance.ask_unlock import live_session
 from understudy.flows.governance.bound_write import field_hashes, fingerprint, is_of
 from understudy.flows.governance.unlock_by_policy import still_by_policy
@@ -46,7 +48,7 @@ def spend_unlock(
     ]
     mark = fingerprint(unit.vault, write, session, grant)
     found = next((one for one in allowed if is_of(one, mark)), None)
-    if found is not None and not still_by_policy(unit, found, grant, write):
+    if found is not None and not _still_allowed(unit, found, grant, write):
         found = None
     if found is None or not application.settings.unlocks:
         return Unspent(differs=_differing(allowed, field_hashes(unit.vault, write, session)))
@@ -55,6 +57,14 @@ def spend_unlock(
     kind = EventType.UNLOCK_SPENT
     unit.record(entry_of(unit, spent, grant, kind, path=write.path, by=None, origin=origin))
     return spent
+
+
+def _still_allowed(unit: Unit, unlock: Unlock, grant: Grant, write: Write) -> bool:
+    """Whether whoever has allowed it may still do so; nobody has where the policies did."""
+    if unlock.decided_by is None:
+        return still_by_policy(unit, grant, write)
+    decider = unit.operators.get(OperatorId(unlock.decided_by))
+    return decider is not None and may_decide(decider)
 
 
 def _differing(allowed: Sequence[Unlock], given: Mapping[str, str]) -> tuple[str, ...]:

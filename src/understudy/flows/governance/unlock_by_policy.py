@@ -40,9 +40,7 @@ def by_policy(unit: Unit, unlock: Unlock, grant: Grant, write: Write, *, origin:
     return allowed
 
 
-def still_by_policy(unit: Unit, unlock: Unlock, grant: Grant, write: Write) -> bool:
-    """Whether nobody but the policies has allowed it, or they still let it through."""
-    if unlock.decided_by is not None:
-        return True
+def still_by_policy(unit: Unit, grant: Grant, write: Write) -> bool:
+    """Whether the policies in force by now let ``write`` through."""
     verdict = policies_on(unit, grant, unit.latest)
     return verdict is not None and verdict.lets_through(write.method, write.path)
