@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { groupsFor, inOrder, typesIn, USUAL } from "./event-types";
 
 describe("the usual types", () => {
-  it("are grants, sessions, what others decide about them, and alerts", () => {
+  it("are grants, sessions, what others decide about them or is made in them, and alerts", () => {
     expect(USUAL).toContain("token.replayed");
     const alerts = [
       "operator.taken_over",
@@ -14,7 +14,7 @@ describe("the usual types", () => {
       "subjects.opened",
       "honey.touched",
     ];
-    const decided = /^(grant|session|token|approval|review|glass|consent|case|policies|unlock)\./;
+    const decided = /^(grant|session|token|approval|review|glass|consent|case|policies|unlock|credential)\./;
     const others = USUAL.filter((type) => !decided.test(type));
     expect([...others].sort()).toEqual(alerts.sort());
   });
