@@ -14,7 +14,8 @@ describe("the usual types", () => {
       "subjects.opened",
       "honey.touched",
     ];
-    const decided = /^(grant|session|token|approval|review|glass|consent|case|policies|unlock|credential)\./;
+    const decided =
+      /^(grant|session|token|approval|review|glass|consent|case|policies|unlock|credential)\./;
     const others = USUAL.filter((type) => !decided.test(type));
     expect([...others].sort()).toEqual(alerts.sort());
   });
