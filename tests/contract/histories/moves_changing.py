@@ -101,9 +101,10 @@ class Settings:
     @move(weight=3, policy=st.sampled_from(POLICIES))
     def sets_policies(self, policy: Any) -> None:
         """Other policies are in force."""
-        app = self.stage.world.application.id
+        world = self.stage.world
+        app, found = world.application.id, policies.require_sound(world.engine.judge, policy.text)
         done = self.stage.did(
-            lambda unit: policies.change(unit, app, policy.text, by=SYSTEM, origin=HERE)
+            lambda unit: policies.change(unit, app, found, by=SYSTEM, origin=HERE)
         )
         assert done is not None
         self.stage.facts.app.policy = policy

@@ -28,7 +28,7 @@ def test_stored_names_stay_what_they_were() -> None:
     assert set(WIRES.token_kinds) == {"native", "code", "delegated", "stytch", "clerk"}
     assert set(WIRES.key_uses) == {"session_jwt", "stytch_jwt", "clerk_jwt", "logout"}
     assert set(WIRES.hand_offs) == {"code", "stytch"}
-    assert set(WIRES.formats) == {"native", "cloudevents", "slack", "stytch"}
+    assert set(WIRES.formats) == {"native", "cloudevents", "email", "slack", "stytch"}
     assert set(WIRES.settings) == {"stytch", "clerk"}
     assert [wire.name for wire in TABLE] == ["native", "stytch", "clerk", "oauth", "authzen"]
 

@@ -33,7 +33,7 @@ class CaseTable:
         """A page, newest first."""
         where: Params = {
             "live_only": True if only_open else None,
-            "frozen_only": True if only_frozen else None,
+            "by_frozen": True if only_frozen else None,
             "limit": page.limit,
             **after_time(page, "opened_at"),
         }

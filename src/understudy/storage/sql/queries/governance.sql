@@ -130,7 +130,7 @@ SELECT
 FROM cases
 WHERE TRUE
     AND closed_at IS NULL  -- if live_only
-    AND lifted_at IS NULL  -- if frozen_only
+    AND lifted_at IS NULL  -- if by_frozen
     AND (opened_at, id) < (:after_opened_at, :after_id)  -- if after_id
 ORDER BY opened_at DESC, id DESC
 LIMIT :limit;

@@ -76,8 +76,7 @@ WHERE actor_ref = :actor_ref
     AND (status <> 'denied' OR session_ends_at IS NOT NULL);
 
 -- name: grants_by_day
--- What somebody was granted on each day, the marks told apart; and what others had not agreed to
--- by the time it lapsed, was withdrawn or refused, or do not agree to yet.
+-- What somebody was granted on each day, marks and what was not agreed to told apart.
 SELECT
     day,
     sum(permitted) AS grants,
