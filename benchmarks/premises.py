@@ -46,7 +46,8 @@ def _made(folder: Path) -> Path:
 def _row(name: str, what: str, at: Desk, kind: type[NodeApp], scale: Scale) -> Row:
     options = {"applicationId": at.place.application_id, "secret": at.place.secret}
     with kind(url=at.service.url, **options) as app:
-        found = [_fall(at, app, fall) for _ in range(scale.falls) for fall in FALLS]
+        falls = list(FALLS)[: scale.premises]
+        found = [_fall(at, app, fall) for _ in range(scale.falls) for fall in falls]
     return Row(
         name=name,
         what=f"a premise fell to first refusal, {what}, p99 of {len(found)}",

@@ -14,7 +14,8 @@ class Scale:
     ``calls``, or of ``peer_calls`` where one takes a hundred times as long. ``groups`` are the
     transactions of one round.
 
-    ``falls`` is how often each premise of a session falls. ``cut_seconds`` is how long the network
+    ``falls`` is how often each premise of a session falls, and ``premises`` how many of them do, at
+    the most. ``cut_seconds`` is how long the network
     stays cut, ``settle_seconds`` how long a service that was just started is left alone.
     ``arrivals`` are the times that the dashboard is opened.
 
@@ -35,6 +36,7 @@ class Scale:
     revocations: int
     cuts: int
     falls: int
+    premises: int
     cut_seconds: float
     settle_seconds: float
     arrivals: int
@@ -57,6 +59,7 @@ FULL = Scale(
     revocations=200,
     cuts=3,
     falls=5,
+    premises=1_000,
     cut_seconds=8.0,
     settle_seconds=3.0,
     arrivals=5,
@@ -79,6 +82,7 @@ SMOKE = Scale(
     revocations=3,
     cuts=1,
     falls=1,
+    premises=2,
     cut_seconds=0.3,
     settle_seconds=0.0,
     arrivals=1,
