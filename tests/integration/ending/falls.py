@@ -157,7 +157,7 @@ FALLS: dict[str, tuple[Fall, str]] = {
     ),
     "approval wanted": (
         lambda work: work.settings_become(approval={"quorum": 1}),
-        "approval_withdrawn",
+        "rules_changed",
     ),
     "application disabled": (
         lambda work: work.application_becomes(status="disabled"),
