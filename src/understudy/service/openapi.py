@@ -35,6 +35,7 @@ from understudy.http.query import Query
 from understudy.http.shapes import Problem
 from understudy.service.examples import EXAMPLES
 from understudy.service.table import TABLE
+from understudy.wires.oauth.client import on_error as as_oauth
 from understudy.wires.oauth.schemas import OAuthError
 
 PROBLEM = "application/problem+json"
@@ -316,7 +317,7 @@ def _describe_problems(
     described: Json, endpoint: Endpoint, errors: list[type[UnderstudyError]], schemas: _Schemas
 ) -> None:
     content = described.setdefault("content", {})
-    if endpoint.on_error is not None:
+    if endpoint.on_error is as_oauth:
         described["description"] = described["description"] or "RFC 6749, section 5.2."
         content[JSON] = {"schema": schemas.of(OAuthError)}
         return
@@ -340,7 +341,7 @@ def _problems(endpoint: Endpoint) -> dict[int, list[type[UnderstudyError]]]:
         errors.append(NotSignedIn)
     if not (endpoint.access.public or endpoint.access == SIGNED_IN_OR_APPLICATION):
         errors.append(PermissionMissing)
-    # OAuth has one status for both kinds of bad input.
+    # OAuth and AuthZEN have one status for both kinds of bad input.
     if not (endpoint.safe and endpoint.raw_query) and endpoint.on_error is None:
         errors.append(InvalidInput)
     if not endpoint.safe:

@@ -71,6 +71,21 @@ def test_what_hangs_on_the_time_says_that_the_clock_may_be_in_doubt(path: str) -
     assert "`clock_in_doubt`" in told
 
 
+@pytest.mark.parametrize(
+    ("path", "media"),
+    [
+        ("/oauth2/token", "application/json"),
+        ("/access/v1/evaluation", "application/problem+json"),
+        ("/api/v1/impersonations", "application/problem+json"),
+    ],
+)
+def test_errors_are_described_in_the_shape_they_are_answered_in(path: str, media: str) -> None:
+    responses = document()["paths"][path]["post"]["responses"]
+    refusals = {status: answer for status, answer in responses.items() if status >= "400"}
+    assert {"400", "401", "503"} <= refusals.keys()
+    assert all(list(answer["content"]) == [media] for answer in refusals.values())
+
+
 def test_unknown_fields_and_parameters_are_refused_by_type() -> None:
     for endpoint in described():
         assert issubclass(endpoint.query, Query)

@@ -14,7 +14,7 @@ from understudy.core.impersonation.tokens import NONCE_BYTES
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.ports import FIRST_PAGE, GrantFilter, Reader, Unit
 from understudy.core.times import to_ms
-from understudy.errors import InvalidInput, NotFound
+from understudy.errors import InvalidInput, NotFound, NotSignedIn
 from understudy.flows.impersonation.cancel import OPEN, cancel
 from understudy.flows.origin import Origin, legible
 
@@ -87,9 +87,11 @@ def take_news(unit: Unit, application_id: str, news: TicketNews, *, origin: Orig
 
     A message that comes again withdraws nothing: by then the ticket may be open once more.
 
-    :raises NotFound: no such application.
+    :raises NotSignedIn: no such application, which is nobody's to know.
     """
-    application = _known(unit, application_id)
+    application = unit.applications.get(application_id)
+    if application is None:
+        raise NotSignedIn
     if not news.closed or unit.used_nonces.has(_name(application_id), news.digest):
         return 0
     unit.used_nonces.add(_name(application_id), news.digest, unit.now)

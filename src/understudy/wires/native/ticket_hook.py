@@ -137,7 +137,8 @@ ENDPOINTS = (
         handler=take_ticket_news,
         body=Body(type=bytes, media=(JSON,)),
         answers=answers(TicketNewsTaken),
-        problems=(NotSignedIn, InvalidInput),
+        # Not found is only what can be no id: who knows no secret learns of no application.
+        problems=(NotSignedIn, NotFound, InvalidInput),
         rate=RateClass.PUBLIC,
     ),
 )

@@ -108,6 +108,14 @@ async def test_who_does_not_sign_with_the_secret_ends_nothing(world: World, name
     assert await alive(world, opened)
 
 
+@pytest.mark.parametrize("name", ["%03", "%ff", "x" * 256])
+async def test_what_can_be_no_id_is_not_found_whoever_asks(world: World, name: str) -> None:
+    desk = await hooked(world)
+    for message in (desk.message(), (b"{}", {})):
+        refused = await desk.send(message, to=name)
+        assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+
+
 async def test_a_secret_is_made_where_the_desk_has_none_and_is_never_shown_again(
     world: World,
 ) -> None:
