@@ -185,7 +185,7 @@ class Shell:
                 stderr=subprocess.STDOUT,
             )
         stack = self._apps if words[0] == "node" else self._running
-        stack.callback(_stop, process)
+        stack.callback(_stop, process, log)
         shown = "8000" if words[0] == "node" else "8700"
         port = int(words[words.index("--port") + 1]) if "--port" in words else self.ports[shown]
         _wait_for(process, port, log)
@@ -243,7 +243,8 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     raise AssertionError(f"nothing answers on port {port}:\n{log.read_text()}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], log: Path) -> None:
     process.terminate()
     # uvicorn's own command ends by the signal that it was stopped with.
-    assert process.wait(COMMAND_SECONDS) in (0, -signal.SIGTERM)
+    code = process.wait(COMMAND_SECONDS)
+    assert code in (0, -signal.SIGTERM), f"exit {code}:\n{log.read_text()}"

@@ -14,6 +14,10 @@ from tests.integration.drill.tries import (
 )
 from understudy.core.notices.events import EventType
 
+HALT = 8
+"""Of so many changes one takes away what the others give. More of them, and little would run that
+could be ended: each one keeps agents from both asking and going on until it is given back."""
+
 
 class Admin:
     """Whoever sets the rules, and would like to work beside them, or to leave no trace."""
@@ -28,7 +32,7 @@ class Admin:
 
     def switch(self, stage: Stage, number: int) -> None:
         """Impersonation off and on: what runs ends, and what waits comes to nothing."""
-        off = number % 5 == 0
+        off = number % HALT == 0
         settings = {"impersonation_allowed": not off}
         self._settings(stage, settings)
         ended: set[str] = set()
@@ -50,7 +54,7 @@ class Admin:
 
     def agent(self, stage: Stage, number: int) -> None:
         """Disable or enable the agent: what they run ends with it."""
-        active = number % 5 > 0
+        active = number % HALT > 0
         answer = self._change(stage, stage.agent.id, status="active" if active else "disabled")
         assert answer.status_code == 200, answer.text
         was, stage.model.agent_works = stage.model.agent_works, active
@@ -63,7 +67,7 @@ class Admin:
 
     def role(self, stage: Stage, number: int) -> None:
         """Take the agent's role away, or give it."""
-        may = number % 5 > 0
+        may = number % HALT > 0
         answer = self._change(
             stage, stage.agent.id, roles=["support_manager"] if may else ["auditor"]
         )

@@ -11,9 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from tests.contract.rules.world import HERE, REASON, World, named, world
+from tests.integration.proof.outside import hand_in_mail, hear_of_tickets
 from tests.integration.proof.place import Place, connect
 from understudy.audit.entries.findings import Report
 from understudy.audit.tlog.checkpoint import Checkpoint
+from understudy.core.governance.consents import ConsentTerms
 from understudy.core.ids import SubjectId
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, Action, Event, EventType
@@ -138,7 +140,7 @@ def _administrate(made: World) -> None:
     assert signed_in is not None
     run(lambda unit: sign_in.sign_out(unit, made.sam, signed_in.session, origin=HERE))
     made.change_operator(name="Sam Ortiz")
-    made.set_up_application(idle_minutes=9)
+    made.set_up_application(idle_minutes=9, consent=ConsentTerms(tell=True))
     run(
         lambda unit: administer.rotate_secret(
             unit, application.id, overlap=timedelta(minutes=5), by=SYSTEM, origin=HERE
@@ -155,6 +157,7 @@ def _administrate(made: World) -> None:
     )
     _hold(made)
     _tell(made)
+    hand_in_mail(made)
     made.engine.rotate_log_key(overlap=timedelta())
 
 
@@ -224,6 +227,7 @@ def _impersonate(made: World) -> None:
     at_browser = made.run(lambda unit: _at_browser(unit, made))
     made.run(lambda unit: launch(unit, launched.id, who=at_browser, origin=HERE))
     made.run(lambda unit: cancel(unit, launched.id, by=SYSTEM, origin=HERE))
+    hear_of_tickets(made)
     for cause in (EndCause.ENDED_BY_ACTOR, EndCause.REVOKED):
         made.end(made.session("bob"), cause)
     token = made.token(made.granted("ada"))
