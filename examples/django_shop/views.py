@@ -42,7 +42,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
 @reads
 def search(request: HttpRequest) -> HttpResponse:
     """Orders in which something of this name is; a session that may only read may search, too."""
-    found = _orders(request).filter(items__name__icontains=request.POST["text"]).distinct()
+    found = _orders(request).filter(items__name__icontains=request.POST["wanted"]).distinct()
     return render(request, "shop/orders.html", {"orders": found})
 
 

@@ -77,7 +77,7 @@ def calls(field: str, *names: str) -> Way:
 
     def sending(page: Page) -> None:
         unfinished = page.evaluate("names => sendAll(names)", names)
-        assert unfinished == []
+        assert unfinished == [], unfinished
 
     return Way(names, field, sending)
 

@@ -26,6 +26,6 @@ def test_the_shop_is_searched_and_not_changed(
     options = {"UNDERSTUDY": gateway.understudy(), "READ_ONLY_DATABASES": False}
     with override_settings(UNDERSTUDY=options, ALLOWED_HOSTS=["testserver"]):
         headers = {HEADER.decode(): session.id}
-        got = browser.post(path, {"text": "a"}, secure=True, headers=headers)
+        got = browser.post(path, {"text": "a", "wanted": "a"}, secure=True, headers=headers)
     assert got.status_code == status, got.content
     assert people["ada"].orders.count() > 0
