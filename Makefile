@@ -7,7 +7,7 @@ INSTALL := scripts/install.sh
 BETTER_AUTH := benchmarks/peers/better_auth_server
 WORKERS ?= 2
 # Tests that start servers wait for them most of their time.
-WAITING_WORKERS ?= 4
+WAITING_WORKERS ?= 3
 # Acceptance tests that do not time what people wait for.
 PARALLEL := tests/acceptance/one_person tests/acceptance/peers \
   $(patsubst %,tests/acceptance/test_%.py,axe consent django_button django_shop embedded_shop express_clerk flask_crm \
