@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from understudy.core.applications.application import Application
 from understudy.core.ports import Reader
 from understudy.errors import InvalidInput, NotFound
+from understudy.flows.known_application import known_application
 from understudy.http.principal import ApplicationPrincipal, Principal
 
 
@@ -35,10 +36,7 @@ def required_application(
         return principal.application
     if given is UNSET:
         raise InvalidInput("Say which application is meant.", facts={"field": "application_id"})
-    application = reader.applications.get(str(given))
-    if application is None:
-        raise NotFound("There is no such application.")
-    return application
+    return known_application(reader, str(given))
 
 
 def as_of(reader: Reader, application: Application) -> Application:

@@ -1,11 +1,10 @@
-import { Button, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
 import { closeReview } from "../../api/approvals";
 import type { Review } from "../../api/types";
 import { Facts } from "../../ui/Facts";
 import { Ago } from "../../ui/Moment";
+import { NoteForm } from "../../ui/NoteForm";
 import { notify } from "../../ui/notify";
 import { Panel } from "../../ui/Panel";
 import { Pill } from "../../ui/Pill";
@@ -55,34 +54,18 @@ export function ReviewCard({ review }: { review: Review }) {
 
 function Close({ review }: { review: Review }) {
   const queryClient = useQueryClient();
-  const [note, setNote] = useState("");
-  const [tried, setTried] = useState(false);
-  const missing = note.trim() === "";
   const close = useMutation({
-    mutationFn: () => closeReview(review.id, note.trim()),
+    mutationFn: (note: string) => closeReview(review.id, note),
     onSuccess: () => notify("The review is closed."),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["grants"] }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (!missing) close.mutate();
-  };
   return (
-    <form onSubmit={submit} noValidate>
-      <Textarea
-        mt="md"
-        required
-        label="What you found"
-        maxLength={1_000}
-        error={tried && missing ? "Say what you found" : null}
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
-      <RefusalNotice error={close.error} />
-      <Button type="submit" mt="md" loading={close.isPending}>
-        Close the review
-      </Button>
-    </form>
+    <NoteForm
+      label="What you found"
+      deed="Close the review"
+      busy={close.isPending}
+      onSubmit={(note) => close.mutate(note)}
+      problem={<RefusalNotice error={close.error} />}
+    />
   );
 }

@@ -1,7 +1,7 @@
-import { ActionIcon, Button, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { TextInput } from "@mantine/core";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
+import { AddRow, RemoveRow } from "./RowButtons";
 import classes from "./Settings.module.css";
 
 interface Props {
@@ -26,24 +26,16 @@ export function AddressRows({ list, what, placeholder }: Props) {
               type="url"
               {...form.getInputProps(`${list}.${place}.url`)}
             />
-            <ActionIcon
-              size="lg"
-              aria-label={`Remove ${what} ${place + 1}`}
+            <RemoveRow
+              label={`Remove ${what} ${place + 1}`}
               onClick={() => form.removeListItem(list, place)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
+            />
           </li>
         ))}
       </ul>
-      <Button
-        variant="light"
-        size="sm"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={() => form.insertListItem(list, row({ url: "" }))}
-      >
+      <AddRow onClick={() => form.insertListItem(list, row({ url: "" }))}>
         Add {/^[aeiou]/i.test(what) ? "an" : "a"} {what}
-      </Button>
+      </AddRow>
     </>
   );
 }

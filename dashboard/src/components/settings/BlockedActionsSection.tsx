@@ -1,8 +1,8 @@
-import { ActionIcon, Button, NativeSelect, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { Panel } from "../../ui/Panel";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
+import { AddRow, RemoveRow } from "./RowButtons";
 import classes from "./Settings.module.css";
 
 const METHODS = [
@@ -45,26 +45,20 @@ export function BlockedActionsSection() {
               placeholder="Change the password"
               {...form.getInputProps(`blocked_actions.${place}.label`)}
             />
-            <ActionIcon
-              size="lg"
-              aria-label={`Unblock ${label || `action ${place + 1}`}`}
+            <RemoveRow
+              label={`Unblock ${label || `action ${place + 1}`}`}
               onClick={() => form.removeListItem("blocked_actions", place)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
+            />
           </li>
         ))}
       </ul>
-      <Button
-        variant="light"
-        size="sm"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
+      <AddRow
         onClick={() =>
           form.insertListItem("blocked_actions", row({ method: "POST", pattern: "", label: "" }))
         }
       >
         Block an action
-      </Button>
+      </AddRow>
     </Panel>
   );
 }

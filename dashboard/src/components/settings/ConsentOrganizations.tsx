@@ -1,7 +1,7 @@
-import { ActionIcon, Button, NativeSelect, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
+import { AddRow, RemoveRow } from "./RowButtons";
 import classes from "./Settings.module.css";
 
 const MODES = [
@@ -28,26 +28,20 @@ export function ConsentOrganizations() {
               data={MODES}
               {...form.getInputProps(`consent.organizations.${place}.mode`)}
             />
-            <ActionIcon
-              size="lg"
-              aria-label={`Ask users of ${id || `organization ${place + 1}`} like all others`}
+            <RemoveRow
+              label={`Ask users of ${id || `organization ${place + 1}`} like all others`}
               onClick={() => form.removeListItem("consent.organizations", place)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
+            />
           </li>
         ))}
       </ul>
-      <Button
-        variant="light"
-        size="sm"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
+      <AddRow
         onClick={() =>
           form.insertListItem("consent.organizations", row({ id: "", mode: "ask" as const }))
         }
       >
         Ask the users of an organization for more
-      </Button>
+      </AddRow>
     </div>
   );
 }

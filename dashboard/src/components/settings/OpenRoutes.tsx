@@ -1,7 +1,7 @@
-import { ActionIcon, Button, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { TextInput } from "@mantine/core";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
+import { AddRow, RemoveRow } from "./RowButtons";
 import classes from "./Settings.module.css";
 
 /** Addresses whose files go out although nobody can look them through. */
@@ -18,24 +18,16 @@ export function OpenRoutes() {
               classNames={{ input: classes.mono ?? "" }}
               {...form.getInputProps(`redaction.open_routes.${place}.pattern`)}
             />
-            <ActionIcon
-              size="lg"
-              aria-label={`Hold back files at ${pattern || `path ${place + 1}`}`}
+            <RemoveRow
+              label={`Hold back files at ${pattern || `path ${place + 1}`}`}
               onClick={() => form.removeListItem("redaction.open_routes", place)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
+            />
           </li>
         ))}
       </ul>
-      <Button
-        variant="light"
-        size="sm"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={() => form.insertListItem("redaction.open_routes", row({ pattern: "" }))}
-      >
+      <AddRow onClick={() => form.insertListItem("redaction.open_routes", row({ pattern: "" }))}>
         Let files of an address out
-      </Button>
+      </AddRow>
     </div>
   );
 }

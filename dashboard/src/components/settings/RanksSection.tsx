@@ -1,5 +1,4 @@
-import { ActionIcon, Button, NumberInput, Switch, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { NumberInput, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { unrankedRolesQuery } from "../../api/applications";
 import type { Application } from "../../api/types";
@@ -7,6 +6,7 @@ import { Panel } from "../../ui/Panel";
 import { unrankedInWords } from "../../wording/unranked";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
+import { AddRow, RemoveRow } from "./RowButtons";
 import classes from "./Settings.module.css";
 
 /** Whom nobody may become: users who stand as high as the operators. */
@@ -33,24 +33,16 @@ export function RanksSection({ application }: { application: Application }) {
               max={1_000}
               {...form.getInputProps(`role_ranks.${place}.rank`)}
             />
-            <ActionIcon
-              size="lg"
-              aria-label={`Remove ${role || `role ${place + 1}`}`}
+            <RemoveRow
+              label={`Remove ${role || `role ${place + 1}`}`}
               onClick={() => form.removeListItem("role_ranks", place)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
+            />
           </li>
         ))}
       </ul>
-      <Button
-        variant="light"
-        size="sm"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={() => form.insertListItem("role_ranks", row({ role: "", rank: 100 }))}
-      >
+      <AddRow onClick={() => form.insertListItem("role_ranks", row({ role: "", rank: 100 }))}>
         Rank a role
-      </Button>
+      </AddRow>
       <Switch
         mt="lg"
         label="Allow users with a role that has no rank"

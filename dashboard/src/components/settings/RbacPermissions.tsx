@@ -1,7 +1,8 @@
-import { ActionIcon, Button, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Button, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
+import { RemoveRow } from "./RowButtons";
 import classes from "./Settings.module.css";
 
 interface Props {
@@ -31,13 +32,10 @@ export function RbacPermissions({ place, name }: Props) {
               placeholder="read, update or *"
               {...form.getInputProps(`${path}.${at}.actions`)}
             />
-            <ActionIcon
-              size="lg"
-              aria-label={`Remove ${resource} from ${name}`}
+            <RemoveRow
+              label={`Remove ${resource} from ${name}`}
               onClick={() => form.removeListItem(path, at)}
-            >
-              <IconTrash size={17} />
-            </ActionIcon>
+            />
           </div>
         );
       })}

@@ -1,9 +1,9 @@
-import { ActionIcon, Button, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { TextInput } from "@mantine/core";
 import { Panel } from "../../ui/Panel";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
 import { RbacPermissions } from "./RbacPermissions";
+import { AddRow, RemoveRow } from "./RowButtons";
 import classes from "./Settings.module.css";
 
 const EMPTY = { role_id: "", description: "", permissions: [] };
@@ -34,27 +34,19 @@ export function RbacSection() {
                   placeholder="Changes invoices"
                   {...form.getInputProps(`rbac_roles.${place}.description`)}
                 />
-                <ActionIcon
-                  size="lg"
-                  aria-label={`Remove Stytch role ${name}`}
+                <RemoveRow
+                  label={`Remove Stytch role ${name}`}
                   onClick={() => form.removeListItem("rbac_roles", place)}
-                >
-                  <IconTrash size={17} />
-                </ActionIcon>
+                />
               </div>
               <RbacPermissions place={place} name={name} />
             </li>
           );
         })}
       </ul>
-      <Button
-        variant="light"
-        size="sm"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
-        onClick={() => form.insertListItem("rbac_roles", row(EMPTY))}
-      >
+      <AddRow onClick={() => form.insertListItem("rbac_roles", row(EMPTY))}>
         Add a Stytch role
-      </Button>
+      </AddRow>
     </Panel>
   );
 }

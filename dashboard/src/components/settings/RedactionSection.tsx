@@ -1,10 +1,10 @@
-import { ActionIcon, Button, NativeSelect, Switch, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { NativeSelect, Switch, TextInput } from "@mantine/core";
 import type { RedactionRule } from "../../api/types";
 import { Panel } from "../../ui/Panel";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
 import { OpenRoutes } from "./OpenRoutes";
+import { AddRow, RemoveRow } from "./RowButtons";
 import { DEEDS, DETECTORS, KINDS } from "./redaction-words";
 import classes from "./Settings.module.css";
 
@@ -68,26 +68,20 @@ export function RedactionSection() {
                 data={DEEDS}
                 {...form.getInputProps(`redaction.rules.${place}.deed`)}
               />
-              <ActionIcon
-                size="lg"
-                aria-label={`Show ${match || `field ${place + 1}`} again`}
+              <RemoveRow
+                label={`Show ${match || `field ${place + 1}`} again`}
                 onClick={() => form.removeListItem("redaction.rules", place)}
-              >
-                <IconTrash size={17} />
-              </ActionIcon>
+              />
             </li>
           ))}
         </ul>
-        <Button
-          variant="light"
-          size="sm"
-          leftSection={<IconPlus size={16} aria-hidden="true" />}
+        <AddRow
           onClick={() =>
             form.insertListItem("redaction.rules", row({ kind: "field", match: "", deed: "mask" }))
           }
         >
           Hide a field
-        </Button>
+        </AddRow>
       </div>
       <OpenRoutes />
     </Panel>

@@ -15,12 +15,13 @@ from understudy.core.applications.wire_settings import NO_WIRES, AllWireSettings
 from understudy.core.governance.insiders import insider_facts
 from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
-from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.notices.events import EventType, Party, Scalar
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
 from understudy.core.redaction.checking import check_redaction
 from understudy.core.redaction.rules import told
 from understudy.errors import InvalidInput, NotFound
+from understudy.flows.application_events import application_event
 from understudy.flows.applications.consent_terms import check_consent, consent_facts
 from understudy.flows.applications.texts import require_application_text
 from understudy.flows.impersonation.marks import zone
@@ -70,7 +71,9 @@ def create(
     )
     unit.applications.add(application)
     entry = unit.record(
-        _event(EventType.APPLICATION_CREATED, application, by, origin, _facts(application, parts))
+        application_event(
+            EventType.APPLICATION_CREATED, application, by, origin, _facts(application, parts)
+        )
     )
     set_terms(unit, application, before=None, entry=entry)
     return WithSecret(application=application, secret=secret)
@@ -109,7 +112,7 @@ def update(
     keeps_otherwise = changed.settings.retention_days != before.settings.retention_days
     if keeps_otherwise:
         facts["retention_days_before"] = terms.days
-    entry = unit.record(_event(kind, changed, by, origin, facts))
+    entry = unit.record(application_event(kind, changed, by, origin, facts))
     if keeps_otherwise:
         set_terms(unit, changed, before=terms, entry=entry)
     # Behind the saving, which the premises are read from, and in its unit: a setting and its
@@ -142,7 +145,7 @@ def rotate_secret(
     )
     unit.applications.save(rotated)
     facts: dict[str, Scalar] = {"overlap_minutes": int(overlap.total_seconds() // 60)}
-    unit.record(_event(EventType.APPLICATION_SECRET_ROTATED, rotated, by, origin, facts))
+    unit.record(application_event(EventType.APPLICATION_SECRET_ROTATED, rotated, by, origin, facts))
     return WithSecret(application=rotated, secret=secret)
 
 
@@ -251,20 +254,3 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         **insider_facts(settings.insiders),
         **parts,
     }
-
-
-def _event(
-    event_type: EventType,
-    application: Application,
-    by: Party,
-    origin: Origin,
-    details: dict[str, Scalar],
-) -> Event:
-    return Event(
-        type=event_type,
-        application_id=application.id,
-        actor=by,
-        address=origin.address,
-        user_agent=origin.user_agent,
-        details={"name": application.name, **details},
-    )

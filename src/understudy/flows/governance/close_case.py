@@ -33,11 +33,8 @@ def close_case(
     case = unit.cases.get(case_id)
     if case is None:
         raise NotFound("There is no such case.")
-    if _is_of(unit, case, by):
-        raise Conflict("Somebody else looks into what you said.", facts={"rule": "own_case"})
+    _require_somebody_else(unit, case, by)
     text = _note(note)
-    if _is_about(unit, case, by):
-        raise Conflict("Somebody else looks into what is about you.", facts={"rule": "own_case"})
     if case.lifted_at is not None or (case.closed_at is not None and not lift):
         raise Conflict("This case is closed.", facts={"rule": "case_closed"})
     closed = replace(
@@ -66,9 +63,14 @@ def close_case(
     return closed
 
 
-def _is_about(unit: Unit, case: Case, by: Operator) -> bool:
+def _require_somebody_else(unit: Unit, case: Case, by: Operator) -> None:
+    """Nobody judges their own complaint, nor what is said of them."""
     known_as = operator_known_as(unit, by, case.application_id)
-    return known_as.is_same_as(actor_known_as(unit, case.application_id, case.actor))
+    user = subject_known_as(unit, case.application_id, case.subject_id, case.subject_ref)
+    if known_as.is_same_as(user):
+        raise Conflict("Somebody else looks into what you said.", facts={"rule": "own_case"})
+    if known_as.is_same_as(actor_known_as(unit, case.application_id, case.actor)):
+        raise Conflict("Somebody else looks into what is about you.", facts={"rule": "own_case"})
 
 
 def _thaw(unit: Unit, case: Case) -> None:
@@ -84,13 +86,6 @@ def _thaw(unit: Unit, case: Case) -> None:
     if application is not None:
         frozen = (application.freezes or 1) - 1
         unit.applications.save(replace(application, freezes=frozen or None))
-
-
-def _is_of(unit: Unit, case: Case, by: Operator) -> bool:
-    """Whether the user whose case it is would close it here: nobody judges their own complaint."""
-    known_as = operator_known_as(unit, by, case.application_id)
-    user = subject_known_as(unit, case.application_id, case.subject_id, case.subject_ref)
-    return known_as.is_same_as(user)
 
 
 def _note(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -11,12 +10,14 @@ from understudy.core.applications.application import Application
 from understudy.core.governance.policies import PolicySet
 from understudy.core.governance.policy_terms import Confirmation
 from understudy.core.impersonation.tokens import IdPrefix
-from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.notices.events import EventType, Party, Scalar
 from understudy.core.ports import PolicyJudge, Reader, SessionFilter, Unit
 from understudy.core.times import to_ms
 from understudy.errors import Conflict, InvalidInput, NotFound
+from understudy.flows.application_events import application_event
 from understudy.flows.governance.difference import difference
 from understudy.flows.impersonation.narrow_sessions import hold_sessions
+from understudy.flows.known_application import known_application
 from understudy.flows.origin import Origin
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -79,7 +80,7 @@ def change(
     :raises NotFound: no such application.
     :raises Conflict: others wait already.
     """
-    application = _known(unit, application_id)
+    application = known_application(unit, application_id)
     if waiting(unit, application_id) is not None:
         raise Conflict("Other policies wait to be confirmed. Confirm or withdraw them first.")
     terms = application.settings.policy_changes
@@ -96,7 +97,7 @@ def change(
     if terms.at_once:
         return _hold_to(unit, application, made, by=by, origin=origin)
     facts = _differing(unit, application, made) | {"confirmable_ms": to_ms(made.confirmable_at)}
-    unit.record(_event(EventType.POLICIES_PROPOSED, application, by, origin, facts))
+    unit.record(application_event(EventType.POLICIES_PROPOSED, application, by, origin, facts))
     return made
 
 
@@ -106,7 +107,7 @@ def proposed(reader: Reader, application_id: str, version: int) -> PolicySet:
     :raises NotFound: no such application or version.
     :raises Conflict: they do not wait.
     """
-    _known(reader, application_id)
+    known_application(reader, application_id)
     return _open(reader, application_id, version)
 
 
@@ -119,7 +120,7 @@ def confirm(
     :raises Conflict: they do not wait, or say something else, or ``by`` may not confirm them, or
         not yet.
     """
-    application = _known(unit, application_id)
+    application = known_application(unit, application_id)
     waits = _open(unit, application_id, version)
     if waits.text != found.text:  # a version's text never changes, but for somebody at the database
         raise Conflict("These policies are not those that were looked at.")
@@ -147,11 +148,11 @@ def withdraw(
     :raises NotFound: no such application or version.
     :raises Conflict: they do not wait.
     """
-    application = _known(unit, application_id)
+    application = known_application(unit, application_id)
     withdrawn = replace(_open(unit, application_id, version), withdrawn_at=unit.now)
     unit.policies.save(withdrawn)
     facts: dict[str, Scalar] = {"version": version}
-    unit.record(_event(EventType.POLICIES_WITHDRAWN, application, by, origin, facts))
+    unit.record(application_event(EventType.POLICIES_WITHDRAWN, application, by, origin, facts))
     return withdrawn
 
 
@@ -163,7 +164,7 @@ def _hold_to(
     unit.policies.save(confirmed)
     changed = replace(application, policy_version=policies.version, updated_at=unit.now)
     unit.applications.save(changed)
-    unit.record(_event(EventType.POLICIES_CHANGED, application, by, origin, facts))
+    unit.record(application_event(EventType.POLICIES_CHANGED, application, by, origin, facts))
     # Behind the saving, as the premises are read from there.
     hold_sessions(unit, SessionFilter(application_id=changed.id), by=by, origin=origin)
     return confirmed
@@ -179,13 +180,6 @@ def _differing(reader: Reader, application: Application, after: PolicySet) -> di
     }
 
 
-def _known(unit: Reader, application_id: str) -> Application:
-    application = unit.applications.get(application_id)
-    if application is None:
-        raise NotFound("There is no such application.")
-    return application
-
-
 def _open(unit: Reader, application_id: str, version: int) -> PolicySet:
     found = unit.policies.get(application_id, version)
     if found is None:
@@ -197,20 +191,3 @@ def _open(unit: Reader, application_id: str, version: int) -> PolicySet:
 
 def _ref(by: Party) -> str:
     return by.ref or by.name or by.kind
-
-
-def _event(
-    kind: EventType,
-    application: Application,
-    by: Party,
-    origin: Origin,
-    facts: Mapping[str, Scalar],
-) -> Event:
-    return Event(
-        type=kind,
-        application_id=application.id,
-        actor=by,
-        address=origin.address,
-        user_agent=origin.user_agent,
-        details={"name": application.name, **facts},
-    )

@@ -11,11 +11,13 @@ from understudy.core.applications.application import Application
 from understudy.core.governance.tickets import TicketHook, TicketNews, TicketShape, is_about
 from understudy.core.impersonation.grants import TICKET_MAX_LENGTH, GrantStatus
 from understudy.core.impersonation.tokens import NONCE_BYTES
-from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.notices.events import EventType, Party, Scalar
 from understudy.core.ports import FIRST_PAGE, GrantFilter, Reader, Unit
 from understudy.core.times import to_ms
-from understudy.errors import InvalidInput, NotFound, NotSignedIn
+from understudy.errors import InvalidInput, NotSignedIn
+from understudy.flows.application_events import application_event
 from understudy.flows.impersonation.cancel import OPEN, cancel
+from understudy.flows.known_application import known_application
 from understudy.flows.origin import Origin, legible
 
 SECRET_MIN_LENGTH = 16
@@ -55,7 +57,7 @@ def set_hook(
     :raises NotFound: no such application.
     :raises InvalidInput: a secret that could be guessed.
     """
-    application = _known(unit, application_id)
+    application = known_application(unit, application_id)
     if secret is not None and len(secret) < SECRET_MIN_LENGTH:
         raise InvalidInput(
             f"A secret has at least {SECRET_MIN_LENGTH} characters.", facts={"field": "secret"}
@@ -66,7 +68,7 @@ def set_hook(
     sealed = unit.vault.encrypt(_name(application_id), json.dumps(facts).encode())
     unit.meta.put(_name(application_id), b64encode(sealed).decode())
     details: dict[str, Scalar] = {"shape": shape}
-    unit.record(_event(EventType.TICKET_HOOK_SET, application, by, origin, details))
+    unit.record(application_event(EventType.TICKET_HOOK_SET, application, by, origin, details))
     return hook
 
 
@@ -75,11 +77,11 @@ def remove_hook(unit: Unit, application_id: str, *, by: Party, origin: Origin) -
 
     :raises NotFound: no such application.
     """
-    application = _known(unit, application_id)
+    application = known_application(unit, application_id)
     if hook_of(unit, application_id) is None:
         return
     unit.meta.put(_name(application_id), "")
-    unit.record(_event(EventType.TICKET_HOOK_REMOVED, application, by, origin, {}))
+    unit.record(application_event(EventType.TICKET_HOOK_REMOVED, application, by, origin, {}))
 
 
 def take_news(unit: Unit, application_id: str, news: TicketNews, *, origin: Origin) -> int:
@@ -96,7 +98,7 @@ def take_news(unit: Unit, application_id: str, news: TicketNews, *, origin: Orig
         return 0
     unit.used_nonces.add(_name(application_id), news.digest, unit.now)
     withdrawn = _withdraw(unit, application, news, origin)
-    event = _event(
+    event = application_event(
         EventType.TICKET_CLOSED, application, application.party, origin, {"grants": withdrawn}
     )
     unit.record(replace(event, ticket=legible(news.ticket, TICKET_MAX_LENGTH)))
@@ -119,29 +121,5 @@ def _withdraw(unit: Unit, application: Application, news: TicketNews, origin: Or
     return withdrawn
 
 
-def _known(reader: Reader, application_id: str) -> Application:
-    application = reader.applications.get(application_id)
-    if application is None:
-        raise NotFound("There is no such application.")
-    return application
-
-
 def _name(application_id: str) -> str:
     return f"{_PURPOSE} {application_id}"
-
-
-def _event(
-    kind: EventType,
-    application: Application,
-    by: Party,
-    origin: Origin,
-    details: dict[str, Scalar],
-) -> Event:
-    return Event(
-        type=kind,
-        application_id=application.id,
-        actor=by,
-        address=origin.address,
-        user_agent=origin.user_agent,
-        details={"name": application.name, **details},
-    )

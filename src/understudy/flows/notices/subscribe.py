@@ -22,6 +22,7 @@ from understudy.core.people.mail import MAIL_URL
 from understudy.core.ports import Reader, Unit
 from understudy.core.text import require_text
 from understudy.errors import Conflict, InvalidInput, NotFound
+from understudy.flows.known_application import known_application
 from understudy.flows.notices.mail_server import mail_server
 from understudy.flows.notices.messages import MessageFormat, MessageFormats
 from understudy.flows.origin import Origin
@@ -294,8 +295,7 @@ def _require_tellable(
 
 
 def _require_room(unit: Unit, application_id: str) -> None:
-    if unit.applications.get(application_id) is None:
-        raise NotFound("There is no such application.")
+    known_application(unit, application_id)
     if len(unit.webhook_endpoints.list(application_id=application_id)) >= MAX_ENDPOINTS:
         raise Conflict(f"An application has {MAX_ENDPOINTS} webhook endpoints at most.")
 

@@ -11,6 +11,7 @@ from understudy.core.notices.events import Event, EventType, Party
 from understudy.core.ports import Hold, Reader, Unit
 from understudy.core.text import require_text
 from understudy.errors import Conflict, InvalidInput, NotFound
+from understudy.flows.known_application import known_application
 from understudy.flows.origin import Origin
 from understudy.flows.retention.marks import begin_anew
 
@@ -69,8 +70,7 @@ def place(
     :raises NotFound: no such application, or it never had such a subject.
     :raises InvalidInput: without a reason, or with one that is too long.
     """
-    if unit.applications.get(application_id) is None:
-        raise NotFound("There is no such application.")
+    known_application(unit, application_id)
     subject = None if subject_id is None else unit.subjects.get(application_id, subject_id)
     # Deleted ones count as known: it is often them whom a court asks about.
     if subject_id is not None and subject is None:

@@ -8,6 +8,7 @@ from understudy.core.ids import OperatorId
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Hold, Reader, Unit
 from understudy.errors import NotFound
+from understudy.flows.known_application import known_application
 from understudy.flows.retention import holds
 from understudy.http.absent import given
 from understudy.http.access import operator
@@ -27,8 +28,8 @@ async def list_holds(call: Call[None, InApplication]) -> Listed[HoldAnswer]:
     application_id = given(call.query.application_id)
 
     def look_up(reader: Reader) -> Listed[HoldAnswer]:
-        if application_id is not None and reader.applications.get(application_id) is None:
-            raise NotFound("There is no such application.")
+        if application_id is not None:
+            known_application(reader, application_id)
         found = reader.holds.list(application_id=application_id)
         return Listed(items=[hold_answer(reader, hold) for hold in found], next_cursor=None)
 

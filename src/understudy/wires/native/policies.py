@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from asyncio import to_thread
 
-from understudy.core.applications.application import Application
 from understudy.core.governance.policies import PolicySet
 from understudy.core.ids import OperatorId
 from understudy.core.people.permissions import Permission
 from understudy.core.ports import Reader, Unit
 from understudy.errors import Conflict, NotFound
 from understudy.flows.governance import policies
+from understudy.flows.known_application import known_application
 from understudy.http.access import operator
 from understudy.http.call import Call
 from understudy.http.endpoint import API, MAX_TEXT_BYTES, Body, Endpoint, RateClass, answers
@@ -47,7 +47,7 @@ async def list_versions(call: Call[None, NoQuery]) -> Listed[PolicySetAnswer]:
     """
 
     def look_up(reader: Reader) -> Listed[PolicySetAnswer]:
-        known = _known(reader, call.path["application_id"])
+        known = known_application(reader, call.path["application_id"])
         found = reader.policies.list(known.id)
         return Listed(items=[_set_answer(reader, one) for one in found], next_cursor=None)
 
@@ -106,15 +106,8 @@ def _version(call: Call[None, NoQuery]) -> int:
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004
 
 
-def _known(reader: Reader, application_id: str) -> Application:
-    application = reader.applications.get(application_id)
-    if application is None:
-        raise NotFound("There is no such application.")
-    return application
-
-
 def _policies_answer(reader: Reader, application_id: str) -> PoliciesAnswer:
-    application = _known(reader, application_id)
+    application = known_application(reader, application_id)
     holds = policies.in_force(reader, application)
     waits = policies.waiting(reader, application_id)
     return PoliciesAnswer(
