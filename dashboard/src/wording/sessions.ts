@@ -11,7 +11,7 @@ export const END_CAUSES: Record<EndCause, string> = {
   token_replayed: "its token was used twice",
   grant_cancelled: "the request was cancelled",
   actor_inactive: "the operator was disabled",
-  actor_not_allowed: "the operator lost the permission",
+  actor_not_allowed: "the actor may not impersonate any more",
   subject_inactive: "the user was disabled or deleted",
   subject_protected: "the user became protected",
   consent_withdrawn: "the user took back their consent",

@@ -35,7 +35,7 @@ export function RedactionSection() {
       <div className={classes.part}>
         <ul className={classes.rows}>
           {rules.map(({ key, kind, match }, place) => (
-            <li key={key} className={classes.action}>
+            <li key={key} className={`${classes.action} ${classes.hides}`}>
               <NativeSelect
                 aria-label={`What hidden field ${place + 1} is found by`}
                 data={KIND_CHOICES}
