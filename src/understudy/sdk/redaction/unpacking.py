@@ -24,6 +24,8 @@ _EITHER = 32
 
 
 class _Zlib:
+    faults = (zlib.error,)
+
     def __init__(self) -> None:
         self._stream = zlib.decompressobj(zlib.MAX_WBITS + _EITHER)
 
@@ -43,6 +45,7 @@ class _Zlib:
 class _Brotli:
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - has no types
         self._stream = library.Decompressor()
+        self.faults = (library.error,)
 
     def unpacked(self, packed: bytes) -> Iterator[bytes]:
         yield self._stream.process(packed, output_buffer_limit=_AT_ONCE)
@@ -60,6 +63,7 @@ class _Brotli:
 class _Zstandard:
     def __init__(self, library: Any) -> None:  # noqa: ANN401 - has no types
         self._stream = library.ZstdDecompressor()
+        self.faults = (library.ZstdError, EOFError)
 
     def unpacked(self, packed: bytes) -> Iterator[bytes]:
         yield self._stream.decompress(packed, _AT_ONCE)
@@ -147,7 +151,5 @@ class Unpacked:
                 if self._left < 0:
                     raise Unreadable("too much")
                 yield piece
-        except Unreadable:
-            raise
-        except Exception as error:
+        except self._stream.faults as error:
             raise Unreadable("not packed as it says") from error
