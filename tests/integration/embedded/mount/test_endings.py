@@ -191,7 +191,6 @@ def time_over(world: World) -> None:
 
 
 ENDINGS: list[Callable[[World], None]] = [
-    left,
     demoted,
     disabled,
     protected,
@@ -199,6 +198,9 @@ ENDINGS: list[Callable[[World], None]] = [
     revoked,
     ended,
     switched_off,
+    # Behind all that want a session to go on until then: it is tried until the service has said
+    # that it knows, and so may end what began in between as well.
+    left,
     # Last: nobody's clock goes back.
     time_over,
 ]
