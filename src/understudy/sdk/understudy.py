@@ -246,8 +246,9 @@ class Understudy:
 
         Say so once that is committed. Does not block, and needs no service at that moment: it is
         tried until the service knows, for two hours at most, and goes on in the next process if
-        there is a ``state_dir``. A handful of calls serve however many are named in a moment. To
-        hear what became of it: ``revoke_of`` of ``office()``.
+        there is a ``state_dir``. A handful of calls serve however many are named in a moment. What
+        the actor begins until then may end as well, should they be let in again at once. To hear
+        what became of it: ``revoke_of`` of ``office()``.
 
         :raises InvalidInput: that is no actor's id.
         """
