@@ -116,7 +116,7 @@ class SessionCache:
         # Apart from endings, which made-up cookies must not push out of memory.
         self._unknown: dict[bytes, _Remembered] = {}
         self._ended_ids: dict[str, _Remembered] = {}
-        self._watchers: dict[str, set[Callable[[], None]]] = {}
+        self._watchers: dict[str, set[Callable[[], object]]] = {}
         self._lock = threading.RLock()
 
     def find(self, key: bytes) -> Held | Ended | None:
@@ -228,7 +228,7 @@ class SessionCache:
             last = next(reversed(self._ended.values()), None)
             return last is not None and now < last.until - REMEMBERED_SECONDS + LINGERING_SECONDS
 
-    def watch(self, session_id: str, watcher: Callable[[], None]) -> None:
+    def watch(self, session_id: str, watcher: Callable[[], object]) -> None:
         """Call ``watcher`` once, on whatever thread, when the session ends; at once if it has."""
         with self._lock:
             if session_id not in self._ended_ids:
@@ -236,7 +236,7 @@ class SessionCache:
                 return
         watcher()
 
-    def unwatch(self, session_id: str, watcher: Callable[[], None]) -> None:
+    def unwatch(self, session_id: str, watcher: Callable[[], object]) -> None:
         """Forget ``watcher``."""
         with self._lock:
             watchers = self._watchers.get(session_id, set())

@@ -34,8 +34,4 @@ class RequestTelling:
 
     def at_end(self, deed: Callable[[], object]) -> None:
         """Call ``deed`` once, on whatever thread, when the session is over; at once if it is."""
-        self._runtime.cache.watch(self._held.session.id, lambda: _do(deed))
-
-
-def _do(deed: Callable[[], object]) -> None:
-    deed()
+        self._runtime.cache.watch(self._held.session.id, deed)
