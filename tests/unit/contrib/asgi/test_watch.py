@@ -105,7 +105,7 @@ def test_when_nobody_can_tell_the_watch_ends_without_a_cause(gateway: FakeGatewa
 def test_a_watcher_whose_loop_is_gone_harms_nobody(gateway: FakeGateway) -> None:
     session = gateway.open()
     understudy = gateway.understudy()
-    left: list[Callable[[], None]] = []
+    left: list[Callable[[], object]] = []
 
     async def main() -> None:
         runtime, token = understudy.runtime(), Secret(session.token)
@@ -113,7 +113,7 @@ def test_a_watcher_whose_loop_is_gone_harms_nobody(gateway: FakeGateway) -> None
         assert isinstance(held, Held)
         keep = runtime.cache.watch
 
-        def keep_only(session_id: str, watcher: Callable[[], None]) -> None:
+        def keep_only(session_id: str, watcher: Callable[[], object]) -> None:
             left.append(watcher)
 
         runtime.cache.watch = keep_only  # type: ignore[method-assign]
