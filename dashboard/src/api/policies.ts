@@ -21,8 +21,10 @@ export function policyVersionsQuery(id: string) {
   });
 }
 
-export function putPolicies(id: string, text: string): Promise<Policies> {
-  return answer(client.PUT(PATH, { params: { path: { application_id: id } }, body: { text } }));
+/** `replaces` is the version that was on the screen, so that nobody else's change is lost. */
+export function putPolicies(id: string, text: string, replaces: number | null): Promise<Policies> {
+  const params = { path: { application_id: id } };
+  return answer(client.PUT(PATH, { params, body: { text, replaces } }));
 }
 
 export async function checkPolicies(id: string, text: string): Promise<PolicyFault[]> {

@@ -1363,7 +1363,7 @@ export interface paths {
         get: operations["get_policies"];
         /**
          * Change the policies
-         * @description They hold at once, or once they are confirmed where the settings say so. Sessions that they forbid end in the same moment.
+         * @description They hold at once, or once they are confirmed where the settings say so. Sessions that they forbid end in the same moment. Say in `replaces` which version you have looked at, so that nobody's change is lost unseen.
          *
          *     Operators need `applications.write`.
          */
@@ -4101,6 +4101,17 @@ export interface components {
             kid: string;
             n: string;
             e: string;
+        };
+        /**
+         * PutPolicies
+         * @description Policies in Cedar, and which version they are to replace: null where none is in force.
+         *
+         *         Where another one is in force by now, it is a 409 with the rule `policies_replaced`. Without
+         *         `replaces` nobody is asked what they have looked at.
+         */
+        PutPolicies: {
+            text: string;
+            replaces?: number | null;
         };
         /**
          * RbacPermissionShape
@@ -12354,7 +12365,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PolicyInput"];
+                "application/json": components["schemas"]["PutPolicies"];
             };
         };
         responses: {

@@ -58,6 +58,14 @@ def set_(
     *,
     application_id: AppId,
     file: Annotated[Path, typer.Argument(help="A file of policies in Cedar.")],
+    replaces: Annotated[
+        int | None,
+        typer.Option(
+            metavar="VERSION",
+            min=0,
+            help="The version that you have looked at, 0 for none: refuse where it is another.",
+        ),
+    ] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: Json = False,
@@ -70,9 +78,17 @@ def set_(
         with engine.reading() as reader:
             application_of(reader, application_id)
         found = policies.require_sound(engine.judge, _read(file))
+        replacing = None if replaces is None else policies.Replacing(version=replaces or None)
 
         def flow(unit: Unit) -> PolicySet:
-            return policies.change(unit, application_id, found, by=COMMAND_LINE, origin=Origin())
+            return policies.change(
+                unit,
+                application_id,
+                found,
+                replacing=replacing,
+                by=COMMAND_LINE,
+                origin=Origin(),
+            )
 
         made = engine.run(flow)
     facts = {

@@ -55,6 +55,15 @@ def test_policies_are_shown_and_changed(prepared: Prepared, files: tuple[Path, P
     assert prepared.run("policy", "show", prepared.app_id).stdout == TEXT
 
 
+def test_a_change_says_what_it_replaces(prepared: Prepared, files: tuple[Path, Path]) -> None:
+    change = ("policy", "set", prepared.app_id, str(files[0]), "--replaces")
+    assert prepared.facts(*change, "0")["version"] == 1
+    refused = prepared.run(*change, "0")
+    assert refused.exit_code == 1
+    assert "decide anew" in refused.stderr
+    assert prepared.facts(*change, "1")["version"] == 2
+
+
 def test_a_change_waits_where_the_app_says_so(prepared: Prepared, files: tuple[Path, Path]) -> None:
     def wait(unit: Unit) -> None:
         known = application_of(unit, prepared.app_id)

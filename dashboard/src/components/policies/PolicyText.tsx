@@ -21,7 +21,7 @@ export function PolicyText({ application, policies, text, readOnly, onChange }: 
   const queryClient = useQueryClient();
   const check = useMutation({ mutationFn: () => checkPolicies(application.id, text) });
   const save = useMutation({
-    mutationFn: () => putPolicies(application.id, text),
+    mutationFn: () => putPolicies(application.id, text, policies.version),
     onSuccess: async (saved) => {
       notify(saved.proposed === null ? "These policies hold now." : "Proposed, to be confirmed.");
       await queryClient.invalidateQueries({ queryKey: ["policies", application.id] });

@@ -36,6 +36,7 @@ it("checks a text, names what is wrong, and saves it", async () => {
   await screen.findByText("mine:");
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(calls.map(({ method }) => method)).toEqual(["POST", "PUT"]));
+  expect(calls[1]?.body).toEqual({ text: TEXT, replaces: null });
 });
 
 it("shows the text to those who may only look", async () => {

@@ -23,6 +23,8 @@ from understudy.flows.origin import Origin
 _NEVER = datetime.min.replace(tzinfo=UTC)
 OWN_CHANGE = "policies_own_change"
 TOO_EARLY = "policies_too_early"
+REPLACED = "policies_replaced"
+"""Somebody else's change came first."""
 
 
 def in_force(reader: Reader, application: Application) -> PolicySet | None:
@@ -70,17 +72,37 @@ def require_sound(judge: PolicyJudge, text: str) -> Sound:
     raise InvalidInput(f"{where}{first.message}{more}", facts={"field": "text"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Replacing:
+    """Which version whoever writes new policies has looked at; None where none was in force."""
+
+    version: int | None
+
+
 def change(
-    unit: Unit, application_id: str, found: Sound, *, by: Party, origin: Origin
+    unit: Unit,
+    application_id: str,
+    found: Sound,
+    *,
+    replacing: Replacing | None = None,
+    by: Party,
+    origin: Origin,
 ) -> PolicySet:
     """New policies: in force at once, or waiting where the settings want a confirmation.
 
-    Live sessions that they forbid end in this unit, and others are held to their limits.
+    Live sessions that they forbid end in this unit, and others are held to their limits. Without
+    ``replacing`` whatever is in force is replaced.
 
     :raises NotFound: no such application.
-    :raises Conflict: others wait already.
+    :raises Conflict: others wait already, or others than those ``replacing`` names are in force.
     """
     application = known_application(unit, application_id)
+    if replacing is not None and replacing.version != application.policy_version:
+        raise Conflict(
+            "Other policies are in force by now than those that you have looked at. "
+            "Look at them, and decide anew.",
+            facts={"rule": REPLACED},
+        )
     if waiting(unit, application_id) is not None:
         raise Conflict("Other policies wait to be confirmed. Confirm or withdraw them first.")
     terms = application.settings.policy_changes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from asyncio import to_thread
 
+from msgspec import UNSET
+
 from understudy.core.governance.policies import PolicySet
 from understudy.core.ids import OperatorId
 from understudy.core.people.permissions import Permission
@@ -22,6 +24,7 @@ from understudy.wires.native.schemas.policies import (
     PolicyFaultAnswer,
     PolicyInput,
     PolicySetAnswer,
+    PutPolicies,
 )
 
 _TAG = "policies"
@@ -54,14 +57,23 @@ async def list_versions(call: Call[None, NoQuery]) -> Listed[PolicySetAnswer]:
     return await call.read_long(look_up)
 
 
-async def put_policies(call: Call[PolicyInput, NoQuery]) -> PoliciesAnswer:
+async def put_policies(call: Call[PutPolicies, NoQuery]) -> PoliciesAnswer:
     """Change them."""
     text, application_id = call.body.text, call.path["application_id"]
+    replaces = call.body.replaces
+    replacing = None if replaces is UNSET else policies.Replacing(version=replaces)
     # In a thread, before the writer's turn: finding faults may take longer than all else it does.
     found = await to_thread(policies.require_sound, call.node.engine.judge, text)
 
     def flow(unit: Unit) -> PoliciesAnswer:
-        policies.change(unit, application_id, found, by=call.party, origin=call.origin)
+        policies.change(
+            unit,
+            application_id,
+            found,
+            replacing=replacing,
+            by=call.party,
+            origin=call.origin,
+        )
         return _policies_answer(unit, application_id)
 
     return await call.run_ending(flow)
@@ -156,11 +168,12 @@ ENDPOINTS = (
         ends=True,
         summary="Change the policies",
         description="They hold at once, or once they are confirmed where the settings say so. "
-        "Sessions that they forbid end in the same moment.",
+        "Sessions that they forbid end in the same moment. Say in `replaces` which version you "
+        "have looked at, so that nobody's change is lost unseen.",
         tag=_TAG,
         access=_WRITE,
         handler=put_policies,
-        body=Body(type=PolicyInput, max_bytes=MAX_TEXT_BYTES),
+        body=Body(type=PutPolicies, max_bytes=MAX_TEXT_BYTES),
         answers=answers(PoliciesAnswer),
         problems=(NotFound, Conflict),
         rate=RateClass.NONE,

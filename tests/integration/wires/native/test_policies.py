@@ -38,6 +38,18 @@ async def test_an_admin_changes_policies_and_sees_every_version(world: World) ->
     assert world.logged()[-2:] == [EventType.POLICIES_CHANGED] * 2
 
 
+async def test_of_two_admins_at_once_the_second_is_told(world: World) -> None:
+    mia = await world.operator(Role.ADMIN)
+    noor = await world.operator(Role.ADMIN, email="noor@support.example")
+    first = await mia.browser.put(path(world), json={"text": ALL, "replaces": None})
+    assert first.json()["version"] == 1
+    second = await noor.browser.put(path(world), json={"text": SHORT, "replaces": None})
+    assert (second.status_code, second.json()["code"]) == (409, "conflict")
+    assert second.json()["rule"] == "policies_replaced"
+    again = await noor.browser.put(path(world), json={"text": SHORT, "replaces": 1})
+    assert again.json()["in_force"]["text"] == SHORT
+
+
 async def test_sessions_that_new_policies_forbid_are_over_at_once(world: World) -> None:
     admin = await world.operator(Role.ADMIN)
     opened = await world.open_session()

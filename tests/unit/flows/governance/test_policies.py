@@ -79,6 +79,29 @@ def test_a_change_holds_at_once_and_the_entry_has_its_difference(installation: W
     }
 
 
+def test_nobody_overwrites_what_they_have_not_seen(installation: World) -> None:
+    def replace_(version: int | None, text: str) -> PolicySet:
+        found = policies.require_sound(installation.engine.judge, text)
+        return installation.run(
+            lambda unit: policies.change(
+                unit,
+                installation.application.id,
+                found,
+                replacing=policies.Replacing(version=version),
+                by=MIA,
+                origin=HERE,
+            )
+        )
+
+    assert replace_(None, NOT_ADA).version == 1
+    for looked_at in (None, 2):
+        with pytest.raises(Conflict, match="decide anew") as refused:
+            replace_(looked_at, ALL)
+        assert refused.value.facts == {"rule": "policies_replaced"}
+    assert _in_force(installation) == NOT_ADA
+    assert replace_(1, ALL).version == 2
+
+
 def test_nothing_changes_when_the_entry_cannot_be_written(
     installation: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,16 @@ class PolicyInput(Input, frozen=True, kw_only=True):
     text: PolicyText
 
 
+class PutPolicies(PolicyInput, frozen=True, kw_only=True):
+    """Policies in Cedar, and which version they are to replace: null where none is in force.
+
+    Where another one is in force by now, it is a 409 with the rule `policies_replaced`. Without
+    `replaces` nobody is asked what they have looked at.
+    """
+
+    replaces: Annotated[int, msgspec.Meta(ge=1)] | UnsetType | None = UNSET
+
+
 class PolicySetAnswer(Answer, frozen=True, kw_only=True):
     """One version. It waits to be confirmed while both `confirmed_at` and `withdrawn_at` are null.
 
