@@ -2,9 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import { useState } from "react";
 import { policiesQuery } from "../api/policies";
+import { safeguardsQuery } from "../api/safeguards";
 import type { Application, Policies as PoliciesAnswer } from "../api/types";
 import { AddRule } from "../components/policies/AddRule";
 import { ChangeTerms } from "../components/policies/ChangeTerms";
+import { DecisionPoint } from "../components/policies/DecisionPoint";
+import { Loosening } from "../components/policies/Loosening";
 import classes from "../components/policies/Policies.module.css";
 import { PolicyText } from "../components/policies/PolicyText";
 import { Proposal } from "../components/policies/Proposal";
@@ -16,6 +19,7 @@ import { PageWaiting } from "../components/states/PageWaiting";
 import { useMay } from "../hooks/use-me";
 import { ErrorState } from "../ui/ErrorState";
 import { Notice } from "../ui/Notice";
+import { Problem } from "../ui/Problem";
 
 export const Route = createLazyRoute("/signed-in/settings/$applicationId/policies")({
   component: Policies,
@@ -54,6 +58,7 @@ function Sections({ application, policies }: Props) {
   const mayChange = useMay("applications.write");
   const [text, setText] = useState(policies.in_force?.text ?? policies.default_text);
   const { proposed } = policies;
+  const { data: guards, error } = useQuery(safeguardsQuery(application.id));
   return (
     <div className={classes.sections}>
       {policies.version !== null && policies.in_force === null && (
@@ -65,6 +70,14 @@ function Sections({ application, policies }: Props) {
       {proposed !== null && (
         <Proposal application={application} proposed={proposed} readOnly={!mayChange} />
       )}
+      {guards?.waiting && (
+        <Loosening
+          key={guards.waiting.id}
+          application={application}
+          waiting={guards.waiting}
+          readOnly={!mayChange}
+        />
+      )}
       {mayChange && <AddRule text={text} onAdd={setText} />}
       <PolicyText
         application={application}
@@ -75,6 +88,15 @@ function Sections({ application, policies }: Props) {
       />
       {mayChange && <Simulator application={application} text={text} />}
       {mayChange && <ChangeTerms application={application} />}
+      {guards && (
+        <DecisionPoint
+          key={guards.decision_point?.url}
+          application={application}
+          point={guards.decision_point}
+          readOnly={!mayChange}
+        />
+      )}
+      <Problem error={error} />
       <Versions
         application={application}
         current={policies.version}

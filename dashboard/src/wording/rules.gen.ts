@@ -30,6 +30,7 @@ export const RULES = {
   "organization_inactive": {"says": "The user's organization is disabled.", "lift": "The application's own backend decides this; ask the team that runs it."},
   "consent_missing": {"says": "The user has not agreed that somebody works in their account.", "lift": "Ask them: they can allow it in the app."},
   "policy_forbids": {"says": "A policy of this application forbids it.", "lift": "An admin can look under Policies which one, and change it."},
+  "decision_point_refuses": {"says": "The decision point of this application did not permit it.", "lift": "An admin can try it under Policies, see what it says, and change which one is asked."},
   "grant_closed": {"says": "This permission is used up, cancelled or expired.", "lift": "Ask anew: a permission leads to one session."},
   "grant_outdated": {"says": "The application was switched off, or its secret replaced, since this was permitted.", "lift": "Ask anew: what waited was cancelled."},
   "launch_not_armed": {"says": "This launch was not started in this browser, or more than a minute ago.", "lift": "Open the app from the dashboard again."},

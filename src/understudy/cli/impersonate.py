@@ -8,8 +8,16 @@ from typing import Annotated
 
 import typer
 
-from understudy.cli.installation import AppId, DatabaseUrl, DataDir, opened, public_url_for
+from understudy.cli.installation import (
+    AppId,
+    DatabaseUrl,
+    DataDir,
+    opened,
+    public_url_for,
+    settings_for,
+)
 from understudy.cli.output import Json, print_facts
+from understudy.config import Settings
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.restrictions import Scope
@@ -20,6 +28,8 @@ from understudy.errors import NotFound, Refused
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.start import Started, start
 from understudy.flows.origin import Origin
+from understudy.http.outsiders import Ask, run_asking
+from understudy.storage.engine.engine import StoreEngine
 
 _USER_AGENT = "understudy command line"
 
@@ -49,8 +59,11 @@ def impersonate(
         minutes=minutes,
         scope=scope,
     )
+    settings = settings_for(data_dir, database_url)
     with opened(data_dir, database_url) as engine:
-        answer = engine.run(lambda unit: _started(unit, ask, operator))
+        answer = run_asking(
+            engine.run, lambda unit: _started(unit, ask, operator), _asking(engine, settings)
+        )
         if isinstance(answer, Denied):
             raise Refused(answer.explanation, rule=answer.rule.code)
         base = public_url_for(data_dir, database_url)
@@ -65,6 +78,12 @@ def impersonate(
         },
         as_json=as_json,
     )
+
+
+def _asking(engine: StoreEngine, settings: Settings) -> Ask:
+    from understudy.service.app import decision_points
+
+    return decision_points(engine, settings).ask
 
 
 def _started(

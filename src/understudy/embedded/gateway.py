@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -42,6 +43,8 @@ from understudy.flows.impersonation.whose import subject_of_session, subject_of_
 from understudy.flows.origin import Origin
 from understudy.http.app_users import AppUsers, found_as
 from understudy.http.idempotency import Once, request_hash, run_once
+from understudy.http.outsiders import Ask as AskOutside
+from understudy.http.outsiders import nobody_asks, run_asking
 from understudy.http.shapes import Answer
 from understudy.sdk.asks import WAITS, Ask, Granted
 from understudy.sdk.secret import Secret
@@ -83,12 +86,19 @@ class InProcessGateway:
 
     ``users`` are the app's own, if it is asked for them: whoever is to be served is looked up there
     first, and what has changed is in the directory, with its consequences, before rules look.
+    ``ask`` asks the application's decision point, where it has one.
     """
 
     def __init__(
-        self, engine: StoreEngine, application_id: str, *, users: AppUsers | None = None
+        self,
+        engine: StoreEngine,
+        application_id: str,
+        *,
+        users: AppUsers | None = None,
+        ask: AskOutside = nobody_asks,
     ) -> None:
         self._engine = engine
+        self._ask = ask
         self._application_id = application_id
         self._users = users
         self._streams: set[queue.SimpleQueue[News | None]] = set()
@@ -100,10 +110,12 @@ class InProcessGateway:
         """
         self._bring(SubjectId(ask.subject_id))
         asked, kind = self._asked(ask), WIRES.token_kinds[Wire.NATIVE]
-        started = self._engine.run(
+        started = run_asking(
+            self._engine.run,
             lambda unit: start(
                 unit, asked, with_token=True, kind_for=lambda _: kind, origin=Origin()
-            )
+            ),
+            self._ask,
         )
         if isinstance(started, Denied):
             raise Refused(started.rule.explained(started.fault), rule=started.rule.code)
@@ -131,9 +143,10 @@ class InProcessGateway:
             attempt=presented.attempt.reveal() if presented.attempt else None,
             hides=True,
         )
-        answer = self._engine.endings.run_ending(
+        answer = run_asking(
+            partial(self._engine.endings.run_ending, proven=Proof.SECRET),
             lambda unit: exchange.exchange(unit, asked, kinds=WIRES.token_kinds, origin=Origin()),
-            proven=Proof.SECRET,
+            self._ask,
         )
         if isinstance(answer, exchange.TokenRefused):
             raise TokenInvalid

@@ -15,7 +15,7 @@ from understudy.embedded.staff import AppStaffing
 from understudy.embedded.upkeep import Upkeep
 from understudy.embedded.users import AppUsersOf
 from understudy.errors import SetupError
-from understudy.service.app import Service, create_app
+from understudy.service.app import Service, create_app, decision_points
 from understudy.service.opening import open_to_serve
 from understudy.storage.data_directory import DataDirectory
 from understudy.storage.database.connection import Database
@@ -61,7 +61,12 @@ class Process:
         with self._lock:
             if self._gateway is None:
                 engine = self.opened().engine
-                self._gateway = InProcessGateway(engine, APPLICATION_ID, users=self._users)
+                self._gateway = InProcessGateway(
+                    engine,
+                    APPLICATION_ID,
+                    users=self._users,
+                    ask=decision_points(engine, self._plan.settings).ask,
+                )
                 self._upkeep.start()
             return self._gateway
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from understudy.config import Settings
 from understudy.core.applications.application import Application
+from understudy.core.governance.decision_points import Unasked
 from understudy.core.impersonation.endings import Proof
 from understudy.core.ports import Flow, Reader
 from understudy.errors import (
@@ -29,6 +30,7 @@ from understudy.http.known_applications import KnownApplications
 from understudy.http.last_seen import LastSeen
 from understudy.http.look_ups import LookUps
 from understudy.http.metrics import Metrics
+from understudy.http.outsiders import Outsiders
 from understudy.http.rate_limits import RateLimits
 from understudy.http.readings import Readings
 from understudy.http.staffing import Staffing
@@ -68,6 +70,7 @@ class Node:
     last_seen: LastSeen
     known_applications: KnownApplications
     wires: Wires
+    outsiders: Outsiders
     downloads: Executor = field(default_factory=partial(ThreadPoolExecutor, DOWNLOADS))
     app_users: AppUsers | None = None
     """The user table of the app that this node is a part of; None in a service."""
@@ -97,7 +100,10 @@ class Node:
 
     async def run(self, flow: Flow[T]) -> T:
         """Run ``flow`` in the writer; answers once what it did is durable."""
-        return await self.submissions.run(flow)
+        try:
+            return await self.submissions.run(flow)
+        except Unasked as missing:
+            return await self.outsiders.after(self.submissions.run, flow, missing)
 
     async def end(self, flow: Flow[T], *, proven: Proof) -> Ended[T]:
         """Run a ``flow`` that does nothing but end sessions: by the writer, or else without it.
@@ -152,14 +158,26 @@ class Node:
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds; in the event loop where that is quick."""
+        try:
+            return await self._read(look_up)
+        except Unasked as missing:
+            return await self.outsiders.after(self._read, look_up, missing)
+
+    async def _read(self, look_up: Callable[[Reader], T]) -> T:
         if not self.reads_wait:
             # Everybody would wait for a connection that comes free, revocations too.
             with suppress(StorageBusy), self.engine.reading(wait=False) as reader:
                 return look_up(reader)
-        return await self.read_long(look_up)
+        return await self._read_long(look_up)
 
     async def read_long(self, look_up: Callable[[Reader], T]) -> T:
         """What ``look_up`` finds, in a thread."""
+        try:
+            return await self._read_long(look_up)
+        except Unasked as missing:
+            return await self.outsiders.after(self._read_long, look_up, missing)
+
+    async def _read_long(self, look_up: Callable[[Reader], T]) -> T:
         return await asyncio.to_thread(self._look_up, look_up)
 
     async def pieces(self, content: Iterator[bytes]) -> AsyncIterator[bytes]:

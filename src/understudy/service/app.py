@@ -20,6 +20,7 @@ from understudy.http.look_ups import LookUps
 from understudy.http.metrics import Metrics
 from understudy.http.node import Node
 from understudy.http.nonces import RequestIds, new_nonce, process_name
+from understudy.http.outsiders import Outsiders
 from understudy.http.rate_limits import RateLimits
 from understudy.http.readings import Readings
 from understudy.http.rim import Rim
@@ -38,6 +39,8 @@ from understudy.service.table import TABLE
 from understudy.storage.database.connection import Database, Dialect
 from understudy.storage.engine.engine import StoreEngine
 from understudy.storage.engine.follower import Follower
+from understudy.webhooks.authorities import tls_context
+from understudy.webhooks.decision_points import DecisionPoints
 from understudy.webhooks.worker import Worker
 
 
@@ -147,11 +150,22 @@ def create_app(
         last_seen=LastSeen(),
         known_applications=KnownApplications(followed=stream.is_fresh),
         wires=gathered(wires),
+        outsiders=Outsiders(decision_points(engine, settings).ask),
         app_users=app_users,
         staffing=staffing,
         halted=halted,
     )
     return Service(node, database, wires=wires, folder=folder, log=log)
+
+
+def decision_points(engine: StoreEngine, settings: Settings) -> DecisionPoints:
+    """Those of the installation's applications, as far as ``settings`` let it reach them."""
+    return DecisionPoints(
+        vault=engine.vault,
+        internal=settings.internal_targets,
+        tls=tls_context,
+        timer=time.monotonic,
+    )
 
 
 def _around(node: Node, wires: Sequence[Wire], folder: Path, log: LogAccess) -> ASGIApp:

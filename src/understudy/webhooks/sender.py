@@ -42,6 +42,7 @@ class Sender:
         resolve: Resolve = system_resolve,
         seconds: float = ATTEMPT_SECONDS,
         network: httpcore.NetworkBackend | None = None,
+        user_agent: str = USER_AGENT,
     ) -> None:
         self._internal = internal
         self._tls = tls
@@ -49,6 +50,7 @@ class Sender:
         self._resolve = resolve
         self._seconds = seconds
         self._network = network
+        self._user_agent = user_agent
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """What the receiver at ``url`` answers; whatever goes wrong is an answer, too."""
@@ -77,7 +79,7 @@ class Sender:
             deadline=deadline,
             inner=self._network,
         )
-        own = {"Host": receiver.authority, "User-Agent": USER_AGENT}
+        own = {"Host": receiver.authority, "User-Agent": self._user_agent}
         all_headers = [*own.items(), *headers.items()]
         with (
             httpcore.ConnectionPool(

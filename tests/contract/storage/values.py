@@ -16,10 +16,12 @@ from understudy.core.governance.approvals import Approval, ApprovalTerms
 from understudy.core.governance.cases import Case
 from understudy.core.governance.consent_requests import CodeTries, ConsentRequest
 from understudy.core.governance.consents import MOST_STANDING_DAYS, Consent, ConsentTerms
+from understudy.core.governance.decision_points import LEAST_MS, MOST_MS, DecisionPoint
 from understudy.core.governance.insiders import MOST_SUBJECTS, InsiderLimits
 from understudy.core.governance.policies import PolicySet
 from understudy.core.governance.policy_terms import PolicyTerms
 from understudy.core.governance.reviews import Review
+from understudy.core.governance.safeguards import Loosening
 from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.impersonation.grants import Grant, ImpersonationToken
 from understudy.core.impersonation.sessions import Session
@@ -94,6 +96,8 @@ HOURS = made(
     ends=st.integers(1, 1_440),
 )
 BUDGETS = st.none() | st.integers(1, MOST_SUBJECTS)
+TERMS = made(PolicyTerms, delay_hours=st.integers(1, 720), unknown=st.just({}))
+POINTS = made(DecisionPoint, timeout_ms=st.integers(LEAST_MS, MOST_MS), unknown=st.just({}))
 SETTINGS = made(
     ApplicationSettings,
     max_minutes=MINUTES,
@@ -116,7 +120,15 @@ SETTINGS = made(
         working_hours=st.none() | HOURS,
     ),
     role_ranks=st.dictionaries(TEXTS, st.integers(0, 1_000), max_size=3),
-    policy_changes=made(PolicyTerms, delay_hours=st.integers(1, 720), unknown=st.just({})),
+    policy_changes=TERMS,
+    decision_point=st.none() | POINTS,
+    loosening=st.none()
+    | made(
+        Loosening,
+        terms=st.none() | TERMS,
+        decision_point=st.none() | POINTS,
+        unknown=st.just({}),
+    ),
     session_origins=st.sampled_from(
         [None, "https://*.view.app.example", "http://*.app.localhost:8701"]
     ),

@@ -50,7 +50,7 @@ def test_whoever_reads_the_directory_is_told_the_rule() -> None:
 def test_to_others_unknown_protected_and_forbidden_look_the_same() -> None:
     blind = OperatorPrincipal(operator=replace(SAM, roles=frozenset()), session=SESSION)
     concealed = [refusal(rule, blind) for rule in RULES.all if rule.concealed]
-    assert len(concealed) == 11
+    assert len(concealed) == 12
     told = {(error.rule, error.detail) for error in concealed}
     assert told == {("subject_unavailable", SUBJECT_UNAVAILABLE.explanation)}
     assert refusal(TICKET_MISSING, blind).rule == "ticket_missing"

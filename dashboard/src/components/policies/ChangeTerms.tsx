@@ -5,12 +5,7 @@ import type { Application, PolicyTerms } from "../../api/types";
 import { Panel } from "../../ui/Panel";
 import { Problem } from "../../ui/Problem";
 import classes from "./Policies.module.css";
-
-const OPTIONS: { value: PolicyTerms["confirmation"]; label: string }[] = [
-  { value: "none", label: "Nothing: it holds at once" },
-  { value: "second_admin", label: "Another admin confirms it" },
-  { value: "delay", label: "It waits, and is confirmed then" },
-];
+import { TERMS } from "./terms";
 
 /** What it takes to change the policies; saved as it is chosen. */
 export function ChangeTerms({ application }: { application: Application }) {
@@ -19,19 +14,25 @@ export function ChangeTerms({ application }: { application: Application }) {
   const save = useMutation({
     mutationFn: (change: Partial<PolicyTerms>) =>
       updateApplication(application.id, { settings: { policy_changes: { ...terms, ...change } } }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["applications"] }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ["applications"] });
+      await queryClient.invalidateQueries({ queryKey: ["safeguards", application.id] });
+    },
   });
   return (
-    <Panel title="What a change needs" lead="Every change is an entry with its difference.">
+    <Panel
+      title="What a change needs"
+      lead="Every change is an entry with its difference. To ask for less takes what a change takes."
+    >
       <div className={classes.fields}>
         <Select
           label="Before changed policies hold"
-          data={OPTIONS}
+          data={TERMS}
           value={terms.confirmation ?? "none"}
           allowDeselect={false}
           disabled={save.isPending}
           onChange={(value) => {
-            const chosen = OPTIONS.find((one) => one.value === value);
+            const chosen = TERMS.find((one) => one.value === value);
             if (chosen) save.mutate({ confirmation: chosen.value });
           }}
         />

@@ -1,6 +1,7 @@
 import type { Simulated } from "../../api/types";
 import { Notice } from "../../ui/Notice";
 import { SCOPES } from "../../wording/sessions";
+import { Opinion } from "./Opinion";
 import classes from "./Policies.module.css";
 
 /** A decision, and everything that speaks against it. */
@@ -38,6 +39,7 @@ export function SimulatedDecision({ decision }: { decision: Simulated }) {
           {policies.faults.join(" ")}
         </p>
       )}
+      {decision.decision_point !== null && <Opinion opinion={decision.decision_point} />}
       <p className={classes.dim}>{decision.rules.length} rules were asked.</p>
     </div>
   );

@@ -83,6 +83,7 @@ it("says which rules refuse, and who can lift that", async () => {
           approvers: [],
           faults: [],
         },
+        decision_point: null,
       }}
     />,
     { as: admin() },
@@ -103,6 +104,7 @@ it("what waits for others to agree is not called refused", async () => {
         scope: "full",
         rules: [],
         policies: null,
+        decision_point: null,
       }}
     />,
     { as: admin() },

@@ -10,9 +10,11 @@ from typing import Any
 
 from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.governance.consents import ConsentTerms
+from understudy.core.governance.decision_points import DecisionPoint
 from understudy.core.governance.deny_packs import DenyPack, DenyPacks
 from understudy.core.governance.insiders import InsiderLimits
 from understudy.core.governance.policy_terms import PolicyTerms
+from understudy.core.governance.safeguards import Loosening
 from understudy.core.impersonation.restrictions import BlockedAction, Scope
 from understudy.core.notices.events import Party, PartyKind
 from understudy.core.people.principals import Status
@@ -46,7 +48,8 @@ class ApplicationSettings:
     ``session_origins`` is the pattern of the origins at which sessions are served; None for the
     app's own. ``logout_url`` gets a logout token when a session is over (OpenID Back-Channel
     Logout). ``approval`` says whether somebody else has to agree, and who; ``policy_changes`` what
-    it takes to change policies. ``insiders`` limits each actor.
+    it takes to change policies. ``decision_point`` is asked last, where there is one;
+    ``loosening`` is a change of either that waits. ``insiders`` limits each actor.
     ``unranked_roles`` allows where nobody has decided, as was so before it could be decided;
     whatever creates an application refuses (``NEW_SETTINGS``). ``hand_off`` names how a launched
     grant reaches the application's browser session. ``redaction`` hides nothing and ``deny_packs``
@@ -80,6 +83,8 @@ class ApplicationSettings:
     approval: ApprovalTerms = field(default_factory=ApprovalTerms)
     consent: ConsentTerms = field(default_factory=ConsentTerms)
     policy_changes: PolicyTerms = field(default_factory=PolicyTerms)
+    decision_point: DecisionPoint | None = None
+    loosening: Loosening | None = None
     insiders: InsiderLimits = field(default_factory=InsiderLimits)
     wires: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -12,8 +12,10 @@ from understudy.core.governance.approvals import (
     ApprovalTerms,
 )
 from understudy.core.governance.consents import terms_within_bounds
+from understudy.core.governance.decision_points import point_within_bounds
 from understudy.core.governance.insiders import limits_within_bounds
 from understudy.core.governance.policy_terms import policy_terms_within_bounds
+from understudy.core.governance.safeguards import loosening_within_bounds
 from understudy.errors import InvalidInput
 
 MOST_MINUTES = 60
@@ -45,6 +47,8 @@ def within_bounds(settings: ApplicationSettings) -> ApplicationSettings:
         approval=_terms(settings.approval),
         consent=terms_within_bounds(settings.consent),
         policy_changes=policy_terms_within_bounds(settings.policy_changes),
+        decision_point=point_within_bounds(settings.decision_point),
+        loosening=loosening_within_bounds(settings.loosening),
         insiders=limits_within_bounds(settings.insiders),
     )
 

@@ -48,6 +48,19 @@ class PolicyTerms:
         waits = self.confirmation is Confirmation.DELAY
         return timedelta(hours=self.delay_hours if waits else 0)
 
+    def loosen_to(self, after: PolicyTerms) -> bool:
+        """Whether ``after`` asks for less, or for something else, of whoever changes policies."""
+        if self.at_once or self.is_same_as(after):
+            return False
+        if self.confirmation != after.confirmation:
+            # Another admin is no more than a wait, nor a wait than another admin.
+            return True
+        return after.delay_hours < self.delay_hours
+
+    def is_same_as(self, other: PolicyTerms) -> bool:
+        """Whether both ask for the same; hours matter where there is a wait."""
+        return (self.confirmation, self.delay) == (other.confirmation, other.delay)
+
 
 def policy_terms_within_bounds(terms: PolicyTerms) -> PolicyTerms:
     """``terms``; a delay that nobody could have set is the longest."""

@@ -39,6 +39,7 @@ class IdPrefix(StrEnum):
     CONSENT_REQUEST = "csr_"
     CASE = "cas_"
     POLICY_SET = "pol_"
+    LOOSENING = "lsn_"
 
 
 class TokenPurpose(StrEnum):

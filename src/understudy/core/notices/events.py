@@ -68,6 +68,11 @@ class Party:
         """True for one and the same, whatever they were called at either time."""
         return (self.kind, self.ref) == (other.kind, other.ref)
 
+    @property
+    def own_ref(self) -> str:
+        """What rows call them: our reference, or else what they are."""
+        return self.ref or self.name or self.kind
+
 
 SYSTEM = Party(kind=PartyKind.SYSTEM)
 """The service itself: expiry, retention, key rotation on schedule."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from understudy.core.governance.decision_points import Opinions
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event
 from understudy.core.ports.approvals import (
@@ -73,10 +74,14 @@ from understudy.core.ports.unlocks import Unlocks, WritableUnlocks
 
 
 class Reader(Protocol):
-    """Look-ups on one consistent snapshot: of each repository the half that writes nothing."""
+    """Look-ups on one consistent snapshot: of each repository the half that writes nothing.
+
+    ``opinions`` are what decision points have said to whoever looks.
+    """
 
     vault: Vault
     judge: PolicyJudge
+    opinions: Opinions
 
     @property
     def applications(self) -> Applications: ...

@@ -24,6 +24,7 @@ from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED, LAUNCH_NOT_ARMED
 from understudy.core.rules.insider import SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
+from understudy.core.rules.outside import DECISION_POINT_REFUSES
 from understudy.core.rules.request import (
     MINUTES_OUT_OF_RANGE,
     REASON_MISSING,
@@ -130,6 +131,8 @@ RULES = Chain(
         CONSENT_MISSING,
         # Behind all that no setting may break: what admins wrote decides among what is left.
         POLICY_FORBIDS,
+        # Last, so that nobody outside is asked about what is refused here anyhow.
+        DECISION_POINT_REFUSES,
     ),
     elsewhere=(
         GRANT_CLOSED,

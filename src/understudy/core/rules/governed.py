@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from understudy.core.governance.decision_points import Outside
 from understudy.core.governance.policies import Moment, Occasion, PolicyQuestion, PolicyVerdict
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
@@ -17,10 +18,13 @@ def verdict_on(question: Question) -> PolicyVerdict | None:
     occasion, subject = question.seen.occasion, question.seen.subject
     if occasion is None or subject is None:
         return None
-    return occasion.verdict(question, lambda: _asked(question, occasion, subject))
+    return occasion.verdict(question, lambda: policy_question(question, occasion, subject))
 
 
-def _asked(question: Question, occasion: Occasion, subject: Subject) -> PolicyQuestion:
+def policy_question(
+    question: Question, occasion: Occasion | Outside, subject: Subject
+) -> PolicyQuestion:
+    """``question`` as policies look at it, and whoever decides outside."""
     actor, operator, grant = question.actor, question.seen.operator, occasion.grant
     settings = question.application.settings
     reason, ticket, minutes, scope = _wish(question, occasion)
@@ -46,7 +50,7 @@ def _asked(question: Question, occasion: Occasion, subject: Subject) -> PolicyQu
     )
 
 
-def _wish(question: Question, occasion: Occasion) -> tuple[str, str | None, int, Scope]:
+def _wish(question: Question, occasion: Occasion | Outside) -> tuple[str, str | None, int, Scope]:
     """Reason, ticket, minutes and scope: as they were granted, or else as they are asked for."""
     grant, request = occasion.grant, question.request
     if grant is not None:

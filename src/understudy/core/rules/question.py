@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.consents import Consent
+from understudy.core.governance.decision_points import Outside
 from understudy.core.governance.policies import Occasion
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
@@ -26,7 +27,8 @@ class Snapshot:
     case keeps the actor from working. ``occasion`` is how the application's policies are asked,
     where it has any. ``budget_spent`` is true when this would be one subject too many for the
     actor, where the application counts them. ``colleague`` is an operator who has an address of
-    the subject's, looked for where the application refuses that.
+    the subject's, looked for where the application refuses that. ``outside`` is how its decision
+    point is asked, where it has one.
     """
 
     application: Application | None
@@ -42,6 +44,7 @@ class Snapshot:
     occasion: Occasion | None = None
     colleague: Operator | None = None
     budget_spent: bool = False
+    outside: Outside | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,8 @@ from understudy.core.redaction.rules import told
 from understudy.errors import InvalidInput, NotFound
 from understudy.flows.application_events import application_event
 from understudy.flows.applications.consent_terms import check_consent, consent_facts
+from understudy.flows.applications.decision_point import point_facts
+from understudy.flows.applications.safeguards import guarded
 from understudy.flows.applications.texts import require_application_text
 from understudy.flows.impersonation.marks import zone
 from understudy.flows.impersonation.narrow_sessions import hold_sessions
@@ -89,16 +91,20 @@ def update(
 ) -> Application:
     """Replace an application by a changed copy; sessions it no longer permits end in this unit.
 
-    The part of a wire that is not among ``wires`` stays as it was.
+    The part of a wire that is not among ``wires`` stays as it was, and what would loosen the guards
+    of policies waits to be confirmed as a change of these would.
 
     :raises NotFound: no such application.
     :raises InvalidInput: settings that contradict each other, or an address that cannot be used.
+    :raises Conflict: it would loosen them, and another such change waits already.
     """
     check(application.settings)
     before = unit.applications.get(application.id)
     if before is None:
         raise NotFound
     require_application_text(application.name, application.settings, before)
+    settings = guarded(unit, before, application.settings, by=by, origin=origin)
+    application = replace(application, settings=settings)
     parts = _parts(application.settings, wires, before=before.settings)
     disabled = before.status is Status.ACTIVE and application.status is not Status.ACTIVE
     off = before.settings.impersonates and not application.settings.impersonates
@@ -251,6 +257,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "break_glass_minutes": settings.approval.break_glass_minutes,
         **consent_facts(settings.consent),
         "policy_changes": settings.policy_changes.told,
+        "decision_point": point_facts(settings.decision_point)["decision_point"],
         **insider_facts(settings.insiders),
         **parts,
     }

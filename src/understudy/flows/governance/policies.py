@@ -111,7 +111,7 @@ def change(
         application_id=application_id,
         version=unit.policies.last_version(application_id) + 1,
         text=found.text,
-        set_by=_ref(by),
+        set_by=by.own_ref,
         set_at=unit.now,
         confirmable_at=unit.now + terms.delay,
     )
@@ -148,7 +148,7 @@ def confirm(
         raise Conflict("These policies are not those that were looked at.")
     # As the settings are by now, be they stricter or not: whoever loosened them is in the log.
     terms = application.settings.policy_changes
-    if terms.confirmation is Confirmation.SECOND_ADMIN and waits.set_by == _ref(by):
+    if terms.confirmation is Confirmation.SECOND_ADMIN and waits.set_by == by.own_ref:
         raise Conflict(
             "Whoever wrote these policies cannot confirm them. Ask another admin.",
             facts={"rule": OWN_CHANGE},
@@ -182,7 +182,7 @@ def _hold_to(
     unit: Unit, application: Application, policies: PolicySet, *, by: Party, origin: Origin
 ) -> PolicySet:
     facts = _differing(unit, application, policies)
-    confirmed = replace(policies, confirmed_by=_ref(by), confirmed_at=unit.now)
+    confirmed = replace(policies, confirmed_by=by.own_ref, confirmed_at=unit.now)
     unit.policies.save(confirmed)
     changed = replace(application, policy_version=policies.version, updated_at=unit.now)
     unit.applications.save(changed)
@@ -209,7 +209,3 @@ def _open(unit: Reader, application_id: str, version: int) -> PolicySet:
     if not found.is_open:
         raise Conflict("These policies do not wait to be confirmed.")
     return found
-
-
-def _ref(by: Party) -> str:
-    return by.ref or by.name or by.kind

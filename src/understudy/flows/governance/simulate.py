@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from understudy.core.governance.decision_points import Opinion
 from understudy.core.governance.policies import Occasion, PolicyVerdict
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.people.principals import ActorKind
@@ -13,6 +14,7 @@ from understudy.core.ports import Reader
 from understudy.core.rules.chain import RULES
 from understudy.core.rules.decision import Decision
 from understudy.core.rules.governed import verdict_on
+from understudy.core.rules.outside import opinion_on
 from understudy.core.rules.policy import asked, decide
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
@@ -34,17 +36,21 @@ class Circumstances:
 
 @dataclass(frozen=True, kw_only=True)
 class Simulated:
-    """The decision; of every rule, asked by itself, whether it refuses; what the policies say."""
+    """The decision; of every rule, asked by itself, whether it refuses; what the policies and the
+    decision point say.
+    """
 
     decision: Decision
     rules: Sequence[tuple[Rule, bool]]
     verdict: PolicyVerdict | None
+    opinion: Opinion | None
 
 
 def simulate(reader: Reader, ask: ImpersonationRequest, circumstances: Circumstances) -> Simulated:
     """What would be decided on ``ask``.
 
     :raises NotFound: no such application.
+    :raises Unasked: it has a decision point, which nobody has asked yet.
     """
     # As whoever asks is seen: of an actor whom the application names, nobody knows where they are.
     if ask.actor.kind is not ActorKind.OPERATOR:
@@ -71,6 +77,7 @@ def simulate(reader: Reader, ask: ImpersonationRequest, circumstances: Circumsta
         decision=decide(ask, seen),
         rules=[(rule, rule.refuses(question)) for rule in RULES.rules],
         verdict=verdict_on(question),
+        opinion=opinion_on(question),
     )
 
 

@@ -22,6 +22,7 @@ from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPur
 from understudy.core.notices.events import Event, EventType, Outcome
 from understudy.core.ports import SessionFilter, Unit
 from understudy.core.rules.narrow import narrowed, told
+from understudy.core.rules.outside import DECISION_POINT_REFUSES
 from understudy.core.rules.token import (
     TOKEN_EXPIRED,
     TOKEN_FOREIGN,
@@ -38,6 +39,7 @@ from understudy.flows.impersonation.close import close
 from understudy.flows.impersonation.consented import ends_with_consent
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.open_session import OpenSession, opened
+from understudy.flows.impersonation.opinion_facts import opinion_facts
 from understudy.flows.impersonation.premises import policies_on, why_not
 from understudy.flows.impersonation.tell_subject import tell_subject
 from understudy.flows.origin import Origin
@@ -302,6 +304,7 @@ def refuse(unit: Unit, grant: Grant, why: str, origin: Origin, *, by: Applicatio
             by=by.party,
             outcome=Outcome.DENIED,
             rule=why,
+            details=opinion_facts(unit) if why == DECISION_POINT_REFUSES.code else {},
         ),
     )
     return TokenRefused(why=why)

@@ -13,12 +13,14 @@ from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Operator, OperatorSession
 from understudy.core.ports import Unit
 from understudy.core.rules.grant import LAUNCH_NOT_ARMED
+from understudy.core.rules.outside import DECISION_POINT_REFUSES
 from understudy.core.rules.rule import Rule
 from understudy.errors import NotFound
 from understudy.flows.impersonation.about import about
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.mint import CodeBinding, Minted, mint
+from understudy.flows.impersonation.opinion_facts import opinion_facts
 from understudy.flows.impersonation.premises import why_not
 from understudy.flows.origin import Origin
 
@@ -127,6 +129,7 @@ def _refuse(unit: Unit, grant: Grant, rule: Rule, who: OperatorAtBrowser, origin
         by=who.operator.party,
         outcome=Outcome.DENIED,
         rule=rule.code,
+        details=opinion_facts(unit) if rule is DECISION_POINT_REFUSES else {},
     )
     record_denial(unit, refused)
     return Denied(rule=rule)

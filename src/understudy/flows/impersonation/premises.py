@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from understudy.core.applications.application import Application
+from understudy.core.governance.decision_points import Outside
 from understudy.core.governance.policies import NOT_THERE, Occasion, PolicyVerdict
 from understudy.core.ids import GrantId, OperatorId, SubjectId
 from understudy.core.impersonation.grants import Grant, GrantStatus, ImpersonationRequest
@@ -76,6 +77,22 @@ def snapshot(
         frozen=is_frozen(reader, actor, operator, application),
         occasion=_occasion(reader, application, now=now, address=address, grant=grant),
         colleague=_colleague(reader, application, subject),
+        outside=_outside(reader, application, address=address, grant=grant),
+    )
+
+
+def _outside(
+    reader: Reader, application: Application | None, *, address: str | None, grant: Grant | None
+) -> Outside | None:
+    point = application.settings.decision_point if application else None
+    if application is None or point is None:
+        return None
+    return Outside(
+        application_id=application.id,
+        point=point,
+        opinions=reader.opinions,
+        address=address,
+        grant=grant,
     )
 
 

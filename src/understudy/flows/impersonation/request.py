@@ -27,6 +27,7 @@ from understudy.core.ports import Unit
 from understudy.core.rules.approval import APPROVAL_REQUIRED
 from understudy.core.rules.decision import Deny, Limits, Permit, RequireApproval
 from understudy.core.rules.insider import SUBJECT_IS_HONEY
+from understudy.core.rules.outside import DECISION_POINT_REFUSES
 from understudy.core.rules.policy import decide
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.request import text_fault
@@ -41,6 +42,7 @@ from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.grant_facts import grant_facts
 from understudy.flows.impersonation.marks import marked
+from understudy.flows.impersonation.opinion_facts import opinion_facts
 from understudy.flows.impersonation.owe_review import owe_review, review_id_for
 from understudy.flows.impersonation.policy_facts import policy_facts
 from understudy.flows.impersonation.premises import is_impersonated, snapshot
@@ -78,7 +80,7 @@ def request(
         return Granted(grant=earlier)
     grant = _grant(unit, ask, seen, decision)
     use(unit, seen.consent, grant)
-    details = grant_facts(ask, seen, grant, decision.verdict)
+    details = grant_facts(ask, seen, grant, decision.verdict) | opinion_facts(unit)
     waits = grant.status is GrantStatus.PENDING
     kind = EventType.GRANT_REQUESTED if waits else EventType.GRANT_CREATED
     unit.record(about(unit, grant, kind, origin=origin, details=details))
@@ -194,6 +196,7 @@ def deny(
             address=origin.address,
             user_agent=origin.user_agent,
             details=policy_facts(seen, refused.verdict)
+            | (opinion_facts(unit) if refused.rule is DECISION_POINT_REFUSES else {})
             | ({"only_asked": True} if only_asked else {}),
         ),
     )

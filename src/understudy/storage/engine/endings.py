@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar, cast
 
+from understudy.core.governance.decision_points import Unasked
 from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.ports import Flow, PolicyJudge, Unit
 from understudy.errors import (
@@ -135,7 +136,12 @@ class Endings:
 
         :raises EndedHereOnly: when it is over, and the disk could not take it.
         """
-        return self.keep(self.rehearse(flow, at=at, proven=proven).endings)
+        try:
+            endings = self.rehearse(flow, at=at, proven=proven).endings
+        except Unasked:
+            # What asks a decision point begins something. Ending never waits for one.
+            return False
+        return self.keep(endings)
 
     def keep(self, endings: Sequence[Ending]) -> bool:
         """Obey ``endings`` until the log holds them; False when there are none.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Self, cast
 
+from understudy.core.governance.decision_points import NOTHING_SAID, Opinions
 from understudy.core.ports import NoJudge, PolicyJudge, Reader, Vault
 from understudy.storage.database.connection import Connection, Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
@@ -49,6 +50,7 @@ class StoreTables:
     ) -> None:
         self.vault: Vault = vault
         self.judge = judge
+        self.opinions: Opinions = NOTHING_SAID
         db = cast(Transaction, SealedRows(db, vault.seals))
         self.applications = ApplicationTable(db, vault)
         self.organizations = OrganizationTable(db)
@@ -76,6 +78,12 @@ class StoreTables:
         self.deliveries = DeliveryTable(db)
         self.entries = EntryTable(db)
         self.meta = MetaTable(db)
+
+    def hearing(self, opinions: Opinions) -> Self:
+        """The same, for somebody whom decision points have told ``opinions``."""
+        tables = object.__new__(type(self))
+        tables.__dict__.update(self.__dict__, opinions=opinions)
+        return tables
 
 
 def read_from(

@@ -19,6 +19,7 @@ from understudy.http.wires import Wires
 from understudy.wires.native import approval_terms, consent_terms
 from understudy.wires.native.insiders import limits_answer
 from understudy.wires.native.presenting import blocked_actions, redaction_shape
+from understudy.wires.native.presenting_safeguards import terms_shape
 from understudy.wires.native.schemas.applications import (
     ApplicationAnswer,
     DenyPacksShape,
@@ -27,7 +28,6 @@ from understudy.wires.native.schemas.applications import (
     UpdateApplication,
 )
 from understudy.wires.native.schemas.choices import HandOff
-from understudy.wires.native.schemas.policies import PolicyTermsShape
 from understudy.wires.native.settings_parts import changed_part
 
 _FLAT = set(SettingsAnswer.__struct_fields__) - {one.name for one in fields(ApplicationSettings)}
@@ -143,10 +143,7 @@ def _settings_answer(
         redaction=redaction_shape(settings.redaction),
         approval=approval_terms.terms_answer(settings.approval),
         consent=consent_terms.terms_answer(settings.consent),
-        policy_changes=PolicyTermsShape(
-            confirmation=settings.policy_changes.confirmation,
-            delay_hours=settings.policy_changes.delay_hours,
-        ),
+        policy_changes=terms_shape(settings.policy_changes),
         insiders=limits_answer(settings.insiders, seen_by=seen_by),
         **{name: value for part in parts for name, value in part.items() if name in _FLAT},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from understudy.core.governance.decision_points import Opinion
 from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.ids import OperatorId
 from understudy.core.impersonation.grants import ImpersonationRequest
@@ -22,6 +23,7 @@ from understudy.http.endpoint import MAX_TEXT_BYTES, Body, Endpoint, RateClass, 
 from understudy.http.query import NoQuery
 from understudy.wires.native.policies import POLICIES
 from understudy.wires.native.schemas.policies import (
+    OpinionAnswer,
     RuleAsked,
     Simulate,
     SimulatedAnswer,
@@ -87,6 +89,7 @@ def _answer(simulated: Simulated) -> SimulatedAnswer:
         scope=limits.scope if limits else None,
         rules=[_rule(rule, refuses=refuses) for rule, refuses in simulated.rules],
         policies=None if simulated.verdict is None else _verdict(simulated.verdict),
+        decision_point=None if simulated.opinion is None else _opinion(simulated.opinion),
     )
 
 
@@ -106,6 +109,10 @@ def _verdict(verdict: PolicyVerdict) -> VerdictAnswer:
         approvers=list(verdict.approvers),
         faults=list(verdict.faults),
     )
+
+
+def _opinion(opinion: Opinion) -> OpinionAnswer:
+    return OpinionAnswer(permitted=opinion.permitted, reason=opinion.reason, fault=opinion.fault)
 
 
 ENDPOINTS = (

@@ -150,6 +150,7 @@ policies.changed policies.proposed policies.withdrawn
 organization.deleted organization.saved
 review.closed
 row.forged
+safeguard.changed safeguard.proposed safeguard.withdrawn
 session.ended session.expired session.narrowed session.revoked session.started
 subject.deleted subject.saved subject.told subject.unprotected subjects.imported subjects.opened
 subjects.read

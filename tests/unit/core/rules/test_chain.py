@@ -149,6 +149,7 @@ def test_codes_are_frozen() -> None:
         "organization_inactive",
         "consent_missing",
         "policy_forbids",
+        "decision_point_refuses",
         "grant_closed",
         "grant_outdated",
         "launch_not_armed",

@@ -24,6 +24,7 @@ from tests.unit.core.factories import (
 from understudy.core.applications.application import Application, UnrankedRoles
 from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.governance.consents import ConsentMode, ConsentTerms
+from understudy.core.governance.decision_points import DecisionPoint
 from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.ids import OrganizationId
 from understudy.core.impersonation.grants import ImpersonationRequest
@@ -44,6 +45,7 @@ from understudy.core.rules.decision import Deny, Limits, Permit
 from understudy.core.rules.governed import POLICY_FORBIDS
 from understudy.core.rules.insider import SUBJECT_IS_COLLEAGUE, SUBJECT_IS_HONEY
 from understudy.core.rules.organization import ORGANIZATION_INACTIVE, ORGANIZATION_MISMATCH
+from understudy.core.rules.outside import DECISION_POINT_REFUSES
 from understudy.core.rules.policy import approvals_wanted, decide, permitted_still, standing
 from understudy.core.rules.question import Snapshot
 from understudy.core.rules.ranking import rank_of
@@ -212,6 +214,15 @@ REFUSED: list[tuple[Rule, ImpersonationRequest, Snapshot]] = [
     ),
     (CONSENT_MISSING, ask(), snapshot(application=_asking(ConsentMode.STANDING))),
     (CONSENT_MISSING, ask(), snapshot(application=_asking(ConsentMode.ASK), consent=consent())),
+    (
+        DECISION_POINT_REFUSES,
+        ask(),
+        snapshot(
+            application=application(
+                settings=settings(decision_point=DecisionPoint(url="https://pdp.example/"))
+            )
+        ),
+    ),
     (POLICY_FORBIDS, ask(), snapshot(occasion=occasion(PolicyVerdict(permitted=False)))),
     (SUBJECT_IS_HONEY, ask(), snapshot(subject=subject(honey_since=NOW))),
     (SUBJECT_IS_HONEY, ask(), snapshot(subject=subject(honey_since=NOW, protected=True))),
@@ -309,6 +320,7 @@ def test_what_was_asked_for_ends_no_session() -> None:
         SCOPE_NOT_ALLOWED,
         RETURN_TO_NOT_A_PATH,
         BREAK_GLASS_NOT_ALLOWED,
+        DECISION_POINT_REFUSES,
     }
     assert set(RULES.premises) == set(RULES.rules) - asked_once
     assert all(rule.end_cause is not None for rule in RULES.premises)

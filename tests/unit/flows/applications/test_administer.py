@@ -151,7 +151,7 @@ def test_a_change_is_an_entry_with_every_setting_in_it(installation: World) -> N
     assert isinstance(details, dict)
     assert details["blocked_actions"] == "POST /pay"
     assert details["role_ranks"] == "finance=10, owner=100"
-    apart = {"default_scope", "insiders", "approval", "wires", "unknown"}
+    apart = {"default_scope", "insiders", "approval", "wires", "unknown", "loosening"}
     shared = {*ApplicationSettings.__dataclass_fields__} - apart
     terms = ("approval_quorum", "approval_roles", "approval_minutes", "break_glass")
     assert [details[name] for name in terms] == [0, "approver support_manager", 60, False]

@@ -59,6 +59,36 @@ POLICIES_WITHDRAWN = EventKind(
     usual=True,
     lasts=True,
 )
+SAFEGUARD_PROPOSED = EventKind(
+    type="safeguard.proposed",
+    when="Somebody asked for less to be needed for a change of policies, or for another decision "
+    "point or none; it waits to be confirmed.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.OTHER,
+    label="Loosening proposed",
+    usual=True,
+    lasts=True,
+)
+SAFEGUARD_CHANGED = EventKind(
+    type="safeguard.changed",
+    when="What guards an app's decisions changed: the decision point, or what a change of policies "
+    "needs, once that was confirmed.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.CHANGED,
+    label="Safeguard changed",
+    tone=Tone.CALM,
+    usual=True,
+    lasts=True,
+)
+SAFEGUARD_WITHDRAWN = EventKind(
+    type="safeguard.withdrawn",
+    when="A change of what guards an app's decisions was withdrawn before it held.",
+    topic=Topic.APPLICATIONS,
+    deed=Deed.OTHER,
+    label="Loosening withdrawn",
+    usual=True,
+    lasts=True,
+)
 TICKET_HOOK_SET = EventKind(
     type="ticket_hook.set",
     when="Somebody said from which help desk the application hears of closed tickets.",

@@ -125,6 +125,14 @@ class VerdictAnswer(Answer, frozen=True, kw_only=True):
     faults: list[str]
 
 
+class OpinionAnswer(Answer, frozen=True, kw_only=True):
+    """What a decision point said: `reason` is its own text, and `fault` why there was no answer."""
+
+    permitted: bool
+    reason: str | None
+    fault: str | None
+
+
 class SimulatedAnswer(Answer, frozen=True, kw_only=True):
     """What would be decided; `decided_by` is the rule that refuses, `minutes` and `scope` are what
     would be granted, at once where it is `permitted`, and else when as many as `approvals` agree.
@@ -137,3 +145,4 @@ class SimulatedAnswer(Answer, frozen=True, kw_only=True):
     scope: Scope | None
     rules: list[RuleAsked]
     policies: VerdictAnswer | None
+    decision_point: OpinionAnswer | None
