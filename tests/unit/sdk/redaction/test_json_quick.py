@@ -127,7 +127,7 @@ TEXTS = st.sampled_from(
         ",4111111111111111,",
         "tax_id",
     ]
-) | st.sampled_from(["", "é\n", ' [{"k": "a@x.test"}]', "+49 30 1234567"])
+) | st.sampled_from(["", "é\n", ' [{"k": "a@x.test"}]', "+49 30 1234567", "[1", 'a"}', ":{"])
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.just(4111111111111111) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
