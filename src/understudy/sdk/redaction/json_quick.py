@@ -12,13 +12,12 @@ from functools import lru_cache
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.redaction.json_finder import Finder, finder
 from understudy.sdk.redaction.json_look import Hard, Look, Many
-from understudy.sdk.redaction.json_pairs import CUT, Pairs
+from understudy.sdk.redaction.json_pairs import Pairs
 
-_MANY, _EXPECTED = 24, 6
+_MANY, _EXPECTED = 24, 3
 """So many fields are worth being taken out all at once; fewer, where an app has been seen to have
 such fields.
 """
-_IN_A_TEXT = b"\\" + CUT
 
 
 class Quick:
@@ -42,18 +41,14 @@ class Quick:
             return None
 
     def _all_at_once(self, body: bytes) -> bytes | None:
-        pieces = self._pairs.taken_out(body)
-        left = CUT.join(pieces[::2])
-        if _IN_A_TEXT in left:
-            # What was taken for a name stands within a text.
-            pieces, left = [body], body
+        pairs, left = self._pairs.taken_out(body)
         look = Look(left, self._rulings, self._finder)
         try:
             shown = look.hidden()
         except Hard:
             return None
         self._pairs.learn(look.seen)
-        return self._pairs.put_back(pieces, shown)
+        return self._pairs.put_back(pairs, shown)
 
 
 @lru_cache(maxsize=64)

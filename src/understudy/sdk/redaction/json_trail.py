@@ -8,9 +8,10 @@ from understudy.core.redaction.paths import Paths, States
 from understudy.core.redaction.rules import Deed
 from understudy.sdk.redaction.json_spans import TEXT, blanks_before, quote_before, text_of
 
-# Up to the next bracket that stands in no text.
+# Up to the next bracket that stands in no text. Where there is none the rest is passed as well: a
+# search that went on from its second letter would take what stands in texts for brackets.
 _NEXT = re.compile(
-    rb'[^"{}\[\]]*+(?:' + TEXT + rb'[^"{}\[\]]*+)*+[{}\[\]]',
+    rb'[^"{}\[\]]*+(?:' + TEXT + rb'[^"{}\[\]]*+)*+(?:([{}\[\]])|\Z)',
     re.DOTALL,
 )
 _OPENING = b"{["
@@ -36,7 +37,9 @@ class Trail:
         """What becomes of the member ``name``, whose key begins at ``start``."""
         body, opened = self._body, self._open
         for match in _NEXT.finditer(body, self._at, start):
-            bracket = match.end() - 1
+            bracket = match.start(1)
+            if bracket < 0:
+                break
             if body[bracket] not in _OPENING:
                 opened.pop()
             elif opened:

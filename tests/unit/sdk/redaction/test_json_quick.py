@@ -127,7 +127,7 @@ TEXTS = st.sampled_from(
         ",4111111111111111,",
         "tax_id",
     ]
-) | st.sampled_from(["", "é\n", ' [{"k": "a@x.test"}]', "+49 30 1234567"])
+) | st.sampled_from(["", "é\n", ' [{"k": "a@x.test"}]', "+49 30 1234567", "[1", 'a"}', ":{"])
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.just(4111111111111111) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
@@ -170,3 +170,24 @@ def test_an_object_that_is_hidden_takes_with_it_what_was_expected_in_it() -> Non
     body = b"[" + b",".join([one] * 40) + b"]"
     quickly = way(rulings)
     assert [quickly.hidden(body) for _ in range(3)] == [walked(body, rulings)] * 3
+
+
+def test_what_stands_between_two_texts_is_not_taken_for_a_name() -> None:
+    rulings = ruled("field a", "field ,*")
+    quickly = way(rulings)
+    keys = b"[" + b",".join([b'{"a":1,",":2}'] * 30) + b"]"
+    texts = b"[" + b",".join([b'["abc,",":true"],{"b":1,"c":"d"}'] * 30) + b"]"
+    assert [quickly.hidden(one) for one in (keys, texts, keys)] == [
+        walked(one, rulings) for one in (keys, texts, keys)
+    ]
+
+
+@pytest.mark.parametrize("front", [b"", b'"x":1,'])
+def test_a_name_that_ends_as_a_hidden_one_stays_as_it_is(front: bytes) -> None:
+    names = [b'x\\"email', b'\\"email', b'\\\\\\"email', b'x,\\"email', b"x\\\\", b"email"]
+    first = b"[" + b",".join([b'{%s"email":"a"}' % front] * 30) + b"]"
+    body = b"[" + b",".join([b'{%s"%s":"b"}' % (front, name) for name in names * 9]) + b"]"
+    quickly = way()
+    assert [quickly.hidden(one) for one in (first, body, first)] == [
+        walked(one, RULES) for one in (first, body, first)
+    ]
