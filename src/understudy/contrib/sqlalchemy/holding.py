@@ -15,6 +15,8 @@ _AUTHORIZER = "understudy_authorizer"
 
 
 _READ_ONLY = "SET SESSION TRANSACTION READ ONLY"
+_HELD_BY_DEFAULT = "SET default_transaction_read_only = on"
+_AS_BEFORE = "RESET default_transaction_read_only"
 
 
 class Holder(Protocol):
@@ -191,6 +193,9 @@ def _read_only(raw: Any, value: bool | None) -> None:  # noqa: ANN401
         raw.set_read_only(value)
     elif hasattr(raw, "readonly"):
         raw.readonly = bool(value)
+        # What goes by asyncpg itself passes SQLAlchemy's transactions, and has its own.
+        statement = _HELD_BY_DEFAULT if value else _AS_BEFORE
+        raw.run_async(lambda driver: driver.execute(statement))
 
 
 def _release(raw: Any) -> None:  # noqa: ANN401

@@ -1,35 +1,59 @@
-"""The same beside an event loop: psycopg, asyncpg and aiosqlite."""
+"""The same beside an event loop: psycopg, asyncpg, aiomysql and aiosqlite."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from tests.fixtures.mariadb import HOST, MariaDB
 from tests.integration.contrib.sqlalchemy.items import Base, Item
 from tests.integration.contrib.sqlalchemy.test_read_only import INSERT, READING
 from understudy.contrib.sqlalchemy.read_only import hold_read_only
 from understudy.errors import WriteBlocked
 from understudy.sdk.context import Present, entered
 
+OF_MARIADB = (
+    ("SELECT NEXT VALUE FOR numbers",),
+    ("SELECT SETVAL(numbers, 100)",),
+    ("SELECT * FROM items FOR UPDATE",),
+    ("TRUNCATE items",),
+    ("RENAME TABLE items TO others",),
+    ("SET SESSION TRANSACTION READ WRITE", INSERT),
+    ("SELECT 1", "COMMIT", INSERT),
+    ("START TRANSACTION READ WRITE", INSERT),
+    ("EXECUTE IMMEDIATE 'SET SESSION TRANSACTION READ WRITE'", "COMMIT", INSERT),
+)
 
-@pytest.fixture(params=["aiosqlite", "asyncpg", "psycopg"])
+
+@pytest.fixture(params=["aiosqlite", "asyncpg", "psycopg", "aiomysql"])
 async def shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """One connection, which everybody gets in turn."""
-    if request.param == "aiosqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}"
-    else:
-        plain: str = request.getfixturevalue("postgres_url")
-        url = plain.replace("postgresql://", f"postgresql+{request.param}://")
-    engine = create_async_engine(url, pool_size=1, max_overflow=0)
+    engine = create_async_engine(_url(request, tmp_path), pool_size=1, max_overflow=0)
     hold_read_only(engine)
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
+        if request.param == "aiomysql":
+            await connection.execute(text("CREATE OR REPLACE SEQUENCE numbers"))
     yield engine
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
     await engine.dispose()
+
+
+def _url(request: pytest.FixtureRequest, folder: Path) -> str:
+    if request.param == "aiosqlite":
+        return f"sqlite+aiosqlite:///{folder / 'shop.db'}"
+    if request.param == "aiomysql":
+        server: MariaDB = request.getfixturevalue("mariadb_server")
+        account = f"{server.user}:{server.password}@{HOST}:{server.port}"
+        return f"mysql+aiomysql://{account}/{server.database}"
+    plain: str = request.getfixturevalue("postgres_url")
+    return plain.replace("postgresql://", f"postgresql+{request.param}://")
 
 
 async def write(shop: AsyncEngine) -> None:
@@ -97,6 +121,39 @@ async def test_so_is_what_postgresql_alone_knows(shop: AsyncEngine, statement: s
         await say(shop, statement, INSERT)
     assert await count(shop) == 0
     await write(shop)
+
+
+@pytest.mark.parametrize("shop", ["aiomysql"], indirect=True)
+@pytest.mark.parametrize("way", OF_MARIADB)
+async def test_so_is_what_mariadb_alone_knows(shop: AsyncEngine, way: tuple[str, ...]) -> None:
+    await write(shop)
+    with entered(Present(READING)), pytest.raises(WriteBlocked):
+        await say(shop, *way)
+    assert await count(shop) == 1
+    await write(shop)
+
+
+async def test_so_is_what_goes_by_the_driver(shop: AsyncEngine) -> None:
+    with (
+        entered(Present(READING)),
+        pytest.raises(Exception, match=r"(?i)read.?only|authorized"),
+    ):
+        await by_the_driver(shop)
+    assert await count(shop) == 0
+    await by_the_driver(shop)
+    assert await count(shop) == 1
+
+
+async def by_the_driver(shop: AsyncEngine) -> None:
+    async with shop.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        if shop.dialect.driver == "aiomysql":
+            async with driver.cursor() as cursor:
+                await cursor.execute(INSERT)
+        else:
+            await driver.execute(INSERT)
+        if hasattr(driver, "commit"):
+            await driver.commit()
 
 
 async def say(shop: AsyncEngine, *statements: str, **options: str) -> None:
