@@ -70,6 +70,13 @@ class Visitor:
         found = self._api(f"/subjects?application_id={application_id}", None, "GET")
         return list(found["items"])
 
+    def allow_changes(self) -> list[dict[str, Any]]:
+        """Allow each change that waits for somebody; which they were."""
+        waiting = self._api("/unlocks", None, "GET")["items"]
+        for one in waiting:
+            self._api(f"/unlocks/{one['id']}/allow", None)
+        return list(waiting)
+
     def keep(self, name: str, value: str) -> None:
         """Keep a cookie of the app's own."""
         self._cookies.setdefault(self.site.origin.split("/", 3)[2], {})[name] = value
@@ -94,6 +101,10 @@ class Visitor:
         """Any request to the app, with the browser's cookies."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self._send(method, self.site.origin + path, headers=named)
+
+    def send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Whatever is sent to the app, with the browser's cookies."""
+        return self._send(method, self.site.origin + path, **request)
 
     def breaks_off(self, path: str) -> bool:
         """Whether the answer to a GET ends before its end."""

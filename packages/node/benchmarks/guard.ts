@@ -67,7 +67,7 @@ function aCheck(): () => void {
   const monotonic = () => performance.now() / 1000;
   const pulse = { freshUntil: Number.POSITIVE_INFINITY, generation: 1 };
   const cache = new SessionCache({ pulse, monotonic });
-  const restrictions = { scope: SCOPES[0], blockedActions: RULES };
+  const restrictions = { scope: SCOPES[0], blockedActions: RULES, unlocks: false };
   const held = cache.keep(anOpened({ restrictions }), { sentAt: monotonic(), generation: 1 });
   const guard = new Guard({ cache, monotonic, recorderFull: () => false });
   const reader = new Reader();

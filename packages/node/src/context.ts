@@ -57,17 +57,20 @@ export class Impersonation {
 /**
  * One impersonated request; `forbidden` once a forbidden view was asked for.
  *
+ * `unlocked` where somebody else has allowed this very change in a session that may only read.
  * `asked` once the app has looked whom it serves. `over` once the answer to the request, or the
  * WebSocket, is through, has failed, or was left by the browser.
  */
 export class Present {
   readonly impersonation: Impersonation;
+  readonly unlocked: boolean;
   asked = false;
   forbidden = false;
   over = false;
 
-  constructor(impersonation: Impersonation) {
+  constructor(impersonation: Impersonation, { unlocked = false } = {}) {
     this.impersonation = impersonation;
+    this.unlocked = unlocked;
   }
 }
 

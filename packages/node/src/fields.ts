@@ -46,12 +46,16 @@ export class Fields {
     return this.#isMissing(name) ? null : this.number(name);
   }
 
-  /** True or false, or null for null and for nothing. */
-  optionalTruth(name: string): boolean | null {
-    if (this.#isMissing(name)) return null;
+  /** True or false. */
+  truth(name: string): boolean {
     const value = this.#members.get(name);
     if (typeof value !== "boolean") throw unreadable(name);
     return value;
+  }
+
+  /** True or false, or null for null and for nothing. */
+  optionalTruth(name: string): boolean | null {
+    return this.#isMissing(name) ? null : this.truth(name);
   }
 
   /** A time, whose zone must be there. */

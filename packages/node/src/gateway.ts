@@ -7,7 +7,9 @@
 
 import type { Ask, Granted } from "./asks.ts";
 import type { EndCause } from "./core/sessions.ts";
+import type { Write } from "./core/unlocks.ts";
 import type { Secret } from "./secret.ts";
+import type { AskedFor, Spent } from "./unlock/values.ts";
 import type { Told, UserSays } from "./userSays.ts";
 import type { News, Opened, Presented, RecordedAction } from "./values.ts";
 
@@ -55,6 +57,21 @@ export interface Gateway {
    * @throws SessionOver an intent for a session that is over, with its `cause`.
    */
   record(sessionId: string, actions: readonly RecordedAction[], key: string): Promise<void>;
+
+  /**
+   * Ask that one blocked change be allowed.
+   *
+   * @throws Refused a rule says no.
+   * @throws InvalidInput a reason that is none.
+   */
+  askUnlock(sessionId: string, write: Write, reason: string): Promise<AskedFor>;
+
+  /**
+   * Use up what was allowed for exactly `write`; never sent twice.
+   *
+   * @throws SessionOver it has ended.
+   */
+  spend(sessionId: string, write: Write): Promise<Spent>;
 
   /**
    * Do, or look at, what a user says of their own account, for whom the app vouches.

@@ -19,6 +19,7 @@ export interface AskedFacts {
   readonly socket?: boolean;
   readonly mark?: string | null;
   readonly unmarked?: Unmarked;
+  readonly overridden?: boolean;
   readonly reads?: boolean;
 }
 
@@ -26,8 +27,9 @@ export interface AskedFacts {
  * What a request says of itself. `paths` are all readings of its path that routers use.
  *
  * `cookie` is the whole Cookie header; several are joined by `; `. `mark` is whose page it says to
- * come from, `unmarked` what becomes of it without. `reads` says that the app has declared its route
- * to change nothing.
+ * come from, `unmarked` what becomes of it without. `overridden` says that a header or the query names
+ * a method; what a form may name is in its body. `reads` says that the app has declared its route to
+ * change nothing.
  */
 export class Asked {
   readonly cookie: string;
@@ -37,6 +39,7 @@ export class Asked {
   readonly socket: boolean;
   readonly mark: string | null;
   readonly unmarked: Unmarked;
+  readonly overridden: boolean;
   readonly reads: boolean;
 
   constructor(facts: AskedFacts) {
@@ -47,6 +50,7 @@ export class Asked {
     this.socket = facts.socket ?? false;
     this.mark = facts.mark ?? null;
     this.unmarked = facts.unmarked ?? Unmarked.BY_METHOD;
+    this.overridden = facts.overridden ?? false;
     this.reads = facts.reads ?? false;
   }
 
@@ -81,15 +85,24 @@ interface Concerned {
   readonly label?: string | null;
   readonly held?: Held | null;
   readonly ended?: Ended | null;
+  readonly offer?: string | null;
+  readonly differs?: readonly string[];
 }
 
-/** Go no further. `held` is the session that goes on; `ended` the one that does not. */
+/**
+ * Go no further. `held` is the session that goes on; `ended` the one that does not.
+ *
+ * `offer` is a change that can be asked for, packed; `differs` are the fields in which it is another
+ * than the one that was allowed.
+ */
 export class Refuse {
   readonly status: number;
   readonly code: string;
   readonly label: string | null;
   readonly held: Held | null;
   readonly ended: Ended | null;
+  readonly offer: string | null;
+  readonly differs: readonly string[];
 
   constructor(status: number, code: string, concerned: Concerned = {}) {
     this.status = status;
@@ -97,6 +110,8 @@ export class Refuse {
     this.label = concerned.label ?? null;
     this.held = concerned.held ?? null;
     this.ended = concerned.ended ?? null;
+    this.offer = concerned.offer ?? null;
+    this.differs = concerned.differs ?? [];
   }
 }
 
@@ -161,6 +176,11 @@ export class Guard {
     if (blocked !== null) {
       return new Refuse(403, blocked.code, { label: blocked.label, held: found });
     }
+    return this.letIn(found);
+  }
+
+  /** The session, active by this, unless nobody can write down what is done in it. */
+  letIn(found: Held): Held | Refuse {
     // What could not be recorded must not be done: better no support than support unseen.
     if (this.#recorderFull(found.session.id)) return UNAVAILABLE;
     // Only what is let in counts as activity, not what was refused.

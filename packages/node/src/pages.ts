@@ -63,13 +63,20 @@ export interface RefusedPage {
   readonly session?: ActiveSession | null;
   readonly banner?: Uint8Array;
   readonly typed?: readonly Field[];
+  readonly offer?: Offer | null;
+}
+
+/** A change that can be asked for, packed, and the address for that. */
+export interface Offer {
+  readonly at: string;
+  readonly write: string;
 }
 
 /** Refused while the session, if there is one, goes on; `typed` is given back. */
 export function refusedPage(
   status: number,
   detail: string,
-  { home, session = null, banner = new Uint8Array(), typed = [] }: RefusedPage,
+  { home, session = null, banner = new Uint8Array(), typed = [], offer = null }: RefusedPage,
 ): Answer {
   const who =
     session === null
@@ -77,12 +84,57 @@ export function refusedPage(
       : `<p class="soft">You still work as <b>${escaped(subjectText(session))}</b>.</p>`;
   const title = status === 403 ? "Not while impersonating" : "This did not work";
   const undone = status === 500 ? "" : " Nothing was changed.";
+  const way = offer === null ? ' class="button"' : "";
   return plainPage(
     status,
     title,
-    `<p>${escaped(detail)}${undone}</p>${who}${typedAgain(typed)}` +
-      `<div class="row"><a class="button" href="${escaped(home)}">Back to the app</a></div>`,
+    `<p>${escaped(detail)}${undone}</p>${who}${typedAgain(typed)}${asking(offer)}` +
+      `<div class="row"><a${way} href="${escaped(home)}">Back to the app</a></div>`,
     { banner },
+  );
+}
+
+/** The form that asks for one change; nothing where nobody can. */
+function asking(offer: Offer | null): string {
+  if (offer === null) return "";
+  return (
+    `<form method="post" action="${escaped(offer.at)}">` +
+    `<input type="hidden" name="write" value="${escaped(offer.write)}">` +
+    "<label>Why has this to be changed for the user? Somebody else decides, about this change " +
+    "alone.<textarea name=reason required minlength=10 maxlength=1000 rows=2></textarea>" +
+    "</label><button>Ask for this change</button></form>"
+  );
+}
+
+export interface AskedPage {
+  readonly back: string;
+  /** Where policies allow it at once. */
+  readonly isAllowed?: boolean;
+}
+
+/** A change was asked for. */
+export function askedPage({ back, isAllowed = false }: AskedPage): Answer {
+  const begins = isAllowed ? "S" : "Somebody else decides about it. Once it is allowed, s";
+  return plainPage(
+    200,
+    isAllowed ? "This change is allowed" : "You asked for this change",
+    `<p>${begins}end the form again as it was, within ten minutes: exactly this change goes ` +
+      "through, once.</p>" +
+      `<div class="row"><a class="button" href="${escaped(back)}">Back to the app</a></div>`,
+  );
+}
+
+/** A change could not be asked for. */
+export function notAskedPage(
+  status: number,
+  detail: string,
+  { back }: { readonly back: string },
+): Answer {
+  return plainPage(
+    status,
+    "This was not asked for",
+    `<p>${escaped(detail)}</p>` +
+      `<div class="row"><a class="button" href="${escaped(back)}">Back to the app</a></div>`,
   );
 }
 

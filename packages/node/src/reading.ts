@@ -106,7 +106,8 @@ export class Reader {
     const said = this.#said(scope);
     const mark = said.marked ? takeMark(scope, ownOrigin(scope)) : (scope.takenMark ?? null);
     const paths = readings(scope);
-    const methods = methodsOf(scope.method, [...said.overrides, ...this.#inQuery(said.query)]);
+    const named = [...said.named, ...this.#inQuery(said.query)];
+    const methods = methodsOf(scope.method, [...said.ofForm, ...named]);
     return new Asked({
       cookie: said.cookie,
       methods,
@@ -115,6 +116,7 @@ export class Reader {
       socket: scope.type === "websocket",
       mark,
       unmarked: this.#unmarked(paths, said.unmarked),
+      overridden: named.length > 0,
       reads: !this.#declaredReads.isEmpty && this.#declaredReads.cover(methods, paths),
     });
   }
@@ -128,14 +130,14 @@ export class Reader {
       } else if (CREDENTIALS.has(name)) {
         said.authorization = true;
       } else if (name === "content-type") {
-        said.overrides.push(...this.#overrides.inForm(scope.method.toUpperCase(), value));
+        said.ofForm.push(...this.#overrides.inForm(scope.method.toUpperCase(), value));
         if (isReport(value)) said.unmarked = Unmarked.REPORT;
       } else if (name === "referer") {
         said.marked ||= value.includes(NAME);
       } else if (name === HEADER) {
         said.marked = true;
       } else if (this.#headers.has(name)) {
-        said.overrides.push(value);
+        said.named.push(value);
       }
     }
     return said;
@@ -162,7 +164,9 @@ class Said {
   authorization = false;
   marked: boolean;
   unmarked: Unmarked = Unmarked.BY_METHOD;
-  readonly overrides: string[] = [];
+  /** The methods that a form may name, and those that headers do. */
+  readonly ofForm: string[] = [];
+  readonly named: string[] = [];
   readonly query: string;
 
   constructor(query: string) {

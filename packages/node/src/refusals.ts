@@ -4,14 +4,14 @@ import type { Ended } from "./cache.ts";
 import { clearCookie, OVERLAY } from "./cookies.ts";
 import { SAFE_METHODS } from "./core/restrictions.ts";
 import type { Refuse } from "./guard.ts";
-import { OWN } from "./pageMarks.ts";
+import { marked, OWN } from "./pageMarks.ts";
 import { endedPage, refusedPage } from "./pages.ts";
 import type { Routes } from "./routes.ts";
 import { endingFacts } from "./staying.ts";
 import type { Field } from "./typedText.ts";
 import { Answer, type Headers, problem, wantsPage } from "./visit.ts";
 import { forgotten } from "./wayBack.ts";
-import { causeText, refusalText } from "./wording.ts";
+import { causeText, differsText, refusalText } from "./wording.ts";
 
 export interface Refused {
   readonly method: string;
@@ -60,12 +60,27 @@ function over(routes: Routes, cookie: string): Headers {
 
 function goesOnAnswer(refuse: Refuse, routes: Routes, refused: Refused): Answer {
   const { status, code, held } = refuse;
-  const detail = refusalText(code, refuse.label);
-  if (!wantsPage(refused.headers)) return problem(status, code, detail);
+  const detail = detailOf(refuse);
+  const at = `${refused.base}${routes.prefix}/unlock`;
+  if (!wantsPage(refused.headers)) {
+    return problem(
+      status,
+      code,
+      detail,
+      refuse.offer ? { unlock: { at, write: refuse.offer } } : {},
+    );
+  }
   const home = refused.base + routes.home;
   const { now, typed = [] } = refused;
   if (held === null) return refusedPage(status, detail, { home, typed });
+  const { session } = held;
   const kept = held.banner(routes.links(refused.base));
   const banner = kept.render({ serverNow: held.serverTime(now), nonce: null });
-  return refusedPage(status, detail, { home, session: held.session, banner, typed });
+  const offer = refuse.offer && { at: marked(at, session.id), write: refuse.offer };
+  return refusedPage(status, detail, { home, session, banner, typed, offer: offer || null });
+}
+
+function detailOf({ code, label, differs }: Refuse): string {
+  const detail = refusalText(code, label);
+  return differs.length > 0 ? `${detail} ${differsText(differs)}` : detail;
 }

@@ -12,11 +12,14 @@ import {
   type UnderstudyError,
 } from "./core/errors.ts";
 import { EndCause } from "./core/sessions.ts";
+import type { Write } from "./core/unlocks.ts";
 import { readNews } from "./eventStream.ts";
 import type { Gateway } from "./gateway.ts";
 import { Office } from "./office.ts";
 import { errorFrom, mayBeDone } from "./problems.ts";
 import type { Secret } from "./secret.ts";
+import type { AskedFor, Spent } from "./unlock/values.ts";
+import { printWrite, readAskedFor, readSpent } from "./unlock/wire.ts";
 import { LOOKS, pathOf, SAYS_MORE, type Told, type UserSays } from "./userSays.ts";
 import type { News, Opened, Presented, RecordedAction } from "./values.ts";
 import {
@@ -118,6 +121,18 @@ export class RemoteGateway implements Gateway {
     const path = `/sessions/${encodeURIComponent(sessionId)}/actions`;
     const headers = { "Idempotency-Key": key };
     await this.#post(path, printActions(actions), RECORD_SECONDS, headers);
+  }
+
+  /** See `Gateway.askUnlock`; asked twice it is one. */
+  async askUnlock(sessionId: string, write: Write, reason: string): Promise<AskedFor> {
+    const body = print({ write: printWrite(write), reason });
+    return readAskedFor(await this.#post(unlocksOf(sessionId), body, EXCHANGE_SECONDS));
+  }
+
+  /** See `Gateway.spend`. */
+  async spend(sessionId: string, write: Write): Promise<Spent> {
+    const body = print({ write: printWrite(write) });
+    return readSpent(await this.#once(`${unlocksOf(sessionId)}/spend`, body));
   }
 
   /**
@@ -258,6 +273,10 @@ export function checkServiceUrl(url: string): string {
     process.emitWarning(warning, "SecurityWarning");
   }
   return url.replace(/\/+$/, "");
+}
+
+function unlocksOf(sessionId: string): string {
+  return `/sessions/${encodeURIComponent(sessionId)}/unlocks`;
 }
 
 function isSuccess({ status }: Answered): boolean {

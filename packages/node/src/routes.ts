@@ -1,5 +1,6 @@
 /**
- * The SDK's own addresses in the app: launch, callback, start, state, status, stay, end, scripts.
+ * The SDK's own addresses in the app: launch, callback, start, state, status, stay, unlock, end,
+ * scripts.
  *
  * Each gives its answer in steps, which an adapter does: it waits for the service, reads what was
  * sent, and asks the app.
@@ -23,6 +24,7 @@ import { Starting } from "./starting.ts";
 import { Status } from "./status.ts";
 import { Staying } from "./staying.ts";
 import type { Understudy } from "./understudy.ts";
+import { Asking } from "./unlock/asking.ts";
 import { Answer, problem, type Visit } from "./visit.ts";
 import { WayBack } from "./wayBack.ts";
 import { refusalText } from "./wording.ts";
@@ -116,12 +118,14 @@ export class Routes extends Addresses {
     const leaving = new Leaving({ ...parts, afterEnd: options.afterEnd ?? "dashboard" });
     const staying = new Staying(runtime, sessions, { path: `${prefix}/stay` });
     const status = new Status(runtime, sessions);
+    const asking = new Asking(runtime, this);
     return new Map([
       ["/launch", { GET: (visit) => launching.launch(visit) }],
       ["/callback", { GET: (visit) => launching.callback(visit) }],
       ["/state", { GET: (visit) => staying.state(visit) }],
       ["/status", { GET: (visit) => status.status(visit) }],
       ["/stay", { POST: (visit) => staying.stay(visit) }],
+      ["/unlock", { POST: (visit) => asking.ask(visit) }],
       ["/end", { GET: (visit) => leaving.confirm(visit), POST: (visit) => leaving.end(visit) }],
       ...SCRIPTS,
       ...(consentOf ? ownPages(new Consenting({ ...parts, consentOf, staff })) : []),

@@ -5,6 +5,7 @@ import { type Ended, type Held, SessionCache } from "./cache.ts";
 import { Calls } from "./calls.ts";
 import { type Closing, closeAtExit, needNotClose } from "./closing.ts";
 import { EndCause } from "./core/sessions.ts";
+import type { Write } from "./core/unlocks.ts";
 import { Follower } from "./follower.ts";
 import type { Gateway } from "./gateway.ts";
 import { Guard } from "./guard.ts";
@@ -16,6 +17,7 @@ import type { Secret } from "./secret.ts";
 import { Sessions } from "./sessions.ts";
 import type { StateFiles } from "./stateFile.ts";
 import { Unasked } from "./unasked.ts";
+import type { Spent } from "./unlock/values.ts";
 import type { RecordedAction } from "./values.ts";
 
 const CLOSING_SECONDS = 2;
@@ -101,6 +103,11 @@ export class Runtime implements Closing {
     // First, so that not one more request is served while the service is being told.
     this.cache.close(held.session.id, cause, held);
     return this.recorder.end(held.session.id, null, cause);
+  }
+
+  /** Use up what was allowed for exactly `write` in this session, if it was. */
+  spend(held: Held, write: Write): Promise<Spent> {
+    return this.calls.submit(() => this.gateway.spend(held.session.id, write));
   }
 
   /** Revoke all live sessions of an actor as soon as can be. */

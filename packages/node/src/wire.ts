@@ -189,7 +189,8 @@ function restrictionsOf(fields: Fields, held: HeldBlocks | null): Restrictions {
   // What this guard cannot hide is not served by it.
   const rules = fields.optionalObject("redaction")?.objects("rules") ?? [];
   if (rules.length > 0) throw unreadable("redaction_unsupported");
-  return { scope: scopeOf(fields.text("scope")), blockedActions };
+  const unlocks = fields.optionalTruth("unlocks") === true;
+  return { scope: scopeOf(fields.text("scope")), blockedActions, unlocks };
 }
 
 function blockedActionsOf(fields: Fields, held: HeldBlocks | null): readonly BlockedAction[] {

@@ -81,6 +81,11 @@ export function refusalText(code: string, label: string | null = null): string {
   return DETAILS.get(code) ?? "The request was refused.";
 }
 
+/** In which fields a change is another than the one that was allowed. */
+export function differsText(names: readonly string[]): string {
+  return `It is another change than the one that was allowed, by: ${names.join(", ")}.`;
+}
+
 /** Whose page it was from which a request came; `session` is that of `mark`, if known. */
 export function pageText(mark: string | null, session: ActiveSession | null): string {
   if (mark === OWN) return "as yourself";

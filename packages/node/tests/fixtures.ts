@@ -40,7 +40,7 @@ function aSession(now: Date, told: Told): ActiveSession {
     organization: { id: "acme", name: "Acme" },
     reason: "Cannot see the invoice",
     ticket: "T-1",
-    restrictions: told.restrictions ?? { scope: "full", blockedActions: [] },
+    restrictions: told.restrictions ?? { scope: "full", blockedActions: [], unlocks: false },
     startedAt: now,
     endsAt: after(now, told.endsIn ?? 1800),
     idleEndsAt: after(now, told.idleIn ?? 600),

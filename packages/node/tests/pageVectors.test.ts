@@ -61,6 +61,9 @@ interface Given {
   readonly nonce: string | null;
   readonly can_write: boolean;
   readonly src: string;
+  readonly offer?: readonly [at: string, write: string];
+  readonly is_allowed: boolean;
+  readonly names: readonly string[];
   readonly identity: string;
   readonly mark: string | null;
   readonly content_type: string;
@@ -100,7 +103,7 @@ function made(told: ToldSession): ActiveSession {
     organization: told.organization,
     reason: told.reason,
     ticket: told.ticket,
-    restrictions: { scope: told.scope, blockedActions: [] },
+    restrictions: { scope: told.scope, blockedActions: [], unlocks: false },
     startedAt: new Date(told.started_at),
     endsAt: new Date(told.ends_at),
     idleEndsAt: new Date(told.idle_ends_at),
@@ -133,7 +136,10 @@ const CALLS: Readonly<Record<string, (told: Given) => unknown>> = {
       session: session(told.session),
       banner: bytes(told.banner),
       typed: typed(told),
+      offer: told.offer ? { at: told.offer[0], write: told.offer[1] } : null,
     }),
+  asked_page: (told) => pages.askedPage({ back: told.back, isAllowed: told.is_allowed }),
+  not_asked_page: (told) => pages.notAskedPage(told.status, told.detail, told),
   mismatch_page: (told) =>
     pages.mismatchPage(told.who, told.whose, { ...told, typed: typed(told) }),
   for_whom_page: (told) => pages.forWhomPage(told.who, told),
@@ -155,6 +161,7 @@ const CALLS: Readonly<Record<string, (told: Given) => unknown>> = {
   page_script: (told) => pageScript(told.src, told.identity, told.nonce),
   cause_text: (told) => wording.causeText(told.cause),
   refusal_text: (told) => wording.refusalText(told.code, told.label),
+  differs_text: (told) => wording.differsText(told.names),
   page_text: (told) => wording.pageText(told.mark, session(told.session)),
   subject_text: (told) => wording.subjectText(session(told.session)),
   fields_of: (told) =>

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { bound } from "./answers/changes.ts";
 import { ownCookies, read } from "./answers/cookies.ts";
 import { told } from "./answers/desk.ts";
 import { handOff } from "./answers/launch.ts";
@@ -22,6 +23,7 @@ function hold<Case>(topic: string, answer: (given: Case) => unknown): string {
 }
 
 const held = [
+  hold("changes", bound),
   hold("cookies", read),
   hold("declared-reads", declared),
   hold("headers", changedHeaders),

@@ -16,6 +16,7 @@ export interface Visiting {
   readonly query?: string;
   readonly session?: FakeSession;
   readonly origin?: string;
+  readonly body?: Uint8Array | string;
 }
 
 /** An app's routes, and a browser that visits them. */
@@ -30,7 +31,7 @@ export class VisitedApp {
 
   /** The settled answer of an address of the SDK's own. */
   visit(method: string, name: string, visiting: Visiting = {}): Promise<Answer> {
-    const { headers = [], query = "", session, origin = ORIGIN } = visiting;
+    const { headers = [], query = "", session, origin = ORIGIN, body = "" } = visiting;
     const cookie = session === undefined ? [] : [["cookie", cookieOf(session)] as const];
     const visit = new Visit({
       method,
@@ -40,7 +41,9 @@ export class VisitedApp {
       headers: [...headers, ...cookie],
       address: "192.0.2.7",
     });
-    return carriedOut(this.routes.serving(visit, `${this.routes.prefix}/${name}`));
+    return carriedOut(this.routes.serving(visit, `${this.routes.prefix}/${name}`), {
+      readBody: async (most) => Buffer.from(body as string).subarray(0, most),
+    });
   }
 }
 

@@ -18,6 +18,7 @@ from understudy.sdk.unmarked import Unmarked, UnmarkedPaths, is_report
 from understudy.sdk.visit import Visit
 
 _READ = frozenset(name.encode() for name in READ)
+_ALL_OF = ("content-type", "if-match")
 _TELLING_QUERY = re.compile(rb"[Mm][Ee][Tt][Hh][Oo][Dd]|%")
 _PERCENT = ord("%")  # as a number it is found three times as fast as in bytes
 _SEARCHED = frozenset({b"cookie", b"host", b"origin", b"referer"})
@@ -204,15 +205,16 @@ read_asked = Reader().asked
 
 
 def header_texts(scope: Scope) -> dict[str, str]:
-    """Those headers that are read, by name; of several, the last, but all types of a body.
+    """Those headers that are read, by name; of several, the last, but all types and versions.
 
-    Which of several types an app goes by is not known here.
+    Which of several types of a body, or of versions that are meant, an app goes by is not known
+    here.
     """
     headers = scope["headers"]
     told = {n.decode(): v.decode("latin-1") for n, v in headers if n in _READ}
-    types = [v.decode("latin-1") for n, v in headers if n == b"content-type"]
-    if len(types) > 1:
-        told["content-type"] = ", ".join(types)
+    for name in _ALL_OF:
+        if name in told:
+            told[name] = ", ".join(v.decode("latin-1") for n, v in headers if n == name.encode())
     return told
 
 

@@ -36,6 +36,7 @@ from understudy.wires.native.passwords import hash_password
 
 APPS = Path(__file__).parent / "apps"
 EMAIL, PASSWORD = "sam@support.example", "correct horse battery staple"
+APPROVER = "pat@support.example"
 REASON = "Cannot find the reports tab"
 BUILD_SECONDS = 240
 SUBJECTS = ("ada", "grace", "mallory")
@@ -60,11 +61,11 @@ class NodeApp:
     process: subprocess.Popen[str]
     trust: ssl.SSLContext | None = None
 
-    def visitor(self) -> Visitor:
+    def visitor(self, email: str = EMAIL) -> Visitor:
         """Somebody of support in a browser of their own, signed in at Understudy."""
         site = Site(self.origin) if self.trust is None else Site(self.origin, trust=self.trust)
         found = Visitor(int(self.service.rpartition(":")[2]), site)
-        found.sign_in(EMAIL, PASSWORD)
+        found.sign_in(email, PASSWORD)
         return found
 
     def impersonating(self, subject: str = "ada") -> Visitor:
@@ -181,6 +182,7 @@ def _registered(folder: Path, origin: str) -> tuple[str, str]:
         impersonation_allowed=True,
         redirect_urls=(f"{origin}/_understudy/callback",),
         blocked_actions=(BLOCKED,),
+        unlocks=True,
     )
 
     def flow(unit: Unit) -> tuple[str, str]:
@@ -202,15 +204,19 @@ def _registered(folder: Path, origin: str) -> tuple[str, str]:
 
 
 def hire(folder: Path) -> None:
-    """Give Sam an account at the desk."""
+    """Give Sam an account at the desk, and Pat, who decides about others."""
     hashed = hash_password(PASSWORD)
+    people: list[tuple[str, str, tuple[Role, ...]]] = [
+        (EMAIL, "Sam", (Role.SUPPORT_MANAGER, Role.ADMIN)),
+        (APPROVER, "Pat", (Role.APPROVER,)),
+    ]
 
     def flow(unit: Unit) -> None:
-        roles = (Role.SUPPORT_MANAGER, Role.ADMIN)
-        invited = team.invite(
-            unit, email=EMAIL, name="Sam", roles=roles, by=SYSTEM, origin=Origin()
-        )
-        team.join(unit, invited.token, name="Sam", password_hash=hashed, origin=Origin())
+        for email, name, roles in people:
+            invited = team.invite(
+                unit, email=email, name=name, roles=roles, by=SYSTEM, origin=Origin()
+            )
+            team.join(unit, invited.token, name=name, password_hash=hashed, origin=Origin())
 
     _done(folder, flow)
 

@@ -75,6 +75,7 @@ def _refused(told: Given) -> Answer:
         session=_session(told["session"]),
         banner=told["banner"].encode(),
         typed=_typed(told),
+        offer=told.get("offer") and tuple(told["offer"]),
     )
 
 
@@ -94,6 +95,10 @@ CALLS: Mapping[str, Callable[[Given], object]] = {
         typed=_typed(told),
     ),
     "refused_page": _refused,
+    "asked_page": lambda told: pages.asked_page(back=told["back"], is_allowed=told["is_allowed"]),
+    "not_asked_page": lambda told: pages.not_asked_page(
+        told["status"], told["detail"], back=told["back"]
+    ),
     "mismatch_page": lambda told: pages.mismatch_page(
         told["who"], told["whose"], typed=_typed(told), again=told["again"], home=told["home"]
     ),
@@ -130,6 +135,7 @@ CALLS: Mapping[str, Callable[[Given], object]] = {
     "page_script": lambda told: page_script(told["src"], told["identity"], told["nonce"]),
     "cause_text": lambda told: wording.cause_text(told["cause"] and EndCause(told["cause"])),
     "refusal_text": lambda told: wording.refusal_text(told["code"], told["label"]),
+    "differs_text": lambda told: wording.differs_text(told["names"]),
     "page_text": lambda told: wording.page_text(told["mark"], _session(told["session"])),
     "subject_text": lambda told: wording.subject_text(_session(told["session"])),
     "fields_of": lambda told: [

@@ -198,7 +198,8 @@ def test_an_app_says_what_its_frameworks_understand() -> None:
     assert set(asked.methods) == {"POST", "PATCH"}
 
 
-def test_of_several_types_of_a_body_all_are_told_and_of_other_headers_the_last() -> None:
+def test_of_several_types_and_versions_all_are_told_and_of_other_headers_the_last() -> None:
     both = [(b"content-type", b"a/b"), (b"accept", b"c"), (b"content-type", b"d/e")]
-    told = header_texts(scope(headers=[*both, (b"accept", b"f")]))
-    assert told == {"content-type": "a/b, d/e", "accept": "f"}
+    met = [(b"if-match", b'"1"'), (b"if-match", b'"2"')]
+    told = header_texts(scope(headers=[*both, (b"accept", b"f"), *met]))
+    assert told == {"content-type": "a/b, d/e", "accept": "f", "if-match": '"1", "2"'}

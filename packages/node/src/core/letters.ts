@@ -35,3 +35,8 @@ export function strip(text: string): string {
 export function stripBytes(bytes: string): string {
   return bytes.replace(AROUND_BYTES, "");
 }
+
+/** The order that the service has for texts, in which letters of two units stand behind all others. */
+export function byCodePoint(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}

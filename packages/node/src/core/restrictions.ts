@@ -58,10 +58,15 @@ export interface BlockedAction {
   readonly label: string;
 }
 
-/** What one session is held to; travels to the guard with the session. */
+/**
+ * What one session is held to; travels to the guard with the session.
+ *
+ * With `unlocks` somebody else may allow a single change in it, once.
+ */
 export interface Restrictions {
   readonly scope: Scope;
   readonly blockedActions: readonly BlockedAction[];
+  readonly unlocks: boolean;
 }
 
 /** A request that may not go on. `code` is stable; `label` names what was blocked. */

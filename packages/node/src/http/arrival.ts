@@ -6,8 +6,10 @@ import type { Passage } from "../passage/passage.ts";
 import { READ } from "../passage/request.ts";
 import { ownOrigin } from "../reading.ts";
 import type { Scope } from "../scope.ts";
-import { Visit } from "../visit.ts";
+import { type Headers, Visit } from "../visit.ts";
 import { headersOf, schemeOf, targetOf } from "./incoming.ts";
+
+const ALL_OF = ["content-type", "if-match"];
 
 /** What the guard goes by, and how what it decides is told to the app. */
 export interface Arrival {
@@ -67,9 +69,20 @@ export function scopeOf(arrival: Arrival, type: Scope["type"] = "http"): Scope {
   };
 }
 
-/** The headers that a passage reads by name; of several, the last. */
+/**
+ * The headers that a passage reads by name; of several, the last, but all of those by which the body
+ * is read, or what is meant: which of several an app goes by is not known here.
+ */
 export function headerTexts({ headers }: Scope): ReadonlyMap<string, string> {
-  return new Map(headers.filter(([name]) => READ.has(name)));
+  const told = new Map(headers.filter(([name]) => READ.has(name)));
+  for (const name of ALL_OF) {
+    if (told.has(name)) told.set(name, allOf(headers, name).join(", "));
+  }
+  return told;
+}
+
+function allOf(headers: Headers, name: string): readonly string[] {
+  return headers.filter(([one]) => one === name).map(([, value]) => value);
 }
 
 /** A request to the SDK's own pages. */

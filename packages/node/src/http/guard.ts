@@ -22,6 +22,7 @@ import { readBody } from "./body.ts";
 import { goneFrom } from "./gone.ts";
 import { serveImpersonated } from "./impersonated.ts";
 import { replaceHeaders } from "./incoming.ts";
+import { keepBody } from "./keptBody.ts";
 import { Outgoing } from "./outgoing.ts";
 import { OwnPageAnswer } from "./ownPage.ts";
 import { sendAnswer } from "./response.ts";
@@ -98,6 +99,7 @@ export class HttpGuard {
     return await carriedOut(this.#installed.passages.opening(request), {
       loadUser: ({ subject }) => this.#loadUser?.(subject),
       readBody: (most) => readBody(arrival.request, most),
+      keepBody: (most) => keepBody(arrival.request, most),
       gone,
     });
   }

@@ -20,6 +20,7 @@ import { Passage } from "./passage.ts";
 import type { Request } from "./request.ts";
 import { asking, loading, type Steps } from "./steps.ts";
 import { answerTo } from "./turnedAway.ts";
+import { canBeUnlocked, unlocked } from "./unlocking.ts";
 
 export interface PassagesParts {
   readonly understudy: Understudy;
@@ -53,14 +54,27 @@ export class Passages {
     const verdict = turned ?? (yield* decide(runtime, request.asked, place));
     if (verdict instanceof Pass) return verdict;
     if (!(verdict instanceof Refuse)) return yield* this.#admit(runtime, verdict, request);
-    if (verdict.held !== null) {
-      const log = new ActionLog(runtime, verdict.held, request, { kept: true });
-      log.blocked(verdict.status, verdict.code);
-    }
-    return yield* this.#turnAway(runtime, request, verdict);
+    const lifted = canBeUnlocked(verdict, request)
+      ? yield* unlocked(runtime, request, verdict)
+      : verdict;
+    if (lifted instanceof Refuse) return yield* this.#refused(runtime, request, lifted);
+    return yield* this.#admit(runtime, lifted, request, { unlocked: true });
   }
 
-  *#admit(runtime: Runtime, held: Held, request: Request): Steps<Answer | Passage> {
+  *#refused(runtime: Runtime, request: Request, refuse: Refuse): Steps<Answer> {
+    if (refuse.held !== null) {
+      const log = new ActionLog(runtime, refuse.held, request, { kept: true });
+      log.blocked(refuse.status, refuse.code);
+    }
+    return yield* this.#turnAway(runtime, request, refuse);
+  }
+
+  *#admit(
+    runtime: Runtime,
+    held: Held,
+    request: Request,
+    began: { readonly unlocked?: boolean } = {},
+  ): Steps<Answer | Passage> {
     const passage = this.#passage(runtime, held, request);
     const { asked } = request;
     // Before anything of the app runs: a page of another site may open sockets with our cookies,
@@ -77,7 +91,7 @@ export class Passages {
     // Last, and awaited: from here on only the app's own code stands between word and deed.
     const notBegun = asked.changes ? yield* passage.log.intend() : null;
     if (notBegun !== null) return yield* this.#refuse(passage, notBegun);
-    passage.begin();
+    passage.begin(began);
     return passage;
   }
 

@@ -85,9 +85,9 @@ export class Passage {
     return !this.missing;
   };
 
-  /** The app may be called. */
-  begin(): void {
-    this.present = new Present(Impersonation.of(this.held.session, this.#user));
+  /** The app may be called; to change what is asked for, where somebody has allowed that. */
+  begin({ unlocked = false } = {}): void {
+    this.present = new Present(Impersonation.of(this.held.session, this.#user), { unlocked });
   }
 
   /** What is kept with the request for the app: its session, and who can tell that it is over. */

@@ -8,8 +8,10 @@ import { Unmarked } from "../unmarked.ts";
 /** The only headers that a passage reads by name; an adapter may leave out all others. */
 export const READ: ReadonlySet<string> = new Set([
   "accept",
+  "content-encoding",
   "content-type",
   "hx-request",
+  "if-match",
   "origin",
   "referer",
   "sec-fetch-dest",

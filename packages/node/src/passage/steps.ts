@@ -61,6 +61,18 @@ export class ReadBody {
   }
 }
 
+/**
+ * Send the whole of the request's body, and keep it for the app; null where it is longer than `most`,
+ * or cannot be read.
+ */
+export class KeepBody {
+  readonly most: number;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+}
+
 /** Make a `call` of the app's, plain or async, and send how it came out. */
 export class AskApp {
   readonly call: () => unknown;
@@ -79,7 +91,7 @@ export class Lazily {
   }
 }
 
-export type Step = Wait | LoadUser | ReadBody;
+export type Step = Wait | LoadUser | ReadBody | KeepBody;
 /** Those of a passage. */
 export type Steps<T> = Generator<Step, T, unknown>;
 /** Those of a visit to the SDK's own addresses, and of a passage as well. */
@@ -98,6 +110,11 @@ export function* loading(subject: Subject, found: (user: unknown) => boolean): S
 /** The first bytes of a body that nobody else will read. */
 export function* readingBody(most: number): Steps<Uint8Array> {
   return (yield new ReadBody(most)) as Uint8Array;
+}
+
+/** The whole of a body that the app reads again; null where it is longer, or cannot be read. */
+export function* keepingBody(most: number): Steps<Uint8Array | null> {
+  return (yield new KeepBody(most)) as Uint8Array | null;
 }
 
 /** How a call of the app's own function came out. */

@@ -1,12 +1,22 @@
 /** Does the steps of a passage, each of them waited for. */
 
-import { AskApp, LoadUser, ReadBody, type Settled, type Step, type VisitSteps } from "./steps.ts";
+import {
+  AskApp,
+  KeepBody,
+  LoadUser,
+  ReadBody,
+  type Settled,
+  type Step,
+  type VisitSteps,
+} from "./steps.ts";
 
 /** What a driver can do for a passage, and a visit. */
 export interface Driver {
   readonly loadUser?: (step: LoadUser) => unknown;
   /** Gives as many bytes of the request's body at most, for bodies that nobody else will read. */
   readonly readBody?: (most: number) => Promise<Uint8Array>;
+  /** Gives the whole of one that the app reads again, or null. */
+  readonly keepBody?: (most: number) => Promise<Uint8Array | null>;
   /** Aborted once the browser has gone. */
   readonly gone?: AbortSignal;
 }
@@ -50,6 +60,7 @@ export async function settledWithin<T>(
 async function answered(step: Step | AskApp, driver: Driver): Promise<unknown> {
   if (step instanceof LoadUser) return (await driver.loadUser?.(step)) ?? null;
   if (step instanceof ReadBody) return (await driver.readBody?.(step.most)) ?? new Uint8Array();
+  if (step instanceof KeepBody) return (await driver.keepBody?.(step.most)) ?? null;
   if (step instanceof AskApp) return settled(called(step.call));
   return unlessGone(settledWithin(step.promise, step.seconds), driver.gone);
 }

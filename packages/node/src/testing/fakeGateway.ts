@@ -5,9 +5,11 @@ import { SessionOver, TokenInvalid, Unavailable } from "../core/errors.ts";
 import type { BlockedAction, Scope } from "../core/restrictions.ts";
 import { SessionOrigins } from "../core/sessionOrigins.ts";
 import { EndCause } from "../core/sessions.ts";
+import type { Write } from "../core/unlocks.ts";
 import type { Gateway } from "../gateway.ts";
 import { Secret } from "../secret.ts";
 import { Understudy } from "../understudy.ts";
+import type { AskedFor, Spent } from "../unlock/values.ts";
 import type { Told, UserSays } from "../userSays.ts";
 import {
   type ActiveSession,
@@ -27,6 +29,7 @@ import { Streams } from "./news.ts";
 import { Offers } from "./offers.ts";
 import { Records } from "./records.ts";
 import { FakeSession, FakeSessions } from "./sessions.ts";
+import { Unlocks } from "./unlocks.ts";
 import { Users } from "./users.ts";
 
 export const ISSUER = "https://understudy.test";
@@ -40,6 +43,8 @@ export interface OpenOptions {
   readonly organization?: Organization | null;
   readonly scope?: Scope;
   readonly blockedActions?: readonly BlockedAction[];
+  /** Whether single changes can be asked for. */
+  readonly unlocks?: boolean;
   readonly reason?: string;
   readonly ticket?: string | null;
   readonly minutes?: number;
@@ -72,6 +77,7 @@ export class FakeGateway implements Gateway {
   readonly #offers: Offers;
   readonly #asks = new Asks();
   readonly #records = new Records();
+  readonly #unlocks = new Unlocks();
   readonly #changes = new Changes();
   readonly #news = new Streams(this.#changes);
   #number = 0;
@@ -112,6 +118,7 @@ export class FakeGateway implements Gateway {
       restrictions: {
         scope: options.scope ?? "full",
         blockedActions: options.blockedActions ?? [],
+        unlocks: options.unlocks ?? false,
       },
       startedAt: now,
       endsAt: new Date(now.getTime() + (options.minutes ?? 30) * MINUTE),
@@ -284,6 +291,30 @@ export class FakeGateway implements Gateway {
     }
     this.#records.add(sessionId, actions, key);
     this.#changes.tell();
+  }
+
+  /** The changes that were asked for in a session, and why, in order. */
+  askedUnlocks(sessionId: string): readonly (readonly [write: Write, reason: string])[] {
+    return this.#unlocks.of(sessionId);
+  }
+
+  /** Let a change pass that was asked for, once. */
+  allow(sessionId: string, write: Write): void {
+    this.#unlocks.allow(sessionId, write);
+  }
+
+  /** See `Gateway`. */
+  async askUnlock(sessionId: string, write: Write, reason: string): Promise<AskedFor> {
+    this.#called("askUnlock");
+    return this.#unlocks.ask(sessionId, write, reason);
+  }
+
+  /** See `Gateway`. */
+  async spend(sessionId: string, write: Write): Promise<Spent> {
+    this.#called("spend");
+    const cause = this.#sessions.overBecause(sessionId);
+    if (cause !== null) throw new SessionOver(null, { facts: { cause } });
+    return this.#unlocks.spend(sessionId, write);
   }
 
   /** See `Gateway`; news that were missed are not told again. */

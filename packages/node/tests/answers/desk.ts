@@ -123,6 +123,7 @@ class Desk {
       restrictions: {
         scope: this.#case.scope ?? "full",
         blockedActions: this.#case.rules ?? [],
+        unlocks: false,
       },
     });
     const sentAt = this.now - (step.sent_before ?? 0);

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { ownCookies, read } from "../answers/cookies.ts";
 import { changedHeaders, inserted } from "../answers/pages.ts";
 import { declared, pageMark, returnPath, ruled, spelled } from "../answers/paths.ts";
+import { CHANGES } from "./changes.ts";
 import { PATHS } from "./requests.ts";
 import { RULES } from "./worlds.ts";
 
@@ -182,6 +183,7 @@ export interface Topic {
 }
 
 export const TOPICS: readonly Topic[] = [
+  CHANGES,
   { topic: "cookies", cases: fc.record({ header: COOKIES }), answer: read },
   { topic: "headers", cases: HEADERS, answer: changedHeaders },
   { topic: "insertion", cases: INSERTION, answer: inserted },

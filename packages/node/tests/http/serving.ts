@@ -1,6 +1,12 @@
 /** A server of node:http on loopback, and what a browser is answered there. */
 
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
@@ -17,6 +23,8 @@ export interface Answered {
 export interface AskedOf {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
+  /** What is sent, each as soon as the one before was taken; a list is sent in chunks. */
+  readonly body?: string | readonly string[];
 }
 
 /** Serve by `listener` until the test is over; how to ask it. */
@@ -28,7 +36,10 @@ export async function serving(listener: Listener) {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return (path: string, { method = "GET", headers = {} }: AskedOf = {}): Promise<Answered> =>
+  return (
+    path: string,
+    { method = "GET", headers = {}, body = "" }: AskedOf = {},
+  ): Promise<Answered> =>
     new Promise((resolve, reject) => {
       const sent = request({ port, host: "127.0.0.1", path, method, headers }, (answer) => {
         const parts: Buffer[] = [];
@@ -41,6 +52,14 @@ export async function serving(listener: Listener) {
         });
       });
       sent.on("error", reject);
-      sent.end();
+      void send(sent, body);
     });
+}
+
+async function send(sent: ClientRequest, body: string | readonly string[]): Promise<void> {
+  if (typeof body === "string") sent.end(body || undefined);
+  else {
+    for (const part of body) await new Promise((taken) => sent.write(part, taken));
+    sent.end();
+  }
 }

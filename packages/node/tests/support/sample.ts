@@ -20,7 +20,7 @@ export const SESSION: ActiveSession = {
   organization: { id: "acme", name: "Acme" },
   reason: "Cannot see the invoice",
   ticket: "T-1",
-  restrictions: { scope: "full", blockedActions: [] },
+  restrictions: { scope: "full", blockedActions: [], unlocks: false },
   startedAt: BEGIN,
   endsAt: minutesOn(30),
   idleEndsAt: minutesOn(10),

@@ -43,7 +43,9 @@ JSON, FORM, MULTIPART = (
     "multipart/form-data",
 )
 
-_PLAIN_TYPE = re.compile(r'[a-z/+.-]*(?:\s*;\s*charset=(?:"utf-8"|utf-8))?\s*', re.IGNORECASE)
+_PLAIN_TYPE = re.compile(
+    r'[a-z/+.-]*(?:[ \t]*;[ \t]*charset=(?:"utf-8"|utf-8))?[ \t]*', re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)

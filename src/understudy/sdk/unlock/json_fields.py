@@ -10,6 +10,8 @@ from understudy.sdk.unlock.unbound import Unbound
 
 _WHOLE = "whole"
 """The name of the one field of a body that is no object, which is said beside it."""
+_MOST_LEVELS = 100
+"""So many objects and lists within each other a member may have."""
 
 
 class _Number(str):
@@ -38,15 +40,21 @@ def fields_of_json(body: bytes) -> tuple[list[tuple[str, str]], Sequence[str]]:
         raise Unbound from None
 
 
-def _text(value: object) -> str:
+def _text(value: object, left: int = _MOST_LEVELS) -> str:
+    """``value`` as text, within ``left`` levels."""
     if isinstance(value, _Number):
         return str(value)
+    if not isinstance(value, dict | list):
+        told = json.dumps(value, ensure_ascii=False)
+        told.encode("utf-8")  # half a letter, by an escape, is none: another ValueError
+        return told
+    # Here and not by what the interpreter can bear, which is another thing in each.
+    if left == 0:
+        raise Unbound
     if isinstance(value, dict):
-        members = (f"{_text(name)}:{_text(value[name])}" for name in sorted(value))
+        members = (f"{_text(name)}:{_text(value[name], left - 1)}" for name in sorted(value))
         return "{" + ",".join(members) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_text, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return "[" + ",".join(_text(one, left - 1) for one in value) + "]"
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -15,15 +15,16 @@ from urllib.parse import quote
 
 from understudy.sdk.unlock.unbound import Unbound
 
-_UTF_8 = r'(?:\s*;\s*charset=(?:"utf-8"|utf-8))?'
+_UTF_8 = r'(?:[ \t]*;[ \t]*charset=(?:"utf-8"|utf-8))?'
 _BOUNDARY = re.compile(
-    rf'multipart/form-data{_UTF_8}\s*;\s*boundary=("?)([\w.+\'-]{{1,70}})\1{_UTF_8}\s*',
+    rf'multipart/form-data{_UTF_8}[ \t]*;[ \t]*boundary=("?)([\w.+\'-]{{1,70}})\1{_UTF_8}[ \t]*',
     re.ASCII | re.IGNORECASE,
 )
 _DISPOSITION = re.compile(
-    r'form-data; *name="(?P<name>[^"\\]*)"(?:; *filename="(?P<file>[^"\\]*)")?', re.IGNORECASE
+    r'form-data; *name="(?P<name>[^"\\]*)"(?:; *filename="(?P<file>[^"\\]*)")?',
+    re.ASCII | re.IGNORECASE,
 )
-_TEXT = re.compile(rf"text/plain{_UTF_8}", re.IGNORECASE)
+_TEXT = re.compile(rf"text/plain{_UTF_8}", re.ASCII | re.IGNORECASE)
 _HEADERS = {"content-disposition", "content-type"}
 _END = b"\r\n"
 _FEWEST = 2

@@ -74,6 +74,9 @@ app.post("/trailers", (request, response) => {
 app.post("/notes", (request, response) => {
   response.json({ of: request.user?.name ?? null, by: currentImpersonation()?.actor.id ?? null });
 });
+app.post("/plan", express.json(), (request, response) => {
+  response.json({ plan: request.body.plan, of: request.user.name });
+});
 app.post("/login/:id", (request, response, next) => {
   request.login(findUser(request.params), (error) => (error ? next(error) : response.json({})));
 });

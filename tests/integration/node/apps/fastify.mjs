@@ -30,6 +30,7 @@ app.post("/notes", (request) => ({
   of: request.user?.name ?? null,
   by: currentImpersonation()?.actor.id ?? null,
 }));
+app.post("/plan", (request) => ({ plan: request.body.plan, of: request.user.name }));
 app.post("/login/:id", async (request) => {
   request.session.set("user", { id: request.params.id });
   return {};

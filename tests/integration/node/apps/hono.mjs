@@ -26,6 +26,7 @@ app.get("/me", (c) => c.json({ me: c.get("user")?.name ?? null }));
 app.post("/notes", (c) =>
   c.json({ of: c.get("user")?.name ?? null, by: currentImpersonation()?.actor.id ?? null }),
 );
+app.post("/plan", async (c) => c.json({ ...(await c.req.json()), of: c.get("user").name }));
 app.post("/login/:id", async (c) => {
   await keep(c, { id: c.req.param("id") });
   return c.json({});
