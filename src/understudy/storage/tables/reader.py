@@ -24,6 +24,7 @@ from understudy.storage.tables.people import (
     SignInFailureTable,
 )
 from understudy.storage.tables.policies import PolicyTable
+from understudy.storage.tables.reveals import RevealTable
 from understudy.storage.tables.sealed import SealedRows
 from understudy.storage.tables.sessions import SessionTable
 from understudy.storage.tables.unlocks import UnlockTable
@@ -66,6 +67,7 @@ class StoreTables:
         self.folded_denials = FoldedDenialTable(db)
         self.holds = HoldTable(db)
         self.unlocks = UnlockTable(db)
+        self.reveals = RevealTable(db)
         self.approvals = ApprovalTable(db)
         self.reviews = ReviewTable(db)
         self.consents = ConsentTable(db)
