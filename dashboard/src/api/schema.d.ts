@@ -309,6 +309,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an actor see what one rule hides
+         * @description For ten minutes, at one address, in this session alone, and only by a rule that may be revealed. The entry is written before this answers; the value stands in none.
+         */
+        post: operations["reveal_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/stream": {
         parameters: {
             query?: never;
@@ -3974,13 +3994,15 @@ export interface components {
          *             {
          *               "kind": "field",
          *               "match": "iban",
-         *               "deed": "mask"
+         *               "deed": "mask",
+         *               "revealable": false
          *             }
          *           ],
          *           "open_routes": []
          *         },
          *         "unlocks": false,
-         *         "blocked_digest": null
+         *         "blocked_digest": null,
+         *         "reveals": []
          *       },
          *       "lease_expires_at": "2026-11-22T09:35:00Z",
          *       "server_time": "2026-11-22T09:30:00Z",
@@ -4331,12 +4353,15 @@ export interface components {
          * @description What is hidden: a `field` by its name, a value at a `path`, or what a `detector` knows.
          *
          *         In names `*` stands for any letters; in paths for one name, and `**` for any number of them.
+         *         What is `revealable` may be shown to an actor who says why, for ten minutes at one address.
          */
         RedactionRuleShape: {
             kind: components["schemas"]["RuleKind"];
             match: string;
             /** @default mask */
             deed?: components["schemas"]["Deed"];
+            /** @default false */
+            revealable?: boolean;
         };
         /**
          * RedactionShape
@@ -4402,6 +4427,31 @@ export interface components {
             unlocks?: boolean;
             /** @default null */
             blocked_digest?: string | null;
+            /** @default [] */
+            reveals?: components["schemas"]["ShownAnswer"][];
+        };
+        /**
+         * RevealAnswer
+         * @description What is shown, and until when; never a value.
+         */
+        RevealAnswer: {
+            id: string;
+            session_id: string;
+            kind: components["schemas"]["RuleKind"];
+            match: string;
+            path: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * RevealField
+         * @description What is wanted, by the rule that hides it, at which address of the app, and why.
+         */
+        RevealField: {
+            kind: components["schemas"]["RuleKind"];
+            match: string;
+            path: string;
+            reason: string;
         };
         /**
          * ReviewAnswer
@@ -4737,6 +4787,17 @@ export interface components {
             browser_origins?: string[];
             rbac_roles?: components["schemas"]["RbacRoleShape"][];
             ticket_sign_in?: boolean;
+        };
+        /**
+         * ShownAnswer
+         * @description What is shown at one address until a moment, although a rule hides it.
+         */
+        ShownAnswer: {
+            kind: string;
+            match: string;
+            path: string;
+            /** Format: date-time */
+            until: string;
         };
         /**
          * SignIn
@@ -6602,6 +6663,113 @@ export interface operations {
                 };
             };
             /** @description `refused`, `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reveal_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealField"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_over`, `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `refused`, `permission_missing` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -24,6 +24,7 @@ export const EVENTS = {
   "effect.handled": {"group": "Actions", "label": "Message handled", "tone": "quiet", "hook": "chosen"},
   "credential.minted": {"group": "Actions", "label": "Credential made", "tone": "bad", "hook": "usual"},
   "credential.revoked": {"group": "Actions", "label": "Credential revoked", "tone": "quiet", "hook": "chosen"},
+  "redaction.revealed": {"group": "Actions", "label": "Hidden field revealed", "tone": "calm", "hook": "usual"},
   "unlock.asked": {"group": "Requests", "label": "Change asked for", "tone": "quiet", "hook": "usual"},
   "unlock.allowed": {"group": "Requests", "label": "Change allowed", "tone": "calm", "hook": "usual"},
   "unlock.refused": {"group": "Requests", "label": "Change refused", "tone": "bad", "hook": "chosen"},

@@ -49,6 +49,8 @@ export const RULES = {
   "too_many_unlocks": {"says": "Several changes of this session wait for a decision.", "lift": "Wait until they are decided."},
   "decider_is_actor": {"says": "Nobody decides about what they ask for themselves.", "lift": "Somebody else has to look at it."},
   "decider_is_subject": {"says": "This is about your own account in the app.", "lift": "Somebody else has to look at it."},
+  "reveal_not_allowed": {"says": "This field is not shown to anybody who works as a user.", "lift": "An admin can change this in the application's settings."},
+  "too_many_reveals": {"says": "As many fields were revealed in this session as may be.", "lift": "Start another session, for a reason of its own."},
   "approval_missing": {"says": "Not enough of those who may agree to this do so by now.", "lift": "Wait until they do, or ask anew."},
   "approval_required": {"says": "Somebody else has to agree first, and nobody can wait for that on this way.", "lift": "Start from the dashboard, or by the native API."},
   "approver_not_allowed": {"says": "None of your roles may agree to this in this application, or a case about you is open.", "lift": "An admin can change this in the application's settings."},

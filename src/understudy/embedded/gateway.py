@@ -20,6 +20,7 @@ from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import HELD_OTHERWISE, SESSION_OVER, Action
 from understudy.core.people.principals import Status
 from understudy.core.ports import Entry, Page, Reader, SessionFilter, Unit
+from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.core.rules.approval import APPROVAL_MISSING
 from understudy.errors import (
     InvalidInput,
@@ -31,6 +32,7 @@ from understudy.errors import (
 )
 from understudy.flows.directory.take_over import differs, take_over
 from understudy.flows.governance.ask_unlock import ask_unlock
+from understudy.flows.governance.reveal import reveal
 from understudy.flows.governance.spend_unlock import Unspent, spend_unlock
 from understudy.flows.impersonation import exchange, open_session, record_actions
 from understudy.flows.impersonation.actors import actor_ref, named_actor
@@ -249,6 +251,22 @@ class InProcessGateway:
         if isinstance(asked, Denied):
             raise Refused(asked.explanation, rule=asked.rule.code)
         return Asked(id=asked.id, status=asked.status)
+
+    def reveal(self, session_id: str, lifted: Lifted, *, reason: str) -> Shown:
+        """Ask that what a rule hides be shown in a session for a while.
+
+        :raises Refused: a rule says no.
+        :raises SessionOver: it has ended.
+        """
+        application = self._application()
+        revealed = self._engine.run(
+            lambda unit: reveal(
+                unit, application, SessionId(session_id), lifted, reason=reason, origin=Origin()
+            )
+        )
+        if isinstance(revealed, Denied):
+            raise Refused(revealed.explanation, rule=revealed.rule.code)
+        return revealed.shown
 
     def spend(self, session_id: str, write: Write) -> Spent:
         """Use up what was allowed for exactly ``write``.

@@ -7,6 +7,7 @@ from typing import Any
 
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.embedded.installation import Installation
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
@@ -55,6 +56,10 @@ class LateGateway:
     def ask_unlock(self, session_id: str, write: Write, *, reason: str) -> Asked:
         """Ask that one blocked change be allowed."""
         return self._installation.gateway().ask_unlock(session_id, write, reason=reason)
+
+    def reveal(self, session_id: str, lifted: Lifted, *, reason: str) -> Shown:
+        """Ask that what a rule hides be shown for a while."""
+        return self._installation.gateway().reveal(session_id, lifted, reason=reason)
 
     def spend(self, session_id: str, write: Write) -> Spent:
         """Use up what was allowed for exactly ``write``."""

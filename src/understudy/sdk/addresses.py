@@ -40,6 +40,7 @@ class Addresses:
             events=f"{own}/events" if self._streams else None,
             end=f"{own}/end",
             back=base + self.home,
+            reveal=f"{own}/reveal",
         )
 
     def page_script(self, base: str) -> str:

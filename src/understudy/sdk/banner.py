@@ -22,6 +22,7 @@ _SCOPES = {Scope.FULL: "Full access", Scope.READ_ONLY: "Read only"}
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BannerLinks:
     """Where the banner's parts are, and ``back``, where the actor's own view of the app begins.
+    ``reveal`` is where they ask to see what is hidden.
 
     Without ``events`` it asks for ``state`` again and again, for as long as its page is looked at.
     """
@@ -31,6 +32,7 @@ class BannerLinks:
     events: str | None
     end: str
     back: str
+    reveal: str | None = None
 
 
 class Banner:
@@ -77,8 +79,17 @@ def _attributes(session: ActiveSession, links: BannerLinks) -> Iterable[tuple[st
         "data-ends-at": _rfc3339(session.ends_at),
         "data-idle-seconds": _idle_seconds(session),
         "data-return": links.back,
+        "data-reveal": _reveal(session, links),
     }
     return ((name, value) for name, value in facts.items() if value)
+
+
+def _reveal(session: ActiveSession, links: BannerLinks) -> str | None:
+    """Where to ask for a sight, in a session in which something may be shown."""
+    rules = session.restrictions.redaction.rules
+    if links.reveal is None or not any(rule.revealable for rule in rules):
+        return None
+    return marked(links.reveal, session.id)
 
 
 def _idle_seconds(session: ActiveSession) -> str:
@@ -96,12 +107,14 @@ def _fallback(session: ActiveSession, links: BannerLinks) -> str:
     until = session.ends_at.astimezone(UTC).strftime("%H:%M UTC")
     # It names its session, so that no page ends another one that was launched meanwhile.
     end = escape(marked(links.end, session.id))
+    reveal = _reveal(session, links)
+    show = f' <a href="{escape(reveal)}">Show a hidden field</a>' if reveal else ""
     return (
         f'<div role="status">You are viewing this app as <b>{escape(_called(session.subject))}</b>'
         f"{where}. {_SCOPES[session.restrictions.scope]}. Ends at {until}."
         f" What you do is recorded as done by <b>{escape(_called(session.actor))}</b>."
         f'<form method="post" action="{end}"><button type="submit">End session</button></form>'
-        f'<a href="{end}">Other ways to end</a></div>'
+        f'<a href="{end}">Other ways to end</a>{show}</div>'
     )
 
 

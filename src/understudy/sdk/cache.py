@@ -53,6 +53,7 @@ class Held:
         "key",
         "over_at",
         "read_only",
+        "revealed",
         "rulebook",
         "rulings",
         "session",
@@ -68,6 +69,10 @@ class Held:
         self.read_only = opened.session.restrictions.scope is Scope.READ_ONLY
         self.rulebook = rulebook(opened.session.restrictions.blocked_actions)
         self.rulings = rulings_of(opened.session.restrictions.redaction)
+        self.revealed = tuple(
+            (one.lifted, sent_at + (one.until - opened.server_time).total_seconds())
+            for one in opened.session.restrictions.reveals
+        )
         self.hidden_at = HiddenAt()
         self.usable_until = sent_at + opened.lease.total_seconds()
         self.over_at = sent_at + opened.remaining.total_seconds()

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.sdk.asks import Ask, Granted
 from understudy.sdk.secret import Secret
 from understudy.sdk.unlock.values import Asked, Spent
@@ -71,6 +72,13 @@ class Gateway(Protocol):
 
         :raises Refused: a rule says no.
         :raises InvalidInput: a reason that is none.
+        """
+
+    def reveal(self, session_id: str, lifted: Lifted, *, reason: str) -> Shown:
+        """Ask that what a rule hides be shown in a session for a while; never sent twice.
+
+        :raises Refused: a rule says no.
+        :raises InvalidInput: a reason or an address that is none.
         """
 
     def spend(self, session_id: str, write: Write) -> Spent:

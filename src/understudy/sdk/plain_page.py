@@ -36,7 +36,13 @@ button, .button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; borde
   text-decoration: none; cursor: pointer }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 """
-_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
+
+
+def _hash(style: str) -> str:
+    return b64encode(sha256(style.encode()).digest()).decode()
+
+
+_STYLE_HASH = _hash(_STYLE)
 _POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors {ancestors}"
@@ -46,19 +52,29 @@ _BANNER_POLICY = "; script-src 'self'; connect-src 'self'"
 
 
 def plain_page(
-    status: int, title: str, content: str, *, ancestors: str = "'self'", banner: bytes = b""
+    status: int,
+    title: str,
+    content: str,
+    *,
+    ancestors: str = "'self'",
+    banner: bytes = b"",
+    style: str = "",
 ) -> Answer:
     """A page of ``content``, which is HTML, under its ``title``, which is text.
 
-    ``ancestors`` are those that may frame it. A ``banner`` may run its script.
+    ``ancestors`` are those that may frame it. A ``banner`` may run its script. ``style`` is what
+    this page needs beside the style of all.
     """
     head = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+        f"{f'<style>{style}</style>' if style else ''}</head><body>"
     )
     rest = f"<main><h1>{escape(title)}</h1>{content}</main></body></html>"
     policy = _POLICY.format(ancestors=ancestors) + (_BANNER_POLICY if banner else "")
+    if style:
+        policy = policy.replace("style-src ", f"style-src 'sha256-{_hash(style)}' ")
     return Answer(
         status=status,
         headers=(

@@ -10,6 +10,7 @@ import json
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from urllib.parse import quote
 from understudy.core.applications.addresses import is_loopback
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.errors import (
     InvalidInput,
     NotFound,
@@ -44,6 +46,7 @@ from understudy.sdk.wire import (
     read_logged,
     read_members,
     read_minted,
+    read_shown,
 )
 
 if TYPE_CHECKING:
@@ -171,6 +174,12 @@ class RemoteGateway:
         """See ``Gateway.ask_unlock``; asked twice it is one."""
         body = _print({"write": print_write(write), "reason": reason})
         return read_asked(self._post(_unlocks(session_id), body, seconds=EXCHANGE_SECONDS))
+
+    def reveal(self, session_id: str, lifted: Lifted, *, reason: str) -> Shown:
+        """See ``Gateway.reveal``."""
+        body = _print({**asdict(lifted), "reason": reason})
+        path = f"/sessions/{quote(session_id, safe='')}/reveals"
+        return read_shown(self._post(path, body, seconds=EXCHANGE_SECONDS, fresh=True))
 
     def spend(self, session_id: str, write: Write) -> Spent:
         """See ``Gateway.spend``."""

@@ -22,6 +22,7 @@ from understudy.sdk.launching import Launching
 from understudy.sdk.leaving import AfterEnd, Leaving
 from understudy.sdk.passage.steps import VisitSteps
 from understudy.sdk.place import Nowhere, Place, Places, SessionOrigin
+from understudy.sdk.revealing import Revealing
 from understudy.sdk.script_files import script_answer
 from understudy.sdk.staff import Staff
 from understudy.sdk.starting import Starting
@@ -67,6 +68,7 @@ class Routes(Addresses):
         self._way_back = way_back = WayBack(understudy.client.key)
         leaving = Leaving(self, sessions, epoch=self.epoch, way_back=way_back, after_end=after_end)
         status = Status(understudy.runtime, sessions)
+        revealing = Revealing(understudy.runtime, self, path=f"{prefix}/reveal")
         self._handlers: dict[tuple[str, str], Handler] = {
             ("GET", "/launch"): launching.launch,
             ("GET", "/callback"): launching.callback,
@@ -74,6 +76,8 @@ class Routes(Addresses):
             ("GET", "/status"): status.status,
             ("POST", "/stay"): staying.stay,
             ("POST", "/unlock"): Asking(understudy.runtime, self).ask,
+            ("GET", "/reveal"): revealing.offer,
+            ("POST", "/reveal"): revealing.reveal,
             ("GET", "/end"): leaving.confirm,
             ("POST", "/end"): leaving.end,
             **{

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Deed, Redaction, RedactionRule, RuleKind
 from understudy.errors import Refused, Unavailable
 from understudy.sdk.asks import WAITS, Ask, Granted
@@ -85,6 +86,10 @@ class Fields:
     def objects(self, name: str) -> list[Fields]:
         """A list of objects."""
         return [Fields(member) for member in self._exactly(name, list)]
+
+    def optional_objects(self, name: str) -> list[Fields]:
+        """A list of objects; none for null and for nothing."""
+        return [] if self._members.get(name) is None else self.objects(name)
 
     def truth(self, name: str) -> bool:
         """True or false."""
@@ -285,7 +290,21 @@ def _restrictions(fields: Fields, held: HeldBlocks | None) -> Restrictions:
         redaction=_redaction(fields.optional_object("redaction")),
         # Of a service of before nobody can ask for anything.
         unlocks=fields.optional_truth("unlocks") is True,
+        reveals=tuple(_shown(one, "until") for one in fields.optional_objects("reveals")),
     )
+
+
+def read_shown(body: bytes) -> Shown:
+    """What is shown from now on, for a while.
+
+    :raises Unavailable: it cannot be understood.
+    """
+    return _shown(read_object(body), "expires_at")
+
+
+def _shown(fields: Fields, until: str) -> Shown:
+    lifted = Lifted(kind=fields.text("kind"), match=fields.text("match"), path=fields.text("path"))
+    return Shown(lifted=lifted, until=fields.time(until))
 
 
 def _blocked_actions(fields: Fields, held: HeldBlocks | None) -> tuple[BlockedAction, ...]:
@@ -315,6 +334,7 @@ def _redaction(fields: Fields | None) -> Redaction:
                     kind=RuleKind(rule.text("kind")),
                     match=rule.text("match"),
                     deed=Deed(rule.text("deed")),
+                    revealable=rule.optional_truth("revealable") is True,
                 )
                 for rule in fields.objects("rules")
             ),

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
+from understudy.core.impersonation.grants import MAX_MINUTES
 from understudy.core.ports import Unit
 from understudy.errors import Unavailable
 from understudy.flows.clock_doubt import note_seen
@@ -38,6 +39,8 @@ RETAIN_PAUSE = 0.05
 """Seconds between two steps of retention, in which whoever waits for the writer gets it."""
 TOKENS_KEPT = timedelta(hours=24)
 """How long a token outlives its expiry, so that a late second use is still known as one."""
+REVEALS_KEPT = timedelta(minutes=MAX_MINUTES)
+"""How long what was revealed is counted: as long as any session may live."""
 
 _logger = logging.getLogger(__name__)
 
@@ -141,6 +144,7 @@ def purge(unit: Unit) -> None:
     unit.impersonation_tokens.remove_expired(unit.earliest - TOKENS_KEPT)
     unit.stored_answers.remove_before(unit.earliest - KEPT)
     unit.unlocks.forget(unit.earliest)
+    unit.reveals.forget(unit.earliest - REVEALS_KEPT)
     unit.operator_sessions.remove_expired(unit.earliest)
     tidy(unit)
 

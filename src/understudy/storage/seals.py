@@ -164,6 +164,10 @@ SEALED: Mapping[str, SealedTable] = {
             ),
         ),
         SealedTable(
+            name="reveals",
+            columns=_columns("id application_id session_id kind match path revealed_at expires_at"),
+        ),
+        SealedTable(
             name="approvals",
             columns=_columns(
                 "id application_id grant_id operator_id agreed minutes scope note decided_at"

@@ -15,6 +15,7 @@ from understudy.core.governance.deny_packs import DenyPacks
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.restrictions import BlockedAction, Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
 from understudy.errors import SessionOver, TokenInvalid, Unavailable
 from understudy.sdk.asks import Ask, Granted
@@ -35,6 +36,7 @@ from understudy.sdk.values import (
     Phase,
     Presented,
     RecordedAction,
+    RulesChanged,
     SessionClosed,
     Subject,
     Wire,
@@ -75,6 +77,7 @@ class FakeGateway:
         self._asks = Asks(self.clock)
         self._records = Records()
         self._unlocks = Unlocks()
+        self._reveals: list[tuple[str, Lifted, str]] = []
         self._changed = threading.Condition()
         self._news = Streams(self._changed)
 
@@ -361,6 +364,22 @@ class FakeGateway:
         """See ``sdk.gateway.Gateway``."""
         self._called("ask_unlock")
         return self._unlocks.ask(session_id, write, reason)
+
+    def reveal(self, session_id: str, lifted: Lifted, *, reason: str) -> Shown:
+        """See ``sdk.gateway.Gateway``."""
+        self._called("reveal")
+        with self._changed:
+            cause = self._sessions.over_because(session_id)
+            if cause is not None:
+                raise SessionOver(facts={"cause": cause})
+            shown = self._sessions.reveal(session_id, lifted)
+            self._reveals.append((session_id, lifted, reason))
+            self._news.tell(RulesChanged(event_id=None))
+            return shown
+
+    def revealed(self, session_id: str) -> list[tuple[Lifted, str]]:
+        """What was revealed in a session, and why, in order."""
+        return [(lifted, reason) for of, lifted, reason in self._reveals if of == session_id]
 
     def spend(self, session_id: str, write: Write) -> Spent:
         """See ``sdk.gateway.Gateway``."""

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from understudy.core.impersonation.sessions import LEASE, EndCause
-from understudy.errors import NotFound, TokenInvalid
+from understudy.core.redaction.lifted import MOST_REVEALS, REVEAL_LIFE, Lifted, Shown
+from understudy.core.redaction.reveals import may_be_lifted
+from understudy.core.rules.reveal import REVEAL_NOT_ALLOWED, TOO_MANY_REVEALS
+from understudy.errors import NotFound, Refused, TokenInvalid
 from understudy.sdk.cookies import OVERLAY
 from understudy.sdk.secret import Secret
 from understudy.sdk.values import ActiveSession, Opened
@@ -89,6 +92,23 @@ class Sessions:
         session, now = self._sessions[session_id], self._clock()
         idle = session.idle_ends_at - session.last_active_at
         self._sessions[session_id] = replace(session, last_active_at=now, idle_ends_at=now + idle)
+
+    def reveal(self, session_id: str, lifted: Lifted) -> Shown:
+        """Show ``lifted`` in a session for a while.
+
+        :raises Refused: it may not be, or too much was.
+        """
+        session, now = self._sessions[session_id], self._clock()
+        held_to = session.restrictions
+        rule = None if may_be_lifted(held_to.redaction, lifted) else REVEAL_NOT_ALLOWED
+        if rule is None and len(held_to.reveals) >= MOST_REVEALS:
+            rule = TOO_MANY_REVEALS
+        if rule is not None:
+            raise Refused(rule.explained(None), rule=rule.code)
+        shown = Shown(lifted=lifted, until=min(now + REVEAL_LIFE, session.ends_at))
+        restrictions = replace(held_to, reveals=(*held_to.reveals, shown))
+        self._sessions[session_id] = replace(session, restrictions=restrictions)
+        return shown
 
     def opened(self, token: str, *, log_index: int) -> Opened:
         """A live session as the service tells of it."""

@@ -31,7 +31,10 @@ from understudy.testing import FakeGateway
 
 HIDDEN = Redaction(
     secrets=True,
-    rules=(RedactionRule(kind=RuleKind.PATH, match="a.*.b", deed=Deed.DROP),),
+    rules=(
+        RedactionRule(kind=RuleKind.PATH, match="a.*.b", deed=Deed.DROP),
+        RedactionRule(kind=RuleKind.FIELD, match="iban", revealable=True),
+    ),
     open_routes=("/invoices/{id}",),
 )
 RULE = BlockedAction(method="POST", pattern="/billing/**", label="Billing")

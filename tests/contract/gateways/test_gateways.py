@@ -12,6 +12,7 @@ from tests.contract.gateways.places import HIDDEN, RULE, Place
 from understudy.core.governance.unlocks import Write
 from understudy.core.impersonation.restrictions import Restrictions, Scope
 from understudy.core.impersonation.sessions import EndCause
+from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.errors import (
     Conflict,
     IdempotencyConflict,
@@ -468,3 +469,26 @@ def test_a_user_agrees_where_that_is_asked_for_and_takes_back_anywhere(place: Pl
         place.gateway.tell(says(Deed.AGREE, days=3, scope="read_only"))
     assert error.value.code == "conflict"
     assert "consents" in place.gateway.tell(says(Deed.WITHDRAW))
+
+
+LIFTED = Lifted(kind="field", match="iban", path="/customers/7")
+
+
+def test_what_is_revealed_is_told_with_the_session_until_its_time(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    assert opened.session.restrictions.reveals == ()
+    shown = place.gateway.reveal(opened.session.id, LIFTED, reason="The customer reads it out")
+    assert shown == Shown(lifted=LIFTED, until=place.clock() + 10 * MINUTE)
+    again = place.gateway.refresh(opened.session_token)
+    assert again.session.restrictions.reveals == (shown,)
+
+
+def test_what_may_not_be_revealed_is_refused_by_its_rule(place: Place) -> None:
+    opened = place.gateway.exchange(place.token())
+    hidden = replace(LIFTED, kind="path", match="a.*.b")
+    with pytest.raises(Refused) as refused:
+        place.gateway.reveal(opened.session.id, hidden, reason="The customer reads it out")
+    assert refused.value.facts["rule"] == "reveal_not_allowed"
+    place.end(opened, EndCause.REVOKED)
+    with pytest.raises(SessionOver):
+        place.gateway.reveal(opened.session.id, LIFTED, reason="The customer reads it out")

@@ -35,6 +35,7 @@ from understudy.core.people.principals import (
     Subject,
 )
 from understudy.core.ports import Hold, SignInFailures, SigningKey, StoredAnswer
+from understudy.core.redaction.lifted import Reveal
 from understudy.storage.database import statements
 from understudy.storage.database.connection import Database
 from understudy.storage.database.databases import open_database
@@ -162,6 +163,7 @@ OTHERWISE_CALLED = {
         ("sessions", Codec(Session), set()),
         ("legal_holds", Codec(Hold), set()),
         ("unlocks", Codec(Unlock), set()),
+        ("reveals", Codec(Reveal), set()),
         ("consents", Codec(Consent), set()),
         ("consent_requests", Codec(ConsentRequest, flat=("actor",)), set()),
         ("code_tries", Codec(CodeTries), set()),

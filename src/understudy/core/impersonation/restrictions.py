@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from understudy.core.impersonation.patterns import matcher, sieve
+from understudy.core.redaction.lifted import Shown
 from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -71,13 +72,15 @@ class BlockedAction:
 class Restrictions:
     """What one session is held to; travels to the guard with the session.
 
-    With ``unlocks`` somebody else may allow a single change in it, once.
+    With ``unlocks`` somebody else may allow a single change in it, once. ``reveals`` are shown for
+    a while, whatever ``redaction`` says of them.
     """
 
     scope: Scope
     blocked_actions: tuple[BlockedAction, ...] = ()
     redaction: Redaction = NOTHING_HIDDEN
     unlocks: bool = False
+    reveals: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ class IdPrefix(StrEnum):
     WEBHOOK_MESSAGE = "msg_"
     HOLD = "hld_"
     UNLOCK = "unl_"
+    REVEAL = "rvl_"
     APPROVAL = "apr_"
     REVIEW = "rvw_"
     CONSENT = "cns_"

@@ -94,6 +94,7 @@ DETAIL_WORDS: Mapping[str, str] = {
     "rank_before": "rank before",
     "rbac_roles": "RBAC roles",
     "reach": "how far it reached",
+    "reveals": "what was hidden by",
     "read": "users shown",
     "reason_given": "reason given",
     "reason_min_length": "letters in a reason at least",

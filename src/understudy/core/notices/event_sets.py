@@ -11,7 +11,7 @@ SESSION_OVER: frozenset[EventType] = frozenset(one for one in EventType if one.k
 """The types that tell a guard to forget a session."""
 
 HELD_OTHERWISE: frozenset[EventType] = frozenset(
-    {EventType.APPLICATION_UPDATED, EventType.SESSION_NARROWED}
+    {EventType.APPLICATION_UPDATED, EventType.SESSION_NARROWED, EventType.REDACTION_REVEALED}
 )
 """The types that tell a guard to ask again what its sessions are held to."""
 

@@ -83,6 +83,7 @@ from understudy.core.ports.outbox import (
 )
 from understudy.core.ports.paging import FIRST_PAGE, Page
 from understudy.core.ports.policies import NoJudge, Policies, PolicyJudge, WritablePolicies
+from understudy.core.ports.reveals import Reveals, WritableReveals
 from understudy.core.ports.team import (
     Invitations,
     Operators,
@@ -133,6 +134,7 @@ __all__ = [
     "PolicyJudge",
     "Reader",
     "RetentionBatch",
+    "Reveals",
     "Reviews",
     "SessionFilter",
     "SessionState",
@@ -166,6 +168,7 @@ __all__ = [
     "WritableOperators",
     "WritableOrganizations",
     "WritablePolicies",
+    "WritableReveals",
     "WritableReviews",
     "WritableSessions",
     "WritableSignInFailureLog",

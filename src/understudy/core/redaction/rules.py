@@ -30,11 +30,13 @@ class RedactionRule:
     ``match`` is a field's name, in which ``*`` stands for any letters; or a path of names with dots
     between them, in which ``*`` stands for one name or place in a list and ``**`` for any number;
     or the name of a detector. A mask shows that there is something, dropped is what looks empty.
+    What is ``revealable`` may be shown for a while in a session whose actor says why.
     """
 
     kind: RuleKind
     match: str
     deed: Deed = Deed.MASK
+    revealable: bool = False
     unknown: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -64,7 +66,8 @@ def told(redaction: Redaction) -> Iterator[str]:
     if redaction.secrets:
         yield "mask secrets"
     for rule in redaction.rules:
-        yield f"{rule.deed} {rule.kind} {rule.match}"
+        may_be = " (may be revealed)" if rule.revealable else ""
+        yield f"{rule.deed} {rule.kind} {rule.match}{may_be}"
     for pattern in redaction.open_routes:
         yield f"open {pattern}"
 

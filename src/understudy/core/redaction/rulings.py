@@ -7,9 +7,11 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from understudy.core.redaction.detecting.detectors import FINDINGS, Detector, is_ready
+from understudy.core.redaction.lifted import Lifted
 from understudy.core.redaction.masks import text_for
 from understudy.core.redaction.names import SECRET_NAMES, FieldNames
 from understudy.core.redaction.paths import Paths
+from understudy.core.redaction.reveals import without
 from understudy.core.redaction.rules import Deed, Redaction, RedactionRule, RuleKind
 from understudy.errors import Unavailable
 
@@ -21,7 +23,8 @@ class Rulings:
 
     ``is_strict`` says that what cannot be read does not go out: so it is where an admin has written
     rules, and not where only secrets are looked for. ``written`` are the fields of those rules,
-    which nobody may write unseen.
+    which nobody may write unseen; ``revealed`` are those that are ``lifted``, which nobody may
+    write as what had stood in their place.
     """
 
     __slots__ = (
@@ -29,23 +32,36 @@ class Rulings:
         "detectors",
         "fields",
         "is_strict",
+        "lifted",
         "paths",
         "redaction",
+        "revealed",
         "written",
     )
 
-    def __init__(self, redaction: Redaction, *, also: Mapping[str, Deed] = NONE) -> None:
-        rules = redaction.rules
-        if not all(map(_is_known, rules)):
+    def __init__(
+        self,
+        redaction: Redaction,
+        *,
+        also: Mapping[str, Deed] = NONE,
+        lifted: tuple[Lifted, ...] = (),
+    ) -> None:
+        if not all(map(_is_known, redaction.rules)):
             raise Unavailable(internal="a rule of redaction that this version cannot keep")
-        secrets = dict.fromkeys(SECRET_NAMES if redaction.secrets else (), Deed.MASK)
-        named = {rule.match: rule.deed for rule in rules if rule.kind is RuleKind.FIELD}
         self.redaction = redaction
-        self.is_strict = bool(rules)
+        self.lifted = lifted
+        # What cannot be read may hold all that is not lifted, elsewhere or here.
+        self.is_strict = bool(redaction.rules)
+        hidden = without(redaction, lifted)
+        rules = hidden.rules
+        secrets = dict.fromkeys(SECRET_NAMES if hidden.secrets else (), Deed.MASK)
+        named = _named(rules)
         self.fields = FieldNames({**also, **secrets, **named})
-        self.paths = Paths((rule.match, rule.deed) for rule in rules if rule.kind is RuleKind.PATH)
+        self.paths = _paths(rules)
         self.written = FieldNames(dict(self.paths.last_names()) | named)
-        looks = {Detector.TOKEN: Deed.MASK} if redaction.secrets else {}
+        shown = [rule for rule in redaction.rules if rule not in rules]
+        self.revealed = FieldNames(dict(_paths(shown).last_names()) | _named(shown))
+        looks = {Detector.TOKEN: Deed.MASK} if hidden.secrets else {}
         looks |= {
             Detector(rule.match): rule.deed for rule in rules if rule.kind is RuleKind.DETECTOR
         }
@@ -58,7 +74,9 @@ class Rulings:
 
     def also(self, names: Mapping[str, Deed]) -> Rulings:
         """These, and fields of other ``names`` that one answer has for them."""
-        return _with(self.redaction, tuple(sorted(names.items()))) if names else self
+        if not names:
+            return self
+        return _with(self.redaction, tuple(sorted(names.items())), self.lifted)
 
     def hidden(self, text: str, among: Iterable[int] | None = None) -> str:
         """``text`` without what its look tells; ``among`` are the only ``detectors`` that may find
@@ -71,9 +89,19 @@ class Rulings:
 
 
 @lru_cache(maxsize=256)
-def _with(redaction: Redaction, names: tuple[tuple[str, Deed], ...]) -> Rulings:
+def _with(
+    redaction: Redaction, names: tuple[tuple[str, Deed], ...], lifted: tuple[Lifted, ...]
+) -> Rulings:
     # The same query comes again and again, and making ready takes many times as long as asking.
-    return Rulings(redaction, also=dict(names))
+    return Rulings(redaction, also=dict(names), lifted=lifted)
+
+
+def _named(rules: Iterable[RedactionRule]) -> dict[str, Deed]:
+    return {rule.match: rule.deed for rule in rules if rule.kind is RuleKind.FIELD}
+
+
+def _paths(rules: Iterable[RedactionRule]) -> Paths:
+    return Paths((rule.match, rule.deed) for rule in rules if rule.kind is RuleKind.PATH)
 
 
 def _is_known(rule: RedactionRule) -> bool:
@@ -86,9 +114,9 @@ def _is_known(rule: RedactionRule) -> bool:
 
 
 @lru_cache(maxsize=64)
-def rulings(redaction: Redaction) -> Rulings | None:
+def rulings(redaction: Redaction, lifted: tuple[Lifted, ...] = ()) -> Rulings | None:
     """The rulings of ``redaction``, one for all sessions of an application; None hides nothing.
 
     :raises Unavailable: a rule that this version does not know, and so cannot keep.
     """
-    return Rulings(redaction) if redaction.hides else None
+    return Rulings(redaction, lifted=lifted) if redaction.hides else None

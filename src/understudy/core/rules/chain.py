@@ -37,6 +37,7 @@ from understudy.core.rules.request import (
     TICKET_NOT_TEXT,
     TICKET_TOO_LONG,
 )
+from understudy.core.rules.reveal import REVEAL_RULES
 from understudy.core.rules.rule import Rule
 from understudy.core.rules.subject import (
     SUBJECT_INACTIVE,
@@ -147,6 +148,7 @@ RULES = Chain(
         TOKEN_NOT_BOUND,
         SUBJECT_UNAVAILABLE,
         *UNLOCK_RULES,
+        *REVEAL_RULES,
         APPROVAL_MISSING,
         APPROVAL_REQUIRED,
         APPROVER_NOT_ALLOWED,

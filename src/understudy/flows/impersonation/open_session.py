@@ -13,6 +13,8 @@ from understudy.core.impersonation.sessions import EndCause, Session
 from understudy.core.impersonation.tokens import TokenPurpose
 from understudy.core.people.principals import Organization, Subject
 from understudy.core.ports import Reader, Vault
+from understudy.core.redaction.lifted import Shown
+from understudy.core.redaction.reveals import may_be_lifted
 from understudy.core.rules.narrow import held_to, narrowed
 from understudy.errors import NotFound
 from understudy.flows.impersonation.premises import standing_within
@@ -81,6 +83,7 @@ def opened(
             blocked_actions=application.settings.denied,
             redaction=application.settings.redaction,
             unlocks=application.settings.unlocks,
+            reveals=_revealed(reader, session, application),
         ),
         # From the same snapshot as the premises: that is what makes it a bound for revocations.
         log_size=reader.entries.size(),
@@ -139,6 +142,16 @@ def look_again(
         return Over(cause=EndCause.RULES_CHANGED)
     derived = vault.derive_token(TokenPurpose.SESSION, session.token_nonce)
     return opened(reader, session, grant, application, session_token=derived)
+
+
+def _revealed(reader: Reader, session: Session, application: Application) -> tuple[Shown, ...]:
+    redaction = application.settings.redaction
+    # Nearly always nothing can be, and this is asked for each refresh.
+    if not any(rule.revealable for rule in redaction.rules):
+        return ()
+    found = (one.shown for one in reader.reveals.of_session(session.id))
+    # By the settings as they are now: what was tightened since is hidden again.
+    return tuple(one for one in found if may_be_lifted(redaction, one.lifted))
 
 
 def _organization(reader: Reader, grant: Grant) -> Organization | None:

@@ -33,6 +33,7 @@ from understudy.sdk.unasked import NOT_ASKED
 from understudy.sdk.visit import Answer
 
 if TYPE_CHECKING:
+    from understudy.core.redaction.lifted import Lifted
     from understudy.sdk.redaction.passing import Part
 
 
@@ -49,6 +50,7 @@ class Passage:
         "_user",
         "crossing",
         "held",
+        "lifted",
         "log",
         "missing",
         "present",
@@ -72,6 +74,9 @@ class Passage:
         self.runtime = runtime
         self.held = held
         self.rulings = held.rulings
+        self.lifted: tuple[Lifted, ...] = ()
+        if held.revealed:
+            self._reveal(request)
         self.request = request
         self.log = log
         self.crossing = crossing
@@ -79,6 +84,17 @@ class Passage:
         self._routes = routes
         self._identity = identity
         self._user: object = None
+
+    def _reveal(self, request: Request) -> None:
+        """Hide less where an actor has said why; never in what goes on for long."""
+        from understudy.core.redaction.rulings import rulings
+        from understudy.sdk.redaction.revealing import address_of, lifted_for
+
+        if request.asked.socket:
+            return
+        now = self.runtime.monotonic()
+        self.lifted = lifted_for(self.held, address_of(request), now=now)
+        self.rulings = rulings(self.held.session.restrictions.redaction, self.lifted)
 
     @property
     def token(self) -> Secret:
@@ -135,7 +151,13 @@ class Passage:
             return None
         from understudy.sdk.redaction.redacting import redacting
 
-        return redacting(rulings, self.request.asked.paths, status, headers)
+        part = redacting(rulings, self.request.asked.paths, status, headers)
+        if part is None or not self.lifted:
+            return part
+        from understudy.sdk.redaction.revealing import Until
+
+        until = min(until for lifted, until in self.held.revealed if lifted in self.lifted)
+        return Until(part, until, self.runtime.monotonic)
 
     def hidden_in_headers(self, headers: RawHeaders) -> RawHeaders:
         """``headers`` without what is hidden in them."""

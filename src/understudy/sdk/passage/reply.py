@@ -124,6 +124,8 @@ class Reply:
             return None
         if redacting.has_hidden:
             self._passage.held.hidden_at.add(self._passage.request.path)
+        elif self._passage.lifted and not more:
+            self._passage.held.hidden_at.forget(self._passage.request.path)
         if self._page is None and (shown or not more):
             if self.waits and redacting.is_whole:
                 self.headers = resized(self.headers, len(shown))

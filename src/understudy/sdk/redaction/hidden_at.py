@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 MOST_PATHS = 1_000
+MOST_LATEST = 8
 
 
 class HiddenAt:
@@ -15,12 +18,24 @@ class HiddenAt:
     __slots__ = ("_paths",)
 
     def __init__(self) -> None:
-        self._paths: set[str] = set()
+        # In order, the latest at the end.
+        self._paths: dict[str, None] = {}
 
     def add(self, path: str) -> None:
         """Something was hidden at ``path``."""
+        path = path.rstrip("/")
         if len(self._paths) < MOST_PATHS:
-            self._paths.add(path.rstrip("/"))
+            self._paths.pop(path, None)
+            self._paths[path] = None
+
+    def forget(self, path: str) -> None:
+        """``path`` was shown with nothing hidden; one of too many counts all the same."""
+        if len(self._paths) < MOST_PATHS:
+            self._paths.pop(path.rstrip("/"), None)
+
+    def latest(self) -> Sequence[str]:
+        """Where something was hidden, the latest first, and only a few."""
+        return [path or "/" for path in reversed(list(self._paths))][:MOST_LATEST]
 
     def covers(self, path: str) -> bool:
         """Whether something may have been hidden at ``path``."""

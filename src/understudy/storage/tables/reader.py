@@ -25,6 +25,7 @@ from understudy.storage.tables.people import (
     SignInFailureTable,
 )
 from understudy.storage.tables.policies import PolicyTable
+from understudy.storage.tables.reveals import RevealTable
 from understudy.storage.tables.sealed import SealedRows
 from understudy.storage.tables.sessions import SessionTable
 from understudy.storage.tables.unlocks import UnlockTable
@@ -68,6 +69,7 @@ class StoreTables:
         self.folded_denials = FoldedDenialTable(db)
         self.holds = HoldTable(db)
         self.unlocks = UnlockTable(db)
+        self.reveals = RevealTable(db)
         self.approvals = ApprovalTable(db)
         self.reviews = ReviewTable(db)
         self.consents = ConsentTable(db)

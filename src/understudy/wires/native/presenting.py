@@ -15,6 +15,7 @@ from understudy.core.impersonation.sessions import Session
 from understudy.core.notices.events import Party
 from understudy.core.people.principals import Actor
 from understudy.core.ports import Reader, Vault
+from understudy.core.redaction.lifted import Shown
 from understudy.core.redaction.rules import Redaction
 from understudy.flows.governance.support_code import digits_of
 from understudy.flows.impersonation.about import organization_party, subject_party
@@ -46,7 +47,9 @@ def redaction_shape(redaction: Redaction) -> shapes.RedactionShape:
     return shapes.RedactionShape(
         secrets=redaction.secrets,
         rules=[
-            shapes.RedactionRuleShape(kind=rule.kind, match=rule.match, deed=rule.deed)
+            shapes.RedactionRuleShape(
+                kind=rule.kind, match=rule.match, deed=rule.deed, revealable=rule.revealable
+            )
             for rule in redaction.rules
         ],
         open_routes=list(redaction.open_routes),
@@ -112,12 +115,20 @@ def open_session_answer(
             redaction=redaction_shape(opened.restrictions.redaction),
             unlocks=opened.restrictions.unlocks,
             blocked_digest=digest,
+            reveals=[_shown(one) for one in opened.restrictions.reveals],
         ),
         lease_expires_at=opened.session.lease_until(now),
         server_time=now,
         log_index=opened.log_size,
         return_to=grant.return_to,
         told_as=opened.application.settings.consent.told_as(grant.actor.name),
+    )
+
+
+def _shown(shown: Shown) -> shapes.ShownAnswer:
+    lifted = shown.lifted
+    return shapes.ShownAnswer(
+        kind=lifted.kind, match=lifted.match, path=lifted.path, until=shown.until
     )
 
 

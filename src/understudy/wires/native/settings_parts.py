@@ -45,7 +45,10 @@ def _redaction(before: Redaction, given: RedactionShape) -> Redaction:
         before,
         secrets=given.secrets,
         rules=tuple(
-            RedactionRule(kind=rule.kind, match=rule.match, deed=rule.deed) for rule in given.rules
+            RedactionRule(
+                kind=rule.kind, match=rule.match, deed=rule.deed, revealable=rule.revealable
+            )
+            for rule in given.rules
         ),
         open_routes=tuple(given.open_routes),
     )

@@ -17,6 +17,7 @@ from understudy.flows.impersonation.about import subject_party
 from understudy.flows.impersonation.denied import Denied
 from understudy.http.absent import given
 from understudy.http.access import APPLICATION, operator
+from understudy.http.bounds import as_of
 from understudy.http.call import Call
 from understudy.http.endpoint import API, MAX_TEXT_BYTES, Body, Endpoint, RateClass, answers
 from understudy.http.query import NoQuery
@@ -51,7 +52,7 @@ async def ask(call: Call[AskUnlock, NoQuery]) -> object:
     def flow(unit: Unit) -> UnlockAnswer | Denied:
         asked = ask_unlock(
             unit,
-            application,
+            as_of(unit, application),
             SessionId(call.path["session_id"]),
             _write(body.write),
             reason=body.reason,
@@ -72,7 +73,8 @@ async def spend(call: Call[SpendUnlock, NoQuery]) -> Spent:
     def flow(unit: Unit) -> Spent:
         session_id = SessionId(call.path["session_id"])
         write = _write(body.write)
-        found = spend_unlock(unit, application, session_id, write, origin=call.origin)
+        current = as_of(unit, application)
+        found = spend_unlock(unit, current, session_id, write, origin=call.origin)
         differs = list(found.differs) if isinstance(found, Unspent) else []
         return Spent(spent=bool(found), differs=differs)
 

@@ -91,3 +91,19 @@ async def test_another_application_learns_nothing_of_it(world: World) -> None:
     for address, body in ((path, {"write": WRITE, "reason": REASON}), (f"{path}/spend", None)):
         answer = await other.backend.post(address, json=body or {"write": WRITE})
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("spends", [False, True])
+async def test_what_was_turned_off_a_moment_ago_is_off(world: World, spends: bool) -> None:
+    path, answer = await asked(world)
+    approver = await world.operator(Role.APPROVER, email="pat@support.example")
+    await approver.browser.post(f"/api/v1/unlocks/{answer.json()['id']}/allow")
+    # The application is known from this sign-in, with its settings of by then.
+    await world.backend.get("/api/v1/application")
+    world.change_settings(unlocks=False)
+    if spends:
+        spent = await world.backend.post(f"{path}/spend", json={"write": WRITE})
+        assert spent.json()["spent"] is False
+    else:
+        refused = await world.backend.post(path, json={"write": WRITE, "reason": REASON})
+        assert (refused.status_code, refused.json()["rule"]) == (403, "unlocks_off")

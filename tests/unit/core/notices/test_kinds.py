@@ -148,6 +148,7 @@ operator.password_changed
 operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
 policies.changed policies.proposed policies.withdrawn
 organization.deleted organization.saved
+redaction.revealed
 review.closed
 row.forged
 safeguard.changed safeguard.proposed safeguard.withdrawn

@@ -168,6 +168,8 @@ def test_codes_are_frozen() -> None:
         "too_many_unlocks",
         "decider_is_actor",
         "decider_is_subject",
+        "reveal_not_allowed",
+        "too_many_reveals",
         "approval_missing",
         "approval_required",
         "approver_not_allowed",

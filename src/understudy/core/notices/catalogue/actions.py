@@ -29,6 +29,19 @@ ACTION_BLOCKED = EventKind(
     label="Request blocked",
     tone=Tone.BAD,
 )
+REDACTION_REVEALED = EventKind(
+    type="redaction.revealed",
+    when=(
+        "An actor asked to see what a rule hides, at one address, for some minutes; `reveals` says "
+        "by which rule, `minutes` for how long. Never what it was."
+    ),
+    topic=Topic.ACTIONS,
+    deed=Deed.OTHER,
+    title="Hidden field revealed while impersonating",
+    label="Hidden field revealed",
+    tone=Tone.CALM,
+    usual=True,
+)
 EFFECT_HANDLED = EventKind(
     type="effect.handled",
     when=(

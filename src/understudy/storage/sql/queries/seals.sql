@@ -77,6 +77,11 @@ SELECT
     shown, reason, status, asked_at, expires_at, decided_by, decided_at, spent_at, seal
 FROM unlocks;
 
+-- name: sealed_reveals
+-- All of them.
+SELECT id, application_id, session_id, kind, match, path, revealed_at, expires_at, seal
+FROM reveals;
+
 -- name: sealed_approvals
 -- All of them.
 SELECT

@@ -175,11 +175,13 @@ class RedactionRuleShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     """What is hidden: a `field` by its name, a value at a `path`, or what a `detector` knows.
 
     In names `*` stands for any letters; in paths for one name, and `**` for any number of them.
+    What is `revealable` may be shown to an actor who says why, for ten minutes at one address.
     """
 
     kind: RuleKind
     match: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     deed: Deed = Deed.MASK
+    revealable: bool = False
 
 
 class RedactionShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -197,6 +199,15 @@ class RedactionShape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ] = []
 
 
+class ShownAnswer(Answer, frozen=True, kw_only=True):
+    """What is shown at one address until a moment, although a rule hides it."""
+
+    kind: str
+    match: str
+    path: str
+    until: Time
+
+
 class RestrictionsAnswer(Answer, frozen=True, kw_only=True):
     """What the guard enforces in this session.
 
@@ -209,6 +220,7 @@ class RestrictionsAnswer(Answer, frozen=True, kw_only=True):
     redaction: RedactionShape
     unlocks: bool = False
     blocked_digest: str | None = None
+    reveals: list[ShownAnswer] = msgspec.field(default_factory=list)
 
 
 class SessionAnswer(Answer, frozen=True, kw_only=True):
