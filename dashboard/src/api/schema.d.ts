@@ -2167,6 +2167,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/access/v1/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for several decisions at once
+         * @description By the Authorization API of AuthZEN. What stands beside `evaluations` is said for all of them. Each counts as a call, and each no stands in the log.
+         */
+        post: operations["authzen_evaluations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/authzen-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where this decision point is asked */
+        get: operations["get_authzen_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/oauth2/authorize": {
         parameters: {
             query?: never;
@@ -2937,6 +2974,15 @@ export interface components {
             has_credential: boolean;
         };
         /**
+         * DecisionPointMetadata
+         * @description Who decides here, and where it is asked.
+         */
+        DecisionPointMetadata: {
+            policy_decision_point: string;
+            access_evaluation_endpoint: string;
+            access_evaluations_endpoint: string;
+        };
+        /**
          * Deed
          * @description What becomes of a value that is found.
          * @enum {unknown}
@@ -3187,6 +3233,16 @@ export interface components {
             context: Record<string, never>;
         };
         /**
+         * EvaluationParts
+         * @description A question, or a part of one: what is absent is as it is said for all.
+         */
+        EvaluationParts: {
+            subject?: components["schemas"]["EvaluationSubject"];
+            action?: components["schemas"]["EvaluationAction"];
+            resource?: components["schemas"]["EvaluationResource"];
+            context?: components["schemas"]["EvaluationContext"];
+        };
+        /**
          * EvaluationResource
          * @description Whom somebody would become: a `user` of the application, by its own id.
          */
@@ -3232,6 +3288,41 @@ export interface components {
             email?: string | null;
             /** @default null */
             name?: string | null;
+        };
+        /**
+         * Evaluations
+         * @description Several questions. Without `evaluations` what is said for all is the only one.
+         */
+        Evaluations: {
+            subject?: components["schemas"]["EvaluationSubject"];
+            action?: components["schemas"]["EvaluationAction"];
+            resource?: components["schemas"]["EvaluationResource"];
+            context?: components["schemas"]["EvaluationContext"];
+            /** @default [] */
+            evaluations?: components["schemas"]["EvaluationParts"][];
+            /**
+             * @default {
+             *       "evaluations_semantic": "execute_all"
+             *     }
+             */
+            options?: components["schemas"]["EvaluationsOptions"];
+        };
+        /**
+         * EvaluationsDecision
+         * @description Decisions in the order of the questions, as many as were answered; else the one decision.
+         */
+        EvaluationsDecision: {
+            evaluations?: components["schemas"]["EvaluationDecision"][];
+            decision?: boolean;
+            context?: Record<string, never>;
+        };
+        /**
+         * EvaluationsOptions
+         * @description How they are answered.
+         */
+        EvaluationsOptions: {
+            /** @default execute_all */
+            evaluations_semantic?: components["schemas"]["Semantic"];
         };
         /**
          * Exchange
@@ -4622,6 +4713,12 @@ export interface components {
          * @enum {unknown}
          */
         Scope: "full" | "read_only";
+        /**
+         * Semantic
+         * @description When the rest is left unanswered.
+         * @enum {unknown}
+         */
+        Semantic: "deny_on_first_deny" | "execute_all" | "permit_on_first_permit";
         /**
          * SessionAnswer
          * @description One impersonation session, at its grant's ``origin`` if it has one.
@@ -17077,6 +17174,149 @@ export interface operations {
                 };
             };
             /** @description `clock_in_doubt`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authzen_evaluations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Evaluations"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationsDecision"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `clock_in_doubt`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_authzen_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPointMetadata"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,10 @@ from understudy.cli.output import Json, clear_errors, fail, print_facts, print_j
 from understudy.cli.policy_cases import Case, read_cases
 from understudy.core.applications.application import Application
 from understudy.core.governance.policies import PolicySet
+from understudy.core.governance.policy_terms import MOST_DELAY_HOURS, Confirmation
 from understudy.core.ports import PolicyJudge, Reader, Unit
 from understudy.errors import InvalidInput
+from understudy.flows.applications import administer
 from understudy.flows.governance import policies
 from understudy.flows.origin import Origin
 from understudy.storage.engine.engine import StoreEngine
@@ -97,6 +100,57 @@ def set_(
         "waits_to_be_confirmed": made.is_open,
     }
     print_facts(facts, as_json=as_json)
+
+
+@app.command()
+def terms(
+    *,
+    application_id: AppId,
+    needs: Annotated[
+        Confirmation | None, typer.Option(help="What a change of policies needs from now on.")
+    ] = None,
+    delay_hours: Annotated[
+        int | None, typer.Option(min=1, max=MOST_DELAY_HOURS, help="How long a delay is.")
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """See or change what a change of policies needs.
+
+    To ask for more holds at once. To ask for less waits, as a change of policies would, until an
+    admin confirms it.
+    """
+    with opened(data_dir, database_url) as engine:
+        if needs is None and delay_hours is None:
+            with engine.reading() as reader:
+                found = application_of(reader, application_id)
+        else:
+            found = engine.run(lambda unit: _with_terms(unit, application_id, needs, delay_hours))
+    settings = found.settings
+    waits = settings.loosening.terms if settings.loosening else None
+    facts = {
+        "application_id": application_id,
+        "needs": settings.policy_changes.told,
+        "waits_to_be_confirmed": None if waits is None else waits.told,
+    }
+    print_facts(facts, as_json=as_json)
+
+
+def _with_terms(
+    unit: Unit, application_id: str, needs: Confirmation | None, delay_hours: int | None
+) -> Application:
+    from understudy.service.table import WIRES
+
+    known = application_of(unit, application_id)
+    before = known.settings.policy_changes
+    after = replace(
+        before,
+        confirmation=before.confirmation if needs is None else needs,
+        delay_hours=before.delay_hours if delay_hours is None else delay_hours,
+    )
+    wanted = replace(known, settings=replace(known.settings, policy_changes=after))
+    return administer.update(unit, wanted, wires=WIRES.settings, by=COMMAND_LINE, origin=Origin())
 
 
 @app.command("test")

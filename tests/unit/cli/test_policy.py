@@ -78,6 +78,21 @@ def test_a_change_waits_where_the_app_says_so(prepared: Prepared, files: tuple[P
     assert prepared.facts("policy", "show", prepared.app_id)["version"] is None
 
 
+def test_what_a_change_needs_is_asked_for_more_at_once_and_for_less_later(
+    prepared: Prepared,
+) -> None:
+    def terms(*options: str) -> tuple[str, str | None]:
+        found = prepared.facts("policy", "terms", prepared.app_id, *options)
+        return found["needs"], found["waits_to_be_confirmed"]
+
+    assert terms() == ("none", None)
+    assert terms("--needs", "delay", "--delay-hours", "2") == ("delay of 2 hours", None)
+    assert terms("--delay-hours", "3") == ("delay of 3 hours", None)
+    assert terms("--needs", "none") == ("delay of 3 hours", "none")
+    assert terms() == ("delay of 3 hours", "none")
+    assert prepared.run("policy", "terms", prepared.app_id, "--delay-hours", "0").exit_code != 0
+
+
 def test_policies_that_were_changed_from_outside_are_neither_shown_nor_tried(
     prepared: Prepared, tmp_path: Path
 ) -> None:

@@ -22,9 +22,12 @@ def opinion_on(question: Question) -> Opinion | None:
 def _refuses(question: Question) -> bool:
     if question.application.settings.decision_point is None:
         return False
+    if question.seen.outside is None:
+        # Whoever looks without a way to ask is refused, too.
+        return True
     opinion = opinion_on(question)
-    # Whoever looks without a way to ask is refused, too.
-    return opinion is None or not opinion.permitted
+    # About nobody it is not asked: that nobody is there has refused already.
+    return opinion is not None and not opinion.permitted
 
 
 DECISION_POINT_REFUSES = Rule(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
 from understudy.core.impersonation.grants import ImpersonationRequest
@@ -28,14 +30,20 @@ NOT_DECIDED = "not_decided_here"
 
 
 async def evaluation(call: Call[Evaluation, NoQuery]) -> EvaluationDecision:
-    """What would be decided if the application asked for this now.
+    """What would be decided if the application asked for this now."""
+    return await decided(call, call.body)
+
+
+async def decided(call: Call[Any, NoQuery], body: Evaluation) -> EvaluationDecision:
+    """What would be decided on ``body``.
 
     A no is an entry, as that of a start is: whoever tries out whom they may become is seen.
+
+    :raises InvalidInput: the actor's id is no text.
     """
-    body = call.body
     if (body.action.name, body.resource.type) != (IMPERSONATE, USER):
         return _no(NOT_DECIDED)
-    ask = _ask(call)
+    ask = _ask(call, body)
     await bring_up_to_date(
         call, lambda reader: reader.applications.get(ask.application_id), ask.subject_id
     )
@@ -43,8 +51,8 @@ async def evaluation(call: Call[Evaluation, NoQuery]) -> EvaluationDecision:
     return _answer(call, found)
 
 
-def _ask(call: Call[Evaluation, NoQuery]) -> ImpersonationRequest:
-    body, application_id = call.body, call.application.application.id
+def _ask(call: Call[Any, NoQuery], body: Evaluation) -> ImpersonationRequest:
+    application_id = call.application.application.id
     named, why = body.subject, body.context
     actor = named_actor(
         call.node.engine.vault,
@@ -66,7 +74,7 @@ def _ask(call: Call[Evaluation, NoQuery]) -> ImpersonationRequest:
 
 
 def _answer(
-    call: Call[Evaluation, NoQuery], found: Permit | RequireApproval | Denied
+    call: Call[Any, NoQuery], found: Permit | RequireApproval | Denied
 ) -> EvaluationDecision:
     if isinstance(found, Denied):
         return _no(refusal(found.rule, call.principal).rule)

@@ -21,6 +21,7 @@ from understudy.core.rules.decision import Deny, Permit
 from understudy.core.rules.outside import DECISION_POINT_REFUSES, opinion_on
 from understudy.core.rules.policy import asked, decide, standing
 from understudy.core.rules.question import Snapshot
+from understudy.core.rules.subject import SUBJECT_UNKNOWN
 
 POINT = DecisionPoint(url="https://pdp.example/access/v1/evaluation", credential="c2VjcmV0")
 APP = application(settings=settings(decision_point=POINT))
@@ -66,6 +67,12 @@ def test_whoever_has_no_way_to_ask_is_refused() -> None:
     assert decide(ask(), snapshot(application=APP)) == Deny(rule=DECISION_POINT_REFUSES)
     question = asked(ask(), APP, seen())
     assert opinion_on(replace(question, seen=Snapshot(application=APP, subject=None))) is None
+
+
+def test_it_is_not_asked_about_nobody() -> None:
+    nobody = replace(seen(), subject=None)
+    assert not DECISION_POINT_REFUSES.refuses(asked(ask(), APP, nobody))
+    assert decide(ask(), nobody) == Deny(rule=SUBJECT_UNKNOWN)
 
 
 def test_what_lives_is_not_asked_about() -> None:
