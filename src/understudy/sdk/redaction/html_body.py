@@ -12,6 +12,7 @@ import re
 from understudy.core.redaction.masks import text_for
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.redaction.html_labels import Labels
+from understudy.sdk.redaction.html_plain import plain
 from understudy.sdk.redaction.html_tags import Tag, shown_within
 from understudy.sdk.redaction.json_body import hidden_in_json
 from understudy.sdk.redaction.script_text import hidden_in_script
@@ -31,6 +32,7 @@ _UNIT = re.compile(
     r"|(?P<text>[^<]+)(?=<)",
     re.DOTALL | re.IGNORECASE,
 )
+_SCRIPTS = ("script", "style")
 _TAG = re.compile(rf"<[a-zA-Z]{_ATTRIBUTES}>")
 _OPEN = re.compile(
     r"<(?:!--|!\[CDATA\[|(?:script|style|textarea|title|xmp|noembed|noframes)(?=[\s/>]))", re.I
@@ -46,6 +48,7 @@ class HtmlBody:
         self._rulings = rulings
         self._held = b""
         self._labels = Labels(rulings)
+        self._plain = plain(rulings)
         self.has_hidden = False
 
     def part(self, body: bytes, *, more: bool) -> bytes:
@@ -79,12 +82,15 @@ class HtmlBody:
         """What of ``text`` is understood, without what is hidden, and where that ends."""
         parts: list[str] = []
         reached = 0
+        places = self._plain.places(text) if self._plain is not None else None
         while (unit := _UNIT.match(text, reached)) is not None:
             # What looks like a tag may be the beginning of what is a text as a whole.
             if unit.lastgroup in ("tag", "other") and self._is_open(text, reached):
                 break
-            parts.append(self._hidden(unit))
-            reached = unit.end()
+            end = unit.end()
+            is_plain = places is not None and places.is_plain(reached, end)
+            parts.append(self._passed(unit) if is_plain else self._hidden(unit))
+            reached = end
         if more:
             return "".join(parts), reached
         # What is left has no end: browsers leave it out, or take it for text to the page's end.
@@ -106,20 +112,41 @@ class HtmlBody:
             return tag.shown() + (text_for(tag.deed) if content else "")
         return tag.shown() + hidden_in_script(content, self._rulings)
 
+    def _passed(self, unit: re.Match[str]) -> str:
+        """A piece in which nothing stands out, so that only what labels it can hide it."""
+        raw, labels = unit.group(), self._labels
+        match unit.lastgroup:
+            case "tag":
+                tag = Tag(raw, self._rulings, is_plain=True)
+                labels.opened(tag)
+                return raw if labels.region is None else tag.shown(labels.region)
+            case "text":
+                deed = labels.deed_of(raw)
+                return raw if deed is None else text_for(deed)
+            case "other":
+                labels.closed(raw)
+                return raw
+            case "content" if unit.group("element").lower() not in _SCRIPTS:
+                return self._of_raw(unit)
+            case "data":
+                return self._hidden(unit)
+        return raw
+
     def _hidden(self, unit: re.Match[str]) -> str:
         raw = unit.group()
-        if unit.group("text") is not None:
-            return self._of_text(raw)
-        if unit.group("data") is not None:
-            return f"<![CDATA[{self._of_text(raw[9:-3])}]]>"
-        if unit.group("comment") is not None:
-            return hidden_in_script(raw, self._rulings)
-        if unit.group("raw") is not None:
-            return self._of_raw(unit)
-        if unit.group("tag") is not None:
-            tag = Tag(raw, self._rulings)
-            self._labels.opened(tag)
-            return tag.shown(self._labels.region)
+        match unit.lastgroup:
+            case "text":
+                return self._of_text(raw)
+            case "data":
+                return f"<![CDATA[{self._of_text(raw[9:-3])}]]>"
+            case "comment":
+                return hidden_in_script(raw, self._rulings)
+            case "content":
+                return self._of_raw(unit)
+            case "tag":
+                tag = Tag(raw, self._rulings)
+                self._labels.opened(tag)
+                return tag.shown(self._labels.region)
         self._labels.closed(raw)
         return self._rulings.hidden(raw)
 

@@ -15,6 +15,7 @@ from understudy.sdk.redaction.script_text import hidden_in_script
 _ATTRIBUTE = re.compile(
     r"""(?P<name>[^\s"'>/=]+)(?:\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+)))?"""
 )
+_HEAD = re.compile(r"<([^\s/>]+)")
 _NAMING_INPUTS = ("id", "type", "aria-label", "placeholder")
 _NAMING = ("name", "itemprop", "data-field", "data-name", "data-understudy-field", "autocomplete")
 """Attributes whose text says what stands in the element."""
@@ -40,17 +41,26 @@ Attribute = re.Match[str]
 
 
 class Tag:
-    """A start tag; ``deed`` is what becomes of what the element holds."""
+    """A start tag; ``deed`` is what becomes of what the element holds. In one that ``is_plain``
+    nothing stands out.
+    """
 
-    __slots__ = ("_attributes", "_rulings", "deed", "name", "text")
+    __slots__ = ("_found", "_head", "_rulings", "deed", "name", "text")
 
-    def __init__(self, text: str, rulings: Rulings) -> None:
-        head = re.match(r"<([^\s/>]+)", text)
+    def __init__(self, text: str, rulings: Rulings, *, is_plain: bool = False) -> None:
+        head = _HEAD.match(text)
         self.text = text
         self.name = head.group(1).lower() if head else ""
         self._rulings = rulings
-        self._attributes = list(_ATTRIBUTE.finditer(text, head.end() if head else len(text)))
-        self.deed = self._named()
+        self._head = head.end() if head else len(text)
+        self._found: list[Attribute] | None = None
+        self.deed = None if is_plain else self._named()
+
+    @property
+    def _attributes(self) -> list[Attribute]:
+        if self._found is None:
+            self._found = list(_ATTRIBUTE.finditer(self.text, self._head))
+        return self._found
 
     @property
     def is_void(self) -> bool:

@@ -1,0 +1,76 @@
+"""When a page that is streamed begins to arrive, with fields hidden in it and without."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+
+from benchmarks.app import HEADERS
+from benchmarks.rounds import best, interleaved
+from benchmarks.row import Peer, Row
+from benchmarks.scale import Scale
+from benchmarks.servers import HOST, free_port, python, running
+
+NAMES = ("redaction-first-byte",)
+_AT_MOST = 1.2
+_REQUESTS = 5
+_APP = "benchmarks.streamed_app:guarded_streams"
+
+
+def rows(scale: Scale) -> Iterator[Row]:
+    """The least of many each, in turn: whatever else runs on the machine only adds to it."""
+    port = free_port()
+    command = [*python("uvicorn", _APP, "--factory", "--port", str(port), "--host", HOST)]
+    with (
+        running([*command, "--log-level", "warning"], port=port),
+        closing(http.client.HTTPConnection(HOST, port, timeout=30)) as connection,
+    ):
+        measures = _measures(connection, _REQUESTS if scale.peers else 1)
+        for measure in measures.values():
+            measure()
+        found = best(interleaved(scale.short_rounds, measures))
+    yield Row(
+        name="redaction-first-byte",
+        what="the first byte of a page of 100 KB that is streamed, with secrets, two names and"
+        " four detectors",
+        unit="µs",
+        value=found["on"],
+        peers=(Peer(name="nothing hidden", value=found["off"], at_least=1 / _AT_MOST),),
+    )
+
+
+def _measures(
+    connection: http.client.HTTPConnection, requests: int
+) -> Mapping[str, Callable[[], float]]:
+    connection.request("GET", "/cookies")
+    cookies = json.loads(connection.getresponse().read())
+    return {
+        name: partial(_least, connection, {**_headers(), "cookie": cookie}, requests)
+        for name, cookie in cookies.items()
+    }
+
+
+def _headers() -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in HEADERS if name != b"accept-encoding"}
+
+
+def _least(
+    connection: http.client.HTTPConnection, headers: Mapping[str, str], requests: int
+) -> float:
+    return min(_microseconds(connection, headers) for _ in range(requests))
+
+
+def _microseconds(connection: http.client.HTTPConnection, headers: Mapping[str, str]) -> float:
+    begin = time.perf_counter()
+    connection.request("GET", "/orders", headers=dict(headers))
+    answer = connection.getresponse()
+    first = answer.read(1)
+    taken = (time.perf_counter() - begin) * 1e6
+    rest = answer.read()
+    if answer.status != http.client.OK or not (first + rest).endswith(b"</html>"):
+        raise AssertionError(f"{answer.status}: {rest[:500]!r}")
+    return taken
