@@ -1,6 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client, once } from "./client";
-import type { Application, ApplicationSecret, CreateApplication, UpdateApplication } from "./types";
+import type {
+  Application,
+  ApplicationSecret,
+  CreateApplication,
+  RedactionTried,
+  TryRedaction,
+  UpdateApplication,
+} from "./types";
 
 export const applicationsQuery = queryOptions({
   queryKey: ["applications"],
@@ -39,5 +46,13 @@ export function rotateSecret(id: string, overlapMinutes: number): Promise<Applic
       body: { overlap_minutes: overlapMinutes },
       headers: once(),
     }),
+  );
+}
+
+/** What would be seen of a sample; nothing of it is kept. */
+export function tryRedaction(id: string, body: TryRedaction): Promise<RedactionTried> {
+  const params = { path: { application_id: id } };
+  return answer(
+    client.POST("/api/v1/applications/{application_id}/redaction/try", { params, body }),
   );
 }

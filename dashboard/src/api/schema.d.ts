@@ -1297,6 +1297,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{application_id}/redaction/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would be seen of a sample of the app's answers
+         * @description Nothing is stored or logged of it.
+         *
+         *     Operators need `applications.write`.
+         */
+        post: operations["try_redaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications/{application_id}/unranked-roles": {
         parameters: {
             query?: never;
@@ -3421,6 +3443,18 @@ export interface components {
             status: "ok";
         };
         /**
+         * HiddenByRule
+         * @description What one rule hides by itself, shortened; `kind` and `match` are null for secrets and tokens.
+         *
+         *         A rule `can_be_tried` here unless it takes what only the app has.
+         */
+        HiddenByRule: {
+            kind: components["schemas"]["RuleKind"] | null;
+            match: string | null;
+            hid: string[];
+            can_be_tried: boolean;
+        };
+        /**
          * HistoryActor
          * @description Who worked in the account.
          *
@@ -4470,6 +4504,14 @@ export interface components {
             open_routes?: string[];
         };
         /**
+         * RedactionTried
+         * @description What an actor would see; null where it is held back, as it cannot be looked through.
+         */
+        RedactionTried: {
+            shown: string | null;
+            by: components["schemas"]["HiddenByRule"][];
+        };
+        /**
          * RedeemCode
          * @description The code that the user has read out.
          */
@@ -5197,6 +5239,19 @@ export interface components {
             actor_id?: string;
             /** @default understudy-test */
             subject_id?: string;
+        };
+        /**
+         * TryRedaction
+         * @description An answer of the app, as it is sent; by `redaction`, saved or not, or as the settings are.
+         */
+        TryRedaction: {
+            sample: string;
+            /**
+             * @default json
+             * @enum {unknown}
+             */
+            kind?: "csv" | "html" | "json" | "text";
+            redaction?: components["schemas"]["RedactionShape"];
         };
         /**
          * UnlockAnswer
@@ -12202,6 +12257,113 @@ export interface operations {
             };
             /** @description `permission_missing` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_redaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRedaction"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionTried"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

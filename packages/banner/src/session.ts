@@ -26,6 +26,8 @@ export interface Session {
   /** Where the page says that the actor is at work. */
   readonly stayUrl: string;
   readonly endUrl: string;
+  /** Where the actor asks to see what is hidden from them; empty where nothing may be shown. */
+  readonly revealUrl: string;
   /** Where the actor's own view is; null means this page, loaded again. */
   readonly returnUrl: string | null;
 }
@@ -66,6 +68,7 @@ export function readSession(data: DOMStringMap, page: string): Session | null {
     eventsUrl: ownUrl(data.events, page) ?? "",
     stayUrl: new URL(`stay?session=${encodeURIComponent(data.session ?? "")}`, stateUrl).href,
     endUrl,
+    revealUrl: ownUrl(data.reveal, page) ?? "",
     returnUrl: webUrl(data.return, page),
   };
 }

@@ -132,7 +132,7 @@ const NARROW = `
   .facts{order:2}
   .time{order:0}
   .lead>.organization{flex-shrink:99}
-  .viewing,.idle,.link:not(.back){display:none}
+  .viewing,.idle,.link:not(.back,.also){display:none}
   .actions{gap:2px 6px}
   .scope,.offline{padding:2px 6px 2px 5px}
   [data-link=away] .offline{margin-top:6px}

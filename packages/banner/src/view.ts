@@ -117,7 +117,7 @@ export class View {
   }
 
   #assemble(): HTMLElement {
-    const { scope } = this.#session;
+    const { scope, revealUrl } = this.#session;
     return element(
       "section",
       {
@@ -144,6 +144,7 @@ export class View {
         this.stayButton,
         this.form,
         this.confirmLink,
+        revealUrl && element("a", { class: "link also", href: revealUrl }, "Hidden fields"),
       ),
       this.toggle,
     );

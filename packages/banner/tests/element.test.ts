@@ -45,6 +45,15 @@ describe("what it shows", () => {
     expect(said(banner, ".scope")).toBe("Full access");
   });
 
+  test("where what is hidden may be asked for, if anything may", () => {
+    banner = open({ "data-reveal": "/_understudy/reveal?_understudy_page=session-1" });
+    expect(said(banner, ".also")).toBe("Hidden fields");
+    expect(part(banner, ".also").getAttribute("href")).toContain("/_understudy/reveal?");
+    banner.retire();
+    banner = open();
+    expect(banner.shadowRoot?.querySelector(".also")).toBeNull();
+  });
+
   test("what was not given leaves no gap", () => {
     const names = ["organization", "ticket", "reason", "subject-email", "actor-email"];
     banner = open(Object.fromEntries(names.map((name) => [`data-${name}`, ""])));

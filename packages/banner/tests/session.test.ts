@@ -27,6 +27,7 @@ test("every attribute of the contract is read", () => {
     eventsUrl: "https://app.example/_understudy/events",
     stayUrl: "https://app.example/_understudy/stay?session=session-1",
     endUrl: "https://app.example/_understudy/end",
+    revealUrl: "",
     returnUrl: null,
   });
 });
@@ -42,6 +43,12 @@ test.each([
 test("there is a stream where its address is given, and at no other address", () => {
   expect(session({ "data-events": "/live" }).eventsUrl).toBe("https://app.example/live");
   expect(session({ "data-events": "" }).eventsUrl).toBe("");
+});
+
+test("what is hidden is asked for where the app says so, and nowhere else", () => {
+  const own = "/_understudy/reveal?_understudy_page=s";
+  expect(session({ "data-reveal": own }).revealUrl).toBe(`https://app.example${own}`);
+  expect(session({ "data-reveal": "https://elsewhere.example/" }).revealUrl).toBe("");
 });
 
 test("an e-mail stands in for a name that is not given", () => {

@@ -108,7 +108,7 @@ def _fallback(session: ActiveSession, links: BannerLinks) -> str:
     # It names its session, so that no page ends another one that was launched meanwhile.
     end = escape(marked(links.end, session.id))
     reveal = _reveal(session, links)
-    show = f' <a href="{escape(reveal)}">Show a hidden field</a>' if reveal else ""
+    show = f' <a href="{escape(reveal)}">Hidden fields</a>' if reveal else ""
     return (
         f'<div role="status">You are viewing this app as <b>{escape(_called(session.subject))}</b>'
         f"{where}. {_SCOPES[session.restrictions.scope]}. Ends at {until}."

@@ -35,6 +35,18 @@ describe("the gist of an entry", () => {
     duration_ms: 2,
   };
 
+  it("is what was shown, where and why", () => {
+    const shown = { ...action, method: "GET", path: "/customers/7", status: null };
+    const told = { details: { reveals: "field iban", minutes: 10 }, reason: "Reads it out" };
+    expect(gist(entry({ action: shown, ...told }))).toBe(
+      "field iban at /customers/7 · Reads it out",
+    );
+    const erased = { ...shown, path: null };
+    expect(gist(entry({ action: erased, ...told, reason: null }))).toBe(
+      "field iban at an erased address",
+    );
+  });
+
   it("is the request, and what blocked it", () => {
     expect(gist(entry({ action, rule: "action_blocked" }))).toBe(
       "POST /payout/7 → 403 · blocked by the settings",

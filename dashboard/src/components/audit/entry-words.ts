@@ -29,6 +29,12 @@ export function gist(entry: Entry): string {
   const { action, rule, reason, ticket } = entry;
   const erasure = erasureLine(entry);
   if (erasure !== null) return erasure;
+  const revealed = entry.details.reveals;
+  // The address is where it was shown, and no request.
+  if (typeof revealed === "string" && action !== null)
+    return [`${revealed} at ${action.path ?? "an erased address"}`, reason]
+      .filter(Boolean)
+      .join(" · ");
   if (action !== null) return [actionLine(action), blockedBy(rule)].filter(Boolean).join(" · ");
   const refused = rule === null ? null : refusalOf(rule).says;
   const told = [refused, reason, ticket].filter((one) => one !== null && one !== "");

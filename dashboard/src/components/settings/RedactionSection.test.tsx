@@ -14,7 +14,9 @@ it("hides secrets, a field and a look, and lets files of an address out", async 
   await show(<SettingsForm application={application()} />, { as: admin() });
   await userEvent.click(screen.getByRole("switch", { name: /Secrets and tokens/ }));
   await userEvent.click(screen.getByRole("button", { name: "Hide a field" }));
-  await userEvent.type(screen.getByRole("textbox", { name: "Name of hidden field 1" }), "tax_id");
+  await userEvent.click(screen.getByRole("textbox", { name: "Name of hidden field 1" }));
+  await userEvent.paste("tax_id");
+  await userEvent.click(screen.getByRole("checkbox", { name: /May be shown .*: tax_id/ }));
   await userEvent.click(screen.getByRole("button", { name: "Hide a field" }));
   await userEvent.selectOptions(
     screen.getByRole("combobox", { name: "What hidden field 2 is found by" }),
@@ -35,11 +37,62 @@ it("hides secrets, a field and a look, and lets files of an address out", async 
       redaction: {
         secrets: true,
         rules: [
-          { kind: "field", match: "tax_id", deed: "mask" },
-          { kind: "detector", match: "email", deed: "drop" },
+          { kind: "field", match: "tax_id", deed: "mask", revealable: true },
+          { kind: "detector", match: "email", deed: "drop", revealable: false },
         ],
         open_routes: ["/invoices/{id}"],
       },
     },
   });
+});
+
+it("tries the rules as they stand on the page, and says which hid what", async () => {
+  const tried = {
+    shown: '{"tax_id": "HiddenByUnderstudy"}',
+    by: [
+      { kind: null, match: null, hid: [], can_be_tried: true },
+      { kind: "field", match: "tax_id", hid: ["DE81"], can_be_tried: true },
+      { kind: "detector", match: "national_id_de", hid: [], can_be_tried: false },
+    ],
+  };
+  const path = "POST /applications/app_harbor/redaction/try";
+  const calls = service({ "GET /holds": page(), [path]: tried });
+  await show(<SettingsForm application={application()} />, { as: admin() });
+  await userEvent.click(screen.getByRole("button", { name: "Hide a field" }));
+  await userEvent.click(screen.getByRole("textbox", { name: "Name of hidden field 1" }));
+  await userEvent.paste("tax_id");
+  await userEvent.click(screen.getByRole("textbox", { name: "Sample" }));
+  await userEvent.paste('{"tax_id": "DE81"}');
+  await userEvent.click(screen.getByRole("button", { name: "What would be seen?" }));
+  expect((await screen.findByText("HiddenByUnderstudy")).tagName).toBe("MARK");
+  const told = screen.getByText("DE81").closest("ul");
+  expect([...(told?.children ?? [])].map(({ textContent }) => textContent)).toEqual([
+    "Secrets and tokens: nothing here",
+    "Field tax_id: DE81",
+    "Looks like national_id_de: can be told in the app alone",
+  ]);
+  expect(calls.filter(({ method }) => method === "POST").map(({ body }) => body)).toEqual([
+    {
+      sample: '{"tax_id": "DE81"}',
+      kind: "json",
+      redaction: {
+        secrets: false,
+        rules: [{ kind: "field", match: "tax_id", deed: "mask", revealable: false }],
+        open_routes: [],
+      },
+    },
+  ]);
+});
+
+it("says what would be held back, and forgets the outcome once the sample is another", async () => {
+  service({
+    "GET /holds": page(),
+    "POST /applications/app_harbor/redaction/try": { shown: null, by: [] },
+  });
+  await show(<SettingsForm application={application()} />, { as: admin() });
+  await userEvent.type(screen.getByRole("textbox", { name: "Sample" }), "x");
+  await userEvent.click(screen.getByRole("button", { name: "What would be seen?" }));
+  await screen.findByText("Held back");
+  await userEvent.type(screen.getByRole("textbox", { name: "Sample" }), "y");
+  expect(screen.queryByText("Held back")).toBeNull();
 });

@@ -1,5 +1,5 @@
-import { NativeSelect, Switch, TextInput } from "@mantine/core";
-import type { RedactionRule } from "../../api/types";
+import { Checkbox, NativeSelect, Switch, TextInput } from "@mantine/core";
+import type { Application, RedactionRule } from "../../api/types";
 import { Panel } from "../../ui/Panel";
 import { row } from "./draft";
 import { useSettingsForm } from "./form";
@@ -7,12 +7,15 @@ import { OpenRoutes } from "./OpenRoutes";
 import { AddRow, RemoveRow } from "./RowButtons";
 import { DEEDS, DETECTORS, KINDS } from "./redaction-words";
 import classes from "./Settings.module.css";
+import { TryRedaction } from "./TryRedaction";
 
 const KIND_CHOICES = Object.entries(KINDS).map(([value, label]) => ({ value, label }));
 const EXAMPLES = { field: "tax_id", path: "customer.addresses.*.street", detector: "" };
+const REVEALABLE = "May be shown for ten minutes to an actor who says why";
+const NEW_RULE = () => row({ kind: "field", match: "", deed: "mask", revealable: false });
 
 /** What of the app's answers nobody sees while they work as a user. */
-export function RedactionSection() {
+export function RedactionSection({ application }: { application: Application }) {
   const form = useSettingsForm();
   const { rules } = form.values.redaction;
   return (
@@ -72,18 +75,26 @@ export function RedactionSection() {
                 label={`Show ${match || `field ${place + 1}`} again`}
                 onClick={() => form.removeListItem("redaction.rules", place)}
               />
+              {!(kind === "detector" && match === "token") && (
+                <Checkbox
+                  size="xs"
+                  className={classes.revealable ?? ""}
+                  label={REVEALABLE}
+                  aria-label={`${REVEALABLE}: ${match || `hidden field ${place + 1}`}`}
+                  {...form.getInputProps(`redaction.rules.${place}.revealable`, {
+                    type: "checkbox",
+                  })}
+                />
+              )}
             </li>
           ))}
         </ul>
-        <AddRow
-          onClick={() =>
-            form.insertListItem("redaction.rules", row({ kind: "field", match: "", deed: "mask" }))
-          }
-        >
+        <AddRow onClick={() => form.insertListItem("redaction.rules", NEW_RULE())}>
           Hide a field
         </AddRow>
       </div>
       <OpenRoutes />
+      <TryRedaction application={application} />
     </Panel>
   );
 }

@@ -189,9 +189,10 @@ function count(number: number, unit: string): string {
 function hiddenOf({ secrets = false, rules = [], open_routes = [] }: Settings["redaction"]) {
   return [
     ...(secrets ? [<li key="secrets">Secrets and tokens</li>] : []),
-    ...rules.map(({ kind, match, deed }) => (
+    ...rules.map(({ kind, match, deed, revealable }) => (
       <li key={`${kind} ${match}`}>
         {KINDS[kind]} <code>{match}</code> {deed === "drop" ? "is left out" : "is masked"}
+        {revealable && ", and may be shown to an actor who says why"}
       </li>
     )),
     ...open_routes.map((pattern) => (

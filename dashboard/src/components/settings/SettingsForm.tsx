@@ -56,7 +56,7 @@ export function SettingsForm({ application }: { application: Application }) {
         <ConsentSection />
         <BlockedActionsSection />
         <DenyPacksSection />
-        <RedactionSection />
+        <RedactionSection application={application} />
         <AddressesSection application={application} />
         <HandOffSection application={application} />
         <RbacSection />

@@ -220,7 +220,7 @@ describe("what is hidden", () => {
   const hidden = settings({
     redaction: {
       secrets: true,
-      rules: [{ kind: "field", match: "iban", deed: "mask" }],
+      rules: [{ kind: "field", match: "iban", deed: "mask", revealable: true }],
       open_routes: ["/invoices/{id}"],
     },
   });
@@ -228,7 +228,7 @@ describe("what is hidden", () => {
 
   it("is no change as long as it stands, whatever rows are empty", () => {
     const value = drafted();
-    value.redaction.rules.push(row({ kind: "path", match: " ", deed: "drop" }));
+    value.redaction.rules.push(row({ kind: "path", match: " ", deed: "drop", revealable: false }));
     value.redaction.open_routes.push(row({ pattern: "" }));
     expect(changesOf(hidden, value)).toEqual({});
     expect(problemsOf(value)).toEqual({});
@@ -255,7 +255,7 @@ describe("what is hidden", () => {
 
   it("names the row that is wrong", () => {
     const value = drafted();
-    value.redaction.rules.push(row({ kind: "path", match: "a.", deed: "mask" }));
+    value.redaction.rules.push(row({ kind: "path", match: "a.", deed: "mask", revealable: false }));
     value.redaction.open_routes.push(row({ pattern: "invoices" }));
     expect(Object.keys(problemsOf(value))).toEqual([
       "redaction.rules.1.match",

@@ -198,17 +198,29 @@ function settingsOf(draft: Draft, present: Settings): SettingsChange {
 function redactionDraft({ secrets = false, rules = [], open_routes = [] }: Settings["redaction"]) {
   return {
     secrets,
-    rules: rules.map(({ kind, match, deed = "mask" }) => row({ kind, match, deed })),
+    rules: rules.map(({ kind, match, deed = "mask", revealable = false }) =>
+      row({ kind, match, deed, revealable }),
+    ),
     open_routes: open_routes.map((pattern) => row({ pattern })),
   };
 }
 
-function redactionOf({ secrets, rules, open_routes }: Draft["redaction"]): Settings["redaction"] {
+/** What is saved of the hidden fields as they stand in the form. */
+export function redactionOf({
+  secrets,
+  rules,
+  open_routes,
+}: Draft["redaction"]): Settings["redaction"] {
   return {
     secrets,
     rules: rules
       .filter(({ match }) => match.trim() !== "")
-      .map(({ kind, match, deed }) => ({ kind, match: match.trim(), deed })),
+      .map(({ kind, match, deed, revealable }) => ({
+        kind,
+        match: match.trim(),
+        deed,
+        revealable: revealable && !(kind === "detector" && match === "token"),
+      })),
     open_routes: open_routes.map(({ pattern }) => pattern.trim()).filter((text) => text !== ""),
   };
 }

@@ -40,7 +40,8 @@ def _deny_packs(before: DenyPacks, given: DenyPacksShape) -> DenyPacks:
     return replace(before, packs=tuple(given.packs), excepted=tuple(given.excepted))
 
 
-def _redaction(before: Redaction, given: RedactionShape) -> Redaction:
+def redaction_of(before: Redaction, given: RedactionShape) -> Redaction:
+    """What is hidden when ``given`` is said of it."""
     return replace(
         before,
         secrets=given.secrets,
@@ -61,5 +62,5 @@ _CHANGED: Mapping[str, Callable[[Any, Any], object]] = {
     "deny_packs": _deny_packs,
     "insiders": changed_limits,
     "policy_changes": _policy_terms,
-    "redaction": _redaction,
+    "redaction": redaction_of,
 }
