@@ -4908,7 +4908,8 @@ export interface components {
         };
         /**
          * VerdictAnswer
-         * @description What the policies say; `deciding` are the names of those that decided.
+         * @description What the policies say; `deciding` are the names of those that decided. `unlocks` are routes
+         *         at which a single change, asked for in a session that only reads, is allowed at once.
          */
         VerdictAnswer: {
             permitted: boolean;
@@ -4917,6 +4918,7 @@ export interface components {
             scope: components["schemas"]["Scope"] | null;
             approvals: number;
             approvers: string[];
+            unlocks: string[];
             faults: string[];
         };
         /**
