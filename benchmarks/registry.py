@@ -50,6 +50,8 @@ BENCHMARKS: Mapping[tuple[str, ...], Rows] = {
     search.NAMES: search.rows,
     revocation.NAMES: revocation.rows,
     premises.NAMES: premises.rows,
+    premises.CUT_NAMES: premises.cut_rows,
+    premises.EMBEDDED_NAMES: premises.embedded_rows,
     dashboard.NAMES: dashboard.rows,
     footprint.NAMES: footprint.rows,
     embedded.NAMES: embedded.rows,

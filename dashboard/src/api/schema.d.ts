@@ -5321,7 +5321,8 @@ export interface components {
         };
         /**
          * VerdictAnswer
-         * @description What the policies say; `deciding` are the names of those that decided.
+         * @description What the policies say; `deciding` are the names of those that decided. `unlocks` are routes
+         *         at which a single change, asked for in a session that only reads, is allowed at once.
          */
         VerdictAnswer: {
             permitted: boolean;
@@ -5330,6 +5331,7 @@ export interface components {
             scope: components["schemas"]["Scope"] | null;
             approvals: number;
             approvers: string[];
+            unlocks: string[];
             faults: string[];
         };
         /**

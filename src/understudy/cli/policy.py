@@ -205,6 +205,7 @@ def _tried(judge: PolicyJudge, text: str, cases: list[Case]) -> list[dict[str, o
                 "case": case.name,
                 "said": "permit" if verdict.permitted else "forbid",
                 "deciding": ", ".join(verdict.deciding) or None,
+                "unlocks": ", ".join(verdict.let_through) or None,
                 "differs": "; ".join(case.differences(verdict)) or None,
             }
         )

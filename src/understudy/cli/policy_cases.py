@@ -49,6 +49,7 @@ class Limits(_Strict, frozen=True, kw_only=True):
     scope: Scope | msgspec.UnsetType | None = msgspec.UNSET
     approvals: int | msgspec.UnsetType = msgspec.UNSET
     approvers: list[Role] | msgspec.UnsetType = msgspec.UNSET
+    unlocks: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Case(_Strict, frozen=True, kw_only=True):
@@ -100,6 +101,7 @@ class Case(_Strict, frozen=True, kw_only=True):
             "scope": verdict.scope,
             "approvals": verdict.quorum,
             "approvers": sorted(verdict.approvers),
+            "unlocks": sorted(verdict.let_through),
         }
         wanted = msgspec.structs.asdict(self.limits)
         differing = [

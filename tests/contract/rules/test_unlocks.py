@@ -375,3 +375,40 @@ def test_what_somebody_has_allowed_needs_no_policy(installation: World) -> None:
     installation.set_policies(ALL)
     support.decide(support.asked())
     assert support.spend()
+
+
+BY_DAY = ALL + (
+    'forbid (principal, action, resource) when { context.now.toTime() > duration("10h") };'
+)
+READING_LATE = ALL + (
+    '@scope("read_only") permit (principal, action, resource)'
+    ' when { context.now.toTime() > duration("10h") };'
+)
+
+
+def test_nothing_is_asked_or_made_at_an_hour_at_which_policies_forbid_the_session(
+    installation: World,
+) -> None:
+    installation.clock.forward(minutes=55)
+    support = Support(installation)
+    installation.set_policies(BY_DAY)
+    support.decide(support.asked())
+    # No sweep has come yet, and nobody else has looked at the session.
+    installation.clock.forward(minutes=6)
+    for reach in (support.spend, support.ask):
+        with pytest.raises(SessionOver) as refused:
+            reach()
+        assert refused.value.facts == {"rule": "policy_forbids"}
+
+
+def test_a_session_that_only_reads_at_this_hour_asks_like_any_other(installation: World) -> None:
+    installation.clock.forward(minutes=55)
+    support = Support(installation)
+    full = installation.session(scope=Scope.FULL)
+    installation.set_policies(READING_LATE)
+    assert refused_by(support.ask(session=full)) is UNLOCK_NOT_NEEDED
+    installation.clock.forward(minutes=6)
+    asked = support.ask(session=full)
+    assert isinstance(asked, Unlock)
+    support.decide(asked)
+    assert support.spend(session=full)

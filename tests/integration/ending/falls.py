@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-import httpx
-
 from tests.fixtures.help_desks import DESKS, SECRET
-from tests.integration.node_link.desk import Desk
 from tests.integration.node_link.node_app import NodeApp
 
 TICKET = "ZD-1234"
@@ -36,10 +33,26 @@ class PythonApp(NodeApp):
         return [sys.executable, "-m", "tests.integration.ending.python_app"]
 
 
+class AnyDesk(Protocol):
+    """All who may end a session, where the service is a process and where it is within the app."""
+
+    @property
+    def application_id(self) -> str: ...
+    def operator(
+        self, method: str, path: str, body: object = None, *, cookie: str | None = None
+    ) -> dict[str, Any]: ...
+    def backend(self, method: str, path: str, body: object = None) -> dict[str, Any]: ...
+    def operators_token(self, *, ticket: str | None = None) -> tuple[str, str, str, str]: ...
+    def hear_of_ticket(self, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]: ...
+
+
 class Work:
     """A session of an operator as Ada, on an app, and what it stands on."""
 
-    def __init__(self, desk: Desk, app: App) -> None:
+    causes: Mapping[str, str] = {}
+    """Of what falls here in another way than by the calls of the service."""
+
+    def __init__(self, desk: AnyDesk, app: App) -> None:
         self.desk = desk
         self.app = app
         made = desk.operators_token(ticket=TICKET)
@@ -48,6 +61,16 @@ class Work:
         app.do("follow")
         assert app.do("serve", session=self.session_id) == {"status": 200}
 
+    def operator_signed_out(self) -> None:
+        self.desk.operator("POST", f"/operators/{self.operator_id}/sign-out")
+
+    def signs_out_everywhere(self) -> None:
+        self.own("POST", "/sign-out-everywhere")
+
+    def password_changes(self) -> None:
+        said = {"current_password": PASSWORD, "new_password": f"another {PASSWORD}"}
+        self.own("POST", "/me/password", said)
+
     def operator_becomes(self, **facts: object) -> None:
         self.desk.operator("PATCH", f"/operators/{self.operator_id}", facts)
 
@@ -55,15 +78,18 @@ class Work:
         known = {"email": "ada@acme.example", "organization_id": "acme"}
         self.desk.backend("PUT", "/subjects/ada", {**known, **facts})
 
+    def subject_deleted(self) -> None:
+        self.desk.backend("DELETE", "/subjects/ada")
+
     def application_becomes(self, **facts: object) -> None:
-        path = f"/applications/{self.desk.place.application_id}"
+        path = f"/applications/{self.desk.application_id}"
         self.desk.operator("PATCH", path, facts)
 
     def settings_become(self, **settings: object) -> None:
         self.application_becomes(settings=settings)
 
     def policies_become(self, text: str) -> None:
-        path = f"/applications/{self.desk.place.application_id}/policies"
+        path = f"/applications/{self.desk.application_id}/policies"
         self.desk.operator("PUT", path, {"text": text})
 
     def own(self, method: str, path: str, body: object = None) -> None:
@@ -73,14 +99,21 @@ class Work:
     def ticket_closes(self, shape: str) -> None:
         """The help desk says so, whom the application has heard of before."""
         kind, writes, _ = DESKS[shape]
-        application = self.desk.place.application_id
+        application = self.desk.application_id
         hook = {"shape": kind, "secret": SECRET}
         self.desk.operator("PUT", f"/applications/{application}/ticket-hook", hook)
         name = TICKET if kind != "zendesk" else TICKET.removeprefix("ZD-")
         body, headers = writes(name, "closed", SECRET, datetime.now(UTC))
-        url = f"{self.desk.asks.url}/api/v1/tickets/{application}"
         headers = {"content-type": "application/json", **headers}
-        assert httpx.post(url, content=body, headers=headers).json() == {"withdrawn": 1}
+        assert self.desk.hear_of_ticket(body, headers) == {"withdrawn": 1}
+
+    def falls(self, fall: str) -> None:
+        """Have it happen."""
+        FALLS[fall][0](self)
+
+    def cause_of(self, fall: str) -> str:
+        """What whoever worked there is told."""
+        return self.causes.get(fall, FALLS[fall][1])
 
 
 Fall = Callable[[Work], object]
@@ -94,19 +127,15 @@ FALLS: dict[str, tuple[Fall, str]] = {
         "actor_not_allowed",
     ),
     "operator signed out": (
-        lambda work: work.desk.operator("POST", f"/operators/{work.operator_id}/sign-out"),
+        lambda work: work.operator_signed_out(),
         "revoked",
     ),
     "operator signs out everywhere": (
-        lambda work: work.own("POST", "/sign-out-everywhere"),
+        lambda work: work.signs_out_everywhere(),
         "revoked",
     ),
     "password changed": (
-        lambda work: work.own(
-            "POST",
-            "/me/password",
-            {"current_password": PASSWORD, "new_password": f"another {PASSWORD}"},
-        ),
+        lambda work: work.password_changes(),
         "revoked",
     ),
     "subject promoted": (
@@ -122,7 +151,7 @@ FALLS: dict[str, tuple[Fall, str]] = {
         "subject_protected",
     ),
     "subject deleted": (
-        lambda work: work.desk.backend("DELETE", "/subjects/ada"),
+        lambda work: work.subject_deleted(),
         "subject_inactive",
     ),
     "subject moved": (
@@ -189,11 +218,11 @@ FALLS: dict[str, tuple[Fall, str]] = {
 """What happens, and the cause that whoever worked there is told."""
 
 
-def begun(desk: Desk, app: App) -> Work:
+def begun(desk: AnyDesk, app: App) -> Work:
     """Somebody at work as Ada, who has agreed to it for some days."""
     found = {"email": "ada@acme.example", "organization_id": "acme", "roles": ["member"]}
     desk.backend("PUT", "/subjects/ada", {**found, "disabled": False, "protected": False})
-    path = f"/applications/{desk.place.application_id}"
+    path = f"/applications/{desk.application_id}"
     desk.operator("PATCH", path, {"settings": {"consent": {"mode": "standing"}}})
     desk.backend("POST", "/subjects/ada/consents", {"days": 1})
     return Work(desk, app)

@@ -38,6 +38,11 @@ async def load_user(subject: Subject) -> Subject:
     return subject
 
 
+def guarded(understudy: Understudy) -> UnderstudyMiddleware:
+    """The page, with the guard before it."""
+    return UnderstudyMiddleware(page, understudy=understudy, load_user=load_user)
+
+
 class App:
     """The app, and the tokens of the sessions that were begun at it."""
 
@@ -46,7 +51,7 @@ class App:
             base_url=f"{url}/api/v1", auth=(application_id, secret), trust_env=False
         )
         self._understudy = Understudy.remote(url, application_id, secret)
-        self._app = UnderstudyMiddleware(page, understudy=self._understudy, load_user=load_user)
+        self._app = guarded(self._understudy)
         self._tokens: dict[str, str] = {}
 
     def start(self, *, token: str) -> dict[str, Any]:
@@ -81,6 +86,17 @@ class App:
                 await asyncio.sleep(PAUSE_SECONDS)
 
         status = asyncio.run(refused())
+        return {"status": status, "at": time.monotonic()}
+
+    def turn_away(self, *, session: str) -> dict[str, Any]:
+        """When a request is not served for the first time, be it for doubt alone."""
+
+        async def turned_away() -> int:
+            while (status := await self._status(session)) == 200:
+                await asyncio.sleep(PAUSE_SECONDS)
+            return status
+
+        status = asyncio.run(turned_away())
         return {"status": status, "at": time.monotonic()}
 
     async def _status(self, session: str) -> int:
@@ -126,8 +142,12 @@ def _carry_out(app: App, order: dict[str, Any]) -> None:
         sys.stdout.flush()
 
 
+def carry_out_all(app: App) -> None:
+    """Whatever is ordered, until nothing more comes."""
+    for line in sys.stdin:
+        threading.Thread(target=_carry_out, args=(app, json.loads(line)), daemon=True).start()
+
+
 if __name__ == "__main__":
     OPTIONS = json.loads(sys.argv[1])
-    APP = App(OPTIONS["url"], OPTIONS["applicationId"], OPTIONS["secret"])
-    for line in sys.stdin:
-        threading.Thread(target=_carry_out, args=(APP, json.loads(line)), daemon=True).start()
+    carry_out_all(App(OPTIONS["url"], OPTIONS["applicationId"], OPTIONS["secret"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,6 +40,16 @@ class Desk:
     def asks(self) -> Service:
         """The node that is asked for changes."""
         return self.elsewhere or self.service
+
+    @property
+    def application_id(self) -> str:
+        """The application's."""
+        return self.place.application_id
+
+    def hear_of_ticket(self, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+        """The answer to a message of the application's help desk."""
+        url = f"{self.asks.url}/api/v1/tickets/{self.application_id}"
+        return dict(httpx.post(url, content=body, headers=dict(headers)).json())
 
     def rotate_secret(self) -> Desk:
         """The same with a new secret of the application's; the old one is worth nothing."""

@@ -32,6 +32,28 @@ cases:
   subject: {roles: [vip]}
   deciding: [vip]
 """
+PLAIN = {"unlocks": None, "differs": None}
+LETS = (
+    '@id("notes") @unlocks("POST /notes, PUT /orders/{id}/note")'
+    " permit (principal, action, resource);\n"
+    '@id("fewer") @unlocks("POST /notes, PUT /orders/7/note") permit (principal, action, resource)'
+    " when { resource.rank >= 50 };\n"
+    '@id("people") permit (principal, action, resource) when { resource.rank >= 90 };\n'
+)
+LET = """
+cases:
+- name: a plain user
+  expect: permit
+  limits: {unlocks: ["PUT /orders/{id}/note", POST /notes]}
+- name: an owner
+  expect: permit
+  subject: {rank: 50}
+  limits: {unlocks: [POST /notes, PUT /orders/7/note]}
+- name: an owner of more
+  expect: permit
+  subject: {rank: 90}
+  limits: {unlocks: [POST /notes]}
+"""
 
 
 @pytest.fixture
@@ -116,9 +138,25 @@ def test_cases_are_tried_on_a_file_without_an_installation(
     done = empty.run("policy", "test", cases, "--policies", text, "--json", installation=False)
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == [
-        {"case": "a plain user", "said": "permit", "deciding": "everybody", "differs": None},
-        {"case": "an owner", "said": "permit", "deciding": "everybody, owners", "differs": None},
-        {"case": "a vip", "said": "forbid", "deciding": "vip", "differs": None},
+        {"case": "a plain user", "said": "permit", "deciding": "everybody", **PLAIN},
+        {"case": "an owner", "said": "permit", "deciding": "everybody, owners", **PLAIN},
+        {"case": "a vip", "said": "forbid", "deciding": "vip", **PLAIN},
+    ]
+
+
+def test_cases_say_which_single_changes_nobody_decides_about(
+    empty: CommandLine, tmp_path: Path
+) -> None:
+    text, cases = tmp_path / "app.cedar", tmp_path / "cases.yaml"
+    text.write_text(LETS)
+    cases.write_text(LET)
+    words = ("policy", "test", str(cases), "--policies", str(text), "--json")
+    done = empty.run(*words, installation=False)
+    assert done.exit_code == 1
+    assert [(row["unlocks"], row["differs"]) for row in json.loads(done.stdout)] == [
+        ("POST /notes, PUT /orders/{id}/note", None),
+        ("POST /notes, PUT /orders/7/note", None),
+        (None, "unlocks is none, not POST /notes"),
     ]
 
 

@@ -36,6 +36,8 @@ export function SimulatedDecision({ decision }: { decision: Simulated }) {
             ? `Policies that decided: ${policies.deciding.join(", ")}.`
             : "No policy permits it."}{" "}
           {policies.approvals > 0 && `Wants ${policies.approvals} to agree. `}
+          {policies.unlocks.length > 0 &&
+            `Allows at once, where a session only reads and asks: ${policies.unlocks.join(", ")}. `}
           {policies.faults.join(" ")}
         </p>
       )}

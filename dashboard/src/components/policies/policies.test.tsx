@@ -81,6 +81,7 @@ it("says which rules refuse, and who can lift that", async () => {
           scope: null,
           approvals: 0,
           approvers: [],
+          unlocks: [],
           faults: [],
         },
         decision_point: null,
@@ -91,6 +92,33 @@ it("says which rules refuse, and who can lift that", async () => {
   expect(screen.getByText("It is forbidden.")).toBeTruthy();
   expect(screen.queryByText("Nested.")).toBeNull();
   expect(screen.getByText(/decided: role/)).toBeTruthy();
+});
+
+it("says which single changes nobody has to decide about", async () => {
+  await show(
+    <SimulatedDecision
+      decision={{
+        permitted: true,
+        approvals: 0,
+        decided_by: null,
+        minutes: 15,
+        scope: "read_only",
+        rules: [],
+        policies: {
+          permitted: true,
+          deciding: ["notes"],
+          minutes: null,
+          scope: "read_only",
+          approvals: 0,
+          approvers: [],
+          unlocks: ["POST /notes", "PUT /notes/{id}"],
+          faults: [],
+        },
+      }}
+    />,
+    { as: admin() },
+  );
+  expect(screen.getByText(/Allows at once.*: POST \/notes, PUT \/notes\/\{id\}\./)).toBeTruthy();
 });
 
 it("what waits for others to agree is not called refused", async () => {

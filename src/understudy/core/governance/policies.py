@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 
-from understudy.core.impersonation.exact_routes import exact_route
+from understudy.core.impersonation.exact_routes import exact_route, instances
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.principals import ActorKind
@@ -133,6 +134,12 @@ class PolicyVerdict:
             )
         )
 
+    @property
+    def let_through(self) -> tuple[str, ...]:
+        """The routes, of those that are named, at which all that permit let a change through."""
+        named = dict.fromkeys(route for routes in self.unlocks for route in routes)
+        return tuple(route for route in named if all(map(partial(_within, route), self.unlocks)))
+
     def scope_within(self, scope: Scope) -> Scope:
         """``scope``, or reading alone where policies say so."""
         return Scope.READ_ONLY if self.scope is Scope.READ_ONLY else scope
@@ -141,6 +148,12 @@ class PolicyVerdict:
 def _covers(route: str, method: str, path: str) -> bool:
     found = exact_route(route)
     return found is not None and found.covers(method, path)
+
+
+def _within(route: str, routes: tuple[str, ...]) -> bool:
+    """Whether one of ``routes`` covers whatever ``route`` does."""
+    method, _, pattern = route.partition(" ")
+    return any(all(_covers(other, method, path) for path in instances(pattern)) for other in routes)
 
 
 NOT_THERE = PolicyVerdict(permitted=False, faults=("The policies in force are not there.",))

@@ -15,6 +15,8 @@ _ROUTE = re.compile(r"(?:(?P<method>[A-Z]+|\*) )?(?P<path>/\S*)")
 _EVERYTHING = ("/**", "/{rest:path}")
 _REST = "{**}"
 _REMEMBERED = 512
+_ONE, _MANY = "some-thing", "some-thing/be-low"
+"""For a placeholder, and for one that takes slashes: nobody calls a part of an address that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,18 @@ def exact_route(text: str) -> ExactRoute | None:
 def is_plain(path: str) -> bool:
     """Whether no layer reads another path in ``path``, but for the case of its letters."""
     return {path.casefold().rstrip("/") or "/"} == set(spellings(path))
+
+
+def instances(pattern: str) -> tuple[str, ...]:
+    """Paths of ``pattern`` that a pattern has to cover if it covers all of them."""
+    return tuple(
+        PLACEHOLDER.sub(_instance, unquote(pattern).replace("/**", rest))
+        for rest in ("", f"/{_MANY}")
+    )
+
+
+def _instance(found: re.Match[str]) -> str:
+    return _MANY if found[0].endswith(":path}") else _ONE
 
 
 def _exactly(pattern: str) -> re.Pattern[str]:

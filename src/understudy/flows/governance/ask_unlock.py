@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from understudy.core.applications.application import Application
 from understudy.core.governance.unlocks import (
     MOST_WAITING,
@@ -18,7 +16,7 @@ from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import Session
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import EventType
-from understudy.core.ports import Reader, Unit
+from understudy.core.ports import Unit
 from understudy.core.rules.rule import Rule
 from understudy.core.rules.unlock import TOO_MANY_UNLOCKS, UNLOCK_NOT_NEEDED, UNLOCKS_OFF
 from understudy.errors import NotFound, SessionOver
@@ -27,6 +25,7 @@ from understudy.flows.governance.unlock_by_policy import by_policy
 from understudy.flows.governance.unlock_entries import entry_of
 from understudy.flows.governance.unlock_reason import require_reason
 from understudy.flows.impersonation.denied import Denied
+from understudy.flows.impersonation.open_session import OpenSession, look_again
 from understudy.flows.origin import Origin
 
 
@@ -47,9 +46,10 @@ def ask_unlock(
     :raises SessionOver: with its cause as the rule.
     :raises InvalidInput: a reason that is none.
     """
-    session, grant = live_session(unit, application, session_id, now=unit.latest)
-    given = require_reason(reason, application.settings)
-    rule = _unasked(application, grant)
+    found = live_session(unit, application, session_id)
+    session, grant = found.session, found.grant
+    given = require_reason(reason, found.application.settings)
+    rule = _unasked(found)
     if rule is not None:
         return Denied(rule=rule)
     mark = fingerprint(unit.vault, write, session, grant)
@@ -66,28 +66,30 @@ def ask_unlock(
     return by_policy(unit, unlock, grant, write, origin=origin)
 
 
-def live_session(
-    reader: Reader, application: Application, session_id: SessionId, *, now: datetime
-) -> tuple[Session, Grant]:
-    """The session of ``application``, and its grant.
+def live_session(unit: Unit, application: Application, session_id: SessionId) -> OpenSession:
+    """The session of ``application``, every premise asked again, and as narrow as it is by now.
+
+    A guard lets it in by what it was answered a while ago, and an hour may have come since at which
+    policies forbid it.
 
     :raises NotFound: no such session of this application.
     :raises SessionOver: with its cause as the rule.
     """
-    session = reader.sessions.get(session_id)
-    grant = reader.grants.get(session.grant_id) if session else None
-    if session is None or grant is None or session.application_id != application.id:
+    # Not as whoever authenticated it saw it: rules may have been tightened since.
+    known = unit.applications.get(application.id) or application
+    session = unit.sessions.get(session_id)
+    found = look_again(unit, unit.vault, session, application=known, now=unit.latest, hides=True)
+    if isinstance(found, OpenSession):
+        return found
+    if found.cause is None:
         raise NotFound
-    cause = session.over_because(now)
-    if cause is not None:
-        raise SessionOver(facts={"rule": cause})
-    return session, grant
+    raise SessionOver(facts={"rule": found.cause})
 
 
-def _unasked(application: Application, grant: Grant) -> Rule | None:
-    if not application.settings.unlocks:
+def _unasked(found: OpenSession) -> Rule | None:
+    if not found.restrictions.unlocks:
         return UNLOCKS_OFF
-    return None if grant.scope is Scope.READ_ONLY else UNLOCK_NOT_NEEDED
+    return None if found.restrictions.scope is Scope.READ_ONLY else UNLOCK_NOT_NEEDED
 
 
 def _asked(unit: Unit, grant: Grant, session: Session, write: Write, *, reason: str) -> Unlock:

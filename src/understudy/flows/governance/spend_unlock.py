@@ -40,7 +40,8 @@ def spend_unlock(
     :raises NotFound: no such session of this application.
     :raises SessionOver: with its cause as the rule.
     """
-    session, grant = live_session(unit, application, session_id, now=unit.latest)
+    live = live_session(unit, application, session_id)
+    session, grant = live.session, live.grant
     allowed = [
         one
         for one in unit.unlocks.of_session(session.id)
@@ -50,7 +51,7 @@ def spend_unlock(
     found = next((one for one in allowed if is_of(one, mark)), None)
     if found is not None and not _still_allowed(unit, found, grant, write):
         found = None
-    if found is None or not application.settings.unlocks:
+    if found is None or not live.restrictions.unlocks:
         return Unspent(differs=_differing(allowed, field_hashes(unit.vault, write, session)))
     spent = replace(found, status=UnlockStatus.SPENT, spent_at=unit.now)
     unit.unlocks.save(spent)

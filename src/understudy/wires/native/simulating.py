@@ -107,6 +107,7 @@ def _verdict(verdict: PolicyVerdict) -> VerdictAnswer:
         scope=verdict.scope,
         approvals=verdict.quorum,
         approvers=list(verdict.approvers),
+        unlocks=list(verdict.let_through),
         faults=list(verdict.faults),
     )
 

@@ -135,7 +135,10 @@ async def test_the_simulator_says_what_would_be_decided_and_why(world: World) ->
     by_id = ask | {"operator": kim.operator.id, "text": SHORT, "minutes": 40}
     tried = (await admin.browser.post(path(world, "/simulate"), json=by_id)).json()
     assert (tried["permitted"], tried["minutes"]) == (True, 10)
-    assert tried["policies"]["deciding"] == ["short"]
+    assert (tried["policies"]["deciding"], tried["policies"]["unlocks"]) == (["short"], [])
+    lets = '@unlocks("POST /notes") permit (principal, action, resource);'
+    told = (await admin.browser.post(path(world, "/simulate"), json=by_id | {"text": lets})).json()
+    assert told["policies"]["unlocks"] == ["POST /notes"]
     named = {"subject_id": "ada", "actor_id": "kim", "text": ALL, "reason": "-"}
     short = (await admin.browser.post(path(world, "/simulate"), json=named)).json()
     assert short["decided_by"] == "reason_too_short"

@@ -67,3 +67,27 @@ def test_a_change_goes_through_where_all_that_permit_name_it(
     verdict = PolicyVerdict(permitted=True, unlocks=unlocks)
     assert verdict.lets_through("POST", "/notes") is through
     assert not replace(verdict, permitted=False).lets_through("POST", "/notes")
+
+
+def test_routes_at_which_all_that_permit_let_a_change_through_are_told() -> None:
+    verdict = PolicyVerdict(
+        permitted=True,
+        unlocks=(
+            ("POST /notes/{id}", "PUT /orders/**", "POST /plans", "PUT /a/**", "PUT /caf%C3%A9"),
+            (
+                "POST /notes/**",
+                "PUT /orders/7/note",
+                "POST /seats",
+                "PUT /a/{rest:path}",
+                "PUT /café",
+            ),
+        ),
+    )
+    assert verdict.let_through == (
+        "POST /notes/{id}",
+        "PUT /caf%C3%A9",
+        "PUT /orders/7/note",
+        "PUT /a/{rest:path}",
+        "PUT /café",
+    )
+    assert PolicyVerdict(permitted=True).let_through == ()

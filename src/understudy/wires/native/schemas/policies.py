@@ -114,7 +114,9 @@ class RuleAsked(Answer, frozen=True, kw_only=True):
 
 
 class VerdictAnswer(Answer, frozen=True, kw_only=True):
-    """What the policies say; `deciding` are the names of those that decided."""
+    """What the policies say; `deciding` are the names of those that decided. `unlocks` are routes
+    at which a single change, asked for in a session that only reads, is allowed at once.
+    """
 
     permitted: bool
     deciding: list[str]
@@ -122,6 +124,7 @@ class VerdictAnswer(Answer, frozen=True, kw_only=True):
     scope: Scope | None
     approvals: int
     approvers: list[str]
+    unlocks: list[str]
     faults: list[str]
 
 
