@@ -22,7 +22,7 @@ export interface GraphQLEndpoints {
 }
 
 /** What `parse` is asked to do. */
-export interface ParseOptions {
+interface ParseOptions {
   readonly noLocation: boolean;
   readonly maxTokens: number;
 }
