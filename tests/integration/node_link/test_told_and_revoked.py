@@ -1,4 +1,4 @@
-"""An app on Node tells its user of a session, and revokes what was made in it, by a real service."""
+"""An app on Node tells its users, and revokes what was made in sessions, by a real service."""
 
 from __future__ import annotations
 

@@ -32,18 +32,22 @@ const sessions =
 passport.serializeUser((user, done) => done(null, user.id));
 passport.deserializeUser((id, done) => done(null, findUser({ id })));
 
+/** Whose sign-in a request carries, before any middleware has looked at it. */
+const signedIn = (request) =>
+  new Promise((done) => {
+    sessions(request, request.res, () => done(request.session.passport?.user));
+  });
+
 const app = express();
 const guard = understudyExpress(understudy, {
   loadUser: findUser,
   ownCookies: ["login", "login.sig"],
   graphql: { paths: ["/graphql"], parse },
-  staff: (request) =>
-    new Promise((done) => {
-      sessions(request, request.res, () => {
-        const id = request.session.passport?.user;
-        done(id === "kim" ? findUser({ id }) : null);
-      });
-    }),
+  staff: async (request) => {
+    const id = await signedIn(request);
+    return id === "kim" ? findUser({ id }) : null;
+  },
+  consentOf: signedIn,
 });
 app.use(guard);
 app.use(compression({ threshold: 0 }));
