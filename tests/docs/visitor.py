@@ -70,6 +70,10 @@ class Visitor:
         found = self._api(f"/subjects?application_id={application_id}", None, "GET")
         return list(found["items"])
 
+    def change_settings(self, application_id: str, **changes: Any) -> None:
+        """Set these, as an admin may."""
+        self._api(f"/applications/{application_id}", {"settings": changes}, "PATCH")
+
     def allow_changes(self) -> list[dict[str, Any]]:
         """Allow each change that waits for somebody; which they were."""
         waiting = self._api("/unlocks", None, "GET")["items"]
@@ -138,7 +142,7 @@ class Visitor:
         jar = self._cookies.setdefault(url.split("/", 3)[2], {})
         sent = "; ".join(f"{name}={value}" for name, value in jar.items())
         headers = {**request.pop("headers"), **({"Cookie": sent} if sent else {})}
-        answer = asyncio.run(self._answer(method, url, headers, request))
+        answer = self._answer(method, url, headers, request)
         for line in answer.headers.get_list("set-cookie"):
             for name, morsel in SimpleCookie(line).items():
                 if morsel["max-age"] == "0":
@@ -147,11 +151,18 @@ class Visitor:
                     jar[name] = morsel.value
         return answer
 
-    async def _answer(
+    def _answer(
         self, method: str, url: str, headers: dict[str, str], request: dict[str, Any]
     ) -> httpx.Response:
-        here = self.site.app is not None and url.startswith(self.site.origin)
-        transport = httpx.ASGITransport(app=self.site.app) if here else None
-        trust = self.site.trust
-        async with httpx.AsyncClient(transport=transport, timeout=20, verify=trust) as client:
+        if self.site.app is not None and url.startswith(self.site.origin):
+            return asyncio.run(self._answer_here(method, url, headers, request))
+        # Blocking, since a test in a browser runs in an event loop of the browser's driver.
+        with httpx.Client(timeout=20, verify=self.site.trust) as client:
+            return client.request(method, url, headers=headers, **request)
+
+    async def _answer_here(
+        self, method: str, url: str, headers: dict[str, str], request: dict[str, Any]
+    ) -> httpx.Response:
+        transport = httpx.ASGITransport(app=self.site.app)
+        async with httpx.AsyncClient(transport=transport, timeout=20) as client:
             return await client.request(method, url, headers=headers, **request)

@@ -41,5 +41,6 @@ export function standIn(action: RecordedAction): RecordedAction {
     path: "(refused by the service)",
     route: null,
     userAgent: null,
+    reference: null,
   };
 }

@@ -12,9 +12,27 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { ForbiddenWhileImpersonating } from "./core/errors.ts";
 import type { Scope } from "./core/restrictions.ts";
 import { onePerProcess } from "./onePerProcess.ts";
-import type { ActiveSession, Actor, Organization, Subject } from "./values.ts";
+import type { ActiveSession, Actor, Organization, Phase, Subject } from "./values.ts";
 
 export const FORBIDDEN = ForbiddenWhileImpersonating.code;
+/** What a kind of something that is sent or made is called. */
+export const KIND = /^[a-z][a-z0-9_]{0,39}$/;
+export const REFERENCE_LENGTH = 200;
+
+/** What is said of something that was sent or made. */
+export interface Said {
+  readonly kind: string;
+  readonly did?: string | null;
+  readonly reference?: string | null;
+}
+
+/** Tells the log what a request did beside being answered. */
+export interface Telling {
+  /** Record it soon. */
+  tell(phase: Phase, said: Said): void;
+  /** Call `deed` once when the session is over; at once if it is. */
+  atEnd(deed: () => void): void;
+}
 
 /**
  * The session that the present request belongs to.
@@ -34,8 +52,9 @@ export class Impersonation {
   readonly startedAt: Date;
   readonly endsAt: Date;
   readonly user: unknown;
+  readonly #told: Telling | null;
 
-  private constructor(session: ActiveSession, user: unknown) {
+  private constructor(session: ActiveSession, user: unknown, told: Telling | null) {
     this.sessionId = session.id;
     this.subject = session.subject;
     this.actor = session.actor;
@@ -46,12 +65,44 @@ export class Impersonation {
     this.startedAt = session.startedAt;
     this.endsAt = session.endsAt;
     this.user = user;
+    this.#told = told;
   }
 
-  /** What the app may know of `session`. */
-  static of(session: ActiveSession, user: unknown = null): Impersonation {
-    return new Impersonation(session, user);
+  /** Who tells the log what else was done; null where nobody does. */
+  get told(): Telling | null {
+    return this.#told;
   }
+
+  /**
+   * Mark what this request has made, and what outlives the session: an API key, a magic link.
+   *
+   * `kind` is a word of yours such as `api_key`, `reference` your own id for it by which you find it
+   * again, and never the secret itself. The log has it, the end of the session tells of it, and what
+   * you gave `Understudy.onMinted` is asked to revoke it then.
+   *
+   * @throws {TypeError} `kind` is no such word, or `reference` is empty or too long.
+   */
+  minted(kind: string, reference: string): void {
+    if (!KIND.test(kind) || !isReference(reference)) {
+      throw new TypeError("A kind is a word like api_key, a reference has 1 to 200 characters.");
+    }
+    this.#told?.tell("minted", { kind, reference });
+  }
+
+  /** What the app may know of `session`; `told` is who tells the log what else it did. */
+  static of(
+    session: ActiveSession,
+    user: unknown = null,
+    told: Telling | null = null,
+  ): Impersonation {
+    return new Impersonation(session, user, told);
+  }
+}
+
+function isReference(reference: unknown): boolean {
+  if (typeof reference !== "string") return false;
+  const { length } = [...reference.slice(0, 2 * REFERENCE_LENGTH + 1)];
+  return length > 0 && length <= REFERENCE_LENGTH;
 }
 
 /**

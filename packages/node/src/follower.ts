@@ -17,6 +17,8 @@ interface FollowerParts {
   readonly cache: SessionCache;
   readonly pulse: Pulse;
   readonly monotonic: () => number;
+  /** Called whenever a session is over. */
+  readonly over?: () => void;
 }
 
 /** Keeps `pulse` and `cache` up to date. Reconnects until it is stopped. */
@@ -25,16 +27,18 @@ export class Follower {
   readonly #cache: SessionCache;
   readonly #pulse: Pulse;
   readonly #monotonic: () => number;
+  readonly #over: () => void;
   readonly #bell = new Bell();
   #isStopped = false;
   #lastEventId: string | null = null;
   #connected = false;
 
-  constructor({ gateway, cache, pulse, monotonic }: FollowerParts) {
+  constructor({ gateway, cache, pulse, monotonic, over }: FollowerParts) {
     this.#gateway = gateway;
     this.#cache = cache;
     this.#pulse = pulse;
     this.#monotonic = monotonic;
+    this.#over = over ?? (() => undefined);
   }
 
   /** Follow until `stop`. It keeps no process alive. */
@@ -56,6 +60,7 @@ export class Follower {
   take(news: News): void {
     if (news.kind === "session_closed") {
       this.#cache.close(news.sessionId, news.cause);
+      this.#over();
       this.#hear(news.eventId);
     } else if (news.kind === "rules_changed") {
       this.#pulse.mistrust();

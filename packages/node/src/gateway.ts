@@ -11,7 +11,7 @@ import type { Write } from "./core/unlocks.ts";
 import type { Secret } from "./secret.ts";
 import type { AskedFor, Spent } from "./unlock/values.ts";
 import type { Told, UserSays } from "./userSays.ts";
-import type { News, Opened, Presented, RecordedAction } from "./values.ts";
+import type { Minted, News, Opened, Presented, RecordedAction } from "./values.ts";
 
 /** What one application asks of Understudy. */
 export interface Gateway {
@@ -57,6 +57,13 @@ export interface Gateway {
    * @throws SessionOver an intent for a session that is over, with its `cause`.
    */
   record(sessionId: string, actions: readonly RecordedAction[], key: string): Promise<void>;
+
+  /**
+   * What was made in sessions that are over and is to be revoked, oldest first, or a part.
+   *
+   * What was revoked is recorded as `undone` under the same id. A service of before knows of nothing.
+   */
+  minted(): Promise<readonly Minted[]>;
 
   /**
    * Ask that one blocked change be allowed.

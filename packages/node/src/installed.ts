@@ -5,6 +5,7 @@ import type { ConsentOf } from "./consenting.ts";
 import { SetupError } from "./core/errors.ts";
 import { Crossings } from "./crossing.ts";
 import { DeclaredReads } from "./declaredReads.ts";
+import { type GraphQLEndpoints, GraphQLReads } from "./graphqlReads.ts";
 import type { AfterEnd } from "./leaving.ts";
 import type { MethodOverrides } from "./overrides.ts";
 import { OwnPages } from "./ownPage.ts";
@@ -68,6 +69,11 @@ export interface Options<Request = never> {
    * whatever the method: sessions that may only read may ask them (docs/howto/read-only.md).
    */
   readonly reads?: Iterable<string>;
+  /**
+   * GraphQL endpoints, where the document says what only reads: in sessions that may only read
+   * queries pass, by POST as well, and nothing else does. `parse` is that of the app's `graphql`.
+   */
+  readonly graphql?: GraphQLEndpoints | null;
   /** For how long behind a session a browser's pages are marked; 24. */
   readonly epochHours?: number;
   /**
@@ -93,6 +99,7 @@ const KNOWN: Readonly<Record<keyof Options, true>> = {
   bearerPaths: true,
   consentOf: true,
   epochHours: true,
+  graphql: true,
   handOffs: true,
   home: true,
   homeOf: true,
@@ -131,7 +138,15 @@ export class Installed {
     const crossings = new Crossings(client, options);
     const unrecorded = new Unrecorded(options.unrecorded ?? []);
     const { routes } = this;
-    this.passages = new Passages({ understudy, routes, identity, unrecorded, crossings });
+    const graphql = options.graphql ? new GraphQLReads(options.graphql) : null;
+    this.passages = new Passages({
+      understudy,
+      routes,
+      identity,
+      unrecorded,
+      crossings,
+      graphql,
+    });
   }
 }
 

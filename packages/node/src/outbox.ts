@@ -82,7 +82,8 @@ export class Outbox {
   add(sessionId: string, action: RecordedAction, keepUntil: number): void {
     const cleaned = cleanAction(action);
     const line = this.#line(sessionId, keepUntil);
-    if (this.isFull(sessionId)) {
+    // What was made is to be revoked, each by its own name: it is never only counted.
+    if (this.isFull(sessionId) && action.phase !== "minted") {
       fold(line, cleaned);
       return;
     }
@@ -234,5 +235,8 @@ function unfolded(line: Line): RecordedAction[] {
     phase: like.phase === "blocked" ? "blocked" : "completed",
     path: `(${times} more, counted only)`,
     route: null,
+    kind: null,
+    did: null,
+    reference: null,
   }));
 }

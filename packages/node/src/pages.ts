@@ -67,7 +67,7 @@ export interface RefusedPage {
 }
 
 /** A change that can be asked for, packed, and the address for that. */
-export interface Offer {
+interface Offer {
   readonly at: string;
   readonly write: string;
 }

@@ -21,7 +21,7 @@ import type { Secret } from "./secret.ts";
 import type { AskedFor, Spent } from "./unlock/values.ts";
 import { printWrite, readAskedFor, readSpent } from "./unlock/wire.ts";
 import { LOOKS, pathOf, SAYS_MORE, type Told, type UserSays } from "./userSays.ts";
-import type { News, Opened, Presented, RecordedAction } from "./values.ts";
+import type { Minted, News, Opened, Presented, RecordedAction } from "./values.ts";
 import {
   type HeldBlocks,
   print,
@@ -31,6 +31,7 @@ import {
   readGranted,
   readHeld,
   readLogged,
+  readMinted,
   readTold,
 } from "./wire.ts";
 
@@ -121,6 +122,16 @@ export class RemoteGateway implements Gateway {
     const path = `/sessions/${encodeURIComponent(sessionId)}/actions`;
     const headers = { "Idempotency-Key": key };
     await this.#post(path, printActions(actions), RECORD_SECONDS, headers);
+  }
+
+  /** See `Gateway.minted`. */
+  async minted(): Promise<readonly Minted[]> {
+    try {
+      return readMinted(await this.ask("GET", "/minted"));
+    } catch (error) {
+      if (error instanceof NotFound) return [];
+      throw error;
+    }
   }
 
   /** See `Gateway.askUnlock`; asked twice it is one. */

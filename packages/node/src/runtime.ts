@@ -17,8 +17,9 @@ import type { Secret } from "./secret.ts";
 import { Sessions } from "./sessions.ts";
 import type { StateFiles } from "./stateFile.ts";
 import { Unasked } from "./unasked.ts";
+import { type Revoke, Undoing } from "./undoing.ts";
 import type { Spent } from "./unlock/values.ts";
-import type { RecordedAction } from "./values.ts";
+import type { Opened, RecordedAction } from "./values.ts";
 
 const CLOSING_SECONDS = 2;
 const PREFIX_LENGTH = 16;
@@ -30,6 +31,10 @@ interface RuntimeParts {
   readonly randomText: () => string;
   readonly readOnly: ReadOnlyPolicy | null;
   readonly state: StateFiles | null;
+  /** Revokes what was made in sessions; null where nobody does. */
+  readonly revoke: Revoke | null;
+  /** Called with each session that this process has begun. */
+  readonly begun: (opened: Opened) => void;
 }
 
 /** Made by the process, or the worker, that uses it. It connects once there is something to do. */
@@ -48,11 +53,14 @@ export class Runtime implements Closing {
   #actions = 0;
   #follower: Follower | null = null;
   #following: Promise<void> = Promise.resolve();
+  readonly #undoing: Undoing | null;
+  #undone: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
   /** Whether everything was let go of: nothing can be done with it any more. */
   isClosed = false;
 
-  constructor({ gateway, clock, monotonic, randomText, readOnly, state }: RuntimeParts) {
+  constructor(parts: RuntimeParts) {
+    const { gateway, clock, monotonic, randomText, readOnly, state, revoke, begun } = parts;
     const { pulse, calls } = this;
     this.gateway = gateway;
     this.clock = clock;
@@ -61,7 +69,9 @@ export class Runtime implements Closing {
     const recorder = new Recorder({ gateway, calls, newKey: randomText, monotonic, state });
     this.cache = cache;
     this.recorder = recorder;
-    this.sessions = new Sessions({ gateway, cache, pulse, monotonic, newAttempt: randomText });
+    const newAttempt = randomText;
+    this.sessions = new Sessions({ gateway, cache, pulse, monotonic, newAttempt, begun });
+    this.#undoing = revoke && new Undoing({ gateway, revoke, clock, newKey: randomText });
     this.guard = new Guard({
       cache,
       monotonic,
@@ -76,8 +86,10 @@ export class Runtime implements Closing {
   follow(): void {
     if (this.#follower !== null || this.#closing !== null) return;
     const { gateway, cache, pulse, monotonic } = this;
-    this.#follower = new Follower({ gateway, cache, pulse, monotonic });
+    const over = (): void => this.#undoing?.look();
+    this.#follower = new Follower({ gateway, cache, pulse, monotonic, over });
     this.#following = this.#follower.run();
+    if (this.#undoing !== null) this.#undone = this.#undoing.run();
     closeAtExit(this);
     this.#resume();
   }
@@ -141,9 +153,10 @@ export class Runtime implements Closing {
     needNotClose(this);
     AT_WORK.leaves(this.cache);
     this.calls.close();
+    this.#undoing?.stop();
     this.#follower?.stop();
     this.gateway.close();
-    await within(CLOSING_SECONDS, this.#following);
+    await within(CLOSING_SECONDS, Promise.all([this.#following, this.#undone]));
     this.isClosed = true;
   }
 

@@ -36,6 +36,8 @@ interface SessionsParts {
   readonly pulse: Pulse;
   readonly monotonic: () => number;
   readonly newAttempt: () => string;
+  /** Called with each session that this process has begun. */
+  readonly begun?: (opened: Opened) => void;
 }
 
 /** Looks sessions up. */
@@ -45,13 +47,15 @@ export class Sessions {
   readonly #pulse: Pulse;
   readonly #monotonic: () => number;
   readonly #newAttempt: () => string;
+  readonly #begun: (opened: Opened) => void;
 
-  constructor({ gateway, cache, pulse, monotonic, newAttempt }: SessionsParts) {
+  constructor({ gateway, cache, pulse, monotonic, newAttempt, begun }: SessionsParts) {
     this.cache = cache;
     this.#gateway = gateway;
     this.#pulse = pulse;
     this.#monotonic = monotonic;
     this.#newAttempt = newAttempt;
+    this.#begun = begun ?? (() => undefined);
   }
 
   /**
@@ -110,6 +114,7 @@ export class Sessions {
       const attempt = new Secret(this.#newAttempt());
       const opened = await this.#exchanged({ ...presented, attempt });
       this.cache.keep(opened, asked);
+      this.#begun(opened);
       return opened;
     } catch (error) {
       if (isOne(error, [TokenInvalid, Refused])) throw error;

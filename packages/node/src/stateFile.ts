@@ -16,13 +16,12 @@ import { type Fields, readObject } from "./fields.ts";
 import { complain, nameOf, warn } from "./logging.ts";
 import { Batch } from "./outbox.ts";
 import { Secret } from "./secret.ts";
-import type { Phase, RecordedAction } from "./values.ts";
+import { PHASES, type RecordedAction } from "./values.ts";
 import { readCause, rowOf } from "./wire.ts";
 
 const PRIVATE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 const LEAVERS = "leavers"; // apart, as each "ending" is one session's
-const PHASES: readonly Phase[] = ["intended", "completed", "blocked"];
 
 /** The files of `clientId` in `directory`, which only this user can read. */
 export class StateFiles {
@@ -175,5 +174,8 @@ function actionOf(fields: Fields): RecordedAction {
     rule: fields.optionalText("rule"),
     address: fields.optionalText("address"),
     userAgent: fields.optionalText("user_agent"),
+    kind: fields.optionalText("kind"),
+    did: fields.optionalText("did"),
+    reference: fields.optionalText("reference"),
   };
 }

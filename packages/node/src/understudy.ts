@@ -16,6 +16,8 @@ import { Runtime } from "./runtime.ts";
 import { Secret } from "./secret.ts";
 import { MAX_ACTOR_ID } from "./staff.ts";
 import { StateFiles } from "./stateFile.ts";
+import { type TellUser, telling } from "./telling.ts";
+import type { Revoke } from "./undoing.ts";
 import type { ActiveSession, Opened, Wire } from "./values.ts";
 import { refusalText } from "./wording.ts";
 
@@ -88,6 +90,8 @@ export class Understudy {
   readonly #readOnly: ReadOnlyPolicy | null;
   readonly #state: StateFiles | null;
   #runtime: Runtime | null = null;
+  #revoke: Revoke | null = null;
+  #tellUser: TellUser | null = null;
 
   constructor(parts: UnderstudyParts) {
     this.client = parts.client;
@@ -205,9 +209,31 @@ export class Understudy {
     this.runtime().revokeOf(actorId);
   }
 
-  /** Take up what an earlier process could not tell the service, if there is a `stateDir`. */
+  /**
+   * Have `revoke` called for what `Impersonation.minted` has marked, once its session is over, however
+   * it ended. Say so before the first session is served.
+   *
+   * It gets `kind` and `reference`, as nobody's request, and has succeeded when it returns, or its
+   * promise is fulfilled. If it fails it is called again, after a minute at most, in this process or
+   * the next one; it may be called for what is revoked already, so let that be no error.
+   */
+  onMinted(revoke: Revoke): void {
+    this.#revoke = revoke;
+  }
+
+  /**
+   * Call `tell` with each session that this app begins, for it to tell the user.
+   *
+   * It is called once a session has begun, as nobody's request, and only where the application's
+   * settings say that users are told. How it fails is logged.
+   */
+  tellUsersBy(tell: TellUser): void {
+    this.#tellUser = tell;
+  }
+
+  /** Take up what an earlier process could not tell the service, or has left to be revoked. */
   resume(): void {
-    if (this.#state !== null) this.runtime().follow();
+    if (this.#state !== null || this.#revoke !== null) this.runtime().follow();
   }
 
   /** Send what was recorded and let go of everything; the next use begins anew. */
@@ -225,6 +251,10 @@ export class Understudy {
       randomText: this.randomText,
       readOnly: this.#readOnly,
       state: this.#state,
+      revoke: this.#revoke,
+      begun: (opened) => {
+        if (this.#tellUser !== null) telling(this.#tellUser, opened);
+      },
     });
   }
 }

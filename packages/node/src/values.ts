@@ -62,13 +62,15 @@ interface Answered {
   readonly serverTime: Date;
   readonly logIndex: number;
   readonly returnTo?: string | null;
+  readonly toldAs?: string | null;
 }
 
 /**
  * The answer to an exchange or a refresh: a session that lived at `serverTime`.
  *
  * Durations, in seconds, are differences between the service's own times, so that the app's clock,
- * which may be wrong, has no part in them.
+ * which may be wrong, has no part in them. `toldAs` is what the user is to read of whoever works
+ * there, null unless users are told.
  */
 export class Opened {
   readonly session: ActiveSession;
@@ -77,6 +79,7 @@ export class Opened {
   readonly serverTime: Date;
   readonly logIndex: number;
   readonly returnTo: string | null;
+  readonly toldAs: string | null;
 
   constructor(answered: Answered) {
     this.session = answered.session;
@@ -85,6 +88,7 @@ export class Opened {
     this.serverTime = answered.serverTime;
     this.logIndex = answered.logIndex;
     this.returnTo = answered.returnTo ?? null;
+    this.toldAs = answered.toldAs ?? null;
   }
 
   /** For how long the session may be served without asking again; never above `LEASE`. */
@@ -125,14 +129,19 @@ export interface Presented {
   readonly attempt: Secret | null;
 }
 
-/** Where a recorded request stands. */
-export type Phase = "intended" | "completed" | "blocked";
+/**
+ * Where a recorded request stands; or what it has sent, or wanted to send (`effect`), what it has made
+ * that outlives the session (`minted`), and that the app has revoked that (`undone`).
+ */
+export const PHASES = ["intended", "completed", "blocked", "effect", "minted", "undone"] as const;
+export type Phase = (typeof PHASES)[number];
 
 /**
  * One request of a session. `id` ties an intent to its completion.
  *
  * `path` has no query, which may hold what nobody should read; `route` is the app's pattern, known
- * once the view has run.
+ * once the view has run. `kind` is of what was sent or made, `did` what became of what was to be sent,
+ * `reference` the app's own name for what was made, and never the thing itself.
  */
 export interface RecordedAction {
   readonly id: string;
@@ -146,6 +155,21 @@ export interface RecordedAction {
   readonly rule: string | null;
   readonly address: string | null;
   readonly userAgent: string | null;
+  readonly kind?: string | null;
+  readonly did?: string | null;
+  readonly reference?: string | null;
+}
+
+/**
+ * Something that was made in a session which is over, and that nobody has revoked yet.
+ *
+ * `kind` and `reference` are as they were marked; `id` is that of the action.
+ */
+export interface Minted {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly kind: string;
+  readonly reference: string;
 }
 
 /** The service follows its log, and has told everything up to `index`. */

@@ -14,6 +14,7 @@ import type { Told } from "./userSays.ts";
 import {
   type ActiveSession,
   type Actor,
+  type Minted,
   Opened,
   type Organization,
   type Presented,
@@ -105,7 +106,24 @@ function openedOf(fields: Fields, held: HeldBlocks | null): Opened {
     serverTime: fields.time("server_time"),
     logIndex: fields.number("log_index"),
     returnTo: fields.optionalText("return_to"),
+    toldAs: fields.optionalText("told_as"),
   });
+}
+
+/**
+ * What is to be revoked.
+ *
+ * @throws Unavailable it cannot be understood.
+ */
+export function readMinted(body: Buffer): readonly Minted[] {
+  return readObject(body)
+    .objects("items")
+    .map((one) => ({
+      id: one.text("id"),
+      sessionId: one.text("session_id"),
+      kind: one.text("kind"),
+      reference: one.text("reference"),
+    }));
 }
 
 /**

@@ -236,13 +236,19 @@ describe("the bounds", () => {
       recorder.add(session.id, anAction(`b${number}`, { phase: "blocked", rule: "read_only" }));
     }
     recorder.add(session.id, anAction("c"));
+    const made = { phase: "minted", kind: "api_key", reference: "key 7" } as const;
+    recorder.add(session.id, anAction("d", made));
+    recorder.add(session.id, anAction("e", { phase: "effect", kind: "sms", did: "held" }));
     gateway.reachable = true;
     await closed(recorder, 30);
     const found = await gateway.actions(session.id);
-    expect(found).toHaveLength(MAX_OF_SESSION + 2);
-    expect(found.slice(-2)).toMatchObject([
+    expect(found).toHaveLength(MAX_OF_SESSION + 4);
+    // What was made is to be revoked by its name, whatever else there is.
+    expect(found.slice(-4)).toMatchObject([
+      made,
       { phase: "blocked", path: "(7 more, counted only)", rule: "read_only" },
-      { phase: "completed", path: "(1 more, counted only)" },
+      { phase: "completed", path: "(1 more, counted only)", kind: null },
+      { phase: "completed", path: "(1 more, counted only)", kind: null, did: null },
     ]);
   });
 });

@@ -117,14 +117,17 @@ describe("an ending", () => {
 describe("actions", () => {
   it("survive a stop under their own key", async () => {
     const recorder = recorderTo(away());
+    const made = { phase: "minted", kind: "api_key", reference: "key 7" } as const;
     recorder.add("s1", anAction("a", { status: 200, userAgent: "ö" }));
+    recorder.add("s1", anAction("b", made));
     await closed(recorder, 1);
     const ledger = new Ledger();
     const later = recorderTo(ledger, "key-2");
     later.resume();
     await closed(later);
-    expect(ledger.batches).toEqual([["s1", ["a"], "key-1"]]);
-    expect(ledger.taken).toEqual([anAction("a", { status: 200, userAgent: "ö" })]);
+    expect(ledger.batches).toEqual([["s1", ["a", "b"], "key-1"]]);
+    const taken = [anAction("a", { status: 200, userAgent: "ö" }), anAction("b", made)];
+    expect(ledger.taken).toEqual(taken);
     expect(files()).toEqual([]);
   });
 

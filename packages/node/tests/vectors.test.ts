@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { bound } from "./answers/changes.ts";
 import { ownCookies, read } from "./answers/cookies.ts";
 import { told } from "./answers/desk.ts";
+import { queried } from "./answers/graphql.ts";
 import { handOff } from "./answers/launch.ts";
 import { changedHeaders, inserted } from "./answers/pages.ts";
 import { declared, pageMark, returnPath, ruled, spelled } from "./answers/paths.ts";
@@ -26,6 +27,7 @@ const held = [
   hold("changes", bound),
   hold("cookies", read),
   hold("declared-reads", declared),
+  hold("graphql", queried),
   hold("headers", changedHeaders),
   hold("insertion", inserted),
   hold("launch-cookie", handOff),

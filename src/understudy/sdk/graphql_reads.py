@@ -20,7 +20,9 @@ from understudy.errors import SetupError
 from understudy.sdk.declared_reads import DeclaredReads
 from understudy.sdk.guard import Asked
 
-_JSON = re.compile(r'application/json(?:\s*;\s*charset=(?:"utf-8"|utf-8))?\s*', re.IGNORECASE)
+_JSON = re.compile(
+    r'application/json(?:[ \t]*;[ \t]*charset=(?:"utf-8"|utf-8))?[ \t]*', re.ASCII | re.IGNORECASE
+)
 _MEMBERS = frozenset({"query", "operationName", "variables", "extensions"})
 # By what servers let somebody name a document that only they know.
 _NAMING = _MEMBERS | {"id", "queryId", "documentId", "doc_id", "hash", "key"}
@@ -111,7 +113,8 @@ class GraphQLReads:
 
 def _named_in(query: str) -> Sequence[tuple[str, str]]:
     pairs = parse_qsl(query, keep_blank_values=True)
-    return [(name, value) for name, value in pairs if name in _NAMING]
+    # Some readers make lists and objects of names with brackets.
+    return [(name, value) for name, value in pairs if name.partition("[")[0] in _NAMING]
 
 
 def _persisted(extensions: object) -> str | None:

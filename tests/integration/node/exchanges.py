@@ -28,7 +28,7 @@ def upload(text: str) -> tuple[bytes, str]:
     return "\r\n".join(parts).encode(), "multipart/form-data; boundary=edge"
 
 
-def told_over(visitor: Visitor) -> httpx.Response:
+def told_over(visitor: Visitor, name: str = "Ada") -> httpx.Response:
     """The answer to a browser whose session is revoked, once the app has heard of that.
 
     Until then, which takes some milliseconds, nobody but the subject is served.
@@ -38,7 +38,7 @@ def told_over(visitor: Visitor) -> httpx.Response:
         if answer.status_code != httpx.codes.OK:
             assert answer.status_code == httpx.codes.UNAUTHORIZED
             return answer
-        assert answer.json() == {"me": "Ada"}
+        assert answer.json() == {"me": name}
     raise AssertionError("The session goes on.")
 
 

@@ -134,3 +134,16 @@ def test_sockets_of_other_sites_and_of_readers_are_refused(express: NodeApp) -> 
     sam.impersonate(express.application_id, "ada", reason="More than looking")
     with pytest.raises(InvalidStatus, match="403"):
         live_socket(express.origin, sam, asked_by="https://evil.example")
+
+
+def test_queries_pass_where_nothing_may_be_changed_and_mutations_do_not(express: NodeApp) -> None:
+    sam = express.visitor()
+    sam.impersonate(express.application_id, "ada", reason="Looking only", scope="read_only")
+    plans = {"data": {"plans": ["free"]}}
+    assert sam.post("/graphql", json={"query": "{ plans }"}).json() == plans
+    assert sam.ask("GET", "/graphql?query={plans}").json() == plans
+    adding = 'mutation { add(plan: "pro") }'
+    refused = sam.post("/graphql", json={"query": adding})
+    assert (refused.status_code, refused.json()["code"]) == (403, "read_only")
+    assert sam.ask("GET", f"/graphql?query={adding}").status_code == 403
+    assert sam.post("/graphql", json={"query": "{ plans }"}).json() == plans

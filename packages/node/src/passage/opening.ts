@@ -3,6 +3,7 @@
 import type { Held } from "../cache.ts";
 import { UnderstudyError } from "../core/errors.ts";
 import type { Crossings } from "../crossing.ts";
+import type { GraphQLReads } from "../graphqlReads.ts";
 import { type Asked, NeedsRefresh, Pass, Refuse, UNAVAILABLE } from "../guard.ts";
 import { OWN_HOST, type Place, Places } from "../place.ts";
 import type { Routes } from "../routes.ts";
@@ -17,6 +18,7 @@ import { givenBack } from "./givenBack.ts";
 import type { Identity } from "./identity.ts";
 import { isMismatch, mismatchAnswer } from "./mismatch.ts";
 import { Passage } from "./passage.ts";
+import { queried } from "./querying.ts";
 import type { Request } from "./request.ts";
 import { asking, loading, type Steps } from "./steps.ts";
 import { answerTo } from "./turnedAway.ts";
@@ -28,6 +30,8 @@ export interface PassagesParts {
   readonly identity: Identity;
   readonly unrecorded: Unrecorded;
   readonly crossings: Crossings;
+  /** Null where there is none, as each request of a session asks. */
+  readonly graphql?: GraphQLReads | null;
 }
 
 /** Opens the passages of one app. */
@@ -51,8 +55,10 @@ export class Passages {
     const runtime = this.#parts.understudy.runtime();
     const turned = astray(request, place, this.#places);
     if (turned instanceof Answer) return turned;
-    const verdict = turned ?? (yield* decide(runtime, request.asked, place));
-    if (verdict instanceof Pass) return verdict;
+    const found = turned ?? (yield* decide(runtime, request.asked, place));
+    if (found instanceof Pass) return found;
+    const { graphql = null } = this.#parts;
+    const verdict = graphql === null ? found : yield* queried(runtime, request, found, graphql);
     if (!(verdict instanceof Refuse)) return yield* this.#admit(runtime, verdict, request);
     const lifted = canBeUnlocked(verdict, request)
       ? yield* unlocked(runtime, request, verdict)

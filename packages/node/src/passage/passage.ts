@@ -21,6 +21,7 @@ import type { ActionLog } from "./actionLog.ts";
 import type { Identity } from "./identity.ts";
 import type { Request } from "./request.ts";
 import { asking, Lazily, type Steps } from "./steps.ts";
+import { RequestTelling } from "./telling.ts";
 import { answerTo } from "./turnedAway.ts";
 
 export interface PassageParts {
@@ -87,7 +88,9 @@ export class Passage {
 
   /** The app may be called; to change what is asked for, where somebody has allowed that. */
   begin({ unlocked = false } = {}): void {
-    this.present = new Present(Impersonation.of(this.held.session, this.#user), { unlocked });
+    const { runtime, held, request } = this;
+    const told = new RequestTelling(runtime, held, request);
+    this.present = new Present(Impersonation.of(held.session, this.#user, told), { unlocked });
   }
 
   /** What is kept with the request for the app: its session, and who can tell that it is over. */

@@ -14,6 +14,7 @@ import type { Told, UserSays } from "../userSays.ts";
 import {
   type ActiveSession,
   type Actor,
+  type Minted,
   NAMED_BY_APPLICATION,
   type News,
   type Opened,
@@ -293,6 +294,13 @@ export class FakeGateway implements Gateway {
     this.#changes.tell();
   }
 
+  /** See `Gateway`. */
+  async minted(): Promise<readonly Minted[]> {
+    this.#called("minted");
+    const over = this.sessions().filter(({ id }) => this.#sessions.overBecause(id) !== null);
+    return over.flatMap(({ id }) => this.#records.minted(id));
+  }
+
   /** The changes that were asked for in a session, and why, in order. */
   askedUnlocks(sessionId: string): readonly (readonly [write: Write, reason: string])[] {
     return this.#unlocks.of(sessionId);
@@ -335,7 +343,10 @@ export class FakeGateway implements Gateway {
   async #opened(token: string, returnTo: string | null = null): Promise<Opened> {
     const sessionId = this.#sessions.idOf(token);
     const cause = this.#sessions.overBecause(sessionId);
-    if (cause === null) return this.#sessions.opened(token, this.#records.count, returnTo);
+    if (cause === null) {
+      const { toldAs } = this.users;
+      return this.#sessions.opened(token, { logIndex: this.#records.count, returnTo, toldAs });
+    }
     await this.revoke(sessionId, cause);
     throw new SessionOver(null, { facts: { cause } });
   }

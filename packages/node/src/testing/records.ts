@@ -2,7 +2,7 @@
 
 import { IdempotencyConflict } from "../core/errors.ts";
 import { wholesOf } from "../partKeys.ts";
-import type { Phase, RecordedAction } from "../values.ts";
+import type { Minted, Phase, RecordedAction } from "../values.ts";
 import { rowOf } from "../wire.ts";
 
 /**
@@ -41,6 +41,19 @@ export class Records {
       .filter(([recordedIn]) => recordedIn === sessionId)
       .map(([, action]) => action)
       .filter((action) => phase === null || action.phase === phase);
+  }
+
+  /** What was made in a session and is not revoked. */
+  minted(sessionId: string): Minted[] {
+    const undone = new Set(this.of(sessionId, "undone").map(({ id }) => id));
+    return this.of(sessionId, "minted")
+      .filter(({ id }) => !undone.has(id))
+      .map(({ id, kind, reference }) => ({
+        id,
+        sessionId,
+        kind: kind ?? "",
+        reference: reference ?? "",
+      }));
   }
 
   /** How many there are. */

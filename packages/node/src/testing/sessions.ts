@@ -101,7 +101,7 @@ export class FakeSessions {
   }
 
   /** A live session as the service tells of it. */
-  opened(token: string, logIndex: number, returnTo: string | null): Opened {
+  opened(token: string, told: Pick<Opened, "logIndex" | "returnTo" | "toldAs">): Opened {
     const session = this.session(this.idOf(token));
     const now = this.#clock();
     const lease = new Date(now.getTime() + LEASE * 1_000);
@@ -110,8 +110,7 @@ export class FakeSessions {
       sessionToken: new Secret(token),
       leaseExpiresAt: earlier(lease, session.endsAt),
       serverTime: now,
-      logIndex,
-      returnTo,
+      ...told,
     });
   }
 }

@@ -5,9 +5,14 @@ import type { Told, UserSays } from "../userSays.ts";
 
 const EXPIRES_AT = "2030-01-01T00:00:00Z";
 
-/** Keeps what one user after the other has said; `mode` is what is asked of all of them. */
+/**
+ * Keeps what one user after the other has said; `mode` is what is asked of all of them.
+ *
+ * `toldAs` is what they are told of whoever works in their account; null unless they are told.
+ */
 export class Users {
   mode: "off" | "standing" | "ask" = "off";
+  toldAs: string | null = null;
   readonly said: UserSays[] = [];
   readonly history: Told[] = [];
   readonly #requests = new Map<string, Told>();

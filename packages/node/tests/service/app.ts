@@ -30,6 +30,8 @@ const told: string[] = [];
 logTo({ warn: (text) => void told.push(text), error: (text) => void told.push(text) });
 
 const understudy = Understudy.remote(JSON.parse(process.argv[2] ?? ""));
+const notices: unknown[] = [];
+const revoked: unknown[] = [];
 /** What the actor's browser sends in each session. */
 const cookies = new Map<string, string>();
 
@@ -115,6 +117,33 @@ const DEEDS = {
   async revokeOf(order: { actor: string }) {
     understudy.revokeSessionsOf(order.actor);
     return {};
+  },
+
+  /** From now on users are told of sessions, and what was made in them is revoked. */
+  async hook() {
+    understudy.tellUsersBy((notice) => notices.push(notice));
+    understudy.onMinted((minted) => revoked.push(minted));
+    return {};
+  },
+
+  /** What users were told, once there is something. */
+  async notices() {
+    while (notices.length === 0) await look();
+    return { notices: notices.splice(0) };
+  },
+
+  /** Something is made in a session, as a request marks it. */
+  async mint(order: { session: string; kind: string; reference: string }) {
+    const { recorder, actionOf } = parts();
+    const { kind, reference } = order;
+    recorder.add(order.session, { ...actionOf("/keys"), phase: "minted", kind, reference });
+    return {};
+  },
+
+  /** What was revoked, once there is something. */
+  async revoked() {
+    while (revoked.length === 0) await look();
+    return { revoked: revoked.splice(0) };
   },
 
   /** A user does, or looks at, something of their own account. */

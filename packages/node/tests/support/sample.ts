@@ -93,6 +93,9 @@ export function anAction(id: string, changes: Partial<RecordedAction> = {}): Rec
     rule: null,
     address: null,
     userAgent: null,
+    kind: null,
+    did: null,
+    reference: null,
     ...changes,
   };
 }

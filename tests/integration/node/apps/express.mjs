@@ -11,6 +11,7 @@ import { understudyExpress } from "@understudy/node/express";
 import compression from "compression";
 import cookieSession from "cookie-session";
 import session from "express-session";
+import { buildSchema, graphql, parse } from "graphql";
 import multer from "multer";
 import passport from "passport";
 import { WebSocketServer } from "ws";
@@ -31,17 +32,22 @@ const sessions =
 passport.serializeUser((user, done) => done(null, user.id));
 passport.deserializeUser((id, done) => done(null, findUser({ id })));
 
+/** Whose sign-in a request carries, before any middleware has looked at it. */
+const signedIn = (request) =>
+  new Promise((done) => {
+    sessions(request, request.res, () => done(request.session.passport?.user));
+  });
+
 const app = express();
 const guard = understudyExpress(understudy, {
   loadUser: findUser,
   ownCookies: ["login", "login.sig"],
-  staff: (request) =>
-    new Promise((done) => {
-      sessions(request, request.res, () => {
-        const id = request.session.passport?.user;
-        done(id === "kim" ? findUser({ id }) : null);
-      });
-    }),
+  graphql: { paths: ["/graphql"], parse },
+  staff: async (request) => {
+    const id = await signedIn(request);
+    return id === "kim" ? findUser({ id }) : null;
+  },
+  consentOf: signedIn,
 });
 app.use(guard);
 app.use(compression({ threshold: 0 }));
@@ -76,6 +82,15 @@ app.post("/notes", (request, response) => {
 });
 app.post("/plan", express.json(), (request, response) => {
   response.json({ plan: request.body.plan, of: request.user.name });
+});
+const plans = ["free"];
+const schema = buildSchema(
+  "type Query { plans: [String] } type Mutation { add(plan: String): Int }",
+);
+const rootValue = { plans: () => plans, add: ({ plan }) => plans.push(plan) };
+app.all("/graphql", express.json(), async (request, response) => {
+  const { query: source } = request.body ?? request.query;
+  response.json(request.user && (await graphql({ schema, rootValue, source })));
 });
 app.post("/login/:id", (request, response, next) => {
   request.login(findUser(request.params), (error) => (error ? next(error) : response.json({})));
