@@ -52,6 +52,7 @@ def _ask(call: Call[Evaluation, NoQuery]) -> ImpersonationRequest:
         named.id,
         email=named.properties.email,
         name=named.properties.name,
+        groups=named.properties.groups or (),
     )
     return ImpersonationRequest(
         application_id=application_id,
