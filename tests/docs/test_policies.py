@@ -31,7 +31,7 @@ def test_the_cases_of_the_page_are_decided_as_it_says(tmp_path: Path) -> None:
     file.write_text(blocks("yaml")[0])
     held = draft(blocks("cedar")[1])
     found = [case.differences(JUDGE.judge(held, case.question)) for case in read_cases(file)]
-    assert found == [[], [], [], []]
+    assert found == [[]] * 6
 
 
 async def test_the_question_of_the_page_is_answered_as_it_says(tmp_path: Path) -> None:

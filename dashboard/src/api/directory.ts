@@ -85,6 +85,15 @@ export function saveSubject(subject: Subject): Promise<Subject> {
   return answer(client.PUT("/api/v1/subjects/{subject_id}", { params, body }));
 }
 
+/** Saves the tags of a subject, and nothing else that is said of it. */
+export function saveTags(subject: Subject, tags: string[]): Promise<Subject> {
+  const params = {
+    path: { subject_id: subject.id },
+    query: { application_id: subject.application_id },
+  };
+  return answer(client.PUT("/api/v1/subjects/{subject_id}", { params, body: { tags } }));
+}
+
 /**
  * How a file says what we ask for: whose export it is, and pairs of `ours=theirs`. A file to `sync`
  * with holds everybody.

@@ -577,7 +577,7 @@ export interface paths {
         put?: never;
         /**
          * What an import would read from a file
-         * @description Nothing is saved. CSV has the header `id,email,name,organization_id,organization_name,roles,protected` (roles separated by `;`, only `id` required), separated by commas, semicolons or tabs; NDJSON has the same names, and JSON is a list of such objects, alone or within an object. For files in other words there are `preset` and `map`. What has no column stays as it is.
+         * @description Nothing is saved. CSV has the header `id,email,name,organization_id,organization_name,roles,protected,tags` (roles and tags separated by `;`, only `id` required), separated by commas, semicolons or tabs; NDJSON has the same names, and JSON is a list of such objects, alone or within an object. For files in other words there are `preset` and `map`. What has no column stays as it is.
          *
          *     Operators need `directory.write`.
          */
@@ -599,7 +599,7 @@ export interface paths {
         put?: never;
         /**
          * Import users from CSV, NDJSON or JSON
-         * @description CSV has the header `id,email,name,organization_id,organization_name,roles,protected` (roles separated by `;`, only `id` required), separated by commas, semicolons or tabs; NDJSON has the same names, and JSON is a list of such objects, alone or within an object. For files in other words there are `preset` and `map`. What has no column stays as it is. Nothing is saved when any row has a problem, unless `partial` is true. With `mode=sync` whoever is not in the file is deleted, and sessions as them end: never when any row has a problem, and more than one in ten users only up to `remove_at_most`.
+         * @description CSV has the header `id,email,name,organization_id,organization_name,roles,protected,tags` (roles and tags separated by `;`, only `id` required), separated by commas, semicolons or tabs; NDJSON has the same names, and JSON is a list of such objects, alone or within an object. For files in other words there are `preset` and `map`. What has no column stays as it is. Nothing is saved when any row has a problem, unless `partial` is true. With `mode=sync` whoever is not in the file is deleted, and sessions as them end: never when any row has a problem, and more than one in ten users only up to `remove_at_most`.
          *
          *     Operators need `directory.write`.
          */
@@ -1917,7 +1917,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change name, roles or status
+         * Change name, roles, status or groups
          * @description What no longer may go on ends in the same moment.
          *
          *     Operators need `operators.write`.
@@ -2641,6 +2641,7 @@ export interface components {
         ApprovalTermsAnswer: {
             quorum: number;
             roles: components["schemas"]["Role"][];
+            groups: string[];
             pending_minutes: number;
             break_glass: boolean;
             break_glass_minutes: number;
@@ -2648,10 +2649,13 @@ export interface components {
         /**
          * ApprovalTermsChange
          * @description When somebody else has to agree; a `quorum` of 0 asks nobody. Only what is given changes.
+         *
+         *         Who agrees holds one of `roles`, or is in one of `groups`.
          */
         ApprovalTermsChange: {
             quorum?: number;
             roles?: components["schemas"]["Role"][];
+            groups?: string[];
             pending_minutes?: number;
             break_glass?: boolean;
             break_glass_minutes?: number;
@@ -3296,20 +3300,23 @@ export interface components {
             /**
              * @default {
              *       "email": null,
-             *       "name": null
+             *       "name": null,
+             *       "groups": null
              *     }
              */
             properties?: components["schemas"]["EvaluationSubjectProperties"];
         };
         /**
          * EvaluationSubjectProperties
-         * @description What else the application says of the actor.
+         * @description What else the application says of the actor; policies look at `groups`.
          */
         EvaluationSubjectProperties: {
             /** @default null */
             email?: string | null;
             /** @default null */
             name?: string | null;
+            /** @default null */
+            groups?: string[] | null;
         };
         /**
          * Evaluations
@@ -3727,6 +3734,7 @@ export interface components {
             email: string;
             name: string;
             roles: components["schemas"]["Role"][];
+            groups?: string[];
         };
         /**
          * KeySet
@@ -4027,12 +4035,13 @@ export interface components {
         };
         /**
          * NamedActor
-         * @description The person whom an application's backend names as the actor.
+         * @description The person whom an application's backend names as the actor. Policies look at `groups`.
          */
         NamedActor: {
             id: string;
             email?: string;
             name?: string;
+            groups?: string[];
         };
         /**
          * NotAgreedAnswer
@@ -4160,6 +4169,7 @@ export interface components {
             email: string;
             name: string;
             roles: components["schemas"]["Role"][];
+            groups: string[];
             status: components["schemas"]["OperatorStatus"];
             /** @enum {unknown} */
             signed_in_by: "app" | "password";
@@ -4341,6 +4351,7 @@ export interface components {
             organization_name: string | null;
             roles: string[] | null;
             protected: boolean | null;
+            tags: string[] | null;
         };
         /**
          * Problem
@@ -4739,6 +4750,7 @@ export interface components {
             organization_id?: string | null;
             roles?: string[] | null;
             protected?: boolean | null;
+            tags?: string[] | null;
             disabled?: boolean;
         };
         /**
@@ -4953,7 +4965,7 @@ export interface components {
         /**
          * Simulate
          * @description Who would ask for what. The actor is an operator, by id or e-mail, or else somebody whom the
-         *         application would name.
+         *         application would name, in `actor_groups` if it says so.
          *
          *         `text` are policies to try in place of those in force; `now` and `address` where and when
          *         somebody would ask.
@@ -4962,6 +4974,7 @@ export interface components {
             subject_id: string;
             operator?: string;
             actor_id?: string;
+            actor_groups?: string[];
             organization_id?: string;
             /** @default Trying what the policies say */
             reason?: string;
@@ -5063,6 +5076,9 @@ export interface components {
          *       ],
          *       "rank": 0,
          *       "protected": false,
+         *       "tags": [
+         *         "vip"
+         *       ],
          *       "status": "active",
          *       "created_at": "2026-08-24T09:30:00Z",
          *       "updated_at": "2026-11-20T09:30:00Z",
@@ -5078,6 +5094,7 @@ export interface components {
             roles: string[];
             rank: number;
             protected: boolean;
+            tags: string[];
             status: components["schemas"]["Status"];
             /** Format: date-time */
             created_at: string;
@@ -5295,6 +5312,7 @@ export interface components {
             roles?: components["schemas"]["Role"][];
             /** @enum {unknown} */
             status?: "active" | "disabled";
+            groups?: string[];
         };
         /**
          * UpdateWebhook

@@ -61,6 +61,11 @@ function Team() {
       ),
     },
     {
+      key: "groups",
+      header: "Groups",
+      cell: ({ groups }) => <span className={classes.roles}>{groups.join(", ")}</span>,
+    },
+    {
       key: "status",
       header: "State",
       cell: ({ status }) => <Pill tone={STATUSES[status].tone}>{STATUSES[status].label}</Pill>,

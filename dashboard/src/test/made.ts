@@ -50,6 +50,7 @@ export function operator(change: Partial<Operator> = {}): Operator {
     email: "mara@understudy.example",
     name: "Mara Lindqvist",
     roles: ["support_manager"],
+    groups: [],
     status: "active",
     signed_in_by: "password",
     created_at: LONG_AGO,
@@ -90,6 +91,7 @@ export function settings(change: Partial<Settings> = {}): Settings {
     approval: {
       quorum: 0,
       roles: ["approver", "support_manager"],
+      groups: [],
       pending_minutes: 60,
       break_glass: false,
       break_glass_minutes: 15,
@@ -124,6 +126,7 @@ export function subject(change: Partial<Subject> = {}): Subject {
     roles: ["member"],
     rank: 0,
     protected: false,
+    tags: [],
     status: "active",
     created_at: LONG_AGO,
     updated_at: LONG_AGO,

@@ -53,7 +53,7 @@ export const RULES = {
   "too_many_reveals": {"says": "As many fields were revealed in this session as may be.", "lift": "Start another session, for a reason of its own."},
   "approval_missing": {"says": "Not enough of those who may agree to this do so by now.", "lift": "Wait until they do, or ask anew."},
   "approval_required": {"says": "Somebody else has to agree first, and nobody can wait for that on this way.", "lift": "Start from the dashboard, or by the native API."},
-  "approver_not_allowed": {"says": "None of your roles may agree to this in this application, or a case about you is open.", "lift": "An admin can change this in the application's settings."},
+  "approver_not_allowed": {"says": "None of your roles and groups may agree to this in this application, or a case about you is open.", "lift": "An admin can change this in the application's settings."},
   "approver_is_actor": {"says": "This is your own request, and nobody agrees to their own.", "lift": "Ask a colleague."},
   "approver_is_subject": {"says": "This request is about your own account in the app.", "lift": "Leave it to a colleague."},
 } as const;

@@ -25,9 +25,13 @@ export interface Member {
   readonly id: string;
   readonly email?: Maybe<string>;
   readonly name?: Maybe<string>;
+  /** The groups that they are in, for policies: small letters, digits, `-` and `_`. */
+  readonly groups?: Maybe<readonly string[]>;
 }
 
 export const MAX_ACTOR_ID = 255;
+const MOST_GROUPS = 20;
+const GROUP = /^[a-z0-9](?:[a-z0-9_-]{0,48}[a-z0-9])?$/;
 
 /**
  * Sign in again, then start once more.
@@ -107,12 +111,21 @@ export function readHome(given: unknown, addresses: Addresses): string {
 
 function actorIn(given: unknown): Actor | null {
   if (typeof given !== "object" || given === null || given instanceof Error) return null;
-  const { id, email, name } = given as Record<string, unknown>;
+  const { id, email, name, groups } = given as Record<string, unknown>;
   // Many apps keep an empty text where they know nothing; no service takes it for a name.
   const said = { email: email || null, name: name || null };
-  return isNamed(id, said.email, said.name)
-    ? { kind: "named_by_application", id: id as string, ...(said as Pick<Actor, "email" | "name">) }
-    : null;
+  const inGroups = groupsIn(groups ?? []);
+  if (inGroups === null || !isNamed(id, said.email, said.name)) return null;
+  const named = { kind: "named_by_application", id: id as string };
+  const actor = { ...named, ...(said as Pick<Actor, "email" | "name">) };
+  return inGroups.length > 0 ? { ...actor, groups: inGroups } : actor;
+}
+
+function groupsIn(given: unknown): readonly string[] | null {
+  if (!Array.isArray(given)) return null;
+  const groups = [...new Set<unknown>(given)];
+  const areGroups = groups.every((one) => typeof one === "string" && GROUP.test(one));
+  return areGroups && groups.length <= MOST_GROUPS ? (groups.sort() as string[]) : null;
 }
 
 function isNamed(id: unknown, email: unknown, name: unknown): boolean {

@@ -10,13 +10,15 @@ export const NAMED_BY_APPLICATION = "named_by_application";
  * The person who really sits at the keyboard.
  *
  * `kind` is `operator` (signed in at Understudy) or `named_by_application`, as are those whom the
- * app itself makes.
+ * app itself makes. `groups` are for an app to say of its own staff where they start: policies look
+ * at them. What the service tells of a session has none.
  */
 export interface Actor {
   readonly kind: string;
   readonly id: string;
   readonly email: string | null;
   readonly name: string | null;
+  readonly groups?: readonly string[];
 }
 
 /** The user in whose account the actor works. `id` is the application's own. */

@@ -27,9 +27,10 @@ import {
  * The SDK exchanges the token itself, whatever the application's hand-off is.
  */
 export function printAsk(ask: Ask): Buffer {
-  const { id, email, name } = ask.actor;
+  const { id, email, name, groups = [] } = ask.actor;
   return print({
-    actor: present({ id, email, name }),
+    // An older service knows no groups, and is asked as it was where there are none.
+    actor: present({ id, email, name, groups: groups.length > 0 ? groups : null }),
     subject_id: ask.subjectId,
     reason: ask.reason,
     ticket: ask.ticket,

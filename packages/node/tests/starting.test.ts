@@ -61,6 +61,38 @@ test.each([
   expect(app.gateway.sessions()).toEqual([]);
 });
 
+test.each([
+  [undefined, undefined],
+  [null, undefined],
+  [[], undefined],
+  [
+    ["leads", "billing", "leads"],
+    ["billing", "leads"],
+  ],
+])("groups that are %o are asked for as %o", async (groups, asked) => {
+  const app = appOf({ staffOf: () => ({ ...KIM, groups }) });
+  const heard: unknown[] = [];
+  const request = app.gateway.request.bind(app.gateway);
+  app.gateway.request = (ask) => {
+    heard.push(ask.actor.groups);
+    return request(ask);
+  };
+  expect((await start(app)).status).toBe(200);
+  expect(heard).toEqual([asked]);
+});
+
+test.each([
+  ["billing"],
+  [["Billing"]],
+  [[7]],
+  [{}],
+  [Array.from({ length: 21 }, (_, n) => `g${n}`)],
+])("whoever is said to be in %o starts nothing", async (groups) => {
+  const app = appOf({ staffOf: () => ({ ...KIM, groups }) as never });
+  expect((await start(app)).status).toBe(404);
+  expect(app.gateway.sessions()).toEqual([]);
+});
+
 test("whoever is to sign in first is told where", async () => {
   const app = appOf({
     staffOf: () => {

@@ -14,7 +14,7 @@ from understudy.core.governance.policies import PolicyQuestion, PolicyVerdict
 from understudy.core.impersonation.restrictions import Scope
 
 _REMEMBERED = 512
-_APART = "The policies that permit name approvers that have no role in common."
+_APART = "The policies that permit name approvers that have no role and no group in common."
 
 
 def decided(held: Compiled, question: PolicyQuestion) -> PolicyVerdict:

@@ -37,6 +37,8 @@ class _People(NamedTuple):
     subject_rank: int
     subject_protected: bool
     organization_id: str | None
+    actor_groups: tuple[str, ...]
+    subject_tags: tuple[str, ...]
 
 
 class Asked(NamedTuple):
@@ -118,6 +120,7 @@ def _actor(people: _People) -> Json:
         "id": people.actor_id,
         "kind": _entity("ActorKind", people.actor_kind),
         "rank": people.actor_rank,
+        "groups": people.actor_groups,
         **_known("email", people.actor_email),
     }
 
@@ -128,6 +131,7 @@ def _subject(people: _People) -> Json:
         "roles": people.subject_roles,
         "rank": people.subject_rank,
         "protected": people.subject_protected,
+        "tags": people.subject_tags,
         **_known("email", people.subject_email),
     }
 

@@ -26,9 +26,12 @@ entity Role enum [{", ".join(f'"{one}"' for one in Role)}];
 entity ActorKind enum [{", ".join(f'"{one}"' for one in ActorKind)}];
 entity Scope enum [{", ".join(f'"{one}"' for one in Scope)}];
 entity Organization;
-entity Actor in [Role] {{ id: String, kind: ActorKind, email?: String, rank: Long }};
+entity Actor in [Role] {{
+  id: String, kind: ActorKind, email?: String, rank: Long, groups: Set<String>
+}};
 entity Subject in [Organization] {{
-  id: String, email?: String, roles: Set<String>, rank: Long, protected: Bool
+  id: String, email?: String, roles: Set<String>, rank: Long, protected: Bool,
+  tags: Set<String>
 }};
 action "{EVERY_MOMENT}";
 action "{Moment.START}" in ["{EVERY_MOMENT}"] appliesTo {{

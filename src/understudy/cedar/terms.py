@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from understudy.core.governance.approvals import group_named
 from understudy.core.impersonation.exact_routes import exact_route
 from understudy.core.impersonation.grants import MAX_MINUTES
 from understudy.core.impersonation.restrictions import ANY_METHOD, Scope
@@ -59,8 +60,11 @@ def faults_of(annotations: Mapping[str, str | None]) -> Iterator[str]:
     approvals = annotations.get("approvals")
     if "approvals" in annotations and not 1 <= (_number(approvals) or 0) <= MOST_APPROVALS:
         yield f"@approvals is a number from 1 to {MOST_APPROVALS}."
-    if "approvers" in annotations and not _are_roles(annotations["approvers"]):
-        yield f"@approvers are some of {', '.join(Role)}, with commas between them."
+    if "approvers" in annotations and not _are_approvers(annotations["approvers"]):
+        yield (
+            f"@approvers are some of {', '.join(Role)}, or groups as group:billing-leads, with"
+            " commas between them."
+        )
     if "unlocks" in annotations and not _are_routes(annotations["unlocks"]):
         yield "@unlocks are routes with their method, POST /notes, with commas between them."
 
@@ -78,9 +82,9 @@ def _listed(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def _are_roles(text: str | None) -> bool:
+def _are_approvers(text: str | None) -> bool:
     listed = _listed(text)
-    return bool(listed) and set(listed) <= set(Role)
+    return bool(listed) and all(one in set(Role) or group_named(one) for one in listed)
 
 
 def _are_routes(text: str | None) -> bool:

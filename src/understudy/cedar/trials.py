@@ -10,6 +10,7 @@ from understudy.cedar.literals import Literals
 from understudy.core.governance.policies import Moment
 from understudy.core.impersonation.grants import MAX_MINUTES
 from understudy.core.impersonation.restrictions import Scope
+from understudy.core.people.labels import MOST_GROUPS, MOST_TAGS, folded_tag, is_group
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import ActorKind
 
@@ -54,6 +55,18 @@ def _subject_roles(said: Literals) -> Values:
     return ((), *((text,) for text in said.texts), said.texts, ("x",))
 
 
+def _actor_groups(said: Literals) -> Values:
+    # What cannot be the name of a group is met by nobody.
+    named = tuple(filter(is_group, said.texts))
+    return ((), *((name,) for name in named), named[:MOST_GROUPS], ("x",))
+
+
+def _subject_tags(said: Literals) -> Values:
+    # In other letters than those in which tags are stored it is met by nobody.
+    named = tuple(text for text in said.texts if text and text == folded_tag(text))
+    return ((), *((name,) for name in named), named[:MOST_TAGS], ("x",))
+
+
 def _organization(said: Literals) -> Values:
     named = said.named("Organization")
     return (None, *named, "x") if named else ()
@@ -89,9 +102,11 @@ _VALUES: Mapping[str, Callable[[Literals], Values]] = {
     "actor_email": _when("email", _email),
     "actor_rank": _when("rank", _rank),
     "actor_roles": _actor_roles,
+    "actor_groups": _when("groups", _actor_groups),
     "subject_id": _ids("Subject"),
     "subject_email": _when("email", _email),
     "subject_roles": _when("roles", _subject_roles),
+    "subject_tags": _when("tags", _subject_tags),
     "subject_rank": _when("rank", _rank),
     "subject_protected": _when("protected", lambda said: (False, True)),
     "organization_id": _organization,

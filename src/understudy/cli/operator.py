@@ -10,8 +10,10 @@ import typer
 from understudy.cli.installation import COMMAND_LINE, DatabaseUrl, DataDir, opened, public_url_for
 from understudy.cli.output import Json, print_facts, print_rows
 from understudy.core.people.permissions import Role
+from understudy.core.people.principals import Operator
 from understudy.core.ports import Unit
-from understudy.errors import InvalidInput
+from understudy.core.text import fold_email
+from understudy.errors import InvalidInput, NotFound
 from understudy.flows.origin import Origin
 from understudy.flows.people import free_address as addresses
 from understudy.flows.people import lock, team
@@ -24,6 +26,9 @@ def create(
     *,
     email: Annotated[str, typer.Argument(help="The address to sign in with.")],
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    group: Annotated[
+        list[str] | None, typer.Option(help="For policies and approvals; several times, or none.")
+    ] = None,
     name: Annotated[str, typer.Option(help="How entries name the person.")] = "",
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
@@ -41,7 +46,13 @@ def create(
 
         def flow(unit: Unit) -> team.Invited:
             invited = team.invite(
-                unit, email=email, name=shown_name, roles=role, by=COMMAND_LINE, origin=Origin()
+                unit,
+                email=email,
+                name=shown_name,
+                roles=role,
+                groups=group or (),
+                by=COMMAND_LINE,
+                origin=Origin(),
             )
             if hashed is not None:
                 team.join(
@@ -99,6 +110,40 @@ def free_address(
     print_facts(facts, as_json=as_json)
 
 
+@app.command()
+def groups(
+    *,
+    email: Annotated[str, typer.Argument(help="The address that signs in.")],
+    add: Annotated[
+        list[str] | None, typer.Option(help="A group to come into. May be given several times.")
+    ] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option(help="A group to leave. May be given several times.")
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Show or change the groups of an operator, at which policies and approvals look."""
+    with opened(data_dir, database_url) as engine:
+        _require_address(email)
+
+        def flow(unit: Unit) -> Operator:
+            known = next(iter(team.owners(unit, fold_email(email))), None)
+            if known is None:
+                raise NotFound("Nobody has this address.")
+            wanted = {*known.groups, *(add or ())} - set(remove or ())
+            if wanted == set(known.groups):
+                return known
+            change = team.OperatorChange(groups=tuple(wanted))
+            return team.update(unit, known.id, change, by=COMMAND_LINE, origin=Origin())
+
+        found = engine.run(flow).groups
+    print_facts(
+        {"email": email, "groups": list(found) if as_json else " ".join(found)}, as_json=as_json
+    )
+
+
 @app.command("list")
 def list_operators(
     *, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: Json = False
@@ -111,6 +156,7 @@ def list_operators(
                 "email": known.email,
                 "name": known.name,
                 "roles": " ".join(sorted(known.roles)),
+                "groups": " ".join(known.groups),
                 "status": known.status.value,
             }
             for known in reader.operators.list()

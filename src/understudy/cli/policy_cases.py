@@ -10,6 +10,7 @@ import msgspec
 
 from understudy.core.governance.policies import Moment, PolicyQuestion, PolicyVerdict
 from understudy.core.impersonation.restrictions import Scope
+from understudy.core.people.labels import read_groups, read_tags
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import OPERATOR_RANK, ActorKind
 from understudy.errors import InvalidInput
@@ -29,6 +30,7 @@ class CaseActor(_Strict, frozen=True, kw_only=True):
     email: str | None = None
     rank: int = OPERATOR_RANK
     roles: list[Role] = []
+    groups: list[str] = []
 
 
 class CaseSubject(_Strict, frozen=True, kw_only=True):
@@ -39,6 +41,7 @@ class CaseSubject(_Strict, frozen=True, kw_only=True):
     roles: list[str] = []
     rank: int = 0
     protected: bool = False
+    tags: list[str] = []
     organization: str | None = None
 
 
@@ -48,7 +51,7 @@ class Limits(_Strict, frozen=True, kw_only=True):
     minutes: int | msgspec.UnsetType | None = msgspec.UNSET
     scope: Scope | msgspec.UnsetType | None = msgspec.UNSET
     approvals: int | msgspec.UnsetType = msgspec.UNSET
-    approvers: list[Role] | msgspec.UnsetType = msgspec.UNSET
+    approvers: list[str] | msgspec.UnsetType = msgspec.UNSET
     unlocks: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -81,11 +84,13 @@ class Case(_Strict, frozen=True, kw_only=True):
             actor_email=actor.email,
             actor_rank=actor.rank,
             actor_roles=tuple(actor.roles),
+            actor_groups=read_groups(actor.groups),
             subject_id=subject.id,
             subject_email=subject.email,
             subject_roles=tuple(subject.roles),
             subject_rank=subject.rank,
             subject_protected=subject.protected,
+            subject_tags=read_tags(subject.tags),
             organization_id=subject.organization,
             reason=self.reason,
             ticket=self.ticket,

@@ -374,7 +374,12 @@ class InProcessGateway:
         return ImpersonationRequest(
             application_id=application.id,
             actor=named_actor(
-                self._engine.vault, application.id, actor.id, email=actor.email, name=actor.name
+                self._engine.vault,
+                application.id,
+                actor.id,
+                email=actor.email,
+                name=actor.name,
+                groups=actor.groups,
             ),
             subject_id=SubjectId(ask.subject_id),
             reason=ask.reason,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from understudy.core.people.labels import read_groups
 from understudy.core.people.permissions import Role
 from understudy.core.text import fault_in
 from understudy.embedded.plan import Plan
-from understudy.errors import Unavailable
+from understudy.errors import InvalidInput, Unavailable
 from understudy.sdk.scope import Scope
 from understudy.sdk.staff import MAX_ACTOR_ID, SignInRequired
 from understudy.sdk.staff_member import StaffMember
@@ -114,4 +116,16 @@ def _makes_sense(member: StaffMember) -> bool:
     if signed_in_at is not None and signed_in_at.tzinfo is None:
         return False
     # A text is a collection of texts as well, and none of these.
-    return not isinstance(member.roles, str) and _ROLES.issuperset(member.roles)
+    if isinstance(member.roles, str) or not _ROLES.issuperset(member.roles):
+        return False
+    return member.groups is None or _are_groups(member.groups)
+
+
+def _are_groups(given: Collection[str]) -> bool:
+    if isinstance(given, str):
+        return False
+    try:
+        read_groups(given)
+    except (InvalidInput, TypeError):
+        return False
+    return True

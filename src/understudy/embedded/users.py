@@ -90,13 +90,17 @@ def _is_user(given: object) -> bool:
         isinstance(user.id, str)
         and user.id != ""
         and all(text is None or isinstance(text, str) for text in texts)
-        # In an order: each look at a set might find another one. And a text would be taken for
-        # many roles of one letter.
-        and isinstance(user.roles, (tuple, list))
-        and all(isinstance(role, str) for role in user.roles)
+        and _are_texts(user.roles)
+        and (user.tags is None or _are_texts(user.tags))
         and isinstance(user.protected, bool)
         and isinstance(user.disabled, bool)
     )
+
+
+def _are_texts(given: object) -> bool:
+    # In an order: each look at a set might find another one. And a text would be taken for many
+    # roles of one letter.
+    return isinstance(given, (tuple, list)) and all(isinstance(one, str) for one in given)
 
 
 def _odd(name: str, given: object) -> Unavailable:

@@ -15,6 +15,7 @@ from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.ports import Reader, Unit
 from understudy.errors import InvalidInput, ManagedByApp, Unavailable
+from understudy.flows.directory.absent import ABSENT
 from understudy.flows.directory.maintain import SubjectFacts
 from understudy.flows.directory.take_over import Found, differs, take_over
 from understudy.flows.origin import Origin
@@ -62,6 +63,7 @@ def found_as(subject_id: str, user: AppUser | None) -> Found:
         roles=tuple(user.roles),
         protected=user.protected,
         disabled=user.disabled,
+        tags=ABSENT if user.tags is None else tuple(user.tags),
     )
     return Found(id=facts.id, facts=facts, organization_name=user.organization_name or None)
 

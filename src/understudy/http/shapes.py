@@ -8,6 +8,7 @@ from typing import Annotated, Generic, TypeVar
 import msgspec
 
 from understudy.core.ids import GrantId, OrganizationId, SessionId, SubjectId
+from understudy.core.people.labels import GROUP_MAX_LENGTH, GROUP_PATTERN, MOST_GROUPS
 
 T = TypeVar("T")
 
@@ -31,6 +32,9 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Email = Annotated[
     str, msgspec.Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+(?!\n)$")
 ]
+GroupName = Annotated[str, msgspec.Meta(max_length=GROUP_MAX_LENGTH, pattern=GROUP_PATTERN)]
+"""What a group of operators or actors is called."""
+Groups = Annotated[list[GroupName], msgspec.Meta(max_length=MOST_GROUPS)]
 Url = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]

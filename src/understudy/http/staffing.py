@@ -8,6 +8,7 @@ from typing import Protocol
 
 from starlette.types import Scope
 
+from understudy.core.people.labels import read_groups
 from understudy.core.people.permissions import Role
 from understudy.core.people.staff import StaffAccount
 from understudy.sdk.staff_member import StaffMember
@@ -55,7 +56,10 @@ class Arrival:
         if member is None:
             return None
         roles = frozenset(map(Role, member.roles))
-        return StaffAccount(id=member.id, email=member.email, name=member.name, roles=roles)
+        groups = None if member.groups is None else read_groups(member.groups)
+        return StaffAccount(
+            id=member.id, email=member.email, name=member.name, roles=roles, groups=groups
+        )
 
 
 def arrival(staffing: Staffing, scope: Scope) -> Arrival:

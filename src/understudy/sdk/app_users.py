@@ -11,7 +11,8 @@ class AppUser:
     """One user of the app, as the app's own table has them. ``id`` is the app's, as text.
 
     ``organization_id`` is the user's tenant, if users have one. ``protected`` users are never
-    impersonated, ``disabled`` ones not while they are.
+    impersonated, ``disabled`` ones not while they are. ``tags`` are for policies to look at; None
+    leaves those that are known.
     """
 
     id: str
@@ -22,6 +23,7 @@ class AppUser:
     organization_name: str | None = None
     protected: bool = False
     disabled: bool = False
+    tags: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from understudy.core.people.labels import read_groups
 from understudy.core.text import require_id, require_text
 from understudy.errors import InvalidInput, NotFound, NotSignedIn, SetupError
 from understudy.sdk.addresses import Addresses
@@ -70,7 +71,7 @@ def read_actor(given: object) -> Actor:
     if given is None:
         raise NotFound
     if isinstance(given, Actor) and _is_named(given):
-        return given
+        return replace(given, groups=read_groups(given.groups))
     _tell("staff", given)
     raise NotFound
 
@@ -100,9 +101,11 @@ def _is_named(actor: Actor) -> bool:
         for value, field in ((actor.id, "id"), (actor.email, "email")):
             require_id(value, field)
         require_text(actor.name, "name")
+        read_groups(actor.groups)
     except (InvalidInput, AttributeError, TypeError):
         return False
-    return 0 < len(actor.id) <= MAX_ACTOR_ID
+    # A text is a collection of texts as well, and none of these.
+    return 0 < len(actor.id) <= MAX_ACTOR_ID and not isinstance(actor.groups, str)
 
 
 def _tell(callable_name: str, given: object) -> None:

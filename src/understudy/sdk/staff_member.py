@@ -14,6 +14,8 @@ class StaffMember:
     ``id`` is the app's. ``roles`` are of ``admin``, ``support_manager``, ``approver`` and
     ``auditor``; whoever has none of them sees nothing. ``signed_in_at`` is aware: when they last
     proved who they are, which a start wants to be recent; None where the app does not know.
+    ``groups`` are all that they are in, for policies and approvals; None leaves them to the admins
+    of the dashboard.
     """
 
     id: str
@@ -21,3 +23,4 @@ class StaffMember:
     name: str
     roles: Collection[str]
     signed_in_at: datetime | None = None
+    groups: Collection[str] | None = None

@@ -19,13 +19,15 @@ class Actor:
     """The person who really sits at the keyboard.
 
     ``kind`` is ``operator`` (signed in at Understudy) or ``named_by_application``, as are those
-    whom the app itself makes.
+    whom the app itself makes. ``groups`` are for an app to say of its own staff where they start:
+    policies look at them. What the service tells of a session has none.
     """
 
     kind: str = NAMED_BY_APPLICATION
     id: str
     email: str | None = None
     name: str | None = None
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -139,7 +139,13 @@ def print_ask(ask: Ask) -> bytes:
 
     The SDK exchanges the token itself, whatever the application's hand-off is.
     """
-    actor = {"id": ask.actor.id, "email": ask.actor.email, "name": ask.actor.name}
+    actor = {
+        "id": ask.actor.id,
+        "email": ask.actor.email,
+        "name": ask.actor.name,
+        # An older service knows none, and is asked as it was where there are none.
+        "groups": list(ask.actor.groups) or None,
+    }
     body = {
         "actor": {name: value for name, value in actor.items() if value is not None},
         "subject_id": ask.subject_id,

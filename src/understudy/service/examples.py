@@ -141,6 +141,7 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
         roles=["member"],
         rank=0,
         protected=False,
+        tags=["vip"],
         status=Status.ACTIVE,
         created_at=_START - timedelta(days=90),
         updated_at=_START - timedelta(days=2),

@@ -105,13 +105,13 @@ SEALED: Mapping[str, SealedTable] = {
                 "application_id id ref email name organization_id roles protected status"
                 " created_at updated_at external_id extra"
             ),
-            later=("honey_since",),
+            later=("honey_since", "tags"),
             key=("ref",),
         ),
         SealedTable(
             name="operators",
             columns=_columns("id email name roles rank status password_hash created_at updated_at"),
-            later=("staff_id", "frozen_at"),
+            later=("staff_id", "frozen_at", "groups"),
         ),
         SealedTable(
             name="operator_sessions",
@@ -133,7 +133,7 @@ SEALED: Mapping[str, SealedTable] = {
                 " minutes status return_to created_at expires_at session_ends_at armed_until"
                 " armed_for actor_as_given epoch"
             ),
-            later=("origin", "quorum", "review_id", "marks"),
+            later=("origin", "quorum", "review_id", "marks", "actor_groups"),
         ),
         SealedTable(
             name="impersonation_tokens",
@@ -192,6 +192,7 @@ SEALED: Mapping[str, SealedTable] = {
                 " actor_name actor_rank reason ticket scope minutes state created_at expires_at"
                 " code_hash code_expires_at tries"
             ),
+            later=("actor_groups",),
         ),
         SealedTable(
             name="code_tries",
@@ -205,6 +206,7 @@ SEALED: Mapping[str, SealedTable] = {
                 " actor_name actor_rank session_id kind note opened_at closed_at closed_by"
                 " closing_note lifted_at"
             ),
+            later=("actor_groups",),
         ),
         SealedTable(
             name="policy_sets",

@@ -108,6 +108,7 @@ def _request(ask: Ask) -> ImpersonationRequest:
             id=actor.id,
             email=actor.email,
             name=actor.name,
+            groups=actor.groups,
         ),
         subject_id=SubjectId(ask.subject_id),
         reason=ask.reason,

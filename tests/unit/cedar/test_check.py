@@ -33,6 +33,7 @@ FAULTS = [
     ('@scope("some") permit (principal, action, resource);', "full, read_only"),
     ('@approvals("0") permit (principal, action, resource);', "1 to 5"),
     ('@approvers("boss") permit (principal, action, resource);', "@approvers are some of"),
+    ('@approvers("group:The Leads") permit (principal, action, resource);', "group:billing-leads"),
     ("@approvers permit (principal, action, resource);", "@approvers are some of"),
     ("@id permit (principal, action, resource);", "@id needs a name"),
     (ALL + '@minutes("5") forbid (principal, action, resource);', "Limits stand on what permits"),
@@ -75,6 +76,9 @@ NEVER = [
     'context.now > datetime("2026-05-01") && context.now < datetime("2026-04-01")',
     'context.scope == Scope::"full" && context.scope == Scope::"read_only"',
     "resource.rank > 1000",
+    # Tags are stored in small letters, and so are groups.
+    'resource.tags.contains("VIP")',
+    'principal.groups.contains("Billing Team")',
 ]
 
 
@@ -89,6 +93,9 @@ SOMETIMES = [
     "context.minutes > 45 && resource.rank >= 40 && principal.rank < 900",
     'resource.roles.contains("a") && resource.roles.contains("b")',
     'resource.roles.containsAny(["a", "b"])',
+    'resource.tags.containsAll(["vip", "two words"]) && !principal.groups.contains("leads")',
+    'principal.groups.contains("leads") && !principal.groups.contains("dpo")',
+    "resource.tags.isEmpty()",
     'context has ticket && context.ticket like "SUP-*"',
     '!(context has ticket) && context.reason == "x"',
     'context.now > datetime("2026-05-01T00:00:00Z") && context.now < datetime("2026-05-02")',

@@ -104,6 +104,27 @@ def test_whoever_names_approvers_wants_one() -> None:
     assert verdict(both).faults
 
 
+def test_a_group_is_named_among_approvers_and_held_to_by_all_that_permit() -> None:
+    one = '@approvers("approver, group:leads") permit (principal, action, resource);'
+    assert verdict(one).approvers == ("approver", "group:leads")
+    both = one + '@approvers("group:leads, group:dpo") permit (principal, action, resource);'
+    assert verdict(both).approvers == ("group:leads",)
+    apart = one + '@approvers("group:dpo") permit (principal, action, resource);'
+    assert (verdict(apart).permitted, len(verdict(apart).faults)) == (False, 1)
+
+
+def test_groups_and_tags_are_asked_for_as_they_are() -> None:
+    text = ALL + (
+        'forbid (principal, action, resource) when { resource.tags.contains("vip") }'
+        ' unless { principal.groups.contains("leads") };'
+    )
+    vip = {"subject_tags": ("late", "vip")}
+    assert verdict(text, subject_tags=("vips",)).permitted
+    assert not verdict(text, **vip).permitted
+    assert not verdict(text, **vip, actor_groups=("lead",)).permitted
+    assert verdict(text, **vip, actor_groups=("billing", "leads")).permitted
+
+
 def test_a_policy_that_errors_forbids_everything() -> None:
     # Checked policies cannot overflow by what they name, but by what they meet.
     text = ALL + (

@@ -25,6 +25,7 @@ BARE = replace(
         BARE,
         replace(QUESTION, address="192.0.2.1", organization_id="acme"),
         replace(QUESTION, address="2001:db8::1"),
+        replace(QUESTION, actor_groups=("billing", "leads"), subject_tags=("vip",)),
         replace(QUESTION, moment=Moment.CONTINUE),
     ],
 )

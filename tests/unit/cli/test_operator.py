@@ -85,13 +85,30 @@ def test_a_role_is_one_of_the_four(empty: CommandLine, words: tuple[str, ...]) -
 
 
 def test_operators_are_listed_without_secrets(prepared: Prepared) -> None:
-    prepared.facts("operator", "create", "kim@x.example", "--role", "admin")
+    prepared.facts("operator", "create", "kim@x.example", "--role", "admin", "--group", "leads")
     listed = prepared.facts("operator", "list")
     assert [(one["email"], one["status"], one["roles"]) for one in listed] == [
         ("kim@x.example", "invited", "admin"),
         ("sam@support.example", "active", "support_manager"),
     ]
-    assert set(listed[0]) == {"operator_id", "email", "name", "roles", "status"}
+    assert set(listed[0]) == {"operator_id", "email", "name", "roles", "groups", "status"}
+    assert [one["groups"] for one in listed] == ["leads", ""]
+
+
+def test_groups_are_shown_and_changed(prepared: Prepared) -> None:
+    def said(*words: str) -> list[str]:
+        found: list[str] = prepared.facts("operator", "groups", *words)["groups"]
+        return found
+
+    sam = "sam@support.example"
+    assert said(sam) == []
+    assert said(sam, "--add", "leads", "--add", "billing") == ["billing", "leads"]
+    assert said("Sam@Support.example", "--add", "dpo", "--remove", "leads") == ["billing", "dpo"]
+    assert said(sam, "--add", "dpo", "--remove", "nobodys") == ["billing", "dpo"]
+    assert prepared.run("operator", "groups", sam).stdout.count("billing dpo") == 1
+    for words in ((sam, "--add", "The Leads"), ("nobody@x.example",), ("nobody",)):
+        assert prepared.run("operator", "groups", *words).exit_code != 0
+    assert said(sam) == ["billing", "dpo"]
 
 
 def test_no_operator_is_said_with_a_way_on(empty: CommandLine) -> None:

@@ -208,3 +208,36 @@ def test_what_cannot_be_read_or_held_to_is_refused(
     said = prepared.refused("policy", "set", prepared.app_id, text)
     assert "unexpected end of input" in said
     assert prepared.refused("policy", "set", "app_nobody", text).endswith("[not_found]")
+
+
+GROUPED = (
+    ALL + '@id("led") @approvers("group:leads") permit (principal, action, resource)'
+    ' when { resource.tags.contains("vip") && principal.groups.contains("billing") };\n'
+)
+GROUPED_CASES = """
+cases:
+- name: a tagged user, for billing
+  expect: permit
+  actor: {groups: [billing]}
+  subject: {tags: [VIP]}
+  deciding: [everybody, led]
+  limits: {approvals: 1, approvers: ["group:leads"]}
+- name: a tagged user, for others
+  expect: permit
+  actor: {groups: [second-line]}
+  subject: {tags: [vip]}
+  deciding: [everybody]
+  limits: {approvals: 0, approvers: []}
+"""
+
+
+def test_cases_have_groups_and_tags(empty: CommandLine, tmp_path: Path) -> None:
+    text, cases = tmp_path / "app.cedar", tmp_path / "cases.yaml"
+    text.write_text(GROUPED)
+    cases.write_text(GROUPED_CASES)
+    done = empty.run("policy", "test", str(cases), "--policies", str(text), "--json")
+    assert [row["differs"] for row in json.loads(done.stdout)] == [None, None]
+    cases.write_text(GROUPED_CASES.replace("[second-line]", "[Second line]"))
+    done = empty.run("policy", "test", str(cases), "--policies", str(text))
+    assert done.exit_code != 0
+    assert "name of a group" in done.output

@@ -38,6 +38,10 @@ def test_nobody_and_a_wish_for_a_sign_in_are_as_they_were_given() -> None:
         replace(SAM, name="Sam\u202e"),
         replace(SAM, roles="admin"),
         replace(SAM, roles=["admin", "owner"]),
+        replace(SAM, groups="billing"),
+        replace(SAM, groups=["Billing Team"]),
+        replace(SAM, groups=[7]),  # type: ignore[list-item]
+        replace(SAM, groups=7),  # type: ignore[arg-type]
         replace(SAM, signed_in_at=datetime(2026, 1, 1)),  # noqa: DTZ001  (naive on purpose)
     ],
 )
@@ -46,6 +50,13 @@ def test_what_makes_no_sense_is_nobody(given: Any, caplog: pytest.LogCaptureFixt
         assert read_staff_member(given) is None
     assert "shop.example" not in caplog.text
     assert caplog.records[0].__dict__["action"] == "read_staff_member"
+
+
+def test_groups_are_read_where_an_app_says_them() -> None:
+    for groups in (None, [], ["leads", "billing"]):
+        read = read_staff_member(replace(SAM, groups=groups))
+        assert isinstance(read, StaffMember)
+        assert read.groups == groups
 
 
 def test_a_sign_in_with_its_time_is_read() -> None:

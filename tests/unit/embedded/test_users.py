@@ -84,3 +84,16 @@ def test_whatever_the_app_raises_is_no_answer_and_is_not_repeated() -> None:
     with pytest.raises(Unavailable) as caught:
         users(get=away).get("ada")
     assert "hunter2" not in f"{caught.value} {caught.value.internal}"
+
+
+@pytest.mark.parametrize("tags", [("vip",), ["vip"], (), None])
+def test_tags_are_texts_in_an_order_or_not_said(tags: Any) -> None:
+    ada = replace(ADA, tags=tags)
+    assert users(get=lambda subject_id: ada).get("ada") == ada
+
+
+@pytest.mark.parametrize("tags", ["vip", {"vip"}, ("vip", 7), 7])
+def test_tags_that_are_no_texts_are_not_taken(tags: Any) -> None:
+    asked = users(get=lambda subject_id: replace(ADA, tags=tags))
+    with pytest.raises(Unavailable):
+        asked.get("ada")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fixtures.refusals import refusal_of
@@ -40,11 +42,17 @@ def test_without_staff_nothing_else_is_set() -> None:
 
 def test_an_actor_is_one_who_has_a_name_to_be_logged() -> None:
     kim = Actor(id="7", email="kim@app.test", name="Kim")
-    assert read_actor(kim) is kim
+    assert read_actor(kim) == kim
+    grouped = replace(kim, groups=["leads", "billing"])  # type: ignore[arg-type]
+    assert read_actor(grouped) == replace(kim, groups=("billing", "leads"))
     for given in (
         Actor(id="x" * 256),
         Actor(id="7", email="a\u200db@x"),
         Actor(id="7", name="\x1b"),
+        Actor(id="7", groups=("Billing",)),
+        Actor(id="7", groups="billing"),  # type: ignore[arg-type]
+        Actor(id="7", groups=None),  # type: ignore[arg-type]
+        Actor(id="7", groups=tuple(f"g{number}" for number in range(21))),
     ):
         with refusal_of(NotFound, "not_found"):
             read_actor(given)

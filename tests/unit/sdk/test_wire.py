@@ -271,6 +271,12 @@ def test_an_ask_names_the_actor_and_leaves_out_what_is_absent() -> None:
     }
 
 
+def test_an_ask_says_the_groups_of_the_actor_where_there_are_any() -> None:
+    kim = Actor(id="7", groups=("billing", "leads"))
+    asked = json.loads(print_ask(Ask(actor=kim, subject_id="42", reason="why")))
+    assert asked["actor"] == {"id": "7", "groups": ["billing", "leads"]}
+
+
 def test_a_grant_without_a_token_is_nothing_to_go_on_with() -> None:
     body = {"grant": {"id": "grt_1", "origin": None}, "impersonation_token": None}
     with refusal_of(Unavailable, "unavailable"):

@@ -8,6 +8,8 @@ import classes from "./Policies.module.css";
 export function SimulatedDecision({ decision }: { decision: Simulated }) {
   const { permitted, approvals, minutes, scope, policies } = decision;
   const limits = `For ${minutes} minutes, ${scope !== null && SCOPES[scope].name.toLowerCase()}.`;
+  const approvers = policies?.approvers ?? [];
+  const whose = approvers.length > 0 ? ` (${approvers.join(", ")})` : "";
   const refusing = decision.rules.filter(({ refuses }) => refuses);
   return (
     <div className={classes.result} role="status">
@@ -35,7 +37,7 @@ export function SimulatedDecision({ decision }: { decision: Simulated }) {
           {policies.deciding.length > 0
             ? `Policies that decided: ${policies.deciding.join(", ")}.`
             : "No policy permits it."}{" "}
-          {policies.approvals > 0 && `Wants ${policies.approvals} to agree. `}
+          {policies.approvals > 0 && `Wants ${policies.approvals} to agree${whose}. `}
           {policies.unlocks.length > 0 &&
             `Allows at once, where a session only reads and asks: ${policies.unlocks.join(", ")}. `}
           {policies.faults.join(" ")}

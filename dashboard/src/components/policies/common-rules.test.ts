@@ -16,6 +16,16 @@ it("writes each rule behind what is there, under a name of its own", () => {
   expect(withRule(once, rule("role"), "sales")).toContain(`@id("role-2")`);
 });
 
+it("writes tags as they are stored, and groups as they are called", () => {
+  expect(withRule(ALL, rule("tag"), " VIP ")).toContain(
+    `@approvals("1")\npermit (principal, action, resource)\nwhen { resource.tags.contains("vip") };`,
+  );
+  expect(withRule(ALL, rule("group"), "billing")).toContain(
+    `forbid (principal, action, resource)\nunless { principal.groups.contains("billing") };`,
+  );
+  expect(rule("group").fits("Billing")).toBe(false);
+});
+
 it("takes nothing into a blank that would write more than the blank", () => {
   for (const { fits, hint } of COMMON_RULES) {
     expect(fits(hint)).toBe(true);

@@ -33,6 +33,33 @@ export const COMMON_RULES: readonly CommonRule[] = [
       forbid(name, "action", `when { resource.roles.contains("${role.trim()}") }`),
   },
   {
+    key: "group",
+    label: "Only members of this group",
+    blank: "Group",
+    hint: "billing",
+    fits: (typed) => /^[a-z0-9]([a-z0-9_-]{0,48}[a-z0-9])?$/.test(typed.trim()),
+    write: (name, group) =>
+      forbid(name, "action", `unless { principal.groups.contains("${group.trim()}") }`),
+  },
+  {
+    key: "tag",
+    label: "Users with this tag: a colleague has to agree",
+    blank: "Tag",
+    hint: "vip",
+    fits: isWord,
+    write: (name, tag) =>
+      permit(name, `@approvals("1")`, `resource.tags.contains("${tag.trim().toLowerCase()}")`),
+  },
+  {
+    key: "tag-read",
+    label: "Users with this tag: read only",
+    blank: "Tag",
+    hint: "vip",
+    fits: isWord,
+    write: (name, tag) =>
+      permit(name, `@scope("read_only")`, `resource.tags.contains("${tag.trim().toLowerCase()}")`),
+  },
+  {
     key: "short",
     label: "Owners and others of rank 50 or more: at most so many minutes",
     blank: "Minutes",

@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, Switch } from "@mantine/core";
+import { Checkbox, NumberInput, Switch, TagsInput } from "@mantine/core";
 import type { Role } from "../../api/types";
 import { Panel } from "../../ui/Panel";
 import { ROLES } from "../../wording/roles";
@@ -57,6 +57,14 @@ export function ApprovalSection() {
           <Checkbox key={role} mt="xs" value={role} label={ROLES[role].name} disabled={!on} />
         ))}
       </Checkbox.Group>
+      <TagsInput
+        mt="lg"
+        label="Groups that may agree"
+        description="Their members as well, beside the roles, or instead of them where none is ticked. Who is in which group is said under Team."
+        placeholder="billing-leads"
+        disabled={!on}
+        {...form.getInputProps("approval.groups")}
+      />
       <Switch
         mt="lg"
         label="Allow going ahead without approval"

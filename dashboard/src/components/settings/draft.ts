@@ -30,6 +30,7 @@ interface RbacDraft {
 interface ApprovalDraft {
   quorum: number | string;
   roles: Role[];
+  groups: string[];
   pending_minutes: number | string;
   break_glass: boolean;
   break_glass_minutes: number | string;

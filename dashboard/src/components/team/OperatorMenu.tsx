@@ -1,18 +1,19 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { inviteAgain, signOutOperator, updateOperator } from "../../api/operators";
+import { inviteAgain, operatorsQuery, signOutOperator, updateOperator } from "../../api/operators";
 import type { Operator } from "../../api/types";
 import { useMenuButton } from "../../hooks/use-menu-button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
+import { EditGroups } from "./EditGroups";
 import { EditRoles } from "./EditRoles";
 import { InvitationLink } from "./InvitationLink";
 
-type Dialog = "roles" | "disable" | "sign-out" | "invite" | null;
+type Dialog = "roles" | "groups" | "disable" | "sign-out" | "invite" | null;
 
 /** What an admin can do with a colleague's account. */
 export function OperatorMenu({ operator, own }: { operator: Operator; own: boolean }) {
@@ -25,6 +26,8 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
   };
   const close = () => setDialog(null);
   const byApp = operator.signed_in_by === "app";
+  const { data: team = [] } = useQuery(operatorsQuery);
+  const known = [...new Set(team.flatMap(({ groups }) => groups))].sort();
   const refresh = () => queryClient.invalidateQueries({ queryKey: ["operators"] });
   const status = useMutation({
     mutationFn: (wanted: "active" | "disabled") => updateOperator(operator.id, { status: wanted }),
@@ -59,6 +62,7 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
         </Menu.Target>
         <Menu.Dropdown>
           {!byApp && <Menu.Item onClick={() => open("roles")}>Change roles…</Menu.Item>}
+          <Menu.Item onClick={() => open("groups")}>Change groups…</Menu.Item>
           {operator.status === "invited" && (
             <Menu.Item onClick={openInvite}>New invitation link…</Menu.Item>
           )}
@@ -79,6 +83,9 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
         </Menu.Dropdown>
       </Menu>
       {dialog === "roles" && <EditRoles operator={operator} onClose={close} onChanged={refresh} />}
+      {dialog === "groups" && (
+        <EditGroups operator={operator} known={known} onClose={close} onChanged={refresh} />
+      )}
       <ConfirmDialog
         opened={dialog === "disable"}
         onClose={close}

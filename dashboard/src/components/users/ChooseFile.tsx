@@ -8,8 +8,8 @@ interface Props {
   onClose: () => void;
 }
 
-const EXAMPLE = `id,email,name,organization_id,organization_name,roles,protected
-ada,ada@example.com,Ada Lovelace,acme,Acme,member;finance,false`;
+const EXAMPLE = `id,email,name,organization_id,organization_name,roles,protected,tags
+ada,ada@example.com,Ada Lovelace,acme,Acme,member;finance,false,vip`;
 
 /** The first step of an import. */
 export function ChooseFile({ onChoose, onClose }: Props) {

@@ -11,6 +11,7 @@ const OURS = {
   organization_name: "Organization's name",
   roles: "Roles",
   protected: "Protected",
+  tags: "Tags",
 };
 
 interface Props {

@@ -21,6 +21,7 @@ const ADA = {
   organization_name: null,
   roles: ["owner", "x"],
   protected: true,
+  tags: null,
 };
 const PREVIEW = {
   columns: ["id", "mail", "plan"],

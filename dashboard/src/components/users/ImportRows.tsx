@@ -11,6 +11,7 @@ const COLUMNS: { key: keyof Row; header: string }[] = [
   { key: "organization_id", header: "Organization" },
   { key: "roles", header: "Roles" },
   { key: "protected", header: "Protected" },
+  { key: "tags", header: "Tags" },
 ];
 
 /** The first users of a file as they would be saved, and what is wrong with others. */

@@ -29,6 +29,7 @@ export function SubjectFacts({
           ["Organization", subject.organization?.name],
           ["Roles", subject.roles.join(", ")],
           ["Rank", subject.rank === 0 ? null : subject.rank],
+          ["Tags", subject.tags.join(", ")],
           ["Protected", subject.protected ? "Yes: nobody may impersonate" : "No"],
           ["Status", subject.status === "active" ? "Active" : subject.status],
           ["Known since", <Moment key="since" at={subject.created_at} />],

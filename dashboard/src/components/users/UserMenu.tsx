@@ -9,6 +9,7 @@ import {
   IconMasksTheater,
   IconShield,
   IconShieldOff,
+  IconTags,
   IconUser,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -21,6 +22,7 @@ import { PlaceHold } from "../holds/PlaceHold";
 import { HoneyDialog } from "./HoneyDialog";
 import { hindrance } from "./may-impersonate";
 import { ProtectDialog } from "./ProtectDialog";
+import { TagsDialog } from "./TagsDialog";
 
 interface Props {
   subject: Subject;
@@ -37,6 +39,7 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
   const mayHoney = useMay("honey.write");
   const [protecting, setProtecting] = useState(false);
   const [holding, setHolding] = useState(false);
+  const [tagging, setTagging] = useState(false);
   const [sweetening, setSweetening] = useState(false);
   const { button, hold } = useMenuButton();
   const open = (dialog: (opened: true) => void) => {
@@ -103,6 +106,11 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
               {subject.protected ? "Lift protection…" : "Protect…"}
             </Menu.Item>
           )}
+          {mayProtect && (
+            <Menu.Item leftSection={<IconTags size={16} />} onClick={() => open(setTagging)}>
+              Tags…
+            </Menu.Item>
+          )}
           {mayHold && (
             <Menu.Item leftSection={<IconGavel size={16} />} onClick={() => open(setHolding)}>
               Place a legal hold…
@@ -125,6 +133,7 @@ export function UserMenu({ subject, application, onImpersonate }: Props) {
         </Menu.Dropdown>
       </Menu>
       <ProtectDialog subject={subject} opened={protecting} onClose={() => setProtecting(false)} />
+      {tagging && <TagsDialog subject={subject} onClose={() => setTagging(false)} />}
       {sweetening && <HoneyDialog subject={subject} onClose={() => setSweetening(false)} />}
       <PlaceHold
         application={application}

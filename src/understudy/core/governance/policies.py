@@ -77,8 +77,8 @@ class PolicyFault:
 class PolicyQuestion:
     """Everything that policies can look at.
 
-    ``actor_roles`` are the operator's, none for an actor whom an application names. ``address`` is
-    where the actor is, and known at the start alone.
+    ``actor_roles`` are the operator's, none for an actor whom an application names, whose groups
+    are by the application's word. ``address`` is where the actor is, and known at the start alone.
     """
 
     moment: Moment
@@ -99,6 +99,8 @@ class PolicyQuestion:
     minutes: int
     scope: Scope
     address: str | None = None
+    actor_groups: tuple[str, ...] = ()
+    subject_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +108,10 @@ class PolicyVerdict:
     """What policies say. ``deciding`` names those that decided; ``faults`` say what kept them.
 
     ``minutes`` and ``scope`` are limits beyond those of the settings, None where there are none.
-    ``quorum`` is how many have to agree, and ``approvers`` the roles of which they have to be; of
-    any, where it names none. ``unlocks`` are, for each policy that permits, the routes at which it
-    lets a single change through that a session which may only read asks for.
+    ``quorum`` is how many have to agree, and ``approvers`` the roles and groups (`group_named`) of
+    one of which they have to be; of any, where it names none. ``unlocks`` are, for each policy that
+    permits, the routes at which it lets a single change through that a session which may only read
+    asks for.
     """
 
     permitted: bool

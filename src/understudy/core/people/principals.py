@@ -17,6 +17,7 @@ from understudy.core.ids import (
     SubjectRef,
 )
 from understudy.core.notices.events import Party, PartyKind
+from understudy.core.people.labels import NULL_WHEN_EMPTY
 from understudy.core.people.permissions import Permission, Role, permissions_of
 
 OPERATOR_RANK = 100
@@ -63,7 +64,8 @@ class Subject:
     ``external_id`` is a further name, unique within the application while the subject exists.
     ``roles`` are as the application gave them; what they say is read in ``core.rules.ranking``.
     ``extra`` is what wires keep for their clients; no rule looks at it, and it goes when the
-    subject is deleted. ``honey_since`` is when an admin made it a honey user: nobody has a reason
+    subject is deleted. ``tags`` are the application's as well, folded (`core.people.labels`), and
+    for policies alone. ``honey_since`` is when an admin made it a honey user: nobody has a reason
     to become it. None for all others; only admins may see it.
     """
 
@@ -81,6 +83,7 @@ class Subject:
     external_id: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     honey_since: datetime | None = None
+    tags: tuple[str, ...] = field(default=(), metadata=NULL_WHEN_EMPTY)
 
     @property
     def party(self) -> Party:
@@ -104,7 +107,8 @@ class Operator:
 
     ``staff_id`` is how the app that embeds this installation calls somebody whom its own login
     signs in; None for those who have an account of this installation's. ``frozen_at`` is set while
-    a case keeps them from working as anybody.
+    a case keeps them from working as anybody. ``groups`` are of whoever belongs together by an
+    admin's word, or by the app's: policies look at them, and approvals may be left to them.
     """
 
     id: OperatorId
@@ -118,6 +122,7 @@ class Operator:
     updated_at: datetime
     staff_id: str | None = None
     frozen_at: datetime | None = None
+    groups: tuple[str, ...] = field(default=(), metadata=NULL_WHEN_EMPTY)
 
     @property
     def active(self) -> bool:
@@ -184,7 +189,11 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """The person who works as a subject. ``ref`` is the operator's id, or a keyed pseudonym."""
+    """The person who works as a subject. ``ref`` is the operator's id, or a keyed pseudonym.
+
+    ``groups`` are what an application says of an actor whom it names, as it said it when they
+    asked; an operator's are looked up anew each time.
+    """
 
     kind: ActorKind
     ref: ActorRef
@@ -192,6 +201,7 @@ class Actor:
     email: str | None = None
     name: str | None = None
     rank: int = OPERATOR_RANK
+    groups: tuple[str, ...] = field(default=(), metadata=NULL_WHEN_EMPTY)
 
     @classmethod
     def from_operator(cls, operator: Operator) -> Actor:

@@ -18,16 +18,20 @@ AHEAD = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class StaffAccount:
-    """One member of staff at this moment; ``id`` is the app's."""
+    """One member of staff at this moment; ``id`` is the app's. ``groups`` are None where the app
+    says nothing of them: then they are as an admin has given them.
+    """
 
     id: str
     email: str
     name: str
     roles: frozenset[Role]
+    groups: tuple[str, ...] | None = None
 
     def may_go_on_as(self, operator: Operator) -> bool:
         """True while a sign-in of ``operator`` is this person's, with what they may do now."""
-        return operator.staff_id == self.id and operator.roles == self.roles
+        same = operator.staff_id == self.id and operator.roles == self.roles
+        return same and self.groups in (None, operator.groups)
 
     def is_as(self, operator: Operator) -> bool:
         """True while ``operator`` is all that the app says of this person."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from understudy.core.governance.approvals import ApprovalTerms
+from understudy.core.governance.approvals import ApprovalTerms, Approvers
 from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.identities import Identity
-from understudy.core.people.permissions import Permission, Role
+from understudy.core.people.permissions import Permission
 from understudy.core.people.principals import Operator
 from understudy.core.rules.governed import verdict_on
 from understudy.core.rules.question import Question, Snapshot
@@ -58,30 +58,29 @@ def may_break_glass(seen: Snapshot) -> bool:
     return seen.application is not None and seen.application.settings.approval.break_glass
 
 
-def terms_within(terms: ApprovalTerms, verdict: PolicyVerdict | None) -> ApprovalTerms:
-    """``terms``, with whom the policies want to agree, where they name anybody.
+def approvers_within(terms: ApprovalTerms, verdict: PolicyVerdict | None) -> tuple[Approvers, ...]:
+    """Of each of whom somebody has to be in order to agree: those whom the policies want, where
+    they name anybody.
 
     Where the application itself wants somebody to agree, both have to be content.
     """
-    named = frozenset(verdict.approvers) if verdict is not None else frozenset()
-    if not named:
-        return terms
-    found = [role for role in Role if role in named]
-    roles = [role for role in found if role in terms.roles] if terms.quorum else found
-    return replace(terms, roles=tuple(roles))
+    if verdict is None or not verdict.approvers:
+        return (terms.approvers,)
+    named = Approvers.named(verdict.approvers)
+    return (named, terms.approvers) if terms.quorum else (named,)
 
 
-def may_approve(operator: Operator, terms: ApprovalTerms) -> bool:
+def may_approve(operator: Operator, wanted: Iterable[Approvers]) -> bool:
     """Whether ``operator`` is among those who may agree at all, and is not frozen."""
     may = operator.may(Permission.APPROVALS_DECIDE) and operator.frozen_at is None
-    return may and not operator.roles.isdisjoint(terms.roles)
+    return may and all(approvers.has(operator) for approvers in wanted)
 
 
 def why_not_approver(
-    operator: Operator, known_as: Identity, judged: Judged, terms: ApprovalTerms
+    operator: Operator, known_as: Identity, judged: Judged, wanted: Iterable[Approvers]
 ) -> Rule | None:
     """The rule by which ``operator`` may not agree to what is ``judged``; None while they may."""
-    if not may_approve(operator, terms):
+    if not may_approve(operator, wanted):
         return APPROVER_NOT_ALLOWED
     return why_not_reviewer(known_as, judged)
 
@@ -114,7 +113,8 @@ APPROVAL_REQUIRED = Rule(
 )
 APPROVER_NOT_ALLOWED = Rule(
     code="approver_not_allowed",
-    text="None of your roles may agree to this in this application, or a case about you is open.",
+    text="None of your roles and groups may agree to this in this application, or a case about you"
+    " is open.",
     lifted_by=Lifter.ADMIN,
 )
 APPROVER_IS_ACTOR = Rule(

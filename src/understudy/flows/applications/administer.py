@@ -16,6 +16,7 @@ from understudy.core.governance.insiders import insider_facts
 from understudy.core.governance.working_hours import WorkingHours
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import EventType, Party, Scalar
+from understudy.core.people.labels import read_groups
 from understudy.core.people.principals import Status
 from understudy.core.ports import SessionFilter, Unit
 from understudy.core.redaction.checking import check_redaction
@@ -182,8 +183,10 @@ def check(settings: ApplicationSettings) -> None:
         raise InvalidInput("default_minutes may not exceed max_minutes.")
     if settings.default_scope not in settings.allowed_scopes:
         raise InvalidInput("default_scope must be one of allowed_scopes.")
-    if settings.approval.quorum and not settings.approval.roles:
-        raise InvalidInput("Say which roles may agree, or nobody could.")
+    approval = settings.approval
+    if approval.quorum and not (approval.roles or approval.groups):
+        raise InvalidInput("Say which roles or groups may agree, or nobody could.")
+    read_groups(approval.groups, "approval.groups")
     check_consent(settings.consent)
 
 
@@ -223,7 +226,7 @@ def _parts(
 
 
 def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scalar]:
-    settings = application.settings
+    settings, approval = application.settings, application.settings.approval
     return {
         "status": application.status,
         "impersonation_allowed": settings.impersonation_allowed,
@@ -252,6 +255,7 @@ def _facts(application: Application, parts: dict[str, Scalar]) -> dict[str, Scal
         "redaction": ", ".join(told(settings.redaction)),
         "approval_quorum": settings.approval.quorum,
         "approval_roles": " ".join(settings.approval.roles),
+        **({"approval_groups": " ".join(approval.groups)} if approval.groups else {}),
         "approval_minutes": settings.approval.pending_minutes,
         "break_glass": settings.approval.break_glass,
         "break_glass_minutes": settings.approval.break_glass_minutes,

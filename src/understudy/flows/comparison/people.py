@@ -74,10 +74,12 @@ class _Operator:
             yield of_row(code, Table.OPERATOR, row.key, "was made without an entry")
             return
         said = _details(latest)
-        if (_roles(row.facts["roles"]), row.facts["status"]) != (said["roles"], said.get("status")):
+        found = (row.facts["roles"], row.facts["groups"] or "[]")
+        told = (said["roles"], said.get("groups", ""), said.get("status"))
+        if (*map(_listed, found), row.facts["status"]) != told:
             yield of_row(
                 DifferenceCode.ROW_DIFFERS, Table.OPERATOR, row.key,
-                f"has other roles, or another status, than entry {latest.index} says",
+                f"has other roles or groups, or another status, than entry {latest.index} says",
                 index=latest.index,
             )  # fmt: skip
 
@@ -113,8 +115,8 @@ def _details(one: Told) -> Mapping[str, Any]:
     return one.facts.get("details") or {}
 
 
-def _roles(stored: str) -> str:
-    """Roles as entries say them; what is not a list of roles is shown as it is."""
+def _listed(stored: str) -> str:
+    """Roles and groups as entries say them; what is not a list of them is shown as it is."""
     try:
         return " ".join(sorted(json.loads(stored)))
     except (TypeError, ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from understudy.core.applications.application import Application
 from understudy.core.ids import OrganizationId, OrganizationRef, SubjectId, SubjectRef
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.people.labels import read_tags
 from understudy.core.people.principals import Organization, Status, Subject
 from understudy.core.ports import Page, Reader, SessionFilter, SubjectFilter, Unit
 from understudy.core.rules.ranking import rank_of
@@ -50,6 +51,7 @@ class SubjectFacts:
     organization_id: OrganizationId | Unsaid | None = ABSENT
     roles: tuple[str, ...] | Unsaid = ABSENT
     protected: bool | Unsaid = ABSENT
+    tags: tuple[str, ...] | Unsaid = ABSENT
     disabled: bool | None = None
     further: Further | None = None
 
@@ -82,7 +84,7 @@ class Saved:
         """Whether rules may judge it otherwise from now on."""
         before, now = self.before, self.subject
         return before is not None and (
-            (before.protected, before.roles) != (now.protected, now.roles)
+            (before.protected, before.roles, before.tags) != (now.protected, now.roles, now.tags)
         )
 
 
@@ -111,14 +113,16 @@ def save_subject(
 def tell_saved(unit: Unit, saved: Saved, *, by: Party, origin: Origin) -> None:
     """Write down what a subject has become, and by itself that its protection was taken away.
 
-    What rules judge by is told as it is and as it was: protection, roles, and the rank of these.
+    What rules judge by is told as it is and as it was: protection, roles, the rank of these, tags.
     """
     subject, before = saved.subject, saved.before
     details: dict[str, Scalar] = {"status": subject.status, "protected": subject.protected}
-    if saved.changed_power or (before is None and subject.roles):
+    if saved.changed_power or (before is None and (subject.roles or subject.tags)):
         details |= _power(unit, subject)
     if before is not None and saved.changed_power:
         details |= {f"{name}_before": fact for name, fact in _power(unit, before).items()}
+        if before.tags != subject.tags:
+            details |= {"tags": _told(subject.tags), "tags_before": _told(before.tags)}
     types = [EventType.SUBJECT_SAVED]
     if saved.lost_protection:
         types.append(EventType.SUBJECT_UNPROTECTED)
@@ -139,13 +143,18 @@ def tell_saved(unit: Unit, saved: Saved, *, by: Party, origin: Origin) -> None:
 def _power(unit: Unit, subject: Subject) -> dict[str, Scalar]:
     application = unit.applications.get(subject.application_id)
     ranks = application.settings.role_ranks if application else {}
-    # A role that holds a space would read like two.
-    plain = not any(char.isspace() for role in subject.roles for char in role)
-    return {
+    power: dict[str, Scalar] = {
         "protected": subject.protected,
-        "roles": " ".join(subject.roles) if plain else json.dumps(list(subject.roles)),
+        "roles": _told(subject.roles),
         "rank": rank_of(subject.roles, ranks),
     }
+    return power | ({"tags": _told(subject.tags)} if subject.tags else {})
+
+
+def _told(names: Sequence[str]) -> str:
+    # One that holds a space would read like two.
+    plain = not any(char.isspace() for name in names for char in name)
+    return " ".join(names) if plain else json.dumps(list(names))
 
 
 def put_subject(unit: Unit, application: Application, facts: SubjectFacts) -> Saved:
@@ -193,6 +202,7 @@ def delete_subject(
         email=None,
         name=None,
         roles=(),
+        tags=(),
         status=Status.DELETED,
         updated_at=unit.now,
         external_id=None,
@@ -379,6 +389,7 @@ def _subject(application: Application, facts: SubjectFacts, *, known: Subject) -
         organization_id=said_or(facts.organization_id, known.organization_id),
         roles=said_or(facts.roles, known.roles),
         protected=said_or(facts.protected, known.protected),
+        tags=known.tags if facts.tags is ABSENT else read_tags(facts.tags),
         status=_status(facts.disabled, known.status),
         external_id=facts.further.external_id if facts.further else known.external_id,
         extra=facts.further.extra if facts.further else known.extra,

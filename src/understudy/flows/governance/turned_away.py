@@ -8,7 +8,7 @@ from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.notices.events import EventType, Outcome
 from understudy.core.people.principals import Operator
 from understudy.core.ports import Reader, Unit
-from understudy.core.rules.approval import terms_within, why_not_approver
+from understudy.core.rules.approval import approvers_within, why_not_approver
 from understudy.core.rules.grant import GRANT_CLOSED, GRANT_OUTDATED
 from understudy.core.rules.rule import Rule
 from understudy.flows.impersonation.about import about
@@ -24,9 +24,9 @@ def why_not_decide(reader: Reader, grant: Grant, who: Operator, now: datetime) -
     application = reader.applications.get(grant.application_id)
     if application is None or application.epoch != grant.epoch:
         return GRANT_OUTDATED
-    terms = terms_within(application.settings.approval, policies_on(reader, grant, now))
+    wanted = approvers_within(application.settings.approval, policies_on(reader, grant, now))
     known_as = operator_known_as(reader, who, grant.application_id)
-    refused = why_not_approver(who, known_as, judged(reader, grant), terms)
+    refused = why_not_approver(who, known_as, judged(reader, grant), wanted)
     if refused is not None:
         return refused
     waits = grant.status is GrantStatus.PENDING and now < grant.expires_at

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from understudy.core.ids import ActorRef
 from understudy.core.impersonation.tokens import IdPrefix
+from understudy.core.people.labels import read_groups
 from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Vault
 from understudy.core.text import require_id, require_text
 
 
 def named_actor(
-    vault: Vault, application_id: str, actor_id: str, *, email: str | None, name: str | None
+    vault: Vault,
+    application_id: str,
+    actor_id: str,
+    *,
+    email: str | None,
+    name: str | None,
+    groups: Iterable[str] = (),
 ) -> Actor:
     """The actor whom an application's backend names; our reference to them is a pseudonym.
 
-    :raises InvalidInput: id, address or name is no text in one line.
+    :raises InvalidInput: id, address or name is no text in one line, or a group is called what
+        none is.
     """
     require_id(actor_id, "actor.id")
     require_id(email, "actor.email")
@@ -25,6 +35,7 @@ def named_actor(
         id=actor_id,
         email=email,
         name=name,
+        groups=read_groups(groups, "actor.groups"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from understudy.core.governance.approvals import Approval, ApprovalTerms
+from understudy.core.governance.approvals import Approval, Approvers
 from understudy.core.impersonation.grants import Grant
 from understudy.core.ports import Reader
 from understudy.core.rules.approval import (
@@ -13,8 +13,8 @@ from understudy.core.rules.approval import (
     APPROVAL_REQUIRED,
     BREAK_GLASS_NOT_ALLOWED,
     Judged,
+    approvers_within,
     may_break_glass,
-    terms_within,
     why_not_approver,
 )
 from understudy.core.rules.policy import approvals_wanted, verdict_again
@@ -43,9 +43,9 @@ def with_agreement(reader: Reader, grant: Grant, seen: Snapshot) -> Snapshot:
     found, application = standing_approvals(reader, grant), seen.application
     if not found or application is None:
         return seen
-    terms = terms_within(application.settings.approval, verdict_again(grant, seen))
+    wanted = approvers_within(application.settings.approval, verdict_again(grant, seen))
     whose = judged(reader, grant)
-    return replace(seen, agreed=sum(_counts(reader, whose, terms, one) for one in found))
+    return replace(seen, agreed=sum(_counts(reader, whose, wanted, one) for one in found))
 
 
 def why_not_agreed(reader: Reader, grant: Grant, seen: Snapshot) -> Rule | None:
@@ -63,9 +63,9 @@ def why_not_agreed(reader: Reader, grant: Grant, seen: Snapshot) -> Rule | None:
     return APPROVAL_MISSING if stand < (grant.quorum or 0) else APPROVAL_REQUIRED
 
 
-def _counts(reader: Reader, whose: Judged, terms: ApprovalTerms, approval: Approval) -> bool:
+def _counts(reader: Reader, whose: Judged, wanted: Sequence[Approvers], approval: Approval) -> bool:
     operator = reader.operators.get(approval.operator_id)
     if operator is None:
         return False
     known_as = operator_known_as(reader, operator, approval.application_id)
-    return why_not_approver(operator, known_as, whose, terms) is None
+    return why_not_approver(operator, known_as, whose, wanted) is None

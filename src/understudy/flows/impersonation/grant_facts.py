@@ -26,6 +26,7 @@ def grant_facts(
         "reason_given": None if ask.reason_given else False,
         "wire": None if ask.wire == NATIVE.name else ask.wire,
         "quorum": grant.quorum,
+        "actor_groups": " ".join(grant.actor.groups) or None,
     }
     present = {name: value for name, value in told.items() if value is not None}
     return facts | policy_facts(seen, verdict) | present

@@ -11,7 +11,7 @@ from understudy.core.text import fold_email
 from understudy.errors import Conflict, NotFound
 from understudy.flows.origin import Origin
 from understudy.flows.people.sign_in import end_everything
-from understudy.flows.people.team import owners
+from understudy.flows.people.team import owners, told_groups
 
 NOWHERE = "freed.invalid"
 """Where no mailbox is (RFC 2606)."""
@@ -50,6 +50,7 @@ def _freed(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> Oper
             details={
                 "roles": " ".join(sorted(freed.roles)),
                 "status": freed.status,
+                **told_groups(freed),
                 "address_freed": True,
             },
         )

@@ -18,7 +18,7 @@ from understudy.flows.origin import Origin
 from understudy.flows.people.colleagues import end_as_colleagues
 from understudy.flows.people.lock import count_failure, locked_for_staff, locked_until
 from understudy.flows.people.sign_in import SignedIn, begin
-from understudy.flows.people.team import owners
+from understudy.flows.people.team import groups_changed, owners, told_groups
 
 
 class Unwelcome(StrEnum):
@@ -68,7 +68,8 @@ def let_go(
     unit.operator_sessions.remove(session.id)
     unit.record(_event(EventType.OPERATOR_SIGNED_OUT, operator, origin, {"sign_in": session.id}))
     if account is not None and operator.staff_id == account.id and operator.active:
-        _save(unit, operator, replace(operator, roles=account.roles), origin=origin)
+        may = replace(operator, roles=account.roles, groups=_groups(account, operator))
+        _save(unit, operator, may, origin=origin)
 
 
 def confirmed(
@@ -115,6 +116,7 @@ def _brought_up_to_date(
         email=email,
         name=account.name,
         roles=account.roles,
+        groups=_groups(account, known),
         status=OperatorStatus.ACTIVE,
     )
     saved = _save(unit, known, changed, origin=origin)
@@ -131,6 +133,7 @@ def _made(unit: Unit, account: StaffAccount, email: str, *, origin: Origin) -> O
         created_at=unit.now,
         updated_at=unit.now,
         staff_id=account.id,
+        groups=account.groups or (),
     )
     unit.operators.add(made)
     # No sign-in comes with it: the one that follows has an entry of its own.
@@ -139,13 +142,19 @@ def _made(unit: Unit, account: StaffAccount, email: str, *, origin: Origin) -> O
     return made
 
 
+def _groups(account: StaffAccount, operator: Operator) -> tuple[str, ...]:
+    return operator.groups if account.groups is None else account.groups
+
+
 def _save(unit: Unit, before: Operator, after: Operator, *, origin: Origin) -> Operator:
     if after == before:
         return before
     saved = replace(after, updated_at=unit.now)
     unit.operators.save(saved)
-    unit.record(_about(EventType.OPERATOR_UPDATED, saved, origin, {}))
-    if saved.roles != before.roles:
+    unit.record(
+        _about(EventType.OPERATOR_UPDATED, saved, origin, dict(groups_changed(before, saved)))
+    )
+    if (saved.roles, saved.groups) != (before.roles, before.groups):
         filtered = SessionFilter(actor_ref=saved.actor_ref)
         hold_sessions(unit, filtered, by=saved.party, origin=origin)
     if saved.email != before.email:
@@ -160,6 +169,7 @@ def _about(
     said: dict[str, Scalar] = {
         "roles": " ".join(sorted(operator.roles)),
         "status": operator.status,
+        **told_groups(operator),
     }
     event = _event(event_type, operator, origin, said | details)
     return replace(event, subject=operator.party)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from understudy.core.ids import OperatorId
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
 from understudy.core.notices.events import Event, EventType, Party, Scalar
 from understudy.core.people.addresses import addresses_in, spellings
+from understudy.core.people.labels import read_groups
 from understudy.core.people.permissions import Role
 from understudy.core.people.principals import (
     INVITATION_LIFE,
@@ -51,16 +52,24 @@ class OperatorChange:
     name: str | None = None
     roles: frozenset[Role] | None = None
     status: OperatorStatus | None = None
+    groups: tuple[str, ...] | None = None
 
 
 def invite(
-    unit: Unit, *, email: str, name: str, roles: Iterable[Role], by: Party, origin: Origin
+    unit: Unit,
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[Role],
+    groups: Iterable[str] = (),
+    by: Party,
+    origin: Origin,
 ) -> Invited:
     """Make an account that its owner enters by a one-time link.
 
     :raises AlreadyExists: somebody has that e-mail address already.
     :raises InvalidInput: what is compared of the address is not what would be stored; or the name
-        is no text.
+        is no text; or a group is called what none is.
     """
     require_text(name, "name")
     require_id(email.strip(), "email")
@@ -72,6 +81,7 @@ def invite(
         email=folded,
         name=name,
         roles=frozenset(roles),
+        groups=read_groups(groups),
         status=OperatorStatus.INVITED,
         created_at=unit.now,
         updated_at=unit.now,
@@ -170,7 +180,7 @@ def update(
     :raises NotFound: no such operator.
     :raises Conflict: there would be no active admin left, or the operator never joined.
     :raises ManagedByApp: name or roles of somebody whom the embedding app signs in.
-    :raises InvalidInput: the name is no text.
+    :raises InvalidInput: the name is no text, or a group is called what none is.
     """
     operator = unit.operators.get(operator_id)
     if operator is None:
@@ -184,6 +194,7 @@ def update(
         name=change.name if change.name is not None else operator.name,
         roles=change.roles if change.roles is not None else operator.roles,
         status=_status(operator, change.status),
+        groups=read_groups(change.groups) if change.groups is not None else operator.groups,
         updated_at=unit.now,
     )
     _keep_an_admin(unit, operator, changed)
@@ -191,9 +202,22 @@ def update(
     if not changed.active:
         unit.operator_sessions.remove_of_operator(changed.id)
         unit.invitations.remove_of_operator(changed.id)
-    unit.record(_event(_kind(operator, changed), changed, by=by, origin=origin))
+    event = _event(_kind(operator, changed), changed, by=by, origin=origin)
+    unit.record(replace(event, details={**event.details, **groups_changed(operator, changed)}))
     hold_sessions(unit, SessionFilter(actor_ref=changed.actor_ref), by=by, origin=origin)
     return changed
+
+
+def told_groups(operator: Operator) -> Mapping[str, Scalar]:
+    """What an entry that says what an account is from now on says of its groups."""
+    return {"groups": " ".join(operator.groups)} if operator.groups else {}
+
+
+def groups_changed(before: Operator, after: Operator) -> Mapping[str, Scalar]:
+    """What an entry says of groups that are others by now: which they are, and which they were."""
+    if before.groups == after.groups:
+        return {}
+    return {"groups": " ".join(after.groups), "groups_before": " ".join(before.groups)}
 
 
 def _status(operator: Operator, wanted: OperatorStatus | None) -> OperatorStatus:
@@ -244,6 +268,7 @@ def _event(event_type: EventType, operator: Operator, *, by: Party, origin: Orig
     details: dict[str, Scalar] = {
         "roles": " ".join(sorted(operator.roles)),
         "status": operator.status,
+        **told_groups(operator),
     }
     return Event(
         type=event_type,

@@ -7,7 +7,7 @@ parts becomes canonical JSON. A nested value named in ``flat`` lies in columns o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,11 +22,14 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, kw_only=True)
 class Conversion:
-    """How one field is written and read when the database has no such type. None stays None."""
+    """How one field is written and read when the database has no such type. None stays None,
+    unless there is something ``absent`` stands for.
+    """
 
     name: str
     write: Callable[[Any], Value]
     read: Callable[[Any], Any]
+    absent: Any = None
 
 
 class Codec(Generic[V]):
@@ -49,7 +52,7 @@ class Codec(Generic[V]):
             for field in fields(cls)  # type: ignore[arg-type]
             if field.name not in self._nested
         )
-        special = {conversion.name: conversion for conversion in own}
+        special = {one.name: one for one in (*own, *_null_when_empty(cls, hints))}
         found = [special.get(name) or _conversion(name, hints[name]) for name in self._own]
         conversions = [conversion for conversion in found if conversion is not None]
         self._parts = tuple(
@@ -58,6 +61,9 @@ class Codec(Generic[V]):
         )
         self._writers = tuple((conversion.name, conversion.write) for conversion in conversions)
         self._readers = tuple((conversion.name, conversion.read) for conversion in conversions)
+        self._absent = tuple(
+            (one.name, one.absent) for one in conversions if one.absent is not None
+        )
         self._make = _maker(cls, len(hints))
         self._taken_apart = _taker(cls)
 
@@ -100,6 +106,9 @@ class Codec(Generic[V]):
             field = found[name]
             if field is not None:
                 found[name] = read(field)
+        for name, absent in self._absent:
+            if found[name] is None:
+                found[name] = absent
         return self._make(found)
 
 
@@ -152,3 +161,14 @@ def _conversion(name: str, hint: Any) -> Conversion | None:  # noqa: ANN401 - an
     if is_dataclass(kind) or get_origin(kind) is not None:
         return Conversion(name=name, write=to_json, read=from_json(kind))
     raise TypeError(f"no column can hold {name}: {hint}")
+
+
+def _null_when_empty(cls: type[Any], hints: Mapping[str, Any]) -> Iterator[Conversion]:
+    for one in fields(cls):
+        if one.metadata.get("null_when_empty"):
+            read = from_json(hints[one.name])
+            yield Conversion(name=one.name, write=_json_of_some, read=read, absent=())
+
+
+def _json_of_some(values: Collection[Any]) -> str | None:
+    return to_json(values) if values else None

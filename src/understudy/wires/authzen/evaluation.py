@@ -60,6 +60,7 @@ def _ask(call: Call[Any, NoQuery], body: Evaluation) -> ImpersonationRequest:
         named.id,
         email=named.properties.email,
         name=named.properties.name,
+        groups=named.properties.groups or (),
     )
     return ImpersonationRequest(
         application_id=application_id,

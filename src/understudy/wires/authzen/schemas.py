@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import msgspec
 
 from understudy.core.impersonation.restrictions import Scope
-from understudy.http.shapes import Answer, GivenOrganizationId, GivenSubjectId, Id
+from understudy.http.shapes import Answer, GivenOrganizationId, GivenSubjectId, Groups, Id
 
 _Type = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
@@ -21,10 +21,11 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvaluationSubjectProperties(_Part, frozen=True, kw_only=True):
-    """What else the application says of the actor."""
+    """What else the application says of the actor; policies look at `groups`."""
 
     email: Annotated[str, msgspec.Meta(max_length=320)] | None = None
     name: Annotated[str, msgspec.Meta(max_length=255)] | None = None
+    groups: Groups | None = None
 
 
 class EvaluationSubject(_Part, frozen=True, kw_only=True):

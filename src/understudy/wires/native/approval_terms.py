@@ -27,6 +27,7 @@ def terms_answer(terms: ApprovalTerms) -> ApprovalTermsAnswer:
     return ApprovalTermsAnswer(
         quorum=terms.quorum,
         roles=list(terms.roles),
+        groups=list(terms.groups),
         pending_minutes=terms.pending_minutes,
         break_glass=terms.break_glass,
         break_glass_minutes=terms.break_glass_minutes,

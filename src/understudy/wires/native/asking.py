@@ -126,6 +126,7 @@ def _asked(call: Call[AskUser, NoQuery]) -> ImpersonationRequest:
             body.actor.id,
             email=given(body.actor.email),
             name=given(body.actor.name),
+            groups=given(body.actor.groups) or (),
         )
     else:
         if body.actor is not UNSET:

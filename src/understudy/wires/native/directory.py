@@ -164,6 +164,7 @@ async def save_subject(call: Call[SaveSubject, InApplication]) -> SubjectAnswer:
         organization_id=_said(body.organization_id),
         roles=ABSENT if isinstance(body.roles, UnsetType) else tuple(body.roles or ()),
         protected=ABSENT if isinstance(body.protected, UnsetType) else bool(body.protected),
+        tags=ABSENT if isinstance(body.tags, UnsetType) else tuple(body.tags or ()),
         disabled=given(body.disabled),
     )
 
@@ -285,6 +286,7 @@ def _subject(reader: Reader, application: Application, subject: Subject) -> Subj
         roles=list(subject.roles),
         rank=rank_of(subject.roles, application.settings.role_ranks),
         protected=subject.protected,
+        tags=list(subject.tags),
         status=subject.status,
         created_at=subject.created_at,
         updated_at=subject.updated_at,

@@ -145,6 +145,7 @@ def _by_application(
         named.id,
         email=None if named.email is UNSET else named.email,
         name=None if named.name is UNSET else named.name,
+        groups=given(named.groups) or (),
     )
     return _ask(body, application_id, actor)
 

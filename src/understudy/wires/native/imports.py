@@ -38,10 +38,11 @@ _WRITE = operator_or_application(Permission.DIRECTORY_WRITE)
 _KINDS = {"text/csv": Kind.CSV, "application/x-ndjson": Kind.NDJSON, JSON: Kind.JSON}
 _FILE = Body(type=bytes, media=tuple(_KINDS), max_bytes=MAX_IMPORT_BYTES)
 _FORMS = (
-    "CSV has the header `id,email,name,organization_id,organization_name,roles,protected` (roles "
-    "separated by `;`, only `id` required), separated by commas, semicolons or tabs; NDJSON has "
-    "the same names, and JSON is a list of such objects, alone or within an object. For files in "
-    "other words there are `preset` and `map`. What has no column stays as it is."
+    "CSV has the header `id,email,name,organization_id,organization_name,roles,protected,tags` "
+    "(roles and tags separated by `;`, only `id` required), separated by commas, semicolons or "
+    "tabs; NDJSON has the same names, and JSON is a list of such objects, alone or within an "
+    "object. For files in other words there are `preset` and `map`. What has no column stays as it "
+    "is."
 )
 _SHOWN_PROBLEMS = 200
 _SHOWN_ROWS = 10
@@ -120,7 +121,7 @@ async def _read(call: Call[bytes, Any]) -> SubjectFile:
 
 def _row(row: ImportRow) -> PreviewRow:
     facts = row.facts
-    roles = said_or(facts.roles, None)
+    roles, tags = said_or(facts.roles, None), said_or(facts.tags, None)
     return PreviewRow(
         id=facts.id,
         email=said_or(facts.email, None),
@@ -129,6 +130,7 @@ def _row(row: ImportRow) -> PreviewRow:
         organization_name=row.organization_name,
         roles=None if roles is None else list(roles),
         protected=said_or(facts.protected, None),
+        tags=None if tags is None else list(tags),
     )
 
 

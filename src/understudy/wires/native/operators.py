@@ -54,6 +54,7 @@ async def invite_operator(
             email=body.email,
             name=body.name,
             roles=body.roles,
+            groups=given(body.groups) or (),
             by=call.party,
             origin=call.origin,
         )
@@ -63,12 +64,14 @@ async def invite_operator(
 
 
 async def update_operator(call: Call[UpdateOperator, NoQuery]) -> OperatorAnswer:
-    """Change name, roles or status."""
+    """Change name, roles, status or groups."""
     roles, status = given(call.body.roles), given(call.body.status)
+    groups = given(call.body.groups)
     change = OperatorChange(
         name=given(call.body.name),
         roles=None if roles is None else frozenset(roles),
         status=None if status is None else OperatorStatus(status),
+        groups=None if groups is None else tuple(groups),
     )
     return await call.run_ending(
         lambda unit: operator_answer(
@@ -112,6 +115,7 @@ def operator_answer(operator: Operator) -> OperatorAnswer:
         email=operator.email,
         name=operator.name,
         roles=sorted(operator.roles),
+        groups=list(operator.groups),
         status=operator.status,
         signed_in_by="password" if operator.staff_id is None else "app",
         created_at=operator.created_at,
@@ -160,7 +164,7 @@ ENDPOINTS = (
         path=_ONE,
         operation="update_operator",
         ends=True,
-        summary="Change name, roles or status",
+        summary="Change name, roles, status or groups",
         description="What no longer may go on ends in the same moment.",
         tag=_TAG,
         access=_WRITE,

@@ -69,7 +69,10 @@ def _actor(reader: Reader, application_id: str, body: Simulate) -> Actor:
     if (named is None) is (operator_name is None):
         raise InvalidInput("Name an operator or an actor.", facts={"field": "operator"})
     if named is not None:
-        return named_actor(reader.vault, application_id, named, email=None, name=None)
+        groups = given(body.actor_groups) or ()
+        return named_actor(
+            reader.vault, application_id, named, email=None, name=None, groups=groups
+        )
     found = reader.operators.get(OperatorId(operator_name or "")) or reader.operators.by_email(
         (operator_name or "").casefold()
     )

@@ -90,6 +90,23 @@ async def test_a_policy_that_forbids_is_named_in_the_log_alone(world: World) -> 
     assert last_details(world)["policy_version"] == 1
 
 
+async def test_the_groups_of_an_actor_come_with_the_question(world: World) -> None:
+    hold_to(
+        world,
+        "permit (principal, action, resource);"
+        'forbid (principal, action, resource) unless { principal.groups.contains("billing") };',
+    )
+
+    def by(*groups: str) -> dict[str, Any]:
+        return {"type": "actor", "id": "kim", "properties": {"groups": list(groups)}}
+
+    assert (await asked(world, subject=by("billing", "leads")))["decision"] is True
+    assert (await asked(world, subject=by("leads")))["decision"] is False
+    assert (await asked(world))["decision"] is False
+    odd = await world.backend.post(PATH, json=question(subject=by("The Billing Team")))
+    assert odd.status_code == 400
+
+
 async def test_what_others_have_to_agree_to_is_a_no_that_says_so(world: World) -> None:
     hold_to(world, '@approvals("2") permit (principal, action, resource);')
     found = await asked(world)

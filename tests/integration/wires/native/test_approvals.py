@@ -170,6 +170,7 @@ async def test_an_admin_sets_who_has_to_agree(world: World) -> None:
     assert answer.json()["settings"]["approval"] == {
         "quorum": 2,
         "roles": ["approver"],
+        "groups": [],
         "pending_minutes": 60,
         "break_glass": False,
         "break_glass_minutes": 15,
@@ -178,3 +179,26 @@ async def test_an_admin_sets_who_has_to_agree(world: World) -> None:
     assert further.json()["settings"]["approval"]["roles"] == ["approver"]
     nobody = await admin.browser.patch(path, json={"settings": {"approval": {"roles": []}}})
     assert nobody.status_code == 422
+
+
+async def test_groups_agree_and_somebody_may_always(world: World) -> None:
+    admin = await world.operator(Role.ADMIN, email="mara@support.example")
+    path = f"/api/v1/applications/{world.application.id}"
+
+    async def change(**terms: object) -> httpx.Response:
+        return await admin.browser.patch(path, json={"settings": {"approval": terms}})
+
+    answer = await change(quorum=1, roles=[], groups=["leads"])
+    approval = answer.json()["settings"]["approval"]
+    assert (approval["roles"], approval["groups"]) == ([], ["leads"])
+    assert (await change(groups=[])).status_code == 422
+    assert (await change(groups=["The Leads"])).status_code == 422
+    kit = await world.operator(Role.APPROVER, email="kit@support.example")
+    sam = await world.operator(Role.SUPPORT_MANAGER)
+    asked = {"subject_id": "ada", "reason": REASON, "application_id": world.application.id}
+    grant = (await sam.browser.post("/api/v1/impersonations", json=asked)).json()["grant"]
+    refused = await kit.browser.post(f"/api/v1/grants/{grant['id']}/approve", json={})
+    assert (refused.status_code, refused.json()["rule"]) == (403, "approver_not_allowed")
+    await admin.browser.patch(f"/api/v1/operators/{kit.operator.id}", json={"groups": ["leads"]})
+    agreed = await kit.browser.post(f"/api/v1/grants/{grant['id']}/approve", json={})
+    assert agreed.status_code == 200, agreed.text

@@ -40,6 +40,31 @@ async def test_a_subject_is_saved_found_changed_and_deleted(world: World) -> Non
     assert await found(world.backend, query="bea") == []
 
 
+async def test_tags_are_said_taken_away_and_left_alone(world: World) -> None:
+    saved = await world.backend.put("/api/v1/subjects/bea", json={"tags": ["VIP", "late payer"]})
+    assert saved.json()["tags"] == ["late payer", "vip"]
+    for facts in ({"name": "Bea"}, {"tags": ["vip", "Late Payer"]}):
+        same = await world.backend.put("/api/v1/subjects/bea", json=facts)
+        assert same.json()["tags"] == ["late payer", "vip"]
+    file = "id,name,tags\nbea,Bea B.,\nada,Ada,VIP;Founder\n"
+    for body in ("id,name\nbea,Bea B.\n", file):
+        answer = await world.backend.post(IMPORT, content=body, headers=CSV)
+        assert answer.json()["saved"] == body.count("\n") - 1
+        bea = (await world.backend.get("/api/v1/subjects/bea")).json()["tags"]
+        assert bea == ([] if body == file else ["late payer", "vip"])
+    rows = '{"id": "bea", "tags": ["x"]}\n{"id": "ada", "tags": null}\n'
+    preview = await world.backend.post(f"{IMPORT}/preview", content=rows, headers=NDJSON)
+    assert [one["tags"] for one in preview.json()["rows"]] == [["x"], []]
+    await world.backend.post(IMPORT, content=rows, headers=NDJSON)
+    found = (await world.backend.get("/api/v1/subjects")).json()["items"]
+    assert {one["id"]: one["tags"] for one in found} == {"ada": [], "bea": ["x"], "root": []}
+    taken = await world.backend.put("/api/v1/subjects/bea", json={"tags": None})
+    assert taken.json()["tags"] == []
+    for wrong in (["x" * 101], ["a\nb"], "vip", [""]):
+        refused = await world.backend.put("/api/v1/subjects/bea", json={"tags": wrong})
+        assert refused.status_code == 422
+
+
 async def test_saving_the_same_twice_is_one_entry(world: World) -> None:
     before = world.logged()
     for _ in range(2):

@@ -69,6 +69,22 @@ async def test_disabling_somebody_ends_their_sign_in_and_their_sessions(world: W
     assert grant["status"] == "ready"
 
 
+async def test_an_admin_says_which_groups_a_colleague_is_in(world: World) -> None:
+    mara = await world.operator(Role.ADMIN, email="mara@support.example")
+    kim = await mara.browser.post("/api/v1/operators", json=KIM | {"groups": ["leads", "billing"]})
+    assert kim.json()["operator"]["groups"] == ["billing", "leads"]
+    path = f"/api/v1/operators/{kim.json()['operator']['id']}"
+    renamed = await mara.browser.patch(path, json={"name": "Kim Q."})
+    assert renamed.json()["groups"] == ["billing", "leads"]
+    left = await mara.browser.patch(path, json={"groups": ["billing"]})
+    assert left.json()["groups"] == ["billing"]
+    none = await mara.browser.patch(path, json={"groups": []})
+    assert (none.status_code, none.json()["groups"]) == (200, [])
+    for wrong in (["Billing"], ["a b"], "billing", [f"g{n}" for n in range(21)]):
+        refused = await mara.browser.patch(path, json={"groups": wrong})
+        assert (refused.status_code, refused.json()["field"][:6]) == (422, "groups")
+
+
 async def test_the_last_admin_stays_admin(world: World) -> None:
     mara = await world.operator(Role.ADMIN)
     path = f"/api/v1/operators/{mara.operator.id}"

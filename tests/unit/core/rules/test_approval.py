@@ -15,7 +15,8 @@ from tests.unit.core.factories import (
     snapshot,
     subject,
 )
-from understudy.core.governance.approvals import ApprovalTerms
+from understudy.core.governance.approvals import ApprovalTerms, group_named
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.people.identities import (
     identity_of_actor,
@@ -30,6 +31,7 @@ from understudy.core.rules.approval import (
     APPROVER_IS_SUBJECT,
     APPROVER_NOT_ALLOWED,
     Judged,
+    approvers_within,
     may_approve,
     may_break_glass,
     why_not_approver,
@@ -134,14 +136,46 @@ def test_who_may_break_the_glass_is_asked_for_as_things_are() -> None:
     ],
 )
 def test_who_may_agree(changes: dict[str, Any], may: bool) -> None:
-    assert may_approve(approver(**changes), TERMS) is may
+    assert may_approve(approver(**changes), [TERMS.approvers]) is may
 
 
 def test_a_role_agrees_only_with_the_permission_to() -> None:
-    terms = replace(TERMS, roles=tuple(Role))
-    assert not may_approve(approver(roles=frozenset({Role.AUDITOR})), terms)
-    assert may_approve(approver(roles=frozenset({Role.ADMIN})), terms)
+    anybody = [replace(TERMS, roles=tuple(Role)).approvers]
+    assert not may_approve(approver(roles=frozenset({Role.AUDITOR})), anybody)
+    assert may_approve(approver(roles=frozenset({Role.ADMIN})), anybody)
     assert Permission.APPROVALS_DECIDE in permissions_of([Role.APPROVER])
+
+
+LEADS = replace(TERMS, roles=(Role.APPROVER,), groups=("leads",))
+BY_ROLE, BY_GROUP = approver(), approver(roles=frozenset({Role.ADMIN}), groups=("leads",))
+
+
+def test_a_member_of_a_named_group_agrees_beside_a_role_or_instead_of_one() -> None:
+    nobody = approver(roles=frozenset({Role.ADMIN}), groups=("others",))
+    for terms, who in ((LEADS, (BY_ROLE, BY_GROUP)), (replace(LEADS, roles=()), (BY_GROUP,))):
+        found = [one for one in (BY_ROLE, BY_GROUP, nobody) if may_approve(one, [terms.approvers])]
+        assert found == list(who)
+
+
+def said(*approvers: str) -> PolicyVerdict:
+    return PolicyVerdict(permitted=True, quorum=1, approvers=approvers)
+
+
+def test_whom_policies_name_has_to_be_content_beside_whom_the_application_names() -> None:
+    assert approvers_within(TERMS, None) == (TERMS.approvers,)
+    assert approvers_within(TERMS, said()) == (TERMS.approvers,)
+    both = approver(groups=("leads",))
+    for quorum, who in ((2, [both]), (0, [BY_GROUP, both])):
+        wanted = approvers_within(replace(TERMS, quorum=quorum), said("group:leads"))
+        assert [one for one in (BY_ROLE, BY_GROUP, both) if may_approve(one, wanted)] == who
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [("group:leads", "leads"), ("approver", None), ("group:", None), ("group:No", None)],
+)
+def test_what_names_a_group_says_so(name: str, group: str | None) -> None:
+    assert group_named(name) == group
 
 
 SAM = operator(roles=frozenset({Role.SUPPORT_MANAGER}))
@@ -161,7 +195,7 @@ def _judging(
     judged = Judged(
         actor=identity_of_actor(asking, None, account), subject=identity_of_subject(subject)
     )
-    return why_not_approver(who, identity_of_operator(who, None), judged, TERMS)
+    return why_not_approver(who, identity_of_operator(who, None), judged, [TERMS.approvers])
 
 
 @pytest.mark.parametrize(

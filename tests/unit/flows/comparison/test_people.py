@@ -19,7 +19,7 @@ MADE = {"details": {"roles": "auditor", "status": "active"}}
 def _row(kind: Table, second: float = 0, row_id: str | None = None, **facts: Any) -> Told:
     time = BEGIN + timedelta(seconds=second)
     ready = {"id": row_id, "used_at": None, "ends_at": to_ms(time), "status": "active"}
-    columns = ready | {"roles": '["auditor"]'} | facts
+    columns = ready | {"roles": '["auditor"]', "groups": None} | facts
     return Told(key="opr_1", index=None, kind=kind, time=time, facts=columns)
 
 
@@ -87,6 +87,19 @@ def test_a_link_that_was_used_may_stay_until_it_is_replaced() -> None:
     replaced = _entry(3, EventType.OPERATOR_INVITED, 1200, **MADE)
     revived = [(DifferenceCode.ROW_REVIVED, Table.INVITATION)]
     assert _found(used, invited, joined, replaced) == revived
+
+
+def test_groups_that_no_entry_gave_or_took_are_found() -> None:
+    of_billing = {"details": {"roles": "auditor", "status": "active", "groups": "billing leads"}}
+    joined = _entry(0, EventType.OPERATOR_JOINED, 0, **MADE)
+    came = _entry(1, EventType.OPERATOR_UPDATED, 5, **of_billing)
+    left = _entry(2, EventType.OPERATOR_UPDATED, 9, **MADE)
+    both = '["billing","leads"]'
+    for groups, *told in ((None, joined), (both, joined, came), (None, joined, came, left)):
+        assert not list(compare_operator([_row(Table.OPERATOR, groups=groups), *told]))
+    for groups, *told in ((both, joined), (None, joined, came), (both, joined, came, left)):
+        (found,) = compare_operator([_row(Table.OPERATOR, groups=groups), *told])
+        assert found.code is DifferenceCode.ROW_DIFFERS
 
 
 def test_roles_that_are_no_list_are_not_those_of_the_entry() -> None:

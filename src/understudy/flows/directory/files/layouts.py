@@ -10,7 +10,16 @@ from understudy.errors import InvalidInput
 from understudy.flows.directory.files.faults import NotMapped
 from understudy.flows.directory.files.paths import Path, Source
 
-COLUMNS = ("id", "email", "name", "organization_id", "organization_name", "roles", "protected")
+COLUMNS = (
+    "id",
+    "email",
+    "name",
+    "organization_id",
+    "organization_name",
+    "roles",
+    "protected",
+    "tags",
+)
 _ALIKE = 0.8
 
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 
 from understudy.core.ids import OrganizationId, SubjectId
+from understudy.core.people.labels import read_tags
 from understudy.core.text import fault_in
+from understudy.errors import InvalidInput
 from understudy.flows.directory.absent import ABSENT
 from understudy.flows.directory.files.faults import BadRow
 from understudy.flows.directory.import_subjects import ImportRow
@@ -16,6 +18,7 @@ from understudy.flows.directory.maintain import SubjectFacts
 _LIMITS = {"id": 255, "email": 254, "name": 200, "organization_id": 255, "organization_name": 200}
 _NAMES = frozenset({"name", "organization_name"})
 _IDS = frozenset({"id", "organization_id"})
+_LISTS = frozenset({"roles", "tags"})
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no", ""})
 _MAX_ROLES = 50
 _ROLE_LENGTH = 100
@@ -37,8 +40,8 @@ def from_cells(found: Mapping[str, object]) -> dict[str, object]:
         if protected not in _TRUE | _FALSE:
             raise BadRow("protected_not_boolean", "protected is true or false.", column="protected")
         members["protected"] = protected in _TRUE
-    if "roles" in members:
-        members["roles"] = _listed(str(members["roles"] or ""))
+    for name in _LISTS & members.keys():
+        members[name] = _listed(str(members[name] or ""))
     return members
 
 
@@ -48,7 +51,7 @@ def _listed(text: str) -> list[object]:
             return list(json.loads(text))
         except (ValueError, RecursionError):
             pass
-    return [role.strip() for role in text.split(";") if role.strip()]
+    return [one.strip() for one in text.split(";") if one.strip()]
 
 
 def row_of(line: int, row: int | None, members: Mapping[str, object]) -> ImportRow:
@@ -77,6 +80,7 @@ def row_of(line: int, row: int | None, members: Mapping[str, object]) -> ImportR
             organization_id=moved if "organization_id" in texts else ABSENT,
             roles=_roles(members["roles"]) if "roles" in members else ABSENT,
             protected=_protected(members["protected"]) if "protected" in members else ABSENT,
+            tags=_tags(members["tags"]) if "tags" in members else ABSENT,
         ),
         organization_name=texts.get("organization_name"),
     )
@@ -105,12 +109,24 @@ def _cell(name: str, value: object) -> str | None:
     return value
 
 
-def _roles(value: object) -> tuple[str, ...]:
+def _texts(name: str, value: object) -> list[str]:
     if isinstance(value, str):
-        value = [role.strip() for role in value.split(";") if role.strip()]
-    roles = [] if value is None else value
-    if not isinstance(roles, list) or not all(isinstance(one, str) and one for one in roles):
-        raise BadRow("roles_not_texts", "roles is a list of texts.", column="roles")
+        value = [one.strip() for one in value.split(";") if one.strip()]
+    texts = [] if value is None else value
+    if not isinstance(texts, list) or not all(isinstance(one, str) and one for one in texts):
+        raise BadRow(f"{name}_not_texts", f"{name} is a list of texts.", column=name)
+    return texts
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    try:
+        return read_tags(_texts("tags", value))
+    except InvalidInput as error:
+        raise BadRow("tags_malformed", str(error.detail), column="tags") from error
+
+
+def _roles(value: object) -> tuple[str, ...]:
+    roles = _texts("roles", value)
     if len(roles) > _MAX_ROLES or any(len(role) > _ROLE_LENGTH for role in roles):
         raise BadRow("roles_malformed", "roles are at most 50 short texts.", column="roles")
     for role in roles:

@@ -118,7 +118,7 @@ ON CONFLICT (application_id, id) DO UPDATE SET
 -- One subject, deleted or not.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, honey_since, seal
+    created_at, updated_at, external_id, extra, honey_since, tags, seal
 FROM subjects
 WHERE application_id = :application_id AND id = :id;
 
@@ -126,7 +126,7 @@ WHERE application_id = :application_id AND id = :id;
 -- A page of subjects that still exist, by name.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, honey_since, seal
+    created_at, updated_at, external_id, extra, honey_since, tags, seal
 FROM subjects
 WHERE application_id = :application_id
     AND status <> 'deleted'
@@ -144,11 +144,12 @@ LIMIT :limit;
 -- Whom the words mean among the first by name, who are as many as are looked at.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, honey_since, seal
+    created_at, updated_at, external_id, extra, honey_since, tags, seal
 FROM (
     SELECT
         application_id, id, ref, email, name, organization_id, roles, protected, status,
-        created_at, updated_at, external_id, extra, honey_since, folded_name, folded_text, seal
+        created_at, updated_at, external_id, extra, honey_since, tags,
+        folded_name, folded_text, seal
     FROM subjects
     WHERE application_id = :application_id
         AND status <> 'deleted'
@@ -178,11 +179,12 @@ LIMIT 1 OFFSET :looked_at;
 -- A page of subjects that still exist, by name, of whom the index of letters knows the words.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, honey_since, seal
+    created_at, updated_at, external_id, extra, honey_since, tags, seal
 FROM (
     SELECT
         application_id, id, ref, email, name, organization_id, roles, protected, status,
-        created_at, updated_at, external_id, extra, honey_since, folded_name, folded_text, seal
+        created_at, updated_at, external_id, extra, honey_since, tags,
+        folded_name, folded_text, seal
     FROM subjects
     -- The index of names would be walked to its end in order to save the sorting of a few rows.
     NOT INDEXED  -- on sqlite
@@ -239,7 +241,7 @@ ORDER BY id;
 -- Honey users of an application.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, honey_since, seal
+    created_at, updated_at, external_id, extra, honey_since, tags, seal
 FROM subjects
 WHERE application_id = :application_id
     AND honey_since IS NOT NULL
@@ -249,7 +251,7 @@ ORDER BY id;
 -- A window of subjects in the order of their creation.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, honey_since, seal
+    created_at, updated_at, external_id, extra, honey_since, tags, seal
 FROM subjects
 WHERE application_id = :application_id
     AND status <> 'deleted'
@@ -266,7 +268,7 @@ LIMIT :limit OFFSET :offset;
 -- A window of subjects, the youngest first.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, honey_since, seal
+    created_at, updated_at, external_id, extra, honey_since, tags, seal
 FROM subjects
 WHERE application_id = :application_id
     AND status <> 'deleted'
@@ -283,11 +285,12 @@ LIMIT :limit OFFSET :offset;
 -- A new subject, or what changed about a known one.
 INSERT INTO subjects (
     application_id, id, ref, email, name, organization_id, roles, protected, status,
-    created_at, updated_at, external_id, extra, honey_since, folded_name, folded_text, seal
+    created_at, updated_at, external_id, extra, honey_since, tags, folded_name, folded_text, seal
 )
 VALUES (
     :application_id, :id, :ref, :email, :name, :organization_id, :roles, :protected,
-    :status, :created_at, :updated_at, :external_id, :extra, :honey_since, :folded_name, :folded_text, :seal
+    :status, :created_at, :updated_at, :external_id, :extra, :honey_since, :tags,
+    :folded_name, :folded_text, :seal
 )
 ON CONFLICT (application_id, id) DO UPDATE SET
     ref = excluded.ref,
@@ -302,6 +305,7 @@ ON CONFLICT (application_id, id) DO UPDATE SET
     external_id = excluded.external_id,
     extra = excluded.extra,
     honey_since = excluded.honey_since,
+    tags = excluded.tags,
     folded_name = excluded.folded_name,
     folded_text = excluded.folded_text,
     seal = excluded.seal;

@@ -55,7 +55,8 @@ WHERE expires_at <= :by
 -- One question.
 SELECT
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, reason, ticket, scope, minutes, state, created_at, expires_at,
+    actor_name, actor_rank, actor_groups,
+    reason, ticket, scope, minutes, state, created_at, expires_at,
     code_hash, code_expires_at, tries, seal
 FROM consent_requests
 WHERE id = :id;
@@ -64,7 +65,8 @@ WHERE id = :id;
 -- What waits for a user's answer, newest first.
 SELECT
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, reason, ticket, scope, minutes, state, created_at, expires_at,
+    actor_name, actor_rank, actor_groups,
+    reason, ticket, scope, minutes, state, created_at, expires_at,
     code_hash, code_expires_at, tries, seal
 FROM consent_requests
 WHERE subject_ref = :subject_ref
@@ -76,12 +78,14 @@ ORDER BY created_at DESC, id DESC;
 -- A new question.
 INSERT INTO consent_requests (
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, reason, ticket, scope, minutes, state, created_at, expires_at,
+    actor_name, actor_rank, actor_groups,
+    reason, ticket, scope, minutes, state, created_at, expires_at,
     code_hash, code_expires_at, tries, seal
 )
 VALUES (
     :id, :application_id, :subject_id, :subject_ref, :actor_kind, :actor_ref, :actor_id,
-    :actor_email, :actor_name, :actor_rank, :reason, :ticket, :scope, :minutes, :state,
+    :actor_email, :actor_name, :actor_rank, :actor_groups,
+    :reason, :ticket, :scope, :minutes, :state,
     :created_at, :expires_at, :code_hash, :code_expires_at, :tries, :seal
 );
 
@@ -116,7 +120,7 @@ ON CONFLICT (actor_ref) DO UPDATE SET
 -- One case.
 SELECT
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    actor_name, actor_rank, actor_groups, session_id, kind, note, opened_at, closed_at, closed_by,
     closing_note, lifted_at, seal
 FROM cases
 WHERE id = :id;
@@ -125,7 +129,7 @@ WHERE id = :id;
 -- A page of cases, newest first.
 SELECT
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    actor_name, actor_rank, actor_groups, session_id, kind, note, opened_at, closed_at, closed_by,
     closing_note, lifted_at, seal
 FROM cases
 WHERE TRUE
@@ -139,7 +143,7 @@ LIMIT :limit;
 -- Every case of an actor.
 SELECT
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    actor_name, actor_rank, actor_groups, session_id, kind, note, opened_at, closed_at, closed_by,
     closing_note, lifted_at, seal
 FROM cases
 WHERE actor_ref = :actor_ref;
@@ -148,7 +152,7 @@ WHERE actor_ref = :actor_ref;
 -- What was said of one session, by its actor.
 SELECT
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    actor_name, actor_rank, actor_groups, session_id, kind, note, opened_at, closed_at, closed_by,
     closing_note, lifted_at, seal
 FROM cases
 WHERE actor_ref = :actor_ref
@@ -166,12 +170,13 @@ WHERE actor_ref = :actor_ref;
 -- A new case.
 INSERT INTO cases (
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    actor_name, actor_rank, actor_groups, session_id, kind, note, opened_at, closed_at, closed_by,
     closing_note, lifted_at, seal
 )
 VALUES (
     :id, :application_id, :subject_id, :subject_ref, :actor_kind, :actor_ref, :actor_id,
-    :actor_email, :actor_name, :actor_rank, :session_id, :kind, :note, :opened_at, :closed_at,
+    :actor_email, :actor_name, :actor_rank, :actor_groups,
+    :session_id, :kind, :note, :opened_at, :closed_at,
     :closed_by, :closing_note, :lifted_at, :seal
 );
 

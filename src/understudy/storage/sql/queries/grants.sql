@@ -7,7 +7,8 @@
 -- One grant.
 SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
-    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    actor_rank, actor_groups,
+    subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
     armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants
@@ -17,7 +18,8 @@ WHERE id = :id;
 -- A page of grants, newest first; open ones are those pending, ready or active.
 SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
-    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    actor_rank, actor_groups,
+    subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
     armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants
@@ -38,7 +40,8 @@ LIMIT :limit;
 -- Grants that nobody used in time. The first condition is that of the index of open grants.
 SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
-    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    actor_rank, actor_groups,
+    subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
     armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants
@@ -52,7 +55,8 @@ LIMIT :limit;
 -- Old grants of an application, oldest first.
 SELECT
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
-    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    actor_rank, actor_groups,
+    subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
     armed_for, actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
 FROM grants
@@ -131,13 +135,15 @@ WHERE actor_ref = :actor_ref
 -- A new grant.
 INSERT INTO grants (
     id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name,
-    actor_rank, subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
+    actor_rank, actor_groups,
+    subject_id, subject_ref, organization_id, organization_ref, reason, ticket,
     scope, minutes, status, return_to, created_at, expires_at, session_ends_at, armed_until,
     armed_for, actor_claims, epoch, origin, quorum, review_id, marks, seal
 )
 VALUES (
     :id, :application_id, :actor_kind, :actor_ref, :actor_id, :actor_email, :actor_name,
-    :actor_rank, :subject_id, :subject_ref, :organization_id, :organization_ref, :reason,
+    :actor_rank, :actor_groups,
+    :subject_id, :subject_ref, :organization_id, :organization_ref, :reason,
     :ticket, :scope, :minutes, :status, :return_to, :created_at, :expires_at,
     :session_ends_at, :armed_until, :armed_for, :actor_as_given, :epoch, :origin, :quorum,
     :review_id, :marks, :seal
@@ -151,6 +157,7 @@ SET
     actor_email = :actor_email,
     actor_name = :actor_name,
     actor_rank = :actor_rank,
+    actor_groups = :actor_groups,
     reason = :reason,
     ticket = :ticket,
     scope = :scope,

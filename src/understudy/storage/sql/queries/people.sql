@@ -4,7 +4,7 @@
 -- One operator.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, seal
+    staff_id, frozen_at, groups, seal
 FROM operators
 WHERE id = :id;
 
@@ -12,7 +12,7 @@ WHERE id = :id;
 -- The operator with this folded e-mail address.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, seal
+    staff_id, frozen_at, groups, seal
 FROM operators
 WHERE email = :email;
 
@@ -20,7 +20,7 @@ WHERE email = :email;
 -- The operator whom the embedding app calls so.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, seal
+    staff_id, frozen_at, groups, seal
 FROM operators
 WHERE staff_id = :staff_id;
 
@@ -28,7 +28,7 @@ WHERE staff_id = :staff_id;
 -- All operators, by e-mail address.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, seal
+    staff_id, frozen_at, groups, seal
 FROM operators
 ORDER BY email;
 
@@ -36,11 +36,11 @@ ORDER BY email;
 -- A new operator.
 INSERT INTO operators (
     id, email, name, roles, rank, status, password_hash, created_at, updated_at, staff_id,
-    frozen_at, seal
+    frozen_at, groups, seal
 )
 VALUES (
     :id, :email, :name, :roles, :rank, :status, :password_hash, :created_at, :updated_at,
-    :staff_id, :frozen_at, :seal
+    :staff_id, :frozen_at, :groups, :seal
 );
 
 -- name: operators_save
@@ -57,6 +57,7 @@ SET
     updated_at = :updated_at,
     staff_id = :staff_id,
     frozen_at = :frozen_at,
+    groups = :groups,
     seal = :seal
 WHERE id = :id;
 

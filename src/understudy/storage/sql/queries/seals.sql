@@ -18,14 +18,14 @@ FROM organizations;
 -- All of them.
 SELECT
     application_id, id, ref, email, name, organization_id, roles, protected, status, created_at,
-    updated_at, external_id, extra, honey_since, seal
+    updated_at, external_id, extra, honey_since, tags, seal
 FROM subjects;
 
 -- name: sealed_operators
 -- All of them.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, seal
+    staff_id, frozen_at, groups, seal
 FROM operators;
 
 -- name: sealed_operator_sessions
@@ -44,7 +44,8 @@ FROM invitations;
 -- name: sealed_grants
 -- All of them.
 SELECT
-    id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name, actor_rank,
+    id, application_id, actor_kind, actor_ref, actor_id, actor_email, actor_name, actor_rank, actor_groups,
+    
     subject_id, subject_ref, organization_id, organization_ref, reason, ticket, scope, minutes,
     status, return_to, created_at, expires_at, session_ends_at, armed_until, armed_for,
     actor_claims AS actor_as_given, epoch, origin, quorum, review_id, marks, seal
@@ -105,7 +106,8 @@ FROM consents;
 -- All of them.
 SELECT
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, reason, ticket, scope, minutes, state, created_at, expires_at,
+    actor_name, actor_rank, actor_groups,
+    reason, ticket, scope, minutes, state, created_at, expires_at,
     code_hash, code_expires_at, tries, seal
 FROM consent_requests;
 
@@ -118,7 +120,7 @@ FROM code_tries;
 -- All of them.
 SELECT
     id, application_id, subject_id, subject_ref, actor_kind, actor_ref, actor_id, actor_email,
-    actor_name, actor_rank, session_id, kind, note, opened_at, closed_at, closed_by,
+    actor_name, actor_rank, actor_groups, session_id, kind, note, opened_at, closed_at, closed_by,
     closing_note, lifted_at, seal
 FROM cases;
 

@@ -8,26 +8,32 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from understudy.core.governance.approvals import (
+    MOST_APPROVER_GROUPS,
     MOST_PENDING_MINUTES,
     MOST_QUORUM,
     NOTE_MAX_LENGTH,
 )
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.people.permissions import Role
-from understudy.http.shapes import Answer, Input, Time
+from understudy.http.shapes import Answer, GroupName, Input, Time
 from understudy.wires.native.schemas.impersonations import GrantAnswer
 
 Note = Annotated[str, msgspec.Meta(max_length=NOTE_MAX_LENGTH)]
 Quorum = Annotated[int, msgspec.Meta(ge=0, le=MOST_QUORUM)]
 PendingMinutes = Annotated[int, msgspec.Meta(ge=1, le=MOST_PENDING_MINUTES)]
+ApproverGroups = Annotated[list[GroupName], msgspec.Meta(max_length=MOST_APPROVER_GROUPS)]
 BrokenMinutes = Annotated[int, msgspec.Meta(ge=1, le=60)]
 
 
 class ApprovalTermsChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When somebody else has to agree; a `quorum` of 0 asks nobody. Only what is given changes."""
+    """When somebody else has to agree; a `quorum` of 0 asks nobody. Only what is given changes.
+
+    Who agrees holds one of `roles`, or is in one of `groups`.
+    """
 
     quorum: Quorum | UnsetType = UNSET
     roles: Annotated[list[Role], msgspec.Meta(max_length=4)] | UnsetType = UNSET
+    groups: ApproverGroups | UnsetType = UNSET
     pending_minutes: PendingMinutes | UnsetType = UNSET
     break_glass: bool | UnsetType = UNSET
     break_glass_minutes: BrokenMinutes | UnsetType = UNSET
@@ -38,6 +44,7 @@ class ApprovalTermsAnswer(Answer, frozen=True, kw_only=True):
 
     quorum: int
     roles: list[Role]
+    groups: list[str]
     pending_minutes: int
     break_glass: bool
     break_glass_minutes: int

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from understudy.core.people.labels import MOST_TAGS, TAG_MAX_LENGTH
 from understudy.core.people.principals import Status
 from understudy.http.shapes import Answer, Email, GivenOrganizationId, Input, Name, Time
 
@@ -14,6 +15,8 @@ RoleName = Annotated[
     str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+(?!\n)$")
 ]
 """A role as the application writes it, be it several in one text."""
+TagName = Annotated[str, msgspec.Meta(min_length=1, max_length=TAG_MAX_LENGTH)]
+"""A tag in any letters; it is kept, and compared, in small ones."""
 
 
 class SaveSubject(Input, frozen=True, kw_only=True):
@@ -27,6 +30,7 @@ class SaveSubject(Input, frozen=True, kw_only=True):
     organization_id: GivenOrganizationId | UnsetType | None = UNSET
     roles: Annotated[list[RoleName], msgspec.Meta(max_length=50)] | UnsetType | None = UNSET
     protected: bool | UnsetType | None = UNSET
+    tags: Annotated[list[TagName], msgspec.Meta(max_length=MOST_TAGS)] | UnsetType | None = UNSET
     disabled: bool | UnsetType = UNSET
 
 
@@ -41,6 +45,7 @@ class SubjectAnswer(Answer, frozen=True, kw_only=True):
     roles: list[str]
     rank: int
     protected: bool
+    tags: list[str]
     status: Status
     created_at: Time
     updated_at: Time

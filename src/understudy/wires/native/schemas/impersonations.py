@@ -17,6 +17,7 @@ from understudy.http.shapes import (
     Email,
     GivenOrganizationId,
     GivenSubjectId,
+    Groups,
     Id,
     Input,
     Name,
@@ -29,11 +30,12 @@ Reason = Annotated[str, msgspec.Meta(max_length=4000, description="Judged after 
 
 
 class NamedActor(Input, frozen=True, kw_only=True):
-    """The person whom an application's backend names as the actor."""
+    """The person whom an application's backend names as the actor. Policies look at `groups`."""
 
     id: Id
     email: Email | UnsetType = UNSET
     name: Name | UnsetType = UNSET
+    groups: Groups | UnsetType = UNSET
 
 
 class StartImpersonation(Input, frozen=True, kw_only=True):

@@ -45,6 +45,7 @@ class PreviewRow(Answer, frozen=True, kw_only=True):
     organization_name: str | None
     roles: list[str] | None
     protected: bool | None
+    tags: list[str] | None
 
 
 class ImportPreview(Answer, frozen=True, kw_only=True):

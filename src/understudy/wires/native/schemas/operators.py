@@ -9,7 +9,17 @@ from msgspec import UNSET, UnsetType
 
 from understudy.core.people.permissions import Permission, Role
 from understudy.core.people.principals import OperatorStatus
-from understudy.http.shapes import Answer, Email, Input, Name, NewPassword, Password, Time, Token
+from understudy.http.shapes import (
+    Answer,
+    Email,
+    Groups,
+    Input,
+    Name,
+    NewPassword,
+    Password,
+    Time,
+    Token,
+)
 
 SignedInBy = Literal["password", "app"]
 Roles = Annotated[list[Role], msgspec.Meta(min_length=1, max_length=4)]
@@ -93,6 +103,7 @@ class InviteOperator(Input, frozen=True, kw_only=True):
     email: Email
     name: Name
     roles: Roles
+    groups: Groups | UnsetType = UNSET
 
 
 class UpdateOperator(Input, frozen=True, kw_only=True):
@@ -101,6 +112,7 @@ class UpdateOperator(Input, frozen=True, kw_only=True):
     name: Name | UnsetType = UNSET
     roles: Roles | UnsetType = UNSET
     status: Literal["active", "disabled"] | UnsetType = UNSET
+    groups: Groups | UnsetType = UNSET
 
 
 class OperatorAnswer(Answer, frozen=True, kw_only=True):
@@ -110,6 +122,7 @@ class OperatorAnswer(Answer, frozen=True, kw_only=True):
     email: str
     name: str
     roles: list[Role]
+    groups: list[str]
     status: OperatorStatus
     signed_in_by: SignedInBy
     created_at: Time

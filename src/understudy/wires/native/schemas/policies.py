@@ -11,7 +11,15 @@ from understudy.core.governance.policies import MOST_LETTERS
 from understudy.core.governance.policy_terms import MOST_DELAY_HOURS, Confirmation
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.rules.rule import Lifter
-from understudy.http.shapes import Answer, GivenOrganizationId, GivenSubjectId, Id, Input, Time
+from understudy.http.shapes import (
+    Answer,
+    GivenOrganizationId,
+    GivenSubjectId,
+    Groups,
+    Id,
+    Input,
+    Time,
+)
 
 PolicyText = Annotated[str, msgspec.Meta(max_length=MOST_LETTERS)]
 
@@ -84,7 +92,7 @@ class PolicyCheckAnswer(Answer, frozen=True, kw_only=True):
 
 class Simulate(Input, frozen=True, kw_only=True):
     """Who would ask for what. The actor is an operator, by id or e-mail, or else somebody whom the
-    application would name.
+    application would name, in `actor_groups` if it says so.
 
     `text` are policies to try in place of those in force; `now` and `address` where and when
     somebody would ask.
@@ -93,6 +101,7 @@ class Simulate(Input, frozen=True, kw_only=True):
     subject_id: GivenSubjectId
     operator: Id | UnsetType = UNSET
     actor_id: Id | UnsetType = UNSET
+    actor_groups: Groups | UnsetType = UNSET
     organization_id: GivenOrganizationId | UnsetType = UNSET
     reason: Annotated[str, msgspec.Meta(max_length=2000)] = "Trying what the policies say"
     ticket: Annotated[str, msgspec.Meta(max_length=400)] | UnsetType = UNSET
