@@ -1815,6 +1815,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operators/{operator_id}/confirm-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an account which was taken over is in the hands of its owner
+         * @description From then on its entries are marked no more. Another admin says so than who made the link, and one who was there before.
+         *
+         *     Operators need `operators.write`.
+         */
+        post: operations["confirm_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/take-overs/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of which account a mailed link asks */
+        post: operations["inspect_take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/take-overs/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say by a mailed link whether it was the owner who took the account over
+         * @description If not, its password is gone, and its sign-ins and sessions end at once. A link works once, for 72 hours.
+         */
+        post: operations["answer_take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operators/{operator_id}/use": {
         parameters: {
             query?: never;
@@ -2373,6 +2432,14 @@ export interface components {
             application_id: string;
         };
         /**
+         * AnswerTakeOver
+         * @description Whether it was the owner: whoever reads the mailbox says so.
+         */
+        AnswerTakeOver: {
+            token: string;
+            mine: boolean;
+        };
+        /**
          * ApplicationAnswer
          * @description An application with its settings; never its secret.
          *
@@ -2836,10 +2903,11 @@ export interface components {
         };
         /**
          * DeliveryKind
-         * @description What is delivered: a message to an endpoint, a test of one, or a logout token.
+         * @description What is delivered: a message to an endpoint, a test of one, a logout token, or an e-mail to
+         *         the owner of an account that was taken over.
          * @enum {unknown}
          */
-        DeliveryKind: "logout" | "message" | "test";
+        DeliveryKind: "logout" | "message" | "owner" | "test";
         /**
          * DeliveryStatus
          * @description Where a delivery stands. ``FAILED`` ones were given up, ``CANCELLED`` ones withdrawn.
@@ -2948,7 +3016,8 @@ export interface components {
          *         "ref": "act_Zx8cVb6nMa4sDf2gHj0kLq",
          *         "id": "staff-7",
          *         "email": "sam@vendor.example",
-         *         "name": "Sam Ortiz"
+         *         "name": "Sam Ortiz",
+         *         "taken_over": false
          *       },
          *       "doer": null,
          *       "subject": {
@@ -2956,7 +3025,8 @@ export interface components {
          *         "ref": "sub_Po9iUy7tRe5wQa3sDf1gHj",
          *         "id": "user-1017",
          *         "email": "ada@acme.example",
-         *         "name": "Ada Lovett"
+         *         "name": "Ada Lovett",
+         *         "taken_over": false
          *       },
          *       "organization": null,
          *       "grant_id": "grt_8mKq2vN4xR6tYwZb1cDfGh",
@@ -3413,6 +3483,13 @@ export interface components {
             token: string;
         };
         /**
+         * InspectTakeOver
+         * @description The token of a mailed link (it travels in the fragment, never in a query).
+         */
+        InspectTakeOver: {
+            token: string;
+        };
+        /**
          * Introspection
          * @description What a token is right now (RFC 7662, section 2.2); `active` alone when it is not good.
          *
@@ -3685,7 +3762,7 @@ export interface components {
          * @description What is unusual about a grant, and no reason to refuse it.
          * @enum {unknown}
          */
-        Mark: "off_hours" | "ticketless";
+        Mark: "off_hours" | "taken_over" | "ticketless";
         /**
          * Me
          * @description The signed-in operator, and what they may do.
@@ -3873,6 +3950,9 @@ export interface components {
         /**
          * OperatorAnswer
          * @description A person who may sign in to the dashboard, by a password or by the app's own login.
+         *
+         *         ``taken_over_at`` is when somebody got into the account by a fresh link, until it is confirmed
+         *         that it was the owner.
          */
         OperatorAnswer: {
             id: string;
@@ -3882,6 +3962,7 @@ export interface components {
             status: components["schemas"]["OperatorStatus"];
             /** @enum {unknown} */
             signed_in_by: "app" | "password";
+            taken_over_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -3942,6 +4023,9 @@ export interface components {
         /**
          * PartyAnswer
          * @description Somebody in an entry; names are null once erased.
+         *
+         *         ``taken_over`` says that nobody had confirmed by then that they own their account, into which
+         *         somebody had got by a fresh link.
          */
         PartyAnswer: {
             kind: string;
@@ -3949,6 +4033,7 @@ export interface components {
             id: string | null;
             email: string | null;
             name: string | null;
+            taken_over: boolean;
         };
         /**
          * Permission
@@ -4725,6 +4810,17 @@ export interface components {
         SubjectToken: {
             subject_token: string;
             subject_token_type: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * TakeOverAnswer
+         * @description The account of which a still valid link asks, and since when somebody has it.
+         */
+        TakeOverAnswer: {
+            email: string;
+            /** Format: date-time */
+            taken_over_at: string;
             /** Format: date-time */
             expires_at: string;
         };
@@ -14976,6 +15072,308 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspect_take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectTakeOver"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeOverAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerTakeOver"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,7 @@ export type Role = Schemas["Role"];
 export type Operator = Schemas["OperatorAnswer"];
 export type OperatorInvited = Schemas["OperatorInvited"];
 export type Invitation = Schemas["InvitationAnswer"];
+export type TakeOver = Schemas["TakeOverAnswer"];
 export type Application = Schemas["ApplicationAnswer"];
 export type ApplicationSecret = Schemas["ApplicationSecret"];
 export type Settings = Schemas["SettingsAnswer"];

@@ -52,6 +52,7 @@ export function operator(change: Partial<Operator> = {}): Operator {
     roles: ["support_manager"],
     status: "active",
     signed_in_by: "password",
+    taken_over_at: null,
     created_at: LONG_AGO,
     updated_at: LONG_AGO,
     ...change,
@@ -250,6 +251,7 @@ export function entry(change: Partial<Entry> = {}): Entry {
       id: "opr_sam",
       email: "sam@understudy.example",
       name: "Sam Rivers",
+      taken_over: false,
     },
     doer: null,
     subject: {
@@ -258,6 +260,7 @@ export function entry(change: Partial<Entry> = {}): Entry {
       id: "ada",
       email: "ada@tidewater.example",
       name: "Ada Lovelace",
+      taken_over: false,
     },
     organization: null,
     grant_id: "grt_1",

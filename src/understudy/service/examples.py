@@ -226,6 +226,7 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
             id=_SAM.id,
             email=_SAM.email,
             name=_SAM.name,
+            taken_over=False,
         ),
         doer=None,
         subject=PartyAnswer(
@@ -234,6 +235,7 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
             id=_ADA.id,
             email=_ADA.email,
             name=_ADA.name,
+            taken_over=False,
         ),
         organization=None,
         grant_id=_GRANT,

@@ -9,10 +9,11 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
+import { ConfirmOwner } from "./ConfirmOwner";
 import { EditRoles } from "./EditRoles";
 import { InvitationLink } from "./InvitationLink";
 
-type Dialog = "roles" | "disable" | "sign-out" | "invite" | null;
+type Dialog = "roles" | "disable" | "sign-out" | "invite" | "confirm" | null;
 
 /** What an admin can do with a colleague's account. */
 export function OperatorMenu({ operator, own }: { operator: Operator; own: boolean }) {
@@ -62,6 +63,11 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
           {operator.status === "invited" && (
             <Menu.Item onClick={openInvite}>New invitation link…</Menu.Item>
           )}
+          {operator.taken_over_at !== null && (
+            <Menu.Item disabled={own} onClick={() => open("confirm")}>
+              Confirm the owner…
+            </Menu.Item>
+          )}
           {operator.status === "active" && (
             <Menu.Item onClick={() => open("sign-out")}>Sign out everywhere…</Menu.Item>
           )}
@@ -78,6 +84,9 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
           )}
         </Menu.Dropdown>
       </Menu>
+      {dialog === "confirm" && (
+        <ConfirmOwner operator={operator} onClose={close} onChanged={refresh} />
+      )}
       {dialog === "roles" && <EditRoles operator={operator} onClose={close} onChanged={refresh} />}
       <ConfirmDialog
         opened={dialog === "disable"}

@@ -114,6 +114,7 @@ def operator_answer(operator: Operator) -> OperatorAnswer:
         roles=sorted(operator.roles),
         status=operator.status,
         signed_in_by="password" if operator.staff_id is None else "app",
+        taken_over_at=operator.taken_over_at,
         created_at=operator.created_at,
         updated_at=operator.updated_at,
     )
