@@ -1329,6 +1329,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{application_id}/ticket-hook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what would be read in a help desk's message
+         * @description Of what a help desk shows that it has sent. Nothing ends.
+         *
+         *     Operators need `applications.write`.
+         */
+        post: operations["test_ticket_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{application_id}": {
         parameters: {
             query?: never;
@@ -2645,11 +2667,14 @@ export interface components {
         /**
          * CaseAnswer
          * @description What a user did not agree to, or codes that were guessed; the actor is frozen meanwhile.
+         *
+         *         The user's name is null once they are deleted, or have none.
          */
         CaseAnswer: {
             id: string;
             application_id: string;
             subject_id: string;
+            subject_name: string | null;
             actor: components["schemas"]["ActorAnswer"];
             session_id: string | null;
             kind: components["schemas"]["CaseKind"];
@@ -4207,6 +4232,13 @@ export interface components {
             permissions?: components["schemas"]["RbacPermissionShape"][];
         };
         /**
+         * ReadTicketNews
+         * @description A message as the help desk would send it, to see what is read in it.
+         */
+        ReadTicketNews: {
+            message: string;
+        };
+        /**
          * Readiness
          * @description Requests are served. ``clock`` says what keeps nobody from ending sessions.
          *
@@ -4844,6 +4876,15 @@ export interface components {
             /** Format: date-time */
             set_at: string;
             secret: string;
+        };
+        /**
+         * TicketNewsRead
+         * @description Which ticket it is about, whether that is over, and how many grants stand on it now.
+         */
+        TicketNewsRead: {
+            ticket: string;
+            closed: boolean;
+            grants: number;
         };
         /**
          * TicketNewsTaken
@@ -12163,6 +12204,113 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_ticket_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadTicketNews"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketNewsRead"];
+                };
             };
             /** @description `malformed_request` */
             400: {

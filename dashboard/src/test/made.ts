@@ -192,6 +192,7 @@ export function case_(change: Partial<Case> = {}): Case {
     id: "cas_1",
     application_id: "app_harbor",
     subject_id: "ada",
+    subject_name: "Ada Lovelace",
     actor: PARTIES.actor,
     session_id: "ses_1",
     kind: "not_agreed",
