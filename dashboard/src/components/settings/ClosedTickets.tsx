@@ -15,7 +15,7 @@ export function ClosedTickets({ application }: { application: Application }) {
   const { data, error } = useInfiniteQuery(entriesQuery(filter));
   const entries = data?.pages[0]?.items.slice(0, SHOWN);
   return (
-    <div className={classes.steps}>
+    <div className={classes.desk}>
       <h3 className={classes.subheading}>Last taken</h3>
       <Problem error={error} />
       {entries?.length === 0 && (

@@ -9,7 +9,7 @@ export function HelpDeskSteps({ hook }: { hook: TicketHook }) {
   const { name, steps, body } = DESKS[hook.shape];
   const address = new URL(pathOf(hook.path), window.location.href).href;
   return (
-    <div className={classes.steps}>
+    <div className={classes.desk}>
       <h3 className={classes.subheading}>What to enter there</h3>
       <ol>
         {steps.map((step) => (

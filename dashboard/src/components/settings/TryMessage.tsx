@@ -12,7 +12,7 @@ export function TryMessage({ application, hook }: { application: Application; ho
   const [message, setMessage] = useState(DESKS[hook.shape].sample);
   const read = useMutation({ mutationFn: () => readTicketNews(application.id, message) });
   return (
-    <div className={classes.steps}>
+    <div className={classes.desk}>
       <h3 className={classes.subheading}>Try a message</h3>
       <Textarea
         label="Message"
