@@ -139,6 +139,7 @@ describe("a dashboard in an app that signs its staff in", () => {
     ["/sessions?state=over", "/sessions?state=over"],
     ["/setup", "/"],
     ["/invitation#token=x", "/"],
+    ["/taken-over#token=x", "/"],
   ])("has no forms for those who are not there, but the way to the app: %s", async (at, next) => {
     service({ ...HOUSE, "GET /me": problem(401, SIGNED_OUT) });
     await open(at);
@@ -365,5 +366,65 @@ describe("coming back from an app", () => {
     await screen.findByRole("heading", { name: "Users" }, { timeout: 5_000 });
     expect(window.location.pathname).toBe("/users");
     expect(screen.queryByText(/You are yourself again/)).toBeNull();
+  });
+});
+
+describe("an account that somebody got into by a fresh link", () => {
+  const ASKED = {
+    email: "sam@understudy.example",
+    taken_over_at: "2026-06-01T12:00:00Z",
+    expires_at: "2026-06-04T12:00:00Z",
+  };
+
+  it.each([
+    ["It was me", true, "Thank you"],
+    ["It was somebody else", false, "Whoever it was is out"],
+  ])(
+    "is asked about by a mailed link, which does nothing by itself: %s",
+    async (name, mine, says) => {
+      const calls = service({
+        "POST /take-overs/inspect": ASKED,
+        "POST /take-overs/answer": undefined,
+      });
+      await open("/taken-over#token=usc_x");
+      const button = await screen.findByRole("button", { name }, { timeout: 5_000 });
+      const answered = () => calls.filter(({ path }) => path.endsWith("/answer"));
+      expect(answered()).toEqual([]);
+      expect(window.location.hash).toBe("");
+      await userEvent.click(button);
+      await screen.findByText(says);
+      expect(answered().map(({ body }) => body)).toEqual([{ token: "usc_x", mine }]);
+    },
+  );
+
+  it("says so of a link that is dead", async () => {
+    service({ "POST /take-overs/inspect": problem(401, { code: "token_invalid" }) });
+    await open("/taken-over#token=usc_x");
+    await screen.findByText("This link no longer works", {}, { timeout: 5_000 });
+  });
+
+  it("is marked in the team, and confirmed by a colleague", async () => {
+    const taken = operator({ id: "opr_kim", name: "Kim", taken_over_at: "2026-06-01T12:00:00Z" });
+    const calls = service({
+      ...HOUSE,
+      "GET /me": me({ permissions: ["operators.read", "operators.write"] }),
+      "GET /operators": page(taken),
+      "POST /operators/opr_kim/confirm-owner": operator({ id: "opr_kim", name: "Kim" }),
+    });
+    await open("/team");
+    await screen.findByText("Account taken over", {}, { timeout: 5_000 });
+    await userEvent.click(screen.getByRole("button", { name: "Actions for Kim" }));
+    const slowly = { timeout: 5_000 };
+    const item = await screen.findByRole(
+      "menuitem",
+      { name: "Confirm the owner…", hidden: true },
+      slowly,
+    );
+    await userEvent.click(item);
+    await userEvent.click(
+      await screen.findByRole("button", { name: "It is", hidden: true }, slowly),
+    );
+    await screen.findByText("What Kim does is marked no more.");
+    expect(calls.filter(({ method }) => method === "POST")).toHaveLength(1);
   });
 });

@@ -6,7 +6,7 @@ import { pageNonce } from "./nonce";
 import { makeRouter } from "./router/router";
 import { theme, variables } from "./theme/theme";
 
-const PUBLIC = /\/(sign-in|setup|invitation)$/;
+const PUBLIC = /\/(sign-in|setup|invitation|taken-over)$/;
 
 const colorSchemes = localStorageColorSchemeManager({ key: "understudy.appearance" });
 const queryClient = makeQueryClient(askToSignIn);

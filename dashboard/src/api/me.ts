@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client, done } from "./client";
-import type { Invitation, Me } from "./types";
+import type { Invitation, Me, TakeOver } from "./types";
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
@@ -42,6 +42,14 @@ export function setUp(token: string, account: NewAccount): Promise<Me> {
 
 export function inspectInvitation(token: string): Promise<Invitation> {
   return answer(client.POST("/api/v1/invitations/inspect", { body: { token } }));
+}
+
+export function inspectTakeOver(token: string): Promise<TakeOver> {
+  return answer(client.POST("/api/v1/take-overs/inspect", { body: { token } }));
+}
+
+export function answerTakeOver(token: string, mine: boolean): Promise<void> {
+  return done(client.POST("/api/v1/take-overs/answer", { body: { token, mine } }));
 }
 
 export function acceptInvitation(token: string, account: NewAccount): Promise<Me> {

@@ -40,6 +40,11 @@ export function updateOperator(operatorId: string, body: UpdateOperator): Promis
   return answer(client.PATCH("/api/v1/operators/{operator_id}", { params, body }));
 }
 
+export function confirmOwner(operatorId: string): Promise<Operator> {
+  const params = { path: { operator_id: operatorId } };
+  return answer(client.POST("/api/v1/operators/{operator_id}/confirm-owner", { params }));
+}
+
 export function signOutOperator(operatorId: string): Promise<void> {
   const params = { path: { operator_id: operatorId } };
   return done(client.POST("/api/v1/operators/{operator_id}/sign-out", { params }));

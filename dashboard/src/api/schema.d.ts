@@ -1371,6 +1371,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/applications/{application_id}/ticket-hook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what would be read in a help desk's message
+         * @description Of what a help desk shows that it has sent. Nothing ends.
+         *
+         *     Operators need `applications.write`.
+         */
+        post: operations["test_ticket_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{application_id}": {
         parameters: {
             query?: never;
@@ -1961,6 +1983,65 @@ export interface paths {
          * @description Operators need `operators.write`.
          */
         post: operations["sign_out_operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operators/{operator_id}/confirm-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an account which was taken over is in the hands of its owner
+         * @description From then on its entries are marked no more. Another admin says so than who made the link, and one who was there before.
+         *
+         *     Operators need `operators.write`.
+         */
+        post: operations["confirm_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/take-overs/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of which account a mailed link asks */
+        post: operations["inspect_take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/take-overs/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say by a mailed link whether it was the owner who took the account over
+         * @description If not, its password is gone, and its sign-ins and sessions end at once. A link works once, for 72 hours.
+         */
+        post: operations["answer_take_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2562,6 +2643,14 @@ export interface components {
             application_id: string;
         };
         /**
+         * AnswerTakeOver
+         * @description Whether it was the owner: whoever reads the mailbox says so.
+         */
+        AnswerTakeOver: {
+            token: string;
+            mine: boolean;
+        };
+        /**
          * ApplicationAnswer
          * @description An application with its settings; never its secret.
          *
@@ -2771,11 +2860,14 @@ export interface components {
         /**
          * CaseAnswer
          * @description What a user did not agree to, or codes that were guessed; the actor is frozen meanwhile.
+         *
+         *         The user's name is null once they are deleted, or have none.
          */
         CaseAnswer: {
             id: string;
             application_id: string;
             subject_id: string;
+            subject_name: string | null;
             actor: components["schemas"]["ActorAnswer"];
             session_id: string | null;
             kind: components["schemas"]["CaseKind"];
@@ -3047,10 +3139,11 @@ export interface components {
         };
         /**
          * DeliveryKind
-         * @description What is delivered: a message to an endpoint, a test of one, or a logout token.
+         * @description What is delivered: a message to an endpoint, a test of one, a logout token, or an e-mail to
+         *         the owner of an account that was taken over.
          * @enum {unknown}
          */
-        DeliveryKind: "logout" | "message" | "test";
+        DeliveryKind: "logout" | "message" | "owner" | "test";
         /**
          * DeliveryStatus
          * @description Where a delivery stands. ``FAILED`` ones were given up, ``CANCELLED`` ones withdrawn.
@@ -3159,7 +3252,8 @@ export interface components {
          *         "ref": "act_Zx8cVb6nMa4sDf2gHj0kLq",
          *         "id": "staff-7",
          *         "email": "sam@vendor.example",
-         *         "name": "Sam Ortiz"
+         *         "name": "Sam Ortiz",
+         *         "taken_over": false
          *       },
          *       "doer": null,
          *       "subject": {
@@ -3167,7 +3261,8 @@ export interface components {
          *         "ref": "sub_Po9iUy7tRe5wQa3sDf1gHj",
          *         "id": "user-1017",
          *         "email": "ada@acme.example",
-         *         "name": "Ada Lovett"
+         *         "name": "Ada Lovett",
+         *         "taken_over": false
          *       },
          *       "organization": null,
          *       "grant_id": "grt_8mKq2vN4xR6tYwZb1cDfGh",
@@ -3684,6 +3779,13 @@ export interface components {
             token: string;
         };
         /**
+         * InspectTakeOver
+         * @description The token of a mailed link (it travels in the fragment, never in a query).
+         */
+        InspectTakeOver: {
+            token: string;
+        };
+        /**
          * Introspection
          * @description What a token is right now (RFC 7662, section 2.2); `active` alone when it is not good.
          *
@@ -3972,7 +4074,7 @@ export interface components {
          * @description What is unusual about a grant, and no reason to refuse it.
          * @enum {unknown}
          */
-        Mark: "off_hours" | "ticketless";
+        Mark: "off_hours" | "taken_over" | "ticketless";
         /**
          * Me
          * @description The signed-in operator, and what they may do.
@@ -4163,6 +4265,9 @@ export interface components {
         /**
          * OperatorAnswer
          * @description A person who may sign in to the dashboard, by a password or by the app's own login.
+         *
+         *         ``taken_over_at`` is when somebody got into the account by a fresh link, until it is confirmed
+         *         that it was the owner.
          */
         OperatorAnswer: {
             id: string;
@@ -4173,6 +4278,7 @@ export interface components {
             status: components["schemas"]["OperatorStatus"];
             /** @enum {unknown} */
             signed_in_by: "app" | "password";
+            taken_over_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -4242,6 +4348,9 @@ export interface components {
         /**
          * PartyAnswer
          * @description Somebody in an entry; names are null once erased.
+         *
+         *         ``taken_over`` says that nobody had confirmed by then that they own their account, into which
+         *         somebody had got by a fresh link.
          */
         PartyAnswer: {
             kind: string;
@@ -4249,6 +4358,7 @@ export interface components {
             id: string | null;
             email: string | null;
             name: string | null;
+            taken_over: boolean;
         };
         /**
          * Permission
@@ -4432,6 +4542,13 @@ export interface components {
             description?: string;
             /** @default [] */
             permissions?: components["schemas"]["RbacPermissionShape"][];
+        };
+        /**
+         * ReadTicketNews
+         * @description A message as the help desk would send it, to see what is read in it.
+         */
+        ReadTicketNews: {
+            message: string;
         };
         /**
          * Readiness
@@ -5123,6 +5240,17 @@ export interface components {
             expires_at: string;
         };
         /**
+         * TakeOverAnswer
+         * @description The account of which a still valid link asks, and since when somebody has it.
+         */
+        TakeOverAnswer: {
+            email: string;
+            /** Format: date-time */
+            taken_over_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
          * TicketHookAnswer
          * @description The hook; its secret is told to nobody again.
          */
@@ -5142,6 +5270,15 @@ export interface components {
             /** Format: date-time */
             set_at: string;
             secret: string;
+        };
+        /**
+         * TicketNewsRead
+         * @description Which ticket it is about, whether that is over, and how many grants stand on it now.
+         */
+        TicketNewsRead: {
+            ticket: string;
+            closed: boolean;
+            grants: number;
         };
         /**
          * TicketNewsTaken
@@ -12798,6 +12935,113 @@ export interface operations {
             };
         };
     };
+    test_ticket_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadTicketNews"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketNewsRead"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_ticket_news: {
         parameters: {
             query?: never;
@@ -16260,6 +16504,308 @@ export interface operations {
             };
             /** @description `invalid_input` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `permission_missing`, `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspect_take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectTakeOver"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeOverAnswer"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerTakeOver"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import type { Application } from "../api/types";
 import { ApplicationHeader } from "../components/settings/ApplicationHeader";
 import { ConnectSection } from "../components/settings/ConnectSection";
 import { contentsOf } from "../components/settings/contents";
+import { HelpDeskPanel } from "../components/settings/HelpDeskPanel";
 import { OfApplication } from "../components/settings/OfApplication";
 import { SecretSection } from "../components/settings/SecretSection";
 import classes from "../components/settings/Settings.module.css";
@@ -40,6 +41,7 @@ function Sections({ application }: { application: Application }) {
           ) : (
             <SettingsFacts application={application} />
           )}
+          <HelpDeskPanel key={`desk ${application.id}`} application={application} />
           <SecretSection application={application} readOnly={!mayChange} />
           <ConnectSection key={`connect ${application.id}`} application={application} />
           {mayChange && <StatusSection key={application.id} application={application} />}

@@ -11,6 +11,7 @@ import { useMay, useMe } from "../hooks/use-me";
 import { type Column, DataTable } from "../ui/DataTable";
 import { EmptyState } from "../ui/EmptyState";
 import { ErrorState } from "../ui/ErrorState";
+import { Marks } from "../ui/Marks";
 import { Ago } from "../ui/Moment";
 import { PageHeader } from "../ui/PageHeader";
 import { Person } from "../ui/Person";
@@ -68,7 +69,12 @@ function Team() {
     {
       key: "status",
       header: "State",
-      cell: ({ status }) => <Pill tone={STATUSES[status].tone}>{STATUSES[status].label}</Pill>,
+      cell: ({ status, taken_over_at }) => (
+        <span className={classes.state}>
+          <Pill tone={STATUSES[status].tone}>{STATUSES[status].label}</Pill>
+          {taken_over_at !== null && <Marks marks={["taken_over"]} />}
+        </span>
+      ),
     },
     { key: "since", header: "Since", cell: ({ created_at }) => <Ago at={created_at} /> },
     ...(mayChange

@@ -53,6 +53,10 @@ const invitation = createRoute({ getParentRoute: () => own, path: "/invitation" 
   import("../pages/Invitation").then((page) => page.Route),
 );
 
+const takenOver = createRoute({ getParentRoute: () => own, path: "/taken-over" }).lazy(() =>
+  import("../pages/TakenOver").then((page) => page.Route),
+);
+
 /** Everything below needs an operator; whoever is signed out comes back here afterwards. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -177,7 +181,7 @@ const launch = createRoute({ getParentRoute: () => signedIn, path: "/launch/$gra
 
 export const routeTree = root.addChildren([
   signIn,
-  own.addChildren([setUp, invitation]),
+  own.addChildren([setUp, invitation, takenOver]),
   signedIn.addChildren([
     home,
     users,

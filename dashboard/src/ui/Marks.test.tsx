@@ -3,8 +3,10 @@ import { expect, it } from "vitest";
 import { Marks, marksIn } from "./Marks";
 
 it("shows each mark in words, and nothing where there is none", () => {
-  const { container, rerender } = render(<Marks marks={["off_hours", "ticketless"]} />);
-  expect(container.textContent).toBe("Off hoursNo ticket");
+  const { container, rerender } = render(
+    <Marks marks={["off_hours", "ticketless", "taken_over"]} />,
+  );
+  expect(container.textContent).toBe("Off hoursNo ticketAccount taken over");
   rerender(<Marks marks={[]} />);
   expect(container.textContent).toBe("");
 });

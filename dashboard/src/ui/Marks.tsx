@@ -2,7 +2,11 @@ import type { Mark } from "../api/types";
 import classes from "./Marks.module.css";
 import { Pill } from "./Pill";
 
-const MARKS: Record<Mark, string> = { off_hours: "Off hours", ticketless: "No ticket" };
+const MARKS: Record<Mark, string> = {
+  off_hours: "Off hours",
+  ticketless: "No ticket",
+  taken_over: "Account taken over",
+};
 
 /** What is unusual about a grant, at a glance; nothing where there is nothing. */
 export function Marks({ marks }: { marks: readonly Mark[] }) {

@@ -37,6 +37,8 @@ export const EVENTS = {
   "operator.invited": {"group": "Team", "label": "Colleague invited", "tone": "quiet", "hook": "never"},
   "operator.joined": {"group": "Team", "label": "Colleague joined", "tone": "quiet", "hook": "never"},
   "operator.taken_over": {"group": "Team", "label": "Account taken over", "tone": "bad", "hook": "usual"},
+  "operator.owner_confirmed": {"group": "Team", "label": "Owner confirmed", "tone": "quiet", "hook": "chosen"},
+  "operator.disowned": {"group": "Team", "label": "Not the owner", "tone": "bad", "hook": "usual"},
   "operator.updated": {"group": "Team", "label": "Colleague changed", "tone": "quiet", "hook": "never"},
   "operator.disabled": {"group": "Team", "label": "Colleague disabled", "tone": "quiet", "hook": "never"},
   "operator.enabled": {"group": "Team", "label": "Colleague enabled", "tone": "quiet", "hook": "never"},

@@ -13,6 +13,7 @@ from understudy.cli import (
     doctor,
     impersonate,
     keys,
+    mail,
     migrate,
     operator,
     policy,
@@ -39,6 +40,7 @@ _ORDER = (
     "impersonate",
     "sessions",
     "audit",
+    "mail",
     "keys",
     "clock",
     "migrate",
@@ -62,6 +64,7 @@ app.add_typer(users.app, name="users")
 app.command("impersonate")(impersonate.impersonate)
 app.add_typer(sessions.app, name="sessions")
 app.add_typer(audit.app, name="audit")
+app.add_typer(mail.app, name="mail")
 app.add_typer(keys.app, name="keys")
 app.add_typer(clock.app, name="clock")
 app.command("migrate")(migrate.migrate)

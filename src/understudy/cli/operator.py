@@ -15,6 +15,7 @@ from understudy.core.ports import Unit
 from understudy.core.text import fold_email
 from understudy.errors import InvalidInput, NotFound
 from understudy.flows.origin import Origin
+from understudy.flows.people import confirm_owner as owners
 from understudy.flows.people import free_address as addresses
 from understudy.flows.people import lock, team
 
@@ -88,6 +89,32 @@ def unlock(
     print_facts({"email": email, "unlocked": True}, as_json=as_json)
 
 
+@app.command("confirm-owner")
+def confirm_owner(
+    *,
+    email: Annotated[str, typer.Argument(help="The address of the account.")],
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Say that an account which somebody got into by a fresh link is in the hands of its owner.
+
+    From then on what it does is marked in the log no more.
+    """
+    with opened(data_dir, database_url) as engine:
+        _require_address(email)
+
+        def flow(unit: Unit) -> Operator:
+            found = team.owners(unit, fold_email(email))
+            if not found:
+                raise NotFound("Nobody has this address.")
+            return owners.confirm_from_machine(unit, found[0].id, by=COMMAND_LINE, origin=Origin())
+
+        confirmed = engine.run(flow)
+    facts: dict[str, object] = {"operator_id": confirmed.id, "email": email, "confirmed": True}
+    print_facts(facts, as_json=as_json)
+
+
 @app.command("free-address")
 def free_address(
     *,
@@ -158,6 +185,7 @@ def list_operators(
                 "roles": " ".join(sorted(known.roles)),
                 "groups": " ".join(known.groups),
                 "status": known.status.value,
+                "taken_over": known.taken_over_at is not None,
             }
             for known in reader.operators.list()
         ]

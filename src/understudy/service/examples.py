@@ -227,6 +227,7 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
             id=_SAM.id,
             email=_SAM.email,
             name=_SAM.name,
+            taken_over=False,
         ),
         doer=None,
         subject=PartyAnswer(
@@ -235,6 +236,7 @@ EXAMPLES: tuple[msgspec.Struct, ...] = (
             id=_ADA.id,
             email=_ADA.email,
             name=_ADA.name,
+            taken_over=False,
         ),
         organization=None,
         grant_id=_GRANT,

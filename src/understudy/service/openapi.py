@@ -174,7 +174,8 @@ def _info() -> Json:
         "summary": "Work inside an app as one particular user, safely.",
         "description": (
             "JSON in snake_case, times as RFC 3339 in UTC, errors as RFC 9457 problems with a "
-            "stable `code`. Unknown fields and parameters are refused. Applications sign in by "
+            "stable `code`. Unknown fields and parameters are refused, but for those of OAuth "
+            "and AuthZEN, which their specifications have passed over. Applications sign in by "
             "HTTP Basic with id and secret, the dashboard by its operator's session. Subject ids "
             "are unique within an application only: operators pass `application_id` with them."
         ),

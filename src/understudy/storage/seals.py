@@ -111,7 +111,7 @@ SEALED: Mapping[str, SealedTable] = {
         SealedTable(
             name="operators",
             columns=_columns("id email name roles rank status password_hash created_at updated_at"),
-            later=("staff_id", "frozen_at", "groups"),
+            later=("staff_id", "frozen_at", "groups", "taken_over_at", "taken_over_by"),
         ),
         SealedTable(
             name="operator_sessions",
@@ -123,6 +123,7 @@ SEALED: Mapping[str, SealedTable] = {
         SealedTable(
             name="invitations",
             columns=_columns("token_hash operator_id created_at expires_at used_at"),
+            later=("made_by",),
             key=("operator_id", "token_hash"),
         ),
         SealedTable(

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from understudy.core.applications.application import Application
-from understudy.core.ids import SubjectId
+from understudy.core.ids import OperatorId, SubjectId
 from understudy.core.notices.webhooks import (
     Delivery,
     DeliveryKind,
     EndpointStatus,
     WebhookEndpoint,
 )
+from understudy.core.people.mail import MAIL_URL, mailbox
 from understudy.core.people.principals import Subject
 from understudy.core.ports import Entry, Reader
 from understudy.errors import Unavailable
@@ -20,9 +21,11 @@ from understudy.flows.governance.addressees import addressees
 from understudy.flows.notices.mail_server import mail_server
 from understudy.flows.notices.messages import Message, MessageFormat, Outgoing
 from understudy.flows.notices.subscribe import secret_purpose
+from understudy.flows.people.confirm_owner import link_token
 from understudy.http.node import Node
 from understudy.http.wires import Ended
 from understudy.keys import session_keys
+from understudy.webhooks.letters import to_owner
 from understudy.webhooks.signing import signature_headers
 
 
@@ -42,11 +45,12 @@ class Composer:
             entry = _entry(reader, delivery)
             subject = self._shown(reader, application, endpoint, entry)
             recipients = self._recipients(reader, application, endpoint, entry)
+            if delivery.kind is DeliveryKind.OWNER:
+                return self._to_owner(reader, entry)
         if delivery.kind is DeliveryKind.LOGOUT:
             return self._logout(application, entry)
-        if endpoint is None or endpoint.status is not EndpointStatus.ACTIVE:
-            return None
-        if entry is None and delivery.kind is not DeliveryKind.TEST:
+        told = entry is not None or delivery.kind is DeliveryKind.TEST
+        if endpoint is None or endpoint.status is not EndpointStatus.ACTIVE or not told:
             return None
         message = Message(
             id=delivery.id,
@@ -60,6 +64,27 @@ class Composer:
         if self._format(endpoint).by_mail:
             return self._mailed(message, recipients)
         return self._signed(message)
+
+    def _to_owner(self, reader: Reader, entry: Entry | None) -> Outgoing | None:
+        """What the owner of an account hears of who got into it; None once that is settled."""
+        server = mail_server(reader, self._node.engine.vault)
+        operator_id = (entry.core or {}).get("subject_ref") if entry is not None else None
+        operator = reader.operators.get(OperatorId(str(operator_id)))
+        if entry is None or server is None or operator is None or operator.taken_over_at is None:
+            return None
+        address = mailbox(operator.email)
+        if address is None:
+            return None
+        letter = partial(to_owner, f"entry-{entry.index}-owner", entry.time)
+        issuer, token = self._node.settings.public_url, link_token(reader, operator, server)
+        return Outgoing(
+            url=MAIL_URL,
+            headers={},
+            body=bytes(letter(issuer, token)),
+            # What is kept of it lets nobody answer in the owner's place.
+            shown=letter(issuer, None if token is None else "…").plain,
+            recipients=(address,),
+        )
 
     def _mailed(self, message: Message, recipients: Sequence[str]) -> Outgoing | None:
         rendered = self._format(message.endpoint).spell(message)

@@ -79,6 +79,32 @@ def trial(name: str, at: datetime, issuer: str) -> Letter:
     return Letter(name=name, at=at, title=TRIAL, about="Understudy", facts=(), link=issuer)
 
 
+def to_owner(name: str, at: datetime, issuer: str, token: str | None) -> Letter:
+    """Tells the owner of an account that somebody got into it by a fresh link.
+
+    With ``token`` its link leads to a page that asks whether it was they. Neither names nor
+    addresses are in it: what was sent is kept for admins to see.
+    """
+    if token is None:
+        link, yes, no = issuer, "Ask another admin to confirm it.", "Tell another admin at once."
+    else:
+        # In the fragment, which browsers send to nobody.
+        link = f"{issuer}/taken-over#token={token}"
+        yes = no = "Open the link and say so. It works once, for 72 hours."
+    return Letter(
+        name=name,
+        at=at,
+        title="Somebody has set a new password for your account by a fresh link",
+        about="Understudy",
+        facts=(
+            ("What ended", "Every sign-in and session of before, and the password that you had"),
+            ("If it was you", yes),
+            ("If it was somebody else", no),
+        ),
+        link=link,
+    )
+
+
 def _render(message: Message) -> Rendered:
     entry = message.entry
     letter = Letter(

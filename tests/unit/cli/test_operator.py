@@ -91,7 +91,9 @@ def test_operators_are_listed_without_secrets(prepared: Prepared) -> None:
         ("kim@x.example", "invited", "admin"),
         ("sam@support.example", "active", "support_manager"),
     ]
-    assert set(listed[0]) == {"operator_id", "email", "name", "roles", "groups", "status"}
+    assert set(listed[0]) == {
+        "operator_id", "email", "name", "roles", "groups", "status", "taken_over",
+    }  # fmt: skip
     assert [one["groups"] for one in listed] == ["leads", ""]
 
 
@@ -149,3 +151,26 @@ def test_an_address_is_freed_for_another_of_the_apps_staff(prepared: Prepared) -
     said = prepared.refused("operator", "free-address", "sam@support.example")
     assert said.endswith("[conflict]")
     assert "not an e-mail address" in prepared.refused("operator", "free-address", "kim")
+
+
+def test_whoever_runs_the_service_confirms_that_an_account_is_its_owners(
+    prepared: Prepared,
+) -> None:
+    sam = _stored(prepared, "sam@support.example")
+    assert sam is not None
+
+    def take_over(unit: Unit) -> None:
+        link = team.reinvite(unit, sam.id, by=sam.party, origin=Origin())
+        team.join(unit, link.token, name="Sam", password_hash="x", origin=Origin())
+
+    words = ("operator", "confirm-owner", "SAM@support.example")
+    assert prepared.refused(*words).endswith("[conflict]")
+    prepared.do(take_over)
+    doubted = [one["taken_over"] for one in prepared.facts("operator", "list")]
+    assert doubted.count(True) == 1
+    assert prepared.facts(*words)["confirmed"] is True
+    confirmed = _stored(prepared, "sam@support.example")
+    assert confirmed is not None
+    assert confirmed.taken_over_at is None
+    nobody = ("operator", "confirm-owner", "nobody@support.example")
+    assert prepared.refused(*nobody).endswith("[not_found]")

@@ -25,3 +25,11 @@ it("shows who did it, whose session it was, and who only an application vouches 
   const stamp = screen.getByTitle("2026-06-01T12:00:05.123Z");
   expect(stamp.textContent).toMatch(/:05\b.*(UTC|GMT)/);
 });
+
+it("marks whoever may not be the owner of their account", async () => {
+  const { actor } = entry();
+  const doubted = actor && { ...actor, taken_over: true };
+  const entries = [entry({ index: 8, actor: doubted }), entry()];
+  await show(<AuditTable entries={entries} stale={false} empty={null} />);
+  expect(screen.getAllByText("Account taken over")).toHaveLength(1);
+});

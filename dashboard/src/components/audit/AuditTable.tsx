@@ -8,6 +8,7 @@ import { Pill } from "../../ui/Pill";
 import { eventWords } from "../../wording/events";
 import classes from "./Audit.module.css";
 import { gist, lossOf, nameOf, vouchedFor } from "./entry-words";
+import { TakenOver } from "./TakenOver";
 
 interface Props {
   entries: Entry[] | undefined;
@@ -91,6 +92,7 @@ function By({ entry: { actor, doer, session_id } }: { entry: Entry }) {
     <span>
       <Who party={doer ?? actor} />
       {vouched !== null && <span className={classes.below}>{vouched}</span>}
+      {(doer ?? actor)?.taken_over === true && <TakenOver />}
       {owner !== null && (
         <span className={classes.below}>
           {session_id === null ? "request" : "session"} of {owner.text}

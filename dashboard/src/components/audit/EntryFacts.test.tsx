@@ -38,6 +38,7 @@ const MARA = {
   id: "opr_mara",
   email: "mara@understudy.example",
   name: "Mara Kent",
+  taken_over: false,
 };
 
 describe("an entry about somebody else's session", () => {

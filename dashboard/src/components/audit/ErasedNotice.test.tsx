@@ -12,7 +12,7 @@ function erasure(index: number, indexes: string) {
     index,
     type: "audit.erased",
     time: "2026-07-01T12:00:00Z",
-    actor: { kind: "system", ref: null, id: null, email: null, name: null },
+    actor: { kind: "system", ref: null, id: null, email: null, name: null, taken_over: false },
     details: { cause: "retention", retention_days: 30, part: "both", indexes },
   });
 }

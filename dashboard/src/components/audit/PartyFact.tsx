@@ -3,6 +3,7 @@ import type { Party } from "../../api/types";
 import { CopyIcon } from "../../ui/Copy";
 import classes from "./Audit.module.css";
 import { nameOf } from "./entry-words";
+import { TakenOver } from "./TakenOver";
 
 interface Props {
   party: Party;
@@ -29,6 +30,7 @@ export function PartyFact({ party, role, applicationId }: Props) {
             , known as <code>{party.ref}</code>
           </>
         )}
+        {party.taken_over && <TakenOver />}
       </span>
     );
   }
@@ -44,6 +46,7 @@ export function PartyFact({ party, role, applicationId }: Props) {
         )}
       </span>
       <span className={classes.below}>{below.join(" · ")}</span>
+      {party.taken_over && <TakenOver />}
     </span>
   );
 }

@@ -1,11 +1,12 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
+import type { Party } from "../../api/types";
 import { entry } from "../../test/made";
 import { covers, erasedBy, erasureLine, indexesLine } from "./erasure";
 
 const BY_AGE = entry({
   type: "audit.erased",
-  actor: { kind: "system", ref: null, id: null, email: null, name: null },
+  actor: { kind: "system", ref: null, id: null, email: null, name: null, taken_over: false },
   details: { cause: "retention", retention_days: 30, part: "both", indexes: "3-1202,1300" },
 });
 const ON_REQUEST = entry({
@@ -24,7 +25,7 @@ describe("an erasure", () => {
     expect(erasedBy(BY_AGE)).toBe("by retention, after 30 days");
     expect(erasedBy(ON_REQUEST)).toBe("on request, by Sam Rivers");
     expect(erasedBy({ ...ON_REQUEST, actor: null })).toBe("on request");
-    const shell = { kind: "system", ref: null, id: null, email: null, name: "command line" };
+    const shell = { ...(BY_AGE.actor as Party), name: "command line" };
     expect(erasedBy({ ...ON_REQUEST, actor: shell })).toBe("on request, by the command line");
   });
 

@@ -16,7 +16,7 @@ it("says whom it is about, what the user said, and that nobody has looked", asyn
   service(APPLICATIONS);
   const { container } = await show(<CaseCard found={case_()} />, { as: ADMIN });
   await screen.findByText("Harbor");
-  for (const words of ["Sam Rivers", "I asked nobody.", "Open, works as nobody"]) {
+  for (const words of ["Sam Rivers", "Ada Lovelace", "I asked nobody.", "Open, works as nobody"]) {
     expect(container.textContent).toContain(words);
   }
 });

@@ -28,7 +28,7 @@ export function CaseCard({ found }: { found: Case }) {
       params={{ subjectId: found.subject_id }}
       search={{ application_id }}
     >
-      {found.subject_id}
+      {found.subject_name ?? found.subject_id}
     </Link>
   );
   const session = session_id !== null && mayAudit && (

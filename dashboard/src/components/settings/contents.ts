@@ -15,6 +15,7 @@ const CONTENTS = [
   ["logout", "Logout notice"],
   ["ranks", "Ranks of roles"],
   ["retention", "Retention"],
+  ["help-desk", "Help desk"],
   ["secret", "Secret"],
   ["connect", "Connect the app"],
   ["application", "Application"],

@@ -9,11 +9,12 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
+import { ConfirmOwner } from "./ConfirmOwner";
 import { EditGroups } from "./EditGroups";
 import { EditRoles } from "./EditRoles";
 import { InvitationLink } from "./InvitationLink";
 
-type Dialog = "roles" | "groups" | "disable" | "sign-out" | "invite" | null;
+type Dialog = "roles" | "groups" | "disable" | "sign-out" | "invite" | "confirm" | null;
 
 /** What an admin can do with a colleague's account. */
 export function OperatorMenu({ operator, own }: { operator: Operator; own: boolean }) {
@@ -66,6 +67,11 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
           {operator.status === "invited" && (
             <Menu.Item onClick={openInvite}>New invitation link…</Menu.Item>
           )}
+          {operator.taken_over_at !== null && (
+            <Menu.Item disabled={own} onClick={() => open("confirm")}>
+              Confirm the owner…
+            </Menu.Item>
+          )}
           {operator.status === "active" && (
             <Menu.Item onClick={() => open("sign-out")}>Sign out everywhere…</Menu.Item>
           )}
@@ -82,6 +88,9 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
           )}
         </Menu.Dropdown>
       </Menu>
+      {dialog === "confirm" && (
+        <ConfirmOwner operator={operator} onClose={close} onChanged={refresh} />
+      )}
       {dialog === "roles" && <EditRoles operator={operator} onClose={close} onChanged={refresh} />}
       {dialog === "groups" && (
         <EditGroups operator={operator} known={known} onClose={close} onChanged={refresh} />

@@ -75,6 +75,7 @@ def _extension(facts: Facts) -> Iterator[Field]:
     yield "act", facts.type
     yield "outcome", facts.outcome
     yield "reason", facts.reason or facts.cause
+    yield "msg", facts.warning
     if facts.by is not None:
         yield "suser", facts.by.email or facts.by.called
         yield "suid", facts.by.known_as

@@ -49,8 +49,10 @@ COLUMNS = (
     "duration_ms",
     "details",
     "erased",
+    "actor_taken_over",
+    "doer_taken_over",
 )
-"""One cell for each fact; ``erased`` names the halves that are gone."""
+"""One cell for each fact; ``erased`` names the halves that are gone. New ones come last."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Excel takes a file without it for one in the code page of its machine, and garbles names.

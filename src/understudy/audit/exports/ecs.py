@@ -59,6 +59,7 @@ def ecs_event(facts: Facts, source: Source) -> dict[str, Any]:
         {
             "@timestamp": _timestamp(facts),
             "ecs": {"version": VERSION},
+            "message": facts.warning,
             "event": _event(facts, source),
             "user": _user(facts),
             "related": _related(facts),
@@ -169,4 +170,8 @@ def _ours(facts: Facts) -> dict[str, Any]:
 
 def _vouched(person: Person | None) -> dict[str, Any]:
     """Who vouches for somebody, and under which reference of ours."""
-    return present({"kind": person.kind, "ref": person.ref}) if person else {}
+    if person is None:
+        return {}
+    return present(
+        {"kind": person.kind, "ref": person.ref, "taken_over": person.taken_over or None}
+    )

@@ -28,13 +28,17 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody or something in an entry. Once forgotten, only our own reference is left."""
+    """Somebody or something in an entry. Once forgotten, only our own reference is left.
+
+    Of whom ``taken_over`` is true, nobody had confirmed by then that they own their account.
+    """
 
     kind: str | None
     ref: str | None
     id: str | None
     email: str | None
     name: str | None
+    taken_over: bool = False
 
     @property
     def known_as(self) -> str:
@@ -134,6 +138,19 @@ class Facts:
         return None if cause is None else str(cause)
 
     @property
+    def warning(self) -> str | None:
+        """In words, of whom it was in doubt at the time that they own their account."""
+        doubted = [
+            role
+            for role, one in (("actor", self.actor), ("doer", self.doer))
+            if one is not None and one.taken_over
+        ]
+        if not doubted:
+            return None
+        who = " and ".join(f"the {role}'s" for role in doubted)
+        return f"Taken over by a fresh link, and not confirmed by its owner: {who} account."
+
+    @property
     def alarming(self) -> bool:
         """True for what somebody should look at the same day."""
         return self.kind.alert
@@ -151,6 +168,7 @@ def _person(role: str, core: Half, personal: Half, kind: str | None) -> Person |
         id=personal.get(f"{role}_id"),
         email=personal.get(f"{role}_email"),
         name=personal.get(f"{role}_name"),
+        taken_over=core.get(f"{role}_taken_over") is True,
     )
     named = any((found.ref, found.id, found.email, found.name))
     return found if named or (role in ("actor", "doer") and kind) else None

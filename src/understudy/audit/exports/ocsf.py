@@ -277,6 +277,7 @@ def _unmapped(facts: Facts) -> dict[str, Any]:
         "target": facts.subject.known_as if facts.subject else None,
         "actor_kind": facts.actor.kind if facts.actor else None,
         "doer_kind": facts.doer.kind if facts.doer else None,
+        "warning": facts.warning,
         # Whose session or grant it is, where somebody else acted on it.
         "actor": _user(facts.actor, facts) if facts.actor and facts.doer else None,
         "method": None if facts.method in _KNOWN_METHODS else facts.method,

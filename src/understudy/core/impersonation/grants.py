@@ -54,6 +54,7 @@ class Mark(StrEnum):
 
     OFF_HOURS = "off_hours"
     TICKETLESS = "ticketless"
+    TAKEN_OVER = "taken_over"
 
 
 @dataclass(frozen=True, kw_only=True)

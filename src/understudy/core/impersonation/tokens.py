@@ -51,6 +51,7 @@ class TokenPurpose(StrEnum):
     OPERATOR_SESSION = "uso_"
     INVITATION = "usv_"
     APPLICATION_SECRET = "usk_"
+    CONFIRMATION = "usc_"
 
 
 def make_id(prefix: IdPrefix, random_bytes: bytes) -> str:

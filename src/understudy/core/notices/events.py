@@ -56,13 +56,18 @@ class PartyKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Somebody in an entry: ``ref`` is our own random id, the rest can name a person."""
+    """Somebody in an entry: ``ref`` is our own random id, the rest can name a person.
+
+    ``taken_over`` says that their account may be in other hands (`Operator.taken_over_at`); who
+    writes the entry sees to it, and no flow.
+    """
 
     kind: PartyKind
     ref: str | None = None
     id: str | None = None
     email: str | None = None
     name: str | None = None
+    taken_over: bool = False
 
     def is_same_as(self, other: Party) -> bool:
         """True for one and the same, whatever they were called at either time."""
@@ -135,9 +140,11 @@ class Event:
         if actor is not None:
             facts["actor_kind"] = actor.kind
             facts["actor_ref"] = actor.ref
+            facts["actor_taken_over"] = actor.taken_over or None
         if self.doer is not None:
             facts["doer_kind"] = self.doer.kind
             facts["doer_ref"] = self.doer.ref
+            facts["doer_taken_over"] = self.doer.taken_over or None
         if self.subject is not None:
             facts["subject_ref"] = self.subject.ref
         if self.organization is not None:

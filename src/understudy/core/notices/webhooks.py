@@ -94,11 +94,14 @@ class WebhookEndpoint:
 
 
 class DeliveryKind(StrEnum):
-    """What is delivered: a message to an endpoint, a test of one, or a logout token."""
+    """What is delivered: a message to an endpoint, a test of one, a logout token, or an e-mail to
+    the owner of an account that was taken over.
+    """
 
     MESSAGE = "message"
     TEST = "test"
     LOGOUT = "logout"
+    OWNER = "owner"
 
 
 class DeliveryStatus(StrEnum):
@@ -114,7 +117,8 @@ class DeliveryStatus(StrEnum):
 class Delivery:
     """One entry of the log on its way to one receiver; ``id`` is the message's, over all attempts.
 
-    ``endpoint_id`` is None for logout tokens: they go to the application's ``logout_url``.
+    ``endpoint_id`` is None for logout tokens, which go to the application's ``logout_url``, and for
+    e-mails to an owner, which are the installation's and lie with one of its applications.
     ``entry_index`` is None for tests. While ``claimed_until`` lies ahead, one worker has it.
     """
 

@@ -36,7 +36,11 @@ class MailTls(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class MailServer:
-    """Where e-mail is handed in; ``sender`` is whom it comes from."""
+    """Where e-mail is handed in; ``sender`` is whom it comes from.
+
+    ``set_by`` is our reference for who set it, or their kind where they have none; None where that
+    was not written down yet.
+    """
 
     host: str
     port: int
@@ -44,6 +48,7 @@ class MailServer:
     sender: str
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    set_by: str | None = None
 
     def receiver(self, internal: InternalTargets = NOTHING_INTERNAL) -> Receiver:
         """The host, if it may be reached from here.

@@ -109,6 +109,8 @@ class Operator:
     signs in; None for those who have an account of this installation's. ``frozen_at`` is set while
     a case keeps them from working as anybody. ``groups`` are of whoever belongs together by an
     admin's word, or by the app's: policies look at them, and approvals may be left to them.
+    ``taken_over_at`` is set from when somebody got in by a fresh link until it is confirmed that it
+    was the owner; ``taken_over_by`` is who made the link, as ``Invitation`` has it.
     """
 
     id: OperatorId
@@ -123,6 +125,14 @@ class Operator:
     staff_id: str | None = None
     frozen_at: datetime | None = None
     groups: tuple[str, ...] = field(default=(), metadata=NULL_WHEN_EMPTY)
+    taken_over_at: datetime | None = None
+    taken_over_by: str | None = None
+
+    @property
+    def had_an_owner(self) -> bool:
+        """True once somebody could sign in: whoever gets in by a fresh link may be another."""
+        ways_in = (self.password_hash, self.staff_id, self.taken_over_at)
+        return any(one is not None for one in ways_in)
 
     @property
     def active(self) -> bool:
@@ -171,13 +181,18 @@ OPERATOR_SESSION_IDLE = timedelta(minutes=30)
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """A one-time link that lets one operator set name and password; kept as a hash only."""
+    """A one-time link that lets one operator set name and password; kept as a hash only.
+
+    ``made_by`` is our reference for who made it, or their kind where they have none; None where
+    that was not written down yet.
+    """
 
     token_hash: bytes = field(repr=False)
     operator_id: OperatorId
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None = None
+    made_by: str | None = None
 
 
 class ActorKind(StrEnum):

@@ -25,6 +25,7 @@ _ENDS_ALL = frozenset(
         EventType.OPERATOR_JOINED,
         EventType.OPERATOR_PASSWORD_CHANGED,
         EventType.OPERATOR_DISABLED,
+        EventType.OPERATOR_DISOWNED,
     }
 )
 
@@ -48,6 +49,7 @@ class _Operator:
         self._row: Told | None = None
         self._made: Told | None = None
         self._latest: Told | None = None
+        self._doubted: Told | None = None
 
     def take(self, one: Told) -> None:
         """The row, or the next entry."""
@@ -55,6 +57,12 @@ class _Operator:
             self._row = one
         if one.kind in _MADE:
             self._made = self._made or one
+        if one.kind == EventType.OPERATOR_TAKEN_OVER:
+            # It says what the account was before. Release 0.1 marked nothing.
+            self._doubted = one if one.facts.get("actor_taken_over") else None
+            return
+        if one.kind == EventType.OPERATOR_OWNER_CONFIRMED:
+            self._doubted = None
         if "roles" in _details(one):
             self._latest = one
 
@@ -82,6 +90,14 @@ class _Operator:
                 f"has other roles or groups, or another status, than entry {latest.index} says",
                 index=latest.index,
             )  # fmt: skip
+        doubted = self._doubted
+        if doubted is not None and row.facts["taken_over_at"] is None:
+            yield of_row(
+                DifferenceCode.ROW_DIFFERS, Table.OPERATOR, row.key,
+                f"is not marked; entry {doubted.index} says that somebody else may have the"
+                " account, and none that its owner has it",
+                index=doubted.index,
+            )  # fmt: skip
 
 
 def _take_link(links: MadeRows, one: Told) -> None:
@@ -92,7 +108,7 @@ def _take_link(links: MadeRows, one: Told) -> None:
         links.begin(one)
     elif one.kind == EventType.OPERATOR_JOINED:
         links.end_unused(one)
-    elif one.kind == EventType.OPERATOR_DISABLED:
+    elif one.kind in (EventType.OPERATOR_DISABLED, EventType.OPERATOR_DISOWNED):
         links.end_all(one)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.tickets import TicketHook, TicketNews, TicketShape, is_about
+from understudy.core.ids import GrantId
 from understudy.core.impersonation.grants import TICKET_MAX_LENGTH, GrantStatus
 from understudy.core.impersonation.tokens import NONCE_BYTES
 from understudy.core.notices.events import EventType, Party, Scalar
@@ -105,19 +107,21 @@ def take_news(unit: Unit, application_id: str, news: TicketNews, *, origin: Orig
     return withdrawn
 
 
-def _withdraw(unit: Unit, application: Application, news: TicketNews, origin: Origin) -> int:
-    where, page, withdrawn = (
-        GrantFilter(application_id=application.id, statuses=frozenset[GrantStatus](OPEN)),
-        FIRST_PAGE,
-        0,
-    )
+def standing_on(reader: Reader, application_id: str, ticket: str) -> Iterator[GrantId]:
+    """What is granted for ``ticket`` and not over: what would end with it."""
+    where = GrantFilter(application_id=application_id, statuses=frozenset[GrantStatus](OPEN))
+    page = FIRST_PAGE
     # On from the last one, so that it ends also where what is cancelled is not written.
-    while grants := unit.grants.search(where, page):
-        for grant in grants:
-            if is_about(grant.ticket, news.ticket):
-                cancel(unit, grant.id, by=application.party, origin=origin)
-                withdrawn += 1
+    while grants := reader.grants.search(where, page):
+        yield from (grant.id for grant in grants if is_about(grant.ticket, ticket))
         page = replace(page, after=(str(to_ms(grants[-1].created_at)), grants[-1].id))
+
+
+def _withdraw(unit: Unit, application: Application, news: TicketNews, origin: Origin) -> int:
+    withdrawn = 0
+    for grant_id in standing_on(unit, application.id, news.ticket):
+        cancel(unit, grant_id, by=application.party, origin=origin)
+        withdrawn += 1
     return withdrawn
 
 

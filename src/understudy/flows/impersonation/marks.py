@@ -10,12 +10,14 @@ from understudy.core.governance.marks import marks_of
 from understudy.core.impersonation.grants import Mark
 
 
-def marked(limits: InsiderLimits, *, ticket: str | None, now: datetime) -> tuple[Mark, ...] | None:
+def marked(
+    limits: InsiderLimits, *, ticket: str | None, now: datetime, taken_over: bool
+) -> tuple[Mark, ...] | None:
     """The marks of a grant that is made at ``now``."""
     hours = limits.working_hours
     place = None if hours is None else zone(hours.time_zone)
     local = None if place is None else now.astimezone(place)
-    return marks_of(limits, ticket=ticket, local=local)
+    return marks_of(limits, ticket=ticket, local=local, taken_over=taken_over)
 
 
 def zone(name: str) -> ZoneInfo | None:

@@ -11,7 +11,7 @@ from understudy.core.applications.session_origins import (
     SessionOrigins,
     draw_label,
 )
-from understudy.core.ids import GrantId
+from understudy.core.ids import GrantId, OperatorId
 from understudy.core.impersonation.grants import (
     REASON_MAX_LENGTH,
     TICKET_MAX_LENGTH,
@@ -22,7 +22,7 @@ from understudy.core.impersonation.grants import (
 )
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import Event, EventType, Outcome, Party, PartyKind
-from understudy.core.people.principals import ActorKind
+from understudy.core.people.principals import Actor, ActorKind
 from understudy.core.ports import Unit
 from understudy.core.rules.approval import APPROVAL_REQUIRED
 from understudy.core.rules.decision import Deny, Limits, Permit, RequireApproval
@@ -131,7 +131,7 @@ def _grant(
         actor_as_given=ask.actor_as_given,
         epoch=seen.application.epoch if seen.application else 0,
         origin=_own_origin(unit, seen.application),
-        marks=_marks(unit, seen.application, limits),
+        marks=_marks(unit, seen.application, ask.actor, limits),
     )
     grant = _waiting(grant, seen, decision) if isinstance(decision, RequireApproval) else grant
     unit.grants.add(grant)
@@ -151,10 +151,24 @@ def _waiting(grant: Grant, seen: Snapshot, decision: RequireApproval) -> Grant:
     )
 
 
-def _marks(unit: Unit, application: Application | None, limits: Limits) -> tuple[Mark, ...] | None:
+def _marks(
+    unit: Unit, application: Application | None, actor: Actor, limits: Limits
+) -> tuple[Mark, ...] | None:
     if application is None:
         return None
-    return marked(application.settings.insiders, ticket=limits.ticket, now=unit.now)
+    return marked(
+        application.settings.insiders,
+        ticket=limits.ticket,
+        now=unit.now,
+        taken_over=_is_taken_over(unit, actor),
+    )
+
+
+def _is_taken_over(unit: Unit, actor: Actor) -> bool:
+    if actor.kind is not ActorKind.OPERATOR:
+        return False
+    operator = unit.operators.get(OperatorId(actor.ref))
+    return operator is not None and operator.taken_over_at is not None
 
 
 def _own_origin(unit: Unit, application: Application | None) -> str | None:

@@ -47,6 +47,7 @@ def set_mail_server(
     if server.password is None and before is not None and server.takes_secrets_of(before):
         server = replace(server, password=before.password)
     require_mail_server(server, internal)
+    server = replace(server, set_by=by.ref or by.kind)
     sealed = unit.vault.encrypt(_PURPOSE, json.dumps(asdict(server)).encode())
     unit.meta.put(_NAME, b64encode(sealed).decode())
     facts: dict[str, Scalar] = {

@@ -146,7 +146,8 @@ def join(
     From then on it is an account of this installation's, whoever signed its owner in before.
     ``sign_in`` is the id of the sign-in that begins with it, for the entry to name.
     Where the account had an owner already, that is an alert of its own: whoever holds the link now
-    reads as that owner.
+    reads as that owner, and every entry of theirs is marked until somebody else confirms that it
+    is (`flows.people.confirm_owner`).
 
     :raises TokenInvalid: unknown, used or expired.
     :raises InvalidInput: the name is no text.
@@ -160,13 +161,15 @@ def join(
         status=OperatorStatus.ACTIVE,
         staff_id=None,
         updated_at=unit.now,
+        taken_over_at=unit.now if operator.had_an_owner else None,
+        taken_over_by=invitation.made_by if operator.had_an_owner else None,
     )
     unit.invitations.save(replace(invitation, used_at=unit.now))
     unit.operators.save(joined)
     end_everything(unit, joined, by=joined.party, origin=origin)
     event = _event(EventType.OPERATOR_JOINED, joined, by=joined.party, origin=origin)
     unit.record(replace(event, details={**event.details, "sign_in": sign_in}))
-    if operator.password_hash is not None:
+    if operator.had_an_owner:
         # Under the name it had: from now on entries show the one that was chosen just now.
         unit.record(_event(EventType.OPERATOR_TAKEN_OVER, operator, by=joined.party, origin=origin))
     return joined
@@ -258,6 +261,7 @@ def _link(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> Invit
             operator_id=operator.id,
             created_at=unit.now,
             expires_at=expires_at,
+            made_by=by.ref or by.kind,
         )
     )
     unit.record(_event(EventType.OPERATOR_INVITED, operator, by=by, origin=origin))

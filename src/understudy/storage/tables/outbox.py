@@ -14,7 +14,7 @@ import msgspec
 
 from understudy.core.ids import SubjectRef
 from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
-from understudy.core.notices.events import SESSION_OVER, Event, Party
+from understudy.core.notices.events import SESSION_OVER, Event, EventType, Party
 from understudy.core.notices.kinds import Topic
 from understudy.core.notices.webhooks import Delivery, DeliveryKind, DeliveryStatus
 from understudy.core.ports import Applications
@@ -68,7 +68,7 @@ class Outbox:
         # Apart from the endpoints, which are subscribed to: a logout is owed to the app's relying
         # party.
         if event.type in SESSION_OVER and self._logs_out(application_id):
-            self._put(now, index, event, application_id, None)
+            self._put(now, index, event, application_id, None, kind=DeliveryKind.LOGOUT)
 
     def _add_of_installation(self, now: datetime, index: int, event: Event) -> None:
         """What is about the team or an alert, and of no application, is told to all subscribers.
@@ -80,6 +80,10 @@ class Outbox:
             for route in self._known_routes():
                 if event.type in route.types:
                     self._put(now, index, event, route.application_id, route.endpoint_id)
+        if event.type is EventType.OPERATOR_TAKEN_OVER:
+            # Whether there is a mail server is looked at when it is sent.
+            for application in self._applications.list()[:1]:
+                self._put(now, index, event, application.id, None, kind=DeliveryKind.OWNER)
 
     def _put(
         self,
@@ -88,13 +92,15 @@ class Outbox:
         event: Event,
         application_id: str,
         endpoint_id: str | None,
+        *,
+        kind: DeliveryKind = DeliveryKind.MESSAGE,
     ) -> None:
         self._deliveries.add(
             Delivery(
                 id=make_id(IdPrefix.WEBHOOK_MESSAGE, self._random(ID_BYTES)),
                 application_id=application_id,
                 endpoint_id=endpoint_id,
-                kind=DeliveryKind.LOGOUT if endpoint_id is None else DeliveryKind.MESSAGE,
+                kind=kind,
                 # The place and not the words: what is sent is read from the log when it is sent.
                 entry_index=index,
                 event_type=event.type,

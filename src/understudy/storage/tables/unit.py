@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
 from understudy.core.clock import Interval
+from understudy.core.ids import GrantId, OperatorId
+from understudy.core.impersonation.grants import Mark
 from understudy.core.impersonation.tokens import ID_BYTES, IdPrefix, make_id
-from understudy.core.notices.events import Event
+from understudy.core.notices.events import Event, Party, PartyKind
 from understudy.core.ports import Erasures, PolicyJudge
 from understudy.storage.database.connection import Transaction
 from understudy.storage.endings.in_force import NO_ENDINGS, EndingsInForce
@@ -75,11 +78,32 @@ class StoreUnit(StoreTables):
 
         Whoever is to be told gets a delivery, in this unit as well.
         """
+        event = self._marked(event)
         index = self._append(self._logged_at, event)
         # Here and not in the flows: none of them can forget it, and none is told of what did not
         # happen.
         self.outbox.add(self._logged_at, index, event)
         return index
+
+    def _marked(self, event: Event) -> Event:
+        """``event`` as an entry says it: with who in it may not be the owner of their account."""
+        actor = self._as_now(event.actor, event.grant_id)
+        doer = self._as_now(event.doer, None)
+        if actor is event.actor and doer is event.doer:
+            return event
+        return replace(event, actor=actor, doer=doer)
+
+    def _as_now(self, party: Party | None, grant_id: GrantId | None) -> Party | None:
+        if party is None or party.kind is not PartyKind.OPERATOR or party.ref is None:
+            return party
+        operator = self.operators.get(OperatorId(party.ref))
+        if operator is not None:
+            doubted = operator.taken_over_at is not None
+        else:
+            # Of an account whose row somebody else has written, what was sealed of the grant.
+            grant = None if grant_id is None else self.grants.get(grant_id)
+            doubted = grant is not None and Mark.TAKEN_OVER in (grant.marks or ())
+        return replace(party, taken_over=True) if doubted else party
 
     def new_id(self, prefix: IdPrefix) -> str:
         """A fresh random id."""

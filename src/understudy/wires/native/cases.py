@@ -55,6 +55,7 @@ def _answer(reader: Reader, case: Case) -> CaseAnswer:
         id=case.id,
         application_id=case.application_id,
         subject_id=case.subject_id,
+        subject_name=_subject_name(reader, case),
         actor=actor_answer(case.actor),
         session_id=case.session_id,
         kind=case.kind,
@@ -65,6 +66,12 @@ def _answer(reader: Reader, case: Case) -> CaseAnswer:
         closing_note=case.closing_note,
         frozen=case.lifted_at is None,
     )
+
+
+def _subject_name(reader: Reader, case: Case) -> str | None:
+    subject = reader.subjects.get(case.application_id, case.subject_id)
+    # Whoever has the id by now may be somebody else.
+    return subject.name if subject is not None and subject.ref == case.subject_ref else None
 
 
 ENDPOINTS = (

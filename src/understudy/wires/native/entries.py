@@ -43,6 +43,7 @@ def _party(person: Person | None) -> PartyAnswer | None:
         id=person.id,
         email=person.email,
         name=person.name,
+        taken_over=person.taken_over,
     )
 
 

@@ -118,6 +118,7 @@ def operator_answer(operator: Operator) -> OperatorAnswer:
         groups=list(operator.groups),
         status=operator.status,
         signed_in_by="password" if operator.staff_id is None else "app",
+        taken_over_at=operator.taken_over_at,
         created_at=operator.created_at,
         updated_at=operator.updated_at,
     )

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from understudy.core.governance.tickets import TicketHook
 from understudy.core.people.permissions import Permission
-from understudy.core.ports import Unit
+from understudy.core.ports import Reader, Unit
 from understudy.errors import InvalidInput, NotFound, NotSignedIn
-from understudy.flows.governance.ticket_hook import hook_of, remove_hook, set_hook, take_news
+from understudy.flows.governance.ticket_hook import (
+    hook_of,
+    remove_hook,
+    set_hook,
+    standing_on,
+    take_news,
+)
 from understudy.http.access import PUBLIC, operator
 from understudy.http.call import Call
 from understudy.http.endpoint import API, JSON, NOTHING, Body, Endpoint, RateClass, answers
 from understudy.http.query import NoQuery
 from understudy.wires.native.schemas.ticket_hook import (
+    ReadTicketNews,
     SetTicketHook,
     TicketHookAnswer,
     TicketHookSecret,
+    TicketNewsRead,
     TicketNewsTaken,
 )
-from understudy.wires.native.ticket_shapes import news_in
+from understudy.wires.native.ticket_shapes import news_in, told_in
 
 _TAG = "applications"
 _HOOK = f"{API}/applications/{{application_id}}/ticket-hook"
@@ -62,6 +70,24 @@ async def remove_ticket_hook(call: Call[None, NoQuery]) -> None:
     await call.run(
         lambda unit: remove_hook(unit, application_id, by=call.party, origin=call.origin)
     )
+
+
+async def read_ticket_news(call: Call[ReadTicketNews, NoQuery]) -> TicketNewsRead:
+    """What would be read in a message; nothing ends.
+
+    :raises NotFound: there is no hook.
+    """
+    application_id = call.path["application_id"]
+
+    def look_up(reader: Reader) -> TicketNewsRead:
+        hook = hook_of(reader, application_id)
+        if hook is None:
+            raise NotFound("This application hears of no tickets.")
+        ticket, closed = told_in(hook.shape, call.body.message.encode())
+        grants = sum(1 for _ in standing_on(reader, application_id, ticket))
+        return TicketNewsRead(ticket=ticket, closed=closed, grants=grants)
+
+    return await call.read_long(look_up)
 
 
 async def take_ticket_news(call: Call[bytes, NoQuery]) -> TicketNewsTaken:
@@ -120,6 +146,20 @@ ENDPOINTS = (
         handler=remove_ticket_hook,
         answers=(NOTHING,),
         problems=(NotFound,),
+        rate=RateClass.WRITE,
+    ),
+    Endpoint(
+        method="POST",
+        path=f"{_HOOK}/test",
+        operation="test_ticket_hook",
+        summary="See what would be read in a help desk's message",
+        description="Of what a help desk shows that it has sent. Nothing ends.",
+        tag=_TAG,
+        access=_WRITE,
+        handler=read_ticket_news,
+        body=Body(type=ReadTicketNews),
+        answers=answers(TicketNewsRead),
+        problems=(NotFound, InvalidInput),
         rate=RateClass.WRITE,
     ),
     Endpoint(

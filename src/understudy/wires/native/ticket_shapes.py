@@ -17,11 +17,22 @@ from understudy.http.incoming import Headers
 
 FRESH = timedelta(minutes=5)
 """How old a message may be that is signed anew for each attempt."""
-FRESH_AT_JIRA = timedelta(hours=1)
-"""Jira's time is that of the event, and it tries for a while; within it nothing counts twice."""
+FRESH_AT_JIRA = timedelta(hours=2)
+"""Jira's time is that of the event, and it tries up to five times more, each up to a quarter of an
+hour after the one before; within it nothing counts twice.
+"""
 _DIGITS = 11
 """Of seconds since 1970, for some thousand years."""
 OVER = frozenset({"closed", "solved", "resolved", "done"})
+_OVER_AT_ZENDESK = OVER | {"deleted", "archived", "scrubbed"}
+"""What a ticket's status can become there once nobody works on it any more."""
+_GONE_AT_ZENDESK = (
+    "ticket.merged",
+    "ticket.marked_as_spam",
+    "ticket.soft_deleted",
+    "ticket.permanently_deleted",
+)
+"""Events that say so by themselves; some of them with the status that the ticket had before."""
 
 Told = tuple[str, bool]
 
@@ -36,10 +47,19 @@ def news_in(hook: TicketHook, headers: Headers, body: bytes, now: datetime) -> T
     fresh = FRESH_AT_JIRA if hook.shape is TicketShape.JIRA else FRESH
     if at is None or not -fresh <= now - at <= fresh:
         raise NotSignedIn
-    ticket, closed = _TOLD[hook.shape](_document(body))
+    ticket, closed = told_in(hook.shape, body)
+    return TicketNews(ticket=ticket, closed=closed, digest=sha256(signed).digest())
+
+
+def told_in(shape: TicketShape, body: bytes) -> Told:
+    """Which ticket ``body`` is about, and whether it is over, whoever may have signed it.
+
+    :raises InvalidInput: it names no ticket.
+    """
+    ticket, closed = _TOLD[shape](_document(body))
     if not ticket:
         raise InvalidInput("The message names no ticket.")
-    return TicketNews(ticket=ticket, closed=closed, digest=sha256(signed).digest())
+    return ticket, closed
 
 
 def _standard(secret: str, headers: Headers, body: bytes) -> tuple[bytes, datetime | None]:
@@ -108,9 +128,10 @@ def _of_zendesk(document: Mapping[str, Any]) -> Told:
     if not isinstance(detail, dict):
         return _plain({**document, "ticket": document.get("ticket_id")})
     kind = _text(document.get("type"))
-    closed = _text(detail.get("status")).casefold() in OVER or kind.endswith(
-        ("ticket.soft_deleted", "ticket.permanently_deleted")
-    )
+    # What the status became, where that is what the event is about; else what it is.
+    became = kind.endswith("ticket.status_changed") and _part(document, "event").get("current")
+    status = _text(became or detail.get("status")).casefold()
+    closed = status in _OVER_AT_ZENDESK or kind.endswith(_GONE_AT_ZENDESK)
     return _text(detail.get("id")), closed
 
 

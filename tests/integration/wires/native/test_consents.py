@@ -167,6 +167,7 @@ async def test_what_was_not_agreed_freezes_its_actor_until_an_admin_closes_the_c
     assert await refused(world) == "actor_frozen"
     admin = await world.operator(Role.ADMIN, email="kay@support.example")
     [case] = (await admin.browser.get("/api/v1/cases")).json()["items"]
+    assert (case["subject_id"], case["subject_name"]) == ("ada", "Ada Lovett")
     assert (case["id"], case["note"]) == (said.json()["case_id"], "I asked nobody.")
     assert (case["kind"], case["frozen"], case["actor"]["id"]) == ("not_agreed", True, "kim")
     close = f"/api/v1/cases/{case['id']}/close"

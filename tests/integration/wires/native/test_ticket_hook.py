@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.fixtures.help_desks import DESKS, SECRET, Message, standard
+from tests.fixtures.help_desks import DESKS, SECRET, Message, standard, zendesk_event
 from tests.fixtures.outages import inserts_refused
 from tests.fixtures.service import World
 from understudy.core.people.permissions import Role
@@ -85,8 +85,8 @@ async def test_a_message_counts_once_and_for_a_short_time(world: World, name: st
     # Opened again, and somebody works for it: the message of before is no reason to end that.
     opened = await world.open_session(ticket=desk.ticket)
     assert (await desk.send(message)).json() == {"withdrawn": 0}
-    assert (await desk.send(desk.message(hours=1, seconds=1))).status_code == 401
-    assert (await desk.send(desk.message(hours=-1, seconds=-1))).status_code == 401
+    assert (await desk.send(desk.message(hours=2, seconds=1))).status_code == 401
+    assert (await desk.send(desk.message(hours=-2, seconds=-1))).status_code == 401
     assert await alive(world, opened)
     assert await desk.closes() == 1
 
@@ -114,6 +114,58 @@ async def test_what_can_be_no_id_is_not_found_whoever_asks(world: World, name: s
     for message in (desk.message(), (b"{}", {})):
         refused = await desk.send(message, to=name)
         assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "withdrawn"),
+    [
+        ("status_changed", "archived", 1),
+        ("status_changed", "open", 0),
+        ("merged", "closed", 1),
+        ("marked_as_spam", "open", 1),
+        ("soft_deleted", "open", 1),
+        ("comment_added", "open", 0),
+        ("comment_added", "solved", 1),
+    ],
+)
+async def test_zendesk_says_in_several_ways_that_a_ticket_is_over(
+    world: World, kind: str, status: str, withdrawn: int
+) -> None:
+    desk = await hooked(world, "zendesk")
+    await world.open_session(ticket="#1234")
+    now = world.installation.clock.now
+    answer = await desk.send(zendesk_event("1234", kind, status, SECRET, now))
+    assert answer.json() == {"withdrawn": withdrawn}
+
+
+async def test_zendesk_is_believed_what_a_status_became(world: World) -> None:
+    desk = await hooked(world, "zendesk")
+    await world.open_session(ticket="#1234")
+    now, became = world.installation.clock.now, {"current": "OPEN", "previous": "SOLVED"}
+    # The ticket as a whole may be told as it was a moment before, or as it is a moment later.
+    opened = zendesk_event("1234", "status_changed", "solved", SECRET, now, event=became)
+    assert (await desk.send(opened)).json() == {"withdrawn": 0}
+
+
+async def test_jira_is_heard_at_its_last_attempt(world: World) -> None:
+    desk = await hooked(world, "jira")
+    await world.open_session(ticket=desk.ticket)
+    assert (await desk.send(desk.message(minutes=5 * 15))).json() == {"withdrawn": 1}
+
+
+async def test_a_message_can_be_tried_without_anything_ending(world: World) -> None:
+    mara = await world.operator(Role.ADMIN, email="mia@support.example")
+    path = f"/api/v1/applications/{world.application.id}/ticket-hook/test"
+    said = {"message": '{"ticket": "SUP-12", "status": "Done"}'}
+    assert (await mara.browser.post(path, json=said)).status_code == 404
+    await hooked(world)
+    opened = await world.open_session(ticket="SUP-12")
+    answer = await mara.browser.post(path, json=said)
+    assert answer.json() == {"ticket": "SUP-12", "closed": True, "grants": 1}
+    assert await alive(world, opened)
+    refused = await mara.browser.post(path, json={"message": '{"status": "Done"}'})
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_input")
+    assert (await world.stranger.post(path, json=said)).status_code == 401
 
 
 async def test_a_secret_is_made_where_the_desk_has_none_and_is_never_shown_again(

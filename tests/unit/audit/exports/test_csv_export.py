@@ -61,6 +61,8 @@ def test_an_entry_is_one_row_of_decoded_facts() -> None:
             "duration_ms": "12",
             "details": "",
             "erased": "",
+            "actor_taken_over": "",
+            "doer_taken_over": "",
         }
     ]
 
@@ -79,7 +81,7 @@ def test_lines_end_as_in_rfc_4180_and_come_one_by_one() -> None:
 
 
 def test_every_fact_of_every_event_has_a_column() -> None:
-    party = Party(kind=PartyKind.SYSTEM, ref="r", id="i", email="e", name="n")
+    party = Party(kind=PartyKind.SYSTEM, ref="r", id="i", email="e", name="n", taken_over=True)
     event = Event(
         type=EventType.ACTION_BLOCKED,
         application_id="a",

@@ -14,7 +14,14 @@ from understudy.audit.exports.ecs import ecs_event
 from understudy.core.notices.events import EventType
 
 OURS = "understudy."
-KINDS: Mapping[str, type] = {"keyword": str, "wildcard": str, "ip": str, "long": int, "date": str}
+KINDS: Mapping[str, type] = {
+    "keyword": str,
+    "wildcard": str,
+    "match_only_text": str,
+    "ip": str,
+    "long": int,
+    "date": str,
+}
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.audit.example_entries import ADA, AT_MS, SAM, STARTED, action, facts
+from tests.unit.audit.example_entries import ADA, AT_MS, SAM, SOURCE, STARTED, action, facts
+from understudy.audit.exports.cef import cef_line
+from understudy.audit.exports.ecs import ecs_event
 from understudy.audit.exports.facts import Person, present
+from understudy.audit.exports.ocsf import ocsf_event
 from understudy.core.notices.events import SYSTEM, Event, EventType, Party, PartyKind
 
 
@@ -106,3 +109,26 @@ def test_what_is_unknown_is_left_out_and_zero_is_not_unknown() -> None:
         "e": "",
         "f": False,
     }
+
+
+def test_an_account_in_other_hands_is_told_in_words() -> None:
+    assert facts(STARTED).warning is None
+    taken = replace(STARTED, actor=replace(SAM, taken_over=True))
+    found = facts(taken, without=("personal",))
+    assert found.actor is not None
+    assert found.actor.taken_over
+    words = "Taken over by a fresh link, and not confirmed by its owner: "
+    assert found.warning == words + "the actor's account."
+    both = facts(replace(taken, doer=replace(SAM, taken_over=True)))
+    assert both.warning == words + "the actor's and the doer's account."
+    doer = facts(replace(STARTED, doer=replace(SAM, taken_over=True)))
+    assert doer.warning == words + "the doer's account."
+
+
+def test_every_format_tells_of_it() -> None:
+    taken = facts(replace(STARTED, actor=replace(SAM, taken_over=True)))
+    assert taken.warning is not None
+    assert ecs_event(taken, SOURCE)["message"] == taken.warning
+    assert ecs_event(taken, SOURCE)["understudy"]["actor"]["taken_over"] is True
+    assert ocsf_event(taken, SOURCE)["unmapped"]["understudy"]["warning"] == taken.warning
+    assert f" msg={taken.warning} " in cef_line(taken, SOURCE).decode()

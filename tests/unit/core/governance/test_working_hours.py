@@ -84,4 +84,6 @@ def test_what_is_unusual_is_marked_where_somebody_wants_that(
     local: datetime | None,
     marks: tuple[Mark, ...] | None,
 ) -> None:
-    assert marks_of(limits, ticket=ticket, local=local) == marks
+    assert marks_of(limits, ticket=ticket, local=local, taken_over=False) == marks
+    doubted = (*(marks or ()), Mark.TAKEN_OVER)
+    assert marks_of(limits, ticket=ticket, local=local, taken_over=True) == doubted

@@ -143,8 +143,8 @@ hold.placed hold.released
 honey.lifted honey.set honey.touched
 installation.created keys.rotated
 mail_server.removed mail_server.set
-operator.confirmed operator.disabled operator.enabled operator.invited operator.joined
-operator.password_changed
+operator.confirmed operator.disabled operator.disowned operator.enabled operator.invited
+operator.joined operator.owner_confirmed operator.password_changed
 operator.sign_in_failed operator.signed_in operator.signed_out operator.taken_over operator.updated
 policies.changed policies.proposed policies.withdrawn
 organization.deleted organization.saved

@@ -22,4 +22,5 @@ def test_what_is_no_time_zone_is_none(name: str) -> None:
 def test_hours_are_those_of_the_place(time_zone: str, marks: tuple[Mark, ...] | None) -> None:
     hours = WorkingHours(time_zone=time_zone, days=(1,), begins=600, ends=660)
     now = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
-    assert marked(InsiderLimits(working_hours=hours), ticket=None, now=now) == marks
+    limits = InsiderLimits(working_hours=hours)
+    assert marked(limits, ticket=None, now=now, taken_over=False) == marks

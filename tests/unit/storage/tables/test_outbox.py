@@ -220,5 +220,18 @@ def test_an_alert_of_the_installation_is_told_to_every_application_that_subscrib
     engine.run(prepare)
     index = engine.run(lambda unit: unit.record(Event(type=alert)))
     engine.run(lambda unit: unit.record(Event(type=EventType.GRANT_DENIED)))
-    assert told(engine) == [(index, "whe_1"), (index, "whe_2")]
-    assert [one.application_id for one in delivered(engine)] == ["app_1", "app_2"]
+    messages = [one for one in delivered(engine) if one.kind is DeliveryKind.MESSAGE]
+    assert [(one.entry_index, one.endpoint_id, one.application_id) for one in messages] == [
+        (index, "whe_1", "app_1"),
+        (index, "whe_2", "app_2"),
+    ]
+
+
+def test_the_owner_of_an_account_is_told_once_whoever_else_is(engine: StoreEngine) -> None:
+    engine.run(
+        lambda unit: unit.applications.add(application(id="app_2", secret_hash=bytes(31) + b"2"))
+    )
+    engine.run(lambda unit: unit.record(Event(type=EventType.OPERATOR_TAKEN_OVER)))
+    assert [(one.kind, one.endpoint_id) for one in delivered(engine)] == [
+        (DeliveryKind.OWNER, None)
+    ]

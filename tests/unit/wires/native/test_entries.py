@@ -35,10 +35,20 @@ def stored(event: Event, *, core: bool = True, personal: bool = True) -> Entry:
 def test_an_entry_says_what_the_event_said() -> None:
     answer = entry_answer(stored(EVENT))
     assert answer.actor == PartyAnswer(
-        kind="operator", ref="opr_1", id="opr_1", email="s@x.example", name="Sam"
+        kind="operator",
+        ref="opr_1",
+        id="opr_1",
+        email="s@x.example",
+        name="Sam",
+        taken_over=False,
     )
     assert answer.subject == PartyAnswer(
-        kind="subject", ref="sub_1", id="ada", email=None, name="Ada"
+        kind="subject",
+        ref="sub_1",
+        id="ada",
+        email=None,
+        name="Ada",
+        taken_over=False,
     )
     assert answer.organization is None
     assert answer.action == ActionAnswer(
@@ -55,7 +65,12 @@ def test_what_was_erased_is_named_and_missing() -> None:
     nameless = entry_answer(stored(EVENT, personal=False))
     assert nameless.erased == ["personal"]
     assert nameless.subject == PartyAnswer(
-        kind="subject", ref="sub_1", id=None, email=None, name=None
+        kind="subject",
+        ref="sub_1",
+        id=None,
+        email=None,
+        name=None,
+        taken_over=False,
     )
     assert nameless.action is not None
     assert nameless.action.path is None
@@ -67,7 +82,9 @@ def test_what_was_erased_is_named_and_missing() -> None:
 def test_the_service_itself_is_an_actor_without_a_name() -> None:
     event = Event(type=EventType.GRANT_EXPIRED, actor=Party(kind=PartyKind.SYSTEM))
     actor = entry_answer(stored(event)).actor
-    assert actor == PartyAnswer(kind="system", ref=None, id=None, email=None, name=None)
+    assert actor == PartyAnswer(
+        kind="system", ref=None, id=None, email=None, name=None, taken_over=False
+    )
 
 
 def test_an_entry_about_the_team_is_about_an_operator() -> None:
@@ -81,5 +98,10 @@ def test_an_unknown_subject_keeps_the_id_that_was_asked_for() -> None:
     about = Party(kind=PartyKind.SUBJECT, id="nobody")
     answer = entry_answer(stored(Event(type=EventType.GRANT_DENIED, subject=about)))
     assert answer.subject == PartyAnswer(
-        kind="subject", ref=None, id="nobody", email=None, name=None
+        kind="subject",
+        ref=None,
+        id="nobody",
+        email=None,
+        name=None,
+        taken_over=False,
     )

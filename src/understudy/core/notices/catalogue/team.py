@@ -32,6 +32,28 @@ OPERATOR_TAKEN_OVER = EventKind(
     tone=Tone.BAD,
     alert=True,
 )
+OPERATOR_OWNER_CONFIRMED = EventKind(
+    type="operator.owner_confirmed",
+    when=(
+        "A second admin, the owner's mailbox or whoever runs the service confirmed that an account "
+        "that was taken over is in the hands of its owner."
+    ),
+    topic=Topic.TEAM,
+    deed=Deed.CHANGED,
+    label="Owner confirmed",
+)
+OPERATOR_DISOWNED = EventKind(
+    type="operator.disowned",
+    when=(
+        "The owner said by a mailed link that it was somebody else who took their account over. "
+        "Nobody can sign in to it; its sign-ins and sessions ended."
+    ),
+    topic=Topic.TEAM,
+    deed=Deed.DISABLED,
+    label="Not the owner",
+    tone=Tone.BAD,
+    alert=True,
+)
 OPERATOR_UPDATED = EventKind(
     type="operator.updated",
     when="An operator's name or roles changed, or their address was freed for somebody else.",

@@ -52,25 +52,30 @@ ORDER BY 1, 2;
 -- Operators, their links and sign-ins, and what the log says of them, by operator.
 SELECT
     id AS key, -3 AS idx, 'operator' AS kind, created_at AS time_ms, CAST(NULL AS text) AS core, id,
-    roles, groups, status, CAST(NULL AS bigint) AS ends_at, CAST(NULL AS bigint) AS used_at
+    roles, groups, status, CAST(NULL AS bigint) AS ends_at, CAST(NULL AS bigint) AS used_at,
+    taken_over_at
 FROM operators
 UNION ALL
 SELECT
-    operator_id, -2, 'invitation', created_at, NULL, NULL, NULL, NULL, NULL, expires_at, used_at
+    operator_id, -2, 'invitation', created_at, NULL, NULL, NULL, NULL, NULL, expires_at, used_at,
+    NULL
 FROM invitations
 UNION ALL
-SELECT operator_id, -1, 'sign-in', created_at, NULL, id, NULL, NULL, NULL, expires_at, NULL
+SELECT
+    operator_id, -1, 'sign-in', created_at, NULL, id, NULL, NULL, NULL, expires_at, NULL, NULL
 FROM operator_sessions
 UNION ALL
 SELECT
-    coalesce(subject_ref, actor_ref), idx, type, time_ms, core, NULL, NULL, NULL, NULL, NULL, NULL
+    coalesce(subject_ref, actor_ref), idx, type, time_ms, core,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM log_entries
 WHERE core IS NOT NULL
     AND coalesce(subject_ref, actor_ref) IS NOT NULL
     AND type IN (
         'operator.invited', 'operator.joined', 'operator.updated', 'operator.disabled',
         'operator.enabled', 'operator.signed_in', 'operator.signed_out',
-        'operator.password_changed'
+        'operator.password_changed', 'operator.taken_over', 'operator.owner_confirmed',
+        'operator.disowned'
     )
 ORDER BY 1, 2;
 

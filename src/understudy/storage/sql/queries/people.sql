@@ -4,7 +4,7 @@
 -- One operator.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, groups, seal
+    staff_id, frozen_at, groups, taken_over_at, taken_over_by, seal
 FROM operators
 WHERE id = :id;
 
@@ -12,7 +12,7 @@ WHERE id = :id;
 -- The operator with this folded e-mail address.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, groups, seal
+    staff_id, frozen_at, groups, taken_over_at, taken_over_by, seal
 FROM operators
 WHERE email = :email;
 
@@ -20,7 +20,7 @@ WHERE email = :email;
 -- The operator whom the embedding app calls so.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, groups, seal
+    staff_id, frozen_at, groups, taken_over_at, taken_over_by, seal
 FROM operators
 WHERE staff_id = :staff_id;
 
@@ -28,7 +28,7 @@ WHERE staff_id = :staff_id;
 -- All operators, by e-mail address.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, groups, seal
+    staff_id, frozen_at, groups, taken_over_at, taken_over_by, seal
 FROM operators
 ORDER BY email;
 
@@ -36,11 +36,11 @@ ORDER BY email;
 -- A new operator.
 INSERT INTO operators (
     id, email, name, roles, rank, status, password_hash, created_at, updated_at, staff_id,
-    frozen_at, groups, seal
+    frozen_at, groups, taken_over_at, taken_over_by, seal
 )
 VALUES (
     :id, :email, :name, :roles, :rank, :status, :password_hash, :created_at, :updated_at,
-    :staff_id, :frozen_at, :groups, :seal
+    :staff_id, :frozen_at, :groups, :taken_over_at, :taken_over_by, :seal
 );
 
 -- name: operators_save
@@ -58,6 +58,8 @@ SET
     staff_id = :staff_id,
     frozen_at = :frozen_at,
     groups = :groups,
+    taken_over_at = :taken_over_at,
+    taken_over_by = :taken_over_by,
     seal = :seal
 WHERE id = :id;
 
@@ -131,17 +133,17 @@ WHERE expires_at <= :now;
 -- name: invitations_by_token_hash
 -- The invitation behind a link.
 SELECT
-    token_mac AS token_hash, operator_id, created_at, expires_at, used_at, seal
+    token_mac AS token_hash, operator_id, created_at, expires_at, used_at, made_by, seal
 FROM invitations
 WHERE token_mac = :token_hash;
 
 -- name: invitations_add
 -- A new invitation.
 INSERT INTO invitations (
-    token_mac, operator_id, created_at, expires_at, used_at, seal
+    token_mac, operator_id, created_at, expires_at, used_at, made_by, seal
 )
 VALUES (
-    :token_hash, :operator_id, :created_at, :expires_at, :used_at, :seal
+    :token_hash, :operator_id, :created_at, :expires_at, :used_at, :made_by, :seal
 );
 
 -- name: invitations_save
@@ -152,6 +154,7 @@ SET
     created_at = :created_at,
     expires_at = :expires_at,
     used_at = :used_at,
+    made_by = :made_by,
     seal = :seal
 WHERE token_mac = :token_hash;
 

@@ -25,7 +25,7 @@ FROM subjects;
 -- All of them.
 SELECT
     id, email, name, roles, rank, status, password_hash, created_at, updated_at,
-    staff_id, frozen_at, groups, seal
+    staff_id, frozen_at, groups, taken_over_at, taken_over_by, seal
 FROM operators;
 
 -- name: sealed_operator_sessions
@@ -38,7 +38,7 @@ FROM operator_sessions;
 -- name: sealed_invitations
 -- All of them.
 SELECT
-    token_mac AS token_hash, operator_id, created_at, expires_at, used_at, seal
+    token_mac AS token_hash, operator_id, created_at, expires_at, used_at, made_by, seal
 FROM invitations;
 
 -- name: sealed_grants

@@ -81,7 +81,7 @@ SELECT
 FROM webhook_deliveries
 WHERE TRUE
     AND endpoint_id = :endpoint_id  -- if endpoint_id
-    AND endpoint_id IS NULL  -- if by_no_endpoint
+    AND endpoint_id IS NULL AND kind = 'logout'  -- if by_no_endpoint
     AND (application_id = :application_id) IS TRUE  -- if application_id
     AND (status = :status) IS TRUE  -- if status
     AND (created_at, id) < (:after_created_at, :after_id)  -- if after_id

@@ -7,13 +7,18 @@ from understudy.http.shapes import Answer, Time
 
 
 class PartyAnswer(Answer, frozen=True, kw_only=True):
-    """Somebody in an entry; names are null once erased."""
+    """Somebody in an entry; names are null once erased.
+
+    ``taken_over`` says that nobody had confirmed by then that they own their account, into which
+    somebody had got by a fresh link.
+    """
 
     kind: str
     ref: str | None
     id: str | None
     email: str | None
     name: str | None
+    taken_over: bool
 
 
 class ActionAnswer(Answer, frozen=True, kw_only=True):

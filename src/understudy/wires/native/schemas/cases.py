@@ -34,11 +34,15 @@ class CloseCase(Input, frozen=True, kw_only=True):
 
 
 class CaseAnswer(Answer, frozen=True, kw_only=True):
-    """What a user did not agree to, or codes that were guessed; the actor is frozen meanwhile."""
+    """What a user did not agree to, or codes that were guessed; the actor is frozen meanwhile.
+
+    The user's name is null once they are deleted, or have none.
+    """
 
     id: str
     application_id: str
     subject_id: str
+    subject_name: str | None
     actor: ActorAnswer
     session_id: str | None
     kind: CaseKind

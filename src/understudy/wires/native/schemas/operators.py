@@ -116,7 +116,11 @@ class UpdateOperator(Input, frozen=True, kw_only=True):
 
 
 class OperatorAnswer(Answer, frozen=True, kw_only=True):
-    """A person who may sign in to the dashboard, by a password or by the app's own login."""
+    """A person who may sign in to the dashboard, by a password or by the app's own login.
+
+    ``taken_over_at`` is when somebody got into the account by a fresh link, until it is confirmed
+    that it was the owner.
+    """
 
     id: str
     email: str
@@ -125,6 +129,7 @@ class OperatorAnswer(Answer, frozen=True, kw_only=True):
     groups: list[str]
     status: OperatorStatus
     signed_in_by: SignedInBy
+    taken_over_at: Time | None
     created_at: Time
     updated_at: Time
 
@@ -135,6 +140,27 @@ class OperatorInvited(Answer, frozen=True, kw_only=True):
     operator: OperatorAnswer
     invitation_url: str
     expires_at: Time
+
+
+class InspectTakeOver(Input, frozen=True, kw_only=True):
+    """The token of a mailed link (it travels in the fragment, never in a query)."""
+
+    token: Token
+
+
+class TakeOverAnswer(Answer, frozen=True, kw_only=True):
+    """The account of which a still valid link asks, and since when somebody has it."""
+
+    email: str
+    taken_over_at: Time
+    expires_at: Time
+
+
+class AnswerTakeOver(Input, frozen=True, kw_only=True):
+    """Whether it was the owner: whoever reads the mailbox says so."""
+
+    token: Token
+    mine: bool
 
 
 class RoleAnswer(Answer, frozen=True, kw_only=True):

@@ -35,3 +35,17 @@ class TicketNewsTaken(Answer, frozen=True, kw_only=True):
     """How many grants were withdrawn; their sessions ended with them."""
 
     withdrawn: int
+
+
+class ReadTicketNews(Input, frozen=True, kw_only=True):
+    """A message as the help desk would send it, to see what is read in it."""
+
+    message: Annotated[str, msgspec.Meta(min_length=2, max_length=100_000)]
+
+
+class TicketNewsRead(Answer, frozen=True, kw_only=True):
+    """Which ticket it is about, whether that is over, and how many grants stand on it now."""
+
+    ticket: str
+    closed: bool
+    grants: int
