@@ -41,6 +41,8 @@ QUESTION = PolicyQuestion(
     ticket=None,
     minutes=30,
     scope=Scope.READ_ONLY,
+    actor_groups=("leads",),
+    subject_tags=("vip",),
 )
 
 
@@ -65,9 +67,15 @@ def test_what_nobody_knows_is_left_out(pdp: Pdp) -> None:
     assert question["subject"] == {
         "type": "actor",
         "id": "kim",
-        "properties": {"kind": "named_by_application", "rank": 100, "roles": []},
+        "properties": {
+            "kind": "named_by_application",
+            "rank": 100,
+            "roles": [],
+            "groups": ["leads"],
+        },
     }
-    assert question["resource"]["properties"] == {"rank": 50, "roles": ["owner"]}
+    told = {"rank": 50, "roles": ["owner"], "tags": ["vip"]}
+    assert question["resource"]["properties"] == told
     assert question["context"] == {
         "application_id": APP,
         "moment": "start",
@@ -93,7 +101,11 @@ def test_a_credential_is_a_bearer_token_unless_it_says_otherwise(
     assert pdp.headers[0]["authorization"] == sent
 
 
-@pytest.mark.parametrize("kept", [sealed(VAULT, "app_2", "abc"), "AAAA", "no base64"])
+@pytest.mark.parametrize(
+    "kept",
+    [sealed(VAULT, "app_2", "abc"), "AAAA", "no base64"],
+    ids=["of another", "too short", "no base64"],
+)
 def test_a_credential_of_another_application_is_sent_to_nobody(pdp: Pdp, kept: str) -> None:
     found = ask(replace(pdp.point, credential=kept))
     assert found == Opinion(permitted=False, fault="Its credential cannot be read any more.")

@@ -49,16 +49,16 @@ def reveal(
     :raises SessionOver: with its cause as the rule.
     :raises InvalidInput: a reason or an address that is none.
     """
-    session, grant = live_session(unit, application, session_id, now=unit.latest)
-    given = require_reason(reason, application.settings)
+    found = live_session(unit, application, session_id)
+    given = require_reason(reason, found.application.settings)
     _require_address(lifted.path)
-    if not may_be_lifted(application.settings.redaction, lifted):
+    if not may_be_lifted(found.restrictions.redaction, lifted):
         return Denied(rule=REVEAL_NOT_ALLOWED)
-    if len(unit.reveals.of_session(session.id)) >= MOST_REVEALS:
+    if len(unit.reveals.of_session(found.session.id)) >= MOST_REVEALS:
         return Denied(rule=TOO_MANY_REVEALS)
-    revealed = _revealed(unit, session, lifted)
+    revealed = _revealed(unit, found.session, lifted)
     unit.reveals.add(revealed)
-    unit.record(_entry(unit, revealed, grant, reason=given, origin=origin))
+    unit.record(_entry(unit, revealed, found.grant, reason=given, origin=origin))
     return revealed
 
 
