@@ -6,6 +6,7 @@ import pytest
 
 from tests.contract.rules.approving import Room
 from tests.contract.rules.world import REASON, World, world
+from tests.fixtures.decision_point import asks, deciding, refuses
 from tests.fixtures.refusals import refusal_of
 from understudy.core.impersonation.grants import Grant
 from understudy.core.impersonation.sessions import LEASE, EndCause
@@ -41,6 +42,25 @@ def action(made: World, phase: Phase) -> RecordedAction:
     return RecordedAction(
         id="a" * 16, phase=phase, at=made.clock(), method="POST", path="/invoices/7/remind"
     )
+
+
+def test_a_decision_point_is_asked_at_request_and_exchange(
+    database_url: str, tmp_path: Path
+) -> None:
+    with world(database_url, tmp_path) as made, deciding() as pdp:
+        made.set_up_application(decision_point=pdp.point)
+        asking = InProcessGateway(made.engine, made.application.id, ask=asks(made.engine.vault))
+        ask = Ask(subject_id="ada", actor=Actor(id="kim", name="Kim"), reason=REASON)
+        granted = asking.request(ask)
+        token = Presented(token=granted.token)
+        pdp.decide = refuses
+        with pytest.raises(TokenInvalid):
+            asking.exchange(token)
+        # One that cannot ask lets nobody pass, either.
+        with pytest.raises(Refused) as refused:
+            gateway(made).request(ask)
+        assert refused.value.rule == "decision_point_refuses"
+        assert [one["context"]["moment"] for one in pdp.asked] == ["start", "continue"]
 
 
 def test_a_session_is_opened_refreshed_recorded_and_ended(

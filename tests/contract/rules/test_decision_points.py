@@ -11,6 +11,7 @@ from tests.contract.rules.world import HERE, REASON, World
 from tests.fixtures.decision_point import Pdp, asks, deciding, permits, refuses
 from understudy.core.governance.decision_points import Unasked
 from understudy.core.ids import SubjectId
+from understudy.core.impersonation.endings import Proof
 from understudy.core.impersonation.grants import ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM, EventType
@@ -25,6 +26,7 @@ from understudy.flows.impersonation.denied import Denied
 from understudy.flows.impersonation.exchange import TokenRefused
 from understudy.flows.impersonation.launch import OperatorAtBrowser, launch
 from understudy.flows.impersonation.open_session import OpenSession
+from understudy.flows.impersonation.premises import why_not
 from understudy.flows.impersonation.request import Granted, request
 from understudy.flows.people.sign_in import signed_in
 from understudy.http.outsiders import nobody_asks, run_asking
@@ -164,6 +166,20 @@ def test_a_session_lives_and_ends_without_it(asking: Asking, pdp: Pdp) -> None:
     assert asking.end(opened).end_cause is EndCause.ENDED_BY_ACTOR
     asking.save_subject(id="bob", protected=True, organization_id="acme")
     assert asking.stored(other).end_cause is EndCause.SUBJECT_PROTECTED
+    assert len(pdp.asked) == before
+
+
+def test_what_would_be_asked_ends_nothing_where_nothing_can_be_written(
+    asking: Asking, pdp: Pdp
+) -> None:
+    grant = asking.granted()
+    before = len(pdp.asked)
+    ended = asking.engine.endings.end_fallen(
+        lambda unit: why_not(unit, grant, unit.latest),
+        at=asking.engine.now(),
+        proven=Proof.SIGN_IN,
+    )
+    assert not ended
     assert len(pdp.asked) == before
 
 

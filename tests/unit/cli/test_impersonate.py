@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.fixtures.decision_point import deciding, refuses
 from tests.unit.cli.conftest import Prepared
 from understudy.core.impersonation.grants import Grant
 from understudy.core.notices.events import EventType
@@ -19,6 +20,26 @@ def _denials(prepared: Prepared) -> list[object]:
 
     rules: list[object] = prepared.do(look)
     return rules
+
+
+def test_a_decision_point_has_the_last_word_here_too(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNDERSTUDY_WEBHOOK_ALLOWED_HOSTS", "127.0.0.1")
+    with deciding() as pdp:
+
+        def ask_it(unit: Unit) -> None:
+            known = unit.applications.get(prepared.app_id)
+            assert known is not None
+            settings = replace(known.settings, decision_point=pdp.point)
+            unit.applications.save(replace(known, settings=settings))
+
+        prepared.do(ask_it)
+        assert prepared.facts(*prepared.impersonate())["status"] == "ready"
+        pdp.decide = refuses
+        assert prepared.run(*prepared.impersonate()).exit_code == 1
+    assert _denials(prepared) == ["decision_point_refuses"]
+    assert len(pdp.asked) == 2
 
 
 def test_it_prints_exactly_what_scripts_build_on(

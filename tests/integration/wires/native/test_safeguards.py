@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from understudy.core.notices.events import EventType
 from understudy.core.people.permissions import Role
 from understudy.core.ports import EntryFilter
 
+SECONDS = 20.0
 CREDENTIAL = "a-credential-of-ours"
 
 
@@ -62,6 +65,30 @@ async def test_it_has_the_last_word_at_start_and_exchange(world: World, pdp: Pdp
     assert entry.core is not None
     assert (entry.type, entry.core["rule"]) == (EventType.GRANT_DENIED, "decision_point_refuses")
     assert entry.core["details"]["decision_point_reason"] == "not_on_call"  # type: ignore[index]
+
+
+async def test_a_slow_one_holds_up_neither_the_writer_nor_an_ending(world: World, pdp: Pdp) -> None:
+    admin = await world.operator(Role.ADMIN)
+    session = (await world.open_session())["session"]["id"]
+    await set_point(world, admin, pdp)
+    thinks, go_on = Event(), Event()
+
+    def slow(_: dict[str, Any]) -> Any:
+        thinks.set()
+        go_on.wait(SECONDS)
+        return {"decision": True}
+
+    pdp.decide = slow
+    starting = asyncio.create_task(start(world))
+    await asyncio.to_thread(thinks.wait, SECONDS)
+    written = await admin.browser.patch(
+        path(world, "x").removesuffix("/x"), json={"settings": {"idle_minutes": 5}}
+    )
+    ended = await world.backend.post(f"/api/v1/sessions/{session}/end")
+    assert (written.status_code, ended.status_code, starting.done()) == (200, 200, False)
+    go_on.set()
+    assert await starting == (201, None)
+    assert world.logged()[-2:] == [EventType.SESSION_ENDED, EventType.GRANT_CREATED]
 
 
 async def test_the_same_idempotency_key_asks_once(world: World, pdp: Pdp) -> None:
