@@ -64,7 +64,7 @@ function Team() {
     {
       key: "groups",
       header: "Groups",
-      cell: ({ groups }) => <span className={classes.roles}>{groups.join(", ")}</span>,
+      cell: ({ groups }) => <span className={classes.roles}>{groups.join(", ") || "–"}</span>,
     },
     {
       key: "status",

@@ -1,5 +1,7 @@
 /** Rules that most apps want, each as a policy with one blank. */
 
+import { isGroup } from "../../wording/groups";
+
 export interface CommonRule {
   key: string;
   label: string;
@@ -37,7 +39,7 @@ export const COMMON_RULES: readonly CommonRule[] = [
     label: "Only members of this group",
     blank: "Group",
     hint: "billing",
-    fits: (typed) => /^[a-z0-9]([a-z0-9_-]{0,48}[a-z0-9])?$/.test(typed.trim()),
+    fits: (typed) => isGroup(typed.trim()),
     write: (name, group) =>
       forbid(name, "action", `unless { principal.groups.contains("${group.trim()}") }`),
   },

@@ -134,6 +134,7 @@ function approvalOf({ approval }: Settings): [string, ReactNode][] {
   return [
     ["Have to agree", approval.quorum],
     ["Who may agree", approval.roles.map((role) => ROLES[role].name).join(", ")],
+    ["Groups that may agree", approval.groups.join(", ")],
     ["A request waits", count(approval.pending_minutes, "minute")],
     [
       "Without approval",

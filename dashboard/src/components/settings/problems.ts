@@ -1,4 +1,5 @@
 import type { RedactionRule } from "../../api/types";
+import { isGroup } from "../../wording/groups";
 import { actionsOf, type Draft } from "./draft";
 import { insiderProblems } from "./insiders";
 
@@ -59,8 +60,9 @@ function noteApproval(terms: Draft["approval"], note: Note): void {
   note("approval.quorum", rangeProblem(terms.quorum, 0, 5));
   note("approval.pending_minutes", rangeProblem(terms.pending_minutes, 1, 480));
   note("approval.break_glass_minutes", rangeProblem(terms.break_glass_minutes, 1, 60));
-  const nobody = Number(terms.quorum) > 0 && terms.roles.length === 0;
-  note("approval.roles", nobody ? "Say who may agree" : null);
+  const nobody = terms.roles.length === 0 && terms.groups.length === 0;
+  note("approval.roles", Number(terms.quorum) > 0 && nobody ? "Say who may agree" : null);
+  note("approval.groups", terms.groups.every(isGroup) ? null : "Small letters, digits, - and _");
 }
 
 type Note = (path: string, problem: string | null) => void;

@@ -1,0 +1,2 @@
+/** Whether a group can be called so, as the service has it. */
+export const isGroup = (name: string) => /^[a-z0-9]([a-z0-9_-]{0,48}[a-z0-9])?$/.test(name);
