@@ -62,7 +62,8 @@ def attack(*words: str | Path) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    "example", ["django_shop", "express_tally", "fastapi_tally", "flask_crm", "running"]
+    "example",
+    ["django_shop", "express_clerk", "express_tally", "fastapi_tally", "flask_crm", "running"],
 )
 def test_an_example_stands_all_of_them(example: str) -> None:
     code, said = attack("--understudy-attack", example)

@@ -55,6 +55,7 @@ test.each<[string, string, AskedOf]>([
   ["of another spelling", "/GraphQL", { body: QUERY }],
   ["by another method", "/graphql", { method: "PUT", body: QUERY }],
   ["that names a method", "/graphql?_method=PUT", { body: QUERY }],
+  ["that names its own", "/graphql", { body: QUERY, headers: { "x-http-method": "POST" } }],
   ["of another type", "/graphql", { body: QUERY, headers: { "content-type": "text/plain" } }],
   ["that is packed", "/graphql", { body: QUERY, headers: { "content-encoding": "gzip" } }],
   ["that is too long", "/graphql", { body: `${QUERY}${" ".repeat(1_048_576)}` }],

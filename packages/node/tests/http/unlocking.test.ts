@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { currentImpersonation, Present, presentRequest } from "../../src/context.ts";
+import { OutcomeUnknown } from "../../src/core/errors.ts";
 import { understudyHttp } from "../../src/http.ts";
 import { FakeGateway, type OpenOptions } from "../../src/testing/index.ts";
 import { unpacked } from "../../src/unlock/wire.ts";
@@ -132,6 +133,14 @@ test("a service that does not answer lets nothing through", async () => {
   const { gateway, read, session, send } = await anApp();
   gateway.allow(session.id, unpacked(offered(await send())));
   gateway.reachable = false;
+  expect([(await send()).status, read]).toEqual([503, []]);
+});
+
+test("what may be spent or not lets nothing through either", async () => {
+  const { gateway, read, send } = await anApp();
+  gateway.spend = async () => {
+    throw new OutcomeUnknown();
+  };
   expect([(await send()).status, read]).toEqual([503, []]);
 });
 

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
-from tests.fixtures.asgi_server import served
-from tests.fixtures.node import node
 from tests.fixtures.ports import free_port
+from tests.integration.attack.beside import ROOT, example, heard, service
 from tests.integration.embedded.clock import Clock
-from understudy.config import Settings
-from understudy.core.applications.application import NEW_SETTINGS, Vertical
-from understudy.core.ids import SubjectId
-from understudy.core.notices.events import SYSTEM
-from understudy.core.ports import Unit
-from understudy.flows.applications import administer
-from understudy.flows.directory import maintain
-from understudy.flows.origin import Origin
-from understudy.sdk.office import Office
-from understudy.sdk.remote import RemoteGateway
-from understudy.sdk.secret import Secret
-from understudy.service.app import create_app
-from understudy.service.opening import open_to_serve
 from understudy.testing.attack import AttackBrowser, AttackTarget, Sending
 
-ROOT = Path(__file__).parents[4]
 EXAMPLE = ROOT / "examples" / "express_react"
 # Beside those of the example, whose staff is Kim alone.
 STAFF = ("kim", "lee", "rosa")
@@ -42,75 +22,7 @@ MORE = "".join(
     f'{{ id: "{who}", name: "{who}", email: "{who}@tally.example", isStaff: true }},'
     for who in STAFF[1:]
 )
-PEOPLE = "const PEOPLE = ["
-PATIENCE_SECONDS = 20.0
-
-
-@contextmanager
-def service(folder: Path, site: str, clock: Clock) -> Iterator[tuple[str, str, str]]:
-    """Its address, and the id and the secret of the app at ``site``."""
-    port = free_port()
-    settings = Settings(
-        data_dir=folder / "data",
-        port=port,
-        public_url=f"http://localhost:{port}",
-        rate_multiplier=0,
-    )
-    engine, database, halted = open_to_serve(settings, clock=clock)
-
-    def flow(unit: Unit) -> tuple[str, str]:
-        made = administer.create(
-            unit,
-            name="Tally",
-            vertical=Vertical.CONSUMER,
-            settings=replace(
-                NEW_SETTINGS,
-                impersonation_allowed=True,
-                redirect_urls=(f"{site}/_understudy/callback",),
-            ),
-            by=SYSTEM,
-            origin=Origin(),
-        )
-        for who in ("ada", "grace", *STAFF):
-            # Nobody works as the app's staff.
-            facts = maintain.SubjectFacts(id=SubjectId(who), protected=who in STAFF)
-            maintain.save_subject(unit, made.application, facts, by=SYSTEM, origin=Origin())
-        return made.application.id, made.secret
-
-    application_id, secret = engine.run(flow)
-    with served(create_app(engine, database, settings, halted=halted), port):
-        yield f"http://127.0.0.1:{port}", application_id, secret
-    engine.close()
-
-
-@contextmanager
-def app(folder: Path, port: int, told: tuple[str, str, str]) -> Iterator[None]:
-    """The example's program, with more people."""
-    (folder / "app").mkdir()
-    shutil.copy(EXAMPLE / "server.mjs", folder / "app")
-    (folder / "app" / "node_modules").symlink_to(ROOT / "node_modules")
-    records = (EXAMPLE / "records.mjs").read_text()
-    (folder / "app" / "records.mjs").write_text(records.replace(PEOPLE, f"{PEOPLE}{MORE}"))
-    (folder / "front").mkdir()
-    (folder / "front" / "index.html").write_text("<!doctype html><title>Tally</title>")
-    url, application_id, secret = told
-    environment = {
-        **os.environ,
-        "PORT": str(port),
-        "SESSION_KEY": "a key for tests",
-        "APP_ID": application_id,
-        "APP_SECRET": secret,
-        "UNDERSTUDY_URL": url,
-        "FRONT": str(folder / "front"),
-    }
-    command = [node(), str(folder / "app" / "server.mjs")]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n", "`make node` builds the app's SDK"
-            yield
-        finally:
-            process.kill()
+DOMAINS = {"ada": "engines", "grace": "compilers"}
 
 
 @pytest.fixture
@@ -119,14 +31,24 @@ def understudy_attack_target(tmp_path: Path) -> Iterator[AttackTarget]:
     clock, port = Clock(), free_port()
     site = f"http://127.0.0.1:{port}"
     browsers: list[AttackBrowser] = []
+    (tmp_path / "front").mkdir()
+    (tmp_path / "front" / "index.html").write_text("<!doctype html><title>Tally</title>")
     with ExitStack() as running:
-        told = running.enter_context(service(tmp_path, site, clock))
-        running.enter_context(app(tmp_path, port, told))
-        url, application_id, secret = told
-        backend = httpx.Client(base_url=f"{url}/api/v1", auth=(application_id, secret))
-        link = RemoteGateway(url, application_id, Secret(secret))
-        running.callback(link.close)
-        running.callback(backend.close)
+        callback = f"{site}/_understudy/callback"
+        told = running.enter_context(
+            service(tmp_path, callback, clock, name="Tally", staff=STAFF, host="localhost")
+        )
+        environment = {
+            **os.environ,
+            "PORT": str(port),
+            "SESSION_KEY": "a key for tests",
+            "APP_ID": told.application_id,
+            "APP_SECRET": told.secret,
+            "UNDERSTUDY_URL": told.url,
+            "FRONT": str(tmp_path / "front"),
+        }
+        running.enter_context(example(tmp_path, EXAMPLE, ("const PEOPLE = [", MORE), environment))
+        backend = running.enter_context(told.backend())
 
         def sign_in(browser: AttackBrowser, who: str) -> None:
             typed = {"email": f"{who}@{DOMAINS.get(who, 'tally')}.example", "password": "tally"}
@@ -141,9 +63,7 @@ def understudy_attack_target(tmp_path: Path) -> Iterator[AttackTarget]:
             return {"Understudy-Page": browser.cookies().get("understudy-page", "own")}
 
         def disable(who: str) -> None:
-            backend.put(f"/subjects/{who}", json={"status": "disabled"})
-            for session_id in link.sessions_of({who}):
-                Office(link).revoke(session_id)
+            told.disable(who)
             heard(lambda: [one for one in browsers if whoami(one) == "ada"])
 
         def later(by: timedelta) -> None:
@@ -179,13 +99,3 @@ def understudy_attack_target(tmp_path: Path) -> Iterator[AttackTarget]:
             later=later,
             recorded=recorded,
         )
-
-
-DOMAINS = {"ada": "engines", "grace": "compilers"}
-
-
-def heard(still: Callable[[], object]) -> None:
-    """Give the app a while to hear of it; the check that follows says whether it has."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while still() and time.monotonic() < until:
-        pass
