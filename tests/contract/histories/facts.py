@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from tests.contract.histories.policy_texts import EVERYBODY, Policy
 
 MANAGER = "support_manager"
+DECIDERS = frozenset({"admin", MANAGER, "approver"})
+"""Who may decide about single changes."""
 
 
 @dataclass
@@ -25,6 +27,7 @@ class Person:
     protected: bool = False
     disabled: bool = False
     deleted: bool = False
+    honey: bool = False
     generation: int = 0
 
     @property
@@ -70,6 +73,9 @@ class App:
     quorum: int = 0
     break_glass: bool = False
     break_glass_minutes: int = 15
+    unlocks: bool = False
+    subjects_an_hour: int | None = None
+    subjects_a_day: int | None = None
     policy: Policy = EVERYBODY
     addresses: set[str] = field(default_factory=set)
     """Of everybody who is an operator, invited ones included."""
@@ -100,6 +106,7 @@ class Permitted:
     """A grant, as it was asked for; ``said`` is who agreed, and to how much.
 
     ``until`` is when it opens nothing any more unless it has, ``began`` when it first did.
+    ``broke_glass`` is said of one to which others would have had to agree.
     """
 
     id: str
@@ -110,6 +117,7 @@ class Permitted:
     only_reading: bool
     quorum: int
     broke_glass: bool
+    made: datetime
     until: datetime
     said: dict[str, tuple[int, bool]] = field(default_factory=dict)
     refused: bool = False
@@ -132,6 +140,20 @@ class Session:
 
 
 @dataclass
+class Change:
+    """One write that was asked for in a session; ``by`` allowed it, None where policies did."""
+
+    id: str
+    session: str
+    what: str
+    asked: datetime
+    allowed: datetime | None = None
+    by: str | None = None
+    refused: bool = False
+    spent: bool = False
+
+
+@dataclass
 class Facts:
     """All of it, at ``now``."""
 
@@ -143,3 +165,4 @@ class Facts:
     consents: list[Agreed] = field(default_factory=list)
     grants: dict[str, Permitted] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)

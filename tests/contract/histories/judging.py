@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tests.contract.histories.facts import MANAGER, Agreed, Facts, Permitted, Person, Session
+from tests.contract.histories.facts import (
+    MANAGER,
+    Agreed,
+    Facts,
+    Permitted,
+    Person,
+    Session,
+    Who,
+)
 from tests.contract.histories.policy_texts import Asked, Terms
 
 LONGEST = timedelta(minutes=60)
@@ -40,9 +48,9 @@ def faults(facts: Facts, session: Session, reached: Reached) -> Iterator[str]:
 def fallen(facts: Facts, session: Session) -> Iterator[str]:
     """The premises that are gone, but for those that come and go with the hour."""
     grant = session.grant
-    person = _person(facts, grant)
-    yield from _application(facts)
-    yield from _actor(facts, grant)
+    person = person_of(facts, grant)
+    yield from application_faults(facts)
+    yield from actor_faults(facts, facts.actors[grant.actor])
     if person is None or person.disabled:
         yield "the subject is not there, or disabled"
         return
@@ -51,13 +59,14 @@ def fallen(facts: Facts, session: Session) -> Iterator[str]:
     yield from _agreement(facts, grant, person)
 
 
-def _application(facts: Facts) -> Iterator[str]:
+def application_faults(facts: Facts) -> Iterator[str]:
+    """Why nobody works in the application."""
     if not (facts.app.active and facts.app.allowed):
         yield "impersonation is off in the application"
 
 
-def _actor(facts: Facts, grant: Permitted) -> Iterator[str]:
-    actor = facts.actors[grant.actor]
+def actor_faults(facts: Facts, actor: Who) -> Iterator[str]:
+    """Why ``actor`` works as nobody."""
     if actor.operator and not (actor.active and MANAGER in actor.roles):
         yield "the actor is disabled, or holds no role that impersonates"
     if actor.cases:
@@ -70,6 +79,8 @@ def _subject(facts: Facts, grant: Permitted, person: Person) -> Iterator[str]:
     actor = facts.actors[grant.actor]
     if person.protected:
         yield "the subject is protected"
+    if person.honey:
+        yield "the subject is a honey user"
     if rank(facts, person) >= actor.rank:
         yield "the subject's rank is at or above the actor's"
     if person.email.casefold() == actor.email.casefold():
@@ -94,7 +105,7 @@ def _tenant(facts: Facts, grant: Permitted, person: Person) -> Iterator[str]:
 def _agreement(facts: Facts, grant: Permitted, person: Person) -> Iterator[str]:
     if grant.refused:
         yield "somebody said no, or took their approval back"
-    wanted = max(grant.quorum, facts.app.quorum, _terms(facts, grant, person, hour=0.0).quorum)
+    wanted = max(grant.quorum, facts.app.quorum, terms_on(facts, grant, person, hour=0.0).quorum)
     if len(grant.said) < wanted and not grant.broke_glass:
         yield "fewer agree than have to"
     mode = facts.app.consent_for(person.organization)
@@ -127,9 +138,9 @@ def _limits(facts: Facts, session: Session, reached: Reached) -> Iterator[str]:
 
 def _moment(facts: Facts, session: Session, reached: Reached) -> Iterator[str]:
     """What the policies in force say, at the hour at which it was asked whether it may go on."""
-    person = _person(facts, session.grant)
+    person = person_of(facts, session.grant)
     if person is not None:
-        terms = _terms(facts, session.grant, person, hour=_hour(reached.asked_at))
+        terms = terms_on(facts, session.grant, person, hour=hour_of(reached.asked_at))
         if not terms.permits:
             yield f"the policy {facts.app.policy.name!r} forbids it"
         if terms.only_reading and not reached.only_reading:
@@ -140,7 +151,7 @@ def _moment(facts: Facts, session: Session, reached: Reached) -> Iterator[str]:
 
 def _width(facts: Facts, session: Session, reached: Reached) -> Iterator[str]:
     """Within what was asked for, approved, agreed to by the user, and set by now."""
-    grant, person = session.grant, _person(facts, session.grant)
+    grant, person = session.grant, person_of(facts, session.grant)
     minutes = [grant.minutes, facts.app.max_minutes, *(most for most, _ in grant.said.values())]
     reading = [grant.only_reading, facts.app.only_reading, session.only_reading]
     reading += [only for _, only in grant.said.values()]
@@ -161,12 +172,14 @@ def _began(session: Session) -> datetime:
     return session.grant.began or session.began
 
 
-def _person(facts: Facts, grant: Permitted) -> Person | None:
+def person_of(facts: Facts, grant: Permitted) -> Person | None:
+    """Whom the grant is about, while they are there and still the same."""
     person = facts.people[grant.whom[0]]
     return None if person.deleted or person.key != grant.whom else person
 
 
-def _terms(facts: Facts, grant: Permitted, person: Person, *, hour: float) -> Terms:
+def terms_on(facts: Facts, grant: Permitted, person: Person, *, hour: float) -> Terms:
+    """What the policies in force say of the grant at some hour of the day."""
     actor = facts.actors[grant.actor]
     return facts.app.policy.says(
         Asked(
@@ -180,12 +193,13 @@ def _terms(facts: Facts, grant: Permitted, person: Person, *, hour: float) -> Te
 
 def permitted_at_any_hour(facts: Facts, session: Session) -> bool:
     """Whether the policies permit it at some hour of the day."""
-    person = _person(facts, session.grant)
+    person = person_of(facts, session.grant)
     if person is None:
         return False
-    return any(_terms(facts, session.grant, person, hour=hour).permits for hour in (0.0, 23.0))
+    return any(terms_on(facts, session.grant, person, hour=hour).permits for hour in (0.0, 23.0))
 
 
-def _hour(moment: datetime) -> float:
+def hour_of(moment: datetime) -> float:
+    """The hour of the day, with its parts."""
     passed = moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return passed / timedelta(hours=1)

@@ -13,6 +13,7 @@ from tests.contract.histories.stage import PEOPLE, Stage
 from tests.contract.rules.world import HERE
 from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.governance.consents import ConsentTerms
+from understudy.core.governance.insiders import InsiderLimits
 from understudy.core.ids import OrganizationId, SubjectId
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.notices.events import SYSTEM
@@ -125,6 +126,8 @@ class Settings:
         self.sets_minutes(most=60, idle=10)
         self.sets_scope(only_reading=False)
         self.sets_ranks(finance=10)
+        self.stage.facts.app.subjects_an_hour = self.stage.facts.app.subjects_a_day = None
+        self.set(insiders=InsiderLimits())
 
 
 class Directory:

@@ -12,6 +12,7 @@ from tests.contract.histories.drawing import (
     move,
 )
 from tests.contract.histories.facts import Permitted
+from tests.contract.histories.judging_insiders import alarm_due
 from tests.contract.histories.stage import Stage
 from tests.contract.rules.world import HERE, REASON
 from understudy.core.governance.cases import Case
@@ -94,6 +95,8 @@ class Governing:
         self, actor: str, subject: str, *, minutes: int | None = None, reading: bool = False
     ) -> ConsentRequest | None:
         stage = self.stage
+        person, who = stage.facts.people[subject], stage.facts.actors[actor]
+        due = alarm_due(stage.facts, who, person, minutes=minutes, glass=False)
         ask = ImpersonationRequest(
             application_id=stage.world.application.id,
             actor=stage.actor(actor),
@@ -103,6 +106,7 @@ class Governing:
             scope=Scope.READ_ONLY if reading else None,
         )
         answer = stage.did(lambda unit: ask_user(unit, ask, origin=HERE))
+        stage.touched(actor, person, due=due)
         if not isinstance(answer, ConsentRequest):
             return None
         stage.questions.append((answer.id, subject, actor))

@@ -6,11 +6,14 @@ from functools import partial
 from typing import Any
 
 from tests.contract.histories.drawing import ACTORS, MINUTES, NUMBERS, READING, SUBJECTS, move
-from tests.contract.histories.facts import Permitted, Session
+from tests.contract.histories.facts import Permitted, Person, Session
+from tests.contract.histories.judging import hour_of
+from tests.contract.histories.judging_insiders import alarm_due, over_budget
+from tests.contract.histories.policy_texts import Asked
 from tests.contract.histories.stage import Stage
 from tests.contract.rules.world import CALLBACK, HERE, VERIFIER
 from understudy.core.ids import GrantId, SessionId
-from understudy.core.impersonation.grants import Grant
+from understudy.core.impersonation.grants import Grant, GrantStatus
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import SYSTEM
@@ -60,6 +63,11 @@ class Work:
         glass: bool = False,
     ) -> Permitted | None:
         stage, app = self.stage, self.stage.facts.app
+        person = stage.facts.people[subject]
+        due = alarm_due(
+            stage.facts, stage.facts.actors[actor], person, minutes=minutes, glass=glass
+        )
+        wanted = self._wanted(actor, person)
         answer = stage.world.ask(
             subject,
             actor=stage.actor(actor),
@@ -67,10 +75,14 @@ class Work:
             scope=Scope.READ_ONLY if reading else None,
             break_glass=glass,
         )
+        stage.touched(actor, person, due=due)
         if not isinstance(answer, Granted):
+            assert not due or answer.rule.code == "subject_unknown", "who is bait was told"
             return None
+        assert not person.honey, "somebody was granted to work as a honey user"
         grant = answer.grant
-        person = stage.facts.people[subject]
+        waits = grant.status is GrantStatus.PENDING
+        assert waits or not wanted or glass, "nobody has to agree any more"
         tenant = stage.facts.tenants.get(person.organization or "")
         stage.granted(
             Permitted(
@@ -84,12 +96,29 @@ class Work:
                 ),
                 only_reading=reading or app.only_reading,
                 quorum=app.quorum,
-                broke_glass=glass and app.break_glass,
+                broke_glass=wanted and glass and app.break_glass,
+                made=stage.facts.now,
                 until=grant.expires_at,
             )
         )
         self._note_use(grant)
         return stage.facts.grants[grant.id]
+
+    def _wanted(self, actor: str, person: Person) -> bool:
+        """Whether somebody has to agree, by the application, a budget or the policies."""
+        facts = self.stage.facts
+        who = facts.actors[actor]
+        terms = facts.app.policy.says(
+            Asked(
+                roles=who.roles if who.operator else frozenset(),
+                subject=person.id,
+                subject_roles=person.roles,
+                hour=hour_of(facts.now),
+            )
+        )
+        over = over_budget(facts, actor, person.key)
+        self.stage.tally["over budget"] += over
+        return over or bool(facts.app.quorum or terms.quorum)
 
     def _note_use(self, grant: Grant) -> None:
         """Which agreement to one request this grant came of: the product alone knows."""

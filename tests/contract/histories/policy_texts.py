@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _ALL = '@id("everybody") permit (principal, action, resource);\n'
+_PLANS = (
+    '@id("plans") @scope("read_only") @unlocks("POST /billing/{id}/plan")'
+    " permit (principal, action, resource);\n"
+)
+_BOTH_PLANS = frozenset({"a plan", "a bigger plan"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +31,8 @@ class Terms:
     only_reading: bool = False
     minutes: int = 60
     quorum: int = 0
+    lets: frozenset[str] = frozenset()
+    """Single changes that nobody has to decide about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,4 +106,20 @@ POLICIES = (
         ' (principal in Role::"approver", action, resource);',
         lambda asked: Terms(only_reading="approver" in asked.roles),
     ),
+    Policy(
+        name="plans",
+        text=_PLANS,
+        says=lambda _: Terms(only_reading=True, lets=_BOTH_PLANS),
+    ),
+    Policy(
+        name="plans, but those of finance",
+        # Where one that permits says nothing of them, people decide.
+        text=_PLANS + '@id("finance") permit (principal, action, resource)'
+        ' when { resource.roles.contains("finance") };',
+        says=lambda asked: Terms(
+            only_reading=True,
+            lets=frozenset() if "finance" in asked.subject_roles else _BOTH_PLANS,
+        ),
+    ),
 )
+BY_THE_HOUR = tuple(one for one in POLICIES if one.name.endswith("after ten"))

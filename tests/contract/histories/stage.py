@@ -19,6 +19,7 @@ from tests.contract.histories.judging import (
     faults,
     permitted_at_any_hour,
 )
+from tests.contract.histories.judging_insiders import unbacked
 from tests.contract.rules.world import World, joined, world
 from understudy.core.governance.consents import Consent, ConsentKind
 from understudy.core.ids import OperatorId
@@ -61,6 +62,8 @@ class Stage:
         self._last = -1
         self._started: set[str] = set()
         self._ended: Counter[str] = Counter()
+        self._alarms: dict[tuple[str, str], datetime] = {}
+        self._told = 0
         self._people()
         self.hear()
 
@@ -132,6 +135,7 @@ class Stage:
         now = self.facts.now
         assert grant.closed is None, f"a session came of a grant that is {grant.closed}"
         assert grant.began is not None or now < grant.until, "a session came of an old grant"
+        assert not unbacked(self.facts, grant), "one user too many, and nobody has agreed"
         self.over("it was launched again", lambda one: one.grant is grant)
         grant.began = grant.began or now
         self.opened[opened.session.id] = opened
@@ -151,6 +155,19 @@ class Stage:
         """The guard serves what it was answered, and has heard whatever came before."""
         self.hear()
         self.guard.keep(opened, self.world.clock.now)
+
+    def touched(self, actor: str, person: Person, *, due: bool) -> None:
+        """Somebody asked to work as ``person``; where an alarm is ``due``, one is in the log.
+
+        What is asked again within a minute is counted, and told when the minute is over.
+        """
+        before = self._told
+        self.hear()
+        told = self._alarms.get((actor, person.id))
+        now = told is not None and told > self.facts.now - timedelta(minutes=1)
+        assert now or not due, f"no alarm: {actor} asked to work as {person.id}"
+        assert person.honey or self._told == before, "an alarm about nobody"
+        self.tally["alarms"] += due
 
     def agreed(self, consent: Consent, subject: str, actor: str | None) -> None:
         """A user agreed."""
@@ -184,6 +201,11 @@ class Stage:
             grant = self.facts.grants[str(core["grant_id"])]
             assert self.name_of(str(core["actor_ref"])) == grant.actor
             assert (entry.personal or {})["subject_id"] == grant.whom[0]
+        elif entry.type == "honey.touched" and "subject_id" in (entry.personal or {}):
+            # Those that were counted name nobody.
+            who = self.name_of(str(core["actor_ref"]))
+            self._alarms[who, str((entry.personal or {})["subject_id"])] = self.facts.now
+            self._told += 1
         elif entry.type in ("session.ended", "session.expired", "session.revoked"):
             self._ended[session] += 1
             self.tally["over"] += 1
