@@ -130,11 +130,9 @@ class OwnRequest:
     So that it can be told from what nobody knows anything about, such as the work of a queue.
     """
 
-    __slots__ = ("_token", "over")
+    # Of the class, as to make an object for each request of the app then costs a third.
+    over = False
     impersonation = None
-
-    def __init__(self) -> None:
-        self.over = False
 
     def __enter__(self) -> None:
         self._token = _PRESENT.set(self)
@@ -213,6 +211,8 @@ present_request = _PRESENT.get
 
 The look-up itself, as every request of the app pays for it, and a call around it costs as much.
 """
+enter_request, leave_request = _PRESENT.set, _PRESENT.reset
+"""What an ``OwnRequest`` does around its block; for adapters of whose requests each pays for it."""
 
 
 def left_by_others(pinned: object) -> bool:

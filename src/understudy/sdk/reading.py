@@ -105,11 +105,11 @@ def may_be_ours(
     business there.
     """
     # The usual names are left out, as to join and search them takes a third of a microsecond.
-    telling = [
-        value if name in _SEARCHED else name for name, value in headers if name not in _USUAL
-    ]
-    if query:
-        telling.append(query)
+    # A loop, as most are left out: a list in one expression costs a sixth more.
+    usual, telling = _USUAL, [query] if query else []
+    for name, value in headers:
+        if name not in usual:
+            telling.append(value if name in _SEARCHED else name)
     # Searched for by find, as ``in`` first tries to take what it is given for a number.
     text = b"\n".join(telling).lower()
     return text.find(b"understudy") >= 0 or (below is not None and text.find(below) >= 0)

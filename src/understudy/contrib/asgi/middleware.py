@@ -19,7 +19,14 @@ from understudy.contrib.asgi.waiting import read_body
 from understudy.contrib.asgi.websocket import ImpersonatedSocket
 from understudy.sdk.asked_by import PINNED
 from understudy.sdk.at_work import AT_WORK
-from understudy.sdk.context import OwnRequest, as_nobody, left_by_others, present_request
+from understudy.sdk.context import (
+    OwnRequest,
+    as_nobody,
+    enter_request,
+    leave_request,
+    left_by_others,
+    present_request,
+)
 from understudy.sdk.epoch import is_known
 from understudy.sdk.guard import Pass
 from understudy.sdk.headers import without_spoofed
@@ -96,8 +103,14 @@ class UnderstudyMiddleware:
             # that costs half a microsecond; and not within a session that an adapter around us has
             # laid over.
             if pinned is None and (AT_WORK.ever or scope["type"] == "websocket"):
-                with OwnRequest():
+                # What ``with`` does, for three fifths of what it takes.
+                own = OwnRequest()
+                token = enter_request(own)
+                try:
                     await self.app(scope, receive, send)
+                finally:
+                    own.over = True
+                    leave_request(token)
             else:
                 await self.app(scope, receive, send)
         else:
@@ -135,8 +148,7 @@ class UnderstudyMiddleware:
         if is_known(cookie) and own_pages.expected(method, header_texts(scope)):
             visit = OwnVisit(method, scope.get("root_path") or "", cookie)
             inner, send = own_scope(inner), OwnPageResponse(send, own_pages, visit)
-        own = OwnRequest() if scope.get(PINNED) is None else nullcontext()
-        with own:
+        with OwnRequest() if scope.get(PINNED) is None else nullcontext():
             await self.app(inner, receive, send)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import NoReturn
 
 from understudy.contrib.asgi.identity import OverlaidScope
@@ -12,6 +13,10 @@ from understudy.sdk.passage.reply import Reply
 
 GRACE_SECONDS = 1.0
 """How long the end of an answer may take that tells of a change, behind the end of its session."""
+
+
+FRONT_BYTES = 512
+"""Of a stream that is looked through, what goes out before the rest of its first part is."""
 
 
 class ImpersonatedResponse:
@@ -40,7 +45,7 @@ class ImpersonatedResponse:
         elif kind == "http.response.start":
             await self._begin(message)
         elif kind == "http.response.body":
-            await self._body(message)
+            await self._body(await self._behind_front(message))
         else:
             self._stop_if_over()
             await self._send(message)
@@ -54,6 +59,19 @@ class ImpersonatedResponse:
         if reply.refusal is None:
             self._start = message
             await self._release()
+
+    async def _behind_front(self, message: Message) -> Message:
+        """What is left of a message when the front of a stream has gone out: the browser has its
+        head, and asks for what it names, while the rest is looked through.
+        """
+        chunk = message.get("body", b"")
+        is_first = not self._streams and message.get("more_body", False)
+        if not is_first or not self._reply.looks_through or len(chunk) <= FRONT_BYTES:
+            return message
+        await self._body({**message, "body": chunk[:FRONT_BYTES]})
+        # Servers write what they were given when the loop comes round.
+        await asyncio.sleep(0)
+        return {**message, "body": chunk[FRONT_BYTES:]}
 
     async def _body(self, message: Message) -> None:
         more, chunk = message.get("more_body", False), message.get("body", b"")

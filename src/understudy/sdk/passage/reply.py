@@ -50,6 +50,11 @@ class Reply:
         self.cut_by: str | None = None
         self.waits = False
 
+    @property
+    def looks_through(self) -> bool:
+        """Whether what goes out is looked through, which takes its time."""
+        return self._redacting is not None
+
     def start(self, status: int, headers: RawHeaders, *, seen: object = None) -> Answer | None:
         """Begin, or say what goes out instead. ``seen`` is the user whom the app has settled on."""
         # Here and not before: only now the app has shown who it took the browser for.

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote_plus
 from understudy.core.redaction.masks import text_for
 from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.headers import RawHeaders
+from understudy.sdk.redaction.html_plain import Plain, plain
 from understudy.sdk.redaction.json_walk import looked_into
 
 # What makes an answer work, and what we have written ourselves; of cookies the crossing takes care.
@@ -41,11 +42,23 @@ _QUERIED = re.compile(r"(?P<name>(?<=[?&;#])[^=&;#?<>\s]+)=(?P<value>[^&;#<>\s]+
 
 def hidden_in_headers(headers: RawHeaders, rulings: Rulings) -> RawHeaders:
     """``headers`` with masks where their name, or the look of their value, says so."""
+    found = plain(rulings)
     return [
-        (name, value if name.lower() in _KEPT else _shown(name, value, rulings))
+        (name, value if _stays(name, value, found) else _shown(name, value, rulings))
         for name, value in headers
         if name.lower() not in _DROPPED
     ]
+
+
+def _stays(name: bytes, value: bytes, found: Plain | None) -> bool:
+    """Whether nobody looks at it, or nothing stands out in it."""
+    if name.lower() in _KEPT:
+        return True
+    text = f"{name.decode('latin-1')}:{value.decode('latin-1')}"
+    # As addresses have them, letters may be written as numbers, and blanks as a plus.
+    if found is None or "%" in text or "+" in text:
+        return False
+    return found.places(text).is_plain(0, len(text))
 
 
 def _shown(name: bytes, value: bytes, rulings: Rulings) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -13,11 +14,14 @@ from tests.fixtures.impersonation import SESSION
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
 from understudy.contrib.asgi import UnderstudyMiddleware
+from understudy.sdk.at_work import AT_WORK
 from understudy.sdk.context import (
     Impersonation,
+    OwnRequest,
     Present,
     current_impersonation,
     entered,
+    present_request,
 )
 from understudy.sdk.forbidding import forbid_while_impersonating
 from understudy.testing import FakeGateway
@@ -52,6 +56,35 @@ def test_the_context_of_whoever_calls_an_app_in_process_comes_back(gateway: Fake
     within = Within(UnderstudyMiddleware(Echo(), understudy=gateway.understudy()))
     Browser(within).get("/")
     assert [found.session_id for found in within.back if found] == [SESSION.id]
+
+
+@pytest.mark.parametrize("error", [None, LookupError])
+def test_a_users_own_request_is_known_as_one_until_it_is_over(
+    gateway: FakeGateway, error: type[Exception] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AT_WORK, "ever", True)
+    during: list[tuple[OwnRequest, bool]] = []
+    behind: list[object] = []
+
+    def look(_: object) -> None:
+        present = present_request()
+        assert isinstance(present, OwnRequest)
+        during.append((present, present.over))
+        if error is not None:
+            raise error
+
+    guard = UnderstudyMiddleware(Echo(look=look), understudy=gateway.understudy())
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        with suppress(LookupError):
+            await guard(scope, receive, send)
+        behind.append(present_request())
+        if error is not None:
+            await Echo()(scope, receive, send)
+
+    Browser(served).get("/")
+    ((own, was_over),) = during
+    assert (was_over, own.over, behind) == (False, True, [None])
 
 
 def test_a_session_of_its_own_counts_in_any_context(gateway: FakeGateway) -> None:

@@ -8,14 +8,18 @@ from unittest.mock import Mock
 
 import pytest
 
-from tests.fixtures.browser import PAGE
+from tests.fixtures.browser import PAGE, Browser
 from tests.unit.contrib.asgi.apps import Echo
 from tests.unit.contrib.asgi.conftest import Guarded
+from understudy.contrib.asgi import UnderstudyMiddleware
 from understudy.contrib.asgi.response import ImpersonatedResponse
+from understudy.contrib.asgi.types import Message, Receive, Scope, Send
+from understudy.core.redaction.rules import NOTHING_HIDDEN, Redaction, RedactionRule, RuleKind
 from understudy.sdk.guard import Asked
 from understudy.sdk.headers import for_the_browser
 from understudy.sdk.insertion import Insertion
 from understudy.sdk.passage.reply import Reply
+from understudy.sdk.understudy import Understudy
 from understudy.sdk.visit import Answer
 from understudy.testing import FakeGateway
 
@@ -60,6 +64,33 @@ def test_a_page_in_parts_gets_one_banner(gateway: FakeGateway, guarded: Guarded)
     answer = guarded(page(body=parts)).open("/", gateway.open().headers)
     assert answer.text.count("<understudy-banner ") == 1
     assert answer.text.endswith("hello</body></html>")
+
+
+HIDING = Redaction(rules=(RedactionRule(kind=RuleKind.DETECTOR, match="email"),))
+
+
+@pytest.mark.parametrize("redaction", [HIDING, NOTHING_HIDDEN])
+def test_the_front_of_a_stream_goes_out_before_the_rest_is_looked_through(
+    gateway: FakeGateway, understudy: Understudy, redaction: Redaction
+) -> None:
+    rows = b"<p>ask a@x.test</p>" * 100
+    sent: list[bytes] = []
+    guard = UnderstudyMiddleware(page(body=[PAGE_BODY + rows, b"the end"]), understudy=understudy)
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        async def kept(message: Message) -> None:
+            if message.get("body"):
+                sent.append(message["body"])
+            await send(message)
+
+        await guard(scope, receive, kept)
+
+    answer = Browser(served).open("/", gateway.open(redaction=redaction).headers)
+    told = b"ask HiddenByUnderstudy" if redaction.hides else b"ask a@x.test"
+    assert answer.content.count(told) == 100
+    assert answer.text.endswith("the end")
+    # The front, the rest of the first part, and the second one.
+    assert len(sent) == (3 if redaction.hides else 2)
 
 
 def test_the_banner_is_told_of_its_stream(gateway: FakeGateway, guarded: Guarded) -> None:
