@@ -22,11 +22,12 @@ NONCE_PLACE = "__CSP_NONCE__"
 """What the build leaves where each answer's nonce belongs."""
 
 _PAGES = re.compile(
-    r"/(?:|sign-in|setup|invitation|users(?:/[^/]+)?|sessions|changes|approvals|cases|ended"
+    r"/(?:|sign-in|setup|invitation|taken-over|users(?:/[^/]+)?|sessions|changes|approvals|cases"
+    r"|ended"
     r"|audit(?:/[^/]+)?|team(?:/[^/]+)?|account|launch/[^/]+"
     r"|settings(?:/[^/]+(?:/holds|/policies|/webhooks(?:/[^/]+){0,2})?)?)"
 )
-_ENTRANCE = frozenset({"/sign-in", "/setup", "/invitation"})
+_ENTRANCE = frozenset({"/sign-in", "/setup", "/invitation", "/taken-over"})
 _BASE = re.compile(r'<base href="[^"]*"\s*/?>')
 _STAFF = re.compile(r'<meta name="understudy-staff" content="[^"]*"\s*/?>')
 _IMMUTABLE = "public, max-age=31536000, immutable"

@@ -45,6 +45,7 @@ def elsewhere(world: World, address: str) -> httpx.AsyncClient:
         "/sign-in",
         "/setup",
         "/invitation",
+        "/taken-over",
         "/users",
         "/users/a%2Fb",
         "/sessions",
