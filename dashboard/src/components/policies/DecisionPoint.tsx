@@ -43,7 +43,7 @@ export function DecisionPoint({ application, point, readOnly }: Props) {
   return (
     <Panel
       title="Decision point"
-      lead="Behind all rules and policies somebody else's is asked, over AuthZEN. Whatever is no plain yes is a no, slowness included."
+      lead="Asked last, behind all rules and policies, over AuthZEN. Whatever is no plain yes is a no, slowness included."
     >
       <div className={classes.fields}>
         <TextInput
@@ -66,11 +66,7 @@ export function DecisionPoint({ application, point, readOnly }: Props) {
         {!readOnly && (
           <PasswordInput
             label="Credential"
-            description={
-              point?.has_credential
-                ? "One is set; it is not shown again."
-                : "A Bearer token, if any."
-            }
+            placeholder={point?.has_credential ? "Set; not shown again" : "Bearer token, if any"}
             autoComplete="off"
             value={credential}
             onChange={(event) => setCredential(event.currentTarget.value)}

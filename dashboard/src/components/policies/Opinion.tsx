@@ -13,7 +13,7 @@ export function Opinion({ opinion, milliseconds }: Props) {
   if (fault !== null)
     return (
       <Notice tone="bad" title="The decision point gave no answer, which is a no">
-        {fault}
+        {fault.replace(/\.?$/, ".")}
         {took}
       </Notice>
     );
