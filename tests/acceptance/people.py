@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.acceptance.conftest import Demo
 
@@ -58,6 +58,12 @@ class Person:
         tab = opening.value
         tab.wait_for_url(self.demo.served_at)
         return tab
+
+
+def hidden_fields(tab: Page) -> Locator:
+    """The banner's way to what is hidden, once the banner has drawn itself."""
+    expect(tab.get_by_text("Viewing as")).to_be_visible()
+    return tab.get_by_role("link", name="Hidden fields")
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.conftest import Demo
-from tests.acceptance.people import Person, person
+from tests.acceptance.people import Person, hidden_fields, person
 
 HIDDEN = "HiddenByUnderstudy"
 IBAN = "DE02 1203 0000 0000 2020 51"
@@ -26,7 +26,7 @@ def test_what_is_hidden_is_shown_to_whoever_says_why_and_told(browser: Browser, 
     _asks_to_see_it(tab)
     tab.wait_for_url(settings)
     expect(tab.get_by_label("IBAN")).to_have_value(IBAN)
-    tab.get_by_role("link", name="Hidden fields").click()
+    hidden_fields(tab).click()
     expect(tab.get_by_role("listitem")).to_contain_text("the field iban at /settings, until")
     _finds_it_in_the_log(mara)
     _takes_it_back(mara)
@@ -52,7 +52,7 @@ def _hides_the_account(mara: Person) -> None:
 
 
 def _asks_to_see_it(tab: Page) -> None:
-    tab.get_by_role("link", name="Hidden fields").click()
+    hidden_fields(tab).click()
     expect(tab.get_by_role("heading", name="Show a hidden field")).to_be_visible()
     expect(tab.get_by_label("At which address of the app")).to_have_value("/settings")
     tab.get_by_label("Why do you have to see it?").fill(REASON)

@@ -52,6 +52,13 @@ describe("what is asked", () => {
     });
   });
 
+  it("brings what is revealed to guards that hide something, and this one hides nothing", async () => {
+    const reveals = [{ kind: "field", match: "iban", path: "/", until: "2026-03-01T12:00:00Z" }];
+    const restrictions = { ...ANSWER.restrictions, reveals };
+    const service = await Service.start(answering(200, { ...ANSWER, restrictions }));
+    expect(await service.gateway.refresh(TOKEN)).toEqual(OPENED);
+  });
+
   it("is told which list of blocked actions is here, and does without what is not sent", async () => {
     const listed = { method: "POST", pattern: "/pay", label: "paying" };
     const blocking = (blocked_actions: unknown[], blocked_digest: string | null) => ({

@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => app.understudy.close());
 
-test.each(["nothing", "", "constructor", "__proto__", "start", "hand"])(
+test.each(["nothing", "", "constructor", "__proto__", "start", "hand", "reveal"])(
   "an unknown address is not found: %s",
   async (name) => {
     expect((await app.visit("GET", name)).status).toBe(404);

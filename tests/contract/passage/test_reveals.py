@@ -155,3 +155,11 @@ def test_a_thing_is_put_back_once_it_was_shown_whole(house: House) -> None:
     assert sent(house, session, body, method="PUT").status == 409
     assert json.loads(house.visit(view(body), session, Asked(path=PAGE)).body)["iban"] == IBAN
     assert sent(house, session, body, method="PUT").status == 200
+
+
+def test_what_was_hidden_once_is_not_put_back_where_nothing_was_revealed(house: House) -> None:
+    session = opened(house)
+    assert seen(house, session)["iban"] == HIDDEN
+    whole = json.dumps({"id": 7})
+    house.visit(view(whole), session, Asked(path=PAGE, query="short=1"))
+    assert sent(house, session, whole, method="PUT").status == 409

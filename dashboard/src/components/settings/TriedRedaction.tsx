@@ -1,6 +1,6 @@
-import type { RedactionTried } from "../../api/types";
+import type { RedactionRule, RedactionTried } from "../../api/types";
 import { Notice } from "../../ui/Notice";
-import { KINDS } from "./redaction-words";
+import { DETECTORS, KINDS } from "./redaction-words";
 import classes from "./Trial.module.css";
 
 const HIDDEN = "HiddenByUnderstudy";
@@ -24,7 +24,7 @@ export function TriedRedaction({ tried }: { tried: RedactionTried }) {
               "Secrets and tokens"
             ) : (
               <>
-                {KINDS[kind]} <code>{match}</code>
+                {KINDS[kind]} {called(kind, match)}
               </>
             )}
             {": "}
@@ -43,6 +43,12 @@ export function TriedRedaction({ tried }: { tried: RedactionTried }) {
       </ul>
     </div>
   );
+}
+
+/** A look by its words, all else by its name. */
+function called(kind: RedactionRule["kind"], match: string | null) {
+  const look = DETECTORS.find(({ value }) => kind === "detector" && value === match);
+  return look?.label ?? <code>{match}</code>;
 }
 
 /** The masks in a text stand out. */

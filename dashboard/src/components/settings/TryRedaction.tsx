@@ -41,9 +41,8 @@ export function TryRedaction({ application }: { application: Application }) {
       <Textarea
         label="Sample"
         placeholder={'{"name": "Ada", "tax_id": "…"}'}
-        autosize
-        minRows={4}
-        maxRows={14}
+        rows={6}
+        resize="vertical"
         maxLength={16_384}
         spellCheck={false}
         autoComplete="off"
