@@ -12,20 +12,17 @@ vi.setConfig({ testTimeout: 20_000 });
 it("hides secrets, a field and a look", async () => {
   const calls = service({ "GET /holds": page(), "PATCH /applications/app_harbor": application() });
   await show(<SettingsForm application={application()} />, { as: admin() });
-  await userEvent.click(screen.getByRole("switch", { name: /Secrets and tokens/ }));
+  await userEvent.click(screen.getByLabelText(/Secrets and tokens/));
   await userEvent.click(screen.getByRole("button", { name: "Hide a field" }));
-  await userEvent.click(screen.getByRole("textbox", { name: "Name of hidden field 1" }));
+  await userEvent.click(screen.getByLabelText("Name of hidden field 1"));
   await userEvent.paste("tax_id");
-  await userEvent.click(screen.getByRole("checkbox", { name: /May be shown .*: tax_id/ }));
+  await userEvent.click(screen.getByLabelText(/May be shown .*: tax_id/));
   await userEvent.click(screen.getByRole("button", { name: "Hide a field" }));
   await userEvent.selectOptions(
-    screen.getByRole("combobox", { name: "What hidden field 2 is found by" }),
+    screen.getByLabelText("What hidden field 2 is found by"),
     "detector",
   );
-  await userEvent.selectOptions(
-    screen.getByRole("combobox", { name: "What becomes of hidden field 2" }),
-    "drop",
-  );
+  await userEvent.selectOptions(screen.getByLabelText("What becomes of hidden field 2"), "drop");
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   const saved = () => calls.filter(({ method }) => method !== "GET");
   await waitFor(() => expect(saved()).toHaveLength(1));
@@ -47,7 +44,7 @@ it("lets files of an address out", async () => {
   const calls = service({ "GET /holds": page(), "PATCH /applications/app_harbor": application() });
   await show(<SettingsForm application={application()} />, { as: admin() });
   await userEvent.click(screen.getByRole("button", { name: "Let files of an address out" }));
-  await userEvent.click(screen.getByRole("textbox", { name: "Path 1 whose files go out" }));
+  await userEvent.click(screen.getByLabelText("Path 1 whose files go out"));
   await userEvent.paste("/invoices/{id}");
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
   const saved = () => calls.filter(({ method }) => method !== "GET");
@@ -70,9 +67,9 @@ it("tries the rules as they stand on the page, and says which hid what", async (
   const calls = service({ "GET /holds": page(), [path]: tried });
   await show(<SettingsForm application={application()} />, { as: admin() });
   await userEvent.click(screen.getByRole("button", { name: "Hide a field" }));
-  await userEvent.click(screen.getByRole("textbox", { name: "Name of hidden field 1" }));
+  await userEvent.click(screen.getByLabelText("Name of hidden field 1"));
   await userEvent.paste("tax_id");
-  await userEvent.click(screen.getByRole("textbox", { name: "Sample" }));
+  await userEvent.click(screen.getByLabelText("Sample"));
   await userEvent.paste('{"tax_id": "DE81"}');
   await userEvent.click(screen.getByRole("button", { name: "What would be seen?" }));
   expect((await screen.findByText("HiddenByUnderstudy")).tagName).toBe("MARK");
@@ -101,9 +98,9 @@ it("says what would be held back, and forgets the outcome once the sample is ano
     "POST /applications/app_harbor/redaction/try": { shown: null, by: [] },
   });
   await show(<SettingsForm application={application()} />, { as: admin() });
-  await userEvent.type(screen.getByRole("textbox", { name: "Sample" }), "x");
+  await userEvent.type(screen.getByLabelText("Sample"), "x");
   await userEvent.click(screen.getByRole("button", { name: "What would be seen?" }));
   await screen.findByText("Held back");
-  await userEvent.type(screen.getByRole("textbox", { name: "Sample" }), "y");
+  await userEvent.type(screen.getByLabelText("Sample"), "y");
   expect(screen.queryByText("Held back")).toBeNull();
 });
