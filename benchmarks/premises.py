@@ -77,8 +77,9 @@ def _unheard(at: Desk, app: PythonApp, fall: str) -> float:
         refused = float(turned_away.result(PATIENCE_SECONDS)["at"])
     finally:
         os.kill(at.service.pid, signal.SIGCONT)
-    watching.result(PATIENCE_SECONDS)
+    # An app of an application that is disabled hears nothing before it is there again.
     mended(work)
+    watching.result(PATIENCE_SECONDS)
     return max(0.0, refused - answered)
 
 
