@@ -114,6 +114,7 @@ it("says which single changes nobody has to decide about", async () => {
           unlocks: ["POST /notes", "PUT /notes/{id}"],
           faults: [],
         },
+        decision_point: null,
       }}
     />,
     { as: admin() },

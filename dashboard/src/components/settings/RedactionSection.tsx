@@ -12,7 +12,13 @@ import { TryRedaction } from "./TryRedaction";
 const KIND_CHOICES = Object.entries(KINDS).map(([value, label]) => ({ value, label }));
 const EXAMPLES = { field: "tax_id", path: "customer.addresses.*.street", detector: "" };
 const REVEALABLE = "May be shown for ten minutes to an actor who says why";
-const NEW_RULE = () => row({ kind: "field", match: "", deed: "mask", revealable: false });
+const EMPTY: Required<RedactionRule> = {
+  kind: "field",
+  match: "",
+  deed: "mask",
+  revealable: false,
+};
+const NEW_RULE = () => row(EMPTY);
 
 /** What of the app's answers nobody sees while they work as a user. */
 export function RedactionSection({ application }: { application: Application }) {

@@ -32,6 +32,15 @@ _UNIT = re.compile(
     r"|(?P<text>[^<]+)(?=<)",
     re.DOTALL | re.IGNORECASE,
 )
+_RUN = re.compile(
+    r"(?:[^<]++(?=<)"
+    # Not what holds raw text, nor what labels know of.
+    rf"|<(?!t|d[dt]|script|style|xmp|no)[a-z]{_ATTRIBUTES}>"
+    r"|</(?![</ ]*+(?:t|d[dt]))[^>]*+>"
+    r"|<!(?!--|\[CDATA\[)[^>]*+>)++",
+    re.IGNORECASE,
+)
+"""Texts and tags that pass as they are where nothing stands out and labels are idle."""
 _SCRIPTS = ("script", "style")
 _TAG = re.compile(rf"<[a-zA-Z]{_ATTRIBUTES}>")
 _OPEN = re.compile(
@@ -83,7 +92,15 @@ class HtmlBody:
         parts: list[str] = []
         reached = 0
         places = self._plain.places(text) if self._plain is not None else None
-        while (unit := _UNIT.match(text, reached)) is not None:
+        while True:
+            if places is not None and self._labels.are_idle:
+                run = _RUN.match(text, reached, places.plain_until(reached))
+                if run is not None:
+                    parts.append(run.group())
+                    reached = run.end()
+            unit = _UNIT.match(text, reached)
+            if unit is None:
+                break
             # What looks like a tag may be the beginning of what is a text as a whole.
             if unit.lastgroup in ("tag", "other") and self._is_open(text, reached):
                 break
@@ -127,7 +144,7 @@ class HtmlBody:
                 labels.closed(raw)
                 return raw
             case "content" if unit.group("element").lower() not in _SCRIPTS:
-                return self._of_raw(unit)
+                return raw if labels.are_idle else self._of_raw(unit)
             case "data":
                 return self._hidden(unit)
         return raw

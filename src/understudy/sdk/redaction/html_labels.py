@@ -45,6 +45,13 @@ class Labels:
         """What becomes of all that stands here."""
         return self._region[1] if self._region is not None else self._cell
 
+    @property
+    def are_idle(self) -> bool:
+        """Whether no text says or hides anything by where it stands, nor any tag but a table's."""
+        if self._region is not None or self._cell is not None or self._element in _LABELS:
+            return False
+        return self._element != "td" or self._column != 0
+
     def opened(self, tag: Tag) -> None:
         """A tag begins."""
         name = tag.name
@@ -119,5 +126,7 @@ def _label(text: str) -> str:
 
 def _span(tag: Tag) -> int:
     """How many columns a cell takes."""
+    if "colspan" not in tag.text.lower():
+        return 1
     said = tag.value("colspan") or "1"
     return int(said) if said.isdecimal() and int(said[:4]) > 0 else 1

@@ -6,6 +6,7 @@ It takes google-re2, of the extra ``redaction``; without it every tag and every 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import import_module
@@ -20,6 +21,8 @@ _BETWEEN = "[ _-]*"
 _ESCAPED = r"[&\\]"
 """What is escaped may be anything."""
 _LAST_FOLDED = 0xFB17
+_NOWHERE = (sys.maxsize, sys.maxsize)
+"""Behind the end of everything."""
 _RE2: Any = import_module("re2") if find_spec("re2") is not None else None
 
 
@@ -30,13 +33,17 @@ class Places:
 
     def __init__(self, found: Iterator[tuple[int, int]]) -> None:
         self._found = found
-        self._start, self._end = next(found, (-1, -1))
+        self._start, self._end = next(found, _NOWHERE)
+
+    def plain_until(self, start: int) -> int:
+        """Where the next thing stands out from ``start`` on, which never goes back."""
+        while self._end <= start:
+            self._start, self._end = next(self._found, _NOWHERE)
+        return self._start
 
     def is_plain(self, start: int, end: int) -> bool:
         """Whether nothing stands out from ``start``, which never goes back, to ``end``."""
-        while self._start >= 0 and self._end <= start:
-            self._start, self._end = next(self._found, (-1, -1))
-        return self._start < 0 or self._start >= end
+        return self.plain_until(start) >= end
 
 
 class Plain:
