@@ -161,7 +161,7 @@ describe("a dashboard in an app that signs its staff in", () => {
     expect(screen.queryByRole("heading", { name: "Password" })).toBeNull();
   });
 
-  it("leaves to the app who is staff, and as what, but disables them", async () => {
+  it("leaves to the app who is staff, and as what, but groups and disables them", async () => {
     const kim = operator({ id: "opr_kim", name: "Kim", signed_in_by: "app" });
     const admin = staff({ roles: ["admin"], permissions: ["operators.read", "operators.write"] });
     service({ ...HOUSE, "GET /me": admin, "GET /operators": page(kim) });
@@ -172,7 +172,7 @@ describe("a dashboard in an app that signs its staff in", () => {
     await waitFor(() =>
       expect(
         screen.getAllByRole("menuitem", { hidden: true }).map(({ textContent }) => textContent),
-      ).toEqual(["Sign out everywhere…", "Disable…"]),
+      ).toEqual(["Change groups…", "Sign out everywhere…", "Disable…"]),
     );
   });
 });

@@ -13,6 +13,11 @@ describe("the usual types", () => {
       "subjects.read",
       "subjects.opened",
       "honey.touched",
+      "operator.disowned",
+      "redaction.revealed",
+      "safeguard.proposed",
+      "safeguard.changed",
+      "safeguard.withdrawn",
     ];
     const decided =
       /^(grant|session|token|approval|review|glass|consent|case|policies|unlock|credential)\./;
@@ -26,7 +31,13 @@ describe("the types on offer", () => {
     const offered = groupsFor("native").flatMap(({ types }) => types);
     expect(offered).toContain("webhook.created");
     const ofNobody = offered.filter((type) => /^(operator|installation|clock)\./.test(type));
-    expect(ofNobody.sort()).toEqual(["clock.adopted", "clock.leapt", "operator.taken_over"]);
+    expect(ofNobody.sort()).toEqual([
+      "clock.adopted",
+      "clock.leapt",
+      "operator.disowned",
+      "operator.owner_confirmed",
+      "operator.taken_over",
+    ]);
   });
 
   it("are one in Stytch’s format", () => {
