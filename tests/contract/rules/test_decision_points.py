@@ -83,6 +83,7 @@ def test_a_yes_lets_pass_and_the_entry_says_who_was_asked(asking: Asking, pdp: P
                     "email": "sam@support.example",
                     "rank": 100,
                     "roles": ["support_manager"],
+                    "groups": [],
                 },
             },
             "action": {"name": "impersonate"},
@@ -94,6 +95,7 @@ def test_a_yes_lets_pass_and_the_entry_says_who_was_asked(asking: Asking, pdp: P
                     "email": "ada@acme.example",
                     "rank": 0,
                     "roles": [],
+                    "tags": [],
                 },
             },
             "context": {

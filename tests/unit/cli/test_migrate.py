@@ -16,7 +16,7 @@ def test_migrating_is_safe_to_repeat(empty: CommandLine) -> None:
             "database": "sqlite",
             "schema": "up to date",
             "number": last,
-            "compatible_from": 16,
+            "compatible_from": 22,
         }
     assert empty.facts("app", "list") == []
 

@@ -12,7 +12,7 @@ from understudy.storage.database.migrations import load
 def test_the_doctor_names_the_schema_and_who_may_work_with_it(prepared: Prepared) -> None:
     last = load()[-1]
     said = [(one["level"], one["what"]) for one in prepared.facts("doctor")]
-    what = f"schema {last.number}, {last.name}; nodes of schema 16 and later may work with it"
+    what = f"schema {last.number}, {last.name}; nodes of schema 22 and later may work with it"
     assert ("ok", what) in said
 
 

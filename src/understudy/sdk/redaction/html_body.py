@@ -35,8 +35,8 @@ _UNIT = re.compile(
 _RUN = re.compile(
     r"(?:[^<]++(?=<)"
     # Not what holds raw text, nor what labels know of.
-    rf"|<(?!t|d[dt]|script|style|xmp|no)[a-z]{_ATTRIBUTES}>"
-    r"|</(?![</ ]*+(?:t|d[dt]))[^>]*+>"
+    rf"|<(?!t|d[dlt]|script|style|xmp|no)[a-z]{_ATTRIBUTES}>"
+    r"|</(?![</ ]*+(?:t|d[dlt]))[^>]*+>"
     r"|<!(?!--|\[CDATA\[)[^>]*+>)++",
     re.IGNORECASE,
 )

@@ -7,72 +7,77 @@ from understudy.core.redaction.rulings import Rulings
 from understudy.sdk.redaction.html_tags import Tag
 
 _LABELS = ("th", "dt")
-_CELLS = ("td", "dd")
+_CELLS = ("th", "td")
+_LISTED = ("dt", "dd")
 _ENDING = ("td", "th", "dd", "dt", "li", "p", "option")
+
+
+class _Block:
+    """A table or a list of terms, or what stands in none: where in it the page is by now.
+
+    ``element`` is the label or value that is open. ``row``, ``columns`` and ``cell`` are what
+    becomes of the row by its label, of each column, and of that value; ``around`` of all of it,
+    since it stands in a value of another.
+    """
+
+    __slots__ = ("around", "cell", "column", "columns", "element", "kind", "row")
+
+    def __init__(self, kind: str, around: Deed | None) -> None:
+        self.kind = kind
+        self.around = around
+        self.element = ""
+        self.row: Deed | None = None
+        self.columns: dict[int, Deed] = {}
+        self.column = -1
+        self.cell: Deed | None = None
 
 
 class Labels:
     """Follows the tags of one page. ``deed_of(text)`` is what becomes of the next text."""
 
-    __slots__ = (
-        "_around",
-        "_cell",
-        "_column",
-        "_columns",
-        "_depth",
-        "_element",
-        "_region",
-        "_row",
-        "_rulings",
-    )
+    __slots__ = ("_blocks", "_depth", "_region", "_rulings")
 
     def __init__(self, rulings: Rulings) -> None:
         self._rulings = rulings
-        self._element = ""
         # The element that is hidden whole, and how many of its name are open in it.
         self._region: tuple[str, Deed] | None = None
         self._depth = 0
-        # What becomes of the row by its label, of each column, and of the cell that is open.
-        self._row: Deed | None = None
-        self._columns: dict[int, Deed] = {}
-        self._column = -1
-        self._cell: Deed | None = None
-        # The same of the tables around this one.
-        self._around: list[tuple[Deed | None, dict[int, Deed], int, Deed | None]] = []
+        self._blocks = [_Block("", None)]
 
     @property
     def region(self) -> Deed | None:
         """What becomes of all that stands here."""
-        return self._region[1] if self._region is not None else self._cell
+        if self._region is not None:
+            return self._region[1]
+        block = self._blocks[-1]
+        return block.cell or block.around
 
     @property
     def are_idle(self) -> bool:
-        """Whether no text says or hides anything by where it stands, nor any tag but a table's."""
-        if self._region is not None or self._cell is not None or self._element in _LABELS:
+        """Whether a text in which nothing stands out says and hides nothing where it stands."""
+        if self.region is not None:
             return False
-        return self._element != "td" or self._column != 0
+        block = self._blocks[-1]
+        # In the first column it says that it is no label.
+        return block.element != "td" or block.column != 0
 
     def opened(self, tag: Tag) -> None:
         """A tag begins."""
         name = tag.name
         self._enter(tag)
-        if name == "table":
-            self._around.append((self._row, self._columns, self._column, self._cell))
-            self._row, self._columns, self._column, self._cell = None, {}, -1, None
+        if name in ("table", "dl"):
+            block = self._blocks[-1]
+            self._blocks.append(_Block(name, block.cell or block.around))
         elif name == "tr":
-            self._column, self._row = -1, None
-        elif name in _LABELS:
-            self._column += _span(tag)
-            self._row = self._cell = None
-            # The label of a row is one of a column's values as well.
-            if tag.value("scope") == "row":
-                self._cell = self._columns.get(self._column)
-            self._element = name
+            table = self._table()
+            table.column, table.row = -1, None
         elif name in _CELLS:
-            self._column += _span(tag)
-            self._element = name
-            column = self._columns.get(self._column) if name == "td" else None
-            self._cell = self._row or column
+            self._begin_cell(self._table(), tag)
+        elif name in _LISTED:
+            block = self._blocks[-1]
+            if name == "dt":
+                block.row = None
+            block.element, block.cell = name, block.row
 
     def closed(self, tag: str) -> None:
         """A tag ends."""
@@ -81,24 +86,44 @@ class Labels:
             self._depth -= 1
             if self._depth == 0:
                 self._region = None
-        if name in (*_LABELS, *_CELLS):
-            self._element = ""
-            self._cell = None
-        elif name == "table" and self._around:
-            self._row, self._columns, self._column, self._cell = self._around.pop()
+        if name in (*_CELLS, *_LISTED):
+            block = self._table() if name in _CELLS else self._blocks[-1]
+            block.element, block.cell = "", None
+        elif name == "table" and any(block.kind == name for block in self._blocks):
+            self._table()
+            self._blocks.pop()
+        elif name == "dl" and self._blocks[-1].kind == name:
+            self._blocks.pop()
 
     def deed_of(self, text: str) -> Deed | None:
         """What becomes of ``text``; a label's own text says what becomes of what follows."""
         if not text.strip():
             return None
-        if self._element in _LABELS:
-            self._note(text)
-            return self._cell
-        found = self.region
-        if found is None and self._element == "td" and self._column == 0:
+        block, found = self._blocks[-1], self.region
+        if block.element in _LABELS:
+            self._note(block, text)
+        elif found is None and block.element == "td" and block.column == 0:
             # A table of two columns often has its labels in the first of them.
-            self._row = self._rulings.fields.deed(_label(text))
+            block.row = self._rulings.fields.deed(_label(text))
         return found
+
+    def _table(self) -> _Block:
+        """The table that is open; lists in it whose end is left out end with its cells."""
+        if any(block.kind == "table" for block in self._blocks):
+            while self._blocks[-1].kind != "table":
+                self._blocks.pop()
+        return self._blocks[-1]
+
+    def _begin_cell(self, table: _Block, tag: Tag) -> None:
+        table.column += _span(tag)
+        table.element = tag.name
+        column = table.columns.get(table.column)
+        if tag.name == "td":
+            table.cell = table.row or column
+        else:
+            table.row = None
+            # The label of a row is one of a column's values as well.
+            table.cell = column if tag.value("scope") == "row" else None
 
     def _enter(self, tag: Tag) -> None:
         name = tag.name
@@ -111,13 +136,13 @@ class Labels:
         if self._region is None and tag.deed is not None and not tag.is_void:
             self._region, self._depth = (name, tag.deed), 1
 
-    def _note(self, text: str) -> None:
+    def _note(self, block: _Block, text: str) -> None:
         deed = self._rulings.fields.deed(_label(text))
         if deed is None:
             return
-        self._row = deed
-        if self._element == "th":
-            self._columns[self._column] = deed
+        block.row = deed
+        if block.element == "th":
+            block.columns[block.column] = deed
 
 
 def _label(text: str) -> str:

@@ -66,6 +66,31 @@ def test_no_page_is_hidden_otherwise_than_by_a_look_at_all_of_it(parts: list[str
         assert shown(rulings, parts, is_quick=True) == shown(rulings, parts, is_quick=False)
 
 
+_TABLE = (
+    "<table><tr><th>Name</th><th>Tax ID</th></tr><tr><td>{}</td><td>12 345</td></tr></table>"
+    "<table><tr><td>Tax ID {}</td><td>67 890</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("within", "is_hidden"),
+    [
+        ("", True),
+        ("<p>a</p>", False),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", True),
+        ("<!-- > <table> -->", True),
+        ("<dl><dt>a</dt><dd>b</dd></dl>", True),
+        ("<dl><dt>a<dd>b", True),
+    ],
+)
+def test_tables_are_followed_past_what_is_passed_by(within: str, *, is_hidden: bool) -> None:
+    page = [_TABLE.format(within, within)]
+    hidden = shown(RULES, page, is_quick=True)
+    assert hidden == shown(RULES, page, is_quick=False)
+    assert "12 345" not in hidden
+    assert ("67 890" not in hidden) is is_hidden
+
+
 @pytest.mark.parametrize(
     ("page", "is_plain"),
     [

@@ -74,7 +74,7 @@ CLOSED = {
     # It would ask no user, whatever the settings say of consent.
     "0016 consents",
     # What an account in other hands does, it would write into the log without the mark.
-    "0020 taken_over",
+    "0022 taken_over",
 }
 """What shuts the code of the release before out, and why."""
 
