@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Generator, Iterator
 
-from understudy.sdk.values import Beat, News, SessionClosed
+from understudy.sdk.values import Beat, News
 
 HEARD_SECONDS = 1.0
 """How long an end waits until every app has heard of it."""
@@ -82,8 +82,8 @@ class Streams:
     def _news(self, stream: Stream) -> Iterator[News]:
         while (told := stream.next()) is not None:
             yield told
-            # Asked for more: what was told has been taken in.
-            if isinstance(told, SessionClosed):
+            # Asked for more: what was told has been taken in. A beat was told by nobody.
+            if not isinstance(told, Beat):
                 with self._changed:
                     stream.unheard -= 1
                     self._changed.notify_all()
