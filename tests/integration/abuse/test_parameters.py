@@ -19,6 +19,7 @@ from understudy.sdk.cookies import OVERLAY
 from understudy.sdk.leaving import AfterEnd
 from understudy.service.openapi import described
 from understudy.wires.authzen.schemas import Evaluation
+from understudy.wires.authzen.schemas_boxcar import Evaluations
 
 ELSEWHERE = (
     "//evil.example",
@@ -45,9 +46,8 @@ ELSEWHERE = (
     "",
 )
 
-PASSES_OVER = {
-    Evaluation: "AuthZEN lets enforcement points add what is for others, and has us pass over it",
-}
+_FOR_OTHERS = "AuthZEN lets enforcement points add what is for others, and has us pass over it"
+PASSES_OVER = {Evaluation: _FOR_OTHERS, Evaluations: _FOR_OTHERS}
 """Bodies that are not refused for what we do not know in them, and why."""
 
 

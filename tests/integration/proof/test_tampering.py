@@ -24,7 +24,10 @@ from understudy.storage.database.migrations import Port, load
 
 CHANGES = 6
 """Random changes of each column, on each database."""
-DECIDED = ("approval", "case", "consent", "glass", "honey", "policies", "review", "unlock")
+DECIDED = (
+    *("approval", "case", "consent", "glass", "honey", "policies", "redaction", "review"),
+    *("safeguard", "unlock"),
+)
 """What others than the actor decide, and what is found of them."""
 RARE = {
     EventType.GRANT_REQUESTED,
@@ -33,6 +36,8 @@ RARE = {
     EventType.OPERATOR_CONFIRMED,
     EventType.OPERATOR_PASSWORD_CHANGED,
     EventType.OPERATOR_TAKEN_OVER,
+    EventType.OPERATOR_OWNER_CONFIRMED,
+    EventType.OPERATOR_DISOWNED,
     EventType.APPLICATION_DISABLED,
     EventType.ORGANIZATION_DELETED,
     EventType.ENDING_LATE,

@@ -15,7 +15,16 @@ from understudy.flows.governance.ticket_hook import (
 )
 from understudy.http.access import PUBLIC, operator
 from understudy.http.call import Call
-from understudy.http.endpoint import API, JSON, NOTHING, Body, Endpoint, RateClass, answers
+from understudy.http.endpoint import (
+    API,
+    JSON,
+    MAX_TEXT_BYTES,
+    NOTHING,
+    Body,
+    Endpoint,
+    RateClass,
+    answers,
+)
 from understudy.http.query import NoQuery
 from understudy.wires.native.schemas.ticket_hook import (
     ReadTicketNews,
@@ -157,7 +166,7 @@ ENDPOINTS = (
         tag=_TAG,
         access=_WRITE,
         handler=read_ticket_news,
-        body=Body(type=ReadTicketNews),
+        body=Body(type=ReadTicketNews, max_bytes=MAX_TEXT_BYTES),
         answers=answers(TicketNewsRead),
         problems=(NotFound, InvalidInput),
         rate=RateClass.WRITE,

@@ -168,6 +168,7 @@ async def test_exchanging_opens_the_session(world: World) -> None:
         "redaction": {"secrets": False, "rules": [], "open_routes": []},
         "unlocks": False,
         "blocked_digest": None,
+        "reveals": [],
     }
     assert opened["subject"] == {
         "id": "ada",
