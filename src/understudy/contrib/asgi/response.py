@@ -15,7 +15,7 @@ GRACE_SECONDS = 1.0
 """How long the end of an answer may take that tells of a change, behind the end of its session."""
 
 
-FRONT_BYTES = 512
+FRONT_BYTES = 256
 """Of a stream that is looked through, what goes out before the rest of its first part is."""
 
 

@@ -43,18 +43,22 @@ _QUERIED = re.compile(r"(?P<name>(?<=[?&;#])[^=&;#?<>\s]+)=(?P<value>[^&;#<>\s]+
 def hidden_in_headers(headers: RawHeaders, rulings: Rulings) -> RawHeaders:
     """``headers`` with masks where their name, or the look of their value, says so."""
     found = plain(rulings)
+    left = [one for one in headers if one[0].lower() not in _DROPPED]
+    # One look at all of them: in those of most answers nothing stands out.
+    if _stay(left, found):
+        return left
     return [
-        (name, value if _stays(name, value, found) else _shown(name, value, rulings))
-        for name, value in headers
-        if name.lower() not in _DROPPED
+        (name, value if _stay([(name, value)], found) else _shown(name, value, rulings))
+        for name, value in left
     ]
 
 
-def _stays(name: bytes, value: bytes, found: Plain | None) -> bool:
-    """Whether nobody looks at it, or nothing stands out in it."""
-    if name.lower() in _KEPT:
+def _stay(headers: RawHeaders, found: Plain | None) -> bool:
+    """Whether nobody looks at them, or nothing stands out in them."""
+    looked_at = [name + b":" + value for name, value in headers if name.lower() not in _KEPT]
+    if not looked_at:
         return True
-    text = f"{name.decode('latin-1')}:{value.decode('latin-1')}"
+    text = b"\n".join(looked_at).decode("latin-1")
     # As addresses have them, letters may be written as numbers, and blanks as a plus.
     if found is None or "%" in text or "+" in text:
         return False
