@@ -5252,13 +5252,12 @@ export interface components {
         };
         /**
          * TicketHookAnswer
-         * @description The hook; its secret is told to nobody again.
+         * @description The hook; its secret is told to nobody again. Without ``shape`` there is none.
          */
         TicketHookAnswer: {
-            shape: components["schemas"]["TicketShape"];
+            shape: components["schemas"]["TicketShape"] | null;
             path: string;
-            /** Format: date-time */
-            set_at: string;
+            set_at: string | null;
         };
         /**
          * TicketHookSecret

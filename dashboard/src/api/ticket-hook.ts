@@ -1,6 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, client, done } from "./client";
-import { ApiProblem } from "./problem";
 import type { SetTicketHook, TicketHook, TicketHookSecret, TicketNewsRead } from "./types";
 
 const PATH = "/api/v1/applications/{application_id}/ticket-hook";
@@ -11,12 +10,8 @@ export function ticketHookQuery(applicationId: string) {
     queryKey: ["applications", applicationId, "ticket-hook"],
     queryFn: async ({ signal }): Promise<TicketHook | null> => {
       const params = { path: { application_id: applicationId } };
-      try {
-        return await answer(client.GET(PATH, { params, signal }));
-      } catch (error) {
-        if (error instanceof ApiProblem && error.status === 404) return null;
-        throw error;
-      }
+      const { shape, path, set_at } = await answer(client.GET(PATH, { params, signal }));
+      return shape === null || set_at === null ? null : { shape, path, set_at };
     },
   });
 }

@@ -3,14 +3,14 @@ import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { application, entry, me } from "../../test/made";
 import { show } from "../../test/render";
-import { page, problem, service } from "../../test/service";
+import { page, service } from "../../test/service";
 import { HelpDeskPanel } from "./HelpDeskPanel";
 
 // Large forms take their time in jsdom when the machine is busy.
 vi.setConfig({ testTimeout: 20_000 });
 
 const HOOK = "/applications/app_harbor/ticket-hook";
-const NONE = { [`GET ${HOOK}`]: () => problem(404, { code: "not_found" }) };
+const NONE = { [`GET ${HOOK}`]: { shape: null, path: "/api/v1/tickets/app_harbor", set_at: null } };
 const SET_AT = "2026-06-01T12:00:00Z";
 const JIRA = { shape: "jira", path: "/api/v1/tickets/app_harbor", set_at: SET_AT };
 const ADMIN = me({ permissions: ["applications.read", "applications.write", "audit.read"] });

@@ -13,6 +13,7 @@ from understudy.flows.governance.ticket_hook import (
     standing_on,
     take_news,
 )
+from understudy.flows.known_application import known_application
 from understudy.http.access import PUBLIC, operator
 from understudy.http.call import Call
 from understudy.http.endpoint import (
@@ -49,13 +50,19 @@ def path_of(application_id: str) -> str:
 async def get_ticket_hook(call: Call[None, NoQuery]) -> TicketHookAnswer:
     """The hook, without its secret.
 
-    :raises NotFound: there is none.
+    :raises NotFound: no such application.
     """
     application_id = call.path["application_id"]
-    hook = await call.read(lambda reader: hook_of(reader, application_id))
-    if hook is None:
-        raise NotFound("This application hears of no tickets.")
-    return TicketHookAnswer(shape=hook.shape, path=path_of(application_id), set_at=hook.set_at)
+
+    def look_up(reader: Reader) -> TicketHook | None:
+        return hook_of(reader, known_application(reader, application_id).id)
+
+    hook = await call.read(look_up)
+    return TicketHookAnswer(
+        shape=None if hook is None else hook.shape,
+        path=path_of(application_id),
+        set_at=None if hook is None else hook.set_at,
+    )
 
 
 async def set_ticket_hook(call: Call[SetTicketHook, NoQuery]) -> TicketHookSecret:

@@ -181,7 +181,8 @@ async def test_a_secret_is_made_where_the_desk_has_none_and_is_never_shown_again
     assert await desk.closes() == 1
     assert (await admin.browser.delete(path)).status_code == 204
     assert (await admin.browser.delete(path)).status_code == 204
-    assert (await admin.browser.get(path)).status_code == 404
+    nothing = (await admin.browser.get(path)).json()
+    assert nothing == {"shape": None, "path": shown["path"], "set_at": None}
     assert (await desk.send(desk.message())).status_code == 401
     logged = [one for one in world.logged() if one.startswith("ticket_hook")]
     assert logged == ["ticket_hook.set", "ticket_hook.removed"]
@@ -206,6 +207,7 @@ async def test_a_secret_that_could_be_guessed_is_refused(world: World) -> None:
     assert short.status_code == 422
     nobody = f"{path}".replace(world.application.id, "app_nobody")
     assert (await admin.browser.put(nobody, json={"shape": "jira"})).status_code == 404
+    assert (await admin.browser.get(nobody)).status_code == 404
 
 
 async def test_a_message_that_names_no_ticket_says_so(world: World) -> None:

@@ -18,16 +18,19 @@ class SetTicketHook(Input, frozen=True, kw_only=True):
 
 
 class TicketHookAnswer(Answer, frozen=True, kw_only=True):
-    """The hook; its secret is told to nobody again."""
+    """The hook; its secret is told to nobody again. Without ``shape`` there is none."""
+
+    shape: TicketShape | None
+    path: str
+    set_at: Time | None
+
+
+class TicketHookSecret(Answer, frozen=True, kw_only=True):
+    """The hook with its secret, shown this once."""
 
     shape: TicketShape
     path: str
     set_at: Time
-
-
-class TicketHookSecret(TicketHookAnswer, frozen=True, kw_only=True):
-    """The hook with its secret, shown this once."""
-
     secret: str
 
 
