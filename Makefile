@@ -10,8 +10,8 @@ WORKERS ?= 2
 WAITING_WORKERS ?= 3
 # Acceptance tests that do not time what people wait for.
 PARALLEL := tests/acceptance/one_person tests/acceptance/peers \
-  $(patsubst %,tests/acceptance/test_%.py,axe consent node_consent django_button django_shop embedded_shop express_clerk flask_crm \
-    governance long_names react_examples reopening service_away starting time_is_up webhooks_and_holds without_approval)
+  $(patsubst %,tests/acceptance/test_%.py,axe axe_guard_rails consent node_consent django_button django_shop embedded_shop express_clerk flask_crm \
+    governance long_names react_examples reopening reveal service_away starting time_is_up webhooks_and_holds without_approval)
 ARGS ?=
 # Tools of the environment come first: an outdated `node` on PATH must not win over its own.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
