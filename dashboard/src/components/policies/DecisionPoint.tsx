@@ -65,6 +65,7 @@ export function DecisionPoint({ application, point, readOnly }: Props) {
         />
         {!readOnly && (
           <PasswordInput
+            size="sm"
             label="Credential"
             placeholder={point?.has_credential ? "Set; not shown again" : "Bearer token, if any"}
             autoComplete="off"
