@@ -302,3 +302,15 @@ def test_a_mark_is_not_taken_away_in_the_database(room: Room, database_url: str)
 def _differences(room: Room) -> list[str]:
     with room.world.engine.comparing() as rows:
         return [one.message for one in compare(rows).differences]
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_what_the_log_says_of_it_is_what_the_account_is(room: Room, *, mine: bool) -> None:
+    room.world.change_operator(groups=("leads",))
+    room.take_over(room.sam)
+    assert _differences(room) == []
+    token = room.link()
+    assert token is not None
+    room.answer(token, mine=mine)
+    assert room.sam.groups == ("leads",)
+    assert _differences(room) == []

@@ -21,6 +21,7 @@ from understudy.core.ports import Reader, Unit
 from understudy.core.times import to_ms
 from understudy.errors import Conflict, NotFound, TokenInvalid
 from understudy.flows.origin import Origin
+from understudy.flows.people.operator_facts import operator_facts
 from understudy.flows.people.sign_in import end_everything
 
 _DEAD_LINK = "This link was used before, or it has expired. A second admin can confirm instead."
@@ -146,15 +147,11 @@ def _token(reader: Reader, operator: Operator) -> str | None:
 def _event(
     kind: EventType, operator: Operator, by: Party, origin: Origin, how: Mapping[str, Scalar]
 ) -> Event:
-    said: dict[str, Scalar] = {
-        "roles": " ".join(sorted(operator.roles)),
-        "status": operator.status,
-    }
     return Event(
         type=kind,
         actor=by,
         subject=operator.party,
         address=origin.address,
         user_agent=origin.user_agent,
-        details={**said, **how},
+        details={**operator_facts(operator), **how},
     )

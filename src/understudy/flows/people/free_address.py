@@ -10,8 +10,9 @@ from understudy.core.ports import Unit
 from understudy.core.text import fold_email
 from understudy.errors import Conflict, NotFound
 from understudy.flows.origin import Origin
+from understudy.flows.people.operator_facts import operator_facts
 from understudy.flows.people.sign_in import end_everything
-from understudy.flows.people.team import owners, told_groups
+from understudy.flows.people.team import owners
 
 NOWHERE = "freed.invalid"
 """Where no mailbox is (RFC 2606)."""
@@ -47,12 +48,7 @@ def _freed(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> Oper
             subject=operator.party,
             address=origin.address,
             user_agent=origin.user_agent,
-            details={
-                "roles": " ".join(sorted(freed.roles)),
-                "status": freed.status,
-                **told_groups(freed),
-                "address_freed": True,
-            },
+            details={**operator_facts(freed), "address_freed": True},
         )
     )
     return freed

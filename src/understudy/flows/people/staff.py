@@ -17,8 +17,9 @@ from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.origin import Origin
 from understudy.flows.people.colleagues import end_as_colleagues
 from understudy.flows.people.lock import count_failure, locked_for_staff, locked_until
+from understudy.flows.people.operator_facts import groups_changed, operator_facts
 from understudy.flows.people.sign_in import SignedIn, begin
-from understudy.flows.people.team import groups_changed, owners, told_groups
+from understudy.flows.people.team import owners
 
 
 class Unwelcome(StrEnum):
@@ -151,9 +152,7 @@ def _save(unit: Unit, before: Operator, after: Operator, *, origin: Origin) -> O
         return before
     saved = replace(after, updated_at=unit.now)
     unit.operators.save(saved)
-    unit.record(
-        _about(EventType.OPERATOR_UPDATED, saved, origin, dict(groups_changed(before, saved)))
-    )
+    unit.record(_about(EventType.OPERATOR_UPDATED, saved, origin, groups_changed(before, saved)))
     if (saved.roles, saved.groups) != (before.roles, before.groups):
         filtered = SessionFilter(actor_ref=saved.actor_ref)
         hold_sessions(unit, filtered, by=saved.party, origin=origin)
@@ -166,12 +165,7 @@ def _about(
     event_type: EventType, operator: Operator, origin: Origin, details: dict[str, Scalar]
 ) -> Event:
     """An entry that says what the account is from now on."""
-    said: dict[str, Scalar] = {
-        "roles": " ".join(sorted(operator.roles)),
-        "status": operator.status,
-        **told_groups(operator),
-    }
-    event = _event(event_type, operator, origin, said | details)
+    event = _event(event_type, operator, origin, operator_facts(operator) | details)
     return replace(event, subject=operator.party)
 
 

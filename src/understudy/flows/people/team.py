@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from understudy.core.ids import OperatorId
 from understudy.core.impersonation.tokens import NONCE_BYTES, IdPrefix, TokenPurpose
-from understudy.core.notices.events import Event, EventType, Party, Scalar
+from understudy.core.notices.events import Event, EventType, Party
 from understudy.core.people.addresses import addresses_in, spellings
 from understudy.core.people.labels import read_groups
 from understudy.core.people.permissions import Role
@@ -31,6 +31,7 @@ from understudy.errors import (
 from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.origin import Origin
 from understudy.flows.people.colleagues import end_as_colleagues
+from understudy.flows.people.operator_facts import groups_changed, operator_facts
 from understudy.flows.people.sign_in import end_everything
 
 _DEAD_LINK = "This link was used before, or it has expired. Ask for a new one."
@@ -211,18 +212,6 @@ def update(
     return changed
 
 
-def told_groups(operator: Operator) -> Mapping[str, Scalar]:
-    """What an entry that says what an account is from now on says of its groups."""
-    return {"groups": " ".join(operator.groups)} if operator.groups else {}
-
-
-def groups_changed(before: Operator, after: Operator) -> Mapping[str, Scalar]:
-    """What an entry says of groups that are others by now: which they are, and which they were."""
-    if before.groups == after.groups:
-        return {}
-    return {"groups": " ".join(after.groups), "groups_before": " ".join(before.groups)}
-
-
 def _status(operator: Operator, wanted: OperatorStatus | None) -> OperatorStatus:
     can_sign_in = operator.password_hash is not None or operator.staff_id is not None
     if wanted is OperatorStatus.ACTIVE and not can_sign_in:
@@ -269,16 +258,11 @@ def _link(unit: Unit, operator: Operator, *, by: Party, origin: Origin) -> Invit
 
 
 def _event(event_type: EventType, operator: Operator, *, by: Party, origin: Origin) -> Event:
-    details: dict[str, Scalar] = {
-        "roles": " ".join(sorted(operator.roles)),
-        "status": operator.status,
-        **told_groups(operator),
-    }
     return Event(
         type=event_type,
         actor=by,
         subject=operator.party,
         address=origin.address,
         user_agent=origin.user_agent,
-        details=details,
+        details=operator_facts(operator),
     )
