@@ -1,12 +1,8 @@
-import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { confirmLoosening, withdrawLoosening } from "../../api/safeguards";
 import type { Application, Loosening as Waiting } from "../../api/types";
-import { Moment } from "../../ui/Moment";
-import { Panel } from "../../ui/Panel";
-import { Problem } from "../../ui/Problem";
-import classes from "./Policies.module.css";
 import { TERMS } from "./terms";
+import { WaitingChange } from "./WaitingChange";
 
 interface Props {
   application: Application;
@@ -22,33 +18,18 @@ export function Loosening({ application, waiting, readOnly }: Props) {
       queryClient.invalidateQueries({ queryKey: ["safeguards", application.id] }),
       queryClient.invalidateQueries({ queryKey: ["applications"] }),
     ]);
-  const confirm = useMutation({
-    mutationFn: () => confirmLoosening(application.id, waiting.id),
-    onSuccess: done,
-  });
-  const withdraw = useMutation({
-    mutationFn: () => withdrawLoosening(application.id, waiting.id),
-    onSuccess: done,
-  });
   return (
-    <Panel title="A change of the safeguards waits to be confirmed">
+    <WaitingChange
+      title="A change of the safeguards waits to be confirmed"
+      did="asked for it"
+      change={waiting}
+      confirm={() => confirmLoosening(application.id, waiting.id)}
+      withdraw={() => withdrawLoosening(application.id, waiting.id)}
+      onDone={done}
+      readOnly={readOnly}
+    >
       <p>{wanted(waiting)}</p>
-      <p className={classes.dim}>
-        {waiting.set_by} asked for it, <Moment at={waiting.set_at} />. It can be confirmed from{" "}
-        <Moment at={waiting.confirmable_at} /> on.
-      </p>
-      {!readOnly && (
-        <div className={classes.buttons}>
-          <Button loading={confirm.isPending} onClick={() => confirm.mutate()}>
-            Confirm
-          </Button>
-          <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
-            Withdraw
-          </Button>
-        </div>
-      )}
-      <Problem error={confirm.error ?? withdraw.error} />
-    </Panel>
+    </WaitingChange>
   );
 }
 

@@ -1,11 +1,8 @@
-import { Button } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { confirmPolicies, withdrawPolicies } from "../../api/policies";
 import type { Application, PolicySet } from "../../api/types";
-import { Moment } from "../../ui/Moment";
-import { Panel } from "../../ui/Panel";
-import { Problem } from "../../ui/Problem";
 import classes from "./Policies.module.css";
+import { WaitingChange } from "./WaitingChange";
 
 interface Props {
   application: Application;
@@ -17,36 +14,21 @@ interface Props {
 export function Proposal({ application, proposed, readOnly }: Props) {
   const queryClient = useQueryClient();
   const done = () => queryClient.invalidateQueries({ queryKey: ["policies", application.id] });
-  const { version, set_by, set_at, confirmable_at, text } = proposed;
-  const confirm = useMutation({
-    mutationFn: () => confirmPolicies(application.id, version),
-    onSuccess: done,
-  });
-  const withdraw = useMutation({
-    mutationFn: () => withdrawPolicies(application.id, version),
-    onSuccess: done,
-  });
+  const { version, text } = proposed;
   return (
-    <Panel title={`Version ${version} waits to be confirmed`}>
-      <p className={classes.dim}>
-        {set_by} wrote it, <Moment at={set_at} />. It can be confirmed from{" "}
-        <Moment at={confirmable_at} /> on.
-      </p>
+    <WaitingChange
+      title={`Version ${version} waits to be confirmed`}
+      did="wrote it"
+      change={proposed}
+      confirm={() => confirmPolicies(application.id, version)}
+      withdraw={() => withdrawPolicies(application.id, version)}
+      onDone={done}
+      readOnly={readOnly}
+    >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
       <pre className={classes.old} tabIndex={0}>
         {text}
       </pre>
-      {!readOnly && (
-        <div className={classes.buttons}>
-          <Button loading={confirm.isPending} onClick={() => confirm.mutate()}>
-            Confirm
-          </Button>
-          <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
-            Withdraw
-          </Button>
-        </div>
-      )}
-      <Problem error={confirm.error ?? withdraw.error} />
-    </Panel>
+    </WaitingChange>
   );
 }

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from understudy.core.applications.application import Application, ApplicationSettings
 from understudy.core.governance.decision_points import DecisionPoint
-from understudy.core.governance.policy_terms import Confirmation
 from understudy.core.governance.safeguards import Loosening, moves
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import EventType, Party, Scalar
@@ -15,11 +14,9 @@ from understudy.core.times import to_ms
 from understudy.errors import Conflict, NotFound
 from understudy.flows.application_events import application_event
 from understudy.flows.applications.decision_point import point_facts
+from understudy.flows.confirming import require_confirmable
 from understudy.flows.known_application import known_application
 from understudy.flows.origin import Origin
-
-OWN_CHANGE = "safeguard_own_change"
-TOO_EARLY = "safeguard_too_early"
 
 
 def guarded(
@@ -55,18 +52,7 @@ def confirm_loosening(
     waits = _found(application, change_id)
     settings = application.settings
     # By the terms in force, which are those that it would loosen.
-    own = waits.set_by == by.own_ref
-    if settings.policy_changes.confirmation is Confirmation.SECOND_ADMIN and own:
-        raise Conflict(
-            "Whoever asked for this change cannot confirm it. Ask another admin.",
-            facts={"rule": OWN_CHANGE},
-        )
-    if unit.earliest < waits.confirmable_at:
-        raise Conflict(
-            "This change cannot be confirmed yet. It waits until "
-            f"{waits.confirmable_at:%Y-%m-%d %H:%M} UTC.",
-            facts={"rule": TOO_EARLY},
-        )
+    require_confirmable(unit, waits, settings.policy_changes, by=by, called="safeguard")
     if waits.terms is not None:
         settings = replace(settings, policy_changes=waits.terms)
     else:

@@ -8,21 +8,19 @@ from hashlib import sha256
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.policies import PolicySet
-from understudy.core.governance.policy_terms import Confirmation
 from understudy.core.impersonation.tokens import IdPrefix
 from understudy.core.notices.events import EventType, Party, Scalar
 from understudy.core.ports import PolicyJudge, Reader, SessionFilter, Unit
 from understudy.core.times import to_ms
 from understudy.errors import Conflict, InvalidInput, NotFound
 from understudy.flows.application_events import application_event
+from understudy.flows.confirming import require_confirmable
 from understudy.flows.governance.difference import difference
 from understudy.flows.impersonation.narrow_sessions import hold_sessions
 from understudy.flows.known_application import known_application
 from understudy.flows.origin import Origin
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-OWN_CHANGE = "policies_own_change"
-TOO_EARLY = "policies_too_early"
 REPLACED = "policies_replaced"
 """Somebody else's change came first."""
 
@@ -148,17 +146,7 @@ def confirm(
         raise Conflict("These policies are not those that were looked at.")
     # As the settings are by now, be they stricter or not: whoever loosened them is in the log.
     terms = application.settings.policy_changes
-    if terms.confirmation is Confirmation.SECOND_ADMIN and waits.set_by == by.own_ref:
-        raise Conflict(
-            "Whoever wrote these policies cannot confirm them. Ask another admin.",
-            facts={"rule": OWN_CHANGE},
-        )
-    if unit.earliest < waits.confirmable_at:
-        raise Conflict(
-            "These policies cannot be confirmed yet. They wait until "
-            f"{waits.confirmable_at:%Y-%m-%d %H:%M} UTC.",
-            facts={"rule": TOO_EARLY},
-        )
+    require_confirmable(unit, waits, terms, by=by, called="policies")
     return _hold_to(unit, application, waits, by=by, origin=origin)
 
 

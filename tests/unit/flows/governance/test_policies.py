@@ -157,7 +157,7 @@ def test_a_delay_has_to_pass_and_then_the_same_admin_may_confirm(installation: W
     installation.set_up_application(policy_changes=LATER)
     _change(installation, NOT_ADA)
     installation.clock.forward(minutes=119)
-    with pytest.raises(Conflict, match="They wait until 2026-01-05 11:00 UTC") as refused:
+    with pytest.raises(Conflict, match="It waits until 2026-01-05 11:00 UTC") as refused:
         _confirm(installation, 1, by=MIA)
     assert refused.value.facts == {"rule": "policies_too_early"}
     installation.clock.forward(minutes=1)
