@@ -1,8 +1,9 @@
-import { Button, Group, NumberInput, Switch, Textarea } from "@mantine/core";
+import { NumberInput, Switch, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { approveGrant, denyGrant } from "../../api/approvals";
 import type { Grant } from "../../api/types";
+import { FormButtons } from "../../ui/FormButtons";
 import { notify } from "../../ui/notify";
 import { WorkDialog } from "../../ui/WorkDialog";
 import { nameOf } from "../../wording/people";
@@ -96,14 +97,9 @@ function Form({ grant, approving, onClose }: FormProps) {
         onChange={(event) => setNote(event.currentTarget.value)}
       />
       <RefusalNotice error={decide.error} />
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Not now
-        </Button>
-        <Button type="submit" loading={decide.isPending} {...(!approving && { color: "claret" })}>
-          {approving ? "Approve" : "Say no"}
-        </Button>
-      </Group>
+      <FormButtons mt="lg" busy={decide.isPending} danger={!approving} onClose={onClose}>
+        {approving ? "Approve" : "Say no"}
+      </FormButtons>
     </form>
   );
 }

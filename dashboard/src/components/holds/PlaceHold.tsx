@@ -1,8 +1,9 @@
-import { Button, Group, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { placeHold } from "../../api/holds";
 import type { Application, Subject } from "../../api/types";
+import { FormButtons } from "../../ui/FormButtons";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
@@ -76,14 +77,9 @@ function Form({ application, subject, onClose }: FormProps) {
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       <Problem error={place.error} />
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Not now
-        </Button>
-        <Button type="submit" loading={place.isPending}>
-          Place the hold
-        </Button>
-      </Group>
+      <FormButtons mt="lg" busy={place.isPending} onClose={onClose}>
+        Place the hold
+      </FormButtons>
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
@@ -8,6 +8,7 @@ import { wantsRecentSignIn } from "../../api/recent-sign-in";
 import type { Grant, Settings, Subject } from "../../api/types";
 import { printSearch } from "../../router/plain";
 import { Face } from "../../ui/Face";
+import { FormButtons } from "../../ui/FormButtons";
 import { nameOf } from "../../wording/people";
 import { AlreadyIn } from "./AlreadyIn";
 import { ApprovalField } from "./ApprovalField";
@@ -126,14 +127,9 @@ export function RequestForm({ subject, settings, prefill, onGranted, onCancel }:
       <BlockedList settings={settings} />
       <RefusalNotice error={request.error} />
       {lacksConsent(request.error) && <AskUser body={requestBody(draft, subject)} />}
-      <Group justify="flex-end" mt="xs">
-        <Button variant="default" onClick={onCancel}>
-          Not now
-        </Button>
-        <Button type="submit" loading={request.isPending}>
-          {asksOthers ? "Ask for approval" : "Impersonate"}
-        </Button>
-      </Group>
+      <FormButtons mt="xs" busy={request.isPending} onClose={onCancel}>
+        {asksOthers ? "Ask for approval" : "Impersonate"}
+      </FormButtons>
     </form>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Radio, TextInput } from "@mantine/core";
+import { Radio, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { createApplication } from "../../api/applications";
+import { FormButtons } from "../../ui/FormButtons";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
 import { urlProblem } from "./problems";
@@ -98,14 +99,9 @@ function Steps({ onClose }: { onClose: () => void }) {
         onChange={(event) => setUrl(event.currentTarget.value)}
       />
       <Problem error={create.error} />
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          Not now
-        </Button>
-        <Button type="submit" loading={create.isPending}>
-          Create
-        </Button>
-      </Group>
+      <FormButtons mt="lg" busy={create.isPending} onClose={onClose}>
+        Create
+      </FormButtons>
     </form>
   );
 }

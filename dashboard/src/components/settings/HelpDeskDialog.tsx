@@ -1,8 +1,9 @@
-import { Button, Group, PasswordInput, Radio } from "@mantine/core";
+import { PasswordInput, Radio } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { setTicketHook, ticketHookQuery } from "../../api/ticket-hook";
 import type { Application, TicketHook } from "../../api/types";
+import { FormButtons } from "../../ui/FormButtons";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
@@ -77,14 +78,9 @@ function Fields({ application, hook, onClose }: Props) {
         </p>
       )}
       <Problem error={save.error} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          Not now
-        </Button>
-        <Button type="submit" loading={save.isPending}>
-          Save
-        </Button>
-      </Group>
+      <FormButtons busy={save.isPending} onClose={onClose}>
+        Save
+      </FormButtons>
     </form>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, NumberInput, PasswordInput, Select, TextInput } from "@mantine/core";
+import { NumberInput, PasswordInput, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { mailServerQuery, setMailServer } from "../../api/mail";
 import type { MailServer } from "../../api/types";
+import { FormButtons } from "../../ui/FormButtons";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
@@ -84,14 +85,9 @@ function Fields({ server, onClose }: Omit<Props, "opened">) {
         {...form.getInputProps("password")}
       />
       <Problem error={save.error} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          Not now
-        </Button>
-        <Button type="submit" loading={save.isPending}>
-          Save
-        </Button>
-      </Group>
+      <FormButtons busy={save.isPending} onClose={onClose}>
+        Save
+      </FormButtons>
     </form>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { inviteOperator } from "../../api/operators";
 import type { Role } from "../../api/types";
+import { FormButtons } from "../../ui/FormButtons";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
 import { InvitationLink } from "./InvitationLink";
@@ -52,14 +53,9 @@ function Invite({ onClose }: { onClose: () => void }) {
         error={typeof form.errors.roles === "string" ? form.errors.roles : undefined}
       />
       <Problem error={invite.error} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          Not now
-        </Button>
-        <Button type="submit" loading={invite.isPending}>
-          Invite
-        </Button>
-      </Group>
+      <FormButtons busy={invite.isPending} onClose={onClose}>
+        Invite
+      </FormButtons>
     </form>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Radio, Switch, TextInput } from "@mantine/core";
+import { Radio, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { MessageFormat, Webhook } from "../../api/types";
+import { FormButtons } from "../../ui/FormButtons";
 import { Notice } from "../../ui/Notice";
 import { Problem } from "../../ui/Problem";
 import { FORMATS } from "../../wording/deliveries";
@@ -119,14 +120,9 @@ export function WebhookForm({ webhook, action, busy, error, onSubmit, onClose }:
         )}
       </div>
       <Problem error={error} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          Not now
-        </Button>
-        <Button type="submit" loading={busy}>
-          {action}
-        </Button>
-      </Group>
+      <FormButtons busy={busy} onClose={onClose}>
+        {action}
+      </FormButtons>
     </form>
   );
 }
