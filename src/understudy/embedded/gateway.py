@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from understudy.core.applications.application import Application
 from understudy.core.governance.unlocks import Write
 from understudy.core.ids import SessionId, SubjectId
-from understudy.core.impersonation.endings import Ending, Proof, Reach
+from understudy.core.impersonation.endings import Ending, Proof
 from understudy.core.impersonation.grants import GrantStatus, ImpersonationRequest
 from understudy.core.impersonation.sessions import EndCause
 from understudy.core.notices.events import HELD_OTHERWISE, SESSION_OVER, Action
 from understudy.core.people.principals import Status
-from understudy.core.ports import Entry, Page, Reader, SessionFilter, Unit
+from understudy.core.ports import Entry, Flow, Page, Reader, SessionFilter, Unit
 from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.core.rules.approval import APPROVAL_MISSING
+from understudy.embedded.news import closed
 from understudy.errors import (
     InvalidInput,
     NotFound,
@@ -62,18 +63,17 @@ from understudy.sdk.values import (
     Organization,
     Presented,
     RecordedAction,
-    RulesChanged,
-    SessionClosed,
     Subject,
     Wire,
 )
-from understudy.sdk.wire import print_actions, read_cause
+from understudy.sdk.wire import print_actions
 from understudy.service.table import WIRES
 from understudy.storage.engine.engine import StoreEngine
 from understudy.wires.native import user_deeds
 from understudy.wires.native.history import history_of
 from understudy.wires.native.schemas.impersonations import ActionsRecorded
 
+T = TypeVar("T")
 Whose = Callable[[Reader, str, str], SubjectId | None]
 
 _NEWS = SESSION_OVER | HELD_OTHERWISE
@@ -243,13 +243,11 @@ class InProcessGateway:
         :raises SessionOver: it has ended.
         """
         application = self._application()
-        asked = self._engine.run(
+        asked = self._permitted(
             lambda unit: ask_unlock(
                 unit, application, SessionId(session_id), write, reason=reason, origin=Origin()
             )
         )
-        if isinstance(asked, Denied):
-            raise Refused(asked.explanation, rule=asked.rule.code)
         return Asked(id=asked.id, status=asked.status)
 
     def reveal(self, session_id: str, lifted: Lifted, *, reason: str) -> Shown:
@@ -259,14 +257,22 @@ class InProcessGateway:
         :raises SessionOver: it has ended.
         """
         application = self._application()
-        revealed = self._engine.run(
+        revealed = self._permitted(
             lambda unit: reveal(
                 unit, application, SessionId(session_id), lifted, reason=reason, origin=Origin()
             )
         )
-        if isinstance(revealed, Denied):
-            raise Refused(revealed.explanation, rule=revealed.rule.code)
         return revealed.shown
+
+    def _permitted(self, flow: Flow[T | Denied]) -> T:
+        """What ``flow`` answers.
+
+        :raises Refused: a rule says no.
+        """
+        answer = self._engine.run(flow)
+        if isinstance(answer, Denied):
+            raise Refused(answer.explanation, rule=answer.rule.code)
+        return answer
 
     def spend(self, session_id: str, write: Write) -> Spent:
         """Use up what was allowed for exactly ``write``.
@@ -288,14 +294,14 @@ class InProcessGateway:
 
         def hand_over(entries: Sequence[Entry]) -> None:
             for entry in entries:
-                told = _told(entry, self._application_id)
-                if told is not None:
-                    news.put(told)
+                one = told(entry, self._application_id)
+                if one is not None:
+                    news.put(one)
 
         def hear(endings: Sequence[Ending]) -> None:
             for ending in endings:
                 if ending.application_id in (None, self._application_id):
-                    news.put(_closed(ending))
+                    news.put(closed(ending))
 
         def beat(index: int) -> None:
             # What another process of this data directory was told comes before the beat.
@@ -473,28 +479,4 @@ def _recorded(action: RecordedAction) -> record_actions.RecordedAction:
         did=action.did,
         reference=action.reference,
         origin=Origin.of(action.address, action.user_agent),
-    )
-
-
-def _closed(ending: Ending) -> SessionClosed | RulesChanged:
-    """An ending that no entry tells of yet; of many sessions at once, each is asked for again."""
-    if ending.reach is Reach.SESSION and ending.ref is not None:
-        return SessionClosed(session_id=ending.ref, cause=ending.cause, event_id=None)
-    return RulesChanged(event_id=None)
-
-
-def _told(entry: Entry, application_id: str) -> SessionClosed | RulesChanged | None:
-    core = entry.core or {}
-    session_id, details = core.get("session_id"), core.get("details")
-    if core.get("application_id") != application_id:
-        return None
-    if entry.type in HELD_OTHERWISE:
-        return RulesChanged(event_id=str(entry.index))
-    if not isinstance(session_id, str):
-        return None
-    cause = details.get("cause") if isinstance(details, dict) else None
-    return SessionClosed(
-        session_id=session_id,
-        cause=read_cause(cause) if isinstance(cause, str) else None,
-        event_id=str(entry.index),
     )
