@@ -22,7 +22,7 @@ from understudy.core.people.principals import Status
 from understudy.core.ports import Entry, Flow, Page, Reader, SessionFilter, Unit
 from understudy.core.redaction.lifted import Lifted, Shown
 from understudy.core.rules.approval import APPROVAL_MISSING
-from understudy.embedded.news import closed
+from understudy.embedded.news import news_of, news_of_ending
 from understudy.errors import (
     InvalidInput,
     NotFound,
@@ -294,14 +294,14 @@ class InProcessGateway:
 
         def hand_over(entries: Sequence[Entry]) -> None:
             for entry in entries:
-                one = told(entry, self._application_id)
+                one = news_of(entry, self._application_id)
                 if one is not None:
                     news.put(one)
 
         def hear(endings: Sequence[Ending]) -> None:
             for ending in endings:
                 if ending.application_id in (None, self._application_id):
-                    news.put(closed(ending))
+                    news.put(news_of_ending(ending))
 
         def beat(index: int) -> None:
             # What another process of this data directory was told comes before the beat.

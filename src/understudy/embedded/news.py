@@ -9,15 +9,15 @@ from understudy.sdk.values import RulesChanged, SessionClosed
 from understudy.sdk.wire import read_cause
 
 
-def closed(ending: Ending) -> SessionClosed | RulesChanged:
+def news_of_ending(ending: Ending) -> SessionClosed | RulesChanged:
     """An ending that no entry tells of yet; of many sessions at once, each is asked for again."""
     if ending.reach is Reach.SESSION and ending.ref is not None:
         return SessionClosed(session_id=ending.ref, cause=ending.cause, event_id=None)
     return RulesChanged(event_id=None)
 
 
-def told(entry: Entry, application_id: str) -> SessionClosed | RulesChanged | None:
-    """What ``entry`` says of a session of the application; None where it says nothing of one."""
+def news_of(entry: Entry, application_id: str) -> SessionClosed | RulesChanged | None:
+    """What ``entry`` says of the application; None where that is nothing it has to hear."""
     core = entry.core or {}
     session_id, details = core.get("session_id"), core.get("details")
     if core.get("application_id") != application_id:
