@@ -11,6 +11,11 @@ from tests.integration.abuse.stack import Stack
 from tests.integration.abuse.stack import stack as running_stack
 
 
+@pytest.fixture(autouse=True)
+def patiently(patient: None) -> None:
+    """An abuse is refused for what it is, never because a busy machine took a second."""
+
+
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The product with a FastAPI app, on SQLite, for a module's tests; its log verifies at the end.
