@@ -6,6 +6,7 @@ import type { Role } from "../../api/types";
 import { FormButtons } from "../../ui/FormButtons";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
+import { GroupsField } from "./GroupsField";
 import { InvitationLink } from "./InvitationLink";
 import { RolesField } from "./RolesField";
 import classes from "./Team.module.css";
@@ -27,7 +28,12 @@ export function InviteDialog({ opened, onClose }: Props) {
 function Invite({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
   const form = useForm({
-    initialValues: { email: "", name: "", roles: ["support_manager"] as Role[] },
+    initialValues: {
+      email: "",
+      name: "",
+      roles: ["support_manager"] as Role[],
+      groups: [] as string[],
+    },
     validate: {
       email: (value) => (/^[^@\s]+@[^@\s]+$/.test(value.trim()) ? null : "An e-mail address"),
       name: (value) => (value.trim() === "" ? "Their name" : null),
@@ -36,8 +42,8 @@ function Invite({ onClose }: { onClose: () => void }) {
   });
   const invite = useMutation({
     mutationFn: () => {
-      const { email, name, roles } = form.values;
-      return inviteOperator({ email: email.trim(), name: name.trim(), roles });
+      const { email, name, roles, groups } = form.values;
+      return inviteOperator({ email: email.trim(), name: name.trim(), roles, groups });
     },
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["operators"] }),
     gcTime: 0,
@@ -52,6 +58,7 @@ function Invite({ onClose }: { onClose: () => void }) {
         onChange={(roles) => form.setFieldValue("roles", roles)}
         error={typeof form.errors.roles === "string" ? form.errors.roles : undefined}
       />
+      <GroupsField {...form.getInputProps("groups")} />
       <Problem error={invite.error} />
       <FormButtons busy={invite.isPending} onClose={onClose}>
         Invite

@@ -1,8 +1,8 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { inviteAgain, operatorsQuery, signOutOperator, updateOperator } from "../../api/operators";
+import { inviteAgain, signOutOperator, updateOperator } from "../../api/operators";
 import type { Operator } from "../../api/types";
 import { useMenuButton } from "../../hooks/use-menu-button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
@@ -27,8 +27,6 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
   };
   const close = () => setDialog(null);
   const byApp = operator.signed_in_by === "app";
-  const { data: team = [] } = useQuery(operatorsQuery);
-  const known = [...new Set(team.flatMap(({ groups }) => groups))].sort();
   const refresh = () => queryClient.invalidateQueries({ queryKey: ["operators"] });
   const status = useMutation({
     mutationFn: (wanted: "active" | "disabled") => updateOperator(operator.id, { status: wanted }),
@@ -93,7 +91,7 @@ export function OperatorMenu({ operator, own }: { operator: Operator; own: boole
       )}
       {dialog === "roles" && <EditRoles operator={operator} onClose={close} onChanged={refresh} />}
       {dialog === "groups" && (
-        <EditGroups operator={operator} known={known} onClose={close} onChanged={refresh} />
+        <EditGroups operator={operator} onClose={close} onChanged={refresh} />
       )}
       <ConfirmDialog
         opened={dialog === "disable"}
