@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address
@@ -91,10 +91,11 @@ _SHAPED: Mapping[str, Callable[[Any], Json]] = {
 }
 
 
-def _said(looked: Looked) -> Iterator[tuple[str, Callable[[PolicyQuestion], str | int | None]]]:
+@lru_cache(maxsize=_REMEMBERED)
+def _said(looked: Looked) -> tuple[tuple[str, Callable[[PolicyQuestion], str | int | None]], ...]:
     # One that only a newer release knows is not told, and what asks for it errs.
     named = looked.circumstances
-    return ((name, say) for name, say in _FACTS.items() if named is None or name in named)
+    return tuple((name, say) for name, say in _FACTS.items() if named is None or name in named)
 
 
 # The same two people come again at each step: from the start to the last refresh of a session.

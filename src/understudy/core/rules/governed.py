@@ -18,7 +18,9 @@ def verdict_on(question: Question) -> PolicyVerdict | None:
     occasion, subject = question.seen.occasion, question.seen.subject
     if occasion is None or subject is None:
         return None
-    return occasion.verdict(question, lambda: policy_question(question, occasion, subject))
+    # About what was granted there is but one thing to ask, whoever asks.
+    about = question if occasion.grant is None else occasion.grant
+    return occasion.verdict(about, lambda: policy_question(question, occasion, subject))
 
 
 def policy_question(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from understudy.core.applications.application import Application
+from understudy.core.governance.policies import PolicyVerdict
 from understudy.core.ids import SessionId
 from understudy.core.impersonation.grants import (
     Grant,
@@ -40,7 +41,7 @@ from understudy.flows.impersonation.consented import ends_with_consent
 from understudy.flows.impersonation.denials import record_denial
 from understudy.flows.impersonation.open_session import OpenSession, opened
 from understudy.flows.impersonation.opinion_facts import opinion_facts
-from understudy.flows.impersonation.premises import policies_on, why_not
+from understudy.flows.impersonation.premises import ready_within
 from understudy.flows.impersonation.tell_subject import tell_subject
 from understudy.flows.origin import Origin
 
@@ -113,11 +114,11 @@ def exchange(
     if token.used_at is not None:
         again = _again(unit, token, presented, kinds)
         return again or _replayed(unit, token, grant, presented, origin, kind=kinds.get(token.wire))
-    why = _unfit(unit, token, grant, presented, kinds)
+    why, verdict = _fits(unit, token, grant, presented, kinds)
     if why is not None:
         return refuse(unit, grant, why, origin, by=application)
     require_not_behind(unit)
-    return _start(unit, token, grant, presented, origin)
+    return _start(unit, token, grant, presented, origin, verdict=verdict)
 
 
 def _again(
@@ -136,9 +137,22 @@ def _again(
     )
 
 
-def _unfit(
+def _fits(
     unit: Unit, token: ImpersonationToken, grant: Grant, presented: Presented, kinds: TokenKinds
-) -> str | None:
+) -> tuple[str | None, PolicyVerdict | None]:
+    """Why no session may come of the token, and within which limits of policies one may."""
+    why = _unfit(unit, token, presented, kinds)
+    if why is not None:
+        return why, None
+    # Asked again although `launch` has asked: in between somebody may have lost the role, or the
+    # app its switch.
+    rule, verdict = ready_within(unit, grant, unit.latest)
+    return None if rule is None else rule.code, verdict
+
+
+def _unfit(
+    unit: Unit, token: ImpersonationToken, presented: Presented, kinds: TokenKinds
+) -> Refusal | None:
     # `expires_at` is the first moment at which it is no good.
     if unit.latest >= token.expires_at:
         return Refusal.EXPIRED
@@ -152,10 +166,7 @@ def _unfit(
         return bound
     if presented.application.settings.redaction.rules and not presented.hides:
         return Refusal.REDACTION_UNSUPPORTED
-    # Asked again although `launch` has asked: in between somebody may have lost the role, or the
-    # app its switch.
-    rule = why_not(unit, grant, unit.latest)
-    return None if rule is None else rule.code
+    return None
 
 
 def _wire_of(presented: Presented) -> str | None:
@@ -192,6 +203,8 @@ def _start(
     grant: Grant,
     presented: Presented,
     origin: Origin,
+    *,
+    verdict: PolicyVerdict | None,
 ) -> OpenSession:
     # A grant that is ready was never exchanged.
     ready = grant.status is GrantStatus.READY
@@ -206,10 +219,7 @@ def _start(
         )
     # Not as whoever authenticated it saw it: rules may have been tightened since.
     application = unit.applications.get(grant.application_id) or presented.application
-    granted, grant = (
-        grant,
-        narrowed(grant, application.settings, policies_on(unit, grant, unit.latest)),
-    )
+    granted, grant = grant, narrowed(grant, application.settings, verdict)
     session, session_token = _session(unit, grant, application)
     # With the session's end, so that a relaunch goes on to the same minute and never beyond.
     active = replace(grant, status=GrantStatus.ACTIVE, session_ends_at=session.ends_at)

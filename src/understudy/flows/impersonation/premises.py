@@ -184,17 +184,26 @@ def usable(reader: Reader, grant: Grant, now: datetime) -> bool:
 
 def why_not(reader: Reader, grant: Grant, now: datetime) -> Rule | None:
     """The rule by which no session may come of ``grant`` at ``now``; None while one may."""
+    return ready_within(reader, grant, now)[0]
+
+
+def ready_within(
+    reader: Reader, grant: Grant, now: datetime
+) -> tuple[Rule | None, PolicyVerdict | None]:
+    """`why_not`, and within which limits of policies a session may come of it, if one may."""
     if not usable(reader, grant, now):
         waits = grant.status is GrantStatus.PENDING and now < grant.expires_at
-        return APPROVAL_MISSING if waits else GRANT_CLOSED
+        return APPROVAL_MISSING if waits else GRANT_CLOSED, None
     nested = is_impersonated(reader, grant.application_id, grant.actor, but_by=grant.id)
     seen = with_agreement(reader, grant, _seen_again(reader, grant, now, is_impersonated=nested))
     # It counts itself among those who were granted, and is none too many for that.
     refused = permitted_still(grant, with_budget(reader, seen, grant.actor, now))
     if refused is not None:
-        return refused.rule
+        return refused.rule, None
     epoch = seen.application.epoch if seen.application else None
-    return None if epoch == grant.epoch else GRANT_OUTDATED
+    if epoch != grant.epoch:
+        return GRANT_OUTDATED, None
+    return None, verdict_again(grant, seen)
 
 
 def end_fallen(unit: Unit, where: SessionFilter, *, by: Party, origin: Origin) -> Sequence[Session]:
