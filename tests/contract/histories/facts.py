@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.contract.histories.policy_texts import EVERYBODY, Policy
+from tests.contract.histories.policy_texts import EVERYBODY, Asked, Policy
 
 MANAGER = "support_manager"
 DECIDERS = frozenset({"admin", MANAGER, "approver"})
@@ -24,6 +24,7 @@ class Person:
     email: str
     organization: str | None = None
     roles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     protected: bool = False
     disabled: bool = False
     deleted: bool = False
@@ -55,7 +56,19 @@ class Who:
     operator: bool = True
     active: bool = True
     roles: frozenset[str] = frozenset({MANAGER})
+    groups: frozenset[str] = frozenset()
     cases: set[str] = field(default_factory=set)
+
+    def asks_for(self, person: Person, *, hour: float) -> Asked:
+        """What policies are asked when they would go on as ``person``."""
+        return Asked(
+            roles=self.roles if self.operator else frozenset(),
+            groups=self.groups,
+            subject=person.id,
+            subject_roles=person.roles,
+            subject_tags=frozenset(person.tags),
+            hour=hour,
+        )
 
 
 @dataclass

@@ -18,7 +18,7 @@ from tests.contract.histories.facts import (
     Session,
     Who,
 )
-from tests.contract.histories.policy_texts import Asked, Terms
+from tests.contract.histories.policy_texts import Terms
 
 LONGEST = timedelta(minutes=60)
 
@@ -180,15 +180,7 @@ def person_of(facts: Facts, grant: Permitted) -> Person | None:
 
 def terms_on(facts: Facts, grant: Permitted, person: Person, *, hour: float) -> Terms:
     """What the policies in force say of the grant at some hour of the day."""
-    actor = facts.actors[grant.actor]
-    return facts.app.policy.says(
-        Asked(
-            roles=actor.roles if actor.operator else frozenset(),
-            subject=person.id,
-            subject_roles=person.roles,
-            hour=hour,
-        )
-    )
+    return facts.app.policy.says(facts.actors[grant.actor].asks_for(person, hour=hour))
 
 
 def permitted_at_any_hour(facts: Facts, session: Session) -> bool:

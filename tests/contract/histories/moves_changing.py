@@ -31,6 +31,8 @@ from understudy.flows.people.sign_in import change_password, sign_out_everywhere
 TENANTS = st.sampled_from(["acme", "globex"])
 MODES = st.sampled_from(["off", "off", "standing", "ask"])
 ROLES = st.sampled_from([(), ("owner",), ("finance",), ("owner",), ("key_account",)])
+TAGS = st.sampled_from([(), ("vip",), ("vip", "beta")])
+GROUPS = st.sampled_from([(), ("leads",), ("trainees",), ("leads", "trainees"), ("trainees",)])
 
 
 class Settings:
@@ -140,6 +142,11 @@ class Directory:
         """A user holds other roles, by one call or by a file."""
         self._say(subject, imported=imported, roles=roles)
 
+    @move(subject=SUBJECTS, tags=TAGS, imported=READING)
+    def tags(self, subject: str, tags: tuple[str, ...], imported: bool) -> None:
+        """A user has other tags, by one call or by a file."""
+        self._say(subject, imported=imported, tags=tags)
+
     @move(subject=SUBJECTS, protected=READING, imported=READING)
     def protects(self, subject: str, protected: bool, imported: bool) -> None:
         """A user is protected, or no longer."""
@@ -176,7 +183,7 @@ class Directory:
         """A user in whose account others may work."""
         organization = PEOPLE[subject]
         self._say(subject, email=f"{subject}@users.example", organization=organization)
-        self._say(subject, roles=(), protected=False, disabled=False)
+        self._say(subject, roles=(), tags=(), protected=False, disabled=False)
 
     def _say(self, subject: str, *, imported: bool = False, **said: Any) -> None:
         person, world = self.stage.facts.people[subject], self.stage.world
@@ -267,6 +274,12 @@ class Team:
         """An operator is promoted or demoted."""
         self._change(who, roles=frozenset(roles))
         self.stage.facts.actors[who].roles = frozenset(str(role) for role in roles)
+
+    @move(weight=3, who=STAFF, groups=GROUPS)
+    def joins_groups(self, who: str, groups: tuple[str, ...]) -> None:
+        """An operator is in other groups."""
+        self._change(who, groups=groups)
+        self.stage.facts.actors[who].groups = frozenset(groups)
 
     def mend_operator(self, who: str) -> None:
         """An operator who may work as others."""

@@ -9,7 +9,6 @@ from tests.contract.histories.drawing import ACTORS, MINUTES, NUMBERS, READING, 
 from tests.contract.histories.facts import Permitted, Person, Session
 from tests.contract.histories.judging import hour_of
 from tests.contract.histories.judging_insiders import alarm_due, over_budget
-from tests.contract.histories.policy_texts import Asked
 from tests.contract.histories.stage import Stage
 from tests.contract.rules.world import CALLBACK, HERE, VERIFIER
 from understudy.core.ids import GrantId, SessionId
@@ -108,14 +107,7 @@ class Work:
         """Whether somebody has to agree, by the application, a budget or the policies."""
         facts = self.stage.facts
         who = facts.actors[actor]
-        terms = facts.app.policy.says(
-            Asked(
-                roles=who.roles if who.operator else frozenset(),
-                subject=person.id,
-                subject_roles=person.roles,
-                hour=hour_of(facts.now),
-            )
-        )
+        terms = facts.app.policy.says(who.asks_for(person, hour=hour_of(facts.now)))
         over = over_budget(facts, actor, person.key)
         self.stage.tally["over budget"] += over
         return over or bool(facts.app.quorum or terms.quorum)

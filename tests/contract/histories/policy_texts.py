@@ -18,8 +18,10 @@ class Asked:
     """Who would go on as whom, and at which hour of the day."""
 
     roles: frozenset[str]
+    groups: frozenset[str]
     subject: str
     subject_roles: tuple[str, ...]
+    subject_tags: frozenset[str]
     hour: float
 
 
@@ -105,6 +107,20 @@ POLICIES = (
         '@id("approvers") @scope("read_only") permit'
         ' (principal in Role::"approver", action, resource);',
         lambda asked: Terms(only_reading="approver" in asked.roles),
+    ),
+    _policy(
+        "the inner circle alone",
+        '@id("circle") forbid (principal, action, resource)'
+        ' when { resource.tags.contains("vip") } unless { principal.groups.contains("leads") };',
+        lambda asked: Terms(permits="vip" not in asked.subject_tags or "leads" in asked.groups),
+    ),
+    _policy(
+        "trainees read",
+        '@id("trainees") @scope("read_only") @minutes("9") permit (principal, action, resource)'
+        ' when { principal.groups.contains("trainees") };',
+        lambda asked: (
+            Terms(only_reading=True, minutes=9) if "trainees" in asked.groups else Terms()
+        ),
     ),
     Policy(
         name="plans",

@@ -18,6 +18,7 @@ from understudy.core.ids import OrganizationId
 from understudy.core.people.principals import Status, Subject
 from understudy.core.ports import Page, SubjectFilter
 from understudy.storage.database.connection import Database
+from understudy.storage.database.databases import open_database
 from understudy.storage.tables import directory
 from understudy.storage.tables.folding import fold, searchable, words_of
 from understudy.storage.tables.reader import StoreTables, read_from
@@ -148,3 +149,20 @@ def test_other_filters_hold_as_well(database: Database, organization: str | None
     with database.reading() as connection:
         rows = read_from(connection, VAULT).subjects.search(where)
     assert [one.id for one in rows] == (["1"] if organization else [])
+
+
+def test_searches_behind_an_import_do_not_walk_through_all_of_it(postgres_url: str) -> None:
+    """PostgreSQL keeps what its index has not taken in yet on pages that each search reads."""
+    with closing(open_database(postgres_url)) as database:
+        database.migrate()
+        for start in range(0, 1_000, 200):
+            numbers = range(start, start + 200)
+            save(
+                database, *(subject(id=f"u{one}", name=f"Somebody {one * 7919}") for one in numbers)
+            )
+    with psycopg.connect(postgres_url) as other:
+        other.execute("SET search_path TO understudy")
+        waiting = other.execute("SELECT gin_clean_pending_list('subjects_by_letters')").fetchone()
+    # Of 8 KB each: a first one above the limit makes it take them in.
+    assert waiting is not None
+    assert waiting[0] <= 64 // 8 + 1
