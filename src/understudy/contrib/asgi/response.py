@@ -16,7 +16,7 @@ GRACE_SECONDS = 1.0
 
 
 FRONT_BYTES = 256
-"""Of a stream that is looked through, what goes out before the rest of its first part is."""
+"""How much of a stream is looked through at once until something has gone out."""
 
 
 class ImpersonatedResponse:
@@ -68,10 +68,13 @@ class ImpersonatedResponse:
         is_first = not self._streams and message.get("more_body", False)
         if not is_first or not self._reply.looks_through or len(chunk) <= FRONT_BYTES:
             return message
-        await self._body({**message, "body": chunk[:FRONT_BYTES]})
+        # A page waits for the place where its banner stands.
+        while self._reply.waits and not self._reply.refusal and len(chunk) > FRONT_BYTES:
+            await self._body({**message, "body": chunk[:FRONT_BYTES]})
+            chunk = chunk[FRONT_BYTES:]
         # Servers write what they were given when the loop comes round.
         await asyncio.sleep(0)
-        return {**message, "body": chunk[FRONT_BYTES:]}
+        return {**message, "body": chunk}
 
     async def _body(self, message: Message) -> None:
         more, chunk = message.get("more_body", False), message.get("body", b"")

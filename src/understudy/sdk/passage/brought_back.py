@@ -36,6 +36,8 @@ def brought_back(passage: Passage) -> Steps[Refuse | None]:
         puts = "PUT" in request.asked.methods and passage.held.hidden_at.covers(request.path)
         if puts or brings_back(_for_a_change(passage, held_to), kind, request.query, body):
             return Refuse(HTTPStatus.CONFLICT, CODE)
+    if not (request.query or body):
+        return None
     try:
         passage.rulings = held_to.also(other_names(held_to, kind, request.query, body))
     except Unreadable:

@@ -17,6 +17,4 @@ _KILOBYTES = 64
 def expand(port: Port) -> None:
     """Say how much may wait."""
     if port.dialect is Dialect.POSTGRESQL:
-        port.execute(
-            f"ALTER INDEX subjects_by_letters SET (gin_pending_list_limit = {_KILOBYTES})"
-        )
+        port.execute(f"ALTER INDEX subjects_by_letters SET (gin_pending_list_limit = {_KILOBYTES})")
