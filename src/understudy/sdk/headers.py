@@ -52,7 +52,8 @@ UNCACHED = [
     # nginx hears this also where it was told to hear nothing of the others.
     (b"x-accel-expires", b"0"),
 ]
-_ADDED = [*UNCACHED, (b"understudy-impersonation", b"1")]
+ADDED = (*UNCACHED, (b"understudy-impersonation", b"1"))
+"""What each answer of a session gets from us."""
 _PAGES = (b"text/html", b"application/xhtml+xml")
 
 
@@ -103,7 +104,7 @@ def for_the_browser(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
             varies.extend(_without_cookie(value))
         elif not _keeps(lower):
             kept.append((name, value))
-    return [*kept, (b"vary", b", ".join(varies)), *_ADDED]
+    return [*kept, (b"vary", b", ".join(varies)), *ADDED]
 
 
 @lru_cache(maxsize=256)

@@ -7,11 +7,12 @@ from urllib.parse import quote, unquote_plus
 
 from understudy.core.redaction.masks import text_for
 from understudy.core.redaction.rulings import Rulings
-from understudy.sdk.headers import RawHeaders
+from understudy.sdk.headers import ADDED, RawHeaders
 from understudy.sdk.redaction.html_plain import Plain, plain
 from understudy.sdk.redaction.json_walk import looked_into
 
-# What makes an answer work, and what we have written ourselves; of cookies the crossing takes care.
+_OURS = frozenset(ADDED)
+# What makes an answer work; of cookies the crossing takes care.
 _KEPT = frozenset(
     {
         b"content-type",
@@ -42,23 +43,22 @@ _QUERIED = re.compile(r"(?P<name>(?<=[?&;#])[^=&;#?<>\s]+)=(?P<value>[^&;#<>\s]+
 
 def hidden_in_headers(headers: RawHeaders, rulings: Rulings) -> RawHeaders:
     """``headers`` with masks where their name, or the look of their value, says so."""
-    found = plain(rulings)
     left = [one for one in headers if one[0].lower() not in _DROPPED]
+    looked_at = [one for one in left if one not in _OURS and one[0].lower() not in _KEPT]
     # One look at all of them: in those of most answers nothing stands out.
-    if _stay(left, found):
+    if not looked_at or _stay(looked_at, found := plain(rulings)):
         return left
     return [
-        (name, value if _stay([(name, value)], found) else _shown(name, value, rulings))
+        (name, _shown(name, value, rulings))
+        if (name, value) in looked_at and not _stay([(name, value)], found)
+        else (name, value)
         for name, value in left
     ]
 
 
-def _stay(headers: RawHeaders, found: Plain | None) -> bool:
-    """Whether nobody looks at them, or nothing stands out in them."""
-    looked_at = [name + b":" + value for name, value in headers if name.lower() not in _KEPT]
-    if not looked_at:
-        return True
-    text = b"\n".join(looked_at).decode("latin-1")
+def _stay(looked_at: RawHeaders, found: Plain | None) -> bool:
+    """Whether nothing stands out in them."""
+    text = b"\n".join(name + b":" + value for name, value in looked_at).decode("latin-1")
     # As addresses have them, letters may be written as numbers, and blanks as a plus.
     if found is None or "%" in text or "+" in text:
         return False

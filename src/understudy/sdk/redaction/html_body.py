@@ -32,9 +32,17 @@ _UNIT = re.compile(
     r"|(?P<text>[^<]+)(?=<)",
     re.DOTALL | re.IGNORECASE,
 )
+
+
+def _whole(name: str) -> str:
+    """An element that holds raw text."""
+    return rf"<{name}(?=[\s/>]){_ATTRIBUTES}>(?:[^<]|<(?!/{name}[\s/>]))*+</{name}(?=[\s/>])[^>]*+>"
+
+
 _RUN = re.compile(
     r"(?:[^<]++(?=<)"
-    # Not what holds raw text, nor what labels know of.
+    rf"|{_whole('script')}|{_whole('style')}|{_whole('title')}"
+    # Not what else holds raw text, nor what labels know of.
     rf"|<(?!t|d[dlt]|script|style|xmp|no)[a-z]{_ATTRIBUTES}>"
     r"|</(?![</ ]*+(?:t|d[dlt]))[^>]*+>"
     r"|<!(?!--|\[CDATA\[)[^>]*+>)++",

@@ -46,28 +46,26 @@ _NAMED = {
 _UTF_8 = (b"", b"utf-8", b"utf8", b"us-ascii", b"ascii")
 
 
-def medium_of(status: int, headers: RawHeaders) -> Medium:
-    """How the answer with ``headers`` is read."""
+def medium_of(status: int, headers: RawHeaders) -> tuple[Medium, bytes | None]:
+    """How the answer with ``headers`` is read, and what its body is packed as; None where it is
+    not.
+    """
     if status in _EMPTY or status < HTTPStatus.OK:
-        return Medium.EMPTY
-    kinds = [value.lower() for name, value in headers if name.lower() == b"content-type"]
-    kind = kinds[-1] if kinds else b""
-    coding = coding_of(headers)
+        return Medium.EMPTY, None
+    kind, packed = b"", []
+    for name, value in headers:
+        lower = name.lower()
+        if lower == b"content-type":
+            kind = value.lower()
+        elif lower == b"content-encoding" and value.strip().lower() != b"identity":
+            packed.append(value.strip().lower())
+    coding = b",".join(packed) if packed else None
     is_plain = status != HTTPStatus.PARTIAL_CONTENT and (coding is None or can_unpack(coding))
     found = _by_type(kind)
     # A part of a whole cannot be looked through, nor what is packed by nobody knows what.
     if is_plain or found is Medium.PASSES:
-        return found
-    return Medium.PASSES if found is Medium.SCRIPT else Medium.FILE
-
-
-def coding_of(headers: RawHeaders) -> bytes | None:
-    """What the body is packed as; None where it is not."""
-    found = [
-        value.strip().lower() for name, value in headers if name.lower() == b"content-encoding"
-    ]
-    packed = [value for value in found if value != b"identity"]
-    return b",".join(packed) if packed else None
+        return found, coding
+    return Medium.PASSES if found is Medium.SCRIPT else Medium.FILE, coding
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from understudy.sdk.redaction.event_body import ENDS, hidden_in_event
 from understudy.sdk.redaction.html_body import HtmlBody, hidden_in_page
 from understudy.sdk.redaction.json_body import hidden_in_answer
 from understudy.sdk.redaction.line_body import LineBody
-from understudy.sdk.redaction.media import Medium, coding_of, medium_of
+from understudy.sdk.redaction.media import Medium, medium_of
 from understudy.sdk.redaction.mislabelled import Mislabelled
 from understudy.sdk.redaction.passing import Part, Passing
 from understudy.sdk.redaction.table_body import TableBody
@@ -58,11 +58,10 @@ def redacting(
     """What looks through the body of an answer; None where it goes out as it is. ``paths`` are all
     readings of what was asked for.
     """
-    medium = medium_of(status, headers)
-    if medium in _MADE:
-        coding = coding_of(headers)
-        made = _MADE[medium](rulings)
-        return made if coding is None else Unpacked(coding, made)
+    medium, coding = medium_of(status, headers)
+    make = _MADE.get(medium)
+    if make is not None:
+        return make(rulings) if coding is None else Unpacked(coding, make(rulings))
     # A file may hold anything. Where only secrets are looked for, it goes out: nobody has said that
     # anything stands in it.
     is_open = not rulings.is_strict or opens(rulings.redaction.open_routes, paths)
