@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from understudy.cedar.default import DEFAULT_TEXT
 from understudy.core.governance.policies import (
@@ -29,12 +30,18 @@ class CedarJudge:
 
     def judge(self, policies: PolicySet, question: PolicyQuestion) -> PolicyVerdict:
         """The verdict of ``policies``."""
-        from understudy.cedar.compiled import compiled
-        from understudy.cedar.decide import decided
-
         try:
-            return decided(compiled(policies.text), question)
+            return _loaded()(policies.text, question)
         except Exception as error:
             # Whatever it is: an operator is disabled, and a session ends, though it be a fault of
             # ours. That asks what still stands, and would fail with whoever is asked.
             return PolicyVerdict(permitted=False, faults=(str(error) or type(error).__name__,))
+
+
+@cache
+def _loaded() -> Callable[[str, PolicyQuestion], PolicyVerdict]:
+    # Once, as even to find what is loaded takes a share of a decision.
+    from understudy.cedar import decide
+    from understudy.cedar.compiled import compiled
+
+    return lambda text, question: decide.decided(compiled(text), question)
