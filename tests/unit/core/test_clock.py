@@ -123,3 +123,9 @@ def test_the_slack_comes_back_in_a_day() -> None:
     assert rested.slack == SLEW_A_DAY / 2
     full, _ = rested.seen(BOOT + 3 * DAY, NOON + 3 * DAY)
     assert full.slack == SLEW_A_DAY
+
+
+def test_two_clocks_that_are_near_leave_no_doubt() -> None:
+    assert not Interval.between(NOON, NOON + SILENT).is_in_doubt
+    assert Interval.between(NOON, NOON + SILENT + SECOND).is_in_doubt
+    assert Interval.between(NOON, NOON - SILENT - SECOND).is_in_doubt

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.core.factories import NOW
-from understudy.core.governance.policies import NOT_THERE, PolicySet, PolicyVerdict
+from understudy.core.governance.policies import NOT_THERE, PolicySet, PolicyVerdict, unseen_in
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.ports import NoJudge
 
@@ -91,3 +91,10 @@ def test_routes_at_which_all_that_permit_let_a_change_through_are_told() -> None
         "PUT /café",
     )
     assert PolicyVerdict(permitted=True).let_through == ()
+
+
+def test_what_readers_do_not_see_is_found_with_its_line() -> None:
+    assert unseen_in("permit (principal,\taction,\r\n  resource);\n") is None
+    found = unseen_in("// a comment\n// ends here\u2028forbid (principal, action, resource);")
+    assert found is not None
+    assert found.line == 2

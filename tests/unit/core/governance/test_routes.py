@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from understudy.core.governance.routes import Known, Route, RouteClass, Sorted, sort_routes
+from understudy.core.governance.routes import (
+    BY_THE_APP,
+    Known,
+    Route,
+    RouteClass,
+    Sorted,
+    sort_routes,
+)
 from understudy.core.impersonation.restrictions import BlockedAction
 
 BLOCKED = [BlockedAction(method="POST", pattern="/users/{id}/role", label="roles")]
@@ -26,3 +33,12 @@ def test_a_route_is_what_was_said_of_it(route: Route, kind: RouteClass) -> None:
     (found,) = sort_routes([route, route], blocked=BLOCKED, known=[WRITES, SEARCH])
     label = "roles" if kind is RouteClass.BLOCKED else None
     assert found == Sorted(route=route, kind=kind, label=label)
+
+
+@pytest.mark.parametrize("said", [RouteClass.READ, RouteClass.WRITE, RouteClass.BLOCKED])
+def test_what_the_app_says_of_a_route_goes_before_what_is_known(said: RouteClass) -> None:
+    (found,) = sort_routes(
+        [Route(method="POST", path="/search", said=said)], blocked=BLOCKED, known=[SEARCH]
+    )
+    assert found.kind is said
+    assert found.label == (BY_THE_APP if said is RouteClass.BLOCKED else None)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from tests.unit.core.factories import operator, organization, subject
-from understudy.core.notices.events import Action, Event, EventType
+from understudy.core.ids import SubjectRef
+from understudy.core.notices.events import SYSTEM, Action, Event, EventType, Party, PartyKind
 
 
 def test_the_core_half_of_an_entry_names_nobody() -> None:
@@ -28,3 +29,16 @@ def test_an_event_about_nothing_says_only_how_it_went() -> None:
     event = Event(type=EventType.KEYS_ROTATED)
     assert event.core_payload() == {"outcome": "ok"}
     assert event.personal_payload() == {}
+
+
+def test_a_party_is_the_same_whatever_it_was_called_then() -> None:
+    ada = subject().party
+    assert ada.is_same_as(subject(name="Ada King", email=None).party)
+    assert not ada.is_same_as(subject(ref=SubjectRef("sub_2")).party)
+    assert not ada.is_same_as(operator().party)
+
+
+def test_rows_call_a_party_by_our_reference_or_else_by_what_it_is() -> None:
+    assert subject().party.own_ref == "sub_1"
+    assert Party(kind=PartyKind.SYSTEM, name="command line").own_ref == "command line"
+    assert SYSTEM.own_ref == "system"

@@ -29,3 +29,11 @@ def test_parties_carry_our_reference_beside_the_names() -> None:
 
 def test_the_hash_of_a_password_is_not_printed() -> None:
     assert "secret" not in repr(operator(password_hash="secret"))
+
+
+@pytest.mark.parametrize(
+    ("ways_in", "had"),
+    [({}, False), ({"password_hash": "h"}, True), ({"staff_id": "7"}, True)],
+)
+def test_whoever_could_sign_in_had_the_account(ways_in: dict[str, str], had: bool) -> None:
+    assert operator(**ways_in).had_an_owner is had

@@ -7,6 +7,7 @@ import pytest
 
 from tests.contract.storage.make import session
 from tests.unit.core.factories import NOW, grant, settings
+from understudy.core.governance.approvals import ApprovalTerms
 from understudy.core.impersonation.restrictions import Scope
 from understudy.core.rules.narrow import held_to, narrowed, told
 
@@ -59,3 +60,10 @@ def test_a_session_is_held_to_the_nearer_of_each_limit(idle: int, effective: int
     assert (
         held_to(live, replace(GRANT, session_ends_at=NOW + 2 * HOUR), TIGHT).ends_at == NOW + HOUR
     )
+
+
+def test_broken_glass_is_held_to_the_minutes_that_are_set_for_it_by_now() -> None:
+    broken = replace(GRANT, review_id="rvw_1")
+    terms = ApprovalTerms(break_glass=True, break_glass_minutes=7)
+    assert narrowed(broken, settings(approval=terms)).minutes == 7
+    assert narrowed(GRANT, settings(approval=terms)).minutes == 60
