@@ -6,6 +6,8 @@ PY := $(VENV)/bin/python
 INSTALL := scripts/install.sh
 BETTER_AUTH := benchmarks/peers/better_auth_server
 WORKERS ?= 2
+# What is to be covered whole has tests of its own that do so.
+TRACED := tests/unit/core tests/unit/audit
 # Tests that start servers wait for them most of their time.
 WAITING_WORKERS ?= 3
 # Acceptance tests that do not time what people wait for.
@@ -30,13 +32,13 @@ demo: $(VENV)/.demo build ## start Understudy and a sample app; options go into 
 # Most of what only reads uses one core: three of these run beside each other.
 test: $(VENV)/.dev ## every check and every test, as CI runs them
 	@$(MAKE) --no-print-directory -j 3 types web lint programs
-	@echo "== unit and contract tests, which cover every branch of the core and of the audit log"
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests/unit tests/contract \
+	@echo "== the core and the audit log, every branch of them by tests of their own"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(TRACED) \
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
 	  --cov-report term:skip-covered
 	@echo "== everything else but the browser; nothing is traced, as tracing costs time"
 	@$(PY) -m pytest -n $(WAITING_WORKERS) --dist loadfile tests \
-	  --ignore tests/unit --ignore tests/contract --ignore tests/acceptance
+	  $(addprefix --ignore ,$(TRACED)) --ignore tests/acceptance
 	@echo "== one page, one person: ways of sending, in two browsers; adapters and examples"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PARALLEL)
 	@echo "== the story in the browser, which times what people wait for: nothing runs beside it"
