@@ -36,9 +36,11 @@ test: $(VENV)/.dev ## every check and every test, as CI runs them
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(TRACED) \
 	  --cov understudy.core --cov understudy.audit --cov-branch --cov-fail-under 100 \
 	  --cov-report term:skip-covered
-	@echo "== everything else but the browser; nothing is traced, as tracing costs time"
+	@echo "== unit and contract tests; nothing is traced from here on, as tracing costs time"
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile tests/unit tests/contract $(addprefix --ignore ,$(TRACED))
+	@echo "== everything else but the browser"
 	@$(PY) -m pytest -n $(WAITING_WORKERS) --dist loadfile tests \
-	  $(addprefix --ignore ,$(TRACED)) --ignore tests/acceptance
+	  --ignore tests/unit --ignore tests/contract --ignore tests/acceptance
 	@echo "== one page, one person: ways of sending, in two browsers; adapters and examples"
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(PARALLEL)
 	@echo "== the story in the browser, which times what people wait for: nothing runs beside it"
