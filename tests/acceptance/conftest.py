@@ -145,3 +145,13 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open(browser: Browser) -> Iterator[None]:
+    """Pages that a test leaves behind go on asking for news, at the cost of all that follow."""
+    before = set(browser.contexts)
+    yield
+    for context in browser.contexts:
+        if context not in before:
+            context.close()
