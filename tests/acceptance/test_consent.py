@@ -51,7 +51,8 @@ def test_a_user_is_asked_each_time_and_answers_by_a_tap_or_by_a_code(
     _asks_users(mara, "Each time, by whoever wants to work")
     dialog = _asks(sam)
     asked = bruno.asked()
-    expect(dialog.get_by_text(asked["digits"])).to_be_visible()
+    # Not by its text alone: minutes stand in the dialog as well.
+    expect(dialog.get_by_role("strong").filter(has_text=asked["digits"])).to_be_visible()
     bruno.says(f"/consent-requests/{asked['id']}/allow")
     expect(dialog.get_by_text("They agreed. Press Impersonate.")).to_be_visible()
     dialog.get_by_role("button", name="Impersonate").click()
