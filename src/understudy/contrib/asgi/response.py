@@ -16,7 +16,7 @@ GRACE_SECONDS = 1.0
 
 
 FRONT_BYTES = 256
-"""How much of a stream is looked through at once until something has gone out."""
+"""How much of a stream is looked through first, so that something goes out before the rest is."""
 
 
 class ImpersonatedResponse:
@@ -45,7 +45,9 @@ class ImpersonatedResponse:
         elif kind == "http.response.start":
             await self._begin(message)
         elif kind == "http.response.body":
-            await self._body(await self._behind_front(message))
+            rest = await self._behind_front(message)
+            if self._reply.refusal is None:
+                await self._body(rest)
         else:
             self._stop_if_over()
             await self._send(message)
@@ -68,10 +70,12 @@ class ImpersonatedResponse:
         is_first = not self._streams and message.get("more_body", False)
         if not is_first or not self._reply.looks_through or len(chunk) <= FRONT_BYTES:
             return message
-        # A page waits for the place where its banner stands.
-        while self._reply.waits and not self._reply.refusal and len(chunk) > FRONT_BYTES:
-            await self._body({**message, "body": chunk[:FRONT_BYTES]})
-            chunk = chunk[FRONT_BYTES:]
+        size = FRONT_BYTES
+        # A page waits for the place where its banner stands; twice as much each time, as what waits
+        # for its end is taken in a few pieces then.
+        while self._reply.waits and not self._reply.refusal and len(chunk) > size:
+            await self._body({**message, "body": chunk[:size]})
+            chunk, size = chunk[size:], 2 * size
         # Servers write what they were given when the loop comes round.
         await asyncio.sleep(0)
         return {**message, "body": chunk}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 from unittest.mock import Mock
 
@@ -19,7 +20,9 @@ from understudy.sdk.guard import Asked
 from understudy.sdk.headers import for_the_browser
 from understudy.sdk.insertion import Insertion
 from understudy.sdk.passage.reply import Reply
+from understudy.sdk.redaction.whole import WholeBody
 from understudy.sdk.understudy import Understudy
+from understudy.sdk.values import Phase
 from understudy.sdk.visit import Answer
 from understudy.testing import FakeGateway
 
@@ -67,15 +70,15 @@ def test_a_page_in_parts_gets_one_banner(gateway: FakeGateway, guarded: Guarded)
 
 
 HIDING = Redaction(rules=(RedactionRule(kind=RuleKind.DETECTOR, match="email"),))
+ROWS = b"<p>ask a@x.test</p>" * 100
 
 
-@pytest.mark.parametrize("redaction", [HIDING, NOTHING_HIDDEN])
-def test_the_front_of_a_stream_goes_out_before_the_rest_is_looked_through(
-    gateway: FakeGateway, understudy: Understudy, redaction: Redaction
-) -> None:
-    rows = b"<p>ask a@x.test</p>" * 100
+def _sent(
+    app: Echo, understudy: Understudy, headers: Mapping[str, str]
+) -> tuple[list[bytes], bytes]:
+    """What goes out of the guarded ``app`` at a time, and all of it."""
     sent: list[bytes] = []
-    guard = UnderstudyMiddleware(page(body=[PAGE_BODY + rows, b"the end"]), understudy=understudy)
+    guard = UnderstudyMiddleware(app, understudy=understudy)
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         async def kept(message: Message) -> None:
@@ -85,12 +88,53 @@ def test_the_front_of_a_stream_goes_out_before_the_rest_is_looked_through(
 
         await guard(scope, receive, kept)
 
-    answer = Browser(served).open("/", gateway.open(redaction=redaction).headers)
+    return sent, Browser(served).open("/", headers).content
+
+
+@pytest.mark.parametrize("redaction", [HIDING, NOTHING_HIDDEN])
+@pytest.mark.parametrize("head", [b"", b"<style>" + b"a{}" * 1_000 + b"</style>"])
+def test_the_front_of_a_stream_goes_out_before_the_rest_is_looked_through(
+    gateway: FakeGateway, understudy: Understudy, redaction: Redaction, head: bytes
+) -> None:
+    first = PAGE_BODY.replace(b"<body>", head + b"<body>") + ROWS * 10
+    app = page(body=[first, b"the end"])
+    sent, whole = _sent(app, understudy, gateway.open(redaction=redaction).headers)
     told = b"ask HiddenByUnderstudy" if redaction.hides else b"ask a@x.test"
-    assert answer.content.count(told) == 100
-    assert answer.text.endswith("the end")
+    assert whole.count(told) == 1_000
+    assert whole.endswith(b"the end")
     # The front, the rest of the first part, and the second one.
     assert len(sent) == (3 if redaction.hides else 2)
+    assert sent[0].count(told) < (200 if redaction.hides else 1_001)
+
+
+def test_what_has_no_front_is_not_taken_to_crumbs(
+    gateway: FakeGateway, understudy: Understudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    usual = WholeBody.part
+
+    def part(self: WholeBody, body: bytes, *, more: bool) -> bytes:
+        taken.append(len(body))
+        return usual(self, body, more=more)
+
+    monkeypatch.setattr(WholeBody, "part", part)
+    told = b'{"text": "' + b"x" * 1_000_000 + b'"}'
+    app = Echo([told[:-2], told[-2:]], headers=[(b"content-type", b"application/json")])
+    _, whole = _sent(app, understudy, gateway.open(redaction=HIDING).headers)
+    assert whole == told
+    assert len(taken) < 20
+
+
+def test_a_front_that_cannot_be_looked_through_is_refused_once(
+    gateway: FakeGateway, understudy: Understudy
+) -> None:
+    session = gateway.open(redaction=HIDING)
+    app = page(body=[b"<html>\xff" + b"x" * 5_000, b"the end"])
+    sent, whole = _sent(app, understudy, session.headers)
+    assert b"xxx" not in whole
+    assert len(sent) == 1
+    understudy.close()  # whatever is to be told has been
+    assert [one.phase for one in gateway.actions(session.id)] == [Phase.BLOCKED]
 
 
 def test_the_banner_is_told_of_its_stream(gateway: FakeGateway, guarded: Guarded) -> None:
