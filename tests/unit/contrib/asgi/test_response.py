@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 from unittest.mock import Mock
 
@@ -73,9 +72,7 @@ HIDING = Redaction(rules=(RedactionRule(kind=RuleKind.DETECTOR, match="email"),)
 ROWS = b"<p>ask a@x.test</p>" * 100
 
 
-def _sent(
-    app: Echo, understudy: Understudy, headers: Mapping[str, str]
-) -> tuple[list[bytes], bytes]:
+def _sent(app: Echo, understudy: Understudy, headers: dict[str, str]) -> tuple[list[bytes], bytes]:
     """What goes out of the guarded ``app`` at a time, and all of it."""
     sent: list[bytes] = []
     guard = UnderstudyMiddleware(app, understudy=understudy)
