@@ -1,5 +1,5 @@
 import type { RedactionRule } from "../../api/types";
-import { isGroup } from "../../wording/groups";
+import { groupsFault } from "../../wording/groups";
 import { actionsOf, type Draft } from "./draft";
 import { insiderProblems } from "./insiders";
 
@@ -62,7 +62,7 @@ function noteApproval(terms: Draft["approval"], note: Note): void {
   note("approval.break_glass_minutes", rangeProblem(terms.break_glass_minutes, 1, 60));
   const nobody = terms.roles.length === 0 && terms.groups.length === 0;
   note("approval.roles", Number(terms.quorum) > 0 && nobody ? "Say who may agree" : null);
-  note("approval.groups", terms.groups.every(isGroup) ? null : "Small letters, digits, - and _");
+  note("approval.groups", groupsFault(terms.groups));
 }
 
 type Note = (path: string, problem: string | null) => void;

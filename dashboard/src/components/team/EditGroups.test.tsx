@@ -33,3 +33,12 @@ it("warns where the app has the last word", async () => {
   await show(<EditGroups operator={operator({ signed_in_by: "app" })} {...props} />);
   expect(screen.getByText(/its word replaces yours/)).toBeTruthy();
 });
+
+it("does not send what is no group", async () => {
+  service({ "GET /operators": { items: [] } });
+  const props = { onClose: () => undefined, onChanged: async () => undefined };
+  await show(<EditGroups operator={sam} {...props} />);
+  await userEvent.type(screen.getByLabelText("Groups", { selector: "input" }), "A B{Enter}");
+  expect(screen.getByText("Small letters, digits, - and _")).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
+});

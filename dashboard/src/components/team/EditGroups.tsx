@@ -5,6 +5,7 @@ import { updateOperator } from "../../api/operators";
 import type { Operator } from "../../api/types";
 import { notify } from "../../ui/notify";
 import { Problem } from "../../ui/Problem";
+import { groupsFault } from "../../wording/groups";
 import { GroupsField } from "./GroupsField";
 
 interface Props {
@@ -16,6 +17,7 @@ interface Props {
 /** Says which groups a colleague is in; it is mounted while it is open. */
 export function EditGroups({ operator, onClose, onChanged }: Props) {
   const [groups, setGroups] = useState(operator.groups);
+  const fault = groupsFault(groups);
   const save = useMutation({
     mutationFn: () => updateOperator(operator.id, { groups }),
     onSuccess: async () => {
@@ -26,7 +28,7 @@ export function EditGroups({ operator, onClose, onChanged }: Props) {
   });
   return (
     <Modal opened onClose={onClose} title={`Groups of ${operator.name}`} size="lg">
-      <GroupsField data-autofocus value={groups} onChange={setGroups} />
+      <GroupsField data-autofocus value={groups} onChange={setGroups} error={fault} />
       <p>
         Sessions that the new groups no longer permit end at once.
         {operator.signed_in_by === "app" &&
@@ -37,7 +39,7 @@ export function EditGroups({ operator, onClose, onChanged }: Props) {
         <Button variant="default" onClick={onClose}>
           Not now
         </Button>
-        <Button loading={save.isPending} onClick={() => save.mutate()}>
+        <Button disabled={fault !== null} loading={save.isPending} onClick={() => save.mutate()}>
           Save
         </Button>
       </Group>

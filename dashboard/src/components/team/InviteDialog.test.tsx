@@ -21,7 +21,13 @@ it("invites into roles and groups, and shows the link once", async () => {
   const dialog = within(await screen.findByRole("dialog"));
   await userEvent.type(dialog.getByLabelText("E-mail"), "kim@support.example");
   await userEvent.type(dialog.getByLabelText("Name"), "Kim Okafor");
-  await userEvent.click(dialog.getByLabelText("Groups", { selector: "input" }));
+  const groups = dialog.getByLabelText("Groups", { selector: "input" });
+  await userEvent.type(groups, "Billing Leads!{Enter}");
+  await userEvent.click(dialog.getByRole("button", { name: "Invite" }));
+  expect(dialog.getByText("Small letters, digits, - and _")).toBeTruthy();
+  expect(calls.every(({ method }) => method === "GET")).toBe(true);
+  await userEvent.type(groups, "{Backspace}");
+  await userEvent.click(groups);
   await userEvent.click(await screen.findByRole("option", { name: "leads" }));
   await userEvent.click(dialog.getByRole("button", { name: "Invite" }));
   await dialog.findByText(/support\.example\/invitations/);

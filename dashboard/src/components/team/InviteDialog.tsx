@@ -6,6 +6,7 @@ import type { Role } from "../../api/types";
 import { FormButtons } from "../../ui/FormButtons";
 import { Problem } from "../../ui/Problem";
 import { WorkDialog } from "../../ui/WorkDialog";
+import { groupsFault } from "../../wording/groups";
 import { GroupsField } from "./GroupsField";
 import { InvitationLink } from "./InvitationLink";
 import { RolesField } from "./RolesField";
@@ -38,6 +39,7 @@ function Invite({ onClose }: { onClose: () => void }) {
       email: (value) => (/^[^@\s]+@[^@\s]+$/.test(value.trim()) ? null : "An e-mail address"),
       name: (value) => (value.trim() === "" ? "Their name" : null),
       roles: (value) => (value.length === 0 ? "At least one" : null),
+      groups: groupsFault,
     },
   });
   const invite = useMutation({
